@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Panoptes.Training.Configuration;
+
+/// <summary>The pictures and annotations to train on and to validate on, and how they are loaded.</summary>
+public sealed record DataConfig
+{
+    /// <summary>Folder at which the relative paths of <c>train</c> and <c>val</c> in files start; null: the file's own folder.</summary>
+    [ConfigPath]
+    public string? Root { get; init; }
+
+    /// <summary>What is trained on.</summary>
+    public DatasetConfig Train { get; init; } = new();
+
+    /// <summary>What is evaluated on while training; may be empty.</summary>
+    public DatasetConfig Val { get; init; } = new();
+
+    /// <summary>Threads that load and augment pictures.</summary>
+    [Range(1, 256)]
+    public int Workers { get; init; } = 2;
+
+    /// <summary>Batches kept ready ahead of the trainer.</summary>
+    [Range(1, 256)]
+    public int Prefetch { get; init; } = 4;
+
+    /// <summary>Puts wide pictures and tall ones into different batches, which saves padding.</summary>
+    public bool AspectGrouping { get; init; } = true;
+
+    /// <summary>Leaves out training pictures without an object.</summary>
+    public bool FilterEmpty { get; init; } = true;
+}

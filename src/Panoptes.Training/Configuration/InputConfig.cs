@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Panoptes.Training.Configuration;
+
+/// <summary>From a picture of any size to the network's input: resized, flipped, normalised, padded.</summary>
+public sealed record InputConfig
+{
+    /// <summary>Length in pixels of a training picture's short side; several lengths train at several scales.</summary>
+    [Range(16, 8192), MinLength(1)]
+    public ValueList<int> ShortSide { get; init; } = [800];
+
+    /// <summary>Whether <c>short_side</c> lists the lengths to choose from or the two ends of a range.</summary>
+    public ShortSideMode ShortSideMode { get; init; } = ShortSideMode.Choice;
+
+    /// <summary>The long side's limit in pixels; a longer picture is shrunk further.</summary>
+    [Range(16, 16384)]
+    public int LongSide { get; init; } = 1333;
+
+    /// <summary>Short side in evaluation and prediction; null takes the greatest of <c>short_side</c>.</summary>
+    [Range(16, 8192)]
+    public int? TestShortSide { get; init; }
+
+    /// <summary>The long side's limit in evaluation and prediction; null takes <c>long_side</c>.</summary>
+    [Range(16, 16384)]
+    public int? TestLongSide { get; init; }
+
+    /// <summary>Order of the colours.</summary>
+    public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
+
+    /// <summary>Subtracted from each channel, 0..255, in the order of <c>channel_order</c>.</summary>
+    [Range(0.0, 255.0), Length(3, 3)]
+    public ValueList<double> Mean { get; init; } = [123.675, 116.28, 103.53];
+
+    /// <summary>Divides each channel after the mean is subtracted.</summary>
+    [Range(0.0, 255.0, MinimumIsExclusive = true), Length(3, 3)]
+    public ValueList<double> Std { get; init; } = [58.395, 57.12, 57.375];
+
+    /// <summary>Probability that a training picture is mirrored.</summary>
+    [Range(0.0, 1.0)]
+    public double Flip { get; init; } = 0.5;
+
+    /// <summary>Batches are padded with zeros, right and below, to a multiple of this. The pyramid needs a multiple of 32.</summary>
+    [Range(32, 1024)]
+    public int SizeDivisor { get; init; } = 32;
+
+    /// <summary>The short side in evaluation and prediction, defaults resolved.</summary>
+    public int EffectiveTestShortSide => TestShortSide ?? ShortSide.Max();
+
+    /// <summary>The long side's limit in evaluation and prediction, defaults resolved.</summary>
+    public int EffectiveTestLongSide => TestLongSide ?? LongSide;
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using Panoptes.Inference;
+
+namespace Panoptes.Training.Configuration;
+
+/// <summary>The network, its losses and the decoding of its outputs.</summary>
+public sealed record ModelConfig
+{
+    /// <summary>The way from a box to a mask.</summary>
+    public Method Method { get; init; } = Method.EmbedMask;
+
+    /// <summary>A safetensors file to start from: a backbone or a whole model. null starts from random weights.</summary>
+    [ConfigPath]
+    public string? Weights { get; init; }
+
+    /// <summary>The residual network that makes C3, C4 and C5.</summary>
+    public BackboneConfig Backbone { get; init; } = new();
+
+    /// <summary>The feature pyramid: P3 and up.</summary>
+    public FpnConfig Fpn { get; init; } = new();
+
+    /// <summary>The towers of convolutions that all pyramid levels share.</summary>
+    public HeadConfig Head { get; init; } = new();
+
+    /// <summary>The FCOS detector: its targets and losses.</summary>
+    public FcosConfig Fcos { get; init; } = new();
+
+    /// <summary>EmbedMask: embeddings, margins and mask losses. Read when <c>model.method</c> is <c>embedmask</c>.</summary>
+    [JsonPropertyName("embedmask")]
+    public EmbedMaskConfig EmbedMask { get; init; } = new();
+
+    /// <summary>From raw outputs to detections.</summary>
+    public DetectionConfig Detection { get; init; } = new();
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Panoptes.Training.Configuration;
+
+/// <summary>How long to train, in which batches, and how the learning rate moves. The default is the "1x" schedule.</summary>
+public sealed record ScheduleConfig
+{
+    /// <summary>Steps of the optimizer; 0 writes the initialised model.</summary>
+    [Range(0, int.MaxValue)]
+    public int Iterations { get; init; } = 90_000;
+
+    /// <summary>Pictures of one forward and backward pass.</summary>
+    [Range(1, 4096)]
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>
+    /// Passes whose gradients are averaged into one step of the optimizer: the step sees batch_size x accumulation pictures.
+    /// </summary>
+    [Range(1, 4096)]
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>The gentle start.</summary>
+    public WarmupConfig Warmup { get; init; } = new();
+
+    /// <summary>How the learning rate falls.</summary>
+    public DecayConfig Decay { get; init; } = new();
+}
