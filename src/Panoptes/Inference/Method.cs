@@ -2,10 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Panoptes.Inference;
 
-/// <summary>The way from a detected box to a mask.</summary>
+/// <summary>The way from a detected box to a mask. It chooses the decoder of a network's raw outputs.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Method>))]
 public enum Method
 {
-    /// <summary>EmbedMask: pixels join the instance whose embedding is near theirs.</summary>
+    /// <summary>EmbedMask: pixels join the instance whose embedding is near theirs (arXiv 1912.01954).</summary>
     [JsonStringEnumMemberName("embedmask")]
     EmbedMask,
 }

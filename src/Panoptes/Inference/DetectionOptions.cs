@@ -1,0 +1,35 @@
+namespace Panoptes.Inference;
+
+/// <summary>How FCOS's raw outputs become boxes. The defaults are those of the reference implementations for EmbedMask.</summary>
+public sealed record DetectionOptions
+{
+    /// <summary>Stride of each level in input pixels, finest first; the first level is called p3. Default 8, 16, 32, 64, 128.</summary>
+    public IReadOnlyList<int> Strides { get; init; } = [8, 16, 32, 64, 128];
+
+    /// <summary>A class is a candidate where its probability, before it is multiplied by centerness, exceeds this; 0..1. Default 0.05.</summary>
+    public double ScoreThreshold { get; init; } = 0.05;
+
+    /// <summary>Candidates that each level keeps, by class probability times centerness; at least 1. Default 1000.</summary>
+    public int TopPerLevel { get; init; } = 1000;
+
+    /// <summary>Of two boxes of one class whose IoU exceeds this, the one with the lower score goes; 0..1. Default 0.6.</summary>
+    public double NmsIoU { get; init; } = 0.6;
+
+    /// <summary>Detections kept for a picture, over all classes; at least 1. Default 100.</summary>
+    public int MaxDetections { get; init; } = 100;
+
+    /// <summary>
+    /// Reports <c>sqrt(class*centerness)</c> as the score (FCOS, MEInst) instead of the product (EmbedMask). The order of the
+    /// detections, and so AP, is the same either way. Default false.
+    /// </summary>
+    public bool SqrtScore { get; init; }
+
+    /// <summary>Where a feature map's cells lie in the input. Default: half a stride off the corner.</summary>
+    public LocationRule Locations { get; init; } = LocationRule.HalfStride;
+
+    /// <summary>
+    /// Clips boxes to the resized picture before suppression (FCOS, EmbedMask) or only at the end (AdelaiDet). Coordinates are
+    /// continuous, without the references' "+1". Default true.
+    /// </summary>
+    public bool ClipBeforeNms { get; init; } = true;
+}

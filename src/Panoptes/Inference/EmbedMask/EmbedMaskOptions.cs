@@ -1,0 +1,35 @@
+namespace Panoptes.Inference.EmbedMask;
+
+/// <summary>
+/// How EmbedMask's embeddings become masks. The defaults are the paper's; the 2021 version of the authors' code is
+/// <c>MarginDim = EmbeddingDim, MaskThreshold = 0.53, Crop = TruncatedBox, Interpolation = LogProbability</c>.
+/// </summary>
+public sealed record EmbedMaskOptions
+{
+    /// <summary>Dimension D of the embeddings; at least 1. Default 32.</summary>
+    public int EmbeddingDim { get; init; } = 32;
+
+    /// <summary>Margins of a proposal: 1 for all dimensions together, or D, one for each. Default 1.</summary>
+    public int MarginDim { get; init; } = 1;
+
+    /// <summary>A pixel belongs to the mask where phi exceeds this; above 0 and below 1. Default 0.5.</summary>
+    public double MaskThreshold { get; init; } = 0.5;
+
+    /// <summary>Factor by which the pixel embedding (stride 8) is enlarged before it is compared; at least 1. Default 2.</summary>
+    public int ScaleFactor { get; init; } = 2;
+
+    /// <summary>How a distance becomes a mask. Default: the Gaussian with the network's margins.</summary>
+    public Similarity Similarity { get; init; } = Similarity.Gaussian;
+
+    /// <summary>The radius of <see cref="Similarity.HingeDistance"/>; above 0. Default 0.8 (EmbedMask 4.3).</summary>
+    public double HingeDistance { get; init; } = 0.8;
+
+    /// <summary>What stands for an instance. Default: its proposal embedding.</summary>
+    public ClusterCenter ClusterCenter { get; init; } = ClusterCenter.Proposal;
+
+    /// <summary>Which cells belong to a predicted box. Default: the paper's code.</summary>
+    public CropRule Crop { get; init; } = CropRule.Box;
+
+    /// <summary>What is interpolated at the picture's own size. Default: phi.</summary>
+    public MaskInterpolation Interpolation { get; init; } = MaskInterpolation.Probability;
+}

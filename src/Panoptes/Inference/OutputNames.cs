@@ -1,0 +1,28 @@
+namespace Panoptes.Inference;
+
+/// <summary>The names of a network's outputs. Level 0 is the finest and is called p3 (stride 8).</summary>
+public static class OutputNames
+{
+    /// <summary>EmbedMask's pixel embedding [N, D, H/8, W/8], the one output that has no level.</summary>
+    public const string PixelEmbedding = "pixel_embedding";
+
+    /// <summary>Class logits [N, classes, h, w], before the sigmoid.</summary>
+    /// <param name="level">0 for p3, 1 for p4 and so on.</param>
+    public static string ClassLogits(int level) => $"class_logits_p{level + 3}";
+
+    /// <summary>Distances from a location to the left, top, right and bottom side [N, 4, h, w], in strides, not negative.</summary>
+    /// <param name="level">0 for p3, 1 for p4 and so on.</param>
+    public static string Box(int level) => $"box_p{level + 3}";
+
+    /// <summary>Centerness logits [N, 1, h, w], before the sigmoid.</summary>
+    /// <param name="level">0 for p3, 1 for p4 and so on.</param>
+    public static string Centerness(int level) => $"centerness_p{level + 3}";
+
+    /// <summary>EmbedMask's proposal embedding q [N, D, h, w].</summary>
+    /// <param name="level">0 for p3, 1 for p4 and so on.</param>
+    public static string ProposalEmbedding(int level) => $"proposal_embedding_p{level + 3}";
+
+    /// <summary>EmbedMask's margin m = 1/(2 sigma^2) [N, 1 or D, h, w], after exp.</summary>
+    /// <param name="level">0 for p3, 1 for p4 and so on.</param>
+    public static string ProposalMargin(int level) => $"proposal_margin_p{level + 3}";
+}
