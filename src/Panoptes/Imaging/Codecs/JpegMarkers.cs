@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+
+namespace Panoptes.Imaging.Codecs;
+
+/// <summary>Walks the marker segments of a JPEG (ITU-T T.81, annex B) for what is needed without decoding.</summary>
+internal static class JpegMarkers
+{
+    private const byte StartOfImage = 0xD8;
+    private const byte EndOfImage = 0xD9;
+    private const byte StartOfScan = 0xDA;
+    private const byte App1 = 0xE1;
+
+    /// <summary>Size, components and orientation, from the segments up to the frame header.</summary>
+    public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out PictureHeader header)
+    {
+        header = default;
+        int orientation = ExifOrientation.Upright;
+        bool orientationSeen = false;
+        int position = 2;
+        while (true)
+        {
+            HeaderStatus status = NextMarker(data, ref position, out byte marker);
+            if (status != HeaderStatus.Found)
+                return status;
+            if (IsStandalone(marker))
+            {
+                if (marker == EndOfImage)
+                    return HeaderStatus.Invalid;
+                continue;
+            }
+
+            if (position + 2 > data.Length)
+                return HeaderStatus.Incomplete;
+            int length = BinaryPrimitives.ReadUInt16BigEndian(data[position..]);
+            if (length < 2 || marker == StartOfScan)
+                return HeaderStatus.Invalid;
+            if (position + length > data.Length)
+                return HeaderStatus.Incomplete;
+            ReadOnlySpan<byte> body = data.Slice(position + 2, length - 2);
+            position += length;
+
+            if (marker == App1 && !orientationSeen && body.StartsWith("Exif\0\0"u8))
+            {
+                orientation = ExifOrientation.Read(body[6..]);
+                orientationSeen = true;
+            }
+            else if (IsFrameHeader(marker))
+            {
+                if (body.Length < 6)
+                    return HeaderStatus.Invalid;
+                int height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
+                int width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
+                header = new PictureHeader(new ImageSize(width, height), body[5], orientation);
+                return width > 0 && height > 0 ? HeaderStatus.Found : HeaderStatus.Invalid;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether the data runs to its end-of-image marker. Decoders fill the rest of a file that was cut off with grey, so this is the
+    /// one sure sign of a whole file.
+    /// </summary>
+    public static bool HasEndOfImage(ReadOnlySpan<byte> data)
+    {
+        int position = 2;
+        while (NextMarker(data, ref position, out byte marker) == HeaderStatus.Found)
+        {
+            if (marker == EndOfImage)
+                return true;
+            if (IsStandalone(marker))
+                continue;
+            if (position + 2 > data.Length)
+                return false;
+
+            // Entropy-coded data follows a scan header; NextMarker skips over it, for it looks for 0xFF and passes over stuffed bytes.
+            position += BinaryPrimitives.ReadUInt16BigEndian(data[position..]);
+        }
+
+        return false;
+    }
+
+    /// <summary>Moves behind the next marker: 0xFF and a byte that is neither 0 (stuffing) nor 0xFF (fill).</summary>
+    private static HeaderStatus NextMarker(ReadOnlySpan<byte> data, ref int position, out byte marker)
+    {
+        marker = 0;
+        while (position < data.Length)
+        {
+            int found = data[position..].IndexOf((byte)0xFF);
+            if (found < 0)
+                break;
+            position += found + 1;
+            while (position < data.Length && data[position] == 0xFF)
+                position++;
+            if (position == data.Length)
+                break;
+            marker = data[position++];
+            if (marker != 0)
+                return HeaderStatus.Found;
+        }
+
+        return HeaderStatus.Incomplete;
+    }
+
+    // TEM, RST0 to RST7, SOI and EOI have no length field.
+    private static bool IsStandalone(byte marker) => marker is 0x01 or (>= 0xD0 and <= EndOfImage) or StartOfImage;
+
+    // SOF0 to SOF15 without DHT (C4), JPG (C8) and DAC (CC).
+    private static bool IsFrameHeader(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+}

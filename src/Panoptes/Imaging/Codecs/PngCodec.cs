@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Panoptes.Imaging.Codecs;
+
+/// <summary>PNG through libspng.</summary>
+internal static unsafe class PngCodec
+{
+    /// <summary>The eight bytes that begin every PNG.</summary>
+    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    /// <summary>Size and orientation (from an <c>eXIf</c> chunk, which may stand before or after the pixels).</summary>
+    public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out PictureHeader header)
+    {
+        header = default;
+        if (data.Length < 33)
+            return HeaderStatus.Incomplete;
+        if (!data.Slice(12, 4).SequenceEqual("IHDR"u8))
+            return HeaderStatus.Invalid;
+        uint width = BinaryPrimitives.ReadUInt32BigEndian(data[16..]);
+        uint height = BinaryPrimitives.ReadUInt32BigEndian(data[20..]);
+        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue)
+            return HeaderStatus.Invalid;
+        header = new PictureHeader(new ImageSize((int)width, (int)height), 0, ExifOrientation.Upright);
+
+        for (long position = 8; position + 12 <= data.Length;)
+        {
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(data[(int)position..]);
+            ReadOnlySpan<byte> type = data.Slice((int)position + 4, 4);
+            if (type.SequenceEqual("IEND"u8))
+                return HeaderStatus.Found;
+            if (type.SequenceEqual("eXIf"u8) && position + 12 + length <= data.Length)
+            {
+                int orientation = ExifOrientation.Read(data.Slice((int)position + 8, (int)length));
+                header = header with { Orientation = orientation };
+                return HeaderStatus.Found;
+            }
+
+            position += 12L + length;
+        }
+
+        return HeaderStatus.Incomplete;
+    }
+
+    /// <summary>Decodes any PNG to 8-bit RGB: 16 bits keep their high byte, alpha and transparency are dropped.</summary>
+    /// <exception cref="InputException">The data is damaged or cut off.</exception>
+    public static Image Decode(ReadOnlySpan<byte> data, PictureHeader header, string source)
+    {
+        (int width, int height) = header.Stored;
+        byte[] rgb = GC.AllocateUninitializedArray<byte>(checked(width * height * 3));
+        DecodeTo(data, rgb, Spng.FormatRgb8, source);
+        return new Image(rgb, width, height);
+    }
+
+    /// <summary>Encodes 8-bit pixels: 1 channel grey (or palette indices), 3 RGB, 4 RGBA.</summary>
+    /// <param name="pixels">Rows without padding.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="channels">1, 3 or 4.</param>
+    /// <param name="palette">RGB triples; makes a palette PNG of a one-channel picture.</param>
+    public static byte[] Encode(ReadOnlySpan<byte> pixels, int width, int height, int channels, ReadOnlySpan<byte> palette = default)
+    {
+        nint context = Spng.NewContext(Spng.ContextEncoder);
+        if (context == 0)
+            throw new InvalidOperationException("libspng could not start an encoder.");
+        try
+        {
+            Check(Spng.SetOption(context, Spng.OptionEncodeToBuffer, 1));
+            Spng.Header header = new()
+            {
+                Width = (uint)width,
+                Height = (uint)height,
+                BitDepth = 8,
+                ColorType = channels switch { 1 => palette.IsEmpty ? (byte)0 : (byte)3, 3 => 2, 4 => 6, _ => throw new ArgumentOutOfRangeException(nameof(channels)) },
+            };
+            Check(Spng.SetHeader(context, &header));
+            if (!palette.IsEmpty)
+                SetPalette(context, palette);
+            nuint size;
+            int error;
+            fixed (byte* input = pixels)
+                Check(Spng.EncodeImage(context, input, (nuint)pixels.Length, Spng.FormatPng, Spng.EncodeFinalize));
+            byte* png = Spng.GetPngBuffer(context, &size, &error);
+            Check(error);
+            try
+            {
+                return new ReadOnlySpan<byte>(png, checked((int)size)).ToArray();
+            }
+            finally
+            {
+                NativeMemory.Free(png);
+            }
+        }
+        finally
+        {
+            Spng.FreeContext(context);
+        }
+    }
+
+    private static void DecodeTo(ReadOnlySpan<byte> data, Span<byte> pixels, int format, string source)
+    {
+        nint context = Spng.NewContext(0);
+        if (context == 0)
+            throw new InvalidOperationException("libspng could not start a decoder.");
+        try
+        {
+            fixed (byte* input = data)
+            fixed (byte* output = pixels)
+            {
+                nuint size;
+                int error = Spng.SetCrcAction(context, Spng.CrcError, Spng.CrcDiscard);
+                if (error == 0)
+                    error = Spng.SetChunkLimits(context, 64 << 20, 64 << 20);
+                if (error == 0)
+                    error = Spng.SetPngBuffer(context, input, (nuint)data.Length);
+                if (error == 0)
+                    error = Spng.DecodedImageSize(context, format, &size);
+                if (error == 0)
+                    error = Spng.DecodeImage(context, output, (nuint)pixels.Length, format, 0);
+                if (error != 0)
+                    throw new InputException($"{source}: damaged, truncated or unsupported PNG ({Spng.Message(error)}).");
+            }
+        }
+        finally
+        {
+            Spng.FreeContext(context);
+        }
+    }
+
+    private static void SetPalette(nint context, ReadOnlySpan<byte> palette)
+    {
+        Spng.PaletteChunk chunk = new() { Count = (uint)(palette.Length / 3) };
+        for (int i = 0; i < palette.Length / 3; i++)
+        {
+            for (int channel = 0; channel < 3; channel++)
+                chunk.Entries[(4 * i) + channel] = palette[(3 * i) + channel];
+        }
+
+        Check(Spng.SetPalette(context, &chunk));
+    }
+
+    private static void Check(int error)
+    {
+        if (error != 0)
+            throw new InvalidOperationException($"libspng could not write the PNG: {Spng.Message(error)}.");
+    }
+}

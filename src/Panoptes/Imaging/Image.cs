@@ -1,0 +1,147 @@
+using Panoptes.Imaging.Codecs;
+
+namespace Panoptes.Imaging;
+
+/// <summary>
+/// A picture: 8-bit red, green, blue, interleaved, rows from top to bottom without padding. A plain managed array; nothing to dispose.
+/// </summary>
+public sealed class Image
+{
+    private readonly byte[] pixels;
+
+    /// <summary>Creates a black picture.</summary>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    public Image(int width, int height)
+        : this(new byte[ByteCount(width, height)], width, height)
+    {
+    }
+
+    /// <summary>Wraps an array of exactly width * height * 3 bytes, without a copy.</summary>
+    internal Image(byte[] pixels, int width, int height)
+    {
+        this.pixels = pixels;
+        Width = width;
+        Height = height;
+    }
+
+    /// <summary>Columns.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Width and height.</summary>
+    public ImageSize Size => new(Width, Height);
+
+    /// <summary>Bytes from one row to the next: 3 * <see cref="Width"/>.</summary>
+    public int Stride => Width * 3;
+
+    /// <summary>All pixels: <see cref="Height"/> rows of <see cref="Stride"/> bytes.</summary>
+    public Span<byte> Pixels => pixels;
+
+    /// <summary>The <see cref="Stride"/> bytes of a row.</summary>
+    /// <param name="y">Row, from 0 at the top.</param>
+    public Span<byte> Row(int y) => pixels.AsSpan(y * Stride, Stride);
+
+    /// <summary>
+    /// Reads a JPEG (baseline, progressive, grey, CMYK) or PNG (any depth, palette, interlaced); the format is told by the content,
+    /// not by the name. Alpha is ignored: the colours are taken as they are stored, as PIL's <c>convert("RGB")</c> does. 16-bit
+    /// channels keep their high byte.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
+    /// <exception cref="InputException">The file cannot be read, is no picture, is damaged or cut off, or is too large.</exception>
+    public static Image Load(string path, DecodeOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return PictureDecoder.Load(path, options ?? DecodeOptions.Default);
+    }
+
+    /// <summary>Decodes a JPEG or PNG held in memory; see <see cref="Load"/>.</summary>
+    /// <param name="data">The whole file.</param>
+    /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
+    /// <exception cref="InputException">The data is no picture, is damaged or cut off, or is too large.</exception>
+    public static Image Decode(ReadOnlySpan<byte> data, DecodeOptions? options = null) =>
+        PictureDecoder.Decode(data, options ?? DecodeOptions.Default, "The picture in memory");
+
+    /// <summary>The size that <see cref="Load"/> gives by default (after the EXIF orientation), read from the file's header alone.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file cannot be read or is no JPEG or PNG.</exception>
+    public static ImageSize ReadSize(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return PictureDecoder.ReadSize(path);
+    }
+
+    /// <summary>Copies pixels out of a caller's buffer.</summary>
+    /// <param name="source">The first row, and the others <paramref name="stride"/> bytes apart.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="stride">Bytes from one row to the next, at least width times the bytes of a pixel.</param>
+    /// <param name="format">How the pixels lie in <paramref name="source"/>.</param>
+    /// <exception cref="ArgumentException">The buffer is too small for the size and stride.</exception>
+    public static Image FromPixels(ReadOnlySpan<byte> source, int width, int height, int stride, PixelFormat format)
+    {
+        Image image = new(width, height);
+        PixelConversion.CheckBuffer(source.Length, width, height, stride, format);
+        for (int y = 0; y < height; y++)
+            PixelConversion.ToRgb(source.Slice(y * stride), image.Row(y), format);
+        return image;
+    }
+
+    /// <summary>Copies the pixels into a caller's buffer.</summary>
+    /// <param name="destination">The first row, and the others <paramref name="stride"/> bytes apart.</param>
+    /// <param name="stride">Bytes from one row to the next, at least width times the bytes of a pixel.</param>
+    /// <param name="format">How the pixels are to lie; <see cref="PixelFormat.Gray8"/> takes the luma of ITU-R BT.601.</param>
+    /// <exception cref="ArgumentException">The buffer is too small for the size and stride.</exception>
+    public void CopyTo(Span<byte> destination, int stride, PixelFormat format)
+    {
+        PixelConversion.CheckBuffer(destination.Length, Width, Height, stride, format);
+        for (int y = 0; y < Height; y++)
+            PixelConversion.FromRgb(Row(y), destination.Slice(y * stride), format);
+    }
+
+    /// <summary>A copy that shares nothing with this picture.</summary>
+    public Image Clone() => new((byte[])pixels.Clone(), Width, Height);
+
+    /// <summary>
+    /// The picture in another size: bilinear with antialiasing, byte for byte what PIL's <c>resize((width, height), BILINEAR)</c>
+    /// gives. The same object when the size is the same.
+    /// </summary>
+    /// <param name="width">Columns of the result, at least 1.</param>
+    /// <param name="height">Rows of the result, at least 1.</param>
+    public Image Resize(int width, int height)
+    {
+        _ = ByteCount(width, height);
+        return TriangleResampler.Resize(this, width, height);
+    }
+
+    /// <summary>The mirror image, left and right exchanged.</summary>
+    public Image FlipHorizontally() => Orientation.Apply(this, Orientation.MirroredHorizontally);
+
+    /// <summary>The picture as a PNG file, without loss.</summary>
+    public byte[] EncodePng() => PngCodec.Encode(pixels, Width, Height, 3);
+
+    /// <summary>The picture as a JPEG file.</summary>
+    /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
+    public byte[] EncodeJpeg(int quality = 90) => JpegCodec.Encode(this, quality);
+
+    /// <summary>Writes a PNG file; an existing file is replaced only once the new one is complete.</summary>
+    /// <param name="path">The file.</param>
+    public void SavePng(string path) => AtomicFile.WriteAllBytes(path, EncodePng());
+
+    /// <summary>Writes a JPEG file; an existing file is replaced only once the new one is complete.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
+    public void SaveJpeg(string path, int quality = 90) => AtomicFile.WriteAllBytes(path, EncodeJpeg(quality));
+
+    private static int ByteCount(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        long bytes = 3L * width * height;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Array.MaxLength, nameof(width));
+        return (int)bytes;
+    }
+}
