@@ -1,0 +1,432 @@
+using System.Buffers;
+
+namespace Panoptes.Masks;
+
+/// <summary>
+/// A binary mask as run lengths, in COCO's convention: pixels are read column by column, top to bottom, and the runs alternate
+/// between background and foreground, beginning with background (a count of 0 where the first pixel is foreground).
+/// </summary>
+/// <remarks>
+/// Immutable and canonical: no run but the first is empty, and the runs sum to <c>Height * Width</c>; so two masks are equal
+/// exactly when their run lengths are. Results are those of pycocotools, bit for bit.
+/// </remarks>
+public sealed class Rle : IEquatable<Rle>
+{
+    private readonly uint[] _counts;
+
+    private Rle(int height, int width, uint[] counts, long area)
+    {
+        Height = height;
+        Width = width;
+        _counts = counts;
+        Area = area;
+    }
+
+    /// <summary>Rows of the mask.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of the mask.</summary>
+    public int Width { get; }
+
+    /// <summary>Number of foreground pixels.</summary>
+    public long Area { get; }
+
+    /// <summary>True when no pixel is foreground.</summary>
+    public bool IsEmpty => Area == 0;
+
+    /// <summary>Run lengths in column-major order, background first.</summary>
+    public ReadOnlySpan<uint> Counts => _counts;
+
+    /// <summary>The smallest box around the foreground, with integer edges; all zero for an empty mask.</summary>
+    /// <remarks>Takes time proportional to the number of runs. As XYWH it is what pycocotools' <c>toBbox</c> gives.</remarks>
+    public Box Bounds
+    {
+        get
+        {
+            PixelBounds bounds = PixelBounds.Of(_counts, Height);
+            return new Box(bounds.Left, bounds.Top, bounds.Right, bounds.Bottom);
+        }
+    }
+
+    /// <summary>A mask without foreground.</summary>
+    public static Rle Empty(int height, int width) => Build(height, width, [], 0);
+
+    /// <summary>Makes a mask from COCO's uncompressed run lengths.</summary>
+    /// <param name="counts">Column-major run lengths, background first. Empty runs in the middle are merged away.</param>
+    /// <param name="height">Rows of the mask.</param>
+    /// <param name="width">Columns of the mask.</param>
+    /// <exception cref="InputException">The counts do not sum to <c>height * width</c>.</exception>
+    public static Rle FromCounts(ReadOnlySpan<uint> counts, int height, int width)
+    {
+        long pixels = PixelCount(height, width);
+        long sum = 0;
+        foreach (uint count in counts)
+        {
+            sum += count;
+        }
+
+        if (sum != pixels)
+        {
+            throw new InputException(
+                $"RLE counts sum to {sum}, but a mask of {height} rows and {width} columns has {pixels} pixels.");
+        }
+
+        return FromValidCounts(counts, height, width);
+    }
+
+    /// <summary>Reads COCO's compressed RLE, as it stands in <c>segmentation.counts</c> of a JSON file.</summary>
+    /// <param name="compressed">The string; characters <c>'0'</c> to <c>'o'</c>.</param>
+    /// <param name="height">Rows of the mask (<c>size[0]</c>).</param>
+    /// <param name="width">Columns of the mask (<c>size[1]</c>).</param>
+    /// <exception cref="InputException">A character that cannot occur, a truncated or negative number, or counts that do not sum
+    /// to <c>height * width</c>.</exception>
+    public static Rle Parse(ReadOnlySpan<char> compressed, int height, int width)
+    {
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(compressed.Length);
+        for (int i = 0; i < compressed.Length; i++)
+        {
+            bytes[i] = compressed[i] <= 127 ? (byte)compressed[i] : (byte)127; // 127 cannot occur, and is refused with its position
+        }
+
+        Rle result = Parse(bytes.AsSpan(0, compressed.Length), height, width);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return result;
+    }
+
+    /// <summary>Reads COCO's compressed RLE from ASCII bytes; see <see cref="Parse(ReadOnlySpan{char}, int, int)"/>.</summary>
+    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, int, int)"/>
+    public static Rle Parse(ReadOnlySpan<byte> compressed, int height, int width)
+    {
+        long pixels = PixelCount(height, width);
+        uint[] counts = ArrayPool<uint>.Shared.Rent(Math.Max(compressed.Length, 1));
+        int runs = CompressedCounts.Decode(compressed, counts, pixels);
+        Rle result = FromValidCounts(counts.AsSpan(0, runs), height, width);
+        ArrayPool<uint>.Shared.Return(counts);
+        return result;
+    }
+
+    /// <summary>Makes a mask from bytes, one for each pixel, row by row; any value but 0 is foreground.</summary>
+    /// <param name="rowMajor">At least <c>height * width</c> bytes without padding between rows.</param>
+    /// <param name="height">Rows of the mask.</param>
+    /// <param name="width">Columns of the mask.</param>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
+    public static Rle FromMask(ReadOnlySpan<byte> rowMajor, int height, int width) =>
+        FromBitmask(Bitmask.FromMask(rowMajor, height, width));
+
+    /// <summary>Makes a mask from bits.</summary>
+    public static Rle FromBitmask(Bitmask mask)
+    {
+        using ToggleList toggles = new(mask.Height, mask.Width);
+        mask.CollectToggles(toggles);
+        return toggles.ToRle();
+    }
+
+    /// <summary>Draws the union of polygons, as COCO's tools do; see <see cref="PolygonRasterizer"/>.</summary>
+    /// <param name="polygons">Each <c>x0, y0, x1, y1, ...</c> in pixels; closed without repeating the first corner.</param>
+    /// <param name="height">Rows of the mask.</param>
+    /// <param name="width">Columns of the mask.</param>
+    /// <exception cref="InputException">A polygon has an odd number of coordinates, fewer than 3 corners, or one that is not finite.</exception>
+    public static Rle FromPolygons(IReadOnlyList<IReadOnlyList<double>> polygons, int height, int width)
+    {
+        Rle? union = null;
+        foreach (IReadOnlyList<double> polygon in polygons)
+        {
+            ReadOnlySpan<double> points = polygon is double[] array ? array : polygon.ToArray();
+            Rle next = FromPolygon(points, height, width);
+            union = union is null ? next : union.Union(next);
+        }
+
+        return union ?? Empty(height, width);
+    }
+
+    /// <summary>Draws one polygon; holes come from edges that cross (even-odd rule).</summary>
+    /// <inheritdoc cref="FromPolygons"/>
+    /// <param name="polygon"><c>x0, y0, x1, y1, ...</c> in pixels.</param>
+    /// <param name="height">Rows of the mask.</param>
+    /// <param name="width">Columns of the mask.</param>
+    public static Rle FromPolygon(ReadOnlySpan<double> polygon, int height, int width)
+    {
+        using ToggleList toggles = new(height, width);
+        PolygonRasterizer.Draw(polygon, toggles);
+        return toggles.ToRle();
+    }
+
+    /// <summary>Draws a box: the polygon of its four corners, with the rounding of <see cref="FromPolygons"/>.</summary>
+    public static Rle FromBox(Box box, int height, int width) =>
+        FromPolygon([box.X1, box.Y1, box.X1, box.Y2, box.X2, box.Y2, box.X2, box.Y1], height, width);
+
+    /// <summary>COCO's compressed form, as it stands in JSON.</summary>
+    public string ToCompressedString() => CompressedCounts.Encode(_counts);
+
+    /// <summary>Pixels that are foreground in either mask.</summary>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public Rle Union(Rle other) => Merge(other, either: true);
+
+    /// <summary>Pixels that are foreground in both masks.</summary>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public Rle Intersect(Rle other) => Merge(other, either: false);
+
+    /// <summary>The union of many masks of one size.</summary>
+    /// <exception cref="ArgumentException">No mask is given, or sizes differ.</exception>
+    public static Rle Union(IReadOnlyList<Rle> masks)
+    {
+        if (masks.Count == 0)
+        {
+            throw new ArgumentException("A union needs at least one mask.", nameof(masks));
+        }
+
+        Rle union = masks[0];
+        for (int i = 1; i < masks.Count; i++)
+        {
+            union = union.Union(masks[i]);
+        }
+
+        return union;
+    }
+
+    /// <summary>The background as foreground.</summary>
+    public Rle Complement()
+    {
+        uint[] counts = _counts[0] == 0 ? _counts[1..] : [0, .. _counts];
+        return new Rle(Height, Width, counts.Length == 0 ? [0] : counts, PixelCount(Height, Width) - Area);
+    }
+
+    /// <summary>Number of pixels that are foreground in both masks.</summary>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public long IntersectionArea(Rle other)
+    {
+        RequireSameSize(other);
+        return RunIntersection.Area(_counts, other._counts);
+    }
+
+    /// <summary>Intersection over union, in [0, 1]; 0 where the masks do not touch, even when both are empty.</summary>
+    /// <param name="other">The mask to compare with; for a crowd, the crowd.</param>
+    /// <param name="crowd">True when <paramref name="other"/> is a crowd region: then the intersection is divided by the area of
+    /// this mask alone, so that a detection anywhere inside the crowd counts as found.</param>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public double IoU(Rle other, bool crowd = false)
+    {
+        long intersection = IntersectionArea(other);
+        long union = crowd ? Area : Area + other.Area - intersection;
+        return intersection == 0 ? 0 : (double)intersection / union;
+    }
+
+    /// <summary>Writes the mask as bytes, row by row: 1 for foreground, 0 for background.</summary>
+    /// <param name="rowMajor">At least <c>Height * Width</c> bytes; the first that many are overwritten.</param>
+    public void ToMask(Span<byte> rowMajor) => DecodeTo(rowMajor, 1);
+
+    /// <summary>Writes <paramref name="foreground"/> where the mask is foreground and 0 elsewhere, row by row.</summary>
+    /// <param name="rowMajor">At least <c>Height * Width</c> bytes; the first that many are overwritten.</param>
+    /// <param name="foreground">The value of foreground.</param>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
+    public void DecodeTo(Span<byte> rowMajor, byte foreground)
+    {
+        int pixels = Height * Width;
+        if (rowMajor.Length < pixels)
+        {
+            throw new ArgumentException($"A mask of {Height}x{Width} needs {pixels} bytes, not {rowMajor.Length}.", nameof(rowMajor));
+        }
+
+        Bitmask.FromRle(this).ToMask(rowMajor, foreground);
+    }
+
+    /// <summary>The foreground column by column: every vertical stretch of foreground, from left to right and top to bottom.</summary>
+    public ColumnRunEnumerator EnumerateColumnRuns() => new(_counts, Height);
+
+    /// <summary>The mirror image: column <c>x</c> becomes column <c>Width − 1 − x</c>.</summary>
+    public Rle FlipHorizontally()
+    {
+        using ToggleList toggles = new(Height, Width);
+        foreach (ColumnRun run in EnumerateColumnRuns())
+        {
+            toggles.Add(Width - 1 - run.X, run.Top);
+            toggles.Add(Width - 1 - run.X, run.Bottom);
+        }
+
+        return toggles.ToRle();
+    }
+
+    /// <summary>
+    /// The part of the mask seen through a window; outside of the mask is background. A window larger than the mask, or one with
+    /// a negative corner, pads or moves it.
+    /// </summary>
+    /// <param name="x">Column of the window's left edge.</param>
+    /// <param name="y">Row of the window's top edge.</param>
+    /// <param name="height">Rows of the result.</param>
+    /// <param name="width">Columns of the result.</param>
+    public Rle Crop(int x, int y, int height, int width)
+    {
+        RleBuilder builder = new(height, width);
+        foreach (ColumnRun run in EnumerateColumnRuns())
+        {
+            int column = run.X - x;
+            if (column >= 0 && column < width)
+            {
+                builder.AppendRun(column, Math.Clamp(run.Top - y, 0, height), Math.Clamp(run.Bottom - y, 0, height));
+            }
+        }
+
+        return builder.ToRle();
+    }
+
+    /// <summary>
+    /// The mask at another size by nearest neighbour: pixel <c>i</c> of <c>n</c> takes pixel <c>floor((i + 0.5) * m / n)</c> of
+    /// <c>m</c>, as PIL's NEAREST does.
+    /// </summary>
+    /// <param name="height">Rows of the result.</param>
+    /// <param name="width">Columns of the result.</param>
+    public Rle Resize(int height, int width)
+    {
+        if (height == Height && width == Width)
+        {
+            return this;
+        }
+
+        RleBuilder builder = new(height, width);
+        List<ColumnRun> column = [];
+        void Emit()
+        {
+            if (column.Count == 0)
+            {
+                return;
+            }
+
+            int last = FirstSample(column[0].X + 1, Width, width);
+            for (int x = FirstSample(column[0].X, Width, width); x < last; x++)
+            {
+                foreach (ColumnRun run in column)
+                {
+                    builder.AppendRun(x, FirstSample(run.Top, Height, height), FirstSample(run.Bottom, Height, height));
+                }
+            }
+
+            column.Clear();
+        }
+
+        foreach (ColumnRun run in EnumerateColumnRuns())
+        {
+            if (column.Count > 0 && column[0].X != run.X)
+            {
+                Emit();
+            }
+
+            column.Add(run);
+        }
+
+        Emit();
+        return builder.ToRle();
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Rle? other) =>
+        other is not null && Height == other.Height && Width == other.Width && _counts.AsSpan().SequenceEqual(other._counts);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Rle);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.Add(Height);
+        hash.Add(Width);
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_counts.AsSpan()));
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Makes a mask from counts known to sum to the number of pixels, merging empty runs away.</summary>
+    internal static Rle FromValidCounts(ReadOnlySpan<uint> counts, int height, int width)
+    {
+        bool canonical = counts.Length > 0 && (counts.Length == 1 || !counts[1..].Contains(0u));
+        long area = 0;
+        for (int i = 1; i < counts.Length; i += 2)
+        {
+            area += counts[i];
+        }
+
+        if (canonical)
+        {
+            return new Rle(height, width, counts.ToArray(), area);
+        }
+
+        List<uint> merged = [0];
+        for (int i = 0; i < counts.Length; i++)
+        {
+            if (counts[i] == 0)
+            {
+                continue;
+            }
+
+            if ((merged.Count - 1) % 2 == i % 2)
+            {
+                merged[^1] += counts[i];
+            }
+            else
+            {
+                merged.Add(counts[i]);
+            }
+        }
+
+        return new Rle(height, width, [.. merged], area);
+    }
+
+    /// <summary>Makes a mask from canonical counts, adding the background after the last of them.</summary>
+    internal static Rle Build(int height, int width, ReadOnlySpan<uint> counts, long area)
+    {
+        long rest = PixelCount(height, width);
+        foreach (uint count in counts)
+        {
+            rest -= count;
+        }
+
+        bool endsWithForeground = counts.Length % 2 == 0;
+        uint[] complete = new uint[counts.Length + (endsWithForeground && (rest > 0 || counts.IsEmpty) ? 1 : 0)];
+        counts.CopyTo(complete);
+        if (rest > 0 || counts.IsEmpty)
+        {
+            complete[^1] += (uint)rest;
+        }
+
+        return new Rle(height, width, complete, area);
+    }
+
+    /// <summary>Checks a mask's size and gives its number of pixels.</summary>
+    /// <exception cref="InputException">A side is negative or the mask has more than 2^31 − 1 pixels.</exception>
+    internal static long PixelCount(int height, int width)
+    {
+        long pixels = (long)height * width;
+        if (height < 0 || width < 0 || pixels > int.MaxValue)
+        {
+            throw new InputException(
+                $"A mask cannot have {height} rows and {width} columns: neither may be negative, nor their product exceed {int.MaxValue}.");
+        }
+
+        return pixels;
+    }
+
+    /// <summary>The first of <paramref name="samples"/> positions whose nearest source position is at least <paramref name="source"/>.</summary>
+    private static int FirstSample(int source, int sources, int samples)
+    {
+        long numerator = (2L * samples * source) - sources;
+        return numerator <= 0 ? 0 : (int)((numerator + (2L * sources) - 1) / (2L * sources));
+    }
+
+    private Rle Merge(Rle other, bool either)
+    {
+        RequireSameSize(other);
+        uint[] merged = ArrayPool<uint>.Shared.Rent(_counts.Length + other._counts.Length);
+        int runs = RunMerge.Merge(_counts, other._counts, either, merged, out long area);
+        Rle result = new(Height, Width, merged.AsSpan(0, runs).ToArray(), area);
+        ArrayPool<uint>.Shared.Return(merged);
+        return result;
+    }
+
+    private void RequireSameSize(Rle other)
+    {
+        if (Height != other.Height || Width != other.Width)
+        {
+            throw new ArgumentException(
+                $"Masks of one size are needed, not {Height}x{Width} and {other.Height}x{other.Width} (rows x columns).", nameof(other));
+        }
+    }
+}
