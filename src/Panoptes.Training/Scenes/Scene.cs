@@ -1,0 +1,16 @@
+using Panoptes.Imaging;
+
+namespace Panoptes.Training.Scenes;
+
+/// <summary>A drawn picture and what is on it, exact to the pixel.</summary>
+/// <param name="Image">The picture.</param>
+/// <param name="PanopticIds">
+/// For each pixel, row by row, the id of its segment; no pixel is without one. A pixel belongs to the front-most thing that covers
+/// its centre.
+/// </param>
+/// <param name="Segments">The segments: stuff by category, then things from back to front; each has visible pixels.</param>
+public sealed record Scene(Image Image, int[] PanopticIds, IReadOnlyList<SceneSegment> Segments)
+{
+    /// <summary>The things alone, from back to front.</summary>
+    public IEnumerable<SceneSegment> Things => Segments.Where(segment => segment.Category.IsThing);
+}

@@ -1,0 +1,61 @@
+using Panoptes.Training.Data;
+
+namespace Panoptes.Training.Scenes;
+
+/// <summary>One thing before it is painted: what it is and where it lies.</summary>
+internal sealed class Thing
+{
+    private readonly float _cosine, _sine;
+    private readonly float _squeeze;
+
+    /// <summary>Draws a thing's form at random.</summary>
+    /// <param name="classIndex">Position in <see cref="SceneCategories.Things"/>.</param>
+    /// <param name="centreX">Centre, in pixels.</param>
+    /// <param name="centreY">Centre, in pixels.</param>
+    /// <param name="radius">Half of its extent, in pixels.</param>
+    /// <param name="noise">Raw material of its texture.</param>
+    /// <param name="random">Where the draws come from.</param>
+    public Thing(int classIndex, float centreX, float centreY, float radius, NoiseSet noise, ref RandomStream random)
+    {
+        ClassIndex = classIndex;
+        CentreX = centreX;
+        CentreY = centreY;
+        Radius = radius;
+        float turn = random.NextSingle();
+        float cosine = Waves.Cosine(turn), sine = Waves.Sine(turn);
+        float length = MathF.Sqrt(cosine * cosine + sine * sine);
+        (_cosine, _sine) = (cosine / length, sine / length);
+        _squeeze = random.NextSingle(0.78f, 1f);
+        Form = random.NextSingle();
+        Bevel = random.NextSingle(0.25f, 0.9f);
+        Gloss = random.NextSingle(0, 0.5f);
+        Texture = new ThingTexture(classIndex, radius, noise, ref random);
+    }
+
+    public int ClassIndex { get; }
+
+    public float CentreX { get; }
+
+    public float CentreY { get; }
+
+    /// <summary>Half of the extent in pixels.</summary>
+    public float Radius { get; }
+
+    /// <summary>Chooses among the outlines of one class, in [0, 1).</summary>
+    public float Form { get; }
+
+    /// <summary>Width of the rounded edge, as a fraction of the radius.</summary>
+    public float Bevel { get; }
+
+    /// <summary>Strength of the highlight.</summary>
+    public float Gloss { get; }
+
+    public ThingTexture Texture { get; }
+
+    /// <summary>A point of the picture in the thing's own frame, where its outline fits [-1, 1].</summary>
+    public (float U, float V) ToOwn(float x, float y)
+    {
+        float dx = (x - CentreX) / Radius, dy = (y - CentreY) / Radius;
+        return (dx * _cosine + dy * _sine, (dy * _cosine - dx * _sine) / _squeeze);
+    }
+}
