@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace Panoptes.Torch.Generator;
+
+/// <summary>One argument of a schema: type without alias marks, name, default as text or null.</summary>
+internal sealed partial record SchemaArgument(string Type, string Name, string? Default)
+{
+    public bool IsOptional => Type.EndsWith('?');
+
+    public static SchemaArgument Parse(string text)
+    {
+        string? standard = null;
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals >= 0)
+        {
+            standard = text[(equals + 1)..];
+            text = text[..equals];
+        }
+
+        int space = text.LastIndexOf(' ');
+        string type = AliasMark().Replace(text[..space], "").Replace("SymInt", "int", StringComparison.Ordinal);
+        return new SchemaArgument(FixedLength().Replace(type, "[]"), text[(space + 1)..], standard);
+    }
+
+    // "Tensor(a!)" marks what an operator writes to; "int[2]" a list that one number may stand for.
+    [GeneratedRegex(@"\([a-z!\->* ]+\)")]
+    private static partial Regex AliasMark();
+
+    [GeneratedRegex(@"\[\d+\]")]
+    private static partial Regex FixedLength();
+}

@@ -1,0 +1,61 @@
+// Automatic differentiation: gradients, grad mode, autocast.
+#include "shim.h"
+
+#include <vector>
+
+#include <ATen/autocast_mode.h>
+#include <torch/csrc/autograd/autograd.h>
+
+using namespace panoptes;
+
+PANOPTES_EXPORT int panoptes_grad_enabled() { return c10::GradMode::is_enabled() ? 1 : 0; }
+
+PANOPTES_EXPORT void panoptes_set_grad_enabled(int value) { c10::GradMode::set_enabled(value != 0); }
+
+// Gradients of a scalar (or of tensors with given output gradients) into the leaves' .grad.
+PANOPTES_EXPORT int panoptes_backward(void* tensor, void* gradient, int retain_graph) {
+  return guarded([&] {
+    std::vector<at::Tensor> gradients;
+    if (gradient != nullptr) gradients.push_back(borrow(gradient));
+    torch::autograd::backward({borrow(tensor)}, gradients, retain_graph != 0);
+  });
+}
+
+// Gradients of one output with respect to `count` inputs; an input that does not take part yields null.
+PANOPTES_EXPORT int panoptes_grad(void* output, void** inputs, int count, int retain_graph, int create_graph, void** results) {
+  return guarded([&] {
+    std::vector<at::Tensor> sources;
+    for (int i = 0; i < count; i++) sources.push_back(borrow(inputs[i]));
+    auto gradients = torch::autograd::grad({borrow(output)}, sources, {}, retain_graph != 0, create_graph != 0, true);
+    for (int i = 0; i < count; i++) results[i] = give(std::move(gradients[i]));
+  });
+}
+
+PANOPTES_EXPORT int panoptes_tensor_grad(void* tensor, void** gradient) {
+  return guarded([&] { *gradient = give(borrow(tensor).grad()); });
+}
+
+PANOPTES_EXPORT int panoptes_tensor_set_grad(void* tensor, void* gradient) {
+  return guarded([&] { borrow(tensor).mutable_grad() = borrow(gradient); });
+}
+
+// Autocast for the calling thread. device_type: 0 CPU, 1 CUDA; dtype as in c10::ScalarType.
+PANOPTES_EXPORT int panoptes_set_autocast(int device_type, int enabled, int dtype) {
+  return guarded([&] {
+    auto type = static_cast<at::ScalarType>(dtype);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+    auto device = device_type == 1 ? at::kCUDA : at::kCPU;
+    at::autocast::set_autocast_enabled(device, enabled != 0);
+    at::autocast::set_autocast_dtype(device, type);
+#else
+    if (device_type == 1) {
+      at::autocast::set_enabled(enabled != 0);
+      at::autocast::set_autocast_gpu_dtype(type);
+    } else {
+      at::autocast::set_cpu_enabled(enabled != 0);
+      at::autocast::set_autocast_cpu_dtype(type);
+    }
+#endif
+    if (enabled == 0) at::autocast::clear_cache();
+  });
+}

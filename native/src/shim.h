@@ -1,0 +1,76 @@
+// The C door to libtorch. Every function that can fail returns 0 on success and -1 on failure; panoptes_last_error() then holds
+// the message of the calling thread. Tensors cross as owned pointers (one reference each): whoever receives one releases it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <ATen/ATen.h>
+
+#define PANOPTES_EXPORT extern "C" __attribute__((visibility("default")))
+
+namespace panoptes {
+
+// What a Value holds. Kept in step with Interop/ValueTag.cs.
+enum class Tag : int32_t {
+  None = 0,
+  Tensor = 1,
+  Int = 2,
+  Double = 3,
+  Bool = 4,
+  IntList = 5,
+  DoubleList = 6,
+  TensorList = 7,
+  OptionalTensorList = 8,
+  String = 9,
+  Device = 10,
+  BoolList = 11,
+  Default = 12,  // arguments only: the schema's default value
+};
+
+// One argument or result of a boxed call. Lists point to memory of the caller (arguments) or of the shim (results).
+struct Value {
+  Tag tag;
+  int32_t count;
+  union {
+    int64_t integer;
+    double number;
+    void* pointer;
+  };
+};
+
+// Records what went wrong for panoptes_last_error().
+void set_error(std::string message);
+
+// Wraps a borrowed pointer for the length of a call.
+inline at::Tensor borrow(void* tensor) {
+  if (tensor == nullptr) return {};
+  return at::Tensor(c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>::reclaim_copy(static_cast<at::TensorImpl*>(tensor)));
+}
+
+// Hands a tensor over to the caller; an undefined tensor becomes null.
+inline void* give(at::Tensor tensor) {
+  if (!tensor.defined()) return nullptr;
+  return tensor.unsafeReleaseTensorImpl();
+}
+
+// Runs a body and turns an exception into an error code.
+template <class Body>
+int guarded(Body&& body) noexcept {
+  try {
+    body();
+    return 0;
+  } catch (const c10::Error& error) {
+    set_error(error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    set_error(error.what());
+  } catch (...) {
+    set_error("unknown native exception");
+  }
+  return -1;
+}
+
+c10::Device to_device(int64_t packed);
+int64_t from_device(c10::Device device);
+
+}  // namespace panoptes
