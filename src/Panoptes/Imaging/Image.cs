@@ -1,4 +1,5 @@
 using Panoptes.Imaging.Codecs;
+using Panoptes.Imaging.Resampling;
 
 namespace Panoptes.Imaging;
 
