@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Panoptes.Cli.Commands.Doctor;
+
+/// <summary>The processor as Linux describes it in <c>/proc/cpuinfo</c>.</summary>
+/// <param name="Model">Its name, or null where the system gives none.</param>
+/// <param name="Flags">Instruction sets, in the kernel's spelling (<c>avx512f</c>, <c>amx_bf16</c>, <c>asimd</c>).</param>
+internal sealed record CpuInfo(string? Model, IReadOnlySet<string> Flags)
+{
+    /// <summary>Instruction sets worth telling: the kernel's flag and the name that people know.</summary>
+    private static readonly (string Flag, string Name)[] s_known =
+    [
+        ("avx2", "AVX2"),
+        ("avx512f", "AVX-512"),
+        ("avx512_vnni", "AVX-512 VNNI"),
+        ("avx512_bf16", "AVX-512 BF16"),
+        ("amx_bf16", "AMX BF16"),
+        ("asimd", "NEON"),
+        ("sve", "SVE"),
+        ("bf16", "BF16"),
+    ];
+
+    /// <summary>Known instruction sets that this processor has, in words.</summary>
+    public IReadOnlyList<string> Features => [.. s_known.Where(k => Flags.Contains(k.Flag)).Select(k => k.Name)];
+
+    /// <summary>Whether bfloat16 arithmetic runs in hardware, so that <c>--precision bf16</c> is faster than fp32.</summary>
+    public bool HasBFloat16 => Flags.Contains("avx512_bf16") || Flags.Contains("amx_bf16") || Flags.Contains("bf16");
+
+    /// <summary>Reads the running machine's.</summary>
+    public static CpuInfo Read() => File.Exists("/proc/cpuinfo") ? Parse(File.ReadAllText("/proc/cpuinfo")) : Parse("");
+
+    /// <summary>Reads the first processor of a <c>/proc/cpuinfo</c> text (x86: "flags", ARM: "Features").</summary>
+    public static CpuInfo Parse(string text)
+    {
+        string? model = null;
+        string[] flags = [];
+        foreach (string line in text.Split('\n'))
+        {
+            string[] parts = line.Split(':', 2, StringSplitOptions.TrimEntries);
+            if (parts.Length < 2) continue;
+            if (model is null && parts[0] == "model name") model = parts[1];
+            if (flags.Length == 0 && parts[0] is "flags" or "Features") flags = parts[1].ToLower(CultureInfo.InvariantCulture).Split(' ');
+        }
+
+        return new CpuInfo(model, flags.ToHashSet());
+    }
+}

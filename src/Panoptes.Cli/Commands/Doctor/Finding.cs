@@ -1,0 +1,16 @@
+namespace Panoptes.Cli.Commands.Doctor;
+
+/// <summary>One line of the doctor's report.</summary>
+/// <param name="Area">The heading it stands under: "machine", "libtorch", "images".</param>
+/// <param name="Name">What was looked at.</param>
+/// <param name="Status">How it weighs.</param>
+/// <param name="Value">What was found.</param>
+/// <param name="Path">The file it comes from, where it is one.</param>
+/// <param name="Advice">What to do about it; null where nothing need be done.</param>
+internal sealed record Finding(
+    string Area,
+    string Name,
+    FindingStatus Status,
+    string Value,
+    string? Path = null,
+    string? Advice = null);

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Panoptes.Cli;
+
+/// <summary>Tells a failure in one line and chooses the exit code.</summary>
+internal static class Failure
+{
+    /// <summary>Writes one line about <paramref name="exception"/>, and its stack trace if asked for.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Report(Exception exception, TextWriter error, bool verbose, CancellationToken cancellationToken)
+    {
+        Exception cause = CauseOf(exception);
+        (int code, string line) = cause switch
+        {
+            OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "interrupted"),
+            InputException => (ExitCode.WrongInput, $"error: {OneLine(cause.Message)}"),
+            _ => (ExitCode.Failed, $"error: {OneLine(cause.Message)}"),
+        };
+        error.WriteLine(line);
+        if (verbose && code != ExitCode.Interrupted) error.WriteLine(exception.ToString());
+        return code;
+    }
+
+    /// <summary>Parallel loops and static constructors wrap what went wrong: the first bad input in it, or its first failure.</summary>
+    private static Exception CauseOf(Exception exception)
+    {
+        switch (exception)
+        {
+            case AggregateException many:
+                Exception[] causes = [.. many.Flatten().InnerExceptions.Select(CauseOf)];
+                return causes.FirstOrDefault(e => e is InputException) ?? causes.FirstOrDefault() ?? exception;
+            case TypeInitializationException { InnerException: { } inner }:
+                return CauseOf(inner);
+            default:
+                return exception;
+        }
+    }
+
+    private static string OneLine(string message)
+    {
+        StringBuilder line = new(message.Length);
+        foreach (string part in message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0) line.Append(' ');
+            line.Append(part);
+        }
+
+        return line.ToString();
+    }
+}

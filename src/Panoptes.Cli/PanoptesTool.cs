@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Panoptes.Cli.Commands.Doctor;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+
+namespace Panoptes.Cli;
+
+/// <summary>The tool: its commands, and the one place where failures become messages and exit codes.</summary>
+internal static class PanoptesTool
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">What follows the tool's name.</param>
+    /// <param name="console">Where the command writes.</param>
+    /// <param name="cancellationToken">Cancelled by Ctrl-C: commands save and stop.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, ToolConsole console, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // No response files (@name is a file name here) and no bundled one-letter options.
+            ParserConfiguration syntax = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+            ParseResult parsed = CreateCommands(console).Parse(arguments, syntax);
+            CommandLineCheck.ThrowIfWrong(parsed, arguments);
+            int code = await parsed.InvokeAsync(Invocation(console), cancellationToken).ConfigureAwait(false);
+            console.Flush();
+            return code;
+        }
+#pragma warning disable CA1031 // This is the boundary: whatever went wrong becomes a message and an exit code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            bool verbose = arguments.TakeWhile(a => a != "--").Contains(CommonOptions.Verbose);
+            return Failure.Report(exception, console.Error, verbose, cancellationToken);
+        }
+    }
+
+    private static CommandGroup CreateCommands(ToolConsole console)
+    {
+        CommandGroup root = new(
+            console,
+            "panoptes",
+            "Finds every object in a picture and cuts it out: trains, evaluates and runs instance segmentation models.",
+            new DoctorCommand(console));
+        root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = new VersionAction($"panoptes {ToolVersion.Text}") });
+        root.Add(new Option<bool>(CommonOptions.Verbose) { Description = "Show where a failure came from.", Recursive = true });
+        return root;
+    }
+
+    private static InvocationConfiguration Invocation(ToolConsole console) => new()
+    {
+        Output = console.Output,
+        Error = console.Error,
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null, // Program.cs handles Ctrl-C: saving a checkpoint may take longer than any timeout.
+    };
+}

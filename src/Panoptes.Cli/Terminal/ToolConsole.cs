@@ -1,0 +1,73 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Panoptes.Cli.Terminal;
+
+/// <summary>
+/// Where a command writes: results to stdout, messages and progress to stderr. Tests hand in their own writers.
+/// </summary>
+internal sealed class ToolConsole : IDisposable
+{
+    /// <summary>Columns assumed where output goes to a file or a pipe, so that tables are not folded.</summary>
+    private const int WidthWhenRedirected = 160;
+
+    private readonly Lazy<IAnsiConsole> _result;
+    private readonly Lazy<IAnsiConsole> _messages;
+
+    /// <summary>A console over two writers. The caller keeps them; only <see cref="ForProcess"/> owns what it writes to.</summary>
+    /// <param name="output">Receives results.</param>
+    /// <param name="error">Receives messages and progress.</param>
+    /// <param name="outputIsTerminal">Whether <paramref name="output"/> is a terminal: colours, and the terminal's width.</param>
+    /// <param name="errorIsTerminal">Whether <paramref name="error"/> is a terminal: then progress is drawn as a bar.</param>
+    public ToolConsole(TextWriter output, TextWriter error, bool outputIsTerminal = false, bool errorIsTerminal = false)
+    {
+        Output = output;
+        Error = error;
+        ErrorIsTerminal = errorIsTerminal;
+        _result = new(() => CreateAnsi(output, outputIsTerminal));
+        _messages = new(() => CreateAnsi(error, errorIsTerminal));
+    }
+
+    /// <summary>Results as text, stdout. Buffered until <see cref="Flush"/>.</summary>
+    public TextWriter Output { get; }
+
+    /// <summary>Messages, stderr.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>Results with tables and colours, stdout.</summary>
+    public IAnsiConsole Result => _result.Value;
+
+    /// <summary>Progress with bars and colours, stderr.</summary>
+    public IAnsiConsole Messages => _messages.Value;
+
+    /// <summary>Whether messages go to a terminal, on which a line can be drawn over.</summary>
+    public bool ErrorIsTerminal { get; }
+
+    /// <summary>The console of this process.</summary>
+    public static ToolConsole ForProcess()
+    {
+        // Buffered, not Console.Out: a large JSON result is one write, and a full disk shows in Flush, inside the error boundary.
+        StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 16384);
+        StreamWriter error = new(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
+        return new ToolConsole(output, TextWriter.Synchronized(error), !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+    }
+
+    /// <summary>Writes out what <see cref="Output"/> holds back.</summary>
+    /// <exception cref="IOException">Stdout cannot take it: a full disk.</exception>
+    public void Flush() => Output.Flush();
+
+    /// <summary>Gives up what <see cref="Output"/> still holds: <see cref="Flush"/> is the way to write it.</summary>
+    public void Dispose() => Error.Flush();
+
+    private static IAnsiConsole CreateAnsi(TextWriter writer, bool isTerminal)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (!isTerminal) console.Profile.Width = WidthWhenRedirected;
+        return console;
+    }
+}
