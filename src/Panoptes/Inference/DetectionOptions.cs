@@ -32,4 +32,21 @@ public sealed record DetectionOptions
     /// continuous, without the references' "+1". Default true.
     /// </summary>
     public bool ClipBeforeNms { get; init; } = true;
+
+    /// <summary>Where a cell of a level lies in the network's input, in pixels.</summary>
+    /// <param name="level">Index of the level.</param>
+    /// <param name="cell">Index of the cell: <c>y*w + x</c>.</param>
+    /// <param name="map">A map of the level.</param>
+    /// <param name="input">The input that the map belongs to.</param>
+    internal (int X, int Y) LocationOf(int level, int cell, FeatureMap map, NetworkInput input)
+    {
+        (int row, int column) = Math.DivRem(cell, map.Width);
+        int stride = Strides[level];
+        return Locations switch
+        {
+            LocationRule.HalfStride => ((stride * column) + (stride / 2), (stride * row) + (stride / 2)),
+            LocationRule.TorchVision => (input.Width / map.Width * column, input.Height / map.Height * row),
+            _ => throw new NotSupportedException($"The location rule {Locations} is not known."),
+        };
+    }
 }

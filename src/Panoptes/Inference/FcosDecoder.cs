@@ -155,14 +155,7 @@ public sealed class FcosDecoder
     {
         int stride = _options.Strides[level];
         int plane = boxes.Height * boxes.Width;
-        (int row, int column) = Math.DivRem(cell, boxes.Width);
-        (float x, float y) = _options.Locations switch
-        {
-            LocationRule.HalfStride => ((stride * column) + (stride / 2), (stride * row) + (stride / 2)),
-            LocationRule.TorchVision => (input.Width / boxes.Width * column, input.Height / boxes.Height * row),
-            _ => throw new NotSupportedException($"The location rule {_options.Locations} is not known."),
-        };
-
+        (int x, int y) = _options.LocationOf(level, cell, boxes, input);
         float x1 = x - (sides[cell] * stride);
         float y1 = y - (sides[plane + cell] * stride);
         float x2 = x + (sides[(2 * plane) + cell] * stride);

@@ -34,7 +34,7 @@ public sealed class FeatureMap : IDisposable
     /// <param name="fill">Writes every value; the buffer holds old values before.</param>
     /// <typeparam name="TState">Type of the state.</typeparam>
     public static FeatureMap Create<TState>(
-        int batch, int channels, int height, int width, TState state, System.Buffers.SpanAction<float, TState> fill)
+        int batch, int channels, int height, int width, TState state, SpanAction<float, TState> fill)
     {
         ArgumentNullException.ThrowIfNull(fill);
         int length = Length(batch, channels, height, width);
@@ -75,6 +75,10 @@ public sealed class FeatureMap : IDisposable
         int size = Channels * Height * Width;
         return Data.Slice(picture * size, size);
     }
+
+    /// <summary>As <see cref="Picture"/>, for use across threads.</summary>
+    internal ReadOnlyMemory<float> PictureMemory(int picture) =>
+        _data.Slice(picture * Channels * Height * Width, Channels * Height * Width);
 
     /// <summary>One channel of one picture: H*W values.</summary>
     /// <param name="picture">Index of the picture.</param>

@@ -93,7 +93,6 @@ public sealed record ModelCard
     public void Validate(string source = "model card")
     {
         Check(Classes is { Count: > 0 } && !Classes.Contains(null!), "classes", "must name at least one class");
-        Check(Enum.IsDefined(Method), "method", "must be embedmask");
 
         Check(Preprocessing is not null, "preprocessing", "must not be null");
         PreprocessingOptions input = Preprocessing!;

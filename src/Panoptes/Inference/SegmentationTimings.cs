@@ -1,0 +1,14 @@
+namespace Panoptes.Inference;
+
+/// <summary>
+/// The time one picture took, by stage. A batch is prepared and run as one: each of its pictures carries an equal share, so that
+/// the timings of all pictures add up to the time that passed.
+/// </summary>
+/// <param name="Preprocess">Resizing, normalising, padding.</param>
+/// <param name="Network">The network itself.</param>
+/// <param name="Postprocess">From raw outputs to instances.</param>
+public readonly record struct SegmentationTimings(TimeSpan Preprocess, TimeSpan Network, TimeSpan Postprocess)
+{
+    /// <summary>All stages together.</summary>
+    public TimeSpan Total => Preprocess + Network + Postprocess;
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Panoptes.Imaging;
+using Panoptes.Inference.EmbedMask;
+using Panoptes.Masks;
+
+namespace Panoptes.Inference;
+
+/// <summary>The front door: a picture in, instances out.</summary>
+/// <remarks>
+/// <para>A segmenter keeps no state between calls, so it is as safe for several threads as its network's <see cref="INetwork.Run"/> is.
+/// It does not own the network: whoever made the network disposes it.</para>
+/// <para>The meter and the activity source named <see cref="TelemetryName"/> tell the time of each stage and the number of pictures
+/// and instances.</para>
+/// </remarks>
+public sealed class Segmenter
+{
+    /// <summary>The name of the meter and of the activity source.</summary>
+    public const string TelemetryName = "Panoptes.Inference";
+
+    private static readonly ActivitySource Activities = new(TelemetryName, ModelCard.LibraryVersion);
+    private static readonly Meter Meter = new(TelemetryName, ModelCard.LibraryVersion);
+    private static readonly Histogram<double> StageSeconds =
+        Meter.CreateHistogram<double>("panoptes.inference.stage.duration", "s", "Time of one stage for one batch.");
+
+    private static readonly Counter<long> PictureCount =
+        Meter.CreateCounter<long>("panoptes.inference.pictures", "{picture}", "Pictures segmented.");
+
+    private static readonly Counter<long> InstanceCount =
+        Meter.CreateCounter<long>("panoptes.inference.instances", "{instance}", "Instances found.");
+
+    private readonly INetwork _network;
+    private readonly double _minScore;
+    private readonly Preprocessor _preprocessor;
+    private readonly FcosDecoder _detector;
+    private readonly EmbedMaskDecoder _masks;
+
+    /// <summary>Prepares segmentation with a network.</summary>
+    /// <param name="network">The network; it stays the caller's to dispose.</param>
+    /// <param name="options">What to do differently from the model's card; null does nothing differently.</param>
+    /// <exception cref="InputException">A value of the card or of the options is not allowed.</exception>
+    /// <exception cref="NotSupportedException">The card's method is not known to this version.</exception>
+    public Segmenter(INetwork network, SegmenterOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        options ??= new SegmenterOptions();
+        if (options.MinScore is not (>= 0 and <= 1))
+        {
+            throw new InputException($"The minimum score is {options.MinScore}; it must lie in 0..1");
+        }
+
+        ModelCard card = network.Card;
+        Card = card with
+        {
+            Preprocessing = options.Preprocessing ?? card.Preprocessing,
+            Detection = options.Detection ?? card.Detection,
+            EmbedMask = options.EmbedMask ?? card.EmbedMask,
+        };
+        Card.Validate();
+        _masks = Card.Method switch
+        {
+            Method.EmbedMask => new EmbedMaskDecoder(Card.EmbedMask!, Card.Detection),
+            _ => throw new NotSupportedException($"The model's method {Card.Method} cannot be decoded by Panoptes {ModelCard.LibraryVersion}."),
+        };
+        _network = network;
+        _minScore = options.MinScore;
+        _preprocessor = new Preprocessor(Card.Preprocessing);
+        _detector = new FcosDecoder(Card.Detection);
+    }
+
+    /// <summary>The model's card with the options applied.</summary>
+    public ModelCard Card { get; }
+
+    /// <summary>Segments one picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="cancellationToken">Stops between stages, and within those that can be stopped.</param>
+    /// <exception cref="InvalidOperationException">The network's outputs are not what its card promises, or hold NaN.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public Segmentation Segment(Image image, CancellationToken cancellationToken = default) => Segment([image], cancellationToken)[0];
+
+    /// <summary>
+    /// Segments pictures in one batch. All are padded to the largest, so pictures of similar shape belong together; how many fit is a
+    /// question of memory.
+    /// </summary>
+    /// <param name="images">The pictures; none gives none.</param>
+    /// <param name="cancellationToken">Stops between stages, and within those that can be stopped.</param>
+    /// <returns>One result for each picture, in order.</returns>
+    /// <exception cref="InvalidOperationException">The network's outputs are not what its card promises, or hold NaN.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public IReadOnlyList<Segmentation> Segment(IReadOnlyList<Image> images, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Count == 0)
+        {
+            return [];
+        }
+
+        using Activity? activity = Activities.StartActivity("segment");
+        activity?.SetTag("panoptes.batch", images.Count);
+
+        (NetworkInput made, TimeSpan preprocess) = Timed("preprocess", () => _preprocessor.Prepare(images, cancellationToken));
+        using NetworkInput input = made;
+        cancellationToken.ThrowIfCancellationRequested();
+        (NetworkOutput ran, TimeSpan network) = Timed("network", () => _network.Run(input, cancellationToken));
+        using NetworkOutput output = ran;
+
+        SegmentationTimings share = new(preprocess / images.Count, network / images.Count, default);
+        Segmentation[] results = new Segmentation[images.Count];
+        for (int i = 0; i < results.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int picture = i;
+            (List<Instance> instances, TimeSpan post) = Timed("postprocess", () => Decode(output, input, picture, cancellationToken));
+            results[i] = new Segmentation(images[i].Width, images[i].Height, instances, share with { Postprocess = post });
+            InstanceCount.Add(instances.Count);
+        }
+
+        PictureCount.Add(images.Count);
+        return results;
+    }
+
+    private List<Instance> Decode(NetworkOutput output, NetworkInput input, int picture, CancellationToken cancellationToken)
+    {
+        int classes = output[OutputNames.ClassLogits(0)].Channels;
+        if (classes != Card.Classes.Count)
+        {
+            throw new InvalidOperationException($"The network gives {classes} classes, and its card names {Card.Classes.Count}.");
+        }
+
+        Candidate[] candidates = [.. _detector.Decode(output, input, picture)];
+        InputPicture size = input.Pictures[picture];
+        List<Candidate> detections = [];
+        foreach (int index in NonMaximumSuppression.Select(candidates, Card.Detection.NmsIoU, Card.Detection.MaxDetections))
+        {
+            Candidate candidate = candidates[index];
+            if (candidate.Score >= _minScore && !size.ToOriginal(candidate.Box).IsEmpty)
+            {
+                detections.Add(candidate);
+            }
+        }
+
+        Rle[] masks = _masks.Decode(output, input, picture, detections, cancellationToken);
+        List<Instance> instances = new(masks.Length);
+        for (int i = 0; i < masks.Length; i++)
+        {
+            Candidate detection = detections[i];
+            ModelClass named = Card.Classes[detection.ClassIndex];
+            instances.Add(new Instance(
+                detection.ClassIndex, named.Name, named.CategoryId, detection.Score, size.ToOriginal(detection.Box), masks[i]));
+        }
+
+        return instances;
+    }
+
+    private static (T Result, TimeSpan Time) Timed<T>(string stage, Func<T> work)
+    {
+        using Activity? activity = Activities.StartActivity(stage);
+        long start = Stopwatch.GetTimestamp();
+        T result = work();
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        StageSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
+        return (result, time);
+    }
+}

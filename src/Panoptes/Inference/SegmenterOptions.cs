@@ -1,0 +1,22 @@
+using Panoptes.Inference.EmbedMask;
+
+namespace Panoptes.Inference;
+
+/// <summary>What a caller may decide; everything else the model's card decides.</summary>
+public sealed record SegmenterOptions
+{
+    /// <summary>
+    /// Instances with a lower score are left out before their masks are decoded; 0..1. Default 0: every detection, as AP needs it. For
+    /// pictures to look at, 0.3 to 0.5 is usual.
+    /// </summary>
+    public double MinScore { get; init; }
+
+    /// <summary>Replaces the card's preprocessing, for example to test at another size; null keeps it.</summary>
+    public PreprocessingOptions? Preprocessing { get; init; }
+
+    /// <summary>Replaces the card's detection options, for example to allow more detections; null keeps them.</summary>
+    public DetectionOptions? Detection { get; init; }
+
+    /// <summary>Replaces the card's mask options; null keeps them.</summary>
+    public EmbedMaskOptions? EmbedMask { get; init; }
+}
