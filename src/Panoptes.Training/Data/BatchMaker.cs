@@ -1,0 +1,24 @@
+namespace Panoptes.Training.Data;
+
+/// <summary>From a plan to a batch; called by several threads at once.</summary>
+internal sealed class BatchMaker(PictureSource source, LoaderOptions options, Func<PlannedPicture, PictureRecord, PictureTransform> transform)
+{
+    private readonly Normalization _normalization = new(options.Input);
+    private readonly BatchPool _pool = new();
+
+    /// <summary>Reads the pictures and fills a batch with them.</summary>
+    /// <exception cref="InputException">A picture cannot be used; the message names its file.</exception>
+    public Batch Make(BatchPlan plan, CancellationToken cancellationToken)
+    {
+        var samples = new TrainingSample[plan.Items.Count];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            PlannedPicture item = plan.Items[i];
+            samples[i] = source.Read(item.Index, transform(item, source[item.Index]));
+        }
+        Batch batch = _pool.Rent();
+        batch.Fill(plan, samples, options, _normalization);
+        return batch;
+    }
+}

@@ -1,0 +1,94 @@
+namespace Panoptes.Training.Data;
+
+/// <summary>
+/// An endless, shuffled stream of training batches, made ahead of time by a few threads. What a batch holds depends on the seed
+/// and on its number alone, never on the threads: a run that continues from a saved <see cref="Position"/> sees the same bits.
+/// </summary>
+/// <remarks>For one consumer thread; <see cref="Dispose"/> stops the threads.</remarks>
+public sealed class DataLoader : IDisposable
+{
+    private readonly LoaderOptions _options;
+    private readonly BatchQueue _queue;
+
+    /// <summary>Starts the stream.</summary>
+    /// <param name="pictures">The data set.</param>
+    /// <param name="options">How batches are made.</param>
+    /// <param name="position">Where to go on; null for the beginning.</param>
+    /// <exception cref="InputException">
+    /// The data set is empty, a picture's file is missing, or the position belongs to another stream.
+    /// </exception>
+    public DataLoader(IReadOnlyList<PictureRecord> pictures, LoaderOptions options, LoaderPosition? position = null)
+    {
+        if (pictures.Count == 0)
+            throw new InputException("there is no picture to train on: the data set is empty, or no picture of it has an object");
+        PictureFiles.RequireAll(pictures);
+        _options = options;
+        Position = new LoaderPosition(0, options.Seed, options.BatchSize, pictures.Count, options.AspectGrouping);
+        var planner = new BatchPlanner(pictures.Count, index => pictures[index].IsWide, options);
+        if (position is not null)
+        {
+            RequireSameStream(position);
+            planner.Skip(position.Batches);
+            Position = position;
+        }
+
+        var augmentation = new Augmentation(options.Input);
+        Source = new PictureSource(pictures, FixedSize(augmentation), options.EffectiveCacheBytes);
+        var maker = new BatchMaker(Source, options, Draw);
+        _queue = new BatchQueue(planner.Next, maker.Make, options.Workers, options.Prefetch);
+
+        PictureTransform Draw(PlannedPicture item, PictureRecord record)
+        {
+            var random = new RandomStream(options.Seed, RandomPurpose.Augmentation, (ulong)item.Epoch, (ulong)item.Index);
+            return augmentation.Draw(record.Width, record.Height, ref random);
+        }
+    }
+
+    /// <summary>Where the stream stands: behind the last batch that <see cref="Next"/> gave.</summary>
+    public LoaderPosition Position { get; private set; }
+
+    /// <summary>The pictures.</summary>
+    public PictureSource Source { get; }
+
+    /// <summary>Batches in one time through the data set; a fraction where they do not divide evenly.</summary>
+    public double BatchesPerEpoch => (double)Source.Count / _options.BatchSize;
+
+    /// <summary>The next batch. Dispose it when its arrays are no longer looked at.</summary>
+    /// <param name="cancellationToken">Ends the wait; the stream can be continued.</param>
+    /// <exception cref="InputException">A picture of this batch cannot be used; the message names its file.</exception>
+    public Batch Next(CancellationToken cancellationToken = default)
+    {
+        Batch batch = _queue.Take(cancellationToken)!;
+        Position = Position with { Batches = Position.Batches + 1 };
+        return batch;
+    }
+
+    /// <summary>Stops the threads. Batches already handed out stay valid.</summary>
+    public void Dispose() => _queue.Dispose();
+
+    private static Func<PictureRecord, PictureTransform>? FixedSize(Augmentation augmentation)
+    {
+        if (!augmentation.HasOneSize)
+            return null;
+        return record =>
+        {
+            var random = new RandomStream(0);
+            return augmentation.Draw(record.Width, record.Height, ref random);
+        };
+    }
+
+    private void RequireSameStream(LoaderPosition position)
+    {
+        Check("seed", position.Seed, Position.Seed);
+        Check("batch size", position.BatchSize, Position.BatchSize);
+        Check("number of pictures", position.Pictures, Position.Pictures);
+        Check("aspect grouping", position.AspectGrouping, Position.AspectGrouping);
+
+        static void Check<T>(string name, T saved, T now)
+            where T : notnull
+        {
+            if (!saved.Equals(now))
+                throw new InputException($"the run cannot be resumed on other data: its {name} was {saved}, now it is {now}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Data;
+
+/// <summary>How batches are made.</summary>
+public sealed record LoaderOptions
+{
+    /// <summary>Sizes, mirroring and normalisation.</summary>
+    public InputConfig Input { get; init; } = new();
+
+    /// <summary>Pictures in a batch, at least 1.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Threads that make batches; 0 makes each batch on the thread that asks for it. Default 2.</summary>
+    public int Workers { get; init; } = 2;
+
+    /// <summary>Batches that are made or under way ahead of the one that is asked for, at least 1. Default 4.</summary>
+    public int Prefetch { get; init; } = 4;
+
+    /// <summary>Names the order of the pictures and their augmentation.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Wide pictures and tall ones come in different batches, which saves padding. Default true.</summary>
+    public bool AspectGrouping { get; init; } = true;
+
+    /// <summary>
+    /// Decoded pictures are kept in memory when the whole set needs no more bytes than this, and no more than a quarter of the
+    /// machine's memory; 0 keeps none. Default 1 GiB.
+    /// </summary>
+    public long CacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>Input pixels for each pixel of the target masks: 1, 2, 4 or 8. Default 4.</summary>
+    public int MaskStride { get; init; } = 4;
+
+    /// <summary>When a pixel of a target mask is foreground.</summary>
+    public MaskTarget MaskTarget { get; init; } = MaskTarget.Any;
+
+    /// <summary>How much of the picture a target mask shows: the box grown by this factor; 0 or less for the whole input. Default 1.2.</summary>
+    public double BoxExpand { get; init; } = 1.2;
+
+    /// <summary>The options that a configuration describes.</summary>
+    /// <exception cref="InputException">The mask's resolution is none that the loader can make.</exception>
+    public static LoaderOptions FromConfig(PanoptesConfig config)
+    {
+        // The pixel embedding has stride 8 and is enlarged by the factor.
+        int factor = config.Model.EmbedMask.MaskScaleFactor;
+        if (factor is not (1 or 2 or 4 or 8))
+            throw new InputException($"model.embed_mask.mask_scale_factor is {factor}, allowed is 1, 2, 4 or 8");
+        return new LoaderOptions
+        {
+            Input = config.Input,
+            BatchSize = config.Schedule.BatchSize,
+            Workers = config.Data.Workers,
+            Prefetch = config.Data.Prefetch,
+            Seed = (ulong)config.Seed,
+            AspectGrouping = config.Data.AspectGrouping,
+            MaskStride = 8 / factor,
+            MaskTarget = config.Model.EmbedMask.MaskTarget,
+            BoxExpand = config.Model.EmbedMask.BoxExpand,
+        };
+    }
+
+    /// <summary>The cache's limit, with the machine's memory considered.</summary>
+    internal long EffectiveCacheBytes => Math.Min(CacheBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+}

@@ -1,0 +1,13 @@
+namespace Panoptes.Training.Data;
+
+/// <summary>One picture of a data set and its objects.</summary>
+/// <param name="Id">The data set's id of the picture.</param>
+/// <param name="Path">Path of the picture's file.</param>
+/// <param name="Width">Width that the annotations state, in pixels.</param>
+/// <param name="Height">Height that the annotations state, in pixels.</param>
+/// <param name="Objects">The objects to learn; crowd regions are not among them.</param>
+public sealed record PictureRecord(long Id, string Path, int Width, int Height, IReadOnlyList<ObjectRecord> Objects)
+{
+    /// <summary>True for a picture wider than tall.</summary>
+    public bool IsWide => Width > Height;
+}
