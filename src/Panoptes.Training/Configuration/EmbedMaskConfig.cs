@@ -77,7 +77,7 @@ public sealed record EmbedMaskConfig
     public int MaskConvs { get; init; } = 4;
 
     /// <summary>Enlargement of the pixel embedding (stride 8) for the mask loss and the masks: 2 works at a quarter of the input.</summary>
-    [Range(1, 8)]
+    [AllowedValues(1, 2, 4, 8)]
     public int MaskScaleFactor { get; init; } = 2;
 
     /// <summary>The features are divided by this before the proposal embedding's convolution.</summary>

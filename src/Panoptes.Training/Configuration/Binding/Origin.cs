@@ -1,0 +1,7 @@
+namespace Panoptes.Training.Configuration.Binding;
+
+/// <summary>Where a value was written, for messages, and where relative paths in it start.</summary>
+/// <param name="Where">A file and line as <c>configs/mine.yaml:12</c>, or the argument itself.</param>
+/// <param name="Folder">Absolute folder at which relative paths start.</param>
+/// <param name="IsFile">False for values given on the command line, which <c>data.root</c> does not move.</param>
+internal readonly record struct Origin(string Where, string Folder, bool IsFile);

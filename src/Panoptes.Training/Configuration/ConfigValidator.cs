@@ -1,0 +1,150 @@
+using Panoptes.Training.Configuration.Binding;
+
+namespace Panoptes.Training.Configuration;
+
+/// <summary>
+/// Checks what no single key shows: ranges of records built in code, keys that must fit each other, files that must exist.
+/// </summary>
+public static class ConfigValidator
+{
+    /// <summary>Everything that would make a run impossible; empty when the configuration is sound. Does not look at files.</summary>
+    public static IReadOnlyList<ConfigProblem> Check(PanoptesConfig config)
+    {
+        List<ConfigProblem> problems = [];
+        CheckRanges(config, typeof(PanoptesConfig), "", problems);
+        CheckModel(config.Model, problems);
+        CheckInput(config.Input, problems);
+        CheckSchedule(config.Schedule, problems);
+        CheckDataset(config.Data.Train, "data.train", problems);
+        CheckDataset(config.Data.Val, "data.val", problems);
+        return problems;
+    }
+
+    /// <summary>What is possible but seldom meant, such as normalisation frozen at its random start. One line each.</summary>
+    public static IReadOnlyList<ConfigProblem> Advise(PanoptesConfig config)
+    {
+        List<ConfigProblem> advice = [];
+        BackboneConfig backbone = config.Model.Backbone;
+        if (config.Model.Weights is null && backbone.Norm == BackboneNorm.FrozenBatchNorm)
+        {
+            advice.Add(new("model.backbone.norm",
+                "frozen_batch_norm without model.weights normalises nothing; to train from scratch, take group_norm or batch_norm."));
+        }
+        if (config.Model.Weights is null && backbone.FrozenStages > 0)
+        {
+            advice.Add(new("model.backbone.frozen_stages",
+                $"{backbone.FrozenStages} stages keep their random weights; without model.weights, take 0."));
+        }
+        if (backbone.Norm == BackboneNorm.BatchNorm && config.Schedule.BatchSize < 4)
+        {
+            advice.Add(new("model.backbone.norm",
+                $"batch_norm learns poor statistics from {config.Schedule.BatchSize} pictures; take group_norm, or batches of 8."));
+        }
+        return advice;
+    }
+
+    /// <summary>Refuses a configuration that cannot be trained: no training data, or a named file or folder that does not exist.</summary>
+    /// <exception cref="InputException">Names the key and the path.</exception>
+    public static void RequireFiles(PanoptesConfig config)
+    {
+        if (config.Data.Train.Images is null) throw Missing("data.train.images", "a folder of pictures to train on");
+        if (config.Data.Train.Annotations is null) throw Missing("data.train.annotations", "their COCO annotations");
+        RequireFile("model.weights", config.Model.Weights);
+        foreach ((string name, DatasetConfig data) in new[] { ("data.train", config.Data.Train), ("data.val", config.Data.Val) })
+        {
+            RequireFolder($"{name}.images", data.Images);
+            RequireFile($"{name}.annotations", data.Annotations);
+            RequireFile($"{name}.panoptic", data.Panoptic);
+            RequireFolder($"{name}.panoptic_folder", data.PanopticFolder);
+        }
+    }
+
+    private static InputException Missing(string key, string what) =>
+        new($"{key}: not set; give {what}, as {key}=PATH or in the configuration file.");
+
+    private static void RequireFile(string key, string? path)
+    {
+        if (path is not null && !File.Exists(path)) throw new InputException($"{key}: the file '{path}' does not exist.");
+    }
+
+    private static void RequireFolder(string key, string? path)
+    {
+        if (path is not null && !Directory.Exists(path)) throw new InputException($"{key}: the folder '{path}' does not exist.");
+    }
+
+    private static void CheckRanges(object record, Type type, string prefix, List<ConfigProblem> problems)
+    {
+        foreach (ConfigKey key in ConfigKey.Of(type))
+        {
+            object? value = key.Property.GetValue(record);
+            if (key.IsRecord)
+            {
+                CheckRanges(value!, key.ValueType, $"{prefix}{key.Name}.", problems);
+                continue;
+            }
+            object[] items = value switch
+            {
+                null => [],
+                System.Collections.IEnumerable list when key.IsList => [.. list.Cast<object>()],
+                _ => [value],
+            };
+            bool countFits = !key.IsList || (items.Length >= key.MinCount && items.Length <= key.MaxCount);
+            if (!countFits || !items.All(key.Allows))
+                problems.Add(new(prefix + key.Name, $"{value} is not allowed; expected {key.Expected}."));
+        }
+    }
+
+    private static void CheckModel(ModelConfig model, List<ConfigProblem> problems)
+    {
+        void Divides(string key, int groups, int channels, string channelsKey)
+        {
+            if (channels % groups != 0)
+                problems.Add(new($"model.{key}", $"{groups} groups do not divide model.{channelsKey}, {channels} channels."));
+        }
+
+        if (model.Backbone.Norm == BackboneNorm.GroupNorm)
+            Divides("backbone.norm_groups", model.Backbone.NormGroups, model.Backbone.BaseWidth, "backbone.base_width");
+        if (model.Fpn.Norm == ConvNorm.GroupNorm) Divides("fpn.norm_groups", model.Fpn.NormGroups, model.Fpn.Channels, "fpn.channels");
+        if (model.Head.Norm == ConvNorm.GroupNorm) Divides("head.norm_groups", model.Head.NormGroups, model.Head.Channels, "head.channels");
+
+        ValueList<double> boundaries = model.Fcos.LevelBoundaries;
+        if (boundaries.Count != model.Fpn.Levels - 1)
+        {
+            problems.Add(new("model.fcos.level_boundaries",
+                $"{boundaries} parts {boundaries.Count + 1} levels, but model.fpn.levels is {model.Fpn.Levels}."));
+        }
+        if (!IsIncreasing(boundaries)) problems.Add(new("model.fcos.level_boundaries", $"{boundaries} must increase."));
+
+        HingeConfig hinge = model.EmbedMask.Hinge;
+        if (hinge.Pull >= hinge.Push)
+            problems.Add(new("model.embedmask.hinge.pull", $"{hinge.Pull:R} must be below push, {hinge.Push:R}."));
+        if (model.EmbedMask is { AddCoordinates: true, EmbeddingDim: < 2 })
+            problems.Add(new("model.embedmask.add_coordinates", "needs an embedding_dim of at least 2."));
+    }
+
+    private static void CheckInput(InputConfig input, List<ConfigProblem> problems)
+    {
+        if (input.ShortSideMode == ShortSideMode.Range && !(input.ShortSide is [int low, int high] && low < high))
+            problems.Add(new("input.short_side", $"{input.ShortSide} is no range; with short_side_mode: range, give [least, greatest]."));
+        if (input.SizeDivisor % 32 != 0)
+            problems.Add(new("input.size_divisor", $"{input.SizeDivisor} is not a multiple of 32, the stride of C5."));
+    }
+
+    private static void CheckSchedule(ScheduleConfig schedule, List<ConfigProblem> problems)
+    {
+        if (!IsIncreasing(schedule.Decay.Milestones))
+            problems.Add(new("schedule.decay.milestones", $"{schedule.Decay.Milestones} must increase."));
+    }
+
+    private static void CheckDataset(DatasetConfig data, string prefix, List<ConfigProblem> problems)
+    {
+        bool annotated = data.Annotations is not null || data.Panoptic is not null;
+        if (data.Images is not null && !annotated) problems.Add(new($"{prefix}.annotations", $"must be set, as {prefix}.images is."));
+        if (data.Images is null && annotated) problems.Add(new($"{prefix}.images", "must be set, as annotations are."));
+        if (data.Panoptic is null != data.PanopticFolder is null)
+            problems.Add(new($"{prefix}.panoptic", "and panoptic_folder must be set together."));
+    }
+
+    private static bool IsIncreasing<T>(ValueList<T> list)
+        where T : IComparable<T> => list.Zip(list.Skip(1)).All(pair => pair.First.CompareTo(pair.Second) < 0);
+}

@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Tests.Configuration;
+
+/// <summary>The files in configs/: each loads, and the papers' rows say what the papers say.</summary>
+public class ConfigFilesTests
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(ThisFolder(), "../../../configs"));
+
+    private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    public static TheoryData<string> All =>
+        [.. Directory.EnumerateFiles(Root, "*.yaml", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Root, f)).Order()];
+
+    private static PanoptesConfig Load(string file, params string[] overrides) => ConfigLoader.Load(Path.Combine(Root, file), overrides);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_file_loads(string file) => Assert.Empty(ConfigValidator.Check(Load(file)));
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void No_file_names_an_absolute_path(string file) => Assert.DoesNotContain(": /", File.ReadAllText(Path.Combine(Root, file)));
+
+    [Theory]
+    [InlineData("models/embedmask_r18_fpn_1x.yaml", BackboneType.ResNet18, 90_000)]
+    [InlineData("models/embedmask_r18_fpn_3x.yaml", BackboneType.ResNet18, 270_000)]
+    [InlineData("models/embedmask_r34_fpn_1x.yaml", BackboneType.ResNet34, 90_000)]
+    [InlineData("models/embedmask_r34_fpn_3x.yaml", BackboneType.ResNet34, 270_000)]
+    [InlineData("models/embedmask_r50_fpn_1x.yaml", BackboneType.ResNet50, 90_000)]
+    [InlineData("models/embedmask_r50_fpn_3x.yaml", BackboneType.ResNet50, 270_000)]
+    [InlineData("models/embedmask_r101_fpn_1x.yaml", BackboneType.ResNet101, 90_000)]
+    [InlineData("models/embedmask_r101_fpn_3x.yaml", BackboneType.ResNet101, 270_000)]
+    public void Models_have_the_backbone_and_schedule_of_their_names(string file, BackboneType backbone, int iterations)
+    {
+        PanoptesConfig config = Load(file);
+        Assert.Equal(backbone, config.Model.Backbone.Type);
+        Assert.Equal(iterations, config.Schedule.Iterations);
+        Assert.EndsWith("instances_train2017.json", config.Data.Train.Annotations);
+    }
+
+    /// <summary>Section 4.1 of the paper and the authors' published settings.</summary>
+    [Fact]
+    public void The_papers_base_has_the_settings_of_its_section_4_1()
+    {
+        PanoptesConfig config = Load("papers/embedmask/base.yaml");
+        Assert.Equal(BackboneType.ResNet50, config.Model.Backbone.Type);
+        Assert.Equal(BackboneNorm.FrozenBatchNorm, config.Model.Backbone.Norm);
+        Assert.Equal((true, 2), (config.Model.Backbone.StrideIn1x1, config.Model.Backbone.FrozenStages));
+        Assert.Equal((90_000, 16, 1), (config.Schedule.Iterations, config.Schedule.BatchSize, config.Schedule.Accumulation));
+        Assert.Equal(new WarmupConfig { Kind = WarmupKind.Constant, Factor = 1.0 / 3, Iterations = 500 }, config.Schedule.Warmup);
+        Assert.Equal(new DecayConfig { Kind = DecayKind.MultiStep, Milestones = [60_000, 80_000], Gamma = 0.1 }, config.Schedule.Decay);
+        Assert.Equal((0.01, 0.9, 1e-4), (config.Optimizer.LearningRate, config.Optimizer.Momentum, config.Optimizer.WeightDecay));
+        Assert.Equal((ParameterStyle.Legacy, null), (config.Optimizer.Style, config.Optimizer.ClipNorm));
+        Assert.Equal([800], config.Input.ShortSide);
+        Assert.Equal(1333, config.Input.LongSide);
+        Assert.Equal([102.9801, 115.9465, 122.7717], config.Input.Mean);
+        Assert.Equal([1, 1, 1], config.Input.Std);
+        Assert.Equal(ChannelOrder.Bgr, config.Input.ChannelOrder);
+        EmbedMaskConfig embedMask = config.Model.EmbedMask;
+        Assert.Equal((32, 0.5, 0.1, 1.2), (embedMask.EmbeddingDim, embedMask.MaskWeight, embedMask.SmoothWeight, embedMask.BoxExpand));
+        Assert.Equal((MaskLoss.Lovasz, PositiveRule.IouSet, 0.5), (embedMask.Loss, embedMask.PositiveRule, embedMask.PositiveIou));
+        Assert.Equal(new MarginConfig(), embedMask.Margin);
+        Assert.Equal((0.5, true, 4), (embedMask.MaskThreshold, embedMask.SampleInMask, embedMask.MaskConvs));
+        Assert.Equal(new HingeConfig { Pull = 0.5, Push = 1.5, Threshold = 0.8 }, embedMask.Hinge);
+        Assert.Equal((1.5, BoxLoss.GIoU), (config.Model.Fcos.CenterSamplingRadius, config.Model.Fcos.BoxLoss));
+        Assert.Equal(new DetectionConfig { ScoreThreshold = 0.05, TopKPerLevel = 1000, NmsIou = 0.6, MaxDetections = 100 },
+            config.Model.Detection);
+    }
+
+    [Theory]
+    [InlineData("table1_r50_1x")]
+    [InlineData("table1_r101_1x", "model.backbone.type=resnet101")]
+    [InlineData("table1_r101_ms_3x", "model.backbone.type=resnet101", "schedule.iterations=270000",
+        "schedule.decay.milestones=[210000, 250000]", "input.short_side=[640, 800]")]
+    [InlineData("table1_600_r101_ms_3x", "model.backbone.type=resnet101", "schedule.iterations=270000",
+        "schedule.decay.milestones=[210000, 250000]", "input.short_side=[640, 800]",
+        "input.test_short_side=600", "input.test_long_side=800")]
+    [InlineData("table2_base", "model.embedmask.box_expand=1")]
+    public void Rows_of_table_1_differ_from_the_base_in_what_the_paper_says(string row, params string[] differences) =>
+        Assert.Equal(Load("papers/embedmask/base.yaml", differences), Load($"papers/embedmask/{row}.yaml"));
+
+    [Theory]
+    [InlineData("2a_hinge", "model.embedmask.loss=hinge")]
+    [InlineData("2a_mask_const", "model.embedmask.margin.source=constant")]
+    [InlineData("2a_mask_pred")]
+    [InlineData("2b_pixel", "model.embedmask.cluster_center=pixel")]
+    [InlineData("2b_proposal")]
+    [InlineData("2c_none", "model.embedmask.positive_iou=0", "model.embedmask.sample_in_mask=false")]
+    [InlineData("2c_in_mask", "model.embedmask.positive_iou=0")]
+    [InlineData("2c_in_mask_iou")]
+    [InlineData("2d_box_1.0")]
+    [InlineData("2d_box_1.2", "model.embedmask.box_expand=1.2")]
+    [InlineData("2d_box_1.5", "model.embedmask.box_expand=1.5")]
+    [InlineData("2e_dim_8", "model.embedmask.embedding_dim=8")]
+    [InlineData("2e_dim_16", "model.embedmask.embedding_dim=16")]
+    [InlineData("2e_dim_32")]
+    public void Rows_of_table_2_differ_from_the_base_in_what_the_paper_says(string row, params string[] differences)
+    {
+        PanoptesConfig config = Load($"papers/embedmask/table{row}.yaml");
+        Assert.Equal(Load("papers/embedmask/table2_base.yaml", differences), config);
+        Assert.Equal(differences.Length > 0, config != Load("papers/embedmask/table2_base.yaml"));
+    }
+
+    [Fact]
+    public void Every_row_of_the_paper_is_tested_here()
+    {
+        int rows = Directory.EnumerateFiles(Path.Combine(Root, "papers/embedmask"), "table*.yaml").Count();
+        Assert.Equal(5 + 14, rows);
+    }
+
+    [Fact]
+    public void The_small_models_train_from_scratch_without_frozen_layers() =>
+        Assert.Empty(ConfigValidator.Advise(Load("demo/embedmask.yaml")));
+
+    [Fact]
+    public void A_data_root_moves_a_whole_dataset()
+    {
+        DataConfig data = Load("models/embedmask_r50_fpn_1x.yaml", "data.root=/big/coco").Data;
+        Assert.Equal(Path.GetFullPath("/big/coco/train2017"), data.Train.Images);
+        Assert.Equal(Path.GetFullPath("/big/coco/annotations/instances_val2017.json"), data.Val.Annotations);
+    }
+}

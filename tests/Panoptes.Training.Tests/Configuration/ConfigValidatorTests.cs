@@ -1,0 +1,53 @@
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Tests.Configuration;
+
+public sealed class ConfigValidatorTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_defaults_are_sound() => Assert.Empty(ConfigValidator.Check(new PanoptesConfig()));
+
+    [Fact]
+    public void Records_made_in_code_are_checked_like_files()
+    {
+        PanoptesConfig config = new() { Optimizer = new() { Momentum = 1 }, Input = new() { ShortSide = [5] } };
+        Assert.Equal(
+            [
+                new ConfigProblem("input.short_side",
+                    "[5] is not allowed; expected a list of 1 or more, each a whole number from 16 to 8192."),
+                new ConfigProblem("optimizer.momentum", "1 is not allowed; expected a number of at least 0 and below 1."),
+            ],
+            ConfigValidator.Check(config));
+    }
+
+    [Fact]
+    public void Frozen_layers_without_weights_are_advised_against()
+    {
+        string[] keys = ["model.backbone.norm", "model.backbone.frozen_stages"];
+        Assert.Equal(keys, ConfigValidator.Advise(new PanoptesConfig()).Select(a => a.Key));
+        Assert.Empty(ConfigValidator.Advise(new PanoptesConfig { Model = new() { Weights = "w" } }));
+    }
+
+    [Fact]
+    public void Training_without_data_is_refused() =>
+        Assert.StartsWith("data.train.images: not set;",
+            Assert.Throws<InputException>(() => ConfigValidator.RequireFiles(new PanoptesConfig())).Message);
+
+    [Fact]
+    public void Files_that_do_not_exist_are_named_with_their_key()
+    {
+        string annotations = folder.Write("a.json", "{}");
+        PanoptesConfig config = new() { Data = new() { Train = new() { Images = folder.Path, Annotations = annotations } } };
+        ConfigValidator.RequireFiles(config);
+        PanoptesConfig gone = config with { Data = config.Data with { Train = config.Data.Train with { Images = "/gone" } } };
+        Assert.Equal("data.train.images: the folder '/gone' does not exist.",
+            Assert.Throws<InputException>(() => ConfigValidator.RequireFiles(gone)).Message);
+        gone = config with { Model = config.Model with { Weights = "/gone.st" } };
+        Assert.Equal("model.weights: the file '/gone.st' does not exist.",
+            Assert.Throws<InputException>(() => ConfigValidator.RequireFiles(gone)).Message);
+    }
+}
