@@ -19,7 +19,17 @@ in_root() { (cd "$root" && "$@"); }
 
 # Messages of the build go to stderr: stdout belongs to the result (`./build.sh demo --json`).
 build() {
+    forget_other_libtorch
     in_root dotnet build "$1" --configuration Release --verbosity quiet >&2
+}
+
+# CMake keeps the libtorch it found first; another one asked for means another build of the shim.
+forget_other_libtorch() {
+    local cache="$artifacts/native/CMakeCache.txt"
+    if [[ -e "$cache" ]] && ! grep -qxF "PANOPTES_LIBTORCH:PATH=${PANOPTES_LIBTORCH:-}" "$cache"; then
+        echo "Another libtorch than before: building the shim anew." >&2
+        rm -rf "$artifacts/native"
+    fi
 }
 
 publish() {
@@ -63,7 +73,7 @@ run_tests() {
 }
 
 clean() {
-    rm -rf "$artifacts" "$root"/native/build
+    rm -rf "$artifacts"
     find "$root/src" "$root/tests" "$root/benchmarks" "$root/samples" -type d \( -name bin -o -name obj -o -name TestResults \) \
         -prune -exec rm -rf {} + 2>/dev/null || true
 }

@@ -1,27 +1,34 @@
-using System.Runtime.InteropServices;
+using Panoptes.Imaging;
 
 namespace Panoptes.Cli.Commands.Doctor;
 
-/// <summary>The libraries that read and write pictures.</summary>
+/// <summary>The libraries that read and write pictures, tried on a picture of a few pixels.</summary>
 internal static class ImagingCheck
 {
     private const string Area = "images";
 
-    /// <summary>Loads them as the imaging code does.</summary>
+    /// <summary>Encodes and decodes a small picture in each format.</summary>
     public static IEnumerable<Finding> Run()
     {
-        yield return Check("JPEG (libturbojpeg)", "libturbojpeg.so", "libturbojpeg0 (Ubuntu: libturbojpeg)");
-        yield return Check("PNG (libspng)", "libspng.so", "libspng0");
+        yield return Try("JPEG", "libturbojpeg", image => image.EncodeJpeg());
+        yield return Try("PNG", "libspng", image => image.EncodePng());
     }
 
-    private static Finding Check(string name, string library, string package)
+    private static Finding Try(string format, string library, Func<Image, byte[]> encode)
     {
-        if (!NativeLibrary.TryLoad($"{library}.0", out _))
+        string name = $"{format} ({library})";
+        try
         {
-            return new(Area, name, FindingStatus.Problem, "not found", Advice: $"apt-get install {package}");
+            Image image = new(width: 16, height: 16);
+            Image back = Image.Decode(encode(image));
+            if (back.Size != image.Size) return new(Area, name, FindingStatus.Problem, "a picture came back with another size");
+        }
+        catch (DllNotFoundException exception)
+        {
+            return new(Area, name, FindingStatus.Problem, "not found", Advice: exception.Message);
         }
 
         string? path = MappedLibraries.Read().Find(library);
-        return new(Area, name, FindingStatus.Good, path is null ? "loaded" : Path.GetFileName(path), path);
+        return new(Area, name, FindingStatus.Good, path is null ? "works" : $"{Path.GetFileName(path)}, works", path);
     }
 }

@@ -1,0 +1,7 @@
+namespace Panoptes.Cli.Tests;
+
+/// <summary>Every command of the tool.</summary>
+internal static class Commands
+{
+    public static readonly string[] All = ["doctor"];
+}

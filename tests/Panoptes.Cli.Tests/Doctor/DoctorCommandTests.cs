@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Panoptes.Cli.Commands.Doctor;
+using Panoptes.Cli.Terminal;
+
+namespace Panoptes.Cli.Tests.Doctor;
+
+public class DoctorCommandTests
+{
+    private static readonly Finding s_good = new("machine", "memory", FindingStatus.Good, "16 GiB");
+    private static readonly Finding s_slow = new("libtorch", "BLAS", FindingStatus.Warning, "reference", "/usr/lib/blas/libblas.so.3", "apt-get install x");
+    private static readonly Finding s_broken = new("libtorch", "libtorch", FindingStatus.Problem, "not found", Advice: "run ./build.sh");
+
+    private static async Task<ToolResult> RunAsync(IEnumerable<Finding> findings, params string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        using ToolConsole console = new(output, error);
+        DoctorCommand command = new(console, () => findings);
+        int code = await command.Parse(arguments).InvokeAsync(new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        return new ToolResult(code, output.ToString(), error.ToString());
+    }
+
+    [Fact]
+    public async Task The_report_is_grouped_and_says_what_to_do()
+    {
+        ToolResult result = await RunAsync([s_good, s_slow]);
+
+        Assert.Equal(0, result.Code);
+        Assert.Equal(
+            """
+            machine
+              ok    memory  16 GiB
+            libtorch
+              warn  BLAS    reference  (/usr/lib/blas/libblas.so.3)
+                            -> apt-get install x
+
+            Training can work here; 1 warning.
+
+            """,
+            result.Output);
+    }
+
+    [Fact]
+    public async Task A_problem_means_that_training_cannot_work_and_exit_code_1()
+    {
+        ToolResult result = await RunAsync([s_good, s_broken]);
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains("FAIL  libtorch", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Training cannot work here: 1 problem.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_holds_every_finding()
+    {
+        ToolResult result = await RunAsync([s_good, s_slow, s_broken], "--json");
+
+        JsonElement json = result.Json();
+        Assert.Equal(1, result.Code);
+        Assert.False(json.GetProperty("ok").GetBoolean());
+        Assert.Equal(["ok", "warning", "problem"], json.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("status").GetString()));
+        JsonElement slow = json.GetProperty("findings")[1];
+        Assert.Equal("libtorch", slow.GetProperty("area").GetString());
+        Assert.Equal("BLAS", slow.GetProperty("name").GetString());
+        Assert.Equal("reference", slow.GetProperty("value").GetString());
+        Assert.Equal("/usr/lib/blas/libblas.so.3", slow.GetProperty("path").GetString());
+        Assert.Equal("apt-get install x", slow.GetProperty("advice").GetString());
+    }
+
+    [Fact]
+    public async Task On_this_machine_the_real_libraries_are_found()
+    {
+        ToolResult result = await ToolRunner.RunProcessAsync(["doctor", "--json"]);
+
+        Assert.Equal(0, result.Code);
+        Dictionary<string, JsonElement> findings = result.Json().GetProperty("findings").EnumerateArray()
+            .ToDictionary(f => f.GetProperty("name").GetString()!);
+        Assert.Contains("libtorch_cpu.so", findings["libtorch"].GetProperty("path").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("libpanoptes_torch.so", findings["shim"].GetProperty("path").GetString(), StringComparison.Ordinal);
+        Assert.Equal("ok", findings["JPEG (libturbojpeg)"].GetProperty("status").GetString());
+        Assert.Equal("ok", findings["PNG (libspng)"].GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task The_reference_blas_is_recognised_where_it_is_really_mapped()
+    {
+        string? folder = Directory.Exists("/usr/lib") ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu")
+            .Select(d => Path.Combine(d, "blas"))
+            .FirstOrDefault(d => File.Exists(Path.Combine(d, "libblas.so.3"))) : null;
+        Assert.SkipUnless(folder is not null, "the reference BLAS (libblas3) is not installed here");
+
+        ToolResult result = await ToolRunner.RunProcessAsync(["doctor"], start => start.Environment["LD_LIBRARY_PATH"] = folder);
+
+        Assert.Equal(0, result.Code);
+        Assert.Matches(@"warn  BLAS +reference BLAS", result.Output);
+        Assert.Contains("apt-get install libopenblas0-openmp", result.Output, StringComparison.Ordinal);
+    }
+}
