@@ -21,4 +21,23 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Writes a file piece by piece and puts it in place; an existing file stays as it was if that fails.</summary>
+    /// <param name="path">The file to create or replace; its folder exists.</param>
+    /// <param name="write">Writes the whole content.</param>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+                write(stream);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
 }

@@ -19,7 +19,7 @@ internal static class PolygonRasterizer
 {
     private const int Scale = 5;
     private const int BorderBefore = 2; // grid column 5c + 2 lies before the border of pixel column c, 5c + 3 after it
-    private const double MaxCoordinate = 1e8; // five times this still fits an int with room for differences
+    internal const double MaxCoordinate = 1e8; // five times this still fits an int with room for differences
 
     /// <summary>Adds the toggles of one polygon (<c>x0, y0, x1, y1, ...</c>).</summary>
     /// <exception cref="InputException">The polygon is malformed.</exception>

@@ -1,0 +1,60 @@
+namespace Panoptes.Masks;
+
+/// <summary>Matrices of intersection over union between detections (rows) and ground truth (columns), equal to pycocotools' <c>iou</c>.</summary>
+public static class MaskIoU
+{
+    /// <summary>IoU of every detection with every ground truth.</summary>
+    /// <param name="detections">D masks.</param>
+    /// <param name="truths">G masks of the same size.</param>
+    /// <param name="crowd">G flags; for a crowd the intersection is divided by the detection's area. Empty: no crowd.</param>
+    /// <returns>D × G values, row by row.</returns>
+    /// <exception cref="ArgumentException">Sizes differ, or the number of flags is wrong.</exception>
+    public static double[] Matrix(IReadOnlyList<Rle> detections, IReadOnlyList<Rle> truths, ReadOnlySpan<bool> crowd = default)
+    {
+        RequireFlags(crowd, truths.Count);
+        double[] matrix = new double[detections.Count * truths.Count];
+        PixelBounds[] bounds = [.. truths.Select(t => PixelBounds.Of(t.Counts, t.Height))];
+        for (int d = 0; d < detections.Count; d++)
+        {
+            Rle detection = detections[d];
+            PixelBounds own = PixelBounds.Of(detection.Counts, detection.Height);
+            for (int g = 0; g < truths.Count; g++)
+            {
+                // Boxes that do not meet spare the walk over the runs; sizes are checked all the same.
+                bool meet = own.Overlaps(bounds[g]) || detection.Height != truths[g].Height || detection.Width != truths[g].Width;
+                matrix[(d * truths.Count) + g] = meet ? detection.IoU(truths[g], !crowd.IsEmpty && crowd[g]) : 0;
+            }
+        }
+
+        return matrix;
+    }
+
+    /// <summary>IoU of every detected box with every true box.</summary>
+    /// <param name="detections">D boxes.</param>
+    /// <param name="truths">G boxes.</param>
+    /// <param name="crowd">G flags; for a crowd the intersection is divided by the detection's area. Empty: no crowd.</param>
+    /// <returns>D × G values, row by row.</returns>
+    /// <exception cref="ArgumentException">The number of flags is wrong.</exception>
+    public static double[] Matrix(ReadOnlySpan<BoxXywh> detections, ReadOnlySpan<BoxXywh> truths, ReadOnlySpan<bool> crowd = default)
+    {
+        RequireFlags(crowd, truths.Length);
+        double[] matrix = new double[detections.Length * truths.Length];
+        for (int d = 0; d < detections.Length; d++)
+        {
+            for (int g = 0; g < truths.Length; g++)
+            {
+                matrix[(d * truths.Length) + g] = detections[d].IoU(truths[g], !crowd.IsEmpty && crowd[g]);
+            }
+        }
+
+        return matrix;
+    }
+
+    private static void RequireFlags(ReadOnlySpan<bool> crowd, int truths)
+    {
+        if (!crowd.IsEmpty && crowd.Length != truths)
+        {
+            throw new ArgumentException($"{crowd.Length} crowd flags were given for {truths} ground truths.", nameof(crowd));
+        }
+    }
+}
