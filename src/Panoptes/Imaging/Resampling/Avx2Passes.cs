@@ -141,21 +141,28 @@ internal static unsafe class Avx2Passes
             Vector128<short> lastRows = Sse2.PackSignedSaturate(RoundLanes(high2, low2), RoundLanes(high3, low3));
             Vector128<uint> pixels = Sse2.PackUnsignedSaturate(firstRows, lastRows).AsUInt32();
             byte* target = to + (3L * x);
-            for (int i = 0; i < RowBlock; i++, target += targetStride)
+            if (x < last)
             {
-                uint pixel = pixels.GetElement(i);
-                if (x < last)
-                {
-                    // Four bytes in one store; the next pixel overwrites the fourth.
-                    *(uint*)target = pixel;
-                }
-                else
-                {
-                    *(ushort*)target = (ushort)pixel;
-                    target[2] = (byte)(pixel >> 16);
-                }
+                // Four bytes in one store; the next pixel overwrites the fourth.
+                *(uint*)target = pixels.GetElement(0);
+                *(uint*)(target += targetStride) = pixels.GetElement(1);
+                *(uint*)(target += targetStride) = pixels.GetElement(2);
+                *(uint*)(target + targetStride) = pixels.GetElement(3);
+            }
+            else
+            {
+                StoreThreeBytes(target, pixels.GetElement(0));
+                StoreThreeBytes(target += targetStride, pixels.GetElement(1));
+                StoreThreeBytes(target += targetStride, pixels.GetElement(2));
+                StoreThreeBytes(target + targetStride, pixels.GetElement(3));
             }
         }
+    }
+
+    private static void StoreThreeBytes(byte* target, uint pixel)
+    {
+        *(ushort*)target = (ushort)pixel;
+        target[2] = (byte)(pixel >> 16);
     }
 
     private static Vector256<short> Spread(byte* pixels, Vector256<byte> order) =>
