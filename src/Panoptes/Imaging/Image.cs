@@ -8,7 +8,7 @@ namespace Panoptes.Imaging;
 /// </summary>
 public sealed class Image
 {
-    private readonly byte[] pixels;
+    private readonly byte[] _pixels;
 
     /// <summary>Creates a black picture.</summary>
     /// <param name="width">Columns, at least 1.</param>
@@ -21,7 +21,7 @@ public sealed class Image
     /// <summary>Wraps an array of exactly width * height * 3 bytes, without a copy.</summary>
     internal Image(byte[] pixels, int width, int height)
     {
-        this.pixels = pixels;
+        _pixels = pixels;
         Width = width;
         Height = height;
     }
@@ -39,11 +39,11 @@ public sealed class Image
     public int Stride => Width * 3;
 
     /// <summary>All pixels: <see cref="Height"/> rows of <see cref="Stride"/> bytes.</summary>
-    public Span<byte> Pixels => pixels;
+    public Span<byte> Pixels => _pixels;
 
     /// <summary>The <see cref="Stride"/> bytes of a row.</summary>
     /// <param name="y">Row, from 0 at the top.</param>
-    public Span<byte> Row(int y) => pixels.AsSpan(y * Stride, Stride);
+    public Span<byte> Row(int y) => _pixels.AsSpan(y * Stride, Stride);
 
     /// <summary>
     /// Reads a JPEG (baseline, progressive, grey, CMYK) or PNG (any depth, palette, interlaced); the format is told by the content,
@@ -104,7 +104,7 @@ public sealed class Image
     }
 
     /// <summary>A copy that shares nothing with this picture.</summary>
-    public Image Clone() => new((byte[])pixels.Clone(), Width, Height);
+    public Image Clone() => new((byte[])_pixels.Clone(), Width, Height);
 
     /// <summary>
     /// The picture in another size: bilinear with antialiasing, byte for byte what PIL's <c>resize((width, height), BILINEAR)</c>
@@ -122,11 +122,18 @@ public sealed class Image
     public Image FlipHorizontally() => Orientation.Apply(this, Orientation.MirroredHorizontally);
 
     /// <summary>The picture as a PNG file, without loss.</summary>
-    public byte[] EncodePng() => PngCodec.Encode(pixels, Width, Height, 3);
+    public byte[] EncodePng() => PngCodec.Encode(_pixels, Width, Height, 3);
 
     /// <summary>The picture as a JPEG file.</summary>
     /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
     public byte[] EncodeJpeg(int quality = 90) => JpegCodec.Encode(this, quality);
+
+    /// <summary>The picture as a PNG in a <c>data:</c> URI, for pages that hold their pictures themselves.</summary>
+    public string ToPngDataUri() => "data:image/png;base64," + Convert.ToBase64String(EncodePng());
+
+    /// <summary>The picture as a JPEG in a <c>data:</c> URI; much smaller than a PNG for photographs.</summary>
+    /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
+    public string ToJpegDataUri(int quality = 85) => "data:image/jpeg;base64," + Convert.ToBase64String(EncodeJpeg(quality));
 
     /// <summary>Writes a PNG file; an existing file is replaced only once the new one is complete.</summary>
     /// <param name="path">The file.</param>

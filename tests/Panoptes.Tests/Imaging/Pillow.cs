@@ -32,7 +32,7 @@ public sealed class Pillow : IDisposable
             sink.write(b'%d %d\n' % (ok, len(answer))); sink.write(answer); sink.flush()
         """;
 
-    private readonly Process? process;
+    private readonly Process? _process;
 
     public Pillow()
     {
@@ -44,18 +44,18 @@ public sealed class Pillow : IDisposable
         };
         if (!File.Exists(start.FileName))
             return;
-        process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
         if (ReadLine() == "ready")
             return;
-        process.Dispose();
-        process = null;
+        _process.Dispose();
+        _process = null;
     }
 
     /// <summary>Skips the test, aloud, where there is no Python with PIL and numpy.</summary>
     public void SkipUnlessAvailable() =>
-        Assert.SkipUnless(process is not null, "The oracle is missing: /usr/bin/python3 with PIL and numpy (apt-get install python3-pil python3-numpy).");
+        Assert.SkipUnless(_process is not null, "The oracle is missing: /usr/bin/python3 with PIL and numpy (apt-get install python3-pil python3-numpy).");
 
     /// <summary>Runs a script and returns what it left in <c>result</c>.</summary>
     public byte[] Run(string script, ReadOnlySpan<byte> data = default)
@@ -73,24 +73,24 @@ public sealed class Pillow : IDisposable
 
     public void Dispose()
     {
-        if (process is null)
+        if (_process is null)
             return;
-        process.StandardInput.Close();
-        process.WaitForExit(5000);
-        process.Dispose();
+        _process.StandardInput.Close();
+        _process.WaitForExit(5000);
+        _process.Dispose();
     }
 
     private (bool Ok, byte[] Answer) Exchange(string script, ReadOnlySpan<byte> data)
     {
         byte[] code = Encoding.UTF8.GetBytes(script);
-        Stream input = process!.StandardInput.BaseStream;
+        Stream input = _process!.StandardInput.BaseStream;
         input.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{code.Length} {data.Length}\n")));
         input.Write(code);
         input.Write(data);
         input.Flush();
         string[] head = ReadLine().Split(' ');
         byte[] answer = new byte[int.Parse(head[1], CultureInfo.InvariantCulture)];
-        process.StandardOutput.BaseStream.ReadExactly(answer);
+        _process.StandardOutput.BaseStream.ReadExactly(answer);
         return (head[0] == "1", answer);
     }
 
@@ -99,7 +99,7 @@ public sealed class Pillow : IDisposable
     {
         StringBuilder line = new();
         int next;
-        while ((next = process!.StandardOutput.BaseStream.ReadByte()) is not (-1 or '\n'))
+        while ((next = _process!.StandardOutput.BaseStream.ReadByte()) is not (-1 or '\n'))
             line.Append((char)next);
         return line.ToString();
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Panoptes.Imaging.Codecs;
 
@@ -46,4 +47,23 @@ internal static unsafe partial class TurboJpeg
     /// <summary>The message of the last error or warning of a handle.</summary>
     public static string LastMessage(nint handle) =>
         Marshal.PtrToStringUTF8((nint)GetErrorString(handle)) is { Length: > 0 } text ? text : "unknown error";
+
+    /// <summary>
+    /// The library's version, for example 2.1.5; null where it cannot be told. The API has no call for it, but the text stands in the
+    /// library's file among its messages.
+    /// </summary>
+    public static string? Version(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        ReadOnlySpan<byte> data = File.ReadAllBytes(path);
+        int start = data.IndexOf("libjpeg-turbo version "u8);
+        if (start < 0)
+            return null;
+        ReadOnlySpan<byte> version = data[(start + "libjpeg-turbo version ".Length)..];
+        int length = 0;
+        while (length < version.Length && (char.IsAsciiDigit((char)version[length]) || version[length] == '.'))
+            length++;
+        return length > 0 ? Encoding.ASCII.GetString(version[..length]) : null;
+    }
 }

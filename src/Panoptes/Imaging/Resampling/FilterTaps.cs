@@ -13,20 +13,20 @@ internal sealed class FilterTaps
     /// <summary>One half in fixed point, the start of every sum, so that the final shift rounds.</summary>
     public const int Half = 1 << (PrecisionBits - 1);
 
-    private readonly int[] starts;
-    private readonly int[] counts;
-    private readonly int[] weights;
+    private readonly int[] _starts;
+    private readonly int[] _counts;
+    private readonly int[] _weights;
 
     private FilterTaps(int[] starts, int[] counts, int[] weights, int stride)
     {
-        this.starts = starts;
-        this.counts = counts;
-        this.weights = weights;
+        _starts = starts;
+        _counts = counts;
+        _weights = weights;
         Stride = stride;
     }
 
     /// <summary>Output pixels.</summary>
-    public int Count => starts.Length;
+    public int Count => _starts.Length;
 
     /// <summary>Weights kept for each output pixel: the most that one needs, filled up with zeros to a multiple of 4.</summary>
     public int Stride { get; }
@@ -35,10 +35,10 @@ internal sealed class FilterTaps
     /// The first input pixel that an output pixel draws from; early enough that <see cref="Stride"/> pixels follow, unless the input
     /// has fewer.
     /// </summary>
-    public int Start(int output) => starts[output];
+    public int Start(int output) => _starts[output];
 
     /// <summary>The weights of the input pixels from <see cref="Start"/> on; all lie within the input.</summary>
-    public ReadOnlySpan<int> Weights(int output) => weights.AsSpan(output * Stride, counts[output]);
+    public ReadOnlySpan<int> Weights(int output) => _weights.AsSpan(output * Stride, _counts[output]);
 
     /// <summary>Computes the weights for resizing an axis.</summary>
     public static FilterTaps Compute(int inputSize, int outputSize)

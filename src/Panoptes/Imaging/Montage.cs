@@ -1,0 +1,44 @@
+namespace Panoptes.Imaging;
+
+/// <summary>Puts pictures together on one sheet.</summary>
+public static class Montage
+{
+    /// <summary>Pictures in one row, aligned at the top.</summary>
+    /// <param name="images">At least one picture.</param>
+    /// <param name="gap">Pixels between two pictures (default 4).</param>
+    /// <param name="background">What shows between and below them; null for white.</param>
+    public static Image SideBySide(IReadOnlyList<Image> images, int gap = 4, Rgb? background = null) =>
+        Grid(images, images.Count, gap, background);
+
+    /// <summary>Pictures in rows; every column is as wide and every row as high as its largest picture.</summary>
+    /// <param name="images">At least one picture, row after row.</param>
+    /// <param name="columns">Pictures in a row, at least 1.</param>
+    /// <param name="gap">Pixels between two pictures (default 4).</param>
+    /// <param name="background">What shows between them; null for white.</param>
+    public static Image Grid(IReadOnlyList<Image> images, int columns, int gap = 4, Rgb? background = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(images.Count, nameof(images));
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(gap);
+        columns = Math.Min(columns, images.Count);
+        int[] widths = new int[columns];
+        int[] heights = new int[(images.Count + columns - 1) / columns];
+        for (int i = 0; i < images.Count; i++)
+        {
+            widths[i % columns] = Math.Max(widths[i % columns], images[i].Width);
+            heights[i / columns] = Math.Max(heights[i / columns], images[i].Height);
+        }
+
+        Image sheet = new(widths.Sum() + (gap * (widths.Length - 1)), heights.Sum() + (gap * (heights.Length - 1)));
+        new Canvas(sheet).FillBox(new(0, 0, sheet.Width, sheet.Height), background ?? Rgb.White);
+        for (int i = 0; i < images.Count; i++)
+        {
+            int left = widths.Take(i % columns).Sum() + (gap * (i % columns));
+            int top = heights.Take(i / columns).Sum() + (gap * (i / columns));
+            for (int y = 0; y < images[i].Height; y++)
+                images[i].Row(y).CopyTo(sheet.Row(top + y)[(left * 3)..]);
+        }
+
+        return sheet;
+    }
+}

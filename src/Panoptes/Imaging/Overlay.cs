@@ -1,0 +1,92 @@
+using System.Globalization;
+using Panoptes.Imaging.Drawing;
+using Panoptes.Masks;
+
+namespace Panoptes.Imaging;
+
+/// <summary>Draws objects over a picture: masks, outlines, boxes, and labels that keep inside the picture and off each other.</summary>
+public static class Overlay
+{
+    private const string Ellipsis = "…";
+
+    /// <summary>Draws over a copy of a picture.</summary>
+    /// <param name="image">The picture; it is not changed.</param>
+    /// <param name="items">The objects, most important first: theirs are the best places for labels.</param>
+    /// <param name="options">What to draw; null for <see cref="OverlayOptions.Default"/>.</param>
+    /// <returns>A new picture of the same size.</returns>
+    /// <exception cref="ArgumentException">A mask is not of the picture's size.</exception>
+    public static Image Draw(Image image, IReadOnlyList<OverlayItem> items, OverlayOptions? options = null)
+    {
+        options ??= OverlayOptions.Default;
+        Image result = image.Clone();
+        Canvas canvas = new(result);
+        int lineWidth = options.LineWidth ?? Math.Clamp((int)Math.Round(image.Size.ShortSide / 300.0), 1, 8);
+        int textSize = options.TextSize ?? Math.Clamp((int)Math.Round(image.Size.ShortSide / 32.0), 11, 96);
+
+        OverlayItem[] smallestFirst = [.. items.Where(i => i.Mask is not null).OrderBy(i => i.Mask!.Area)];
+        if (options.MaskOpacity > 0)
+            FillMasks(canvas, smallestFirst, options.MaskOpacity);
+        if (options.Outlines)
+        {
+            foreach (OverlayItem item in smallestFirst.Reverse())
+                canvas.OutlineMask(item.Mask!, item.Color, lineWidth);
+        }
+
+        foreach (OverlayItem item in items)
+        {
+            if (item.Box is { } box && (options.Boxes || item.Mask is null))
+                canvas.DrawBox(box, item.Color, lineWidth);
+        }
+
+        if (options.Labels)
+            DrawLabels(canvas, items, textSize);
+        return result;
+    }
+
+    /// <summary>Small objects lie on top of large ones; a pixel takes the colour of the topmost only, so that colours stay pure.</summary>
+    private static void FillMasks(Canvas canvas, OverlayItem[] smallestFirst, double opacity)
+    {
+        Rle? covered = null;
+        foreach (OverlayItem item in smallestFirst)
+        {
+            Rle mask = item.Mask!;
+            canvas.FillMask(covered is null ? mask : mask.Intersect(covered.Complement()), item.Color, opacity);
+            covered = covered?.Union(mask) ?? mask;
+        }
+    }
+
+    private static void DrawLabels(Canvas canvas, IReadOnlyList<OverlayItem> items, int textSize)
+    {
+        LabelPlacer placer = new(canvas.Image.Width, canvas.Image.Height);
+        int margin = Math.Max(textSize / 5, 2);
+        foreach (OverlayItem item in items)
+        {
+            string text = Text(item);
+            if (text.Length == 0 || Target(item) is not { } target)
+                continue;
+            text = Shorten(text, textSize, canvas.Image.Width - (2 * margin));
+            ImageSize size = Canvas.MeasureText(text, textSize);
+            PixelRectangle plate = placer.Place(Canvas.ToPixels(target), size.Width + (2 * margin), size.Height);
+            canvas.Fill(plate, item.Color, 0.88);
+            canvas.DrawText(plate.X + margin, plate.Y, text, item.Color.ReadableText, textSize);
+        }
+    }
+
+    private static string Text(OverlayItem item)
+    {
+        string score = item.Score is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "";
+        return item.Label is { Length: > 0 } label ? $"{label} {score}".TrimEnd() : score;
+    }
+
+    private static Box? Target(OverlayItem item) => item.Box ?? (item.Mask is { IsEmpty: false } mask ? mask.Bounds : null);
+
+    private static string Shorten(string text, int textSize, int room)
+    {
+        if (Canvas.MeasureText(text, textSize).Width <= room)
+            return text;
+        int length = text.Length - 1;
+        while (length > 0 && Canvas.MeasureText(text.AsSpan(0, length).ToString() + Ellipsis, textSize).Width > room)
+            length--;
+        return string.Concat(text.AsSpan(0, length), Ellipsis);
+    }
+}
