@@ -14,7 +14,7 @@ public abstract class Module : IDisposable
     public bool IsTraining { get; private set; } = true;
 
     /// <summary>Switches this module and all below it between training and prediction.</summary>
-    public void Train(bool training = true)
+    public virtual void Train(bool training = true)
     {
         IsTraining = training;
         foreach ((_, Module child) in _children)

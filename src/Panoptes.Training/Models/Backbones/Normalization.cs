@@ -1,0 +1,22 @@
+using Panoptes.Torch;
+using Panoptes.Torch.Nn;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Models.Backbones;
+
+/// <summary>The normalisation behind a backbone's convolution, and the pair of both as one step.</summary>
+internal static class Normalization
+{
+    public static Layer Create(BackboneConfig config, int channels) => config.Norm switch
+    {
+        BackboneNorm.FrozenBatchNorm => new FrozenBatchNorm2d(channels, config.NormEpsilon),
+        BackboneNorm.BatchNorm => new BatchNorm2d(channels, config.NormEpsilon),
+        BackboneNorm.GroupNorm => new GroupNorm(config.NormGroups, channels),
+        _ => throw new ArgumentOutOfRangeException(nameof(config), config.Norm, "unknown normalisation"),
+    };
+
+    /// <summary>norm(conv(x)); a frozen normalisation is folded into the convolution's weights.</summary>
+    public static Tensor Apply(Conv2d convolution, Layer norm, Tensor x) => norm is FrozenBatchNorm2d frozen
+        ? frozen.Fold(convolution, x)
+        : norm.Forward(convolution.Forward(x));
+}

@@ -1,0 +1,60 @@
+using Panoptes.Torch;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Models.Fcos;
+
+/// <summary>FCOS's three losses (Tian et al. 2019, Eq. 2, with centerness): classes, boxes, centerness.</summary>
+public sealed class FcosLoss
+{
+    private readonly FcosConfig _config;
+    private double _movingPositives = 100;
+
+    /// <summary>Makes the losses.</summary>
+    public FcosLoss(FcosConfig config) => _config = config;
+
+    /// <summary>Computes the losses of a batch, weighted.</summary>
+    /// <param name="outputs">All levels, flattened.</param>
+    /// <param name="targets">What the positive locations should say.</param>
+    public IReadOnlyList<LossTerm> Compute(FlatOutputs outputs, FcosTargets targets)
+    {
+        Device device = outputs.ClassLogits.Device;
+        Tensor rows = Upload(targets.Rows, [targets.Count], device); // [P]
+        Tensor classes = Upload(targets.Classes, [targets.Count], device); // [P]
+        Tensor distances = Upload(targets.Distances, [targets.Count, 4], device); // [P, 4]
+        Tensor centerness = Upload(targets.Centerness, [targets.Count], device); // [P]
+
+        double positives = Math.Max(targets.Count, 1);
+        Tensor classLoss = FocalLoss.Sum(outputs.ClassLogits, rows, classes, _config.FocalAlpha, _config.FocalGamma)
+            / Normalizer(targets.Count, outputs.ClassLogits.Size(0));
+
+        // An empty selection sums to zero and keeps the graph whole: batches without positives need no case of their own.
+        Tensor boxLoss = (BoxRegressionLoss.Compute(_config.BoxLoss, outputs.Distances.IndexSelect(0, rows), distances) * centerness).Sum()
+            / Math.Max(targets.CenternessSum, 1e-6);
+        Tensor centernessLoss = outputs.Centerness.IndexSelect(0, rows)
+            .BinaryCrossEntropyWithLogits(centerness, null, null, Reduction.Sum) / positives;
+
+        return
+        [
+            new LossTerm("class", classLoss * _config.ClassWeight),
+            new LossTerm("box", boxLoss * _config.BoxWeight),
+            new LossTerm("centerness", centernessLoss * _config.CenternessWeight),
+        ];
+    }
+
+    internal static Tensor Upload<T>(IReadOnlyList<T> values, ReadOnlySpan<long> shape, Device device)
+        where T : unmanaged => Tensor.From(System.Runtime.InteropServices.CollectionsMarshal.AsSpan((List<T>)values), shape).To(device);
+
+    private double Normalizer(int positives, long rows)
+    {
+        switch (_config.Normalizer)
+        {
+            case LossNormalizer.All:
+                return rows;
+            case LossNormalizer.MovingFg:
+                _movingPositives = (0.9 * _movingPositives) + (0.1 * Math.Max(positives, 1));
+                return _movingPositives;
+            default:
+                return Math.Max(positives, 1);
+        }
+    }
+}
