@@ -20,11 +20,10 @@ public sealed class FcosTargets
     }
 
     /// <summary>Says whether an input pixel lies in an object's mask.</summary>
-    /// <param name="picture">Index of the picture in the batch.</param>
-    /// <param name="instance">Index of the object in the picture.</param>
+    /// <param name="instance">Index of the object in the batch.</param>
     /// <param name="x">Column in the padded input; may lie outside of it.</param>
     /// <param name="y">Row in the padded input; may lie outside of it.</param>
-    public delegate bool MaskTest(int picture, int instance, int x, int y);
+    public delegate bool MaskTest(int instance, int x, int y);
 
     /// <summary>Number of positive locations.</summary>
     public int Count => _rows.Count;
@@ -54,47 +53,45 @@ public sealed class FcosTargets
     /// </summary>
     /// <param name="config">Centre sampling and the ranges of the levels.</param>
     /// <param name="grid">The locations.</param>
-    /// <param name="boxes">For each picture the boxes of its objects in input pixels.</param>
-    /// <param name="classes">For each picture the classes of its objects.</param>
+    /// <param name="boxes">The boxes of all objects of the batch in input pixels, picture by picture.</param>
+    /// <param name="classes">The classes of these objects.</param>
+    /// <param name="counts">How many of the objects belong to each picture.</param>
     /// <param name="inMask">Demands besides that the location lies in the object's mask (EmbedMask 3.5); null does not.</param>
     public static FcosTargets Assign(
         FcosConfig config,
         LocationGrid grid,
-        IReadOnlyList<IReadOnlyList<Box>> boxes,
-        IReadOnlyList<IReadOnlyList<int>> classes,
+        IReadOnlyList<Box> boxes,
+        ReadOnlySpan<long> classes,
+        IReadOnlyList<int> counts,
         MaskTest? inMask)
     {
         var targets = new FcosTargets();
         var owner = new int[grid.Count];
-        int firstObject = 0;
-        for (int picture = 0; picture < boxes.Count; picture++)
+        int first = 0;
+        for (int picture = 0; picture < counts.Count; picture++)
         {
             owner.AsSpan().Fill(-1);
-            int current = picture;
-            Claim(config, grid, boxes[picture], owner, inMask is null ? null : (instance, x, y) => inMask(current, instance, x, y));
+            Claim(config, grid, boxes, first, counts[picture], owner, inMask);
             for (int location = 0; location < owner.Length; location++)
             {
-                if (owner[location] is >= 0 and int instance)
+                int instance = owner[location];
+                if (instance >= 0)
                 {
-                    targets.Add(
-                        ((long)picture * grid.Count) + location,
-                        classes[picture][instance],
-                        firstObject + instance,
-                        boxes[picture][instance],
-                        grid.At(location));
+                    targets.Add(((long)picture * grid.Count) + location, classes[instance], instance, boxes[instance], grid.At(location));
                 }
             }
 
-            firstObject += boxes[picture].Count;
+            first += counts[picture];
         }
 
         return targets;
     }
 
-    private static void Claim(FcosConfig config, LocationGrid grid, IReadOnlyList<Box> boxes, int[] owner, Func<int, int, int, bool>? inMask)
+    private static void Claim(
+        FcosConfig config, LocationGrid grid, IReadOnlyList<Box> boxes, int first, int count, int[] owner, MaskTest? inMask)
     {
         // From the smallest box to the largest: whoever comes first keeps the location.
-        foreach (int instance in Enumerable.Range(0, boxes.Count).OrderBy(i => boxes[i].Area))
+        foreach (int instance in Enumerable.Range(first, count).OrderBy(i => boxes[i].Area))
         {
             Box box = boxes[instance];
             for (int i = 0; i < grid.Levels.Count; i++)
@@ -146,7 +143,7 @@ public sealed class FcosTargets
         return (Math.Clamp(start, 0, count), Math.Clamp(end, 0, count));
     }
 
-    private void Add(long row, int classIndex, int instance, Box box, (int X, int Y, int Stride) location)
+    private void Add(long row, long classIndex, int instance, Box box, (int X, int Y, int Stride) location)
     {
         double left = location.X - box.X1;
         double top = location.Y - box.Y1;
