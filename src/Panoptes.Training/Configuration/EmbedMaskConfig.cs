@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Panoptes.Inference.EmbedMask;
 
 namespace Panoptes.Training.Configuration;
 
@@ -65,6 +66,12 @@ public sealed record EmbedMaskConfig
     /// <summary>A pixel belongs to a mask when its probability is above this.</summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double MaskThreshold { get; init; } = 0.5;
+
+    /// <summary>Which pixels around a predicted box its mask may hold.</summary>
+    public CropRule Crop { get; init; } = CropRule.Box;
+
+    /// <summary>What is interpolated when a mask is brought to the picture's own size.</summary>
+    public MaskInterpolation Interpolation { get; init; } = MaskInterpolation.Probability;
 
     /// <summary>When a pixel of the reduced target mask is foreground.</summary>
     public MaskTarget MaskTarget { get; init; } = MaskTarget.Any;

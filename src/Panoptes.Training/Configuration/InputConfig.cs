@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Panoptes.Inference;
 
 namespace Panoptes.Training.Configuration;
 

@@ -1,4 +1,5 @@
 using Panoptes.Imaging;
+using Panoptes.Inference;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Data;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Panoptes.Inference;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Tests.Configuration;

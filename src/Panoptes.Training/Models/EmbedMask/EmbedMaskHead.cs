@@ -1,3 +1,4 @@
+using Panoptes.Inference.EmbedMask;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;

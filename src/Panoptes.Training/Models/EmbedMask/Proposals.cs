@@ -1,3 +1,4 @@
+using Panoptes.Inference.EmbedMask;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Models.Fcos;
