@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Commands.Doctor;
+using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 
@@ -40,6 +42,18 @@ internal static class PanoptesTool
             console,
             "panoptes",
             "Finds every object in a picture and cuts it out: trains, evaluates and runs instance segmentation models.",
+            new CommandGroup(
+                console,
+                "model",
+                "Look at models and at the configurations that make them.",
+                new ModelInfoCommand(console),
+                new ModelListCommand(console)),
+            new CommandGroup(
+                console,
+                "config",
+                "Look at configurations.",
+                new ConfigShowCommand(console),
+                new ConfigSchemaCommand(console)),
             new DoctorCommand(console));
         root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = new VersionAction($"panoptes {ToolVersion.Text}") });
         root.Add(new Option<bool>(CommonOptions.Verbose) { Description = "Show where a failure came from.", Recursive = true });

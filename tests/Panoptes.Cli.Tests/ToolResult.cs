@@ -8,8 +8,7 @@ internal sealed record ToolResult(int Code, string Output, string Error)
     /// <summary>Stdout as the one JSON object that <c>--json</c> promises; fails if there is anything else on it.</summary>
     public JsonElement Json()
     {
-        string line = Assert.Single(Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        using JsonDocument document = JsonDocument.Parse(line);
+        using JsonDocument document = JsonDocument.Parse(Output);
         Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
         return document.RootElement.Clone();
     }

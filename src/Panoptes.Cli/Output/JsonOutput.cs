@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Panoptes.Cli.Commands.Doctor;
+using Panoptes.Cli.Commands.Model;
 
 namespace Panoptes.Cli.Output;
 
@@ -17,6 +18,8 @@ namespace Panoptes.Cli.Output;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ModelInfoReport))]
+[JsonSerializable(typeof(ModelListReport))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {
     // The writer's options count here, not the serializer's: letters of all languages are written as they are.

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using Panoptes.Training.Configuration.Binding;
 
 namespace Panoptes.Cli.Parsing;
 
@@ -18,7 +21,7 @@ internal static class CommandLineCheck
 
         if (command.Subcommands.Count > 0 && FirstWord(parsed) is { } word)
         {
-            throw Wrong(parsed, $"unknown command '{word}'{Nearest.Hint(word, command.Subcommands.Select(c => c.Name))}");
+            throw Wrong(parsed, $"unknown command '{word}'{Hint(word, command.Subcommands.Select(c => c.Name))}");
         }
 
         // The parser would take a misspelt option for one more argument of a command that takes many.
@@ -29,16 +32,20 @@ internal static class CommandLineCheck
             string name = argument.Split('=', 2)[0];
             bool isNumber = double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
             if (known.Contains(name) || isNumber) continue;
-            throw Wrong(parsed, $"unknown option '{name}'{Nearest.Hint(name, known.Where(n => n.StartsWith("--", StringComparison.Ordinal)))}");
+            string hint = Hint(name, known.Where(n => n.StartsWith("--", StringComparison.Ordinal)));
+            throw Wrong(parsed, $"unknown option '{name}'{hint}");
         }
 
         if (parsed.Errors.Count > 0) throw Wrong(parsed, Lowered(parsed.Errors[0].Message));
     }
 
+    private static string Hint(string typed, IEnumerable<string> names) =>
+        Nearest.To(typed, names.Order(StringComparer.Ordinal)) is { } name ? $"; did you mean '{name}'?" : "";
+
     private static List<Option> OptionsOf(ParseResult parsed)
     {
         List<Option> options = [.. parsed.CommandResult.Command.Options];
-        for (var parent = parsed.CommandResult.Parent; parent is System.CommandLine.Parsing.CommandResult group; parent = group.Parent)
+        for (var parent = parsed.CommandResult.Parent; parent is CommandResult group; parent = group.Parent)
         {
             options.AddRange(group.Command.Options.Where(o => o.Recursive));
         }
@@ -48,7 +55,7 @@ internal static class CommandLineCheck
 
     private static bool AsksForHelp(IReadOnlyList<string> arguments, List<Option> options)
     {
-        var names = options.OfType<System.CommandLine.Help.HelpOption>().SelectMany(o => o.Aliases.Append(o.Name)).ToHashSet();
+        var names = options.OfType<HelpOption>().SelectMany(o => o.Aliases.Append(o.Name)).ToHashSet();
         return arguments.TakeWhile(a => a != "--").Any(names.Contains);
     }
 
@@ -58,7 +65,7 @@ internal static class CommandLineCheck
     private static InputException Wrong(ParseResult parsed, string what)
     {
         List<string> path = [];
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
         {
             path.Insert(0, result.Command.Name);
         }

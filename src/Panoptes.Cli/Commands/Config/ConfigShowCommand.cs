@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Shipped;
+using Panoptes.Cli.Terminal;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Cli.Commands.Config;
+
+/// <summary><c>panoptes config show</c>: a configuration with every key, as training would see it.</summary>
+internal sealed class ConfigShowCommand : ToolCommand
+{
+    private readonly Argument<string> _config = ConfigArguments.File();
+    private readonly Argument<string[]> _overrides = ConfigArguments.Overrides();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the configuration goes.</param>
+    public ConfigShowCommand(ToolConsole console)
+        : base(
+            console,
+            "show",
+            "Print a configuration with every key and value, as training would see it.",
+            "panoptes config show models/embedmask_r50_fpn_1x schedule.iterations=1000",
+            "panoptes config show mine.yaml --json")
+    {
+        Arguments.Add(_config);
+        Arguments.Add(_overrides);
+        Options.Add(_json);
+    }
+
+    /// <inheritdoc />
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string file = ShippedConfigs.Resolve(arguments.GetRequiredValue(_config));
+        PanoptesConfig config = ConfigLoader.Load(file, arguments.GetValue(_overrides));
+        Console.Output.Write(arguments.GetValue(_json) ? ConfigWriter.ToJson(config) : ConfigWriter.ToYaml(config));
+        return Task.FromResult(ExitCode.Done);
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Inference;
+
+namespace Panoptes.Cli.Commands.Model;
+
+/// <summary><c>panoptes model info</c>: what a model file is and needs, without loading its weights.</summary>
+internal sealed class ModelInfoCommand : ToolCommand
+{
+    private const double MiB = 1 << 20;
+
+    private readonly Argument<string> _model = new("MODEL") { Description = "A model (*.safetensors)." };
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the description goes.</param>
+    public ModelInfoCommand(ToolConsole console)
+        : base(
+            console,
+            "info",
+            "Print what a model file is: method, classes, input, decoding, size, licence of its data.",
+            "panoptes model info runs/mine/best.safetensors",
+            "panoptes model info runs/mine/best.safetensors --json")
+    {
+        Arguments.Add(_model);
+        Options.Add(_json);
+    }
+
+    /// <inheritdoc />
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        (ModelInfoReport report, ModelCard? card) = ModelInfoReport.Read(arguments.GetRequiredValue(_model));
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.WriteLine(Console.Output, report, JsonOutput.Default.ModelInfoReport);
+        }
+        else
+        {
+            foreach ((string name, string value) in Describe(report, card)) Console.Output.WriteLine($"{name,-14}{value}");
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static IEnumerable<(string Name, string Value)> Describe(ModelInfoReport report, ModelCard? card)
+    {
+        yield return ("file", report.File);
+        yield return ("size", Text($"{report.Bytes / MiB:0.0} MiB, {report.Tensors} tensors ({string.Join(", ", report.ValuesByType.Select(t => $"{t.Value:N0} {t.Key}"))})"));
+        yield return ("parameters", Text($"{report.Parameters:N0}{(report.Buffers > 0 ? $", and {report.Buffers:N0} values of buffers" : "")}"));
+        if (card is null)
+        {
+            yield return ("card", "none: bare weights, such as a backbone to start from");
+            yield break;
+        }
+
+        if (card.Description.Length > 0) yield return ("description", card.Description);
+        yield return ("method", card.Method.ToString());
+        yield return ("classes", Text($"{card.Classes.Count}: {string.Join(", ", card.Classes.Select(c => c.Name))}"));
+        PreprocessingOptions input = card.Preprocessing;
+        yield return ("input", Text($"short side {input.ShortSide}, long side up to {input.LongSide}, {input.ChannelOrder}, padded to {input.SizeDivisor}"));
+        DetectionOptions detection = card.Detection;
+        yield return ("detection", Text($"score above {detection.ScoreThreshold}, NMS at IoU {detection.NmsIoU}, up to {detection.MaxDetections} objects"));
+        if (card.EmbedMask is { } mask)
+        {
+            yield return ("embedding", Text($"{mask.EmbeddingDim} dimensions, masks above {mask.MaskThreshold}"));
+        }
+
+        yield return ("data licence", card.DataLicence.Length > 0 ? card.DataLicence : "not stated");
+        yield return ("written by", $"Panoptes {card.PanoptesVersion}");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Panoptes.Inference;
+
+namespace Panoptes.Cli.Commands.Model;
+
+/// <summary>What <c>panoptes model info</c> tells of a safetensors file.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Tensors">How many tensors it holds.</param>
+/// <param name="Parameters">Values in them that training adjusts.</param>
+/// <param name="Buffers">Values in them that it does not: statistics of batch normalisations.</param>
+/// <param name="ValuesByType">All values by their type, in the format's words (F32, BF16).</param>
+/// <param name="Card">The model card; null in a file of bare weights.</param>
+internal sealed record ModelInfoReport(
+    string File,
+    long Bytes,
+    int Tensors,
+    long Parameters,
+    long Buffers,
+    IReadOnlyDictionary<string, long> ValuesByType,
+    JsonNode? Card)
+{
+    /// <summary>Names under which PyTorch's batch normalisation, whose names this project shares, keeps its statistics.</summary>
+    private static readonly string[] s_buffers = [".running_mean", ".running_var", ".num_batches_tracked"];
+
+    /// <summary>Reads the header of a file; its weights stay on the disk.</summary>
+    /// <exception cref="InputException">It is not a safetensors file, or its card is wrong.</exception>
+    public static (ModelInfoReport Report, ModelCard? Card) Read(string file)
+    {
+        SafetensorsHeader header = SafetensorsHeader.Read(file);
+        ModelCard? card = header.Metadata.TryGetValue(ModelCard.MetadataKey, out string? json) ? ModelCard.Parse(json, file) : null;
+        ILookup<bool, SafetensorsEntry> tensors = header.Tensors.ToLookup(t => s_buffers.Any(b => t.Name.EndsWith(b, StringComparison.Ordinal)));
+        ModelInfoReport report = new(
+            Path.GetFullPath(file),
+            new FileInfo(file).Length,
+            header.Tensors.Count,
+            tensors[false].Sum(t => t.Count),
+            tensors[true].Sum(t => t.Count),
+            new SortedDictionary<string, long>(header.Tensors.GroupBy(t => t.DType).ToDictionary(g => g.Key, g => g.Sum(t => t.Count))),
+            json is null ? null : JsonNode.Parse(json));
+        return (report, card);
+    }
+}

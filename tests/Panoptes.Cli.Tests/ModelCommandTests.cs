@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Panoptes.Inference;
+using Panoptes.Inference.EmbedMask;
+
+namespace Panoptes.Cli.Tests;
+
+public class ModelCommandTests
+{
+    private static readonly ModelCard s_card = new()
+    {
+        Method = Method.EmbedMask,
+        Classes = [new("Käfer", 7), new("leaf", 9)],
+        EmbedMask = new EmbedMaskOptions(),
+        Description = "A test",
+        DataLicence = "CC0",
+    };
+
+    private static string WriteModel(TemporaryFolder folder, string? card)
+    {
+        string metadata = card is null ? "{}" : $$"""{"panoptes.card":{{JsonSerializer.Serialize(card)}}}""";
+        string header = $$"""
+            {"__metadata__":{{metadata}},
+             "conv.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},
+             "norm.running_mean":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}
+            """;
+        string path = folder.Full("model.safetensors");
+        File.WriteAllBytes(path, SafetensorsText.File(header, 32));
+        return path;
+    }
+
+    [Fact]
+    public async Task Info_tells_the_card_and_counts_the_weights()
+    {
+        using TemporaryFolder folder = new();
+        string path = WriteModel(folder, s_card.ToJson());
+
+        ToolResult result = await ToolRunner.RunAsync("model", "info", path);
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Matches(@"parameters +6, and 2 values of buffers\n", result.Output);
+        Assert.Matches(@"method +EmbedMask\n", result.Output);
+        Assert.Matches(@"classes +2: Käfer, leaf\n", result.Output);
+        Assert.Matches(@"data licence +CC0\n", result.Output);
+    }
+
+    [Fact]
+    public async Task Info_as_json_holds_the_whole_card()
+    {
+        using TemporaryFolder folder = new();
+        string path = WriteModel(folder, s_card.ToJson());
+
+        ToolResult result = await ToolRunner.RunAsync("model", "info", path, "--json");
+
+        JsonElement json = result.Json();
+        Assert.Equal((6, 2, 2), (json.GetProperty("parameters").GetInt64(), json.GetProperty("buffers").GetInt64(), json.GetProperty("tensors").GetInt32()));
+        Assert.Equal(new FileInfo(path).Length, json.GetProperty("bytes").GetInt64());
+        Assert.Equal(8, json.GetProperty("values_by_type").GetProperty("F32").GetInt64());
+        Assert.Equal("Käfer", json.GetProperty("card").GetProperty("classes")[0].GetProperty("name").GetString());
+        Assert.Contains("Käfer", result.Output, StringComparison.Ordinal); // Letters, not escapes.
+    }
+
+    [Fact]
+    public async Task Info_takes_bare_weights_too()
+    {
+        using TemporaryFolder folder = new();
+
+        ToolResult result = await ToolRunner.RunAsync("model", "info", WriteModel(folder, card: null));
+
+        Assert.Equal(0, result.Code);
+        Assert.Contains("bare weights", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_model_is_named()
+    {
+        ToolResult result = await ToolRunner.RunAsync("model", "info", "nowhere.safetensors", "--json");
+
+        result.ShouldFailWith(2, "nowhere.safetensors", "no such file");
+    }
+
+    [Fact]
+    public async Task A_model_that_is_cut_off_is_wrong_input()
+    {
+        using TemporaryFolder folder = new();
+        string path = WriteModel(folder, s_card.ToJson());
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^5]);
+
+        ToolResult result = await ToolRunner.RunAsync("model", "info", path);
+
+        result.ShouldFailWith(2, path, "norm.running_mean");
+    }
+
+    [Fact]
+    public async Task A_card_of_another_kind_is_wrong_input()
+    {
+        using TemporaryFolder folder = new();
+
+        ToolResult result = await ToolRunner.RunAsync("model", "info", WriteModel(folder, """{"method":"embedmask"}"""));
+
+        result.ShouldFailWith(2, "model.safetensors", "model card");
+    }
+
+    [Fact]
+    public async Task List_names_every_configuration_with_a_description()
+    {
+        ToolResult result = await ToolRunner.RunAsync("model", "list", "--json");
+
+        JsonElement[] configurations = [.. result.Json().GetProperty("configurations").EnumerateArray()];
+        Assert.Contains("models/embedmask_r50_fpn_1x", configurations.Select(c => c.GetProperty("name").GetString()));
+        Assert.Contains("demo/embedmask", configurations.Select(c => c.GetProperty("name").GetString()));
+        Assert.All(configurations, c => Assert.NotEmpty(c.GetProperty("description").GetString()!));
+        Assert.All(configurations, c => Assert.True(File.Exists(c.GetProperty("file").GetString())));
+        Assert.DoesNotContain(configurations, c => c.GetProperty("name").GetString()!.StartsWith("base/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task List_prints_a_line_for_each()
+    {
+        ToolResult text = await ToolRunner.RunAsync("model", "list");
+        ToolResult json = await ToolRunner.RunAsync("model", "list", "--json");
+
+        Assert.Equal(json.Json().GetProperty("configurations").GetArrayLength(), text.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+}
