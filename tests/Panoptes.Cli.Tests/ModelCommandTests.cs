@@ -17,14 +17,13 @@ public class ModelCommandTests
 
     private static string WriteModel(TemporaryFolder folder, string? card)
     {
-        string metadata = card is null ? "{}" : $$"""{"panoptes.card":{{JsonSerializer.Serialize(card)}}}""";
-        string header = $$"""
-            {"__metadata__":{{metadata}},
-             "conv.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},
-             "norm.running_mean":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}
+        string metadata = JsonSerializer.Serialize(card is null ? [] : new Dictionary<string, string> { [ModelCard.MetadataKey] = card });
+        const string tensors = """
+            "conv.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},
+            "norm.running_mean":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}
             """;
         string path = folder.Full("model.safetensors");
-        File.WriteAllBytes(path, SafetensorsText.File(header, 32));
+        File.WriteAllBytes(path, SafetensorsText.File("{\"__metadata__\":" + metadata + "," + tensors + "}", 32));
         return path;
     }
 
