@@ -10,10 +10,10 @@ public sealed record DetectionOptions
     public double ScoreThreshold { get; init; } = 0.05;
 
     /// <summary>Candidates that each level keeps, by class probability times centerness; at least 1. Default 1000.</summary>
-    public int TopPerLevel { get; init; } = 1000;
+    public int TopKPerLevel { get; init; } = 1000;
 
     /// <summary>Of two boxes of one class whose IoU exceeds this, the one with the lower score goes; 0..1. Default 0.6.</summary>
-    public double NmsIoU { get; init; } = 0.6;
+    public double NmsIou { get; init; } = 0.6;
 
     /// <summary>Detections kept for a picture, over all classes; at least 1. Default 100.</summary>
     public int MaxDetections { get; init; } = 100;

@@ -67,7 +67,7 @@ public sealed class FcosDecoder
         try
         {
             CollectKeys(logits, centerness, picture, level, ref keys);
-            Span<ulong> best = SmallestFirst.Take(keys.Span, _options.TopPerLevel);
+            Span<ulong> best = SmallestFirst.Take(keys.Span, _options.TopKPerLevel);
             candidates.EnsureCapacity(candidates.Count + best.Length);
             foreach (ulong key in best)
             {

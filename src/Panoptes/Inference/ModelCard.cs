@@ -52,7 +52,7 @@ public sealed record ModelCard
     {
         SafetensorsHeader header = SafetensorsHeader.Read(path);
         return header.Metadata.TryGetValue(MetadataKey, out string? json)
-            ? Parse(json, path)
+            ? Parse(json, $"{path}: model card")
             : throw new InputException(
                 $"{path}: the metadata has no key '{MetadataKey}', so this is not a model that Panoptes wrote (use `panoptes import` for other weights)");
     }
@@ -67,17 +67,16 @@ public sealed record ModelCard
         ModelCard? card;
         try
         {
-            card = JsonSerializer.Deserialize(json, ModelCardJson.Default.ModelCard);
+            card = JsonSerializer.Deserialize<ModelCard>(json, ModelCardJson.Options);
         }
         catch (JsonException error)
         {
-            // The first sentence names the key; the rest repeats paths and line numbers of a one-line text.
-            throw new InputException($"{source}: the model card cannot be read: {error.Message} (this is Panoptes {LibraryVersion})", error);
+            throw new InputException($"{source}: {error.Message} (this is Panoptes {LibraryVersion})", error);
         }
 
         if (card is null)
         {
-            throw new InputException($"{source}: the model card is null");
+            throw new InputException($"{source}: it is null");
         }
 
         card.Validate(source);
@@ -85,7 +84,7 @@ public sealed record ModelCard
     }
 
     /// <summary>The card as JSON with snake_case keys.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ModelCardJson.Default.ModelCard);
+    public string ToJson() => JsonSerializer.Serialize(this, ModelCardJson.Options);
 
     /// <summary>Checks every value.</summary>
     /// <param name="source">Where the card came from, for messages.</param>
@@ -107,8 +106,8 @@ public sealed record ModelCard
         DetectionOptions detection = Detection!;
         Check(detection.Strides is { Count: > 0 } && detection.Strides.All(s => s >= 1), "detection.strides", "must hold numbers of at least 1");
         Check(detection.ScoreThreshold is >= 0 and <= 1, "detection.score_threshold", $"is {detection.ScoreThreshold}; it must lie in 0..1");
-        Check(detection.NmsIoU is >= 0 and <= 1, "detection.nms_iou", $"is {detection.NmsIoU}; it must lie in 0..1");
-        Check(detection.TopPerLevel >= 1, "detection.top_per_level", $"is {detection.TopPerLevel}; it must be at least 1");
+        Check(detection.NmsIou is >= 0 and <= 1, "detection.nms_iou", $"is {detection.NmsIou}; it must lie in 0..1");
+        Check(detection.TopKPerLevel >= 1, "detection.top_k_per_level", $"is {detection.TopKPerLevel}; it must be at least 1");
         Check(detection.MaxDetections >= 1, "detection.max_detections", $"is {detection.MaxDetections}; it must be at least 1");
 
         if (Method == Method.EmbedMask)
@@ -132,7 +131,7 @@ public sealed record ModelCard
         {
             if (!allowed)
             {
-                throw new InputException($"{source}: model card: '{key}' {problem}");
+                throw new InputException($"{source}: '{key}' {problem}");
             }
         }
     }

@@ -87,8 +87,9 @@ public sealed class SafetensorsHeader
             using JsonDocument json = JsonDocument.Parse(text);
             return Read(json.RootElement, 8 + length, stream.Length, Bad);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a name or a text in it is not UTF-8.
             throw new InputException($"{source}: the safetensors header is not JSON: {error.Message}", error);
         }
 

@@ -130,7 +130,7 @@ public sealed class Segmenter
         Candidate[] candidates = [.. _detector.Decode(output, input, picture)];
         InputPicture size = input.Pictures[picture];
         List<Candidate> detections = [];
-        foreach (int index in NonMaximumSuppression.Select(candidates, Card.Detection.NmsIoU, Card.Detection.MaxDetections))
+        foreach (int index in NonMaximumSuppression.Select(candidates, Card.Detection.NmsIou, Card.Detection.MaxDetections))
         {
             Candidate candidate = candidates[index];
             if (candidate.Score >= _minScore && !size.ToOriginal(candidate.Box).IsEmpty)

@@ -82,9 +82,14 @@ public sealed class EmbedMaskDecoder
             _ => { });
         return masks;
 
-        // The padded map is stretched to ceil(padded * original / resized) pixels, of which the picture is the first part.
-        ResizeAxis ToPicture(int cells, int original, int resized) =>
-            new(cells, (int)Math.Ceiling((double)cells * stride * original / resized), original);
+        // The padded map is stretched to ceil(padded * original / resized) pixels, of which the picture is the first part. Whole
+        // numbers, because a rounding error before the ceiling would shift the whole mask.
+        ResizeAxis ToPicture(int cells, int original, int resized)
+        {
+            long padded = (long)cells * _detection.Strides[0];
+            long unit = (long)_options.ScaleFactor * resized;
+            return new ResizeAxis(cells, checked((int)(((padded * original) + unit - 1) / unit)), original);
+        }
     }
 
     /// <summary>The embedding and the margins of one detection.</summary>
