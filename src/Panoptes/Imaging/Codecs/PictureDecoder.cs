@@ -26,6 +26,19 @@ internal static class PictureDecoder
     public static Image Load(string path, DecodeOptions options) =>
         ReadFile(path, int.MaxValue, (data, _) => Decode(data, options, path));
 
+    /// <summary>Decodes the samples of a PNG held in memory.</summary>
+    public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, string source)
+    {
+        if (Detect(data, source) != PictureFormat.Png)
+            throw new InputException($"{source}: a JPEG; labels are read from PNG only, for JPEG changes the values.");
+        PictureHeader header = ReadHeader(data, PictureFormat.Png, source);
+        CheckSize(header.Stored, DecodeOptions.Default, source);
+        return PngCodec.DecodeLabels(data, header, source);
+    }
+
+    /// <summary>Decodes the samples of a PNG file.</summary>
+    public static LabelMap LoadLabels(string path) => ReadFile(path, int.MaxValue, (data, _) => DecodeLabels(data, path));
+
     /// <summary>The upright size of a file, from as much of its beginning as that takes.</summary>
     public static ImageSize ReadSize(string path)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -6,6 +7,16 @@ namespace Panoptes.Imaging.Codecs;
 /// <summary>PNG through libspng.</summary>
 internal static unsafe class PngCodec
 {
+    // Colour types of the header chunk (PNG specification, 11.2.2).
+    private const byte ColorGray = 0;
+    private const byte ColorRgb = 2;
+    private const byte ColorIndexed = 3;
+    private const byte ColorGrayAlpha = 4;
+    private const byte ColorRgba = 6;
+
+    // For photographs zlib's level 3 takes 2/5 of the time of its default, 6, and 2% more room.
+    private const int CompressionLevel = 3;
+
     /// <summary>The eight bytes that begin every PNG.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -52,6 +63,35 @@ internal static unsafe class PngCodec
         return new Image(rgb, width, height);
     }
 
+    /// <summary>Decodes the samples of a grey or palette PNG, or the ids of a colour one.</summary>
+    /// <exception cref="InputException">The data is damaged, cut off, or has colours of 16 bits.</exception>
+    public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, PictureHeader header, string source)
+    {
+        (int width, int height) = header.Stored;
+        int bits = data[24];
+        int channels = data[25] switch { ColorGray or ColorIndexed => 1, ColorGrayAlpha => 2, ColorRgb => 3, ColorRgba => 4, _ => 0 };
+        if (channels >= 3 && bits == 16)
+            throw new InputException($"{source}: a colour PNG of 16 bits; labels are read from 8-bit colours, grey or palette.");
+        if (channels == 0 || bits is not (1 or 2 or 4 or 8 or 16))
+            throw new InputException($"{source}: damaged PNG (colour type {data[25]} with {bits} bits).");
+        int stride = checked(((width * bits * channels) + 7) / 8);
+        byte[] samples = ArrayPool<byte>.Shared.Rent(checked(stride * height));
+        try
+        {
+            // libspng ORs the samples of interlaced pictures of fewer than 8 bits into place.
+            samples.AsSpan(0, stride * height).Clear();
+            DecodeTo(data, samples.AsSpan(0, stride * height), Spng.FormatPng, source);
+            LabelMap map = new(width, height);
+            for (int y = 0; y < height; y++)
+                ReadLabels(samples.AsSpan(y * stride, stride), map.Row(y), bits, channels);
+            return map;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(samples);
+        }
+    }
+
     /// <summary>Encodes 8-bit pixels: 1 channel grey (or palette indices), 3 RGB, 4 RGBA.</summary>
     /// <param name="pixels">Rows without padding.</param>
     /// <param name="width">Columns.</param>
@@ -66,12 +106,19 @@ internal static unsafe class PngCodec
         try
         {
             Check(Spng.SetOption(context, Spng.OptionEncodeToBuffer, 1));
+            Check(Spng.SetOption(context, Spng.OptionCompressionLevel, CompressionLevel));
             Spng.Header header = new()
             {
                 Width = (uint)width,
                 Height = (uint)height,
                 BitDepth = 8,
-                ColorType = channels switch { 1 => palette.IsEmpty ? (byte)0 : (byte)3, 3 => 2, 4 => 6, _ => throw new ArgumentOutOfRangeException(nameof(channels)) },
+                ColorType = channels switch
+                {
+                    1 => palette.IsEmpty ? ColorGray : ColorIndexed,
+                    3 => ColorRgb,
+                    4 => ColorRgba,
+                    _ => throw new ArgumentOutOfRangeException(nameof(channels)),
+                },
             };
             Check(Spng.SetHeader(context, &header));
             if (!palette.IsEmpty)
@@ -124,6 +171,23 @@ internal static unsafe class PngCodec
         finally
         {
             Spng.FreeContext(context);
+        }
+    }
+
+    private static void ReadLabels(ReadOnlySpan<byte> samples, Span<int> labels, int bits, int channels)
+    {
+        int step = channels * bits / 8;
+        for (int x = 0; x < labels.Length; x++)
+        {
+            labels[x] = bits switch
+            {
+                < 8 => (samples[x * bits / 8] >> (8 - bits - (x * bits % 8))) & ((1 << bits) - 1),
+
+                // libspng gives 16-bit samples in the machine's byte order.
+                16 => BitConverter.ToUInt16(samples[(x * step)..]),
+                _ when channels >= 3 => samples[x * step] | (samples[(x * step) + 1] << 8) | (samples[(x * step) + 2] << 16),
+                _ => samples[x * step],
+            };
         }
     }
 

@@ -12,10 +12,7 @@ internal static unsafe partial class Spng
     public const int CrcError = 0;
     public const int CrcDiscard = 1;
     public const int OptionCompressionLevel = 2;
-    public const int OptionFilterChoice = 10;
     public const int OptionEncodeToBuffer = 12;
-    public const int FilterNone = 8;
-    public const int FilterUp = 32;
 
     static Spng() => NativeLibraries.Register();
 
