@@ -1,0 +1,184 @@
+using Panoptes.Masks;
+
+namespace Panoptes.Evaluation;
+
+/// <summary>
+/// Matches the detections of one cell with its objects for all area ranges and IoU thresholds. Holds the working memory: one is
+/// used by one thread for many cells.
+/// </summary>
+internal sealed class CellMatcher(ApOptions options, ObjectColumns detections, ObjectColumns objects, MatchTable table)
+{
+    private readonly double[] _thresholds = [.. options.IouThresholds.Select(t => Math.Min(t, 1 - 1e-10))];
+    private readonly double _lowest = options.IouThresholds.Select(t => Math.Min(t, 1 - 1e-10)).Min();
+    private readonly int _maxDetections = options.MaxDetections[^1];
+    private ScoredIndex[] _order = [];
+
+    // Pairs that reach the lowest threshold: those of detection d are _candidates[_first[d].._first[d + 1]].
+    private Candidate[] _candidates = new Candidate[64];
+    private int[] _first = [];
+    private bool[] _objectIgnored = [];
+    private bool[] _taken = [];
+
+    /// <summary>Matches a cell and writes its part of the table.</summary>
+    public void Match(in Cell cell)
+    {
+        int count = SortByScore(cell);
+        if (cell.ObjectEnd > cell.ObjectStart)
+        {
+            FindCandidates(cell, count);
+        }
+
+        for (int area = 0; area < options.AreaRanges.Count; area++)
+        {
+            MatchArea(cell, count, area);
+        }
+    }
+
+    /// <summary>Writes scores and ranks in order, and returns how many detections of the cell count.</summary>
+    private int SortByScore(in Cell cell)
+    {
+        int count = cell.DetectionEnd - cell.DetectionStart;
+        Reserve(ref _order, count);
+        for (int i = 0; i < count; i++)
+        {
+            _order[i] = new ScoredIndex(detections.Scores[cell.DetectionStart + i], cell.DetectionStart + i);
+        }
+
+        _order.AsSpan(0, count).Sort();
+        for (int i = 0; i < count; i++)
+        {
+            table.Scores[cell.DetectionStart + i] = _order[i].Score;
+            table.Ranks[cell.DetectionStart + i] = i;
+        }
+
+        return Math.Min(count, _maxDetections);
+    }
+
+    private void FindCandidates(in Cell cell, int count)
+    {
+        Reserve(ref _first, count + 1);
+        int found = 0;
+        for (int d = 0; d < count; d++)
+        {
+            _first[d] = found;
+            int detection = _order[d].Index;
+            for (int g = cell.ObjectStart; g < cell.ObjectEnd; g++)
+            {
+                double iou = options.IouType == IouType.Bbox
+                    ? detections.Boxes[detection].IoU(objects.Boxes[g], objects.Crowd[g])
+                    : MaskIoU(detection, g);
+                if (iou >= _lowest)
+                {
+                    if (found == _candidates.Length)
+                    {
+                        Array.Resize(ref _candidates, 2 * found);
+                    }
+
+                    _candidates[found++] = new Candidate(g - cell.ObjectStart, iou);
+                }
+            }
+        }
+
+        _first[count] = found;
+    }
+
+    private double MaskIoU(int detection, int g)
+    {
+        if (!detections.Bounds![detection].Overlaps(objects.Bounds![g]))
+        {
+            return 0;
+        }
+
+        return detections.Masks![detection].IoU(objects.Masks![g], objects.Crowd[g]);
+    }
+
+    private void MatchArea(in Cell cell, int count, int area)
+    {
+        AreaRange range = options.AreaRanges[area];
+        Span<ulong> matched = table.Matched.AsSpan((area * table.Count) + cell.DetectionStart, count);
+        Span<ulong> ignored = table.Ignored.AsSpan((area * table.Count) + cell.DetectionStart, count);
+        int objectCount = cell.ObjectEnd - cell.ObjectStart;
+        if (objectCount > 0 && _first[count] > 0)
+        {
+            Reserve(ref _objectIgnored, objectCount);
+            Reserve(ref _taken, objectCount);
+            for (int g = 0; g < objectCount; g++)
+            {
+                _objectIgnored[g] = IsIgnored(objects, cell.ObjectStart + g, range);
+            }
+
+            for (int t = 0; t < _thresholds.Length; t++)
+            {
+                MatchThreshold(cell, count, t, matched, ignored);
+            }
+        }
+
+        // What is not matched and lies outside of the range of sizes does not count as a false alarm.
+        ulong all = ulong.MaxValue >> (ApOptions.MaxIouThresholds - _thresholds.Length);
+        for (int d = 0; d < count; d++)
+        {
+            double size = detections.Areas[_order[d].Index];
+            if (size < range.Min || size > range.Max)
+            {
+                ignored[d] |= all & ~matched[d];
+            }
+        }
+    }
+
+    /// <summary>True when an object neither must be found nor may be missed: a crowd, or one of another size.</summary>
+    public static bool IsIgnored(ObjectColumns objects, int index, AreaRange range) =>
+        objects.Crowd[index] || objects.Areas[index] < range.Min || objects.Areas[index] > range.Max;
+
+    /// <summary>Greedy: by descending score, each detection takes the object it overlaps most among those that are left.</summary>
+    private void MatchThreshold(in Cell cell, int count, int threshold, Span<ulong> matched, Span<ulong> ignored)
+    {
+        Array.Clear(_taken, 0, cell.ObjectEnd - cell.ObjectStart);
+        ulong bit = 1UL << threshold;
+        for (int d = 0; d < count; d++)
+        {
+            ReadOnlySpan<Candidate> candidates = _candidates.AsSpan(_first[d].._first[d + 1]);
+
+            // An object that counts is preferred to any that is ignored; among equals the last wins.
+            int best = Best(candidates, _thresholds[threshold], cell.ObjectStart, fromIgnored: false);
+            if (best < 0)
+            {
+                best = Best(candidates, _thresholds[threshold], cell.ObjectStart, fromIgnored: true);
+            }
+
+            if (best < 0)
+            {
+                continue;
+            }
+
+            _taken[best] = true;
+            matched[d] |= objects.IdIsZero[cell.ObjectStart + best] ? 0 : bit;
+            ignored[d] |= _objectIgnored[best] ? bit : 0;
+        }
+    }
+
+    private int Best(ReadOnlySpan<Candidate> candidates, double atLeast, int objectStart, bool fromIgnored)
+    {
+        int best = -1;
+        foreach (Candidate candidate in candidates)
+        {
+            bool free = !_taken[candidate.Object] || objects.Crowd[objectStart + candidate.Object];
+            if (free && _objectIgnored[candidate.Object] == fromIgnored && candidate.Iou >= atLeast)
+            {
+                atLeast = candidate.Iou;
+                best = candidate.Object;
+            }
+        }
+
+        return best;
+    }
+
+    private static void Reserve<T>(ref T[] array, int length)
+    {
+        if (array.Length < length)
+        {
+            array = new T[Math.Max(length, 2 * array.Length)];
+        }
+    }
+
+    private readonly record struct Candidate(int Object, double Iou);
+}

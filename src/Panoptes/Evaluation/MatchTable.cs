@@ -1,0 +1,22 @@
+namespace Panoptes.Evaluation;
+
+/// <summary>
+/// What matching found. Detections stand in the order of their <see cref="ObjectColumns"/>, but within each cell by descending score.
+/// Bit t of a mask belongs to the t-th IoU threshold.
+/// </summary>
+internal sealed class MatchTable(int detections, int areas)
+{
+    /// <summary>For each area range and detection, the thresholds at which it matched: index <c>area * Count + detection</c>.</summary>
+    public ulong[] Matched { get; } = new ulong[areas * detections];
+
+    /// <summary>For each area range and detection, the thresholds at which it does not count.</summary>
+    public ulong[] Ignored { get; } = new ulong[areas * detections];
+
+    /// <summary>Scores in this order.</summary>
+    public double[] Scores { get; } = new double[detections];
+
+    /// <summary>Place of each detection in its cell by descending score, from 0.</summary>
+    public int[] Ranks { get; } = new int[detections];
+
+    public int Count { get; } = detections;
+}

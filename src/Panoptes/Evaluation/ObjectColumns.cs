@@ -1,0 +1,106 @@
+using Panoptes.Masks;
+
+namespace Panoptes.Evaluation;
+
+/// <summary>
+/// Objects or detections as parallel arrays, ordered by class, then picture, then as they came: those of one class and picture
+/// lie side by side, and so do all of a class, in the order in which pycocotools strings them together.
+/// </summary>
+internal sealed class ObjectColumns
+{
+    private ObjectColumns(int[] source, int[] category, int[] image)
+    {
+        Source = source;
+        Category = category;
+        Image = image;
+        Boxes = new BoxXywh[source.Length];
+        Areas = new double[source.Length];
+    }
+
+    public int Count => Source.Length;
+
+    /// <summary>Place in the list the object came from.</summary>
+    public int[] Source { get; }
+
+    /// <summary>Class index; 0 for all when classes do not matter.</summary>
+    public int[] Category { get; }
+
+    /// <summary>Index of the picture among those that count, by ascending id.</summary>
+    public int[] Image { get; }
+
+    public BoxXywh[] Boxes { get; }
+
+    public double[] Areas { get; }
+
+    /// <summary>Masks; null when boxes are compared.</summary>
+    public Rle[]? Masks { get; set; }
+
+    /// <summary>The masks' bounds; null when boxes are compared.</summary>
+    public PixelBounds[]? Bounds { get; set; }
+
+    /// <summary>Scores of detections.</summary>
+    public double[] Scores { get; set; } = [];
+
+    /// <summary>Flags of objects.</summary>
+    public bool[] Crowd { get; set; } = [];
+
+    /// <summary>Marks objects with the id 0, a match with which pycocotools takes for none.</summary>
+    public bool[] IdIsZero { get; set; } = [];
+
+    /// <summary>Orders the objects whose class and picture count (index not negative).</summary>
+    /// <param name="categories">Class index of each object.</param>
+    /// <param name="images">Picture index of each object.</param>
+    /// <param name="categoryCount">Number of classes.</param>
+    /// <param name="imageCount">Number of pictures.</param>
+    /// <param name="useCategories">Whether classes are told apart; otherwise they still decide the order within a picture.</param>
+    public static ObjectColumns Order(
+        ReadOnlySpan<int> categories, ReadOnlySpan<int> images, int categoryCount, int imageCount, bool useCategories)
+    {
+        int[] order = new int[categories.Length];
+        int count = 0;
+        for (int i = 0; i < categories.Length; i++)
+        {
+            if (categories[i] >= 0 && images[i] >= 0)
+            {
+                order[count++] = i;
+            }
+        }
+
+        Array.Resize(ref order, count);
+        order = useCategories
+            ? SortBy(SortBy(order, images, imageCount), categories, categoryCount)
+            : SortBy(SortBy(order, categories, categoryCount), images, imageCount);
+        int[] orderedCategories = new int[count];
+        int[] orderedImages = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            orderedCategories[i] = useCategories ? categories[order[i]] : 0;
+            orderedImages[i] = images[order[i]];
+        }
+
+        return new ObjectColumns(order, orderedCategories, orderedImages);
+    }
+
+    // A counting sort, which is stable.
+    private static int[] SortBy(int[] order, ReadOnlySpan<int> keys, int keyCount)
+    {
+        int[] next = new int[keyCount + 1];
+        foreach (int index in order)
+        {
+            next[keys[index] + 1]++;
+        }
+
+        for (int key = 0; key < keyCount; key++)
+        {
+            next[key + 1] += next[key];
+        }
+
+        int[] sorted = new int[order.Length];
+        foreach (int index in order)
+        {
+            sorted[next[keys[index]]++] = index;
+        }
+
+        return sorted;
+    }
+}
