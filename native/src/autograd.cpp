@@ -5,6 +5,7 @@
 
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/version.h>
 
 using namespace panoptes;
 
@@ -39,21 +40,41 @@ PANOPTES_EXPORT int panoptes_tensor_set_grad(void* tensor, void* gradient) {
   return guarded([&] { borrow(tensor).mutable_grad() = borrow(gradient); });
 }
 
-// Autocast for the calling thread. device_type: 0 CPU, 1 CUDA; dtype as in c10::ScalarType.
+// Since 2.4 one function per question takes the device; before, each device had functions of its own.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+#define PANOPTES_AUTOCAST_BY_DEVICE 1
+#endif
+
+// Autocast on the calling thread. device_type as in c10::DeviceType; dtype as in c10::ScalarType.
+PANOPTES_EXPORT int panoptes_autocast_state(int device_type, int* enabled, int* dtype) {
+  return guarded([&] {
+    auto device = static_cast<at::DeviceType>(device_type);
+#ifdef PANOPTES_AUTOCAST_BY_DEVICE
+    *enabled = at::autocast::is_autocast_enabled(device) ? 1 : 0;
+    *dtype = static_cast<int>(at::autocast::get_autocast_dtype(device));
+#else
+    bool on_gpu = device != at::kCPU;
+    *enabled = (on_gpu ? at::autocast::is_enabled() : at::autocast::is_cpu_enabled()) ? 1 : 0;
+    *dtype = static_cast<int>(on_gpu ? at::autocast::get_autocast_gpu_dtype() : at::autocast::get_autocast_cpu_dtype());
+#endif
+  });
+}
+
+// Leaving autocast also forgets the converted weights that libtorch keeps for the region.
 PANOPTES_EXPORT int panoptes_set_autocast(int device_type, int enabled, int dtype) {
   return guarded([&] {
+    auto device = static_cast<at::DeviceType>(device_type);
     auto type = static_cast<at::ScalarType>(dtype);
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-    auto device = device_type == 1 ? at::kCUDA : at::kCPU;
+#ifdef PANOPTES_AUTOCAST_BY_DEVICE
     at::autocast::set_autocast_enabled(device, enabled != 0);
     at::autocast::set_autocast_dtype(device, type);
 #else
-    if (device_type == 1) {
-      at::autocast::set_enabled(enabled != 0);
-      at::autocast::set_autocast_gpu_dtype(type);
-    } else {
+    if (device == at::kCPU) {
       at::autocast::set_cpu_enabled(enabled != 0);
       at::autocast::set_autocast_cpu_dtype(type);
+    } else {
+      at::autocast::set_enabled(enabled != 0);
+      at::autocast::set_autocast_gpu_dtype(type);
     }
 #endif
     if (enabled == 0) at::autocast::clear_cache();

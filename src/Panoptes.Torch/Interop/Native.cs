@@ -86,6 +86,13 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "panoptes_set_autocast")]
     internal static partial int SetAutocast(int deviceType, int enabled, int dtype);
 
+    [LibraryImport(Library, EntryPoint = "panoptes_autocast_state")]
+    internal static partial int AutocastState(int deviceType, int* enabled, int* dtype);
+
+    [LibraryImport(Library, EntryPoint = "panoptes_sgd_step")]
+    internal static partial int SgdStep(
+        nint parameter, nint gradient, nint buffer, double rate, double momentum, double decay, int nesterov, int first, int* done);
+
     [LibraryImport(Library, EntryPoint = "panoptes_threads")]
     internal static partial int Threads();
 
