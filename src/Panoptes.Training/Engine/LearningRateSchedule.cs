@@ -1,0 +1,60 @@
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>
+/// The learning rate of each iteration: warm-up times decay times the full rate. A pure function of the iteration, so that a resumed run
+/// needs no state.
+/// </summary>
+public sealed class LearningRateSchedule
+{
+    private readonly ScheduleConfig schedule;
+
+    /// <summary>Makes the schedule.</summary>
+    /// <param name="schedule">Iterations, warm-up and decay.</param>
+    /// <param name="optimizer">The learning rate and the batch it is meant for.</param>
+    public LearningRateSchedule(ScheduleConfig schedule, OptimizerConfig optimizer)
+    {
+        this.schedule = schedule;
+        double pictures = (double)schedule.BatchSize * schedule.Accumulation;
+        FullRate = optimizer.LearningRate * (optimizer.ScaleToBatch ? pictures / optimizer.BaseBatch : 1);
+    }
+
+    /// <summary>The rate without warm-up and decay, scaled to the pictures of a step (the linear scaling rule).</summary>
+    public double FullRate { get; }
+
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="iteration">Steps made before this one: 0 for the first.</param>
+    public double At(int iteration)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(iteration);
+        return FullRate * Warmup(iteration) * Decay(iteration);
+    }
+
+    private double Warmup(int iteration)
+    {
+        WarmupConfig warmup = schedule.Warmup;
+        if (iteration >= warmup.Iterations) return 1;
+        return warmup.Kind switch
+        {
+            WarmupKind.Constant => warmup.Factor,
+            WarmupKind.Linear => warmup.Factor + ((1 - warmup.Factor) * iteration / warmup.Iterations),
+            _ => throw new NotSupportedException($"Warm-up '{warmup.Kind}' is not known."),
+        };
+    }
+
+    private double Decay(int iteration)
+    {
+        DecayConfig decay = schedule.Decay;
+        switch (decay.Kind)
+        {
+            case DecayKind.MultiStep:
+                return Math.Pow(decay.Gamma, decay.Milestones.Count(m => m <= iteration));
+            case DecayKind.Cosine:
+                double progress = schedule.Iterations == 0 ? 0 : Math.Min(1, (double)iteration / schedule.Iterations);
+                return decay.Final + ((1 - decay.Final) * 0.5 * (1 + Math.Cos(Math.PI * progress)));
+            default:
+                throw new NotSupportedException($"Decay '{decay.Kind}' is not known.");
+        }
+    }
+}

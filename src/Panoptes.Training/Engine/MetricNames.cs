@@ -1,0 +1,29 @@
+namespace Panoptes.Training.Engine;
+
+/// <summary>The names of values in metrics.jsonl, metrics.csv and TensorBoard.</summary>
+public static class MetricNames
+{
+    /// <summary>Steps made so far.</summary>
+    public const string Iteration = "iteration";
+
+    /// <summary>Passes over the training pictures.</summary>
+    public const string Epoch = "epoch";
+
+    /// <summary>Learning rate of the last step.</summary>
+    public const string LearningRate = "learning_rate";
+
+    /// <summary>Seconds of training.</summary>
+    public const string Seconds = "seconds";
+
+    /// <summary>Training pictures per second.</summary>
+    public const string ImagesPerSecond = "images_per_second";
+
+    /// <summary>Memory in MiB.</summary>
+    public const string MemoryMiB = "memory_mib";
+
+    /// <summary>Begins the name of a loss: <c>loss_total</c>.</summary>
+    public const string LossPrefix = "loss_";
+
+    /// <summary>Begins the name of a result of an evaluation: <c>eval_segm_AP</c>.</summary>
+    public const string EvaluationPrefix = "eval_";
+}

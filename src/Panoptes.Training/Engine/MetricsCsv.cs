@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>
+/// metrics.csv: a header and a row for each logged iteration. Names that appear later (the first evaluation's) become new columns at the
+/// right; earlier rows leave them empty.
+/// </summary>
+public sealed class MetricsCsv : IMetricSink
+{
+    private readonly string path;
+    private readonly List<string> columns;
+    private FileStream stream;
+
+    private MetricsCsv(string path, List<string> columns)
+    {
+        this.path = path;
+        this.columns = columns;
+        stream = OpenForAppending();
+    }
+
+    /// <summary>Opens the file for appending; the arguments are those of <see cref="MetricsJsonl.Open"/>.</summary>
+    /// <param name="path">The file; made if it is not there.</param>
+    /// <param name="resumedIteration">Rows beyond this iteration, and a row that is cut off, are dropped: 0 begins afresh.</param>
+    public static MetricsCsv Open(string path, int resumedIteration)
+    {
+        string[] lines = !File.Exists(path) || resumedIteration == 0 ? [] : File.ReadAllLines(path);
+        if (lines.Length == 0 || !lines[0].StartsWith(MetricNames.Iteration + ",", StringComparison.Ordinal))
+        {
+            Replace(path, []);
+            return new MetricsCsv(path, []);
+        }
+        List<string> columns = [.. lines[0].Split(',')];
+        bool IsKept(string row) => row.Count(c => c == ',') == columns.Count - 1
+            && int.TryParse(row.AsSpan(0, row.IndexOf(',', StringComparison.Ordinal)), CultureInfo.InvariantCulture, out int iteration)
+            && iteration <= resumedIteration;
+        Replace(path, [lines[0], .. lines.Skip(1).Where(IsKept)]);
+        return new MetricsCsv(path, columns);
+    }
+
+    /// <inheritdoc/>
+    public void Write(TrainingMetrics metrics)
+    {
+        Dictionary<string, double> values = new(metrics.Flatten()) { [MetricNames.Iteration] = metrics.Iteration };
+        if (columns.Count == 0) columns.Add(MetricNames.Iteration);
+        string[] added = [.. values.Keys.Where(name => !columns.Contains(name))];
+        if (added.Length > 0) AddColumns(added);
+        IEnumerable<string> cells = columns.Select(name =>
+            values.TryGetValue(name, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
+        stream.Write(Encoding.UTF8.GetBytes(string.Join(',', cells) + "\n"));
+        stream.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stream.Dispose();
+
+    private void AddColumns(string[] names)
+    {
+        stream.Dispose();
+        columns.AddRange(names);
+        string padding = new(',', names.Length);
+        Replace(path, [string.Join(',', columns), .. File.ReadLines(path).Skip(1).Select(row => row + padding)]);
+        stream = OpenForAppending();
+    }
+
+    private static void Replace(string path, IEnumerable<string> lines) =>
+        AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+
+    private FileStream OpenForAppending() => new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+}

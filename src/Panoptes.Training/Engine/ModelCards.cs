@@ -1,0 +1,62 @@
+using Panoptes.Inference;
+using Panoptes.Inference.EmbedMask;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>Makes the card of a model from the configuration that it was trained with.</summary>
+public static class ModelCards
+{
+    /// <summary>The card of a model.</summary>
+    /// <param name="config">The configuration; all of it travels with the model, its paths excepted.</param>
+    /// <param name="classes">The classes in the order of the logits.</param>
+    public static ModelCard Create(PanoptesConfig config, IReadOnlyList<ModelClass> classes) => new()
+    {
+        Method = config.Model.Method,
+        Classes = classes,
+        Preprocessing = Preprocessing(config.Input),
+        Detection = Detection(config.Model),
+        EmbedMask = EmbedMask(config.Model.EmbedMask),
+        Network = ConfigWriter.ToJson(WithoutPaths(config)),
+    };
+
+    private static PreprocessingOptions Preprocessing(InputConfig input) => new()
+    {
+        ShortSide = input.EffectiveTestShortSide,
+        LongSide = input.EffectiveTestLongSide,
+        SizeDivisor = input.SizeDivisor,
+        ChannelOrder = input.ChannelOrder,
+        Mean = [.. input.Mean.Select(m => (float)m)],
+        Std = [.. input.Std.Select(s => (float)s)],
+    };
+
+    private static DetectionOptions Detection(ModelConfig model) => new()
+    {
+        Strides = [.. Enumerable.Range(3, model.Fpn.Levels).Select(level => 1 << level)],
+        ScoreThreshold = model.Detection.ScoreThreshold,
+        TopPerLevel = model.Detection.TopKPerLevel,
+        NmsIoU = model.Detection.NmsIou,
+        MaxDetections = model.Detection.MaxDetections,
+        SqrtScore = model.Detection.SqrtScore,
+    };
+
+    private static EmbedMaskOptions EmbedMask(EmbedMaskConfig model) => new()
+    {
+        EmbeddingDim = model.EmbeddingDim,
+        MarginDim = model.Margin.Dims == MarginDims.PerDim ? model.EmbeddingDim : 1,
+        MaskThreshold = model.MaskThreshold,
+        ScaleFactor = model.MaskScaleFactor,
+        Similarity = model.Loss == MaskLoss.Hinge ? Similarity.HingeDistance : Similarity.Gaussian,
+        HingeDistance = model.Hinge.Threshold,
+        ClusterCenter = model.ClusterCenter,
+        Crop = model.Crop,
+        Interpolation = model.Interpolation,
+    };
+
+    /// <summary>A model goes to other machines and other people: where its maker's files lay is not theirs to know.</summary>
+    private static PanoptesConfig WithoutPaths(PanoptesConfig config) => config with
+    {
+        Model = config.Model with { Weights = null },
+        Data = config.Data with { Root = null, Train = new(), Val = new() },
+    };
+}

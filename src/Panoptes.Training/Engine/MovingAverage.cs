@@ -1,0 +1,27 @@
+namespace Panoptes.Training.Engine;
+
+/// <summary>The mean of the last values.</summary>
+/// <param name="window">How many values are remembered; at least 1.</param>
+public sealed class MovingAverage(int window)
+{
+    private readonly double[] values = new double[window >= 1 ? window : throw new ArgumentOutOfRangeException(nameof(window))];
+    private long added;
+
+    /// <summary>Values the mean is taken of, at most the window.</summary>
+    public int Count => (int)Math.Min(added, values.Length);
+
+    /// <summary>The mean of the remembered values; NaN before the first.</summary>
+    public double Mean
+    {
+        get
+        {
+            // Summed anew each time: a running sum would carry rounding errors (and one NaN) for ever.
+            double sum = 0;
+            foreach (double value in values.AsSpan(0, Count)) sum += value;
+            return sum / Count;
+        }
+    }
+
+    /// <summary>Remembers a value and forgets the oldest.</summary>
+    public void Add(double value) => values[added++ % values.Length] = value;
+}

@@ -1,0 +1,41 @@
+namespace Panoptes.Training.Engine;
+
+/// <summary>How far a run is; reported through <see cref="IProgress{T}"/>, at most once for each step or evaluated picture.</summary>
+public sealed record ProgressReport
+{
+    /// <summary>What the run is doing.</summary>
+    public required TrainingPhase Phase { get; init; }
+
+    /// <summary>Steps made so far.</summary>
+    public int Iteration { get; init; }
+
+    /// <summary>Steps of the whole run.</summary>
+    public int Iterations { get; init; }
+
+    /// <summary>Passes over the training pictures, a fraction.</summary>
+    public double Epoch { get; init; }
+
+    /// <summary>Learning rate of the last step.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>Losses by name, averaged over the last steps.</summary>
+    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Training pictures per second.</summary>
+    public double ImagesPerSecond { get; init; }
+
+    /// <summary>Time of training so far.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Estimated time of training left; null where nothing is known yet.</summary>
+    public TimeSpan? Remaining { get; init; }
+
+    /// <summary>Of an evaluation: pictures done so far.</summary>
+    public int EvaluatedPictures { get; init; }
+
+    /// <summary>Of an evaluation: all its pictures.</summary>
+    public int PicturesToEvaluate { get; init; }
+
+    /// <summary>Results of an evaluation that has just ended; else empty.</summary>
+    public IReadOnlyDictionary<string, double> Evaluation { get; init; } = new Dictionary<string, double>();
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>The folder of a run: its configuration, metrics, models, checkpoint, sample pictures and report.</summary>
+public sealed class RunFolder
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>The folder, absolute.</summary>
+    public string Path { get; }
+
+    /// <summary>config.json: the resolved configuration.</summary>
+    public string ConfigFile => At("config.json");
+
+    /// <summary>env.json: where and how the run was started.</summary>
+    public string EnvironmentFile => At("env.json");
+
+    /// <summary>metrics.jsonl: a line for each logged iteration.</summary>
+    public string MetricsJsonlFile => At("metrics.jsonl");
+
+    /// <summary>metrics.csv: the same as a table.</summary>
+    public string MetricsCsvFile => At("metrics.csv");
+
+    /// <summary>last.safetensors: the newest model.</summary>
+    public string LastModel => At("last.safetensors");
+
+    /// <summary>best.safetensors: the model with the best evaluation.</summary>
+    public string BestModel => At("best.safetensors");
+
+    /// <summary>checkpoint/: what a resumed run needs besides the model.</summary>
+    public string CheckpointFolder => At("checkpoint");
+
+    /// <summary>samples/: validation pictures with predictions drawn, a folder for each evaluation.</summary>
+    public string SamplesFolder => At("samples");
+
+    /// <summary>report.html: the page that shows the run.</summary>
+    public string ReportFile => At("report.html");
+
+    /// <summary>Begins a run.</summary>
+    /// <param name="path">The folder; made if it is not there.</param>
+    /// <param name="config">The configuration to keep in it.</param>
+    /// <exception cref="InputException">The folder holds a run already, or cannot be made.</exception>
+    public static RunFolder Create(string path, PanoptesConfig config)
+    {
+        RunFolder run = new(System.IO.Path.GetFullPath(path));
+        if (File.Exists(run.ConfigFile))
+            throw new InputException($"--output: the folder '{path}' holds a run; continue it with --resume, or name another folder.");
+        try
+        {
+            Directory.CreateDirectory(run.CheckpointFolder);
+            Directory.CreateDirectory(run.SamplesFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"--output: the folder '{path}' cannot be made: {e.Message}", e);
+        }
+        WriteText(run.ConfigFile, ConfigWriter.ToJson(config));
+        return run;
+    }
+
+    /// <summary>Opens the folder of an earlier run.</summary>
+    /// <exception cref="InputException">The folder holds no run.</exception>
+    public static RunFolder Open(string path)
+    {
+        RunFolder run = new(System.IO.Path.GetFullPath(path));
+        return File.Exists(run.ConfigFile) ? run : throw new InputException($"the folder '{path}' holds no run: it has no config.json.");
+    }
+
+    /// <summary>The configuration that the run was begun with.</summary>
+    /// <exception cref="InputException">config.json was changed into something that is no configuration.</exception>
+    public PanoptesConfig LoadConfig() => ConfigLoader.Load(ConfigFile);
+
+    /// <summary>Writes env.json.</summary>
+    public void WriteEnvironment(RunEnvironment environment) =>
+        WriteText(EnvironmentFile, JsonSerializer.Serialize(environment, Json) + "\n");
+
+    /// <summary>Opens metrics.jsonl and metrics.csv and begins a TensorBoard events file.</summary>
+    /// <param name="resumedIteration">The iteration that training goes on from; later lines are dropped. 0 for a new run.</param>
+    public RunMetrics OpenMetrics(int resumedIteration) => new(this, resumedIteration);
+
+    /// <summary>The folder for the sample pictures of an evaluation, made if it is not there.</summary>
+    public string SamplesAt(int iteration) => Directory.CreateDirectory(System.IO.Path.Combine(SamplesFolder, Number(iteration))).FullName;
+
+    /// <summary>The file of a model that is kept beside the last and the best, as <c>checkpoint.keep</c> asks.</summary>
+    public string KeptModel(int iteration) => At($"model_{Number(iteration)}.safetensors");
+
+    /// <summary>Removes all but the newest kept models.</summary>
+    /// <param name="count">How many stay.</param>
+    public void PruneKeptModels(int count)
+    {
+        string[] kept = Directory.GetFiles(Path, "model_*.safetensors");
+        Array.Sort(kept, StringComparer.Ordinal);
+        foreach (string file in kept.SkipLast(count)) File.Delete(file);
+    }
+
+    private static string Number(int iteration) => iteration.ToString("D8", CultureInfo.InvariantCulture);
+
+    private string At(string name) => System.IO.Path.Combine(Path, name);
+
+    private static void WriteText(string path, string text) => AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
+}

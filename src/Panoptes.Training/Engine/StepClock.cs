@@ -1,0 +1,33 @@
+namespace Panoptes.Training.Engine;
+
+/// <summary>Speed and time left, from the durations of the last steps; pauses for evaluation and saving do not count.</summary>
+/// <param name="iterations">Steps of the whole run.</param>
+/// <param name="picturesPerStep">Pictures of one step: the batch times the accumulation.</param>
+/// <param name="window">Steps that the speed is averaged over.</param>
+public sealed class StepClock(int iterations, int picturesPerStep, int window = 50)
+{
+    private readonly MovingAverage durations = new(window);
+
+    /// <summary>Time of all steps, those before a resumption included if they were given to <see cref="Resume"/>.</summary>
+    public TimeSpan Elapsed { get; private set; }
+
+    /// <summary>Mean seconds of a step; NaN before the first.</summary>
+    public double SecondsPerStep => durations.Mean;
+
+    /// <summary>Pictures per second; NaN before the first step.</summary>
+    public double ImagesPerSecond => picturesPerStep / durations.Mean;
+
+    /// <summary>Takes over the time of the steps before a resumption.</summary>
+    public void Resume(TimeSpan elapsed) => Elapsed = elapsed;
+
+    /// <summary>Counts a step.</summary>
+    public void Add(TimeSpan duration)
+    {
+        Elapsed += duration;
+        durations.Add(duration.TotalSeconds);
+    }
+
+    /// <summary>The time left when so many steps are made; null before the first step.</summary>
+    public TimeSpan? Remaining(int iteration) =>
+        durations.Count == 0 ? null : TimeSpan.FromSeconds(durations.Mean * Math.Max(0, iterations - iteration));
+}

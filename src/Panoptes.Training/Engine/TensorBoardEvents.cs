@@ -1,0 +1,158 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>
+/// An events file that TensorBoard reads. Each record is <c>length (uint64), crc(length), data, crc(data)</c>, little-endian, with masked
+/// CRC-32C (tensorflow/core/lib/io/record_writer.h); the data is an <c>Event</c> message (tensorflow/core/util/event.proto) with a
+/// <c>Summary</c> (tensorflow/core/framework/summary.proto).
+/// </summary>
+public sealed class TensorBoardEvents : IMetricSink
+{
+    private readonly FileStream stream;
+    private readonly TimeProvider time;
+
+    /// <summary>Begins a new events file.</summary>
+    /// <param name="folder">The folder, which exists; TensorBoard reads all events files in it as one run.</param>
+    /// <param name="resumedIteration">
+    /// The iteration that training goes on from: what earlier files hold beyond it is withdrawn. 0 for a new run.
+    /// </param>
+    /// <param name="time">The clock of the events; null is the system's.</param>
+    public TensorBoardEvents(string folder, int resumedIteration = 0, TimeProvider? time = null)
+    {
+        this.time = time ?? TimeProvider.System;
+        string seconds = this.time.GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
+        string name = $"events.out.tfevents.{seconds}.{Environment.MachineName}.{Environment.ProcessId}";
+        Path = System.IO.Path.Combine(folder, name);
+        for (int i = 1; File.Exists(Path); i++) Path = System.IO.Path.Combine(folder, $"{name}.{i}");
+        stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        WriteEvent(0, message => message.Text(Field.FileVersion, "brain.Event:2"));
+        if (resumedIteration > 0)
+        {
+            ProtobufWriter start = new();
+            start.Integer(Field.SessionStatus, SessionStart);
+            WriteEvent(resumedIteration + 1, message => message.Message(Field.SessionLog, start));
+        }
+        stream.Flush();
+    }
+
+    /// <summary>SessionLog.SessionStatus.START: readers drop events of this step and later from earlier files.</summary>
+    private const int SessionStart = 1;
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public void Write(TrainingMetrics metrics)
+    {
+        ProtobufWriter summary = new();
+        foreach ((string name, double value) in metrics.Flatten())
+        {
+            ProtobufWriter scalar = new();
+            scalar.Text(Field.Tag, TagOf(name));
+            scalar.Float(Field.SimpleValue, (float)value);
+            summary.Message(Field.Value, scalar);
+        }
+        WriteEvent(metrics.Iteration, message => message.Message(Field.Summary, summary));
+        stream.Flush();
+    }
+
+    /// <summary>Writes a picture.</summary>
+    /// <param name="tag">Its name; slashes make groups.</param>
+    /// <param name="iteration">The step it belongs to.</param>
+    /// <param name="encoded">The picture as PNG or JPEG, RGB.</param>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    public void WriteImage(string tag, int iteration, ReadOnlySpan<byte> encoded, int width, int height)
+    {
+        const int rgb = 3;
+        ProtobufWriter image = new();
+        image.Integer(Field.ImageHeight, height);
+        image.Integer(Field.ImageWidth, width);
+        image.Integer(Field.ImageColorspace, rgb);
+        image.Bytes(Field.ImageEncoded, encoded);
+        ProtobufWriter value = new();
+        value.Text(Field.Tag, tag);
+        value.Message(Field.Image, image);
+        ProtobufWriter summary = new();
+        summary.Message(Field.Value, value);
+        WriteEvent(iteration, message => message.Message(Field.Summary, summary));
+        stream.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stream.Dispose();
+
+    /// <summary>The format's checksum: CRC-32C, rotated, plus a constant.</summary>
+    private static uint MaskedCrc(ReadOnlySpan<byte> data)
+    {
+        uint crc = Crc32C(data);
+        return BitOperations.RotateRight(crc, 15) + 0xa282ead8u;
+    }
+
+    /// <summary>CRC-32C (Castagnoli), RFC 3720 appendix B.4.</summary>
+    private static uint Crc32C(ReadOnlySpan<byte> data)
+    {
+        uint crc = uint.MaxValue;
+        for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..])
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
+        foreach (byte b in data) crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+
+    /// <summary>TensorBoard groups tags by what stands before the slash: loss_mask becomes loss/mask.</summary>
+    private static string TagOf(string name)
+    {
+        foreach (string prefix in new[] { MetricNames.LossPrefix, MetricNames.EvaluationPrefix })
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) return $"{prefix.TrimEnd('_')}/{name[prefix.Length..]}";
+        }
+        return $"train/{name}";
+    }
+
+    private void WriteEvent(int step, Action<ProtobufWriter> content)
+    {
+        ProtobufWriter message = new();
+        message.Double(Field.WallTime, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
+        message.Integer(Field.Step, step);
+        content(message);
+        ReadOnlySpan<byte> data = message.Written;
+        Span<byte> header = stackalloc byte[12];
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)data.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[8..], MaskedCrc(header[..8]));
+        Span<byte> footer = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(footer, MaskedCrc(data));
+        stream.Write(header);
+        stream.Write(data);
+        stream.Write(footer);
+    }
+
+    /// <summary>Field numbers of the messages.</summary>
+    private static class Field
+    {
+        // Event
+        public const int WallTime = 1;
+        public const int Step = 2;
+        public const int FileVersion = 3;
+        public const int Summary = 5;
+        public const int SessionLog = 7;
+
+        // SessionLog
+        public const int SessionStatus = 1;
+
+        // Summary and Summary.Value
+        public const int Value = 1;
+        public const int Tag = 1;
+        public const int SimpleValue = 2;
+        public const int Image = 4;
+
+        // Summary.Image
+        public const int ImageHeight = 1;
+        public const int ImageWidth = 2;
+        public const int ImageColorspace = 3;
+        public const int ImageEncoded = 4;
+    }
+}
