@@ -21,11 +21,11 @@ public sealed record SceneOptions
     /// <summary>The most things in a scene, from <see cref="MinThings"/> to 64. Default 8.</summary>
     public int MaxThings { get; init; } = 8;
 
-    /// <summary>Smallest extent of a thing, as a fraction of <see cref="Size"/>. Default 0.06, about 16 pixels of 256.</summary>
-    public double SmallestThing { get; init; } = 0.06;
+    /// <summary>Smallest extent of a thing, as a fraction of <see cref="Size"/>. Default 0.07, about 18 pixels of 256.</summary>
+    public double SmallestThing { get; init; } = 0.07;
 
-    /// <summary>Largest extent of a thing, as a fraction of <see cref="Size"/>. Default 0.6: ten times the smallest.</summary>
-    public double LargestThing { get; init; } = 0.6;
+    /// <summary>Largest extent of a thing, as a fraction of <see cref="Size"/>. Default 0.7: ten times the smallest.</summary>
+    public double LargestThing { get; init; } = 0.7;
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="InputException">A value is outside its range; the message names it.</exception>

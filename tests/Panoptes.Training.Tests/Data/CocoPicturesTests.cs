@@ -1,0 +1,61 @@
+using Panoptes.Coco;
+using Panoptes.Masks;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
+
+namespace Panoptes.Training.Tests.Data;
+
+public class CocoPicturesTests
+{
+    [Fact]
+    public void Crowds_are_dropped_and_empty_pictures_kept_or_left_out()
+    {
+        var box = new BoxXywh(1, 2, 10, 10);
+        var outline = CocoSegmentation.FromPolygons([[1, 2, 11, 2, 11, 12]]);
+        var dataset = InstanceDataset.Create(
+            [new CocoImage(7, "a.jpg", 20, 30), new CocoImage(8, "b.jpg", 20, 30), new CocoImage(9, "c.jpg", 20, 30)],
+            [new CocoCategory(3, "x"), new CocoCategory(90, "y")],
+            [
+                new CocoAnnotation(1, 7, 90, box, 50, IsCrowd: false, outline),
+                new CocoAnnotation(2, 7, 3, box, 50, IsCrowd: true, outline),
+                new CocoAnnotation(3, 8, 3, box, 50, IsCrowd: true, outline),
+            ]);
+        PictureRecord only = Assert.Single(CocoPictures.From(dataset, "folder", filterEmpty: true));
+        Assert.Equal((7, Path.Combine("folder", "a.jpg"), 20, 30), (only.Id, only.Path, only.Width, only.Height));
+        ObjectRecord item = Assert.Single(only.Objects);
+        Assert.Equal((1, new Box(1, 2, 11, 12)), (item.ClassIndex, item.Box));
+        Assert.Equal([7L, 8, 9], CocoPictures.From(dataset, "folder", filterEmpty: false).Select(record => record.Id));
+        Assert.Equal([7L, 8], CocoPictures.From(dataset, "folder", filterEmpty: false, limit: 2).Select(record => record.Id));
+    }
+
+    [Fact]
+    public void Genuine_COCO_pictures_load_with_every_mask_in_its_box()
+    {
+        string folder = SharedData.Require("coco");
+        var dataset = InstanceDataset.Load(Path.Combine(folder, "annotations", "instances_val2017.json"));
+        IReadOnlyList<PictureRecord> records = CocoPictures.From(dataset, Path.Combine(folder, "val2017"), filterEmpty: true);
+        using var loader = new DataLoader(records, new LoaderOptions
+        {
+            Input = new InputConfig { ShortSide = [240, 320], LongSide = 533 },
+            BatchSize = 4,
+            Workers = 2,
+        });
+        int instances = 0;
+        for (int i = 0; i < 26; i++)
+        {
+            using Batch batch = loader.Next(TestContext.Current.CancellationToken);
+            instances += batch.InstanceCount;
+            foreach (BatchPicture picture in batch.Pictures)
+            {
+                foreach (ObjectRecord item in picture.Record.Objects)
+                {
+                    Box box = picture.Transform.Apply(item.Box), bounds = item.MaskAt(picture.Transform).Bounds;
+                    Assert.True(
+                        bounds.IsEmpty || (bounds.X1 >= box.X1 - 1.5 && bounds.Y1 >= box.Y1 - 1.5 && bounds.X2 <= box.X2 + 1.5 && bounds.Y2 <= box.Y2 + 1.5),
+                        $"{picture.Record.Path}: {bounds} outside {box}");
+                }
+            }
+        }
+        Assert.True(instances > 300, $"{instances}");
+    }
+}

@@ -1,0 +1,353 @@
+using Panoptes.Imaging;
+using Panoptes.Masks;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
+
+namespace Panoptes.Training.Tests.Data;
+
+public sealed class DataLoaderTests : IDisposable
+{
+    private readonly PictureSet _set = PictureSet.Create(14);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _set.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Batches_do_not_depend_on_the_number_of_threads(int workers)
+    {
+        LoaderOptions options = PictureSet.Options(64, batchSize: 3) with
+        {
+            Input = new InputConfig { ShortSide = [48, 64, 80], LongSide = 120 },
+        };
+        Assert.Equal(Hashes(options, 25), Hashes(options with { Workers = workers }, 25));
+    }
+
+    [Fact]
+    public void Batches_do_not_depend_on_the_cache()
+    {
+        foreach (int[] sides in new int[][] { [64], [48, 64] })
+        {
+            LoaderOptions options = PictureSet.Options(64, batchSize: 3) with { Input = new InputConfig { ShortSide = [.. sides] } };
+            Assert.Equal(Hashes(options with { CacheBytes = 0 }, 15), Hashes(options, 15));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_resumed_stream_goes_on_bit_for_bit(int workers)
+    {
+        LoaderOptions options = PictureSet.Options(64, batchSize: 3, workers: workers);
+        string[] whole = Hashes(options, 24);
+        LoaderPosition position;
+        using (var first = new DataLoader(_set.Records, options))
+        {
+            Take(first, 11);
+            position = first.Position;
+        }
+        using var second = new DataLoader(_set.Records, options, position);
+        Assert.Equal(whole[11..], Take(second, 13));
+        Assert.Equal(24, second.Position.Batches);
+    }
+
+    [Fact]
+    public void Every_epoch_shows_every_picture_once_in_another_order()
+    {
+        LoaderOptions options = PictureSet.Options(64, batchSize: 7) with { AspectGrouping = false };
+        using var loader = new DataLoader(_set.Records, options);
+        var epochs = new List<long[]>();
+        for (int epoch = 0; epoch < 3; epoch++)
+        {
+            var ids = new List<long>();
+            for (int i = 0; i < 2; i++)
+            {
+                using Batch batch = loader.Next(Cancel);
+                ids.AddRange(batch.Pictures.Select(picture => picture.Record.Id));
+                Assert.Equal(epoch + (i + 1) / 2.0, batch.Epoch);
+            }
+            Assert.Equal(_set.Records.Select(record => record.Id), ids.Order());
+            epochs.Add([.. ids]);
+        }
+        Assert.NotEqual(epochs[0], epochs[1]);
+        Assert.NotEqual(epochs[1], epochs[2]);
+    }
+
+    [Fact]
+    public void Wide_and_tall_pictures_come_in_different_batches_and_none_is_lost()
+    {
+        using var loader = new DataLoader(_set.Records, PictureSet.Options(64, batchSize: 2));
+        var seen = new Dictionary<long, int>();
+        for (int i = 0; i < 70; i++)
+        {
+            using Batch batch = loader.Next(Cancel);
+            Assert.Single(batch.Pictures.Select(picture => picture.Record.IsWide).Distinct());
+            foreach (BatchPicture picture in batch.Pictures)
+                seen[picture.Record.Id] = seen.GetValueOrDefault(picture.Record.Id) + 1;
+        }
+        // 140 pictures are ten times through the data set; one may still be waiting for its companion.
+        Assert.Equal(14, seen.Count);
+        Assert.All(seen.Values, count => Assert.InRange(count, 9, 11));
+    }
+
+    [Fact]
+    public void Augmentation_changes_from_epoch_to_epoch()
+    {
+        LoaderOptions options = PictureSet.Options(64, batchSize: 14) with { AspectGrouping = false };
+        using var loader = new DataLoader(_set.Records, options);
+        var mirrored = new HashSet<(long, bool)>();
+        for (int i = 0; i < 12; i++)
+        {
+            using Batch batch = loader.Next(Cancel);
+            foreach (BatchPicture picture in batch.Pictures)
+                mirrored.Add((picture.Record.Id, picture.Transform.Mirror));
+        }
+        Assert.Equal(28, mirrored.Count);
+    }
+
+    [Fact]
+    public void Pixels_are_normalised_and_padded_with_zeros()
+    {
+        LoaderOptions options = PictureSet.Options(40, batchSize: 4) with
+        {
+            AspectGrouping = false,
+            Input = new InputConfig { ShortSide = [40], LongSide = 80, ChannelOrder = ChannelOrder.Bgr, Mean = [10, 20, 30], Std = [2, 4, 5] },
+        };
+        using var loader = new DataLoader(_set.Records, options);
+        using Batch batch = loader.Next(Cancel);
+        Assert.Equal((0, 0), (batch.Width % 32, batch.Height % 32));
+        float[] mean = [10, 20, 30], std = [2, 4, 5];
+        ReadOnlySpan<float> pixels = batch.Pixels.Span;
+        for (int n = 0; n < batch.Pictures.Count; n++)
+        {
+            BatchPicture picture = batch.Pictures[n];
+            Image image = picture.Transform.Apply(Image.Load(picture.Record.Path));
+            for (int c = 0; c < 3; c++)
+            {
+                for (int y = 0; y < batch.Height; y++)
+                {
+                    for (int x = 0; x < batch.Width; x++)
+                    {
+                        bool inside = x < image.Width && y < image.Height;
+                        float expected = inside ? (image.Row(y)[3 * x + 2 - c] - mean[c]) / std[c] : 0;
+                        Assert.Equal(expected, pixels[((n * 3 + c) * batch.Height + y) * batch.Width + x]);
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Instances_follow_their_picture_mirrored_or_not()
+    {
+        using var loader = new DataLoader(_set.Records, PictureSet.Options(70, batchSize: 3));
+        int mirrored = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            using Batch batch = loader.Next(Cancel);
+            int next = 0;
+            foreach (BatchPicture picture in batch.Pictures)
+            {
+                Assert.Equal(next, picture.FirstInstance);
+                Assert.Equal(picture.Record.Objects.Count, picture.InstanceCount);
+                mirrored += picture.Transform.Mirror ? 1 : 0;
+                for (int k = 0; k < picture.InstanceCount; k++, next++)
+                {
+                    ObjectRecord item = picture.Record.Objects[k];
+                    Box box = picture.Transform.Apply(item.Box);
+                    Assert.Equal([(float)box.X1, (float)box.Y1, (float)box.X2, (float)box.Y2], batch.Boxes.Span.Slice(4 * next, 4).ToArray());
+                    Assert.Equal(item.ClassIndex, batch.Classes.Span[next]);
+                    // The middle of an ellipse is in its mask, wherever it was moved to.
+                    Assert.True(batch.Masks.Contains(next, (int)((box.X1 + box.X2) / 2), (int)((box.Y1 + box.Y2) / 2)));
+                }
+            }
+            Assert.Equal(next, batch.InstanceCount);
+        }
+        Assert.InRange(mirrored, 15, 45);
+    }
+
+    [Fact]
+    public void Objects_that_vanish_are_dropped()
+    {
+        using var set = new PictureSet();
+        var outside = new ObjectRecord { ClassIndex = 1, Box = new Box(70, 5, 80, 9), Polygons = [[70.0, 5, 80, 5, 80, 9]] };
+        var flat = new ObjectRecord { ClassIndex = 2, Box = new Box(5, 5, 9, 5), Polygons = [[5.0, 5, 9, 5, 9, 5]] };
+        var kept = new ObjectRecord { ClassIndex = 3, Box = new Box(5, 5, 90, 30), Polygons = [[5.0, 5, 90, 5, 90, 30]] };
+        set.Add(64, 64, outside, flat, kept);
+        using var loader = new DataLoader(set.Records, PictureSet.Options(64, batchSize: 1, flip: 0));
+        using Batch batch = loader.Next(Cancel);
+        Assert.Equal([3L], batch.Classes.ToArray());
+        Assert.Equal([5f, 5, 64, 30], batch.Boxes.ToArray());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_damaged_picture_is_named(int workers)
+    {
+        PictureRecord damaged = _set.Records[5];
+        byte[] bytes = File.ReadAllBytes(damaged.Path);
+        File.WriteAllBytes(damaged.Path, bytes[..(bytes.Length / 2)]);
+        using var loader = new DataLoader(_set.Records, PictureSet.Options(64, workers: workers));
+        var error = Assert.Throws<InputException>(() => Take(loader, 14));
+        Assert.Contains(damaged.Path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_can_go_on_at_the_damaged_picture_once_it_is_repaired()
+    {
+        LoaderOptions options = PictureSet.Options(64, workers: 2);
+        string[] whole = Hashes(options, 14);
+        string path = _set.Records[5].Path;
+        byte[] bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
+        LoaderPosition position;
+        using (var loader = new DataLoader(_set.Records, options))
+        {
+            Assert.Throws<InputException>(() => Take(loader, 14));
+            position = loader.Position;
+        }
+        File.WriteAllBytes(path, bytes);
+        using var repaired = new DataLoader(_set.Records, options, position);
+        Assert.Equal(whole[(int)position.Batches..], Take(repaired, 14 - (int)position.Batches));
+    }
+
+    [Fact]
+    public void A_picture_of_another_size_than_stated_is_named_with_both_sizes()
+    {
+        PictureRecord record = _set.Records[0];
+        PictureRecord[] wrong = [record with { Width = record.Height + 7, Height = record.Width }];
+        using var loader = new DataLoader(wrong, PictureSet.Options(64));
+        var error = Assert.Throws<InputException>(() => loader.Next(Cancel));
+        Assert.Contains(record.Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{record.Height + 7}x{record.Width}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{record.Width}x{record.Height}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_pictures_are_told_before_the_first_batch()
+    {
+        File.Delete(_set.Records[3].Path);
+        File.Delete(_set.Records[9].Path);
+        var error = Assert.Throws<InputException>(() => new DataLoader(_set.Records, PictureSet.Options(64)));
+        Assert.Contains(_set.Records[3].Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 other", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_data_set_is_refused() =>
+        Assert.Throws<InputException>(() => new DataLoader([], PictureSet.Options(64)));
+
+    [Fact]
+    public void A_position_of_another_stream_is_refused_by_name()
+    {
+        LoaderOptions options = PictureSet.Options(64, batchSize: 2);
+        LoaderPosition position;
+        using (var loader = new DataLoader(_set.Records, options))
+        {
+            Take(loader, 2);
+            position = loader.Position;
+        }
+        var error = Assert.Throws<InputException>(() => new DataLoader(_set.Records, options with { BatchSize = 4 }, position));
+        Assert.Contains("batch size was 2, now it is 4", error.Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => new DataLoader(_set.Records, options with { Seed = 99 }, position));
+    }
+
+    [Fact]
+    public void Waiting_ends_when_cancelled_and_the_stream_goes_on()
+    {
+        LoaderOptions options = PictureSet.Options(64, workers: 1);
+        using var loader = new DataLoader(_set.Records, options);
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => loader.Next(stop.Token));
+        Assert.Equal(Hashes(options, 3), Take(loader, 3));
+    }
+
+    [Fact]
+    public void A_data_set_smaller_than_a_batch_trains()
+    {
+        using var loader = new DataLoader([.. _set.Records.Take(2)], PictureSet.Options(64, batchSize: 5));
+        using Batch batch = loader.Next(Cancel);
+        Assert.Equal(5, batch.Pictures.Count);
+    }
+
+    [Fact]
+    public void Pictures_without_objects_make_a_batch_without_instances()
+    {
+        using var set = new PictureSet();
+        set.Add(40, 50);
+        using var loader = new DataLoader(set.Records, PictureSet.Options(64, batchSize: 2));
+        using Batch batch = loader.Next(Cancel);
+        Assert.Equal((2, 0, 0), (batch.Pictures.Count, batch.InstanceCount, batch.Masks.Targets.Length));
+    }
+
+    [Fact]
+    public void Memory_stays_flat_over_500_batches()
+    {
+        LoaderOptions options = PictureSet.Options(64, batchSize: 2, workers: 2) with { Prefetch = 3 };
+        using var loader = new DataLoader(_set.Records, options);
+        var distinct = new HashSet<Batch>(ReferenceEqualityComparer.Instance);
+        Use(100);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Use(400);
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        Assert.InRange(after - before, long.MinValue, 200_000);
+        // Three ahead, one in use, two on the way.
+        Assert.InRange(distinct.Count, 1, 6);
+
+        void Use(int batches)
+        {
+            for (int i = 0; i < batches; i++)
+            {
+                using Batch batch = loader.Next(Cancel);
+                distinct.Add(batch);
+            }
+        }
+    }
+
+    [Fact]
+    public void Validation_shows_every_picture_once_in_order()
+    {
+        using var loader = new ValidationLoader(_set.Records, PictureSet.Options(64, batchSize: 4, workers: 2));
+        var ids = new List<long>();
+        var sizes = new List<int>();
+        while (loader.Next(Cancel) is { } batch)
+        {
+            Assert.All(batch.Pictures, picture => Assert.False(picture.Transform.Mirror));
+            ids.AddRange(batch.Pictures.Select(picture => picture.Record.Id));
+            sizes.Add(batch.Pictures.Count);
+            batch.Dispose();
+        }
+        Assert.Equal(_set.Records.Select(record => record.Id), ids);
+        Assert.Equal([4, 4, 4, 2], sizes);
+        Assert.Null(loader.Next(Cancel));
+    }
+
+    [Fact]
+    public void Options_come_from_the_configuration()
+    {
+        var config = new PanoptesConfig { Seed = 9, Schedule = new ScheduleConfig { BatchSize = 3 }, Data = new DataConfig { Workers = 5, Prefetch = 7 } };
+        var options = LoaderOptions.FromConfig(config);
+        Assert.Equal((9ul, 3, 5, 7, 4, 1.2), (options.Seed, options.BatchSize, options.Workers, options.Prefetch, options.MaskStride, options.BoxExpand));
+    }
+
+    private string[] Hashes(LoaderOptions options, int count)
+    {
+        using var loader = new DataLoader(_set.Records, options);
+        return Take(loader, count);
+    }
+
+    private static string[] Take(DataLoader loader, int count)
+    {
+        string[] hashes = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            using Batch batch = loader.Next(Cancel);
+            hashes[i] = BatchHash.Of(batch);
+        }
+        return hashes;
+    }
+}
