@@ -1,4 +1,5 @@
 using Panoptes.Imaging;
+using Panoptes.Inference;
 using Panoptes.Masks;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
