@@ -111,7 +111,9 @@ public sealed class Canvas(Image image)
     /// <param name="y">The top of the line, in pixels.</param>
     /// <param name="text">The text.</param>
     /// <param name="color">The colour.</param>
-    /// <param name="size">The size of the letters (em) in pixels; the next smaller of 11, 14, 18, 24, 32 and whole multiples of 32 is taken.</param>
+    /// <param name="size">
+    /// The size of the letters (em) in pixels; the next smaller of 11, 14, 18, 24, 32 and whole multiples of 32 is taken.
+    /// </param>
     public void DrawText(int x, int y, ReadOnlySpan<char> text, Rgb color, int size)
     {
         (GlyphFace face, int zoom) = FaceFor(size);

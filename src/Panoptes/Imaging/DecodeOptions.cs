@@ -20,6 +20,8 @@ public sealed record DecodeOptions
     /// </summary>
     public bool AcceptTruncated { get; init; }
 
-    /// <summary>The most pixels, before any scaling, that a file may declare (default 200 million); a guard against decompression bombs.</summary>
+    /// <summary>
+    /// The most pixels, before any scaling, that a file may declare (default 200 million); a guard against decompression bombs.
+    /// </summary>
     public long MaxPixels { get; init; } = 200_000_000;
 }

@@ -11,7 +11,9 @@ public static class EmbeddingColors
 
     /// <summary>Renders a map.</summary>
     /// <param name="map">[D, H, W], row-major. A pixel with a value that is not finite becomes black.</param>
-    /// <param name="dimension">D, at least 1. Components that do not exist (D below 3, or a map without variance) show as middle grey.</param>
+    /// <param name="dimension">
+    /// D, at least 1. Components that do not exist (D below 3, or a map without variance) show as middle grey.
+    /// </param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
     /// <returns>A picture of H x W; the same map always gives the same colours.</returns>

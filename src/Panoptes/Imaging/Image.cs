@@ -66,7 +66,9 @@ public sealed class Image
     public static Image Decode(ReadOnlySpan<byte> data, DecodeOptions? options = null) =>
         PictureDecoder.Decode(data, options ?? DecodeOptions.Default, "The picture in memory");
 
-    /// <summary>The size that <see cref="Load"/> gives by default (after the EXIF orientation), read from the file's header alone.</summary>
+    /// <summary>
+    /// The size that <see cref="Load"/> gives by default (after the EXIF orientation), read from the file's header alone.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">The file cannot be read or is no JPEG or PNG.</exception>
     public static ImageSize ReadSize(string path)

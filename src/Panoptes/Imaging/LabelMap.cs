@@ -92,7 +92,11 @@ public sealed class LabelMap
         {
             int label = _labels[i];
             if ((uint)label > 0xFFFFFF)
-                throw new InvalidOperationException($"The label {label} at ({i % Width}, {i / Width}) does not fit into the 24 bits of a colour.");
+            {
+                throw new InvalidOperationException(
+                    $"The label {label} at ({i % Width}, {i / Width}) does not fit into the 24 bits of a colour.");
+            }
+
             rgb[3 * i] = (byte)label;
             rgb[(3 * i) + 1] = (byte)(label >> 8);
             rgb[(3 * i) + 2] = (byte)(label >> 16);

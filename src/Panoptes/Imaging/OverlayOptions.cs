@@ -12,7 +12,9 @@ public sealed record OverlayOptions
     /// <summary>Whether masks get an outline (default true).</summary>
     public bool Outlines { get; init; } = true;
 
-    /// <summary>Whether boxes are drawn around objects that also have a mask (default false); an object without a mask always shows its box.</summary>
+    /// <summary>
+    /// Whether boxes are drawn around objects that also have a mask (default false); an object without a mask always shows its box.
+    /// </summary>
     public bool Boxes { get; init; }
 
     /// <summary>Whether names and scores are written (default true).</summary>

@@ -17,10 +17,17 @@ internal static class PixelConversion
     {
         int row = checked(width * BytesPerPixel(format));
         if (stride < row)
-            throw new ArgumentException($"A stride of {stride} bytes is too small for {width} pixels of {format} ({row} bytes).", nameof(stride));
+        {
+            throw new ArgumentException(
+                $"A stride of {stride} bytes is too small for {width} pixels of {format} ({row} bytes).", nameof(stride));
+        }
+
         long needed = ((long)stride * (height - 1)) + row;
         if (length < needed)
-            throw new ArgumentException($"A buffer of {length} bytes is too small: {width}x{height} {format} with stride {stride} takes {needed}.", nameof(length));
+        {
+            throw new ArgumentException(
+                $"A buffer of {length} bytes is too small: {width}x{height} {format} with stride {stride} takes {needed}.", nameof(length));
+        }
     }
 
     /// <summary>One row to RGB; the length of <paramref name="rgb"/> decides how many pixels.</summary>

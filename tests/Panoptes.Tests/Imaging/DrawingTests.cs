@@ -46,8 +46,11 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
             }
 
             // Beyond the picture the mask goes on as it is at the edge.
-            bool At(int x, int y) => from[(Math.Clamp(y, 0, 39) * 50) + Math.Clamp(x, 0, 49)]
-                || ((x is < 0 or > 49 || y is < 0 or > 39) && inside[(Math.Clamp(y, 0, 39) * 50) + Math.Clamp(x, 0, 49)]);
+            bool At(int x, int y)
+            {
+                int nearest = (Math.Clamp(y, 0, 39) * 50) + Math.Clamp(x, 0, 49);
+                return from[nearest] || ((x is < 0 or > 49 || y is < 0 or > 39) && inside[nearest]);
+            }
         }
 
         Assert.Contains(true, core);
@@ -109,7 +112,8 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     {
         Image image = new(300, 200);
         Box box = new(100, 60, 200, 140);
-        OverlayItem[] items = [.. Enumerable.Range(0, 8).Select(i => new OverlayItem { Box = box, Label = "person", Score = 0.5, Color = Palette.ColorOf(i) })];
+        OverlayItem[] items = [.. Enumerable.Range(0, 8)
+            .Select(i => new OverlayItem { Box = box, Label = "person", Score = 0.5, Color = Palette.ColorOf(i) })];
         Image drawn = Overlay.Draw(image, items, new OverlayOptions { LineWidth = 1 });
         ImageSize text = Canvas.MeasureText("person 0.50", 11);
         foreach (OverlayItem item in items)
@@ -118,7 +122,8 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
             int seen = 0;
             for (int i = 0; i < drawn.Pixels.Length; i += 3)
             {
-                if (Math.Abs(drawn.Pixels[i] - plate.R) <= 2 && Math.Abs(drawn.Pixels[i + 1] - plate.G) <= 2 && Math.Abs(drawn.Pixels[i + 2] - plate.B) <= 2)
+                Rgb pixel = new(drawn.Pixels[i], drawn.Pixels[i + 1], drawn.Pixels[i + 2]);
+                if (Distance(pixel, plate) <= 6)
                     seen++;
             }
 
@@ -148,7 +153,8 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     [Fact]
     public void Labels_too_long_and_pictures_too_small_are_no_trouble()
     {
-        Image drawn = Overlay.Draw(new Image(30, 8), [new OverlayItem { Mask = Rle.FromBox(new Box(0, 0, 30, 8), 8, 30), Label = new string('W', 500) }]);
+        OverlayItem item = new() { Mask = Rle.FromBox(new Box(0, 0, 30, 8), 8, 30), Label = new string('W', 500) };
+        Image drawn = Overlay.Draw(new Image(30, 8), [item]);
         Assert.Equal(new ImageSize(30, 8), drawn.Size);
         _ = Overlay.Draw(new Image(1, 1), [new OverlayItem { Box = new Box(0, 0, 1, 1), Label = "x", Score = double.NaN }]);
     }
@@ -163,8 +169,7 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
         {
             for (int j = 0; j < i; j++)
             {
-                int distance = Math.Abs(colors[i].R - colors[j].R) + Math.Abs(colors[i].G - colors[j].G) + Math.Abs(colors[i].B - colors[j].B);
-                Assert.True(distance > 60, $"{i} {colors[i]} and {j} {colors[j]}");
+                Assert.True(Distance(colors[i], colors[j]) > 60, $"{i} {colors[i]} and {j} {colors[j]}");
             }
         }
 
@@ -181,7 +186,8 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
         c.Pixels.Fill(30);
         Image sheet = Montage.Grid([a, b, c], columns: 2, gap: 1);
         Assert.Equal(new ImageSize(5 + 1 + 2, 6 + 1 + 5), sheet.Size);
-        Assert.Equal([10, 255, 20, 255, 30], new[] { (0, 0), (5, 0), (6, 5), (6, 6), (4, 11) }.Select(p => (int)sheet.Row(p.Item2)[p.Item1 * 3]));
+        (int X, int Y)[] probes = [(0, 0), (5, 0), (6, 5), (6, 6), (4, 11)];
+        Assert.Equal([10, 255, 20, 255, 30], probes.Select(p => (int)sheet.Row(p.Y)[p.X * 3]));
         Assert.Equal(new ImageSize(4 + 2 + 5, 5), Montage.SideBySide([a, c], gap: 2).Size);
     }
 
@@ -196,6 +202,8 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
         Assert.True(Image.Decode(Convert.FromBase64String(uri[Prefix.Length..])).Pixels.SequenceEqual(image.Pixels));
         Assert.StartsWith("data:image/jpeg;base64,", image.ToJpegDataUri(), StringComparison.Ordinal);
     }
+
+    private static int Distance(Rgb a, Rgb b) => Math.Abs(a.R - b.R) + Math.Abs(a.G - b.G) + Math.Abs(a.B - b.B);
 
     private static bool[] Inside(Rle mask)
     {

@@ -53,7 +53,7 @@ public sealed class ImageTests
             ReadOnlySpan<byte> magic = (trial % 3) switch
             {
                 0 => [0xFF, 0xD8, 0xFF],
-                1 => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R'],
+                1 => [0x89, .. "PNG\r\n\u001a\n\0\0\0\rIHDR"u8],
                 _ => [],
             };
             magic.CopyTo(data);

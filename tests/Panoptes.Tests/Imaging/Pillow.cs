@@ -55,7 +55,9 @@ public sealed class Pillow : IDisposable
 
     /// <summary>Skips the test, aloud, where there is no Python with PIL and numpy.</summary>
     public void SkipUnlessAvailable() =>
-        Assert.SkipUnless(_process is not null, "The oracle is missing: /usr/bin/python3 with PIL and numpy (apt-get install python3-pil python3-numpy).");
+        Assert.SkipUnless(
+            _process is not null,
+            "The oracle is missing: /usr/bin/python3 with PIL and numpy (apt-get install python3-pil python3-numpy).");
 
     /// <summary>Runs a script and returns what it left in <c>result</c>.</summary>
     public byte[] Run(string script, ReadOnlySpan<byte> data = default)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Panoptes.Imaging;
 
 namespace Panoptes.Tests.Imaging;
@@ -63,7 +65,8 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
         // Pillow clips them to 255 instead, which nobody wants.
         pillow.SkipUnlessAvailable();
         byte[] file = Make("png(noise(16), 16, 0)");
-        byte[] expected = pillow.Run("result = np.repeat((np.asarray(opened(data)) >> 8).astype(np.uint8)[:, :, None], 3, 2).tobytes()", file);
+        byte[] expected = pillow.Run(
+            "result = np.repeat((np.asarray(opened(data)) >> 8).astype(np.uint8)[:, :, None], 3, 2).tobytes()", file);
         Assert.True(Image.Decode(file).Pixels.SequenceEqual(expected));
     }
 
@@ -77,10 +80,17 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     public void Label_maps_hold_the_samples_as_they_are_stored(string picture)
     {
         pillow.SkipUnlessAvailable();
-        byte[] expected = pillow.Run(Writer + "written = []\nreal_noise = noise\ndef noise(*a):\n    written.append(real_noise(*a)); return written[-1]\n"
-            + $"{picture}\nresult = written[0].astype('<i4').tobytes()");
+        byte[] expected = pillow.Run($"""
+            {Writer}
+            written, make = [], noise
+            def noise(*depth):
+                written.append(make(*depth))
+                return written[-1]
+            {picture}
+            result = written[0].astype('<i4').tobytes()
+            """);
         LabelMap map = LabelMap.Decode(Make(picture));
-        Assert.True(map.Labels.SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(expected)));
+        Assert.True(map.Labels.SequenceEqual(MemoryMarshal.Cast<byte, int>(expected)));
     }
 
     [Fact]
@@ -109,8 +119,8 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
             int width = random.Next(1, 150), height = random.Next(1, 150);
             byte[] expected = pillow.Run(
                 $"result = Image.frombytes('I', ({map.Width}, {map.Height}), data).resize(({width}, {height}), Image.NEAREST).tobytes()",
-                System.Runtime.InteropServices.MemoryMarshal.AsBytes(map.Labels));
-            Assert.True(map.Resize(width, height).Labels.SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(expected)));
+                MemoryMarshal.AsBytes(map.Labels));
+            Assert.True(map.Resize(width, height).Labels.SequenceEqual(MemoryMarshal.Cast<byte, int>(expected)));
         }
     }
 
@@ -119,7 +129,8 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     {
         pillow.SkipUnlessAvailable();
         const string Exif = "chunk(b'eXIf', b'MM\\0*\\0\\0\\0\\x08\\0\\x01\\x01\\x12\\0\\x03\\0\\0\\0\\x01\\0\\x06\\0\\0\\0\\0\\0\\0')";
-        foreach (string picture in new[] { $"png(noise(8, 3), 8, 2, {Exif})", $"(lambda p: p[:-12] + {Exif} + p[-12:])(png(noise(8, 3), 8, 2))" })
+        const string Behind = $"(lambda p: p[:-12] + {Exif} + p[-12:])(png(noise(8, 3), 8, 2))";
+        foreach (string picture in new[] { $"png(noise(8, 3), 8, 2, {Exif})", Behind })
         {
             byte[] file = Make(picture);
             Image image = Image.Decode(file);
@@ -142,7 +153,8 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
         byte[] pixels = new byte[Stride * Height];
         new Random(6).NextBytes(pixels);
         byte[] file = PngEncoder.Encode(pixels, Width, Height, Stride, format);
-        byte[] expected = pillow.Run($"result = Image.frombytes('{mode}', ({Width}, {Height}), data, 'raw', '{raw}', {Stride}).tobytes()", pixels);
+        byte[] expected = pillow.Run(
+            $"result = Image.frombytes('{mode}', ({Width}, {Height}), data, 'raw', '{raw}', {Stride}).tobytes()", pixels);
         Assert.Equal(expected, pillow.Run($"im = opened(data); assert im.mode == '{mode}', im.mode; result = im.tobytes()", file));
     }
 
@@ -216,7 +228,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     {
         for (int at = 8; at + 12 <= png.Length;)
         {
-            long length = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
+            long length = BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
             if (at + 12 + length > png.Length)
                 return;
             uint crc = uint.MaxValue;
@@ -227,7 +239,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
                     crc = (crc >> 1) ^ (0xEDB88320u & (0u - (crc & 1)));
             }
 
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), ~crc);
+            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), ~crc);
             at += 12 + (int)length;
         }
     }

@@ -1,6 +1,8 @@
 namespace Panoptes.Tests.Imaging;
 
-/// <summary>Real data beside the repository (<c>../shared/data</c>) or where <c>PANOPTES_DATA</c> points; tests skip aloud without it.</summary>
+/// <summary>
+/// Real data beside the repository (<c>../shared/data</c>) or where <c>PANOPTES_DATA</c> points; tests skip aloud without it.
+/// </summary>
 internal static class SharedData
 {
     /// <summary>The path of a file or folder of the data; skips the test where it is not there.</summary>

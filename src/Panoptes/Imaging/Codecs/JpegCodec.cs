@@ -58,7 +58,11 @@ internal static unsafe class JpegCodec
             }
 
             if (result != 0)
-                throw new InvalidOperationException($"A picture of {image.Size} cannot be written as JPEG: {TurboJpeg.LastMessage(handle)}");
+            {
+                throw new InvalidOperationException(
+                    $"A picture of {image.Size} cannot be written as JPEG ({TurboJpeg.LastMessage(handle)}).");
+            }
+
             return new ReadOnlySpan<byte>(jpeg, checked((int)size.Value)).ToArray();
         }
         finally

@@ -15,8 +15,9 @@ internal sealed class LabelPlacer(int width, int height)
         long bestOverlap = long.MaxValue;
         foreach ((int x, int y) in Candidates(target, plateWidth, plateHeight))
         {
-            PixelRectangle plate = new(
-                Math.Clamp(x, 0, Math.Max(width - plateWidth, 0)), Math.Clamp(y, 0, Math.Max(height - plateHeight, 0)), plateWidth, plateHeight);
+            int inX = Math.Clamp(x, 0, Math.Max(width - plateWidth, 0));
+            int inY = Math.Clamp(y, 0, Math.Max(height - plateHeight, 0));
+            PixelRectangle plate = new(inX, inY, plateWidth, plateHeight);
             long overlap = 0;
             foreach (PixelRectangle other in _taken)
                 overlap += plate.OverlapWith(other);

@@ -22,7 +22,8 @@ internal static unsafe class Avx2Passes
     /// left to the caller, as are pictures too small for this.
     /// </summary>
     /// <returns>How many rows, from the top, are done.</returns>
-    public static int ResizeRows(ReadOnlySpan<byte> source, int sourceStride, Span<byte> target, int targetStride, int height, FilterTaps taps)
+    public static int ResizeRows(
+        ReadOnlySpan<byte> source, int sourceStride, Span<byte> target, int targetStride, int height, FilterTaps taps)
     {
         int rows = height - 1;
         if (rows < RowBlock || sourceStride < Math.Max(RowLoad, taps.Stride * 3))

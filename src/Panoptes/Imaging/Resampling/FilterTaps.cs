@@ -25,6 +25,9 @@ internal sealed class FilterTaps
         Stride = stride;
     }
 
+    /// <summary>A weighted sum to a pixel; rounded weights may add up to a little more than one.</summary>
+    public static byte ToByte(int sum) => (byte)Math.Min(sum >> PrecisionBits, 255);
+
     /// <summary>Output pixels.</summary>
     public int Count => _starts.Length;
 

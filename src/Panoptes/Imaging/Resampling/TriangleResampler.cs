@@ -58,9 +58,9 @@ internal static class TriangleResampler
                 b += from[(3 * i) + 2] * weight;
             }
 
-            target[3 * x] = (byte)(r >> FilterTaps.PrecisionBits);
-            target[(3 * x) + 1] = (byte)(g >> FilterTaps.PrecisionBits);
-            target[(3 * x) + 2] = (byte)(b >> FilterTaps.PrecisionBits);
+            target[3 * x] = FilterTaps.ToByte(r);
+            target[(3 * x) + 1] = FilterTaps.ToByte(g);
+            target[(3 * x) + 2] = FilterTaps.ToByte(b);
         }
     }
 
@@ -94,6 +94,6 @@ internal static class TriangleResampler
         }
 
         for (int i = 0; i < sums.Length; i++)
-            target[i] = (byte)(sums[i] >> FilterTaps.PrecisionBits);
+            target[i] = FilterTaps.ToByte(sums[i]);
     }
 }
