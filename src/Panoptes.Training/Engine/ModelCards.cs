@@ -34,8 +34,8 @@ public static class ModelCards
     {
         Strides = [.. Enumerable.Range(3, model.Fpn.Levels).Select(level => 1 << level)],
         ScoreThreshold = model.Detection.ScoreThreshold,
-        TopPerLevel = model.Detection.TopKPerLevel,
-        NmsIoU = model.Detection.NmsIou,
+        TopKPerLevel = model.Detection.TopKPerLevel,
+        NmsIou = model.Detection.NmsIou,
         MaxDetections = model.Detection.MaxDetections,
         SqrtScore = model.Detection.SqrtScore,
     };

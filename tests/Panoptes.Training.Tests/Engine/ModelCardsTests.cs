@@ -50,8 +50,8 @@ public class ModelCardsTests
             {
                 Strides = card.Detection.Strides,
                 ScoreThreshold = 0.1,
-                TopPerLevel = 500,
-                NmsIoU = 0.5,
+                TopKPerLevel = 500,
+                NmsIou = 0.5,
                 MaxDetections = 50,
                 SqrtScore = true,
             },
