@@ -12,6 +12,8 @@ set -euo pipefail
 PATH="$PATH:/usr/sbin:/sbin"
 purpose="${1:-build}"
 libraries="$(ldconfig -p 2>/dev/null || true)"
+turbojpeg='libturbojpeg0|libturbojpeg'
+if grep -qs '^ID=ubuntu' /etc/os-release; then turbojpeg='libturbojpeg|libturbojpeg0'; fi
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -50,7 +52,7 @@ missing_packages() {
     command -v g++ >/dev/null || echo g++
     command -v cmake >/dev/null || echo cmake
     command -v make >/dev/null || echo make
-    has_library libturbojpeg.so.0 || echo 'libturbojpeg0|libturbojpeg'
+    has_library libturbojpeg.so.0 || echo "$turbojpeg"
     has_library libspng.so.0 || echo libspng0
     if [[ -z "${PANOPTES_LIBTORCH:-}" ]]; then
         has_libtorch || echo libtorch-dev
@@ -78,7 +80,11 @@ can_be_root() {
 
 apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >&2; }
 
-has_candidate() { apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'; }
+has_candidate() {
+    local policy   # Kept first: grep -q would end early, and pipefail would take apt-cache's broken pipe for a no.
+    policy="$(apt-cache policy "$1" 2>/dev/null || true)"
+    grep -q '^  Candidate: [^(]' <<<"$policy"
+}
 
 # Of a|b the first that apt knows; the first at all where it knows none.
 choose() {
@@ -131,7 +137,6 @@ case "$purpose" in
     *) fail "unknown purpose '$purpose': build or test." ;;
 esac
 
-# The answer is kept: command substitution would hide grep's reader from pipefail.
 sdks="$(dotnet --list-sdks 2>/dev/null || true)"
 if ! grep -qE '^1[0-9]\.' <<<"$sdks"; then
     fail "the .NET SDK 10 is not there. See https://dotnet.microsoft.com/download/dotnet/10.0 (Ubuntu: apt-get install dotnet-sdk-10.0)."
@@ -143,7 +148,7 @@ fi
 
 mapfile -t missing < <(missing_packages)
 if ((${#missing[@]} > 0)); then
-    install_packages "${missing[@]}" || fail "not everything could be installed (see above)."
+    install_packages "${missing[@]}" || fail "packages are missing (see above)."
     libraries="$(ldconfig -p 2>/dev/null || true)"
     mapfile -t missing < <(missing_packages)
     ((${#missing[@]} == 0)) || fail "apt-get was content, and still missing: ${missing[*]}."

@@ -17,8 +17,8 @@ internal sealed class ToolConsole : IDisposable
     /// <summary>A console over two writers. The caller keeps them; only <see cref="ForProcess"/> owns what it writes to.</summary>
     /// <param name="output">Receives results.</param>
     /// <param name="error">Receives messages and progress.</param>
-    /// <param name="outputIsTerminal">Whether <paramref name="output"/> is a terminal: colours, and the terminal's width.</param>
-    /// <param name="errorIsTerminal">Whether <paramref name="error"/> is a terminal: then progress is drawn as a bar.</param>
+    /// <param name="outputIsTerminal">Whether <paramref name="output"/> is a terminal that understands escape sequences: colours, its width.</param>
+    /// <param name="errorIsTerminal">Whether <paramref name="error"/> is one: then progress is drawn as a bar.</param>
     public ToolConsole(TextWriter output, TextWriter error, bool outputIsTerminal = false, bool errorIsTerminal = false)
     {
         Output = output;
@@ -49,7 +49,12 @@ internal sealed class ToolConsole : IDisposable
         // Buffered, not Console.Out: a large JSON result is one write, and a full disk shows in Flush, inside the error boundary.
         StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 16384);
         StreamWriter error = new(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
-        return new ToolConsole(output, TextWriter.Synchronized(error), !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+        bool drawable = Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+        return new ToolConsole(
+            output,
+            TextWriter.Synchronized(error),
+            drawable && !Console.IsOutputRedirected,
+            drawable && !Console.IsErrorRedirected);
     }
 
     /// <summary>Writes out what <see cref="Output"/> holds back.</summary>
@@ -64,8 +69,9 @@ internal sealed class ToolConsole : IDisposable
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No,
+            Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });
         if (!isTerminal) console.Profile.Width = WidthWhenRedirected;
         return console;

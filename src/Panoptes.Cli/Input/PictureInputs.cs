@@ -1,0 +1,80 @@
+using System.IO.Enumeration;
+
+namespace Panoptes.Cli.Input;
+
+/// <summary>Turns what a user gives as input (files, folders, patterns) into a list of pictures.</summary>
+internal static class PictureInputs
+{
+    private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png"];
+
+    /// <summary>
+    /// The pictures that the inputs name: those of one input in natural order, inputs in the order given, each picture once.
+    /// A folder stands for the pictures in it (not below it); <c>*</c> and <c>?</c> match within a name, <c>**</c> any folders.
+    /// </summary>
+    /// <param name="inputs">Files of any name, folders, and patterns that no shell has expanded.</param>
+    /// <returns>Paths as they can be opened; at least one.</returns>
+    /// <exception cref="InputException">An input does not exist or stands for no picture.</exception>
+    public static IReadOnlyList<string> Expand(IEnumerable<string> inputs)
+    {
+        List<string> pictures = [];
+        HashSet<string> seen = [];
+        foreach (string input in inputs)
+        {
+            foreach (string picture in ExpandOne(input))
+            {
+                if (seen.Add(Path.GetFullPath(picture))) pictures.Add(picture);
+            }
+        }
+
+        return pictures;
+    }
+
+    private static List<string> ExpandOne(string input)
+    {
+        if (File.Exists(input)) return [input];
+        if (Directory.Exists(input))
+        {
+            List<string> inFolder = Sorted(Directory.EnumerateFiles(input).Where(IsPicture));
+            return inFolder.Count > 0 ? inFolder : throw new InputException($"folder '{input}' holds no pictures ({Patterns()})");
+        }
+
+        if (input.AsSpan().IndexOfAny('*', '?') < 0) throw new InputException($"there is no picture or folder '{input}'");
+        List<string> matches = Sorted(Match(input));
+        return matches.Count > 0 ? matches : throw new InputException($"no picture matches '{input}' ({Patterns()})");
+    }
+
+    private static List<string> Sorted(IEnumerable<string> files) => [.. files.Order(NaturalOrder.Comparer)];
+
+    private static bool IsPicture(string file) => s_extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
+
+    private static string Patterns() => string.Join(", ", s_extensions.Select(e => "*" + e));
+
+    private static IEnumerable<string> Match(string pattern)
+    {
+        string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> folders = [Path.IsPathRooted(pattern) ? "/" : ""];
+        foreach (string part in parts[..^1]) folders = [.. folders.SelectMany(folder => Folders(folder, part))];
+        return folders.SelectMany(folder => Entries(folder, parts[^1], Directory.EnumerateFiles)).Where(IsPicture);
+    }
+
+    private static IEnumerable<string> Folders(string folder, string part) => part switch
+    {
+        "**" => Below(folder).Prepend(folder),
+        "." or ".." => [Path.Combine(folder, part)],
+        _ when part.AsSpan().IndexOfAny('*', '?') < 0 => Directory.Exists(Path.Combine(folder, part)) ? [Path.Combine(folder, part)] : [],
+        _ => Entries(folder, part, Directory.EnumerateDirectories),
+    };
+
+    private static IEnumerable<string> Below(string folder) =>
+        Directory.EnumerateDirectories(Here(folder), "*", SearchOption.AllDirectories).Select(path => Named(folder, path));
+
+    private static IEnumerable<string> Entries(string folder, string pattern, Func<string, IEnumerable<string>> enumerate) =>
+        enumerate(Here(folder))
+            .Where(path => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), ignoreCase: false))
+            .Select(path => Named(folder, path));
+
+    private static string Here(string folder) => folder.Length == 0 ? "." : folder;
+
+    /// <summary>Without the "./" that enumerating the current folder puts before every name.</summary>
+    private static string Named(string folder, string path) => folder.Length == 0 ? Path.GetRelativePath(".", path) : path;
+}
