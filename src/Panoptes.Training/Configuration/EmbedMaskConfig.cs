@@ -1,3 +1,4 @@
+using Panoptes.Inference.EmbedMask;
 using System.ComponentModel.DataAnnotations;
 using Panoptes.Inference.EmbedMask;
 

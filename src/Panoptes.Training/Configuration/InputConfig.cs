@@ -1,3 +1,4 @@
+using Panoptes.Inference;
 using System.ComponentModel.DataAnnotations;
 using Panoptes.Inference;
 

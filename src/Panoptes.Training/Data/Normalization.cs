@@ -1,3 +1,4 @@
+using Panoptes.Inference;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;

@@ -1,3 +1,4 @@
+using Panoptes.Inference;
 using System.Runtime.CompilerServices;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;

@@ -1,0 +1,46 @@
+using Panoptes.Inference;
+using Panoptes.Torch;
+using Panoptes.Torch.Serialization;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Models;
+
+/// <summary>A model file: safetensors with the weights, and in its metadata the card with all that prediction needs.</summary>
+public static class ModelFile
+{
+    /// <summary>Writes a model; an existing file is replaced only when everything is written.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="card">Its description.</param>
+    public static void Save(string path, TrainableModel model, ModelCard card) => SafetensorsWriter.Write(
+        path,
+        model.State(),
+        new Dictionary<string, string> { ["format"] = "pt", [ModelCard.MetadataKey] = card.ToJson() });
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where the network will run; the CPU when null.</param>
+    /// <exception cref="InputException">The file is missing, damaged, or not a model that Panoptes wrote.</exception>
+    public static TorchNetwork Load(string path, Device? device = null)
+    {
+        using SafetensorsFile file = WeightLoader.Open(path);
+        if (!file.Metadata.TryGetValue(ModelCard.MetadataKey, out string? json))
+        {
+            throw new InputException($"{path}: these are weights without a model card; give a model that `panoptes train` wrote");
+        }
+
+        ModelCard card = ModelCard.Parse(json, path);
+        PanoptesConfig config = ConfigLoader.Parse(card.Network, $"{path} (its configuration)");
+        TrainableModel model = ModelFactory.Create(config, card.Classes.Count);
+        try
+        {
+            WeightLoader.LoadAll(model, file);
+            return new TorchNetwork(model, card, device ?? Device.Cpu, config.ChannelsLast);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Panoptes.Torch;
+using Panoptes.Torch.Nn;
+using Panoptes.Torch.Serialization;
+
+namespace Panoptes.Training.Models;
+
+/// <summary>Fills a network from a safetensors file by the names of its tensors.</summary>
+public static class WeightLoader
+{
+    private const string BackbonePrefix = "backbone.";
+
+    /// <summary>Requires every tensor of the module to be in the file with its shape.</summary>
+    /// <exception cref="InputException">A tensor is missing or has another shape; the message names file and tensor.</exception>
+    public static void LoadAll(Module module, SafetensorsFile file)
+    {
+        LoadReport report = Load(module, file, name => name);
+        if (report.Missing.Count > 0)
+        {
+            throw new InputException(
+                $"{file.Path}: {report.Missing.Count} tensors of the network are missing or have another shape, the first is {report.Missing[0]}");
+        }
+    }
+
+    /// <summary>
+    /// Takes what fits: a whole model (other numbers of classes leave the last layers as they are) or a backbone with torchvision's
+    /// names.
+    /// </summary>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The safetensors file.</param>
+    /// <exception cref="InputException">No tensor of the file fits the network.</exception>
+    public static LoadReport LoadPart(Module module, string path)
+    {
+        using var file = Open(path);
+        bool isBackbone = !file.Tensors.Keys.Any(name => name.StartsWith(BackbonePrefix, StringComparison.Ordinal));
+        LoadReport report = Load(module, file, name =>
+            !isBackbone ? name
+            : name.StartsWith(BackbonePrefix, StringComparison.Ordinal) ? name[BackbonePrefix.Length..]
+            : "");
+        if (report.Loaded == 0)
+        {
+            throw new InputException(
+                $"{path}: model.weights: none of its {file.Tensors.Count} tensors fits the network (names such as 'backbone.conv1.weight' or "
+                + "torchvision's 'conv1.weight' are expected, with the shapes of model.backbone)");
+        }
+
+        return report;
+    }
+
+    /// <summary>Opens a weight file; what is wrong with it becomes one clear message.</summary>
+    /// <exception cref="InputException">The file is missing or damaged.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        try
+        {
+            return SafetensorsFile.Open(path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path}: there is no such file", error);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InputException(error.Message, error);
+        }
+    }
+
+    private static LoadReport Load(Module module, SafetensorsFile file, Func<string, string> nameInFile)
+    {
+        using var scope = new TensorScope();
+        using var noGrad = new NoGrad();
+        var missing = new List<string>();
+        var used = new HashSet<string>();
+        foreach ((string name, Tensor value) in module.State())
+        {
+            string source = nameInFile(name);
+            if (!file.Tensors.TryGetValue(source, out SafetensorsTensor? stored))
+            {
+                missing.Add($"'{name}' (not in the file)");
+            }
+            else if (!stored.Shape.SequenceEqual(value.Shape.ToArray()))
+            {
+                missing.Add($"'{name}' ([{string.Join(", ", stored.Shape)}] in the file, [{string.Join(", ", value.Shape.ToArray())}] here)");
+            }
+            else
+            {
+                value.CopyInPlace(file.Load(source));
+                used.Add(source);
+            }
+        }
+
+        return new LoadReport(used.Count, missing, [.. file.Tensors.Keys.Where(name => !used.Contains(name))]);
+    }
+}
