@@ -1,6 +1,7 @@
 using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
+using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Models;
@@ -8,6 +9,9 @@ namespace Panoptes.Training.Models;
 /// <summary>A network with its losses (training) and its raw outputs by name (prediction): what the trainer and the tools work with.</summary>
 public abstract class TrainableModel : Module
 {
+    /// <summary>Number format of the network. Losses and all that is decoded from its outputs are in float32.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Computes the losses of a batch; gradients are recorded.</summary>
     /// <param name="pictures">The batch's pictures on the network's device: [N, 3, H, W].</param>
     /// <param name="batch">The same pictures' objects.</param>
@@ -16,4 +20,13 @@ public abstract class TrainableModel : Module
     /// <summary>Computes the raw outputs under the names of <see cref="OutputNames"/>.</summary>
     /// <param name="pictures">Normalised pictures on the network's device: [N, 3, H, W].</param>
     public abstract IEnumerable<(string Name, Tensor Map)> Predict(Tensor pictures);
+
+    /// <summary>Opens a region in which the network computes in its <see cref="Precision"/>; null for float32.</summary>
+    /// <param name="device">Where it computes.</param>
+    protected Autocast? BeginPrecision(Device device) => Precision switch
+    {
+        Precision.Bf16 => new Autocast(device.Type, DType.BFloat16),
+        Precision.Amp => new Autocast(device.Type, DType.Float16),
+        _ => null,
+    };
 }

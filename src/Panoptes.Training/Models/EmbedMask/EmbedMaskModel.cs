@@ -31,6 +31,7 @@ public sealed class EmbedMaskModel : TrainableModel
     /// <summary>Computes the raw outputs of normalised pictures [N, 3, H, W]; H and W are multiples of 32.</summary>
     public EmbedMaskOutput Forward(Tensor pictures)
     {
+        using Autocast? precision = BeginPrecision(pictures.Device);
         Tensor[] stages = _backbone.Forward(pictures); // C2 .. C5
         Tensor[] levels = _fpn.Forward(stages.AsSpan(1)); // P3 .. P7
         return _head.Forward(levels);

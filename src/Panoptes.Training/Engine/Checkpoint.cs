@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Panoptes.Torch;
+using Panoptes.Torch.Optim;
+using Panoptes.Torch.Serialization;
+using Panoptes.Training.Data;
+using Panoptes.Training.Models;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>
+/// Everything that lets a run continue bit for bit: weights, momentum, random numbers, the loader's position. One file, written beside
+/// and renamed, so that its parts always belong together.
+/// </summary>
+public sealed record Checkpoint
+{
+    private const string MetadataKey = "panoptes.checkpoint";
+    private const string ModelPrefix = "model.";
+    private const string OptimizerPrefix = "optimizer.";
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Steps made.</summary>
+    public required int Iteration { get; init; }
+
+    /// <summary>Seconds of training so far.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Best segm AP so far; null before the first evaluation.</summary>
+    public double? BestAp { get; init; }
+
+    /// <summary>Where the stream of batches stands.</summary>
+    public required LoaderPosition Position { get; init; }
+
+    /// <summary>State of libtorch's random numbers.</summary>
+    public required byte[] RandomState { get; init; }
+
+    /// <summary>The file of a run's checkpoint.</summary>
+    public static string FileOf(RunFolder run) => Path.Combine(run.CheckpointFolder, "state.safetensors");
+
+    /// <summary>Writes the checkpoint.</summary>
+    public void Save(RunFolder run, TrainableModel model, Sgd optimizer)
+    {
+        IEnumerable<(string, Tensor)> tensors = model.State().Select(t => (ModelPrefix + t.Name, t.Value))
+            .Concat(optimizer.State().Select(t => (OptimizerPrefix + t.Name, t.Value)));
+        SafetensorsWriter.Write(
+            FileOf(run), tensors, new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(this, Json) });
+    }
+
+    /// <summary>Reads a run's checkpoint into a network and its optimizer.</summary>
+    /// <exception cref="InputException">There is none, or it belongs to another network.</exception>
+    public static Checkpoint Load(RunFolder run, TrainableModel model, Sgd optimizer)
+    {
+        string path = FileOf(run);
+        if (!File.Exists(path))
+        {
+            throw new InputException($"--resume: {run.Path} holds no checkpoint yet; start again without --resume in another folder");
+        }
+
+        using SafetensorsFile file = WeightLoader.Open(path);
+        using var scope = new TensorScope();
+        using var noGrad = new NoGrad();
+        if (!file.Metadata.TryGetValue(MetadataKey, out string? json))
+        {
+            throw new InputException($"{path}: this is not a checkpoint: the metadata has no key '{MetadataKey}'");
+        }
+
+        foreach ((string name, Tensor value) in model.State())
+        {
+            if (!file.Tensors.TryGetValue(ModelPrefix + name, out SafetensorsTensor? stored) || !stored.Shape.SequenceEqual(value.Shape.ToArray()))
+            {
+                throw new InputException($"{path}: tensor '{name}' is missing or has another shape: the configuration of the network has changed");
+            }
+
+            value.CopyInPlace(file.Load(ModelPrefix + name));
+        }
+
+        optimizer.LoadState(file.Tensors.Keys
+            .Where(name => name.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
+            .Select(name => (name[OptimizerPrefix.Length..], file.Load(name))));
+        Checkpoint state = JsonSerializer.Deserialize<Checkpoint>(json, Json)
+            ?? throw new InputException($"{path}: the checkpoint's state is null");
+        TorchRuntime.SetRandomState(state.RandomState);
+        return state;
+    }
+}

@@ -1,0 +1,301 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Panoptes.Inference;
+using Panoptes.Torch;
+using Panoptes.Torch.Optim;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
+using Panoptes.Training.Models;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>Trains a model from a configuration: loads, steps, logs, evaluates, saves, resumes.</summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly PanoptesConfig _config;
+    private readonly TrainerOptions _options;
+    private readonly ILogger _logger;
+    private readonly TrainingData _data;
+    private readonly RunFolder _run;
+    private readonly TrainableModel _model;
+    private readonly ModelCard _card;
+    private readonly Sgd _optimizer;
+    private readonly LearningRateSchedule _schedule;
+    private readonly StepClock _clock;
+    private readonly LossMeter _losses = new();
+    private readonly DataLoader _loader;
+    private int _iteration;
+    private double? _bestAp;
+    private EvaluationResult? _lastEvaluation;
+
+    /// <summary>Checks the configuration and the data, builds the network and opens the run's folder.</summary>
+    /// <param name="config">What to train.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="logger">Receives warnings about the data and the weights.</param>
+    /// <exception cref="InputException">The data, the weights or the folder cannot be used; the message says what to do.</exception>
+    public Trainer(PanoptesConfig config, TrainerOptions options, ILogger? logger = null)
+    {
+        _config = config;
+        _options = options;
+        _logger = logger ?? NullLogger.Instance;
+        if (config.Precision == Precision.Amp && options.Device.Type != DeviceType.Cuda)
+        {
+            throw new InputException("precision amp computes in float16, which needs --device cuda; on the CPU allowed are fp32 and bf16");
+        }
+
+        TorchRuntime.Threads = config.Threads > 0 ? config.Threads : Environment.ProcessorCount;
+        TorchRuntime.FlushDenormals(true);
+        TorchRuntime.Seed(config.Seed);
+        _data = TrainingData.Load(config.Data);
+        foreach (string warning in _data.Warnings)
+        {
+            _logger.LogWarning("{Warning}", warning);
+        }
+
+        _model = ModelFactory.Create(config, _data.Classes.Count);
+        _card = ModelCards.Create(config, _data.Classes);
+        if (config.Model.Weights is { } weights && !options.Resume)
+        {
+            Report(weights, WeightLoader.LoadPart(_model, weights));
+        }
+
+        _model.To(options.Device);
+        _model.To(config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+        _optimizer = OptimizerFactory.Create(config.Optimizer, _model);
+        _schedule = new LearningRateSchedule(config.Schedule, config.Optimizer);
+        _clock = new StepClock(config.Schedule.Iterations, config.Schedule.BatchSize * config.Schedule.Accumulation);
+        _run = options.Resume ? RunFolder.Open(options.Output) : RunFolder.Create(options.Output, config);
+        LoaderPosition? position = null;
+        if (options.Resume)
+        {
+            Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer);
+            (_iteration, _bestAp, position) = (checkpoint.Iteration, checkpoint.BestAp, checkpoint.Position);
+            _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
+        }
+
+        _loader = new DataLoader(_data.Pictures, LoaderOptions.FromConfig(config), position);
+        _run.WriteEnvironment(RunEnvironment.Capture(
+            options.Device.ToString(),
+            options.Arguments,
+            new Dictionary<string, string> { ["libtorch"] = TorchRuntime.Version }));
+    }
+
+    /// <summary>Trains to the end of the schedule, or until it is cancelled; either way the state is saved.</summary>
+    /// <param name="progress">Told of every step and every evaluated picture.</param>
+    /// <param name="cancellationToken">Ends the run after the step under way.</param>
+    /// <exception cref="NonFiniteLossException">A loss became infinite or not a number.</exception>
+    public TrainingOutcome Run(IProgress<ProgressReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using RunMetrics metrics = _run.OpenMetrics(_iteration);
+        bool interrupted = false;
+        try
+        {
+            _model.Train();
+            int end = _config.Schedule.Iterations;
+            while (_iteration < end)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Step(progress, metrics, cancellationToken);
+                bool last = _iteration == end;
+                if (!last && IsDue(_config.Evaluation.Every))
+                {
+                    Evaluate(_config.Evaluation.Limit, metrics, progress, cancellationToken);
+                }
+
+                if (!last && IsDue(_config.Checkpoint.Every))
+                {
+                    Save(progress);
+                }
+            }
+
+            // Saved before the last evaluation, which may be long: whoever interrupts it loses nothing.
+            Save(progress);
+            Evaluate(limit: null, metrics, progress, cancellationToken);
+            Save(progress);
+            Tell(progress, TrainingPhase.Finished);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            interrupted = true;
+            Save(progress);
+        }
+
+        return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation);
+    }
+
+    /// <summary>Stops the loader's threads and frees the network.</summary>
+    public void Dispose()
+    {
+        _loader.Dispose();
+        _optimizer.Dispose();
+        _model.Dispose();
+    }
+
+    private void Step(IProgress<ProgressReport>? progress, RunMetrics metrics, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        _optimizer.LearningRate = _schedule.At(_iteration);
+        int passes = _config.Schedule.Accumulation;
+        double epoch = 0;
+        for (int pass = 0; pass < passes; pass++)
+        {
+            using Batch batch = _loader.Next(cancellationToken);
+            using var scope = new TensorScope();
+            epoch = batch.Epoch;
+            BatchLoss loss = _model.ComputeLosses(Pictures(batch), batch);
+            Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
+            _losses.Add(Check(loss, total, batch));
+            (passes == 1 ? total : total / passes).Backward();
+        }
+
+        using (var scope = new TensorScope())
+        {
+            if (_config.Optimizer.ClipNorm is { } norm)
+            {
+                _optimizer.ClipGradNorm(norm);
+            }
+
+            _optimizer.Step();
+            _optimizer.ZeroGrad();
+        }
+
+        _iteration++;
+        _clock.Add(Stopwatch.GetElapsedTime(start));
+        bool log = IsDue(_config.Logging.Every) || _iteration == _config.Schedule.Iterations || _iteration == 1;
+        progress?.Report(Report(TrainingPhase.Training) with { Epoch = epoch, Losses = _losses.Average() });
+        if (log)
+        {
+            metrics.Write(Metrics(epoch));
+            _losses.Clear();
+        }
+    }
+
+    private Tensor Pictures(Batch batch) =>
+        Tensor.From<float>(batch.Pixels.Span, [batch.Pictures.Count, 3, batch.Height, batch.Width])
+            .To(_options.Device)
+            .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+
+    // Reads all losses at once and stops at the first that is no number, before it reaches the weights.
+    private IReadOnlyList<(string Name, double Value)> Check(BatchLoss loss, Tensor total, Batch batch)
+    {
+        using var noGrad = new NoGrad();
+        Tensor[] values = [.. loss.Terms.Select(t => t.Value.Detach()), total.Detach()];
+        double[] numbers = Tensor.Stack(values).To(DType.Float64).ToArray<double>();
+        string[] names = [.. loss.Terms.Select(t => t.Name), "total"];
+        int bad = Array.FindIndex(numbers, v => !double.IsFinite(v));
+        if (bad >= 0)
+        {
+            string pictures = string.Join(", ", batch.Pictures.Select(p => p.Record.Path));
+            throw new NonFiniteLossException(
+                $"iteration {_iteration + 1}: the loss '{names[bad]}' is {numbers[bad]} on {pictures}. Try a lower optimizer.learning_rate, "
+                + "optimizer.clip_norm=10, a longer schedule.warmup.iterations, and see whether these pictures' annotations are right; "
+                + $"the last checkpoint in {_run.Path} is untouched.");
+        }
+
+        return [.. names.Zip(numbers)];
+    }
+
+    private void Evaluate(int? limit, RunMetrics metrics, IProgress<ProgressReport>? progress, CancellationToken cancellationToken)
+    {
+        if (_data.Validation is null)
+        {
+            return;
+        }
+
+        var network = new TorchNetwork(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
+        var segmenter = new Segmenter(network);
+        var told = progress is null ? null : new EvaluationProgress(progress, Report(TrainingPhase.Evaluating));
+        EvaluationResult result = new Evaluator(_data.Validation, _data.ValidationFolder)
+            .Run(segmenter, limit ?? _config.Data.Val.Limit, told, cancellationToken);
+        _lastEvaluation = result;
+        Dictionary<string, double> numbers = [];
+        foreach ((string name, double value) in result.Segm.Names.Zip(result.Segm.Stats))
+        {
+            numbers[$"segm_{name}"] = value;
+        }
+
+        foreach ((string name, double value) in result.Bbox.Names.Zip(result.Bbox.Stats))
+        {
+            numbers[$"bbox_{name}"] = value;
+        }
+
+        metrics.Write(Metrics(_loader.Position.Batches / _loader.BatchesPerEpoch) with { Evaluation = numbers });
+        SampleSheets.Draw(segmenter, _data.Validation, _data.ValidationFolder, _config.Evaluation.Samples, _run.SamplesAt(_iteration));
+        if (_bestAp is null || result.Segm.Ap > _bestAp)
+        {
+            _bestAp = result.Segm.Ap;
+            ModelFile.Save(_run.BestModel, _model, _card);
+        }
+
+        progress?.Report(Report(TrainingPhase.Evaluating) with
+        {
+            EvaluatedPictures = result.Images,
+            PicturesToEvaluate = result.Images,
+            Evaluation = numbers,
+        });
+    }
+
+    private void Save(IProgress<ProgressReport>? progress)
+    {
+        Tell(progress, TrainingPhase.Saving);
+        ModelFile.Save(_run.LastModel, _model, _card);
+        new Checkpoint
+        {
+            Iteration = _iteration,
+            Seconds = _clock.Elapsed.TotalSeconds,
+            BestAp = _bestAp,
+            Position = _loader.Position,
+            RandomState = TorchRuntime.RandomState(),
+        }.Save(_run, _model, _optimizer);
+        if (_config.Checkpoint.Keep > 0)
+        {
+            ModelFile.Save(_run.KeptModel(_iteration), _model, _card);
+            _run.PruneKeptModels(_config.Checkpoint.Keep);
+        }
+    }
+
+    private bool IsDue(int every) => every > 0 && _iteration % every == 0;
+
+    private void Tell(IProgress<ProgressReport>? progress, TrainingPhase phase) => progress?.Report(Report(phase));
+
+    private ProgressReport Report(TrainingPhase phase) => new()
+    {
+        Phase = phase,
+        Iteration = _iteration,
+        Iterations = _config.Schedule.Iterations,
+        Epoch = _loader.Position.Batches / _loader.BatchesPerEpoch,
+        LearningRate = _schedule.At(Math.Max(_iteration - 1, 0)),
+        ImagesPerSecond = _clock.ImagesPerSecond,
+        Elapsed = _clock.Elapsed,
+        Remaining = _clock.Remaining(_iteration),
+    };
+
+    private TrainingMetrics Metrics(double epoch) => new()
+    {
+        Iteration = _iteration,
+        Epoch = epoch,
+        LearningRate = _schedule.At(Math.Max(_iteration - 1, 0)),
+        Losses = _losses.Average(),
+        Seconds = _clock.Elapsed.TotalSeconds,
+        ImagesPerSecond = _clock.ImagesPerSecond,
+        MemoryMiB = Environment.WorkingSet / 1048576.0,
+    };
+
+    private void Report(string path, LoadReport report)
+    {
+        _logger.LogInformation(
+            "{Path}: {Loaded} tensors taken over, {Missing} of the network start from random values, {Unused} of the file are not used",
+            path, report.Loaded, report.Missing.Count, report.Unused.Count);
+        foreach (string name in report.Missing.Where(m => m.StartsWith("'backbone", StringComparison.Ordinal)))
+        {
+            _logger.LogWarning("{Path}: the backbone's {Name} starts from random values", path, name);
+        }
+    }
+
+    private sealed class EvaluationProgress(IProgress<ProgressReport> target, ProgressReport report) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value) =>
+            target.Report(report with { EvaluatedPictures = value.Done, PicturesToEvaluate = value.Total });
+    }
+}

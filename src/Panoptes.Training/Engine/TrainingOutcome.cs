@@ -1,0 +1,9 @@
+namespace Panoptes.Training.Engine;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Run">Its folder.</param>
+/// <param name="Iteration">Steps made.</param>
+/// <param name="Seconds">Seconds spent in steps.</param>
+/// <param name="Interrupted">It was cancelled; its state is saved and it can be resumed.</param>
+/// <param name="Evaluation">The evaluation at the end; null without validation data or when interrupted.</param>
+public sealed record TrainingOutcome(RunFolder Run, int Iteration, double Seconds, bool Interrupted, EvaluationResult? Evaluation);
