@@ -1,4 +1,3 @@
-using Panoptes.Inference.EmbedMask;
 using System.ComponentModel.DataAnnotations;
 using Panoptes.Inference.EmbedMask;
 

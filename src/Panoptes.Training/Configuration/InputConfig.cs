@@ -1,4 +1,3 @@
-using Panoptes.Inference;
 using System.ComponentModel.DataAnnotations;
 using Panoptes.Inference;
 

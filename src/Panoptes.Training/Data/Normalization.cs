@@ -1,4 +1,3 @@
-using Panoptes.Inference;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;

@@ -3,6 +3,7 @@ using Panoptes.Coco;
 using Panoptes.Evaluation;
 using Panoptes.Imaging;
 using Panoptes.Inference;
+using Panoptes.Masks;
 
 namespace Panoptes.Training.Engine;
 

@@ -24,7 +24,7 @@ public static class SampleSheets
             Image picture = Image.Load(Path.Combine(imagesFolder, image.FileName));
             Image truth = Overlay.Draw(picture, [.. Truth(dataset, i)]);
             Image found = Overlay.Draw(picture, [.. Found(segmenter.Segment(picture))]);
-            Montage.Tile([truth, found], columns: 2).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
+            Montage.SideBySide([truth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
         }
     }
 

@@ -1,4 +1,3 @@
-using Panoptes.Inference;
 using System.Runtime.CompilerServices;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;
