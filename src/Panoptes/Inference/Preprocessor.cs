@@ -121,7 +121,8 @@ public sealed class Preprocessor
 
         Vector128<float> Apply(Vector128<uint> values)
         {
-            Vector128<float> value = Vector128.ConvertToSingle(values.AsInt32()) * scales / Vector128.Create(255f);
+            Vector128<float> value = Vector128.ConvertToSingle(values.AsInt32());
+            value = scale == 255 ? value : value * scales / Vector128.Create(255f);
             return (value - means) / deviations;
         }
     }

@@ -1,3 +1,6 @@
+using Panoptes.Coco;
+using Panoptes.Masks;
+
 namespace Panoptes.Inference;
 
 /// <summary>What was found in one picture.</summary>
@@ -5,4 +8,10 @@ namespace Panoptes.Inference;
 /// <param name="Height">Height of the picture, in pixels.</param>
 /// <param name="Instances">The objects by falling score; empty when there are none.</param>
 /// <param name="Timings">The time this picture took.</param>
-public sealed record Segmentation(int Width, int Height, IReadOnlyList<Instance> Instances, SegmentationTimings Timings);
+public sealed record Segmentation(int Width, int Height, IReadOnlyList<Instance> Instances, SegmentationTimings Timings)
+{
+    /// <summary>The instances as entries of a COCO results file, with the data set's category ids.</summary>
+    /// <param name="imageId">The picture's id in the data set.</param>
+    public IReadOnlyList<CocoDetection> ToCoco(long imageId) =>
+        [.. Instances.Select(i => new CocoDetection(imageId, i.CategoryId, BoxXywh.FromBox(i.Box), i.Score, i.Mask))];
+}
