@@ -116,8 +116,24 @@ public sealed class Image
     /// <param name="height">Rows of the result, at least 1.</param>
     public Image Resize(int width, int height)
     {
-        _ = ByteCount(width, height);
-        return TriangleResampler.Resize(this, width, height);
+        int bytes = ByteCount(width, height);
+        if (width == Width && height == Height)
+            return this;
+        byte[] resized = GC.AllocateUninitializedArray<byte>(bytes);
+        TriangleResampler.Resize(this, resized, width, height);
+        return new Image(resized, width, height);
+    }
+
+    /// <summary><see cref="Resize"/> into a caller's buffer, which spares a large allocation where pictures come in a stream.</summary>
+    /// <param name="destination">Takes width * height * 3 bytes: RGB, rows without padding. It may be longer.</param>
+    /// <param name="width">Columns of the result, at least 1.</param>
+    /// <param name="height">Rows of the result, at least 1.</param>
+    /// <exception cref="ArgumentException">The buffer is too small.</exception>
+    public void ResizeTo(Span<byte> destination, int width, int height)
+    {
+        int bytes = ByteCount(width, height);
+        PixelConversion.CheckBuffer(destination.Length, width, height, width * 3, PixelFormat.Rgb24);
+        TriangleResampler.Resize(this, destination[..bytes], width, height);
     }
 
     /// <summary>The mirror image, left and right exchanged.</summary>

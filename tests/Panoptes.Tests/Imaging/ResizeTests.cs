@@ -45,6 +45,21 @@ public sealed class ResizeTests(Pillow pillow) : IClassFixture<Pillow>
         Assert.Same(image, image.Resize(5, 4));
     }
 
+    [Fact]
+    public void A_buffer_takes_what_a_new_picture_would_hold()
+    {
+        Image image = Noise(new Random(1), 31, 20);
+        foreach ((int width, int height) in new[] { (31, 20), (31, 9), (50, 20), (47, 33) })
+        {
+            byte[] buffer = new byte[(width * height * 3) + 1];
+            buffer[^1] = 77;
+            image.ResizeTo(buffer, width, height);
+            Assert.True(buffer.AsSpan(0, width * height * 3).SequenceEqual(image.Resize(width, height).Pixels));
+            Assert.Equal(77, buffer[^1]);
+            Assert.Throws<ArgumentException>(() => image.ResizeTo(new byte[(width * height * 3) - 1], width, height));
+        }
+    }
+
     [Theory]
     [InlineData(0, 5)]
     [InlineData(5, 0)]

@@ -10,29 +10,29 @@ namespace Panoptes.Imaging.Resampling;
 /// </summary>
 internal static class TriangleResampler
 {
-    public static Image Resize(Image image, int width, int height)
+    /// <summary>Resizes into a buffer of exactly width * height * 3 bytes.</summary>
+    public static void Resize(Image image, Span<byte> target, int width, int height)
     {
         if (width == image.Width && height == image.Height)
-            return image;
-        Image result = new(GC.AllocateUninitializedArray<byte>(width * height * 3), width, height);
-        if (height == image.Height)
         {
-            ResizeRows(image.Pixels, image.Width, result.Pixels, width, height);
+            image.Pixels.CopyTo(target);
+        }
+        else if (height == image.Height)
+        {
+            ResizeRows(image.Pixels, image.Width, target, width, height);
         }
         else if (width == image.Width)
         {
-            ResizeColumns(image.Pixels, image.Height, result.Pixels, height, image.Stride);
+            ResizeColumns(image.Pixels, image.Height, target, height, image.Stride);
         }
         else
         {
             int bytes = checked(width * image.Height * 3);
             byte[] wide = ArrayPool<byte>.Shared.Rent(bytes);
             ResizeRows(image.Pixels, image.Width, wide.AsSpan(0, bytes), width, image.Height);
-            ResizeColumns(wide.AsSpan(0, bytes), image.Height, result.Pixels, height, result.Stride);
+            ResizeColumns(wide.AsSpan(0, bytes), image.Height, target, height, width * 3);
             ArrayPool<byte>.Shared.Return(wide);
         }
-
-        return result;
     }
 
     private static void ResizeRows(ReadOnlySpan<byte> source, int sourceWidth, Span<byte> target, int width, int height)
