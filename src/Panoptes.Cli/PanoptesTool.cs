@@ -2,6 +2,7 @@ using System.CommandLine;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Model;
+using Panoptes.Cli.Commands.Score;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 
@@ -42,6 +43,11 @@ internal static class PanoptesTool
             console,
             "panoptes",
             "Finds every object in a picture and cuts it out: trains, evaluates and runs instance segmentation models.",
+            new CommandGroup(
+                console,
+                "score",
+                "Measure results against ground truth.",
+                new ScoreInstancesCommand(console)),
             new CommandGroup(
                 console,
                 "model",

@@ -49,7 +49,7 @@ public sealed class InstallScriptTests : IDisposable
     private string AptLog() => File.Exists(_machine.Full("apt.log")) ? File.ReadAllText(_machine.Full("apt.log")) : "";
 
     private Task<ToolResult> InstallAsync(string? libtorch = null) =>
-        ToolRunner.RunProgramAsync("/bin/bash", [Path.Combine(Repository.Root, "eng/install.sh")], start =>
+        ToolRunner.RunProgramAsync("/bin/bash", [Repository.Require("eng/install.sh")], start =>
         {
             start.Environment["PATH"] = _machine.Path;
             start.Environment.Remove("PANOPTES_LIBTORCH");

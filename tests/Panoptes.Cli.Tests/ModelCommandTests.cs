@@ -96,7 +96,7 @@ public class ModelCommandTests
 
         ToolResult result = await ToolRunner.RunAsync("model", "info", WriteModel(folder, """{"method":"embedmask"}"""));
 
-        result.ShouldFailWith(2, "model.safetensors", "model card");
+        result.ShouldFailWith(2, "model.safetensors", "classes");
     }
 
     [Fact]

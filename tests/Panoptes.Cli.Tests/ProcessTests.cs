@@ -35,7 +35,7 @@ public class ProcessTests
     public async Task The_launcher_runs_through_a_link_from_any_folder()
     {
         using TemporaryFolder folder = new();
-        string launcher = folder.Write("real/panoptes", File.ReadAllText(Path.Combine(Repository.Root, "eng/launcher.sh")));
+        string launcher = folder.Write("real/panoptes", File.ReadAllText(Repository.Require("eng/launcher.sh")));
         File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.CreateSymbolicLink(folder.Full("real/app"), AppContext.BaseDirectory);
         File.CreateSymbolicLink(folder.Full("panoptes"), launcher);

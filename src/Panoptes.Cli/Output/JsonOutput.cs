@@ -26,10 +26,14 @@ internal sealed partial class JsonOutput : JsonSerializerContext
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <paramref name="value"/> as one line.</summary>
-    public static void WriteLine<T>(TextWriter output, T value, JsonTypeInfo<T> type)
+    public static void WriteLine<T>(TextWriter output, T value, JsonTypeInfo<T> type) =>
+        WriteLine(output, writer => JsonSerializer.Serialize(writer, value, type));
+
+    /// <summary>Writes what <paramref name="write"/> writes as one line.</summary>
+    public static void WriteLine(TextWriter output, Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> bytes = new();
-        using (Utf8JsonWriter writer = new(bytes, s_options)) JsonSerializer.Serialize(writer, value, type);
+        using (Utf8JsonWriter writer = new(bytes, s_options)) write(writer);
         output.WriteLine(Encoding.UTF8.GetString(bytes.WrittenSpan));
     }
 }

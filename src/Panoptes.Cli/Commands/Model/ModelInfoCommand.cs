@@ -61,7 +61,7 @@ internal sealed class ModelInfoCommand : ToolCommand
         PreprocessingOptions input = card.Preprocessing;
         yield return ("input", Text($"short side {input.ShortSide}, long side up to {input.LongSide}, {input.ChannelOrder}, padded to {input.SizeDivisor}"));
         DetectionOptions detection = card.Detection;
-        yield return ("detection", Text($"score above {detection.ScoreThreshold}, NMS at IoU {detection.NmsIoU}, up to {detection.MaxDetections} objects"));
+        yield return ("detection", Text($"score above {detection.ScoreThreshold}, NMS at IoU {detection.NmsIou}, up to {detection.MaxDetections} objects"));
         if (card.EmbedMask is { } mask)
         {
             yield return ("embedding", Text($"{mask.EmbeddingDim} dimensions, masks above {mask.MaskThreshold}"));

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Evaluation;
+
+namespace Panoptes.Cli.Commands.Score;
+
+/// <summary><c>panoptes score instances</c>: COCO's AP of a results file, equal to pycocotools' to the last digit.</summary>
+internal sealed class ScoreInstancesCommand : ToolCommand
+{
+    private readonly Option<string> _truth = new("--gt") { Description = "Ground truth: a COCO instance JSON.", HelpName = "FILE", Required = true };
+
+    private readonly Option<string> _detections = new("--dt") { Description = "Detections: a COCO results JSON.", HelpName = "FILE", Required = true };
+
+    private readonly Option<string> _iou = new Option<string>("--iou")
+    {
+        Description = "Compare masks or boxes.",
+        DefaultValueFactory = _ => "segm",
+    }.AcceptOnlyFromAmong("segm", "bbox");
+
+    private readonly Option<string> _area = new Option<string>("--area")
+    {
+        Description = "What a detection's size class (small, medium, large) is told by: its box, as pycocotools does, or its mask.",
+        DefaultValueFactory = _ => "box",
+    }.AcceptOnlyFromAmong("box", "mask");
+
+    private readonly Option<bool> _perClass = new("--per-class") { Description = "Print the figures of each class too (the JSON always holds them)." };
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the figures go.</param>
+    public ScoreInstancesCommand(ToolConsole console)
+        : base(
+            console,
+            "instances",
+            "Measure COCO's average precision and recall of a results file.",
+            "panoptes score instances --gt instances_val2017.json --dt results.json --iou segm",
+            "panoptes score instances --gt instances_val2017.json --dt results.json --iou bbox --per-class",
+            "panoptes score instances --gt instances_val2017.json --dt results.json --json")
+    {
+        foreach (Option option in new Option[] { _truth, _detections, _iou, _area, _perClass, _json }) Options.Add(option);
+    }
+
+    /// <inheritdoc />
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        ApOptions options = new()
+        {
+            IouType = arguments.GetValue(_iou) == "bbox" ? IouType.Bbox : IouType.Segm,
+            DetectionArea = arguments.GetValue(_area) == "mask" ? DetectionArea.Mask : DetectionArea.Box,
+        };
+        ApResult result = AveragePrecision.Score(arguments.GetRequiredValue(_truth), arguments.GetRequiredValue(_detections), options);
+
+        foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.WriteLine(Console.Output, json => ApReport.Write(json, result));
+        }
+        else
+        {
+            ApText.Write(Console.Output, result, arguments.GetValue(_perClass));
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Panoptes.Evaluation;
+
+namespace Panoptes.Cli.Output;
+
+/// <summary>Average precision as text for people.</summary>
+internal static class ApText
+{
+    private static readonly Dictionary<string, string> s_meanings = new()
+    {
+        ["AP"] = "average precision, mean over IoU 0.50:0.95",
+        ["AP50"] = "at IoU 0.50",
+        ["AP75"] = "at IoU 0.75",
+        ["APs"] = "small objects, area below 32x32",
+        ["APm"] = "medium objects",
+        ["APl"] = "large objects, area above 96x96",
+        ["AR1"] = "average recall with 1 detection of a class in a picture",
+        ["AR10"] = "with 10",
+        ["AR100"] = "with 100",
+        ["ARs"] = "small objects",
+        ["ARm"] = "medium objects",
+        ["ARl"] = "large objects",
+    };
+
+    /// <summary>Writes the overall figures, one a line, and after them those of each class if wanted.</summary>
+    public static void Write(TextWriter output, ApResult result, bool perClass)
+    {
+        for (int i = 0; i < result.Names.Count; i++)
+        {
+            string name = result.Names[i];
+            output.WriteLine($"{name,-6} {Figure(result.Stats[i])}  {s_meanings.GetValueOrDefault(name, "")}".TrimEnd());
+        }
+
+        if (!perClass) return;
+        int width = result.Classes.Select(c => c.Name.Length).Append("class".Length).Max();
+        output.WriteLine();
+        output.WriteLine($"{"class".PadRight(width)}     AP   AP50   AP75     AR  objects  detections");
+        foreach (ApClass c in result.Classes)
+        {
+            string figures = string.Join("  ", new[] { c.Ap, c.Ap50, c.Ap75, c.Ar }.Select(Figure));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{c.Name.PadRight(width)}  {figures}  {c.Objects,7}  {c.Detections,10}"));
+        }
+    }
+
+    /// <summary>Three decimals; a dash for a figure that is not defined, because there is no such object.</summary>
+    private static string Figure(double value) => value < 0 ? "    -" : value.ToString("0.000", CultureInfo.InvariantCulture);
+}
