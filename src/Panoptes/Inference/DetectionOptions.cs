@@ -6,7 +6,9 @@ public sealed record DetectionOptions
     /// <summary>Stride of each level in input pixels, finest first; the first level is called p3. Default 8, 16, 32, 64, 128.</summary>
     public IReadOnlyList<int> Strides { get; init; } = [8, 16, 32, 64, 128];
 
-    /// <summary>A class is a candidate where its probability, before it is multiplied by centerness, exceeds this; 0..1. Default 0.05.</summary>
+    /// <summary>
+    /// A class is a candidate where its probability, before it is multiplied by centerness, exceeds this; 0..1. Default 0.05.
+    /// </summary>
     public double ScoreThreshold { get; init; } = 0.05;
 
     /// <summary>Candidates that each level keeps, by class probability times centerness; at least 1. Default 1000.</summary>

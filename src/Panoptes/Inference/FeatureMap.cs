@@ -25,7 +25,9 @@ public sealed class FeatureMap : IDisposable
         (_data, Batch, Channels, Height, Width) = (data, batch, channels, height, width);
     }
 
-    /// <summary>Makes a map in a pooled buffer and lets <paramref name="fill"/> write its N*C*H*W values; disposing gives the buffer back.</summary>
+    /// <summary>
+    /// Makes a map in a pooled buffer and lets <paramref name="fill"/> write its N*C*H*W values; disposing gives the buffer back.
+    /// </summary>
     /// <param name="batch">Number of pictures N.</param>
     /// <param name="channels">Number of channels C.</param>
     /// <param name="height">Height H, in cells.</param>

@@ -45,5 +45,6 @@ internal static class FeatureMapChecks
 
     /// <summary>The error for a value that no sound network gives.</summary>
     public static InvalidOperationException NotFinite(string name, int picture) => new(
-        $"The network's output '{name}' holds NaN or infinity for picture {picture} of the batch: the model's weights are broken (did its training diverge?).");
+        $"The network's output '{name}' holds NaN or infinity for picture {picture} of the batch: the model's weights are broken "
+        + "(did its training diverge?).");
 }

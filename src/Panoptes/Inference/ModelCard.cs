@@ -54,7 +54,7 @@ public sealed record ModelCard
         return header.Metadata.TryGetValue(MetadataKey, out string? json)
             ? Parse(json, $"{path}: model card")
             : throw new InputException(
-                $"{path}: the metadata has no key '{MetadataKey}', so this is not a model that Panoptes wrote (use `panoptes import` for other weights)");
+                $"{path}: the metadata has no key '{MetadataKey}', so this is not a model that Panoptes wrote");
     }
 
     /// <summary>Reads and checks a card.</summary>
@@ -100,12 +100,21 @@ public sealed record ModelCard
         Check(input.SizeDivisor >= 1, "preprocessing.size_divisor", $"is {input.SizeDivisor}; it must be at least 1");
         Check(input.PixelScale > 0 && float.IsFinite(input.PixelScale), "preprocessing.pixel_scale", "must be above 0");
         Check(input.Mean is { Count: 3 } && input.Mean.All(float.IsFinite), "preprocessing.mean", "must hold 3 finite numbers");
-        Check(input.Std is { Count: 3 } && input.Std.All(v => v > 0 && float.IsFinite(v)), "preprocessing.std", "must hold 3 numbers above 0");
+        Check(
+            input.Std is { Count: 3 } && input.Std.All(v => v > 0 && float.IsFinite(v)),
+            "preprocessing.std",
+            "must hold 3 numbers above 0");
 
         Check(Detection is not null, "detection", "must not be null");
         DetectionOptions detection = Detection!;
-        Check(detection.Strides is { Count: > 0 } && detection.Strides.All(s => s >= 1), "detection.strides", "must hold numbers of at least 1");
-        Check(detection.ScoreThreshold is >= 0 and <= 1, "detection.score_threshold", $"is {detection.ScoreThreshold}; it must lie in 0..1");
+        Check(
+            detection.Strides is { Count: > 0 } && detection.Strides.All(s => s >= 1),
+            "detection.strides",
+            "must hold numbers of at least 1");
+        Check(
+            detection.ScoreThreshold is >= 0 and <= 1,
+            "detection.score_threshold",
+            $"is {detection.ScoreThreshold}; it must lie in 0..1");
         Check(detection.NmsIou is >= 0 and <= 1, "detection.nms_iou", $"is {detection.NmsIou}; it must lie in 0..1");
         Check(detection.TopKPerLevel >= 1, "detection.top_k_per_level", $"is {detection.TopKPerLevel}; it must be at least 1");
         Check(detection.MaxDetections >= 1, "detection.max_detections", $"is {detection.MaxDetections}; it must be at least 1");

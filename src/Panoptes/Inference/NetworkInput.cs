@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Panoptes.Inference;
 
-/// <summary>A batch of pictures as a network reads it: float planes [N, 3, H, W], normalised, each picture at the top left, zeros around it.</summary>
+/// <summary>
+/// A batch of pictures as a network reads it: float planes [N, 3, H, W], normalised, each picture at the top left, zeros around it.
+/// </summary>
 /// <remarks>The buffer is pooled: dispose the input once the network has read it.</remarks>
 public sealed class NetworkInput : IDisposable
 {
@@ -23,9 +25,10 @@ public sealed class NetworkInput : IDisposable
 
         foreach (InputPicture picture in pictures)
         {
-            if (picture.Width is < 1 || picture.Height is < 1 || picture.Width > width || picture.Height > height)
+            if (picture.Width < 1 || picture.Height < 1 || picture.Width > width || picture.Height > height)
             {
-                throw new ArgumentException($"A picture of {picture.Width}x{picture.Height} does not fit into {width}x{height}.", nameof(pictures));
+                throw new ArgumentException(
+                    $"A picture of {picture.Width}x{picture.Height} does not fit into {width}x{height}.", nameof(pictures));
             }
         }
 

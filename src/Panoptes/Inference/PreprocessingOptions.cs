@@ -21,7 +21,9 @@ public sealed record PreprocessingOptions
     /// <summary>The value of a white pixel before normalisation: 255, or 1 for weights trained on 0..1. Default 255.</summary>
     public float PixelScale { get; init; } = 255;
 
-    /// <summary>Mean of each plane, in the order of <see cref="ChannelOrder"/> and in units of <see cref="PixelScale"/>; 3 values.</summary>
+    /// <summary>
+    /// Mean of each plane, in the order of <see cref="ChannelOrder"/> and in units of <see cref="PixelScale"/>; 3 values.
+    /// </summary>
     public IReadOnlyList<float> Mean { get; init; } = [123.675f, 116.28f, 103.53f];
 
     /// <summary>Standard deviation of each plane, as <see cref="Mean"/>; 3 values above 0.</summary>

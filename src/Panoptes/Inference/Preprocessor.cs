@@ -76,7 +76,8 @@ public sealed class Preprocessor
         InputPicture size = input.Pictures[picture];
         if (image.Width != size.Width || image.Height != size.Height)
         {
-            throw new ArgumentException($"A picture of {image.Width}x{image.Height} was given for {size.Width}x{size.Height}.", nameof(image));
+            throw new ArgumentException(
+                $"A picture of {image.Width}x{image.Height} was given for {size.Width}x{size.Height}.", nameof(image));
         }
 
         bool bgr = _options.ChannelOrder == ChannelOrder.Bgr;

@@ -60,7 +60,8 @@ public sealed class Segmenter
         _masks = Card.Method switch
         {
             Method.EmbedMask => new EmbedMaskDecoder(Card.EmbedMask!, Card.Detection),
-            _ => throw new NotSupportedException($"The model's method {Card.Method} cannot be decoded by Panoptes {ModelCard.LibraryVersion}."),
+            _ => throw new NotSupportedException(
+                $"The model's method {Card.Method} cannot be decoded by Panoptes {ModelCard.LibraryVersion}."),
         };
         _network = network;
         _minScore = options.MinScore;

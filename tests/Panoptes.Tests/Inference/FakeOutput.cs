@@ -37,7 +37,16 @@ internal sealed class FakeOutput
 
     /// <summary>Places an object with a box in input pixels at a cell.</summary>
     public void Place(
-        int picture, int level, int row, int column, int classIndex, float[] box, float logit = 3, float centerness = 3, float[]? q = null, float[]? m = null)
+        int picture,
+        int level,
+        int row,
+        int column,
+        int classIndex,
+        float[] box,
+        float logit = 3,
+        float centerness = 3,
+        float[]? q = null,
+        float[]? m = null)
     {
         int stride = _strides[level];
         float x = (stride * column) + (stride / 2);

@@ -11,7 +11,12 @@ public class ModelCardTests
         Method = Method.EmbedMask,
         Classes = [new ModelClass("person", 1), new ModelClass("sky", 187, IsThing: false)],
         EmbedMask = new EmbedMaskOptions { EmbeddingDim = 16, MarginDim = 16, Crop = CropRule.TruncatedBox, MaskThreshold = 0.53 },
-        Preprocessing = new PreprocessingOptions { ChannelOrder = ChannelOrder.Bgr, Mean = [102.9801f, 115.9465f, 122.7717f], Std = [1, 1, 1] },
+        Preprocessing = new PreprocessingOptions
+        {
+            ChannelOrder = ChannelOrder.Bgr,
+            Mean = [102.9801f, 115.9465f, 122.7717f],
+            Std = [1, 1, 1],
+        },
         Network = """{"backbone":{"arch":"resnet50"}}""",
         DataLicence = "CC BY 4.0",
         Description = "a \"test\"",

@@ -94,7 +94,8 @@ public class NonMaximumSuppressionTests
         long[] expected = TorchOracle.Run<long>(
             $"""
             rows = values.view(-1, 6)
-            kept = torchvision.ops.boxes._batched_nms_vanilla(rows[:, :4].contiguous(), rows[:, 4].contiguous(), rows[:, 5].long(), {threshold})
+            boxes, scores, classes = rows[:, :4].contiguous(), rows[:, 4].contiguous(), rows[:, 5].long()
+            kept = torchvision.ops.boxes._batched_nms_vanilla(boxes, scores, classes, {threshold})
             # It sorts what it kept by score without promising an order of ties: take the stable one.
             kept = kept.sort().values
             kept = kept[rows[kept, 4].sort(descending=True, stable=True).indices]

@@ -64,7 +64,9 @@ public class PreprocessorTests
             {
                 for (int x = 0; x < 96; x++)
                 {
-                    float expected = x < 67 && y < 35 ? ((image.Row(y)[(3 * x) + color] * scale / 255) - options.Mean[c]) / options.Std[c] : 0;
+                    float expected = x < 67 && y < 35
+                        ? ((image.Row(y)[(3 * x) + color] * scale / 255) - options.Mean[c]) / options.Std[c]
+                        : 0;
                     Assert.Equal(expected, input.Plane(0, c)[(y * 96) + x]);
                 }
             }

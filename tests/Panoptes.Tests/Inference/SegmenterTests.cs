@@ -190,7 +190,8 @@ public class SegmenterTests
         Assert.Throws<InputException>(() => new Segmenter(new FakeNetwork(Card with { EmbedMask = null }, network.Function)));
         Assert.Throws<InputException>(() => new Segmenter(network, new SegmenterOptions { MinScore = 2 }));
         Assert.Throws<NotSupportedException>(() => new Segmenter(new FakeNetwork(Card with { Method = (Method)99 }, network.Function)));
-        Assert.Throws<InvalidOperationException>(() => new Segmenter(new FakeNetwork(oneClass, network.Function)).Segment(new Image(256, 256), Cancellation));
+        Segmenter fewer = new(new FakeNetwork(oneClass, network.Function));
+        Assert.Throws<InvalidOperationException>(() => fewer.Segment(new Image(256, 256), Cancellation));
     }
 
     /// <summary>A network that finds discs (class, x, y, radius in input pixels), each a little less sure than the one before.</summary>

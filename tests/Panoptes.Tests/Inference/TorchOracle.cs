@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Panoptes.Tests.Inference;
 
-/// <summary>PyTorch and torchvision as oracles: a script reads float32 values from <c>values</c> and writes an array to <c>result</c>.</summary>
+/// <summary>
+/// PyTorch and torchvision as oracles: a script reads float32 values from <c>values</c> and writes an array to <c>result</c>.
+/// </summary>
 internal static class TorchOracle
 {
     private const string Interpreter = "/usr/bin/python3";
@@ -13,7 +15,8 @@ internal static class TorchOracle
 
     /// <summary>Skips the test, aloud, where no Python with torch and torchvision is installed.</summary>
     public static void SkipUnlessAvailable() => Assert.SkipUnless(
-        Available.Value, $"The oracle is missing: {Interpreter} with torch and torchvision (apt-get install python3-torch python3-torchvision).");
+        Available.Value,
+        $"The oracle is missing: {Interpreter} with torch and torchvision (apt-get install python3-torch python3-torchvision).");
 
     /// <summary>Runs a script; numpy is <c>np</c>, <c>torch</c>, <c>torchvision</c> and <c>F</c> are there.</summary>
     public static T[] Run<T>(string script, ReadOnlySpan<float> values)

@@ -34,7 +34,11 @@ public sealed class EmbedMaskDecoder
     /// <returns>A mask at the picture's own size for each detection, in order; empty where no pixel is similar enough.</returns>
     /// <exception cref="InvalidOperationException">An output is missing, has a wrong shape, or holds NaN.</exception>
     public Rle[] Decode(
-        NetworkOutput output, NetworkInput input, int picture, IReadOnlyList<Candidate> detections, CancellationToken cancellationToken = default)
+        NetworkOutput output,
+        NetworkInput input,
+        int picture,
+        IReadOnlyList<Candidate> detections,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(input);

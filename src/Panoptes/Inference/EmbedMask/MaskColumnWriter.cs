@@ -98,8 +98,11 @@ internal sealed class MaskColumnWriter
         return column;
     }
 
-    /// <summary>phi = exp(-z), or -z, with z = m * |p - q|^2 or the sum of m_d * (p_d - q_d)^2 (Eq. 3, EmbedMask 3.3), for whole vectors of rows.</summary>
-    private void Similarities(ReadOnlySpan<float> pixels, ReadOnlySpan<float> center, ReadOnlySpan<float> margin, int first, int end, Span<float> result)
+    /// <summary>
+    /// phi = exp(-z), or -z, with z = m * |p - q|^2 or the sum of m_d * (p_d - q_d)^2 (Eq. 3, EmbedMask 3.3), for whole vectors of rows.
+    /// </summary>
+    private void Similarities(
+        ReadOnlySpan<float> pixels, ReadOnlySpan<float> center, ReadOnlySpan<float> margin, int first, int end, Span<float> result)
     {
         int pitch = _pixels.Pitch;
         ref float start = ref MemoryMarshal.GetReference(pixels);

@@ -20,7 +20,13 @@ internal sealed class PixelColumns : IDisposable
     /// <param name="crops">What will be read, in cells of the mask map.</param>
     /// <param name="cancellationToken">Stops between columns.</param>
     public PixelColumns(
-        ReadOnlyMemory<float> embedding, int dim, int height, int width, int factor, ReadOnlySpan<Crop> crops, CancellationToken cancellationToken)
+        ReadOnlyMemory<float> embedding,
+        int dim,
+        int height,
+        int width,
+        int factor,
+        ReadOnlySpan<Crop> crops,
+        CancellationToken cancellationToken)
     {
         Dim = dim;
         Height = height * factor;
@@ -76,7 +82,9 @@ internal sealed class PixelColumns : IDisposable
     /// <summary>Width of the mask map.</summary>
     public int Width { get; }
 
-    /// <summary>Floats from one dimension of a column to the next; a multiple of the vector length, not below <see cref="Height"/>.</summary>
+    /// <summary>
+    /// Floats from one dimension of a column to the next; a multiple of the vector length, not below <see cref="Height"/>.
+    /// </summary>
     public int Pitch { get; }
 
     /// <summary>One column: D times <see cref="Pitch"/> values.</summary>

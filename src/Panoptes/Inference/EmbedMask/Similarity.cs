@@ -11,7 +11,8 @@ public enum Similarity
     Gaussian,
 
     /// <summary>
-    /// A fixed radius: mask where <c>|p - q|</c> is at most <see cref="EmbedMaskOptions.HingeDistance"/>. The network's margins are not read.
+    /// A fixed radius: mask where <c>|p - q|</c> is less than <see cref="EmbedMaskOptions.HingeDistance"/>. The network's margins are
+    /// not read.
     /// </summary>
     [JsonStringEnumMemberName("hinge_distance")]
     HingeDistance,

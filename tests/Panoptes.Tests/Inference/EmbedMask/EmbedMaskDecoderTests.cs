@@ -59,10 +59,10 @@ public class EmbedMaskDecoderTests
         (FakeOutput fake, List<Candidate> detections) = RandomScene(input, options, random, 8);
         using NetworkOutput output = fake.Build();
 
-        Rle[] masks = new EmbedMaskDecoder(options, new DetectionOptions())
-            .Decode(output, input, 0, detections, TestContext.Current.CancellationToken);
+        Rle[] masks = Decode(options, output, input, detections);
 
-        double threshold = options.Interpolation == MaskInterpolation.LogProbability ? Math.Log(options.MaskThreshold) : options.MaskThreshold;
+        bool logarithm = options.Interpolation == MaskInterpolation.LogProbability;
+        double threshold = logarithm ? Math.Log(options.MaskThreshold) : options.MaskThreshold;
         long foreground = 0;
         long ties = 0;
         for (int i = 0; i < masks.Length; i++)
@@ -121,8 +121,7 @@ public class EmbedMaskDecoderTests
             """,
             [.. values]);
 
-        Rle[] masks = new EmbedMaskDecoder(Paper, new DetectionOptions())
-            .Decode(output, input, 0, detections, TestContext.Current.CancellationToken);
+        Rle[] masks = Decode(Paper, output, input, detections);
 
         byte[] mask = new byte[originalWidth * originalHeight];
         int ties = 0;
@@ -151,8 +150,7 @@ public class EmbedMaskDecoderTests
         fake.Place(0, 0, 8, 8, 0, [0, 0, 128, 128], q: [60]);
         using NetworkOutput output = fake.Build();
 
-        Rle mask = Assert.Single(new EmbedMaskDecoder(options, new DetectionOptions())
-            .Decode(output, input, 0, [new Candidate(0, 0, 128, 128, 1, 0, 0, (8 * 16) + 8)], TestContext.Current.CancellationToken));
+        Rle mask = Assert.Single(Decode(options, output, input, [new Candidate(0, 0, 128, 128, 1, 0, 0, (8 * 16) + 8)]));
 
         // Centres 52, 60 and 68 lie within 10 of 60: columns 6, 7 and 8.
         Assert.Equal(new Box(6, 0, 9, 16), mask.Bounds);
@@ -166,8 +164,7 @@ public class EmbedMaskDecoderTests
         FakeOutput fake = new(input, 1, Dim); // p = q = 0: phi is 1 everywhere
         using NetworkOutput output = fake.Build();
 
-        Rle[] masks = new EmbedMaskDecoder(Paper, new DetectionOptions()).Decode(
-            output, input, 0, [new Candidate(0, 0, 150, 120, 1, 0, 0, 0), new Candidate(0, 0, 0, 0, 1, 0, 0, 0)], TestContext.Current.CancellationToken);
+        Rle[] masks = Decode(Paper, output, input, [new Candidate(0, 0, 150, 120, 1, 0, 0, 0), new Candidate(0, 0, 0, 0, 1, 0, 0, 0)]);
 
         Assert.Equal([0u, 150 * 120], masks[0].Counts.ToArray());
         Assert.True(masks[1].Bounds.X2 <= 6 && masks[1].Bounds.Y2 <= 6); // one cell of 4 pixels around the corner, and half of the next
@@ -182,8 +179,7 @@ public class EmbedMaskDecoderTests
         fake.Place(0, 0, 0, 0, 0, [0, 0, 160, 128], q: new float[Dim], m: [float.PositiveInfinity]);
         using NetworkOutput output = fake.Build();
 
-        Rle[] masks = new EmbedMaskDecoder(Paper, new DetectionOptions())
-            .Decode(output, input, 0, [new Candidate(0, 0, 160, 128, 1, 0, 0, 0)], TestContext.Current.CancellationToken);
+        Rle[] masks = Decode(Paper, output, input, [new Candidate(0, 0, 160, 128, 1, 0, 0, 0)]);
 
         Assert.InRange(masks[0].Bounds.X2, 74, 80);
     }
@@ -200,8 +196,8 @@ public class EmbedMaskDecoderTests
         fake.Set(name, 0, 0, 3, 4, value);
         using NetworkOutput output = fake.Build();
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new EmbedMaskDecoder(Paper, new DetectionOptions()).Decode(
-            output, input, 0, [new Candidate(0, 0, 99, 99, 1, 0, 0, (3 * 20) + 4)], TestContext.Current.CancellationToken));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => Decode(Paper, output, input, [new Candidate(0, 0, 99, 99, 1, 0, 0, (3 * 20) + 4)]));
 
         Assert.Contains(name, error.Message);
     }
@@ -212,9 +208,11 @@ public class EmbedMaskDecoderTests
         using NetworkInput input = new([new InputPicture(160, 128, 160, 128)], 160, 128);
         using NetworkOutput output = new FakeOutput(input, 1, Dim + 1).Build();
 
-        Assert.Throws<InvalidOperationException>(() => new EmbedMaskDecoder(Paper, new DetectionOptions()).Decode(
-            output, input, 0, [new Candidate(0, 0, 99, 99, 1, 0, 0, 0)], TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(() => Decode(Paper, output, input, [new Candidate(0, 0, 99, 99, 1, 0, 0, 0)]));
     }
+
+    private static Rle[] Decode(EmbedMaskOptions options, NetworkOutput output, NetworkInput input, IReadOnlyList<Candidate> detections) =>
+        new EmbedMaskDecoder(options, new DetectionOptions()).Decode(output, input, 0, detections, TestContext.Current.CancellationToken);
 
     /// <summary>Smooth random embeddings and proposals whose own embedding is that of some pixel, so that masks have shapes.</summary>
     private static (FakeOutput Output, List<Candidate> Detections) RandomScene(

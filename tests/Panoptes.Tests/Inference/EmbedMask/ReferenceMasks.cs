@@ -11,7 +11,14 @@ internal static class ReferenceMasks
 {
     /// <summary>phi, or its logarithm, for each pixel of the picture, [height, width].</summary>
     public static double[,] Values(
-        Func<int, int, int, float> pixel, int height, int width, Candidate box, float[] q, float[] m, EmbedMaskOptions options, InputPicture picture)
+        Func<int, int, int, float> pixel,
+        int height,
+        int width,
+        Candidate box,
+        float[] q,
+        float[] m,
+        EmbedMaskOptions options,
+        InputPicture picture)
     {
         int mapHeight = height * options.ScaleFactor;
         int mapWidth = width * options.ScaleFactor;
@@ -22,7 +29,8 @@ internal static class ReferenceMasks
         {
             for (int x = 0; x < mapWidth; x++)
             {
-                if (!Inside(x, box.X1 / stride, box.X2 / stride, options.Crop) || !Inside(y, box.Y1 / stride, box.Y2 / stride, options.Crop))
+                if (!Inside(x, box.X1 / stride, box.X2 / stride, options.Crop)
+                    || !Inside(y, box.Y1 / stride, box.Y2 / stride, options.Crop))
                 {
                     map[y, x] = logarithm ? -10 : 0;
                     continue;
