@@ -1,7 +1,11 @@
 namespace Panoptes.Training.Data;
 
 /// <summary>From a plan to a batch; called by several threads at once.</summary>
-internal sealed class BatchMaker(PictureSource source, LoaderOptions options, Func<PlannedPicture, PictureRecord, PictureTransform> transform)
+/// <param name="source">Where the pictures come from.</param>
+/// <param name="options">How batches are made.</param>
+/// <param name="transform">Decides the size and side of a planned picture.</param>
+internal sealed class BatchMaker(
+    PictureSource source, LoaderOptions options, Func<PlannedPicture, PictureRecord, PictureTransform> transform)
 {
     private readonly Normalization _normalization = new(options.Input);
     private readonly BatchPool _pool = new();

@@ -35,7 +35,9 @@ public sealed record LoaderOptions
     /// <summary>When a pixel of a target mask is foreground.</summary>
     public MaskTarget MaskTarget { get; init; } = MaskTarget.Any;
 
-    /// <summary>How much of the picture a target mask shows: the box grown by this factor; 0 or less for the whole input. Default 1.2.</summary>
+    /// <summary>
+    /// How much of the picture a target mask shows: the box grown by this factor; 0 or less for the whole input. Default 1.2.
+    /// </summary>
     public double BoxExpand { get; init; } = 1.2;
 
     /// <summary>The options that a configuration describes.</summary>

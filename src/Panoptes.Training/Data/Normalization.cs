@@ -22,7 +22,7 @@ internal sealed class Normalization
         }
     }
 
-    /// <summary>Writes three planes of <paramref name="width"/> x <paramref name="height"/>, the picture at the top left, zeros elsewhere.</summary>
+    /// <summary>Writes three planes of the padded size, the picture at the top left, zeros elsewhere.</summary>
     public void Write(Image picture, bool mirror, Span<float> planes, int width, int height)
     {
         for (int plane = 0; plane < 3; plane++)

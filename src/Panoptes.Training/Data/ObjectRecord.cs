@@ -11,7 +11,9 @@ public sealed record ObjectRecord
     /// <summary>The annotated box.</summary>
     public required Box Box { get; init; }
 
-    /// <summary>The outline, each polygon <c>x0, y0, x1, y1, ...</c>; their union is the object. Null when <see cref="Mask"/> is given.</summary>
+    /// <summary>
+    /// The outline, each polygon <c>x0, y0, x1, y1, ...</c>; their union is the object. Null when <see cref="Mask"/> is given.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<double>>? Polygons { get; init; }
 
     /// <summary>The mask at the picture's size. Null when <see cref="Polygons"/> is given.</summary>

@@ -14,7 +14,7 @@ internal sealed class NoiseTile
 
     private NoiseTile(float[] values) => _values = values;
 
-    /// <summary>Value noise of several octaves: each has twice the frequency and the <paramref name="persistence"/> of the one before.</summary>
+    /// <summary>Value noise of several octaves, each of twice the frequency of the one before.</summary>
     /// <param name="seed">Names the tile.</param>
     /// <param name="cells">Lattice cells along a side in the first octave; a power of two.</param>
     /// <param name="octaves">Number of octaves.</param>

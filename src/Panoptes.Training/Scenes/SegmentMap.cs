@@ -49,10 +49,12 @@ internal static class SegmentMap
         for (int step = 0; ; step++)
         {
             int shade = 14 * ((step + 1) / 2) * (step % 2 == 0 ? 1 : -1);
-            int id = Math.Clamp(r + shade, 0, 255) | (Math.Clamp(g + shade, 0, 255) << 8) | (Math.Clamp(b - shade + step / 40, 0, 255) << 16);
+            int id = Channel(r + shade) | (Channel(g + shade) << 8) | (Channel(b - shade + step / 40) << 16);
             if (id != 0 && taken.TrueForAll(segment => segment.Id != id))
                 return id;
         }
+
+        static int Channel(int value) => Math.Clamp(value, 0, 255);
     }
 
     private struct Extent

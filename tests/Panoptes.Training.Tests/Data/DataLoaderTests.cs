@@ -114,7 +114,14 @@ public sealed class DataLoaderTests : IDisposable
         LoaderOptions options = PictureSet.Options(40, batchSize: 4) with
         {
             AspectGrouping = false,
-            Input = new InputConfig { ShortSide = [40], LongSide = 80, ChannelOrder = ChannelOrder.Bgr, Mean = [10, 20, 30], Std = [2, 4, 5] },
+            Input = new InputConfig
+            {
+                ShortSide = [40],
+                LongSide = 80,
+                ChannelOrder = ChannelOrder.Bgr,
+                Mean = [10, 20, 30],
+                Std = [2, 4, 5],
+            },
         };
         using var loader = new DataLoader(_set.Records, options);
         using Batch batch = loader.Next(Cancel);
@@ -158,7 +165,8 @@ public sealed class DataLoaderTests : IDisposable
                 {
                     ObjectRecord item = picture.Record.Objects[k];
                     Box box = picture.Transform.Apply(item.Box);
-                    Assert.Equal([(float)box.X1, (float)box.Y1, (float)box.X2, (float)box.Y2], batch.Boxes.Span.Slice(4 * next, 4).ToArray());
+                    float[] corners = [(float)box.X1, (float)box.Y1, (float)box.X2, (float)box.Y2];
+                    Assert.Equal(corners, batch.Boxes.Span.Slice(4 * next, 4).ToArray());
                     Assert.Equal(item.ClassIndex, batch.Classes.Span[next]);
                     // The middle of an ellipse is in its mask, wherever it was moved to.
                     Assert.True(batch.Masks.Contains(next, (int)((box.X1 + box.X2) / 2), (int)((box.Y1 + box.Y2) / 2)));
@@ -330,9 +338,15 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Options_come_from_the_configuration()
     {
-        var config = new PanoptesConfig { Seed = 9, Schedule = new ScheduleConfig { BatchSize = 3 }, Data = new DataConfig { Workers = 5, Prefetch = 7 } };
+        var config = new PanoptesConfig
+        {
+            Seed = 9,
+            Schedule = new ScheduleConfig { BatchSize = 3 },
+            Data = new DataConfig { Workers = 5, Prefetch = 7 },
+        };
         var options = LoaderOptions.FromConfig(config);
-        Assert.Equal((9ul, 3, 5, 7, 4, 1.2), (options.Seed, options.BatchSize, options.Workers, options.Prefetch, options.MaskStride, options.BoxExpand));
+        Assert.Equal((9ul, 3, 5, 7), (options.Seed, options.BatchSize, options.Workers, options.Prefetch));
+        Assert.Equal((4, 1.2, MaskTarget.Any), (options.MaskStride, options.BoxExpand, options.MaskTarget));
     }
 
     private string[] Hashes(LoaderOptions options, int count)

@@ -123,7 +123,8 @@ public class InstanceMasksTests
     {
         using var set = new PictureSet();
         set.Add(Width, Height, [.. masks.Select(mask => new ObjectRecord { ClassIndex = 0, Box = mask.Bounds, Mask = mask })]);
-        using var loader = new ValidationLoader(set.Records, options with { Input = new InputConfig { ShortSide = [Height] }, Workers = 0 });
+        LoaderOptions plain = options with { Input = new InputConfig { ShortSide = [Height] }, Workers = 0 };
+        using var loader = new ValidationLoader(set.Records, plain);
         Batch batch = loader.Next(TestContext.Current.CancellationToken)!;
         Assert.Equal((PaddedWidth, PaddedHeight, masks.Length), (batch.Width, batch.Height, batch.InstanceCount));
         return batch;
@@ -171,7 +172,8 @@ public class InstanceMasksTests
                 {
                     for (int dx = 0; dx < 2; dx++)
                     {
-                        int row = Math.Min((int)Math.Floor(y) + dy, PaddedHeight - 1), column = Math.Min((int)Math.Floor(x) + dx, PaddedWidth - 1);
+                        int row = Math.Min((int)Math.Floor(y) + dy, PaddedHeight - 1);
+                        int column = Math.Min((int)Math.Floor(x) + dx, PaddedWidth - 1);
                         double weight = (1 - Math.Abs(y - Math.Floor(y) - dy)) * (1 - Math.Abs(x - Math.Floor(x) - dx));
                         value += weight * padded[row * PaddedWidth + column];
                     }

@@ -57,7 +57,10 @@ internal sealed class PictureSet : IDisposable
         }
         int classIndex = random.NextInt(5);
         if (random.NextBool())
-            return new ObjectRecord { ClassIndex = classIndex, Box = new Box(x - radiusX, y - radiusY, x + radiusX, y + radiusY), Polygons = [polygon] };
+        {
+            var box = new Box(x - radiusX, y - radiusY, x + radiusX, y + radiusY);
+            return new ObjectRecord { ClassIndex = classIndex, Box = box, Polygons = [polygon] };
+        }
         var mask = Rle.FromPolygons([polygon], height, width);
         return new ObjectRecord { ClassIndex = classIndex, Box = mask.Bounds, Mask = mask };
     }

@@ -66,7 +66,8 @@ public sealed class SceneDatasetWriterTests : IDisposable
         SceneDataset more = SceneDatasetWriter.Write(Path.Combine(_folder, "more"), 2, 2, seed: 5);
         Assert.Equal(File.ReadAllBytes(few.Val.Annotations), File.ReadAllBytes(more.Val.Annotations));
         Assert.NotEqual(
-            File.ReadAllBytes(Path.Combine(more.Val.Images, "000000.jpg")), File.ReadAllBytes(Path.Combine(more.Train.Images, "000000.jpg")));
+            File.ReadAllBytes(Path.Combine(more.Val.Images, "000000.jpg")),
+            File.ReadAllBytes(Path.Combine(more.Train.Images, "000000.jpg")));
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class SceneDatasetWriterTests : IDisposable
         var progress = new Stopper(stop);
         Assert.ThrowsAny<OperationCanceledException>(
             () => SceneDatasetWriter.Write(_folder, 40, 1, new SceneOptions { Seed = 5 }, progress, stop.Token));
-        SceneDataset scenes = SceneDatasetWriter.Write(_folder, 4, 1, new SceneOptions { Seed = 5 }, null, TestContext.Current.CancellationToken);
+        SceneDataset scenes = SceneDatasetWriter.Write(_folder, 4, 1, seed: 5);
         Assert.Equal(4, InstanceDataset.Load(scenes.Train.Annotations).Images.Count);
     }
 
