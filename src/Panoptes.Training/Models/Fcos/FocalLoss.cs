@@ -17,7 +17,7 @@ public static class FocalLoss
         // All entries count as negatives first, which needs no one-hot targets; the few positives are corrected afterwards.
         // With x the logit: −ln(1 − p) = softplus(x) and −ln p = softplus(−x), finite for every x.
         Tensor negatives = Negative(logits).Sum();
-        Tensor positive = logits.Reshape([-1]).IndexSelect(0, rows * (double)logits.Size(1) + classes); // [P]
+        Tensor positive = logits.Reshape([-1]).IndexSelect(0, rows.Mul(logits.Size(1)) + classes); // [P]
         Tensor correction = Positive(positive) - Negative(positive);
         return negatives + correction.Sum();
 
