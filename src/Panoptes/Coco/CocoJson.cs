@@ -7,7 +7,7 @@ internal static class CocoJson
 {
     public delegate T Parser<T>(ref JsonFileReader reader);
 
-    /// <summary>Reads a file with <paramref name="parse"/>, which may run a second time to explain a number that JSON does not know.</summary>
+    /// <summary>Reads a file; <paramref name="parse"/> may run twice, to explain a number that JSON does not know.</summary>
     /// <exception cref="InputException">The file cannot be opened or is not JSON.</exception>
     public static T Read<T>(string path, Parser<T> parse)
     {

@@ -29,7 +29,8 @@ public static class CocoWriter
         json.WriteEndObject();
     });
 
-    /// <summary>Writes a results file, masks as compressed RLE, as <see cref="ResultFile.Load"/> and pycocotools' <c>loadRes</c> read it.</summary>
+    /// <summary>Writes a results file as <see cref="ResultFile.Load"/> and pycocotools' <c>loadRes</c> read it.</summary>
+    /// <remarks>Masks are written as compressed RLE.</remarks>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="detections">The detections; read once, one by one.</param>
     public static void WriteResults(string path, IEnumerable<CocoDetection> detections) => AtomicFile.Write(path, stream =>

@@ -216,7 +216,8 @@ public sealed class InstanceDataset
         if (box is null)
         {
             box = mask is null ? default(BoxXywh) : BoxXywh.FromBox(mask.Bounds);
-            warnings.Add(new DatasetWarning(DatasetWarningKind.MissingBox, id, $"annotation {id}: has no bbox; it was taken from the mask."));
+            warnings.Add(new DatasetWarning(
+                DatasetWarningKind.MissingBox, id, $"annotation {id}: has no bbox; it was taken from the mask."));
         }
 
         if (area is null)

@@ -3,7 +3,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Coco;
 
-/// <summary>Reads the three lists of an instance JSON. Each object is checked at its end, when its id is known wherever the key stood.</summary>
+/// <summary>Reads the lists of an instance JSON. Each object is checked at its end, when its id is known wherever the key stood.</summary>
 internal sealed class InstanceDatasetReader(InstanceDatasetOptions options)
 {
     private readonly SegmentationReader _segmentation = new();
@@ -25,7 +25,8 @@ internal sealed class InstanceDatasetReader(InstanceDatasetOptions options)
         json.Read();
         if (json.Token == JsonTokenType.StartArray)
         {
-            throw new InputException("holds a list, so it looks like a results file; a data set is an object with images, annotations and categories.");
+            throw new InputException(
+                "holds a list, so it looks like a results file; a data set is an object with images, annotations and categories.");
         }
 
         if (json.Token != JsonTokenType.StartObject)
@@ -227,7 +228,8 @@ internal sealed class InstanceDatasetReader(InstanceDatasetOptions options)
 
         if (panoptic)
         {
-            throw new InputException($"annotations[{index}] has segments_info, so this is a panoptic data set; an instance data set is needed.");
+            throw new InputException(
+                $"annotations[{index}] has segments_info, so this is a panoptic data set; an instance data set is needed.");
         }
 
         errors.Require(id, "id");

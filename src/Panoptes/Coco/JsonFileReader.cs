@@ -149,8 +149,9 @@ internal ref struct JsonFileReader : IDisposable
 
     private void Fill()
     {
-        int read = _stream.ReadAtLeast(_buffer.AsSpan(_length), Math.Min(InitialBuffer, _buffer.Length - _length), throwOnEndOfStream: false);
-        _final = read < Math.Min(InitialBuffer, _buffer.Length - _length);
+        int wanted = Math.Min(InitialBuffer, _buffer.Length - _length);
+        int read = _stream.ReadAtLeast(_buffer.AsSpan(_length), wanted, throwOnEndOfStream: false);
+        _final = read < wanted;
         _length += read;
     }
 }

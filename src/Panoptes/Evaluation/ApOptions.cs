@@ -18,7 +18,7 @@ public sealed record ApOptions
     /// <summary>How many detections of a class count in a picture, ascending; AP uses the last. Default: 1, 10, 100.</summary>
     public IReadOnlyList<int> MaxDetections { get; init; } = [1, 10, 100];
 
-    /// <summary>Classes of object sizes; the first is that of the overall figures. Default: all, small to 32², medium to 96², large.</summary>
+    /// <summary>Classes of object sizes, the first for the overall figures. Default: all, small to 32², medium to 96², large.</summary>
     public IReadOnlyList<AreaRange> AreaRanges { get; init; } =
     [
         new("all", 0, 1e10), new("small", 0, 32 * 32), new("medium", 32 * 32, 96 * 96), new("large", 96 * 96, 1e10),
@@ -27,7 +27,7 @@ public sealed record ApOptions
     /// <summary>Where a detection's area comes from. Default: its box, as pycocotools does.</summary>
     public DetectionArea DetectionArea { get; init; }
 
-    /// <summary>Whether a detection must have the class of the object it matches; otherwise all count as one class. Default: true.</summary>
+    /// <summary>Whether a detection must have the class of its object; otherwise all count as one class. Default: true.</summary>
     public bool UseCategories { get; init; } = true;
 
     /// <summary>The pictures to count, by id; null for all.</summary>

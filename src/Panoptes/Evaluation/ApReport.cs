@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Panoptes.Evaluation;
 
-/// <summary>Writes an <see cref="ApResult"/> as the JSON that scripts rely on (<c>panoptes score instances --json</c>, <c>eval --json</c>).</summary>
+/// <summary>Writes an <see cref="ApResult"/> as the JSON that scripts rely on (<c>score instances --json</c>, <c>eval --json</c>).</summary>
 public static class ApReport
 {
     /// <summary>The result as one JSON object.</summary>

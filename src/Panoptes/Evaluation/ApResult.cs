@@ -22,7 +22,7 @@ public sealed class ApResult
     /// <summary>The names of <see cref="Stats"/>: AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100, ARs, ARm, ARl by default.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The figures in COCO's order; those with custom options follow the same pattern, AP with the largest number of detections.</summary>
+    /// <summary>The figures in COCO's order. Custom options follow the pattern; AP is that with the largest number of detections.</summary>
     public IReadOnlyList<double> Stats { get; }
 
     /// <summary>AP over all IoU thresholds and classes, in [0, 1]; −1 without any object.</summary>

@@ -10,9 +10,9 @@ namespace Panoptes.Evaluation;
 /// </summary>
 /// <remarks>
 /// In each picture and class, detections by descending score each take the object they overlap most, if the IoU reaches the threshold
-/// and nobody took it before. Crowds may be taken again and again, at an IoU measured by the detection's own area; detections on a crowd, and
-/// objects and unmatched detections of another size than asked for, neither help nor harm. Precision over recall is made
-/// monotone, sampled at 101 recalls, and averaged over thresholds and classes. An object with the id 0 can be taken but not found,
+/// and nobody took it before. Crowds may be taken again and again, at an IoU measured by the detection's own area; detections on
+/// a crowd, and objects and unmatched detections of another size than asked for, neither help nor harm. Precision over recall is
+/// made monotone, sampled at 101 recalls, and averaged over thresholds and classes. An object with the id 0 can be taken but not found,
 /// as pycocotools has it (cocoapi#664); a warning says so.
 /// </remarks>
 public sealed class AveragePrecision
@@ -263,10 +263,14 @@ public sealed class AveragePrecision
     {
         if (detection.Mask is not { } mask)
         {
-            if (_options.IouType == IouType.Segm || detection.Bbox is null)
+            if (_options.IouType == IouType.Segm)
             {
-                string missing = _options.IouType == IouType.Segm ? "segmentation, but masks are to be compared" : "bbox, and no mask either";
-                throw new InputException($"detection [{index}] has no {missing}.");
+                throw new InputException($"detection [{index}] has no segmentation, but masks are to be compared.");
+            }
+
+            if (detection.Bbox is null)
+            {
+                throw new InputException($"detection [{index}] has neither bbox nor segmentation.");
             }
 
             return;

@@ -1,6 +1,6 @@
 namespace Panoptes.Masks;
 
-/// <summary>Matrices of intersection over union between detections (rows) and ground truth (columns), equal to pycocotools' <c>iou</c>.</summary>
+/// <summary>Intersection over union of detections (rows) with ground truth (columns), equal to pycocotools' <c>iou</c>.</summary>
 public static class MaskIoU
 {
     /// <summary>IoU of every detection with every ground truth.</summary>

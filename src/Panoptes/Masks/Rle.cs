@@ -125,7 +125,7 @@ public sealed class Rle : IEquatable<Rle>
     /// <param name="polygons">Each <c>x0, y0, x1, y1, ...</c> in pixels; closed without repeating the first corner.</param>
     /// <param name="height">Rows of the mask.</param>
     /// <param name="width">Columns of the mask.</param>
-    /// <exception cref="InputException">A polygon has an odd number of coordinates, fewer than 3 corners, or one that is not finite.</exception>
+    /// <exception cref="InputException">A polygon has an odd number of coordinates, fewer than 6, or one that is not finite.</exception>
     public static Rle FromPolygons(IReadOnlyList<IReadOnlyList<double>> polygons, int height, int width)
     {
         Rle? union = null;
@@ -404,7 +404,7 @@ public sealed class Rle : IEquatable<Rle>
         return pixels;
     }
 
-    /// <summary>The first of <paramref name="samples"/> positions whose nearest source position is at least <paramref name="source"/>.</summary>
+    /// <summary>The first of <paramref name="samples"/> positions whose nearest source is <paramref name="source"/> or later.</summary>
     private static int FirstSample(int source, int sources, int samples)
     {
         long numerator = (2L * samples * source) - sources;

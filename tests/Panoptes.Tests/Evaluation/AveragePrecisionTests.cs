@@ -1,0 +1,174 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using Panoptes.Coco;
+using Panoptes.Evaluation;
+using Panoptes.Masks;
+using Panoptes.Tests.Masks;
+
+namespace Panoptes.Tests.Evaluation;
+
+public class AveragePrecisionTests
+{
+    private const int Side = 8;
+    private const int Digits = 12; // the precision of a single hit is 1 / (1 + 2e-16)
+
+    private static readonly ApOptions SmallLimits = new()
+    {
+        IouThresholds = [0.1, 0.5, 0.75, 1],
+        RecallThresholds = [.. Enumerable.Range(0, 11).Select(i => i / 10.0)],
+        MaxDetections = [1, 2, 4],
+        AreaRanges = [new("all", 0, 1e10), new("small", 0, 6), new("medium", 6, 12), new("large", 12, 1e10)],
+    };
+
+    [Theory]
+    [InlineData(IouType.Bbox)]
+    [InlineData(IouType.Segm)]
+    public void Random_cases_with_ties_crowds_and_empty_classes_agree_with_brute_force(IouType iouType) =>
+        RandomMasks.Holds(Case(), test =>
+        {
+            ApOptions options = SmallLimits with { IouType = iouType };
+            ApResult result = new AveragePrecision(test.Truth, options).Evaluate(test.Detections);
+            BruteForceAp expected = new BruteForceAp(test.Truth, test.Detections, options).Run();
+            return result.Precision.SequenceEqual(expected.Precision.ToArray()) && result.Recall.SequenceEqual(expected.Recall.ToArray());
+        });
+
+    [Fact]
+    public void Ground_truth_scored_against_itself_is_perfect()
+    {
+        InstanceDataset truth = Dataset([Object(1, 1, 0, 0, 3, 3), Object(2, 1, 4, 4, 3, 3), Object(3, 2, 0, 0, 8, 8)]);
+        ApResult result = new AveragePrecision(truth).Evaluate([.. truth.Annotations.Select((a, i) => Detection(a, 0.5 + (i / 10.0)))]);
+        Assert.Equal(1, result.Ap, Digits);
+        Assert.Equal(1, result["APs"], Digits);
+        Assert.Equal((-1, -1), (result["APm"], result["APl"]));
+        Assert.Equal([1, 1, -1], result.Classes.Select(c => Math.Round(c.Ap, Digits)));
+        Assert.Equal([2, 1, 0], result.Classes.Select(c => c.Objects));
+    }
+
+    [Fact]
+    public void Without_objects_nothing_is_defined_and_without_detections_all_is_0()
+    {
+        ApResult none = new AveragePrecision(Dataset([])).Evaluate([]);
+        Assert.All(none.Stats, s => Assert.Equal(-1, s));
+        ApResult missed = new AveragePrecision(Dataset([Object(1, 1, 0, 0, 3, 3)])).Evaluate([]);
+        Assert.Equal((0, 0, -1), (missed.Ap, missed["AR100"], missed["APl"]));
+    }
+
+    [Fact]
+    public void An_object_with_the_id_0_is_taken_but_not_found_as_in_pycocotools()
+    {
+        InstanceDataset truth = Dataset([Object(0, 1, 0, 0, 3, 3)]);
+        ApResult result = new AveragePrecision(truth).Evaluate([Detection(truth.Annotations[0], 0.9)]);
+        Assert.Equal(0, result.Ap);
+        Assert.Contains("id 0", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Classes_may_be_left_out_of_account()
+    {
+        InstanceDataset truth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
+        CocoDetection wrongClass = Detection(truth.Annotations[0], 0.9) with { CategoryId = 2 };
+        Assert.Equal(0, new AveragePrecision(truth).Evaluate([wrongClass]).Ap);
+        ApResult result = new AveragePrecision(truth, new ApOptions { UseCategories = false }).Evaluate([wrongClass]);
+        Assert.Equal(1, result.Ap, Digits);
+        Assert.Equal("all", Assert.Single(result.Classes).Name);
+    }
+
+    [Fact]
+    public void Only_the_pictures_and_classes_asked_for_count()
+    {
+        InstanceDataset truth = Dataset([Object(1, 1, 0, 0, 3, 3), Object(2, 1, 0, 0, 3, 3, image: 2), Object(3, 2, 0, 0, 3, 3)]);
+        CocoDetection[] found = [Detection(truth.Annotations.Single(a => a.Id == 1), 0.9)];
+        Assert.Equal(0.25, new AveragePrecision(truth).Evaluate(found)["AR100"]);
+        ApOptions firstOnly = new() { ImageIds = [1], CategoryIds = [1] };
+        Assert.Equal(1, new AveragePrecision(truth, firstOnly).Evaluate(found).Ap, Digits);
+        Assert.Throws<InputException>(() => new AveragePrecision(truth, new ApOptions { ImageIds = [7] }));
+        Assert.Throws<InputException>(() => new AveragePrecision(truth, new ApOptions { CategoryIds = [7] }));
+    }
+
+    [Fact]
+    public void Detections_that_do_not_belong_to_the_data_set_are_refused_or_reported()
+    {
+        InstanceDataset truth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
+        AveragePrecision evaluator = new(truth);
+        CocoDetection good = Detection(truth.Annotations[0], 0.9);
+        Assert.Contains("image_id is 9", Refuse(good with { ImageId = 9 }), StringComparison.Ordinal);
+        Assert.Contains("score is NaN", Refuse(good with { Score = double.NaN }), StringComparison.Ordinal);
+        Assert.Contains("no segmentation", Refuse(good with { Mask = null }), StringComparison.Ordinal);
+        Assert.Contains("size is [4, 4]", Refuse(good with { Mask = Rle.Empty(4, 4) }), StringComparison.Ordinal);
+        ApResult unknownClass = evaluator.Evaluate([good with { CategoryId = 99 }]);
+        Assert.Contains("category_id", Assert.Single(unknownClass.Warnings), StringComparison.Ordinal);
+
+        string Refuse(CocoDetection detection) =>
+            Assert.Throws<InputException>(() => evaluator.Evaluate([good, detection])).Message;
+    }
+
+    [Fact]
+    public void Options_without_sense_are_refused()
+    {
+        InstanceDataset truth = Dataset([]);
+        foreach (ApOptions options in new ApOptions[]
+        {
+            new() { IouThresholds = [] }, new() { IouThresholds = [0] }, new() { RecallThresholds = [0.5, 0.1] },
+            new() { MaxDetections = [10, 1] }, new() { AreaRanges = [new("all", 5, 1)] },
+        })
+        {
+            Assert.Throws<InputException>(() => new AveragePrecision(truth, options));
+        }
+    }
+
+    [Fact]
+    public void The_report_holds_what_scripts_rely_on()
+    {
+        InstanceDataset truth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
+        ApResult result = new AveragePrecision(truth).Evaluate([Detection(truth.Annotations[0], 0.9)]);
+        using JsonDocument report = JsonDocument.Parse(ApReport.ToJson(result));
+        JsonElement root = report.RootElement;
+        Assert.Equal("segm", root.GetProperty("iou_type").GetString());
+        Assert.Equal(
+            ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"],
+            root.GetProperty("names").EnumerateArray().Select(n => n.GetString()!));
+        double[] stats = GoldenMaskTests.Numbers(root.GetProperty("stats"));
+        Assert.Equal([1, 1, 1, 1, -1, -1, 1, 1, 1, 1, -1, -1], stats.Select(s => Math.Round(s, Digits)));
+        Assert.Equal(1, root.GetProperty("per_class").GetProperty("1").GetProperty("ap").GetDouble(), Digits);
+        Assert.Equal(["load", "match", "accumulate"], root.GetProperty("seconds").EnumerateObject().Select(p => p.Name));
+        Assert.DoesNotContain("per_class", ApReport.ToJson(result, perClass: false), StringComparison.Ordinal);
+    }
+
+    private static Gen<(InstanceDataset Truth, List<CocoDetection> Detections)> Case() =>
+        from objects in SmallObject().ListOf()
+        from found in SmallObject().ListOf()
+        from scores in Gen.Choose(1, 4).ArrayOf(found.Count)
+        from copies in Gen.Elements(true, false)
+        select Assemble(objects.Take(10), found.Take(14).Concat(copies ? objects.Take(4) : []), scores);
+
+    private static Gen<CocoAnnotation> SmallObject() =>
+        from image in Gen.Choose(1, 2)
+        from category in Gen.Choose(1, 2)
+        from x in Gen.Choose(0, 3)
+        from y in Gen.Choose(0, 3)
+        from width in Gen.Choose(1, 4)
+        from height in Gen.Choose(1, 4)
+        from crowd in Gen.Choose(0, 4)
+        select Object(0, category, x, y, width, height, image, crowd == 0);
+
+    private static (InstanceDataset Truth, List<CocoDetection> Detections) Assemble(
+        IEnumerable<CocoAnnotation> objects, IEnumerable<CocoAnnotation> found, int[] scores) => (
+            Dataset([.. objects.Select((o, i) => o with { Id = i + 1 })]),
+            [.. found.Select((o, i) => Detection(o, scores.Length == 0 ? 0.5 : scores[i % scores.Length] / 4.0))]);
+
+    private static CocoAnnotation Object(
+        long id, int category, int x, int y, int width, int height, long image = 1, bool crowd = false)
+    {
+        CocoSegmentation mask = CocoSegmentation.FromRle(Rle.FromBox(new Box(x, y, x + width, y + height), Side, Side));
+        return new CocoAnnotation(id, image, category, new BoxXywh(x, y, width, height), width * height, crowd, mask);
+    }
+
+    private static CocoDetection Detection(CocoAnnotation like, double score) =>
+        new(like.ImageId, like.CategoryId, like.Bbox, score, like.Segmentation!.Rle);
+
+    private static InstanceDataset Dataset(CocoAnnotation[] annotations) => InstanceDataset.Create(
+        [new CocoImage(2, "b.png", Side, Side), new CocoImage(1, "a.png", Side, Side)],
+        [new CocoCategory(3, "none"), new CocoCategory(1, "one"), new CocoCategory(2, "two")],
+        annotations);
+}
