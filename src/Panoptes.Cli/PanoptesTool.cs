@@ -61,7 +61,8 @@ internal static class PanoptesTool
                 new ConfigShowCommand(console),
                 new ConfigSchemaCommand(console)),
             new DoctorCommand(console));
-        root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = new VersionAction($"panoptes {ToolVersion.Text}") });
+        VersionAction version = new($"panoptes {ToolVersion.Text}");
+        root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = version });
         root.Add(new Option<bool>(CommonOptions.Verbose) { Description = "Show where a failure came from.", Recursive = true });
         return root;
     }
@@ -71,6 +72,7 @@ internal static class PanoptesTool
         Output = console.Output,
         Error = console.Error,
         EnableDefaultExceptionHandler = false,
-        ProcessTerminationTimeout = null, // Program.cs handles Ctrl-C: saving a checkpoint may take longer than any timeout.
+        // Program.cs handles Ctrl-C: saving a checkpoint may take longer than any timeout.
+        ProcessTerminationTimeout = null,
     };
 }

@@ -11,7 +11,8 @@ internal static class ToolVersion
     private static string Read()
     {
         const int commitLength = 7;
-        string version = typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        Assembly assembly = typeof(ToolVersion).Assembly;
+        string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
         int plus = version.IndexOf('+', StringComparison.Ordinal);
         return plus < 0 ? version : version[..Math.Min(version.Length, plus + 1 + commitLength)];
     }

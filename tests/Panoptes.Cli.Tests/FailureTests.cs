@@ -18,8 +18,12 @@ public class FailureTests
         Assert.Equal((1, "error: No space left on device : '/x'\n"), Report(new IOException("No space left on device : '/x'")));
 
     [Fact]
-    public void A_message_of_several_lines_becomes_one() =>
-        Assert.Equal((1, "error: aten::conv2d failed: sizes differ\n"), Report(new InvalidOperationException("aten::conv2d failed:\n  sizes differ\n")));
+    public void A_message_of_several_lines_becomes_one()
+    {
+        InvalidOperationException error = new("aten::conv2d failed:\n  sizes differ\n");
+
+        Assert.Equal((1, "error: aten::conv2d failed: sizes differ\n"), Report(error));
+    }
 
     [Fact]
     public void An_interruption_is_130_and_no_error() =>

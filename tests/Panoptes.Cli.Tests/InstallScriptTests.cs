@@ -31,7 +31,7 @@ public sealed class InstallScriptTests : IDisposable
             """);
         Program("ldconfig", $"cat {_machine.Full("libraries")}");
         _machine.Write("all", AllLibraries + "\n");
-        Libraries(AllLibraries);
+        Lose();
     }
 
     public void Dispose() => _machine.Dispose();
@@ -44,7 +44,13 @@ public sealed class InstallScriptTests : IDisposable
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private void Libraries(string text) => _machine.Write("libraries", text + "\n");
+    /// <summary>Takes libraries away from the pretended machine until apt-get installs something.</summary>
+    private void Lose(params string[] libraries)
+    {
+        string text = AllLibraries;
+        foreach (string library in libraries) text = text.Replace(library, "other.so", StringComparison.Ordinal);
+        _machine.Write("libraries", text + "\n");
+    }
 
     private string AptLog() => File.Exists(_machine.Full("apt.log")) ? File.ReadAllText(_machine.Full("apt.log")) : "";
 
@@ -69,7 +75,7 @@ public sealed class InstallScriptTests : IDisposable
     [Fact]
     public async Task What_is_missing_is_named_and_installed()
     {
-        Libraries(AllLibraries.Replace("libspng.so.0", "other.so", StringComparison.Ordinal));
+        Lose("libspng.so.0");
 
         ToolResult result = await InstallAsync();
 
@@ -83,7 +89,7 @@ public sealed class InstallScriptTests : IDisposable
     public async Task Package_lists_are_read_only_where_they_lack_the_package()
     {
         Program("apt-cache", "exit 0");
-        Libraries(AllLibraries.Replace("libspng.so.0", "other.so", StringComparison.Ordinal));
+        Lose("libspng.so.0");
 
         ToolResult result = await InstallAsync();
 
@@ -95,7 +101,7 @@ public sealed class InstallScriptTests : IDisposable
     public async Task Without_root_and_sudo_the_command_is_printed()
     {
         Program("id", "echo 1000");
-        Libraries(AllLibraries.Replace("libspng.so.0", "other.so", StringComparison.Ordinal));
+        Lose("libspng.so.0");
 
         ToolResult result = await InstallAsync();
 
@@ -110,7 +116,7 @@ public sealed class InstallScriptTests : IDisposable
         Program("id", "echo 1000");
         Program("sudo", $"echo sudo >> {_machine.Full("apt.log")}; [ \"$1\" = -n ] && shift; exec \"$@\"");
         Program("true", "exit 0");
-        Libraries(AllLibraries.Replace("libspng.so.0", "other.so", StringComparison.Ordinal));
+        Lose("libspng.so.0");
 
         ToolResult result = await InstallAsync();
 
@@ -123,7 +129,7 @@ public sealed class InstallScriptTests : IDisposable
     public async Task A_libtorch_of_ones_own_needs_no_package_of_it()
     {
         _machine.Write("torch/lib/libtorch_cpu.so");
-        Libraries(AllLibraries.Replace("libtorch_cpu.so", "other.so", StringComparison.Ordinal).Replace("libopenblas.so.0", "no.so", StringComparison.Ordinal));
+        Lose("libtorch_cpu.so", "libopenblas.so.0");
 
         ToolResult result = await InstallAsync(_machine.Full("torch"));
 

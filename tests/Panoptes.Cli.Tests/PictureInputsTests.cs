@@ -8,7 +8,8 @@ public sealed class PictureInputsTests : IDisposable
 
     public PictureInputsTests()
     {
-        foreach (string name in new[] { "frame10.jpg", "frame2.JPG", "notes.txt", "a/x1.png", "a/b/x2.jpeg", "c/x3.png" }) _folder.Write(name);
+        string[] names = ["frame10.jpg", "frame2.JPG", "notes.txt", "a/x1.png", "a/b/x2.jpeg", "c/x3.png"];
+        foreach (string name in names) _folder.Write(name);
     }
 
     public void Dispose() => _folder.Dispose();

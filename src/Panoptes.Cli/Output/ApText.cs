@@ -38,7 +38,7 @@ internal static class ApText
         foreach (ApClass c in result.Classes)
         {
             string figures = string.Join("  ", new[] { c.Ap, c.Ap50, c.Ap75, c.Ar }.Select(Figure));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{c.Name.PadRight(width)}  {figures}  {c.Objects,7}  {c.Detections,10}"));
+            output.WriteLine($"{c.Name.PadRight(width)}  {figures}  {c.Objects,7}  {c.Detections,10}");
         }
     }
 

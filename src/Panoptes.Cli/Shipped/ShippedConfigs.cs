@@ -36,8 +36,8 @@ internal static class ShippedConfigs
         if (Path.GetExtension(name) is ".yaml" or ".yml" or ".json") return pathOrName;
         string[] names = [.. Files().Select(NameOf)];
         string? near = Nearest.To(name, [.. names, .. names.Select(n => n.Split('/')[^1])]);
-        throw new InputException(
-            $"'{pathOrName}' is neither a file nor a shipped configuration{(near is null ? "" : $"; did you mean '{near}'?")} (see 'panoptes model list')");
+        string hint = near is null ? "" : $"; did you mean '{near}'?";
+        throw new InputException($"'{pathOrName}' is neither a file nor a shipped configuration{hint} (see 'panoptes model list')");
     }
 
     private static IEnumerable<string> Files() => s_folders
@@ -64,9 +64,10 @@ internal static class ShippedConfigs
 
     private static string Describe(PanoptesConfig config)
     {
+        ModelConfig model = config.Model;
         ScheduleConfig schedule = config.Schedule;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{config.Model.Method}, {config.Model.Backbone.Type}, FPN; {schedule.Iterations:N0} iterations of {schedule.BatchSize} pictures");
+            $"{model.Method}, {model.Backbone.Type}, FPN; {schedule.Iterations:N0} iterations of {schedule.BatchSize} pictures");
     }
 }

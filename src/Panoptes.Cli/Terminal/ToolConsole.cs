@@ -14,10 +14,10 @@ internal sealed class ToolConsole : IDisposable
     private readonly Lazy<IAnsiConsole> _result;
     private readonly Lazy<IAnsiConsole> _messages;
 
-    /// <summary>A console over two writers. The caller keeps them; only <see cref="ForProcess"/> owns what it writes to.</summary>
+    /// <summary>A console over two writers, which the caller keeps.</summary>
     /// <param name="output">Receives results.</param>
     /// <param name="error">Receives messages and progress.</param>
-    /// <param name="outputIsTerminal">Whether <paramref name="output"/> is a terminal that understands escape sequences: colours, its width.</param>
+    /// <param name="outputIsTerminal">Whether <paramref name="output"/> is a terminal with escape sequences: colours, its width.</param>
     /// <param name="errorIsTerminal">Whether <paramref name="error"/> is one: then progress is drawn as a bar.</param>
     public ToolConsole(TextWriter output, TextWriter error, bool outputIsTerminal = false, bool errorIsTerminal = false)
     {

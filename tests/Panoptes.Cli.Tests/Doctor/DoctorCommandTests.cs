@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Terminal;
@@ -6,9 +7,11 @@ namespace Panoptes.Cli.Tests.Doctor;
 
 public class DoctorCommandTests
 {
-    private static readonly Finding s_good = new("machine", "memory", FindingStatus.Good, "16 GiB");
-    private static readonly Finding s_slow = new("libtorch", "BLAS", FindingStatus.Warning, "reference", "/usr/lib/blas/libblas.so.3", "apt-get install x");
-    private static readonly Finding s_broken = new("libtorch", "libtorch", FindingStatus.Problem, "not found", Advice: "run ./build.sh");
+    private const string BlasFile = "/usr/lib/blas/libblas.so.3";
+
+    private static readonly Finding s_good = Finding.Ok("machine", "memory", "16 GiB");
+    private static readonly Finding s_slow = Finding.Warn("libtorch", "BLAS", "reference", "apt-get install x", BlasFile);
+    private static readonly Finding s_broken = Finding.Fail("libtorch", "libtorch", "not found", "run ./build.sh");
 
     private static async Task<ToolResult> RunAsync(IEnumerable<Finding> findings, params string[] arguments)
     {
@@ -16,7 +19,8 @@ public class DoctorCommandTests
         using StringWriter error = new();
         using ToolConsole console = new(output, error);
         DoctorCommand command = new(console, () => findings);
-        int code = await command.Parse(arguments).InvokeAsync(new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        InvocationConfiguration invocation = new() { Output = output, Error = error };
+        int code = await command.Parse(arguments).InvokeAsync(invocation, TestContext.Current.CancellationToken);
         return new ToolResult(code, output.ToString(), error.ToString());
     }
 
@@ -58,12 +62,13 @@ public class DoctorCommandTests
         JsonElement json = result.Json();
         Assert.Equal(1, result.Code);
         Assert.False(json.GetProperty("ok").GetBoolean());
-        Assert.Equal(["ok", "warning", "problem"], json.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("status").GetString()));
+        IEnumerable<string?> statuses = json.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("status").GetString());
+        Assert.Equal(["ok", "warning", "problem"], statuses);
         JsonElement slow = json.GetProperty("findings")[1];
         Assert.Equal("libtorch", slow.GetProperty("area").GetString());
         Assert.Equal("BLAS", slow.GetProperty("name").GetString());
         Assert.Equal("reference", slow.GetProperty("value").GetString());
-        Assert.Equal("/usr/lib/blas/libblas.so.3", slow.GetProperty("path").GetString());
+        Assert.Equal(BlasFile, slow.GetProperty("path").GetString());
         Assert.Equal("apt-get install x", slow.GetProperty("advice").GetString());
     }
 

@@ -5,7 +5,8 @@ namespace Panoptes.Cli.Tests.Doctor;
 public class ProbeTests
 {
     private static string Maps(params string[] paths) =>
-        string.Join('\n', paths.Select((path, i) => $"7f000000{i}000-7f000001{i}000 r-xp 00001000 fe:00 12{i}    {path}")) + "\n7ffd0000-7ffe0000 rw-p 00000000 00:00 0    [stack]\n";
+        string.Concat(paths.Select((path, i) => $"7f000000{i}000-7f000001{i}000 r-xp 00001000 fe:00 12{i}    {path}\n"))
+        + "7ffd0000-7ffe0000 rw-p 00000000 00:00 0    [stack]\n";
 
     [Theory]
     [InlineData("/usr/lib/x86_64-linux-gnu/blas/libblas.so.3.11.0", "reference BLAS", true)]
@@ -24,7 +25,8 @@ public class ProbeTests
     [Fact]
     public void The_reference_blas_counts_even_where_lapack_maps_openblas_too()
     {
-        string maps = Maps("/usr/lib/x86_64-linux-gnu/blas/libblas.so.3.11.0", "/usr/lib/x86_64-linux-gnu/openblas-openmp/libopenblas.so.0");
+        const string folder = "/usr/lib/x86_64-linux-gnu";
+        string maps = Maps($"{folder}/blas/libblas.so.3.11.0", $"{folder}/openblas-openmp/libopenblas.so.0");
 
         Assert.True(Blas.Find(MappedLibraries.Parse(maps)).IsReference);
     }
@@ -32,7 +34,8 @@ public class ProbeTests
     [Fact]
     public void An_x86_processor_is_read_from_its_flags()
     {
-        CpuInfo cpu = CpuInfo.Parse("processor\t: 0\nmodel name\t: Some Xeon\nflags\t\t: fpu avx2 avx512f amx_bf16\n\nprocessor\t: 1\nflags\t: none\n");
+        CpuInfo cpu = CpuInfo.Parse(
+            "processor\t: 0\nmodel name\t: Some Xeon\nflags\t\t: fpu avx2 avx512f amx_bf16\n\nprocessor\t: 1\nflags\t: none\n");
 
         Assert.Equal("Some Xeon", cpu.Model);
         Assert.Equal(["AVX2", "AVX-512", "AMX BF16"], cpu.Features);

@@ -69,7 +69,8 @@ internal sealed class DoctorCommand : ToolCommand
                 };
                 output.Write("  ");
                 output.Write(mark, new Style(color));
-                output.WriteLine($"  {finding.Name.PadRight(nameWidth)}  {finding.Value}{(finding.Path is null ? "" : $"  ({finding.Path})")}");
+                string place = finding.Path is null ? "" : $"  ({finding.Path})";
+                output.WriteLine($"  {finding.Name.PadRight(nameWidth)}  {finding.Value}{place}");
                 if (finding.Advice is not null) output.WriteLine($"        {new string(' ', nameWidth)}  -> {finding.Advice}");
             }
         }
@@ -77,7 +78,8 @@ internal sealed class DoctorCommand : ToolCommand
         int problems = findings.Count(f => f.Status == FindingStatus.Problem);
         int warnings = findings.Count(f => f.Status == FindingStatus.Warning);
         output.WriteLine();
-        output.WriteLine(ok ? $"Training can work here; {Count(warnings, "warning")}." : $"Training cannot work here: {Count(problems, "problem")}.");
+        output.WriteLine(
+            ok ? $"Training can work here; {Count(warnings, "warning")}." : $"Training cannot work here: {Count(problems, "problem")}.");
     }
 
     private static string Count(int number, string what) => number switch

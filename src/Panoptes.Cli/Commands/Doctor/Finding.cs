@@ -13,4 +13,17 @@ internal sealed record Finding(
     FindingStatus Status,
     string Value,
     string? Path = null,
-    string? Advice = null);
+    string? Advice = null)
+{
+    /// <summary>Something as it should be.</summary>
+    public static Finding Ok(string area, string name, string value, string? path = null) =>
+        new(area, name, FindingStatus.Good, value, path);
+
+    /// <summary>Something that works and could be better.</summary>
+    public static Finding Warn(string area, string name, string value, string advice, string? path = null) =>
+        new(area, name, FindingStatus.Warning, value, path, advice);
+
+    /// <summary>Something without which training cannot work.</summary>
+    public static Finding Fail(string area, string name, string value, string advice) =>
+        new(area, name, FindingStatus.Problem, value, Advice: advice);
+}

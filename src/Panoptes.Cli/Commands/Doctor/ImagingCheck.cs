@@ -21,14 +21,14 @@ internal static class ImagingCheck
         {
             Image image = new(width: 16, height: 16);
             Image back = Image.Decode(encode(image));
-            if (back.Size != image.Size) return new(Area, name, FindingStatus.Problem, "a picture came back with another size");
+            if (back.Size != image.Size) return Finding.Fail(Area, name, "a picture came back with another size", $"Reinstall {library}.");
         }
         catch (DllNotFoundException exception)
         {
-            return new(Area, name, FindingStatus.Problem, "not found", Advice: exception.Message);
+            return Finding.Fail(Area, name, "not found", exception.Message);
         }
 
         string? path = MappedLibraries.Read().Find(library);
-        return new(Area, name, FindingStatus.Good, path is null ? "works" : $"{Path.GetFileName(path)}, works", path);
+        return Finding.Ok(Area, name, path is null ? "works" : $"{Path.GetFileName(path)}, works", path);
     }
 }

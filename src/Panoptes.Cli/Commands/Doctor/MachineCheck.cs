@@ -15,31 +15,35 @@ internal static class MachineCheck
     /// <summary>Looks at the machine that runs this.</summary>
     public static IEnumerable<Finding> Run()
     {
-        yield return new(Area, "system", FindingStatus.Good, $"{SystemName()} ({RuntimeInformation.RuntimeIdentifier})");
-        yield return new(Area, ".NET", FindingStatus.Good, RuntimeInformation.FrameworkDescription, RuntimeEnvironment.GetRuntimeDirectory());
-
         CpuInfo cpu = CpuInfo.Read();
-        yield return new(Area, "processor", FindingStatus.Good, $"{cpu.Model ?? "unknown"}, {Environment.ProcessorCount} cores");
+        yield return Finding.Ok(Area, "system", $"{SystemName()} ({RuntimeInformation.RuntimeIdentifier})");
+        yield return Finding.Ok(Area, ".NET", RuntimeInformation.FrameworkDescription, RuntimeEnvironment.GetRuntimeDirectory());
+        yield return Finding.Ok(Area, "processor", $"{cpu.Model ?? "unknown"}, {Environment.ProcessorCount} cores");
         yield return Features(cpu);
         yield return Memory();
     }
 
     private static Finding Features(CpuInfo cpu)
     {
+        const string name = "features";
         string features = cpu.Features.Count == 0 ? "none of those known to matter" : string.Join(", ", cpu.Features);
-        bool slow = RuntimeInformation.ProcessArchitecture == Architecture.X64 && !cpu.Flags.Contains("avx2");
-        return slow
-            ? new(Area, "features", FindingStatus.Warning, features, Advice: "Without AVX2 everything is several times slower; use a newer processor if there is a choice.")
-            : new(Area, "features", FindingStatus.Good, cpu.HasBFloat16 ? $"{features}; bf16 in hardware" : $"{features}; no bf16 in hardware: stay with fp32");
+        if (RuntimeInformation.ProcessArchitecture == Architecture.X64 && !cpu.Flags.Contains("avx2"))
+        {
+            const string advice = "Without AVX2 everything is several times slower; use a newer processor if there is a choice.";
+            return Finding.Warn(Area, name, features, advice);
+        }
+
+        string half = cpu.HasBFloat16 ? "bf16 in hardware" : "no bf16 in hardware: stay with fp32";
+        return Finding.Ok(Area, name, $"{features}; {half}");
     }
 
     private static Finding Memory()
     {
+        const string name = "memory";
         double total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / GiB;
         string text = string.Create(CultureInfo.InvariantCulture, $"{total:0.0} GiB for this process");
-        return total < LittleMemoryGiB
-            ? new(Area, "memory", FindingStatus.Warning, text, Advice: "Train with schedule.batch_size=1 and a small input.short_side, or on a machine with more memory.")
-            : new(Area, "memory", FindingStatus.Good, text);
+        const string advice = "Train with schedule.batch_size=1 and a small input.short_side, or on a machine with more memory.";
+        return total < LittleMemoryGiB ? Finding.Warn(Area, name, text, advice) : Finding.Ok(Area, name, text);
     }
 
     private static string SystemName()

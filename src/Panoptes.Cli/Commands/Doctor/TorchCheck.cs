@@ -8,7 +8,6 @@ namespace Panoptes.Cli.Commands.Doctor;
 internal static class TorchCheck
 {
     private const string Area = "libtorch";
-    private const string BlasPackage = "libopenblas0-openmp";
 
     /// <summary>Below this a core is slower than any BLAS that uses its vector units.</summary>
     private const double SlowGflopsPerThread = 8;
@@ -22,7 +21,7 @@ internal static class TorchCheck
         List<Finding> findings =
         [
             Library(libraries),
-            new(Area, "shim", FindingStatus.Good, "libpanoptes_torch.so", libraries.Find("libpanoptes_torch.so")),
+            Finding.Ok(Area, "shim", "libpanoptes_torch.so", libraries.Find("libpanoptes_torch.so")),
             BlasInUse(Blas.Find(libraries)),
             Threads(),
             Speed(),
@@ -40,42 +39,56 @@ internal static class TorchCheck
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
-            // The loader lists every place it looked at; the reason of the last line is the one that counts.
+            // The loader goes on to list every place that it looked at.
             string reason = exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)[0].Trim();
-            return new(Area, "libtorch", FindingStatus.Problem, reason, Advice: "Run ./build.sh: it installs libtorch-dev where it is missing and builds the shim anew.");
+            const string advice = "Run ./build.sh: it installs libtorch-dev where it is missing and builds the shim anew.";
+            return Finding.Fail(Area, "libtorch", reason, advice);
         }
     }
 
     private static Finding Library(MappedLibraries libraries)
     {
+        const string name = "libtorch";
         string? path = libraries.Find("libtorch_cpu");
         string? wanted = Environment.GetEnvironmentVariable("PANOPTES_LIBTORCH");
-        bool other = !string.IsNullOrEmpty(wanted) && path is not null
-            && !path.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted)) + "/", StringComparison.Ordinal);
-        return other
-            ? new(Area, "libtorch", FindingStatus.Warning, TorchRuntime.Version, path, $"PANOPTES_LIBTORCH names {wanted}, and the shim was built against another: run ./build.sh.")
-            : new(Area, "libtorch", FindingStatus.Good, TorchRuntime.Version, path);
+        if (!string.IsNullOrEmpty(wanted) && path is not null)
+        {
+            string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted)) + "/";
+            string advice = $"PANOPTES_LIBTORCH names {wanted}, and the shim was built against another: run ./build.sh.";
+            if (!path.StartsWith(folder, StringComparison.Ordinal)) return Finding.Warn(Area, name, TorchRuntime.Version, advice, path);
+        }
+
+        return Finding.Ok(Area, name, TorchRuntime.Version, path);
     }
 
-    private static Finding BlasInUse(Blas blas) => blas.IsReference
-        ? new(Area, "BLAS", FindingStatus.Warning, $"{blas.Name}, thirty times slower than OpenBLAS", blas.Path, $"apt-get install {BlasPackage}; if it is installed: update-alternatives --auto libblas.so.3-$(uname -m)-linux-gnu")
-        : new(Area, "BLAS", FindingStatus.Good, blas.Name, blas.Path);
+    private static Finding BlasInUse(Blas blas)
+    {
+        const string name = "BLAS";
+        const string advice =
+            "apt-get install libopenblas0-openmp; where it is installed already: "
+            + "update-alternatives --auto libblas.so.3-$(uname -m)-linux-gnu";
+        return blas.IsReference
+            ? Finding.Warn(Area, name, $"{blas.Name}, thirty times slower than OpenBLAS", advice, blas.Path)
+            : Finding.Ok(Area, name, blas.Name, blas.Path);
+    }
 
     private static Finding Threads()
     {
         int own = TorchRuntime.Threads;
         TorchRuntime.Threads = Environment.ProcessorCount;
-        return new(Area, "threads", FindingStatus.Good, $"{TorchRuntime.Threads} (libtorch itself starts with {own})");
+        return Finding.Ok(Area, "threads", $"{TorchRuntime.Threads} (libtorch itself starts with {own})");
     }
 
     private static Finding Speed()
     {
+        const string name = "speed";
         double gflops = MeasureGemm();
         double perThread = gflops / TorchRuntime.Threads;
-        string text = string.Create(CultureInfo.InvariantCulture, $"{gflops:0} GFLOP/s in a 1024x1024x1024 float32 product, {perThread:0} for each thread");
-        return perThread < SlowGflopsPerThread
-            ? new(Area, "speed", FindingStatus.Warning, text, Advice: "Slow for any processor with vector units: look at the BLAS above, and at what else runs on this machine.")
-            : new(Area, "speed", FindingStatus.Good, text);
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{gflops:0} GFLOP/s in a 1024x1024x1024 float32 product, {perThread:0} for each thread");
+        const string advice = "Slow for a processor with vector units: look at the BLAS above, and at what else runs on this machine.";
+        return perThread < SlowGflopsPerThread ? Finding.Warn(Area, name, text, advice) : Finding.Ok(Area, name, text);
     }
 
     /// <summary>Best of several products: others on the machine can only slow one down.</summary>
@@ -101,10 +114,11 @@ internal static class TorchCheck
 
     private static Finding Cuda()
     {
+        const string name = "CUDA";
         int devices = TorchRuntime.CudaDeviceCount;
-        if (devices > 0) return new(Area, "CUDA", FindingStatus.Good, devices == 1 ? "1 device" : $"{devices} devices");
-        return File.Exists("/dev/nvidia0")
-            ? new(Area, "CUDA", FindingStatus.Warning, "this machine has an NVIDIA device, and this libtorch cannot use it", Advice: "Set PANOPTES_LIBTORCH to the torch folder of an installed PyTorch with CUDA and run ./build.sh.")
-            : new(Area, "CUDA", FindingStatus.Good, "no device; training runs on the processor");
+        if (devices > 0) return Finding.Ok(Area, name, devices == 1 ? "1 device" : $"{devices} devices");
+        if (!File.Exists("/dev/nvidia0")) return Finding.Ok(Area, name, "no device; training runs on the processor");
+        const string advice = "Set PANOPTES_LIBTORCH to the torch folder of an installed PyTorch with CUDA and run ./build.sh.";
+        return Finding.Warn(Area, name, "this machine has an NVIDIA device, and this libtorch cannot use it", advice);
     }
 }

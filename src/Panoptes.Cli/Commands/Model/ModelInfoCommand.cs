@@ -46,22 +46,26 @@ internal sealed class ModelInfoCommand : ToolCommand
 
     private static IEnumerable<(string Name, string Value)> Describe(ModelInfoReport report, ModelCard? card)
     {
+        string types = string.Join(", ", report.ValuesByType.Select(t => Text($"{t.Value:N0} {t.Key}")));
+        string buffers = report.Buffers > 0 ? Text($", and {report.Buffers:N0} values of buffers") : "";
         yield return ("file", report.File);
-        yield return ("size", Text($"{report.Bytes / MiB:0.0} MiB, {report.Tensors} tensors ({string.Join(", ", report.ValuesByType.Select(t => $"{t.Value:N0} {t.Key}"))})"));
-        yield return ("parameters", Text($"{report.Parameters:N0}{(report.Buffers > 0 ? $", and {report.Buffers:N0} values of buffers" : "")}"));
+        yield return ("size", Text($"{report.Bytes / MiB:0.0} MiB, {report.Tensors} tensors ({types})"));
+        yield return ("parameters", Text($"{report.Parameters:N0}{buffers}"));
         if (card is null)
         {
             yield return ("card", "none: bare weights, such as a backbone to start from");
             yield break;
         }
 
+        PreprocessingOptions input = card.Preprocessing;
+        DetectionOptions detection = card.Detection;
+        string sides = Text($"short side {input.ShortSide}, long side up to {input.LongSide}");
+        string rule = Text($"score above {detection.ScoreThreshold}, NMS at IoU {detection.NmsIou}");
         if (card.Description.Length > 0) yield return ("description", card.Description);
         yield return ("method", card.Method.ToString());
         yield return ("classes", Text($"{card.Classes.Count}: {string.Join(", ", card.Classes.Select(c => c.Name))}"));
-        PreprocessingOptions input = card.Preprocessing;
-        yield return ("input", Text($"short side {input.ShortSide}, long side up to {input.LongSide}, {input.ChannelOrder}, padded to {input.SizeDivisor}"));
-        DetectionOptions detection = card.Detection;
-        yield return ("detection", Text($"score above {detection.ScoreThreshold}, NMS at IoU {detection.NmsIou}, up to {detection.MaxDetections} objects"));
+        yield return ("input", Text($"{sides}, {input.ChannelOrder}, padded to {input.SizeDivisor}"));
+        yield return ("detection", Text($"{rule}, up to {detection.MaxDetections} objects"));
         if (card.EmbedMask is { } mask)
         {
             yield return ("embedding", Text($"{mask.EmbeddingDim} dimensions, masks above {mask.MaskThreshold}"));

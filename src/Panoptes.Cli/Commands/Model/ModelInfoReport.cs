@@ -29,7 +29,7 @@ internal sealed record ModelInfoReport(
     {
         SafetensorsHeader header = SafetensorsHeader.Read(file);
         ModelCard? card = header.Metadata.TryGetValue(ModelCard.MetadataKey, out string? json) ? ModelCard.Parse(json, file) : null;
-        ILookup<bool, SafetensorsEntry> tensors = header.Tensors.ToLookup(t => s_buffers.Any(b => t.Name.EndsWith(b, StringComparison.Ordinal)));
+        ILookup<bool, SafetensorsEntry> tensors = header.Tensors.ToLookup(IsBuffer);
         ModelInfoReport report = new(
             Path.GetFullPath(file),
             new FileInfo(file).Length,
@@ -40,4 +40,6 @@ internal sealed record ModelInfoReport(
             json is null ? null : JsonNode.Parse(json));
         return (report, card);
     }
+
+    private static bool IsBuffer(SafetensorsEntry tensor) => s_buffers.Any(b => tensor.Name.EndsWith(b, StringComparison.Ordinal));
 }

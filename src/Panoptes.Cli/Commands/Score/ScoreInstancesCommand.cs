@@ -9,9 +9,19 @@ namespace Panoptes.Cli.Commands.Score;
 /// <summary><c>panoptes score instances</c>: COCO's AP of a results file, equal to pycocotools' to the last digit.</summary>
 internal sealed class ScoreInstancesCommand : ToolCommand
 {
-    private readonly Option<string> _truth = new("--gt") { Description = "Ground truth: a COCO instance JSON.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _truth = new("--gt")
+    {
+        Description = "Ground truth: a COCO instance JSON.",
+        HelpName = "FILE",
+        Required = true,
+    };
 
-    private readonly Option<string> _detections = new("--dt") { Description = "Detections: a COCO results JSON.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _detections = new("--dt")
+    {
+        Description = "Detections: a COCO results JSON.",
+        HelpName = "FILE",
+        Required = true,
+    };
 
     private readonly Option<string> _iou = new Option<string>("--iou")
     {
@@ -25,7 +35,10 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         DefaultValueFactory = _ => "box",
     }.AcceptOnlyFromAmong("box", "mask");
 
-    private readonly Option<bool> _perClass = new("--per-class") { Description = "Print the figures of each class too (the JSON always holds them)." };
+    private readonly Option<bool> _perClass = new("--per-class")
+    {
+        Description = "Print the figures of each class too (the JSON always holds them).",
+    };
 
     private readonly Option<bool> _json = CommonOptions.Json();
 
