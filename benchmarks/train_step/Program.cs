@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Panoptes.Imaging;
+using Panoptes.Masks;
+using Panoptes.Torch;
+using Panoptes.Torch.Optim;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
+using Panoptes.Training.Engine;
+using Panoptes.Training.Models;
+
+// One training step of EmbedMask-R50 on made-up pictures; embedmask_eager.py does the same in PyTorch.
+// Usage: TrainStep [--size 512] [--batch 2] [--objects 8] [--steps 10] [--nchw]
+int size = Number("--size", 512), batchSize = Number("--batch", 2), objects = Number("--objects", 8), steps = Number("--steps", 10);
+bool channelsLast = !args.Contains("--nchw");
+TorchRuntime.Threads = Number("--threads", 2);
+TorchRuntime.FlushDenormals(true);
+TorchRuntime.Seed(0);
+
+var config = new PanoptesConfig
+{
+    Input = new InputConfig { ShortSide = [size], LongSide = size, Flip = 0 },
+    Schedule = new ScheduleConfig { BatchSize = batchSize },
+    ChannelsLast = channelsLast,
+};
+string folder = Directory.CreateTempSubdirectory("panoptes-bench").FullName;
+try
+{
+    using TrainableModel model = ModelFactory.Create(config, 80);
+    model.To(channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+    using Sgd optimizer = OptimizerFactory.Create(config.Optimizer, model);
+    optimizer.LearningRate = 1e-4;
+    using var loader = new DataLoader([.. Enumerable.Range(0, batchSize).Select(Picture)], LoaderOptions.FromConfig(config));
+    model.Train();
+    var times = new List<double>();
+    double value = 0;
+    for (int step = 0; step < steps + 2; step++)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using Batch batch = loader.Next();
+        using var scope = new TensorScope();
+        Tensor pictures = Tensor.From<float>(batch.Pixels.Span, [batchSize, 3, batch.Height, batch.Width])
+            .To(channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+        Tensor loss = model.ComputeLosses(pictures, batch).Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
+        loss.Backward();
+        optimizer.Step();
+        optimizer.ZeroGrad();
+        value = loss.ToDouble();
+        if (step >= 2)
+        {
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+    }
+
+    times.Sort();
+    string peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+    Console.WriteLine(JsonSerializer.Serialize(new
+    {
+        name = "panoptes" + (channelsLast ? "" : "-nchw"),
+        torch = TorchRuntime.Version,
+        ms = Math.Round(times[times.Count / 2], 1),
+        min_ms = Math.Round(times[0], 1),
+        peak_mib = long.Parse(peak, CultureInfo.InvariantCulture) / 1024,
+        loss = Math.Round(value, 4),
+    }));
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}
+
+PictureRecord Picture(int n)
+{
+    var pixels = new byte[size * size * 3];
+    new Random(n).NextBytes(pixels);
+    string path = Path.Combine(folder, $"{n}.png");
+    Image.FromPixels(pixels, size, size, size * 3, PixelFormat.Rgb24).SavePng(path);
+    return new PictureRecord(n + 1, path, size, size, [.. Enumerable.Range(0, objects).Select(k => Disc(n, k))]);
+}
+
+// Discs of many sizes; embedmask_eager.py makes the same ones.
+ObjectRecord Disc(int n, int k)
+{
+    double side = size * (0.08 + (0.07 * k));
+    double x = size * (0.2 + (0.6 * (((k * 0.37) + (n * 0.21)) % 1)));
+    double y = size * (0.2 + (0.6 * (((k * 0.61) + (n * 0.43)) % 1)));
+    var mask = new byte[size * size];
+    for (int row = 0; row < size; row++)
+    {
+        for (int column = 0; column < size; column++)
+        {
+            double dx = column + 0.5 - x, dy = row + 0.5 - y;
+            mask[(row * size) + column] = (dx * dx) + (dy * dy) <= side * side / 4 ? (byte)1 : (byte)0;
+        }
+    }
+
+    return new ObjectRecord
+    {
+        ClassIndex = k % 80,
+        Box = new Box(x - (side / 2), y - (side / 2), x + (side / 2), y + (side / 2)).Clip(size, size),
+        Mask = Rle.FromMask(mask, size, size),
+    };
+}
+
+int Number(string name, int standard) =>
+    Array.IndexOf(args, name) is >= 0 and int at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : standard;
