@@ -9,6 +9,13 @@ public sealed record ScheduleConfig
     [Range(0, int.MaxValue)]
     public int Iterations { get; init; } = 90_000;
 
+    /// <summary>
+    /// Most minutes of training steps; null does not bound them. On a machine too slow for all iterations the decay goes by time, so
+    /// that the learning rate still falls to its end. Evaluations and saving do not count.
+    /// </summary>
+    [Range(0.0, 1e6, MinimumIsExclusive = true)]
+    public double? Minutes { get; init; }
+
     /// <summary>Pictures of one forward and backward pass.</summary>
     [Range(1, 4096)]
     public int BatchSize { get; init; } = 16;

@@ -3,8 +3,8 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Engine;
 
 /// <summary>
-/// The learning rate of each iteration: warm-up times decay times the full rate. A pure function of the iteration, so that a resumed run
-/// needs no state.
+/// The learning rate of each iteration: warm-up times decay times the full rate. A pure function of the iteration (and, where the
+/// schedule has a time limit, of the time used), so that a resumed run needs no state.
 /// </summary>
 public sealed class LearningRateSchedule
 {
@@ -25,10 +25,14 @@ public sealed class LearningRateSchedule
 
     /// <summary>The learning rate of a step.</summary>
     /// <param name="iteration">Steps made before this one: 0 for the first.</param>
-    public double At(int iteration)
+    /// <param name="timeUsed">
+    /// The part of the schedule's time limit that is used, from 0 to 1. The decay goes by it where it is ahead of the iterations: whatever
+    /// the machine's speed, the rate falls to its end. Warm-up always counts iterations.
+    /// </param>
+    public double At(int iteration, double timeUsed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(iteration);
-        return FullRate * Warmup(iteration) * Decay(iteration);
+        return FullRate * Warmup(iteration) * Decay(Math.Max(iteration, timeUsed * schedule.Iterations));
     }
 
     private double Warmup(int iteration)
@@ -43,7 +47,7 @@ public sealed class LearningRateSchedule
         };
     }
 
-    private double Decay(int iteration)
+    private double Decay(double iteration)
     {
         DecayConfig decay = schedule.Decay;
         switch (decay.Kind)
@@ -51,7 +55,7 @@ public sealed class LearningRateSchedule
             case DecayKind.MultiStep:
                 return Math.Pow(decay.Gamma, decay.Milestones.Count(m => m <= iteration));
             case DecayKind.Cosine:
-                double progress = schedule.Iterations == 0 ? 0 : Math.Min(1, (double)iteration / schedule.Iterations);
+                double progress = schedule.Iterations == 0 ? 0 : Math.Min(1, iteration / schedule.Iterations);
                 return decay.Final + ((1 - decay.Final) * 0.5 * (1 + Math.Cos(Math.PI * progress)));
             default:
                 throw new NotSupportedException($"Decay '{decay.Kind}' is not known.");

@@ -9,7 +9,7 @@ public sealed record ProgressReport
     /// <summary>Steps made so far.</summary>
     public int Iteration { get; init; }
 
-    /// <summary>Steps of the whole run.</summary>
+    /// <summary>Steps of the whole run; with a time limit, those that are expected to fit into it.</summary>
     public int Iterations { get; init; }
 
     /// <summary>Passes over the training pictures, a fraction.</summary>

@@ -87,6 +87,19 @@ public sealed class RunFolder
     public void WriteEnvironment(RunEnvironment environment) =>
         WriteText(EnvironmentFile, JsonSerializer.Serialize(environment, Json) + "\n");
 
+    /// <summary>Reads env.json; null where it is missing or damaged.</summary>
+    public RunEnvironment? ReadEnvironment()
+    {
+        try
+        {
+            return File.Exists(EnvironmentFile) ? JsonSerializer.Deserialize<RunEnvironment>(File.ReadAllBytes(EnvironmentFile), Json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Opens metrics.jsonl and metrics.csv and begins a TensorBoard events file.</summary>
     /// <param name="resumedIteration">The iteration that training goes on from; later lines are dropped. 0 for a new run.</param>
     public RunMetrics OpenMetrics(int resumedIteration) => new(this, resumedIteration);

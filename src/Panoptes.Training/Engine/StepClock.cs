@@ -4,7 +4,8 @@ namespace Panoptes.Training.Engine;
 /// <param name="iterations">Steps of the whole run.</param>
 /// <param name="picturesPerStep">Pictures of one step: the batch times the accumulation.</param>
 /// <param name="window">Steps that the speed is averaged over.</param>
-public sealed class StepClock(int iterations, int picturesPerStep, int window = 50)
+/// <param name="limit">Most time that all steps together may take; null does not bound it.</param>
+public sealed class StepClock(int iterations, int picturesPerStep, int window = 50, TimeSpan? limit = null)
 {
     private readonly MovingAverage durations = new(window);
 
@@ -17,6 +18,9 @@ public sealed class StepClock(int iterations, int picturesPerStep, int window = 
     /// <summary>Pictures per second; NaN before the first step.</summary>
     public double ImagesPerSecond => picturesPerStep / durations.Mean;
 
+    /// <summary>The part of the time limit that is used, at most 1; 0 without a limit.</summary>
+    public double LimitUsed => limit is { } most ? Math.Min(1, Elapsed / most) : 0;
+
     /// <summary>Takes over the time of the steps before a resumption.</summary>
     public void Resume(TimeSpan elapsed) => Elapsed = elapsed;
 
@@ -28,6 +32,18 @@ public sealed class StepClock(int iterations, int picturesPerStep, int window = 
     }
 
     /// <summary>The time left when so many steps are made; null before the first step.</summary>
-    public TimeSpan? Remaining(int iteration) =>
-        durations.Count == 0 ? null : TimeSpan.FromSeconds(durations.Mean * Math.Max(0, iterations - iteration));
+    public TimeSpan? Remaining(int iteration)
+    {
+        if (durations.Count == 0) return null;
+        TimeSpan steps = TimeSpan.FromSeconds(durations.Mean * Math.Max(0, iterations - iteration));
+        return LimitLeft is { } left && left < steps ? left : steps;
+    }
+
+    /// <summary>The steps that the run will have made at its end, as far as it is known: all, or those that the time limit allows.</summary>
+    /// <param name="iteration">Steps made so far.</param>
+    public int ExpectedIterations(int iteration) => durations.Count > 0 && LimitLeft is { } left
+        ? (int)Math.Min(iterations, iteration + Math.Ceiling(left.TotalSeconds / durations.Mean))
+        : iterations;
+
+    private TimeSpan? LimitLeft => limit is { } most ? most > Elapsed ? most - Elapsed : TimeSpan.Zero : null;
 }

@@ -64,7 +64,10 @@ public sealed class Trainer : IDisposable
         _model.To(config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
         _optimizer = OptimizerFactory.Create(config.Optimizer, _model);
         _schedule = new LearningRateSchedule(config.Schedule, config.Optimizer);
-        _clock = new StepClock(config.Schedule.Iterations, config.Schedule.BatchSize * config.Schedule.Accumulation);
+        _clock = new StepClock(
+            config.Schedule.Iterations,
+            config.Schedule.BatchSize * config.Schedule.Accumulation,
+            limit: config.Schedule.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null);
         _run = options.Resume ? RunFolder.Open(options.Output) : RunFolder.Create(options.Output, config);
         LoaderPosition? position = null;
         if (options.Resume)
@@ -92,18 +95,16 @@ public sealed class Trainer : IDisposable
         try
         {
             _model.Train();
-            int end = _config.Schedule.Iterations;
-            while (_iteration < end)
+            while (!IsAtEnd)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Step(progress, metrics, cancellationToken);
-                bool last = _iteration == end;
-                if (!last && IsDue(_config.Evaluation.Every))
+                if (!IsAtEnd && IsDue(_config.Evaluation.Every))
                 {
                     Evaluate(_config.Evaluation.Limit, metrics, progress, cancellationToken);
                 }
 
-                if (!last && IsDue(_config.Checkpoint.Every))
+                if (!IsAtEnd && IsDue(_config.Checkpoint.Every))
                 {
                     Save(progress);
                 }
@@ -121,7 +122,7 @@ public sealed class Trainer : IDisposable
             Save(progress);
         }
 
-        return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation);
+        return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation, _data);
     }
 
     /// <summary>Stops the loader's threads and frees the network.</summary>
@@ -135,7 +136,7 @@ public sealed class Trainer : IDisposable
     private void Step(IProgress<ProgressReport>? progress, RunMetrics metrics, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        _optimizer.LearningRate = _schedule.At(_iteration);
+        _optimizer.LearningRate = _schedule.At(_iteration, _clock.LimitUsed);
         int passes = _config.Schedule.Accumulation;
         double epoch = 0;
         for (int pass = 0; pass < passes; pass++)
@@ -162,7 +163,7 @@ public sealed class Trainer : IDisposable
 
         _iteration++;
         _clock.Add(Stopwatch.GetElapsedTime(start));
-        bool log = IsDue(_config.Logging.Every) || _iteration == _config.Schedule.Iterations || _iteration == 1;
+        bool log = IsDue(_config.Logging.Every) || IsAtEnd || _iteration == 1;
         progress?.Report(Report(TrainingPhase.Training) with { Epoch = epoch, Losses = _losses.Average() });
         if (log)
         {
@@ -255,6 +256,8 @@ public sealed class Trainer : IDisposable
         }
     }
 
+    private bool IsAtEnd => _iteration >= _config.Schedule.Iterations || _clock.LimitUsed >= 1;
+
     private bool IsDue(int every) => every > 0 && _iteration % every == 0;
 
     private void Tell(IProgress<ProgressReport>? progress, TrainingPhase phase) => progress?.Report(Report(phase));
@@ -263,9 +266,9 @@ public sealed class Trainer : IDisposable
     {
         Phase = phase,
         Iteration = _iteration,
-        Iterations = _config.Schedule.Iterations,
+        Iterations = _clock.ExpectedIterations(_iteration),
         Epoch = _loader.Position.Batches / _loader.BatchesPerEpoch,
-        LearningRate = _schedule.At(Math.Max(_iteration - 1, 0)),
+        LearningRate = _schedule.At(Math.Max(_iteration - 1, 0), _clock.LimitUsed),
         ImagesPerSecond = _clock.ImagesPerSecond,
         Elapsed = _clock.Elapsed,
         Remaining = _clock.Remaining(_iteration),
@@ -275,7 +278,7 @@ public sealed class Trainer : IDisposable
     {
         Iteration = _iteration,
         Epoch = epoch,
-        LearningRate = _schedule.At(Math.Max(_iteration - 1, 0)),
+        LearningRate = _schedule.At(Math.Max(_iteration - 1, 0), _clock.LimitUsed),
         Losses = _losses.Average(),
         Seconds = _clock.Elapsed.TotalSeconds,
         ImagesPerSecond = _clock.ImagesPerSecond,

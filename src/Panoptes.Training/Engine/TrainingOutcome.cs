@@ -6,4 +6,6 @@ namespace Panoptes.Training.Engine;
 /// <param name="Seconds">Seconds spent in steps.</param>
 /// <param name="Interrupted">It was cancelled; its state is saved and it can be resumed.</param>
 /// <param name="Evaluation">The evaluation at the end; null without validation data or when interrupted.</param>
-public sealed record TrainingOutcome(RunFolder Run, int Iteration, double Seconds, bool Interrupted, EvaluationResult? Evaluation);
+/// <param name="Data">What was trained and evaluated on.</param>
+public sealed record TrainingOutcome(
+    RunFolder Run, int Iteration, double Seconds, bool Interrupted, EvaluationResult? Evaluation, TrainingData Data);
