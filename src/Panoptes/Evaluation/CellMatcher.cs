@@ -82,14 +82,17 @@ internal sealed class CellMatcher(ApOptions options, ObjectColumns detections, O
         _first[count] = found;
     }
 
+    /// <summary>The IoU of two masks, or 0 where it cannot reach the lowest threshold.</summary>
     private double MaskIoU(int detection, int g)
     {
-        if (!detections.Bounds![detection].Overlaps(objects.Bounds![g]))
-        {
-            return 0;
-        }
-
-        return detections.Masks![detection].IoU(objects.Masks![g], objects.Crowd[g]);
+        // The masks share no more pixels than their bounds do, nor than the smaller of them has. Most pairs are settled by that.
+        Rle mask = detections.Masks![detection];
+        Rle truth = objects.Masks![g];
+        bool crowd = objects.Crowd[g];
+        long shared = detections.Bounds![detection].IntersectionArea(objects.Bounds![g]);
+        shared = Math.Min(shared, Math.Min(mask.Area, truth.Area));
+        long atLeast = crowd ? mask.Area : mask.Area + truth.Area - shared;
+        return shared == 0 || (double)shared / atLeast < _lowest ? 0 : mask.IoU(truth, crowd);
     }
 
     private void MatchArea(in Cell cell, int count, int area)

@@ -7,6 +7,14 @@ internal readonly record struct PixelBounds(int Left, int Top, int Right, int Bo
     public bool Overlaps(in PixelBounds other) =>
         Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
 
+    /// <summary>Number of pixels that both rectangles cover.</summary>
+    public long IntersectionArea(in PixelBounds other)
+    {
+        long width = Math.Min(Right, other.Right) - Math.Max(Left, other.Left);
+        long height = Math.Min(Bottom, other.Bottom) - Math.Max(Top, other.Top);
+        return width > 0 && height > 0 ? width * height : 0;
+    }
+
     /// <summary>Finds the bounds of canonical column-major run lengths.</summary>
     public static PixelBounds Of(ReadOnlySpan<uint> counts, int height)
     {
@@ -15,30 +23,32 @@ internal readonly record struct PixelBounds(int Left, int Top, int Right, int Bo
             return default;
         }
 
-        int top = height;
-        int bottom = 0;
-        uint first = counts[0];
-        uint end = first;
-        uint start = 0;
+        // The row within the current column is carried along, since a division for each run would cost more than all the rest.
         uint rows = (uint)height;
+        uint first = counts[0];
+        uint top = rows;
+        uint bottom = 0;
+        uint end = 0;
+        uint row = 0;
         for (int i = 1; i < counts.Length; i += 2)
         {
-            start = i == 1 ? first : end + counts[i - 1];
-            end = start + counts[i];
-            (uint firstColumn, uint firstRow) = Math.DivRem(start, rows);
-            (uint lastColumn, uint lastRow) = Math.DivRem(end - 1, rows);
-            if (firstColumn != lastColumn)
+            row = Wrap(row + counts[i - 1], rows);
+            end += counts[i - 1] + counts[i];
+            top = Math.Min(top, row);
+            row += counts[i];
+            if (row > rows)
             {
                 // A run that goes on in the next column touches the bottom of one and the top of the other.
                 top = 0;
-                bottom = height;
-                continue;
+                bottom = rows;
             }
 
-            top = Math.Min(top, (int)firstRow);
-            bottom = Math.Max(bottom, (int)lastRow + 1);
+            bottom = Math.Max(bottom, Math.Min(row, rows));
+            row = Wrap(row, rows);
         }
 
-        return new PixelBounds((int)(first / rows), top, (int)((end - 1) / rows) + 1, bottom);
+        return new PixelBounds((int)(first / rows), (int)top, (int)((end - 1) / rows) + 1, (int)bottom);
     }
+
+    private static uint Wrap(uint row, uint rows) => row < rows ? row : row - rows < rows ? row - rows : row % rows;
 }
