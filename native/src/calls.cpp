@@ -4,6 +4,7 @@
 #include <cstring>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -14,6 +15,9 @@ using namespace panoptes;
 extern "C" const char* panoptes_last_error();
 
 namespace {
+
+// c10's own optional in 1.13, std::optional in 2.x: whatever this libtorch's IValue has.
+using OptionalTensor = decltype(std::declval<c10::IValue&>().toOptional<at::Tensor>());
 
 struct Operator {
   c10::OperatorHandle handle;
@@ -55,11 +59,11 @@ c10::IValue to_ivalue(const Value& value, const c10::Argument& argument) {
     }
     case Tag::TensorList: return tensor_list(value);
     case Tag::OptionalTensorList: {
-      c10::List<c10::optional<at::Tensor>> list;
+      c10::List<OptionalTensor> list;
       list.reserve(value.count);
       auto** tensors = static_cast<void**>(value.pointer);
       for (int i = 0; i < value.count; i++) {
-        list.push_back(tensors[i] == nullptr ? c10::optional<at::Tensor>() : c10::optional<at::Tensor>(borrow(tensors[i])));
+        list.push_back(tensors[i] == nullptr ? OptionalTensor() : OptionalTensor(borrow(tensors[i])));
       }
       return list;
     }

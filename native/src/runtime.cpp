@@ -5,6 +5,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <dlfcn.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
@@ -39,6 +40,15 @@ PANOPTES_EXPORT const char* panoptes_torch_config() {
   guarded([&] { text = at::show_config() + "\n" + at::get_parallel_info(); });
   return text.c_str();
 }
+
+// The file that this shim (0) or libtorch (1) was loaded from; null when the loader does not know.
+PANOPTES_EXPORT const char* panoptes_library_path(int which) {
+  Dl_info info;
+  auto* address = which == 0 ? reinterpret_cast<void*>(&panoptes_library_path) : reinterpret_cast<void*>(&at::show_config);
+  return dladdr(address, &info) != 0 ? info.dli_fname : nullptr;
+}
+
+PANOPTES_EXPORT int panoptes_has_mkldnn() { return at::hasMKLDNN() ? 1 : 0; }
 
 PANOPTES_EXPORT int panoptes_threads() { return at::get_num_threads(); }
 

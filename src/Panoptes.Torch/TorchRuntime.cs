@@ -11,6 +11,15 @@ public static class TorchRuntime
     /// <summary>How libtorch was built and which BLAS, OpenMP and CPU capability it uses, in its own words.</summary>
     public static string Configuration => Native.TorchConfig();
 
+    /// <summary>The file that libtorch was loaded from; null where the system does not tell.</summary>
+    public static string? LibraryPath => Native.LibtorchPath();
+
+    /// <summary>The file that the shim between .NET and libtorch was loaded from; null where the system does not tell.</summary>
+    public static string? ShimPath => Native.ShimPath();
+
+    /// <summary>Whether libtorch has oneDNN (MKL-DNN) inside, without which convolutions on the CPU are several times slower.</summary>
+    public static bool HasMklDnn => Native.HasMklDnn() != 0;
+
     /// <summary>Threads that work inside one operator. Debian's libtorch starts with one, whatever the machine has.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than one thread.</exception>
     public static int Threads

@@ -5,7 +5,10 @@ namespace Panoptes.Torch.Interop;
 /// <summary>The functions of the shim (native/src). All tensors are owned pointers.</summary>
 internal static unsafe partial class Native
 {
-    private const string Library = "panoptes_torch";
+    internal const string Library = "panoptes_torch";
+
+    // Runs before the first import is bound.
+    static Native() => NativeLoader.Register();
 
     [LibraryImport(Library, EntryPoint = "panoptes_last_error")]
     private static partial byte* LastErrorText();
@@ -15,6 +18,12 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "panoptes_torch_config")]
     private static partial byte* TorchConfigText();
+
+    [LibraryImport(Library, EntryPoint = "panoptes_library_path")]
+    private static partial byte* LibraryPathText(int which);
+
+    [LibraryImport(Library, EntryPoint = "panoptes_has_mkldnn")]
+    internal static partial int HasMklDnn();
 
     [LibraryImport(Library, EntryPoint = "panoptes_find_operator", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint FindOperator(string name, string overload);
@@ -120,6 +129,10 @@ internal static unsafe partial class Native
     internal static string TorchVersion() => Marshal.PtrToStringUTF8((nint)TorchVersionText())!;
 
     internal static string TorchConfig() => Marshal.PtrToStringUTF8((nint)TorchConfigText())!;
+
+    internal static string? ShimPath() => Marshal.PtrToStringUTF8((nint)LibraryPathText(0));
+
+    internal static string? LibtorchPath() => Marshal.PtrToStringUTF8((nint)LibraryPathText(1));
 
     internal static string OperatorSchema(nint op) => Marshal.PtrToStringUTF8((nint)OperatorSchemaText(op))!;
 
