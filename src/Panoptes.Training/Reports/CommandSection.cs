@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Panoptes.Training.Reports;
+
+/// <summary>The commands to go on with, ready to copy.</summary>
+internal static class CommandSection
+{
+    public static string ToHtml(RunSummary run, string tool)
+    {
+        string program = Html.ShellWord(tool);
+        string model = Html.ShellWord(Shown(run.Folder.LastModel));
+        string folder = Html.ShellWord(Shown(run.Folder.Path));
+        var html = new StringBuilder("<section>\n<h2>Go on</h2>\n<dl class=\"commands\">\n");
+        if (run.Interrupted)
+        {
+            Add(
+                html,
+                "Continue this run where it stopped",
+                $"{program} train {Html.ShellWord(Shown(run.Folder.ConfigFile))} --output {folder} --resume");
+        }
+
+        Add(html, "Cut out the objects of your own pictures", $"{program} predict --model {model} PICTURES_OR_FOLDERS --output masks");
+        Add(html, "Measure the model on any annotated pictures", $"{program} eval --model {model} --images FOLDER --annotations FILE.json");
+        Add(
+            html,
+            "Train on your own data: COCO annotations and a folder of pictures",
+            $"""
+            {program} train models/embedmask_slim --output runs/mine \
+                data.train.images=FOLDER data.train.annotations=FILE.json \
+                data.val.images=FOLDER data.val.annotations=FILE.json
+            """);
+        Add(html, "See which networks there are, and every setting", $"{program} model list\n{program} config schema");
+        return html.Append("</dl>\n</section>\n").ToString();
+    }
+
+    private static void Add(StringBuilder html, string what, string command) =>
+        html.Append($"<dt>{Html.Text(what)}</dt><dd><pre>{Html.Text(command)}</pre></dd>\n");
+
+    /// <summary>A path as one would type it: from the current directory where it lies below, else whole.</summary>
+    private static string Shown(string path)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+}

@@ -1,0 +1,104 @@
+using Panoptes.Imaging;
+using Panoptes.Inference;
+using Panoptes.Masks;
+using Panoptes.Training.Data;
+using Panoptes.Training.Engine;
+
+namespace Panoptes.Training.Reports;
+
+/// <summary>Draws what a model makes of the first pictures of a data set.</summary>
+public static class ExamplePictures
+{
+    /// <summary>Objects below this score are not drawn; they count for AP but would bury the picture.</summary>
+    public const double ShownScore = 0.3;
+
+    private const double MatchIou = 0.5;
+
+    /// <summary>
+    /// Draws the first pictures to validate on; without validation data the first to train on. They are not chosen: a page of the best
+    /// ones would lie.
+    /// </summary>
+    /// <param name="network">The model.</param>
+    /// <param name="data">The data sets of its run.</param>
+    /// <param name="count">How many pictures.</param>
+    /// <param name="cancellationToken">Stops between pictures.</param>
+    public static IReadOnlyList<ExamplePicture> Draw(
+        INetwork network, TrainingData data, int count, CancellationToken cancellationToken = default)
+    {
+        var tap = new EmbeddingTap(network);
+        var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = ShownScore });
+        var examples = new List<ExamplePicture>();
+        foreach ((string path, IReadOnlyList<OverlayItem> truth) in Sources(data).Take(count))
+        {
+            Image picture = Image.Load(path);
+            Segmentation found = segmenter.Segment(picture, cancellationToken);
+            examples.Add(Draw(Path.GetFileNameWithoutExtension(path), picture, truth, [.. SampleSheets.Found(found)], tap.Last));
+        }
+
+        return examples;
+    }
+
+    private static IEnumerable<(string Path, IReadOnlyList<OverlayItem> Truth)> Sources(TrainingData data)
+    {
+        if (data.Validation is { } validation)
+        {
+            return validation.Images.Select((image, i) =>
+                (Path.Combine(data.ValidationFolder, image.FileName), (IReadOnlyList<OverlayItem>)[.. SampleSheets.Truth(validation, i)]));
+        }
+
+        return data.Pictures.Select(picture => (picture.Path, (IReadOnlyList<OverlayItem>)[.. Truth(picture, data.Classes)]));
+    }
+
+    private static IEnumerable<OverlayItem> Truth(PictureRecord picture, IReadOnlyList<ModelClass> classes) =>
+        picture.Objects.Select((thing, k) => new OverlayItem
+        {
+            Mask = thing.Mask ?? Rle.FromPolygons(thing.Polygons!, picture.Height, picture.Width),
+            Box = thing.Box,
+            Label = classes[thing.ClassIndex].Name,
+            Color = Palette.ColorOf(k),
+        });
+
+    private static ExamplePicture Draw(
+        string name, Image picture, IReadOnlyList<OverlayItem> truth, OverlayItem[] found, Image? embedding)
+    {
+        int[] matches = Match(found, truth);
+        int correct = 0;
+        int surplus = 0;
+        for (int i = 0; i < found.Length; i++)
+        {
+            bool matched = matches[i] >= 0;
+            bool sameClass = matched && truth[matches[i]].Label == found[i].Label;
+            correct += sameClass ? 1 : 0;
+            surplus += sameClass ? 0 : 1;
+            found[i] = found[i] with { Color = matched ? truth[matches[i]].Color : Palette.ColorOf(truth.Count + i) };
+        }
+
+        return new ExamplePicture(
+            name,
+            picture,
+            Overlay.Draw(picture, truth),
+            Overlay.Draw(picture, found),
+            embedding,
+            truth.Count,
+            correct,
+            surplus);
+    }
+
+    /// <summary>For each found object the annotated one that it covers best, each taken once; -1 for none.</summary>
+    private static int[] Match(OverlayItem[] found, IReadOnlyList<OverlayItem> truth)
+    {
+        double[] iou = MaskIoU.Matrix([.. found.Select(f => f.Mask!)], [.. truth.Select(t => t.Mask!)]);
+        int[] matches = [.. found.Select(_ => -1)];
+        bool[] taken = new bool[truth.Count];
+        foreach (int pair in Enumerable.Range(0, iou.Length).Where(i => iou[i] >= MatchIou).OrderByDescending(i => iou[i]))
+        {
+            (int f, int t) = Math.DivRem(pair, truth.Count);
+            if (matches[f] < 0 && !taken[t])
+            {
+                (matches[f], taken[t]) = (t, true);
+            }
+        }
+
+        return matches;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Net;
+
+namespace Panoptes.Training.Reports;
+
+/// <summary>Text and numbers as they stand on a page.</summary>
+internal static class Html
+{
+    /// <summary>Text with everything escaped that HTML and XML read as markup.</summary>
+    public static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>A figure between 0 and 1 with three decimals; a dash for one that is not defined (−1 in COCO's statistics).</summary>
+    public static string Figure(double value) =>
+        value >= 0 && double.IsFinite(value) ? value.ToString("0.000", CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>A number with three significant digits, for losses and learning rates.</summary>
+    public static string Short(double value) => !double.IsFinite(value) ? "–" : Math.Abs(value) switch
+    {
+        0 => "0",
+        < 0.001 => value.ToString("0.0e-0", CultureInfo.InvariantCulture),
+        < 1 => value.ToString("0.###", CultureInfo.InvariantCulture),
+        < 100 => value.ToString("0.##", CultureInfo.InvariantCulture),
+        _ => value.ToString("N0", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A whole number with its thousands apart.</summary>
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number and its noun: <c>1 picture</c>, <c>2 pictures</c>.</summary>
+    public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
+
+    /// <summary>A duration as people say it.</summary>
+    public static string Duration(double seconds)
+    {
+        var time = TimeSpan.FromSeconds(Math.Round(seconds));
+        return time switch
+        {
+            { TotalMinutes: < 1 } => $"{time.Seconds} s",
+            { TotalHours: < 1 } => $"{time.Minutes} min {time.Seconds:00} s",
+            _ => $"{(int)time.TotalHours} h {time.Minutes:00} min",
+        };
+    }
+
+    /// <summary>A word of a command line for a POSIX shell, quoted where it needs to be.</summary>
+    public static string ShellWord(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+@%".Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

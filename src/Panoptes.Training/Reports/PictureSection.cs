@@ -1,0 +1,84 @@
+using System.Text;
+using Panoptes.Imaging;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Reports;
+
+/// <summary>Pictures beside their ground truth, the prediction and the embedding map, and what one sees in them.</summary>
+internal static class PictureSection
+{
+    /// <summary>Wider pictures are shrunk: a page is read on a screen, and sent by mail.</summary>
+    private const int MostWidth = 560;
+
+    private const int JpegQuality = 90;
+
+    public static string ToHtml(RunSummary run, IReadOnlyList<ExamplePicture> examples)
+    {
+        if (examples.Count == 0)
+        {
+            return "";
+        }
+
+        string seen = run.HasValidation
+            ? $"The first {Html.Count(examples.Count, "picture")} of the test set: none was seen in training, none was chosen for its looks."
+            : "The first pictures of the training set: without <code>data.val</code> there are no unseen ones to show.";
+        bool embeddings = examples.Any(e => e.Embedding is not null);
+        var html = new StringBuilder();
+        html.Append("<section>\n<h2>What the network sees</h2>\n").Append($"<p>{seen} An object that was found has the colour of the ");
+        html.Append($"annotated one; objects below a score of {ExamplePictures.ShownScore:0.0#} are not drawn.</p>\n");
+        html.Append($"<div class=\"rows{(embeddings ? "" : " three")}\">\n<div class=\"heads\" aria-hidden=\"true\"><span>Picture</span>");
+        html.Append("<span>Ground truth</span><span>Prediction</span>").Append(embeddings ? "<span>Pixel embeddings</span>" : "").Append("</div>\n");
+        foreach (ExamplePicture example in examples)
+        {
+            Row(html, example);
+        }
+
+        return html.Append("</div>\n").Append(embeddings ? Explanation(run.Config.Model.EmbedMask) : "").Append("</section>\n").ToString();
+    }
+
+    private static void Row(StringBuilder html, ExamplePicture example)
+    {
+        string surplus = example.Surplus > 0 ? $", {example.Surplus} more that {(example.Surplus == 1 ? "is" : "are")} not there" : "";
+        string result = $"{example.Found} of {Html.Count(example.Objects, "object")} found{surplus}";
+        html.Append("<div class=\"row\">\n");
+        Figure(html, example.Picture, "Picture", example.Name);
+        Figure(html, example.Truth, "Ground truth", example.Name);
+        Figure(html, example.Prediction, "Prediction", example.Name);
+        if (example.Embedding is { } embedding)
+        {
+            Figure(html, embedding, "Pixel embeddings", example.Name);
+        }
+
+        html.Append($"<p class=\"result\"><b>{Html.Text(example.Name)}</b> {result}</p>\n</div>\n");
+    }
+
+    private static void Figure(StringBuilder html, Image image, string what, string name)
+    {
+        Image shown = image.Width <= MostWidth
+            ? image
+            : image.Resize(MostWidth, Math.Max(1, (int)Math.Round((double)image.Height * MostWidth / image.Width)));
+        html.Append($"<figure><img src=\"{shown.ToJpegDataUri(JpegQuality)}\" width=\"{shown.Width}\" height=\"{shown.Height}\"");
+        html.Append($" alt=\"{what} of {Html.Text(name)}\" loading=\"lazy\" /><figcaption>{what}</figcaption></figure>\n");
+    }
+
+    private static string Explanation(EmbedMaskConfig model) =>
+        $"""
+        <div class="explain">
+        <div>
+        <h3>How EmbedMask works</h3>
+        <p>A one-stage detector (FCOS) proposes boxes with their classes, and gives each proposal an <em>embedding</em> and a <em>margin</em>.
+        A second branch gives every pixel an embedding of its own, trained to lie near that of the object it belongs to and away from
+        the embeddings of others. An object’s mask is then read off: the pixels in its box whose embedding lies within the margin.</p>
+        <p class="formula"><i>φ</i>(<i>x</i>, <i>k</i>) = exp( −‖<i>p</i><sub>x</sub> − <i>Q</i><sub>k</sub>‖² ∕ 2<i>σ</i><sub>k</sub>² ) &gt; {model.MaskThreshold:0.0##}</p>
+        </div>
+        <div>
+        <h3>Reading the pixel embeddings</h3>
+        <p>The last column is the map of Figure 1 (c) in the EmbedMask paper: the {model.EmbeddingDim} numbers of each pixel, projected onto their three
+        strongest directions in this picture and shown as red, green and blue. One object has one colour, and objects that touch
+        have different ones: that difference is what separates them. What lies far apart may share a colour, since a mask never leaves
+        its box.</p>
+        </div>
+        </div>
+
+        """;
+}
