@@ -1,5 +1,6 @@
 #!/bin/sh
 # Starts the panoptes tool in app/ beside this file, from any folder and through links.
+export PANOPTES_LAUNCHER="$0" # how messages and reports call the tool
 here=$(dirname -- "$(readlink -f -- "$0")")
 for dotnet in dotnet "${DOTNET_ROOT:-/usr/share/dotnet}/dotnet" /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet "$HOME/.dotnet/dotnet"; do
     if command -v "$dotnet" >/dev/null 2>&1; then

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Panoptes.Cli.Commands.Config;
+using Panoptes.Cli.Commands.Demo;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Score;
@@ -43,6 +44,7 @@ internal static class PanoptesTool
             console,
             "panoptes",
             "Finds every object in a picture and cuts it out: trains, evaluates and runs instance segmentation models.",
+            new DemoCommand(console),
             new CommandGroup(
                 console,
                 "score",

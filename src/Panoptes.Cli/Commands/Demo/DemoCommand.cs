@@ -1,0 +1,154 @@
+using System.CommandLine;
+using Panoptes.Cli.Commands.Config;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Shipped;
+using Panoptes.Cli.Terminal;
+using Panoptes.Evaluation;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Demo;
+using Panoptes.Training.Engine;
+
+namespace Panoptes.Cli.Commands.Demo;
+
+/// <summary><c>panoptes demo</c>: from nothing to masks in minutes, ending with a page that shows it.</summary>
+internal sealed class DemoCommand : ToolCommand
+{
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The folder of everything. Scenes in it are used again; each demo makes a run folder of its own: run1, run2, ...",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => Path.Combine("runs", "demo"),
+    };
+
+    private readonly Option<string> _method = new Option<string>("--method")
+    {
+        Description = "The way from a box to a mask.",
+        DefaultValueFactory = _ => "embedmask",
+    }.AcceptOnlyFromAmong("embedmask");
+
+    private readonly Option<double> _minutes = new("--minutes")
+    {
+        Description = "Most minutes of training; more than 6 make the schedule longer. The learning rate falls to its end on a slow machine too.",
+        HelpName = "M",
+        DefaultValueFactory = _ => DemoOptions.UsualMinutes,
+    };
+
+    private readonly Option<int> _scenes = new("--scenes")
+    {
+        Description = "Scenes to draw and train on.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 500,
+    };
+
+    private readonly Option<int> _unseen = new("--unseen")
+    {
+        Description = "Scenes to draw and evaluate on.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 60,
+    };
+
+    private readonly Argument<string[]> _overrides = ConfigArguments.Overrides();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the result goes.</param>
+    public DemoCommand(ToolConsole console)
+        : base(
+            console,
+            "demo",
+            "Draw scenes, train a small network on some, evaluate it on others, and show on one page what it has learnt.",
+            "panoptes demo",
+            "panoptes demo --output /tmp/demo --minutes 15",
+            "panoptes demo --json optimizer.learning_rate=0.01")
+    {
+        Arguments.Add(_overrides);
+        foreach (Option option in new Option[] { _output, _method, _minutes, _scenes, _unseen, _json }) Options.Add(option);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string[] overrides = arguments.GetValue(_overrides) ?? [];
+        PanoptesConfig config = ConfigLoader.Load(ShippedConfigs.Resolve($"demo/{arguments.GetValue(_method)}"), overrides);
+        DemoOptions options = new()
+        {
+            Config = config,
+            Output = arguments.GetRequiredValue(_output),
+            Minutes = arguments.GetValue(_minutes),
+            TrainScenes = arguments.GetValue(_scenes),
+            UnseenScenes = arguments.GetValue(_unseen),
+            Arguments = [.. arguments.Tokens.Select(token => token.Value)],
+            Tool = ToolName.Text,
+        };
+        DemoResult result = await ProgressDisplay.RunAsync(
+            Console,
+            progress => Task.Run(
+                () => DemoRunner.Run(options, new Stages(progress), new MessageLogger(Console), cancellationToken),
+                CancellationToken.None)).ConfigureAwait(false);
+
+        if (result.Training.Evaluation is not { } evaluation)
+        {
+            Console.Error.WriteLine($"interrupted after {result.Training.Iteration} iterations; what there is: {Shown(result.Report)}");
+            return ExitCode.Interrupted;
+        }
+
+        if (arguments.GetValue(_json))
+        {
+            WriteJson(result, evaluation);
+        }
+        else
+        {
+            WriteText(result, evaluation);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private void WriteText(DemoResult result, EvaluationResult evaluation)
+    {
+        Console.Output.WriteLine($"Masks of {evaluation.Images} unseen scenes:");
+        ApText.Write(Console.Output, evaluation.Segm, perClass: false);
+        Console.Output.WriteLine();
+        Console.Output.WriteLine($"Predictions  {Shown(result.Predictions)}");
+        Console.Output.WriteLine($"Model        {Shown(result.Training.Run.LastModel)}");
+        Console.Output.WriteLine($"Report       {Shown(result.Report)}");
+    }
+
+    private void WriteJson(DemoResult result, EvaluationResult evaluation) => JsonOutput.WriteLine(Console.Output, json =>
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("bbox"u8);
+        ApReport.Write(json, evaluation.Bbox);
+        json.WritePropertyName("segm"u8);
+        ApReport.Write(json, evaluation.Segm);
+        json.WriteNumber("images"u8, evaluation.Images);
+        json.WriteString("report"u8, result.Report);
+        json.WriteStartObject("seconds"u8);
+        json.WriteNumber("data"u8, result.Seconds.Data);
+        json.WriteNumber("train"u8, result.Seconds.Train);
+        json.WriteNumber("eval"u8, result.Seconds.Eval);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
+    /// <summary>A path as one would type it.</summary>
+    private static string Shown(string path)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
+    private sealed class Stages(IProgress<WorkProgress> target) : IProgress<DemoProgress>
+    {
+        public void Report(DemoProgress value)
+        {
+            WorkProgress? shown = value.Stage switch
+            {
+                DemoStage.Drawing => new WorkProgress("draw scenes", value.Done, value.Total),
+                DemoStage.Training => TrainingStages.Describe(value.Training!),
+                _ => new WorkProgress("write report", value.Done, value.Total),
+            };
+            if (shown is { } progress) target.Report(progress);
+        }
+    }
+}

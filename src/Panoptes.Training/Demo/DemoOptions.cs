@@ -1,0 +1,55 @@
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Demo;
+
+/// <summary>What a demo draws, trains and shows.</summary>
+public sealed record DemoOptions
+{
+    /// <summary>The minutes that the shipped configuration's iterations are meant for.</summary>
+    public const double UsualMinutes = 6;
+
+    /// <summary>The network and its schedule; the data sets are the demo's own.</summary>
+    public required PanoptesConfig Config { get; init; }
+
+    /// <summary>
+    /// The folder of everything: <c>data/</c> holds the scenes, which later demos use again, and each demo makes a run folder of its own,
+    /// <c>run1</c>, <c>run2</c>, ...
+    /// </summary>
+    public required string Output { get; init; }
+
+    /// <summary>
+    /// Most minutes of training steps (default 6). Beyond 6 the schedule gets longer in proportion. On a machine too slow for its
+    /// iterations, the schedule's decay goes by time: the learning rate falls to its end all the same.
+    /// </summary>
+    public double Minutes { get; init; } = UsualMinutes;
+
+    /// <summary>Scenes to train on, at least 1 (default 500).</summary>
+    public int TrainScenes { get; init; } = 500;
+
+    /// <summary>Scenes to evaluate on, at least 1 (default 60). They are the same whatever the number of scenes to train on.</summary>
+    public int UnseenScenes { get; init; } = 60;
+
+    /// <summary>Unseen scenes on the page, and in the folder of predictions (default 8).</summary>
+    public int Examples { get; init; } = 8;
+
+    /// <summary>The arguments of the command, kept in the run's env.json.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>How the page's commands call the tool (default <c>panoptes</c>).</summary>
+    public string Tool { get; init; } = "panoptes";
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="InputException">A value is outside its range; the message names it.</exception>
+    internal void Validate()
+    {
+        if (!(Minutes > 0) || double.IsInfinity(Minutes))
+        {
+            throw new InputException($"the demo's minutes are {Minutes}; allowed is more than 0");
+        }
+
+        if (TrainScenes < 1 || UnseenScenes < 1)
+        {
+            throw new InputException($"the demo has {TrainScenes} scenes to train on and {UnseenScenes} unseen ones; it needs at least 1 of each");
+        }
+    }
+}

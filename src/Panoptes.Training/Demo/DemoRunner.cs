@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Panoptes.Coco;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Engine;
+using Panoptes.Training.Models;
+using Panoptes.Training.Reports;
+using Panoptes.Training.Scenes;
+
+namespace Panoptes.Training.Demo;
+
+/// <summary>
+/// The whole way from nothing to masks: draws scenes, trains a network on some, evaluates it on others, writes its predictions and a page
+/// that shows them.
+/// </summary>
+public static class DemoRunner
+{
+    /// <summary>Runs the demo.</summary>
+    /// <param name="options">What to draw, train and show.</param>
+    /// <param name="progress">Told how far it is, from several threads.</param>
+    /// <param name="logger">Receives the trainer's warnings.</param>
+    /// <param name="cancellationToken">
+    /// Ends the training after the step under way; the page is written with what there is, and the run can be resumed. Cancelled before
+    /// training, there is nothing to show.
+    /// </param>
+    /// <exception cref="InputException">An option, or a value of the configuration, is not allowed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the training began.</exception>
+    public static DemoResult Run(
+        DemoOptions options,
+        IProgress<DemoProgress>? progress = null,
+        ILogger? logger = null,
+        CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        long start = Stopwatch.GetTimestamp();
+        SceneDataset scenes = DrawScenes(options, progress, cancellationToken);
+        double data = Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        start = Stopwatch.GetTimestamp();
+        TrainingOutcome outcome = Train(options, scenes, progress, logger, cancellationToken);
+        double eval = outcome.Evaluation is { } evaluation ? Seconds(evaluation) : 0;
+        double train = Stopwatch.GetElapsedTime(start).TotalSeconds - eval;
+
+        // From here on little is left to do, and whoever interrupted the training wants to see what it came to.
+        progress?.Report(new DemoProgress(DemoStage.Reporting, 0, 1));
+        string predictions = Path.Combine(outcome.Run.Path, "predictions");
+        string report = Show(options, outcome, predictions);
+        progress?.Report(new DemoProgress(DemoStage.Reporting, 1, 1));
+        return new DemoResult(outcome, scenes, report, predictions, new DemoSeconds(data, train, eval));
+    }
+
+    /// <summary>The configuration that a demo trains: the given one on the demo's scenes, its schedule as long as the minutes say.</summary>
+    /// <param name="options">The demo's options.</param>
+    /// <param name="scenes">The demo's scenes.</param>
+    internal static PanoptesConfig Configure(DemoOptions options, SceneDataset scenes)
+    {
+        ScheduleConfig schedule = options.Config.Schedule;
+        double stretch = Math.Max(1, options.Minutes / DemoOptions.UsualMinutes);
+        return options.Config with
+        {
+            Data = options.Config.Data with { Train = Describe(scenes.Train), Val = Describe(scenes.Val) },
+            Schedule = schedule with
+            {
+                Minutes = options.Minutes,
+                Iterations = Stretched(schedule.Iterations),
+                Decay = schedule.Decay with { Milestones = [.. schedule.Decay.Milestones.Select(Stretched)] },
+            },
+        };
+
+        int Stretched(int iterations) => (int)Math.Min(int.MaxValue, Math.Round(iterations * stretch));
+    }
+
+    private static SceneDataset DrawScenes(DemoOptions options, IProgress<DemoProgress>? progress, CancellationToken cancellationToken)
+    {
+        var drawn = progress is null ? null : new DrawingProgress(progress, options.TrainScenes + options.UnseenScenes);
+        return SceneDatasetWriter.Write(
+            Path.Combine(Path.GetFullPath(options.Output), "data"),
+            options.TrainScenes,
+            options.UnseenScenes,
+            new SceneOptions { Seed = (ulong)options.Config.Seed },
+            drawn,
+            cancellationToken);
+    }
+
+    private static TrainingOutcome Train(
+        DemoOptions options,
+        SceneDataset scenes,
+        IProgress<DemoProgress>? progress,
+        ILogger? logger,
+        CancellationToken cancellationToken)
+    {
+        var trainerOptions = new TrainerOptions { Output = NextRun(options.Output), Arguments = options.Arguments };
+        using var trainer = new Trainer(Configure(options, scenes), trainerOptions, logger);
+        return trainer.Run(progress is null ? null : new TrainerProgress(progress), cancellationToken);
+    }
+
+    private static string Show(DemoOptions options, TrainingOutcome outcome, string predictions)
+    {
+        using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
+        IReadOnlyList<ExamplePicture> examples = ExamplePictures.Draw(network, outcome.Data, options.Examples, CancellationToken.None);
+        Directory.CreateDirectory(predictions);
+        foreach (ExamplePicture example in examples)
+        {
+            example.Prediction.SavePng(Path.Combine(predictions, example.Name + ".png"));
+        }
+
+        if (outcome.Evaluation is { } evaluation)
+        {
+            CocoWriter.WriteResults(Path.Combine(predictions, "predictions.json"), evaluation.Detections);
+        }
+
+        return RunReport.Write(outcome, examples, new RunReportOptions
+        {
+            Title = "EmbedMask learns to cut out objects",
+            Introduction = $"Panoptes drew {Html.Count(outcome.Data.Pictures.Count)} scenes of {outcome.Data.Classes.Count} kinds of things and "
+                + $"trained a small network on them for {Html.Duration(outcome.Seconds)}, starting from random weights. Below is what it makes of "
+                + "scenes that it has never seen.",
+            Tool = options.Tool,
+        });
+    }
+
+    /// <summary>The first of run1, run2, ... that is not there yet: no demo touches an earlier one's run.</summary>
+    private static string NextRun(string output) => Enumerable.Range(1, int.MaxValue)
+        .Select(number => Path.Combine(Path.GetFullPath(output), $"run{number}"))
+        .First(run => !Path.Exists(run));
+
+    private static DatasetConfig Describe(SceneSplit split) => new()
+    {
+        Images = split.Images,
+        Annotations = split.Annotations,
+        Panoptic = split.Panoptic,
+        PanopticFolder = split.PanopticFolder,
+    };
+
+    private static double Seconds(EvaluationResult evaluation) =>
+        evaluation.Seconds.Load + evaluation.Seconds.Network + evaluation.Seconds.Post
+        + evaluation.Bbox.Seconds.Match + evaluation.Bbox.Seconds.Accumulate
+        + evaluation.Segm.Seconds.Match + evaluation.Segm.Seconds.Accumulate;
+
+    private sealed class DrawingProgress(IProgress<DemoProgress> target, int all) : IProgress<int>
+    {
+        public void Report(int value) => target.Report(new DemoProgress(DemoStage.Drawing, value, all));
+    }
+
+    private sealed class TrainerProgress(IProgress<DemoProgress> target) : IProgress<ProgressReport>
+    {
+        public void Report(ProgressReport value) =>
+            target.Report(new DemoProgress(DemoStage.Training, value.Iteration, value.Iterations, value));
+    }
+}
