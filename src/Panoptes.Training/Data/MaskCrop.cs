@@ -35,9 +35,11 @@ public readonly record struct MaskCrop(int X, int Y, int Width, int Height, int 
 
     private static (int Start, int Length) Span(double from, double to, double expand, int limit)
     {
+        // A border on a grid point must stay there: 1.2 - 1 is a little less than 0.2.
+        const double rounding = 1e-6;
         double margin = 0.5 * (expand - 1) * (to - from) + 1;
-        int start = (int)Math.Clamp(Math.Ceiling(from - margin), 0, limit - 1);
-        int end = (int)Math.Clamp(Math.Ceiling(to + margin), start + 1, limit);
+        int start = (int)Math.Clamp(Math.Ceiling(from - margin - rounding), 0, limit - 1);
+        int end = (int)Math.Clamp(Math.Ceiling(to + margin - rounding), start + 1, limit);
         return (start, end - start);
     }
 }

@@ -102,7 +102,7 @@ public sealed class EmbedMaskLoss
 
             MaskCrop[] own = [.. Enumerable.Range(first, count).Select(k => batch.Masks.Crops[proposals.Objects[k]])];
             Tensor z = Distances(p.Select(0, picture), proposals, first, count); // [K, H/4 · W/4]
-            values.Add(z.Reshape([-1]).IndexSelect(0, CropIndices(own, p.Size(3), z.Size(1)).To(p.Device)));
+            values.Add(z.Reshape([-1]).IndexSelect(0, CropIndices(own, p.Size(3), z.Size(1)).To(p.Device)).To(DType.Float32));
             crops.AddRange(own);
         }
 
@@ -120,14 +120,15 @@ public sealed class EmbedMaskLoss
     }
 
     // What separates each pixel from each object: z = m |p − q|² (Eq. 3, with m = 1 / (2σ²)), or |p − q| for the hinge loss.
-    // |p − q|² = |p|² − 2 p·q + |q|² turns K · H · W · D differences into one matrix product.
+    // |p − q|² = |p|² − 2 p·q + |q|² turns K · H · W · D differences into one matrix product. It cancels where a pixel is near an
+    // object, which is where the logit is steepest: float64 keeps what float32 would lose.
     private Tensor Distances(Tensor picture, Proposals proposals, int first, int count)
     {
-        Tensor p = picture.Reshape([picture.Size(0), -1]); // [D, HW]
-        Tensor q = proposals.Centers.Narrow(0, first, count); // [K, D]
+        Tensor p = picture.Reshape([picture.Size(0), -1]).To(DType.Float64); // [D, HW]
+        Tensor q = proposals.Centers.Narrow(0, first, count).To(DType.Float64); // [K, D]
         if (_config.Loss == MaskLoss.Lovasz && _config.Margin.Dims == MarginDims.PerDim && proposals.Margins is { } perDim)
         {
-            Tensor m = perDim.Narrow(0, first, count); // [K, D]
+            Tensor m = perDim.Narrow(0, first, count).To(DType.Float64); // [K, D]
             Tensor constant = (m * q.Square()).Sum([1], keepdim: true); // [K, 1]
             return m.Matmul(p.Square()) - (m * q).Matmul(p) * 2.0 + constant;
         }
@@ -140,7 +141,7 @@ public sealed class EmbedMaskLoss
         }
 
         return proposals.Margins is { } margins
-            ? d2 * margins.Narrow(0, first, count)
+            ? d2 * margins.Narrow(0, first, count).To(DType.Float64)
             : d2 * EmbedMaskHead.ConstantMargin(_config);
     }
 

@@ -1,0 +1,13 @@
+namespace Panoptes.Parity.Tests;
+
+/// <summary>The Python files beside the tests.</summary>
+internal static class Scripts
+{
+    public static string Read(string name)
+    {
+        using Stream stream = typeof(Scripts).Assembly.GetManifestResourceStream($"{name}.py")
+            ?? throw new FileNotFoundException($"Scripts/{name}.py is not embedded");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
