@@ -54,7 +54,12 @@ public static class SafetensorsWriter
         }
         catch (Exception error)
         {
-            File.Delete(temporary);
+            // The error that counts is the first one, whether or not the rest can be cleared away (a folder that is not there, say).
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
             if (error is IOException)
             {
                 throw new IOException($"{path}: {length} bytes cannot be written: {error.Message}", error);
