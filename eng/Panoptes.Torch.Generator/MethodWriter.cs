@@ -34,7 +34,8 @@ internal sealed class MethodWriter(OperatorSchema schema)
 
             if (Hidden.Contains(argument.Name))
             {
-                Set(i, "Value.Default");
+                // The one without a default is batch_norm's cudnn_enabled; true is what PyTorch passes.
+                Set(i, argument.Default is null ? "Value.Of(true)" : "Value.Default");
                 continue;
             }
 

@@ -87,16 +87,16 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>Type of the elements.</summary>
-    public DType DType => (DType)Native.TensorDType(Handle);
+    public DType DType => Alive((DType)Native.TensorDType(Handle));
 
     /// <summary>Where the elements are.</summary>
-    public Device Device => Device.FromPacked(Native.TensorDevice(Handle));
+    public Device Device => Alive(Device.FromPacked(Native.TensorDevice(Handle)));
 
     /// <summary>True when the elements lie row-major without gaps.</summary>
-    public bool IsContiguous => Native.TensorLayout(Handle) == 0;
+    public bool IsContiguous => Alive(Native.TensorLayout(Handle) == 0);
 
     /// <summary>True when the elements lie in channels-last order without gaps.</summary>
-    public bool IsChannelsLast => Native.TensorLayout(Handle) == 1;
+    public bool IsChannelsLast => Alive(Native.TensorLayout(Handle) == 1);
 
     /// <summary>True once the tensor's memory has been given back.</summary>
     public bool IsDisposed => _handle == 0;
@@ -105,8 +105,8 @@ public sealed partial class Tensor : IDisposable
     /// <exception cref="TorchException">The tensor is not a leaf, or not of floating type.</exception>
     public bool RequiresGrad
     {
-        get => Native.TensorRequiresGrad(Handle) != 0;
-        set => Native.Check(Native.TensorSetRequiresGrad(Handle, value ? 1 : 0));
+        get => Alive(Native.TensorRequiresGrad(Handle) != 0);
+        set => Native.Check(Alive(Native.TensorSetRequiresGrad(Handle, value ? 1 : 0)));
     }
 
     /// <summary>The gradient that <see cref="Backward"/> has accumulated in a leaf; null when there is none. Set null to clear it.</summary>
@@ -293,6 +293,13 @@ public sealed partial class Tensor : IDisposable
             Half => DType.Float16,
             _ => throw new NotSupportedException($"tensors cannot hold {typeof(T).Name}"),
         };
+
+    // Keeps the garbage collector from freeing the tensor during the native call whose result this is.
+    private T Alive<T>(T result)
+    {
+        GC.KeepAlive(this);
+        return result;
+    }
 
     private void Release()
     {

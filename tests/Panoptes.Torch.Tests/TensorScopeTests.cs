@@ -2,11 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Panoptes.Torch.Tests;
 
-// The live counter is the process's: nothing else may make tensors meanwhile.
-[CollectionDefinition(nameof(TensorScopeTests), DisableParallelization = true)]
-[Collection(nameof(TensorScopeTests))]
 public class TensorScopeTests
 {
+    public TensorScopeTests()
+    {
+        // What other tests left to the garbage collector must not go away in the middle of a count.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
     [Fact]
     public void Keeping_moves_a_tensor_out_by_one_scope()
     {

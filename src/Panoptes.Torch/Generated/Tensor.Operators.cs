@@ -2041,7 +2041,7 @@ public sealed partial class Tensor
         arguments[5] = Value.Of(training);
         arguments[6] = Value.Of(momentum);
         arguments[7] = Value.Of(eps);
-        arguments[8] = Value.Default;
+        arguments[8] = Value.Of(true);
         Tensor result = BatchNormOperator.InvokeTensor(arguments, 9);
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
