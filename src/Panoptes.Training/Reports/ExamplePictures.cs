@@ -12,8 +12,6 @@ public static class ExamplePictures
     /// <summary>Objects below this score are not drawn; they count for AP but would bury the picture.</summary>
     public const double ShownScore = 0.3;
 
-    private const double MatchIou = 0.5;
-
     /// <summary>
     /// Draws the first pictures to validate on; without validation data the first to train on. They are not chosen: a page of the best
     /// ones would lie.
@@ -61,7 +59,7 @@ public static class ExamplePictures
     private static ExamplePicture Draw(
         string name, Image picture, IReadOnlyList<OverlayItem> truth, OverlayItem[] found, Image? embedding)
     {
-        int[] matches = Match(found, truth);
+        int[] matches = ObjectMatcher.Match([.. found.Select(f => f.Mask!)], [.. truth.Select(t => t.Mask!)]);
         int correct = 0;
         int surplus = 0;
         for (int i = 0; i < found.Length; i++)
@@ -82,23 +80,5 @@ public static class ExamplePictures
             truth.Count,
             correct,
             surplus);
-    }
-
-    /// <summary>For each found object the annotated one that it covers best, each taken once; -1 for none.</summary>
-    private static int[] Match(OverlayItem[] found, IReadOnlyList<OverlayItem> truth)
-    {
-        double[] iou = MaskIoU.Matrix([.. found.Select(f => f.Mask!)], [.. truth.Select(t => t.Mask!)]);
-        int[] matches = [.. found.Select(_ => -1)];
-        bool[] taken = new bool[truth.Count];
-        foreach (int pair in Enumerable.Range(0, iou.Length).Where(i => iou[i] >= MatchIou).OrderByDescending(i => iou[i]))
-        {
-            (int f, int t) = Math.DivRem(pair, truth.Count);
-            if (matches[f] < 0 && !taken[t])
-            {
-                (matches[f], taken[t]) = (t, true);
-            }
-        }
-
-        return matches;
     }
 }

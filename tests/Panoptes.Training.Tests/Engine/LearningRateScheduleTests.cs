@@ -81,4 +81,24 @@ public class LearningRateScheduleTests
     [Fact]
     public void A_schedule_of_no_iterations_has_a_rate() => Assert.True(double.IsFinite(
         new LearningRateSchedule(new() { Iterations = 0, Decay = new() { Kind = DecayKind.Cosine } }, Optimizer).At(0)));
+
+    /// <summary>As above, cos(pi/3) = 1/2: whichever of steps and time is ahead decides.</summary>
+    [Theory]
+    [InlineData(0, 0, 0.01)]
+    [InlineData(10, 1.0 / 3, 0.0075)]
+    [InlineData(30, 1.0 / 3, 0.0075)]
+    [InlineData(60, 1.0 / 3, 0.0025)]
+    [InlineData(30, 1, 0)]
+    public void With_a_time_limit_the_decay_ends_with_the_time(int iteration, double timeUsed, double expected)
+    {
+        ScheduleConfig schedule = new() { Iterations = 90, Warmup = new() { Iterations = 0 }, Decay = new() { Kind = DecayKind.Cosine } };
+        Assert.Equal(expected, new LearningRateSchedule(schedule, Optimizer).At(iteration, timeUsed), Tolerance);
+    }
+
+    [Fact]
+    public void Warm_up_counts_steps_however_slow_they_are()
+    {
+        ScheduleConfig schedule = new() { Iterations = 1000, Minutes = 1 };
+        Assert.Equal(0.01 / 3, new LearningRateSchedule(schedule, Optimizer).At(20, 0.9), Tolerance);
+    }
 }

@@ -51,4 +51,29 @@ public class StepClockTests
         Assert.Equal(TimeSpan.FromSeconds(301), clock.Elapsed);
         Assert.Equal(1, clock.SecondsPerStep);
     }
+
+    [Fact]
+    public void A_time_limit_bounds_the_time_left_and_the_steps_to_expect()
+    {
+        StepClock clock = new(iterations: 100, picturesPerStep: 4, limit: TimeSpan.FromSeconds(20));
+        Assert.Equal((0, 100), (clock.LimitUsed, clock.ExpectedIterations(0)));
+        clock.Add(TimeSpan.FromSeconds(3));
+        clock.Add(TimeSpan.FromSeconds(1));
+        Assert.Equal(0.2, clock.LimitUsed);
+        Assert.Equal(TimeSpan.FromSeconds(16), clock.Remaining(2));
+        Assert.Equal(2 + 8, clock.ExpectedIterations(2));
+        clock.Add(TimeSpan.FromSeconds(30));
+        Assert.Equal(1, clock.LimitUsed);
+        Assert.Equal(TimeSpan.Zero, clock.Remaining(3));
+        Assert.Equal(3, clock.ExpectedIterations(3));
+    }
+
+    [Fact]
+    public void A_time_limit_that_is_never_reached_changes_nothing()
+    {
+        StepClock clock = new(iterations: 10, picturesPerStep: 4, limit: TimeSpan.FromHours(1));
+        clock.Add(TimeSpan.FromSeconds(2));
+        Assert.Equal(TimeSpan.FromSeconds(18), clock.Remaining(1));
+        Assert.Equal(10, clock.ExpectedIterations(1));
+    }
 }

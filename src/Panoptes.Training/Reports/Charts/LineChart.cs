@@ -8,7 +8,7 @@ internal sealed class LineChart
 {
     private const int Width = 560;
     private const int Height = 280;
-    private const int Left = 50;
+    private const int Left = 58;
     private const int Right = 14;
     private const int Top = 12;
     private const int Bottom = 36;

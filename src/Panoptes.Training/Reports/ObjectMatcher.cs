@@ -1,0 +1,31 @@
+using Panoptes.Masks;
+
+namespace Panoptes.Training.Reports;
+
+/// <summary>Tells which found object is which annotated one, for pictures; AP has its own rules.</summary>
+internal static class ObjectMatcher
+{
+    /// <summary>The least IoU of masks that show the same object.</summary>
+    public const double MinIou = 0.5;
+
+    /// <summary>Pairs objects by falling mask IoU; each is in one pair at most. Classes do not count.</summary>
+    /// <param name="found">The masks that were found.</param>
+    /// <param name="truth">The annotated masks.</param>
+    /// <returns>For each found mask the index of its annotated one, or -1.</returns>
+    public static int[] Match(IReadOnlyList<Rle> found, IReadOnlyList<Rle> truth)
+    {
+        double[] iou = MaskIoU.Matrix(found, truth);
+        int[] matches = [.. found.Select(_ => -1)];
+        bool[] taken = new bool[truth.Count];
+        foreach (int pair in Enumerable.Range(0, iou.Length).Where(i => iou[i] >= MinIou).OrderByDescending(i => iou[i]))
+        {
+            (int f, int t) = Math.DivRem(pair, truth.Count);
+            if (matches[f] < 0 && !taken[t])
+            {
+                (matches[f], taken[t]) = (t, true);
+            }
+        }
+
+        return matches;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Panoptes.Cli.Terminal;
+
+namespace Panoptes.Cli.Tests;
+
+public sealed class DemoCommandTests : IDisposable
+{
+    /// <summary>Everything small: what is tested is the way, not the result.</summary>
+    private static readonly string[] s_small =
+    [
+        "--scenes", "8", "--unseen", "3", "schedule.iterations=3", "schedule.batch_size=2", "evaluation.every=2", "logging.every=1",
+        "input.short_side=64", "input.long_side=96", "model.backbone.base_width=8", "model.fpn.channels=16", "model.head.channels=16",
+        "model.detection.score_threshold=0.001",
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string[] Arguments(params string[] more) => ["demo", "--output", _folder.Path, .. s_small, .. more];
+
+    [Fact]
+    public async Task It_draws_trains_evaluates_predicts_and_ends_with_a_page()
+    {
+        ToolResult first = await ToolRunner.RunAsync(Arguments("--json"));
+
+        Assert.Equal("", first.Code == 0 ? "" : first.Error);
+        JsonElement result = first.Json();
+        Assert.Equal(3, result.GetProperty("images").GetInt32());
+        Assert.Equal(12, result.GetProperty("bbox").GetProperty("stats").GetArrayLength());
+        string[] seconds = ["data", "train", "eval"];
+        Assert.Equal(seconds, result.GetProperty("seconds").EnumerateObject().Select(p => p.Name));
+        Assert.All(seconds, name => Assert.True(result.GetProperty("seconds").GetProperty(name).GetDouble() > 0, name));
+        string report = result.GetProperty("report").GetString()!;
+        Assert.Equal(_folder.Full("run1/report.html"), report);
+        Assert.Contains("What the network sees", await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("train 3/3", first.Error, StringComparison.Ordinal);
+
+        // The predictions are what was measured.
+        string[] files = ["000000.png", "000001.png", "000002.png", "predictions.json"];
+        Assert.Equal(files, Directory.GetFiles(_folder.Full("run1/predictions")).Select(Path.GetFileName).Order());
+        ToolResult score = await ToolRunner.RunAsync(
+            "score", "instances", "--gt", _folder.Full("data/instances_val.json"), "--dt", _folder.Full("run1/predictions/predictions.json"),
+            "--area", "mask", "--json");
+        Assert.Equal(result.GetProperty("segm").GetProperty("stats").ToString(), score.Json().GetProperty("stats").ToString());
+
+        // Another demo there uses the scenes again and leaves the first run alone.
+        DateTime drawn = File.GetLastWriteTimeUtc(_folder.Full("data/instances_train.json"));
+        ToolResult second = await ToolRunner.RunAsync(Arguments());
+        Assert.Equal(0, second.Code);
+        Assert.Contains(_folder.Full("run2/report.html"), second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("draw scenes", second.Error, StringComparison.Ordinal);
+        Assert.Equal(drawn, File.GetLastWriteTimeUtc(_folder.Full("data/instances_train.json")));
+    }
+
+    [Fact]
+    public async Task Interrupted_it_ends_cleanly_with_what_there_is()
+    {
+        using CancellationTokenSource interruption = new();
+        using StringWriter output = new();
+        using InterruptingWriter error = new("train 1/", interruption);
+        using ToolConsole console = new(output, error);
+        int code = await PanoptesTool.RunAsync(Arguments("--json", "schedule.iterations=100000"), console, interruption.Token);
+
+        Assert.Equal(130, code);
+        Assert.Empty(output.ToString());
+        Assert.Contains(_folder.Full("run1/report.html"), error.ToString(), StringComparison.Ordinal);
+        string page = await File.ReadAllTextAsync(_folder.Full("run1/report.html"), TestContext.Current.CancellationToken);
+        Assert.Contains("Interrupted after 1 of", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Time_ends_the_training_before_the_steps_do()
+    {
+        ToolResult result = await ToolRunner.RunAsync(Arguments("--minutes", "0.01", "schedule.iterations=100000", "evaluation.every=0"));
+
+        Assert.Equal("", result.Code == 0 ? "" : result.Error);
+        string[] lines = await File.ReadAllLinesAsync(_folder.Full("run1/metrics.jsonl"), TestContext.Current.CancellationToken);
+        using JsonDocument last = JsonDocument.Parse(lines[^2]);
+        Assert.InRange(last.RootElement.GetProperty("iteration").GetInt32(), 1, 1000);
+        Assert.InRange(last.RootElement.GetProperty("seconds").GetDouble(), 0.6, 60);
+    }
+
+    [Theory]
+    [InlineData("--method mask_rcnn", "embedmask")]
+    [InlineData("--minutes 0", "minutes")]
+    [InlineData("--scenes 0", "scenes")]
+    [InlineData("schedule.iteration=5", "schedule.iterations")]
+    public async Task A_wrong_argument_is_named_and_nothing_is_made(string arguments, string named)
+    {
+        string folder = _folder.Full("new");
+        ToolResult result = await ToolRunner.RunAsync(["demo", "--output", folder, .. arguments.Split(' ')]);
+
+        result.ShouldFailWith(2, named);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    /// <summary>Presses Ctrl-C once a text has been written.</summary>
+    private sealed class InterruptingWriter(string text, CancellationTokenSource interruption) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.StartsWith(text, StringComparison.Ordinal) == true) interruption.Cancel();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Demo;
+using Panoptes.Training.Scenes;
+
+namespace Panoptes.Training.Tests.Demo;
+
+public class DemoRunnerTests
+{
+    private static readonly SceneDataset s_scenes = new("/data");
+
+    private static DemoOptions Options(double minutes) => new()
+    {
+        Config = new() { Schedule = new() { Iterations = 1200, Decay = new() { Milestones = [600, 900] } } },
+        Output = "/demo",
+        Minutes = minutes,
+    };
+
+    [Theory]
+    [InlineData(1, 1200, 600, 900)]
+    [InlineData(6, 1200, 600, 900)]
+    [InlineData(15, 3000, 1500, 2250)]
+    public void More_minutes_make_a_longer_schedule_and_fewer_bound_it(double minutes, int iterations, int first, int second)
+    {
+        PanoptesConfig config = DemoRunner.Configure(Options(minutes), s_scenes);
+        Assert.Equal(minutes, config.Schedule.Minutes);
+        Assert.Equal(iterations, config.Schedule.Iterations);
+        Assert.Equal([first, second], config.Schedule.Decay.Milestones);
+    }
+
+    [Fact]
+    public void It_trains_on_its_own_scenes_and_evaluates_on_others()
+    {
+        DataConfig data = DemoRunner.Configure(Options(6), s_scenes).Data;
+        Assert.Equal(("/data/train", "/data/instances_train.json"), (data.Train.Images, data.Train.Annotations));
+        Assert.Equal(("/data/val", "/data/instances_val.json"), (data.Val.Images, data.Val.Annotations));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void No_time_and_endless_time_are_refused(double minutes) =>
+        Assert.Throws<InputException>(() => DemoRunner.Run(Options(minutes), cancellationToken: TestContext.Current.CancellationToken));
+}

@@ -1,0 +1,175 @@
+using System.Xml;
+using System.Xml.Linq;
+using Panoptes.Coco;
+using Panoptes.Evaluation;
+using Panoptes.Imaging;
+using Panoptes.Inference;
+using Panoptes.Masks;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
+using Panoptes.Training.Engine;
+using Panoptes.Training.Reports;
+using Panoptes.Training.Tests.Configuration;
+using Panoptes.Training.Tests.Engine;
+
+namespace Panoptes.Training.Tests.Reports;
+
+public sealed class RunReportTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_page_is_well_formed_and_shows_every_part_of_the_run()
+    {
+        XElement page = Write(Outcome(Evaluate()));
+
+        string text = page.Value;
+        Assert.Contains("Mask AP", text, StringComparison.Ordinal);
+        Assert.Contains("0.505", text, StringComparison.Ordinal);
+        Assert.Equal(["Loss", "Losses by name", "Average precision", "Learning rate"], Charts(page));
+        Assert.Contains(page.Descendants("li"), item => item.Value.StartsWith("mask ", StringComparison.Ordinal));
+        Assert.Equal(["dog", "<b>&\"cat"], [.. page.Descendants("tr").Skip(1).Select(row => row.Element("th")!.Value)]);
+        Assert.Contains("short_side: [320, 400]", text, StringComparison.Ordinal);
+        Assert.Contains("panoptes predict --model", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("--resume", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_picture_stands_with_its_truth_its_prediction_and_its_embeddings()
+    {
+        XElement page = Write(Outcome(Evaluate()));
+
+        XElement row = page.Descendants("div").First(div => (string?)div.Attribute("class") == "row");
+        Assert.Equal(
+            ["Picture", "Ground truth", "Prediction", "Pixel embeddings"],
+            [.. row.Descendants("figcaption").Select(caption => caption.Value)]);
+        Assert.All(row.Descendants("img"), image => Assert.StartsWith("data:image/jpeg;base64,", (string?)image.Attribute("src")));
+        Assert.Contains("2 of 3 objects found, 1 more that is not there", row.Value, StringComparison.Ordinal);
+        Assert.Contains("How EmbedMask works", page.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_without_embeddings_has_no_column_for_them()
+    {
+        XElement page = Write(Outcome(Evaluate()), Example() with { Embedding = null });
+
+        Assert.DoesNotContain("embeddings", page.Value, StringComparison.Ordinal);
+        Assert.Equal(3, page.Descendants("img").Count());
+    }
+
+    [Fact]
+    public void Nothing_on_the_page_lies_elsewhere()
+    {
+        XElement page = Write(Outcome(Evaluate()));
+
+        string[] links = [.. page.DescendantsAndSelf().Attributes().Where(a => a.Name.LocalName is "src" or "href").Select(a => a.Value)];
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.StartsWith("data:", link, StringComparison.Ordinal));
+        Assert.Empty(page.Descendants("script"));
+        string style = page.Descendants("style").Single().Value;
+        Assert.DoesNotContain("url(", style, StringComparison.Ordinal);
+        Assert.DoesNotContain("@import", style, StringComparison.Ordinal);
+        Assert.DoesNotContain("://", page.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Light_and_dark_mode_have_the_same_colours_by_name()
+    {
+        string style = Write(Outcome(null)).Descendants("style").Single().Value;
+        string[] blocks = style.Split(":root {");
+        static string[] Names(string block) =>
+            [.. block[..block.IndexOf('}', StringComparison.Ordinal)].Split(';').Select(d => d.Split(':')[0].Trim()).Where(n => n.StartsWith("--"))];
+
+        Assert.Equal(3, blocks.Length);
+        Assert.NotEmpty(Names(blocks[1]));
+        Assert.Equal(Names(blocks[1]), Names(blocks[2]));
+    }
+
+    [Fact]
+    public void Without_validation_data_the_loss_leads()
+    {
+        XElement page = Write(Outcome(null, validation: false, evaluated: false));
+
+        Assert.Equal(["Loss", "Losses by name", "Learning rate"], Charts(page));
+        Assert.DoesNotContain("Mask AP", page.Value, StringComparison.Ordinal);
+        Assert.Contains("training set", page.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interrupted_run_says_so_and_how_to_go_on()
+    {
+        XElement page = Write(Outcome(null) with { Interrupted = true });
+
+        Assert.Contains("Interrupted after 40 of 90,000 iterations", page.Value, StringComparison.Ordinal);
+        Assert.Contains("--resume", page.Value, StringComparison.Ordinal);
+        Assert.Contains("at iteration 20", page.Value, StringComparison.Ordinal);
+        Assert.Empty(page.Descendants("table"));
+    }
+
+    [Fact]
+    public void A_run_that_logged_nothing_has_a_page_too()
+    {
+        TrainingOutcome outcome = Outcome(null, validation: false, evaluated: false);
+        File.Delete(outcome.Run.MetricsJsonlFile);
+        File.Delete(outcome.Run.EnvironmentFile);
+        RunReport.Write(outcome, []);
+
+        XElement page = Parse(outcome.Run.ReportFile);
+        Assert.Empty(Charts(page));
+        Assert.Empty(page.Descendants("img"));
+    }
+
+    private static string[] Charts(XElement page) =>
+        [.. page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")).OfType<string>()];
+
+    private static XElement Write(TrainingOutcome outcome, ExamplePicture? example = null) =>
+        Parse(RunReport.Write(outcome, [example ?? Example()]));
+
+    private static XElement Parse(string path)
+    {
+        using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        return XElement.Load(reader);
+    }
+
+    private static ExamplePicture Example()
+    {
+        var picture = new Image(24, 16);
+        return new ExamplePicture("street", picture, picture, picture, picture, Objects: 3, Found: 2, Surplus: 1);
+    }
+
+    private TrainingOutcome Outcome(EvaluationResult? evaluation, bool validation = true, bool evaluated = true)
+    {
+        var run = RunFolder.Create(Path.Combine(_folder.Path, "run"), new PanoptesConfig { Input = new() { ShortSide = [320, 400] } });
+        run.WriteEnvironment(RunEnvironment.Capture("cpu", [], new Dictionary<string, string> { ["libtorch"] = "9.9" }));
+        using (RunMetrics metrics = run.OpenMetrics(0))
+        {
+            metrics.Write(Metrics.At(10, loss: double.NaN));
+            metrics.Write(evaluated ? Metrics.Evaluated(20) : Metrics.At(20));
+            metrics.Write(Metrics.At(40));
+        }
+
+        var data = new TrainingData([new PictureRecord(1, "street.jpg", 24, 16, [])], [new("dog", 3)], validation ? Truth() : null, "", []);
+        return new TrainingOutcome(run, Iteration: 40, Seconds: 75, Interrupted: false, evaluation, data);
+    }
+
+    private static readonly BoxXywh s_box = new(2, 2, 10, 10);
+
+    private static InstanceDataset Truth() => InstanceDataset.Create(
+        [new CocoImage(1, "street.jpg", 24, 16)],
+        [new CocoCategory(3, "dog", "animal"), new CocoCategory(7, "<b>&\"cat", "animal")],
+        [.. new[] { 3, 7 }.Select((category, i) =>
+            new CocoAnnotation(i + 1, 1, category, s_box, 100, IsCrowd: false, CocoSegmentation.FromRle(Mask())))]);
+
+    /// <summary>The dog is found exactly; the other is not.</summary>
+    private static EvaluationResult Evaluate()
+    {
+        CocoDetection[] found = [new(1, 3, s_box, 0.9, Mask())];
+        ApResult Score(IouType type) => new AveragePrecision(Truth(), new ApOptions { IouType = type }).Evaluate(found);
+        return new EvaluationResult(Score(IouType.Bbox), Score(IouType.Segm), 1, found, new EvaluationSeconds(0.1, 0.2, 0.3));
+    }
+
+    private static Rle Mask() => Rle.FromBox(s_box.ToBox(), 16, 24);
+}
