@@ -2,8 +2,11 @@ using System.CommandLine;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Commands.Demo;
 using Panoptes.Cli.Commands.Doctor;
+using Panoptes.Cli.Commands.Eval;
 using Panoptes.Cli.Commands.Model;
+using Panoptes.Cli.Commands.Predict;
 using Panoptes.Cli.Commands.Score;
+using Panoptes.Cli.Commands.Train;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 
@@ -45,6 +48,9 @@ internal static class PanoptesTool
             "panoptes",
             "Finds every object in a picture and cuts it out: trains, evaluates and runs instance segmentation models.",
             new DemoCommand(console),
+            new TrainCommand(console),
+            new EvalCommand(console),
+            new PredictCommand(console),
             new CommandGroup(
                 console,
                 "score",

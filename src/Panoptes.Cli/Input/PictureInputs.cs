@@ -14,18 +14,32 @@ internal static class PictureInputs
     /// <param name="inputs">Files of any name, folders, and patterns that no shell has expanded.</param>
     /// <returns>Paths as they can be opened; at least one.</returns>
     /// <exception cref="InputException">An input does not exist or stands for no picture.</exception>
-    public static IReadOnlyList<string> Expand(IEnumerable<string> inputs)
+    public static IReadOnlyList<string> Expand(IEnumerable<string> inputs) =>
+        Expand(inputs, out IReadOnlyList<string> problems) is var pictures && problems.Count > 0
+            ? throw new InputException(problems[0])
+            : pictures;
+
+    /// <summary>As <see cref="Expand(IEnumerable{string})"/>, for who goes on without the inputs that stand for no picture.</summary>
+    /// <param name="inputs">Files, folders and patterns.</param>
+    /// <param name="problems">A line for each input that does not exist or stands for no picture.</param>
+    public static IReadOnlyList<string> Expand(IEnumerable<string> inputs, out IReadOnlyList<string> problems)
     {
         List<string> pictures = [];
+        List<string> wrong = [];
         HashSet<string> seen = [];
         foreach (string input in inputs)
         {
-            foreach (string picture in ExpandOne(input))
+            try
             {
-                if (seen.Add(Path.GetFullPath(picture))) pictures.Add(picture);
+                pictures.AddRange(ExpandOne(input).Where(picture => seen.Add(Path.GetFullPath(picture))));
+            }
+            catch (InputException problem)
+            {
+                wrong.Add(problem.Message);
             }
         }
 
+        problems = wrong;
         return pictures;
     }
 

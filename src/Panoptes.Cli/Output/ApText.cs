@@ -31,7 +31,23 @@ internal static class ApText
             output.WriteLine($"{name,-6} {Figure(result.Stats[i])}  {s_meanings.GetValueOrDefault(name, "")}".TrimEnd());
         }
 
-        if (!perClass) return;
+        if (perClass) WriteClasses(output, result);
+    }
+
+    /// <summary>Writes the overall figures of boxes and masks in two columns.</summary>
+    public static void Write(TextWriter output, ApResult bbox, ApResult segm)
+    {
+        output.WriteLine("         bbox   segm");
+        for (int i = 0; i < segm.Names.Count; i++)
+        {
+            string name = segm.Names[i];
+            output.WriteLine($"{name,-6}  {Figure(bbox.Stats[i])}  {Figure(segm.Stats[i])}  {s_meanings.GetValueOrDefault(name, "")}".TrimEnd());
+        }
+    }
+
+    /// <summary>Writes a table with a line for each class.</summary>
+    public static void WriteClasses(TextWriter output, ApResult result)
+    {
         int width = result.Classes.Select(c => c.Name.Length).Append("class".Length).Max();
         output.WriteLine();
         output.WriteLine($"{"class".PadRight(width)}     AP   AP50   AP75     AR  objects  detections");

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Model;
+using Panoptes.Cli.Commands.Predict;
 
 namespace Panoptes.Cli.Output;
 
@@ -20,6 +21,7 @@ namespace Panoptes.Cli.Output;
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ModelInfoReport))]
 [JsonSerializable(typeof(ModelListReport))]
+[JsonSerializable(typeof(PredictReport))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {
     // The writer's options count here, not the serializer's: letters of all languages are written as they are.

@@ -10,4 +10,20 @@ internal static class CommonOptions
 
     /// <summary><c>--json</c>: the result as one JSON object on stdout, and nothing else there.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object on stdout." };
+
+    /// <summary><c>--model</c>: a model to use.</summary>
+    public static Option<string> Model() => new("--model")
+    {
+        Description = "A model that 'panoptes train' wrote (*.safetensors).",
+        HelpName = "MODEL",
+        Required = true,
+    };
+
+    /// <summary><c>--device</c>: where the network runs; <see cref="Input.Devices.Parse"/> reads it.</summary>
+    public static Option<string> Device() => new("--device")
+    {
+        Description = "Where the network runs: cpu, cuda or cuda:N.",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => "cpu",
+    };
 }

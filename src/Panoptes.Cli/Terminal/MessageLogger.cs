@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Spectre.Console;
 
 namespace Panoptes.Cli.Terminal;
 
@@ -26,14 +25,6 @@ internal sealed class MessageLogger(ToolConsole console, LogLevel minimum = LogL
             LogLevel.Error or LogLevel.Critical => "error: ",
             _ => "",
         };
-        string line = prefix + formatter(state, exception);
-        if (console.ErrorIsTerminal)
-        {
-            console.Messages.WriteLine(line);
-        }
-        else
-        {
-            console.Error.WriteLine(line);
-        }
+        console.Say(prefix + formatter(state, exception));
     }
 }

@@ -32,26 +32,26 @@ internal static class ProgressDisplay
             .StartAsync(context => work(new Bars(context, details)));
     }
 
-    /// <summary>A bar for each stage; a new stage ends the one before.</summary>
+    /// <summary>A bar for each stage; work that comes back to a stage goes on with its bar.</summary>
     private sealed class Bars(ProgressContext context, DetailColumn details) : IProgress<WorkProgress>
     {
         private readonly Lock _lock = new();
-        private ProgressTask? _task;
+        private readonly Dictionary<string, ProgressTask> _tasks = [];
 
         public void Report(WorkProgress value)
         {
             lock (_lock)
             {
-                if (_task is null || _task.Description != value.Stage)
+                if (!_tasks.TryGetValue(value.Stage, out ProgressTask? task))
                 {
-                    _task?.StopTask();
-                    _task = context.AddTask(value.Stage);
+                    task = context.AddTask(value.Stage);
+                    _tasks.Add(value.Stage, task);
                 }
 
-                _task.MaxValue = Math.Max(value.Total, 1);
-                _task.Value = value.Done;
+                task.MaxValue = Math.Max(value.Total, 1);
+                task.Value = value.Done;
                 string remaining = value.Remaining is { } left && value.Done < value.Total ? $"{WorkProgress.Duration(left)} left" : "";
-                details.Show(_task, string.Join(", ", new[] { value.Detail, remaining }.Where(t => t.Length > 0)));
+                details.Show(task, string.Join(", ", new[] { value.Detail, remaining }.Where(t => t.Length > 0)));
             }
         }
     }

@@ -57,6 +57,19 @@ internal sealed class ToolConsole : IDisposable
             drawable && !Console.IsErrorRedirected);
     }
 
+    /// <summary>Writes a message as a line of its own, above the progress bar where there is one.</summary>
+    public void Say(string line)
+    {
+        if (ErrorIsTerminal)
+        {
+            Messages.WriteLine(line);
+        }
+        else
+        {
+            Error.WriteLine(line);
+        }
+    }
+
     /// <summary>Writes out what <see cref="Output"/> holds back.</summary>
     /// <exception cref="IOException">Stdout cannot take it: a full disk.</exception>
     public void Flush() => Output.Flush();

@@ -50,12 +50,29 @@ public static class ConfigValidator
         if (config.Data.Train.Images is null) throw Missing("data.train.images", "a folder of pictures to train on");
         if (config.Data.Train.Annotations is null) throw Missing("data.train.annotations", "their COCO annotations");
         RequireFile("model.weights", config.Model.Weights);
+        RequireRoot(config.Data);
         foreach ((string name, DatasetConfig data) in new[] { ("data.train", config.Data.Train), ("data.val", config.Data.Val) })
         {
             RequireFolder($"{name}.images", data.Images);
             RequireFile($"{name}.annotations", data.Annotations);
             RequireFile($"{name}.panoptic", data.Panoptic);
             RequireFolder($"{name}.panoptic_folder", data.PanopticFolder);
+        }
+    }
+
+    /// <summary>A shipped data set names the place where its data would lie in the repository: one key moves all its paths.</summary>
+    private static void RequireRoot(DataConfig data)
+    {
+        if (data.Root is not { } root || Directory.Exists(root)) return;
+        string folder = Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar;
+        DatasetConfig[] sets = [data.Train, data.Val];
+        bool needed = sets.Any(set => new[] { set.Images, set.Annotations, set.Panoptic, set.PanopticFolder }
+            .Any(path => path?.StartsWith(folder, StringComparison.Ordinal) == true));
+        if (needed)
+        {
+            throw new InputException(
+                $"data.root: the folder '{root}' does not exist; say where the data lies with data.root=PATH, or set images and annotations "
+                + "of data.train and data.val.");
         }
     }
 

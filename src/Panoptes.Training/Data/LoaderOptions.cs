@@ -47,7 +47,7 @@ public sealed record LoaderOptions
         // The pixel embedding has stride 8 and is enlarged by the factor.
         int factor = config.Model.EmbedMask.MaskScaleFactor;
         if (factor is not (1 or 2 or 4 or 8))
-            throw new InputException($"model.embed_mask.mask_scale_factor is {factor}, allowed is 1, 2, 4 or 8");
+            throw new InputException($"model.embedmask.mask_scale_factor is {factor}, allowed is 1, 2, 4 or 8");
         return new LoaderOptions
         {
             Input = config.Input,

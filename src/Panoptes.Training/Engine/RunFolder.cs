@@ -67,7 +67,7 @@ public sealed class RunFolder
         {
             throw new InputException($"--output: the folder '{path}' cannot be made: {e.Message}", e);
         }
-        WriteText(run.ConfigFile, ConfigWriter.ToJson(config));
+        run.WriteConfig(config);
         return run;
     }
 
@@ -82,6 +82,9 @@ public sealed class RunFolder
     /// <summary>The configuration that the run was begun with.</summary>
     /// <exception cref="InputException">config.json was changed into something that is no configuration.</exception>
     public PanoptesConfig LoadConfig() => ConfigLoader.Load(ConfigFile);
+
+    /// <summary>Writes config.json: a resumed run may have changed how long it goes on.</summary>
+    public void WriteConfig(PanoptesConfig config) => WriteText(ConfigFile, ConfigWriter.ToJson(config));
 
     /// <summary>Writes env.json.</summary>
     public void WriteEnvironment(RunEnvironment environment) =>

@@ -53,6 +53,8 @@ public sealed class Trainer : IDisposable
             _logger.LogWarning("{Warning}", warning);
         }
 
+        // Before the folder is taken: whoever corrects a path may then start again under the same name.
+        PictureFiles.RequireAll(_data.Pictures);
         _model = ModelFactory.Create(config, _data.Classes.Count);
         _card = ModelCards.Create(config, _data.Classes);
         if (config.Model.Weights is { } weights && !options.Resume)
@@ -75,6 +77,7 @@ public sealed class Trainer : IDisposable
             Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer);
             (_iteration, _bestAp, position) = (checkpoint.Iteration, checkpoint.BestAp, checkpoint.Position);
             _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
+            _run.WriteConfig(config);
         }
 
         _loader = new DataLoader(_data.Pictures, LoaderOptions.FromConfig(config), position);
@@ -112,14 +115,24 @@ public sealed class Trainer : IDisposable
 
             // Saved before the last evaluation, which may be long: whoever interrupts it loses nothing.
             Save(progress);
-            Evaluate(limit: null, metrics, progress, cancellationToken);
-            Save(progress);
+            if (_config.Schedule.Iterations > 0)
+            {
+                Evaluate(limit: null, metrics, progress, cancellationToken);
+                Save(progress);
+            }
+
             Tell(progress, TrainingPhase.Finished);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             interrupted = true;
             Save(progress);
+        }
+        catch (InputException error) when (_iteration > 0)
+        {
+            // A damaged picture, met after many steps: repaired, it is the next one of the resumed run.
+            Save(progress);
+            throw new InputException($"{error.Message}; the run is saved after iteration {_iteration}, --resume goes on", error);
         }
 
         return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation, _data);
@@ -141,7 +154,8 @@ public sealed class Trainer : IDisposable
         double epoch = 0;
         for (int pass = 0; pass < passes; pass++)
         {
-            using Batch batch = _loader.Next(cancellationToken);
+            // Within a step nothing is interrupted: the loader's position and the iteration stay those of each other.
+            using Batch batch = _loader.Next(pass == 0 ? cancellationToken : CancellationToken.None);
             using var scope = new TensorScope();
             epoch = batch.Epoch;
             BatchLoss loss = _model.ComputeLosses(Pictures(batch), batch);

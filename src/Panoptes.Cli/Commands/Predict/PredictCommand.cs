@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Inference;
+using Panoptes.Torch;
+using Panoptes.Training.Models;
+
+namespace Panoptes.Cli.Commands.Predict;
+
+/// <summary><c>panoptes predict</c>: from pictures to masks.</summary>
+internal sealed class PredictCommand : ToolCommand
+{
+    private readonly Option<string> _model = CommonOptions.Model();
+
+    private readonly Argument<string[]> _inputs = new("INPUT")
+    {
+        Arity = ArgumentArity.OneOrMore,
+        Description = "Pictures (JPEG, PNG), folders of pictures, or patterns such as 'shots/**/*.jpg'.",
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The folder of the results.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private readonly Option<double> _score = new("--score")
+    {
+        Description = "Leave out objects below this score, 0 to 1.",
+        HelpName = "S",
+        DefaultValueFactory = _ => 0.3,
+    };
+
+    private readonly Option<string> _save = new("--save")
+    {
+        Description = "What to write: overlay (NAME.png), coco (predictions.json), masks (masks/NAME/001-class.png).",
+        HelpName = "KINDS",
+        DefaultValueFactory = _ => "overlay,coco",
+    };
+
+    private readonly Option<int> _batch = new("--batch")
+    {
+        Description = "Pictures that the network sees at once.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string> _device = CommonOptions.Device();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the summary goes.</param>
+    public PredictCommand(ToolConsole console)
+        : base(
+            console,
+            "predict",
+            "Find the objects in pictures and cut them out.",
+            "panoptes predict --model runs/mine/best.safetensors photo.jpg --output found",
+            "panoptes predict --model runs/mine/best.safetensors photos 'more/**/*.png' --output found --score 0.5 --save overlay,masks")
+    {
+        Arguments.Add(_inputs);
+        foreach (Option option in new Option[] { _model, _output, _score, _save, _batch, _device, _json }) Options.Add(option);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        double score = arguments.GetValue(_score);
+        if (score is not (>= 0 and <= 1)) throw new InputException(Text($"--score {score}: it must lie in 0..1"));
+        int batch = arguments.GetValue(_batch);
+        if (batch < 1) throw new InputException($"--batch {batch}: it must be at least 1");
+        string output = arguments.GetRequiredValue(_output);
+
+        List<string> failed = [];
+        IReadOnlyList<string> files = PictureInputs.Expand(arguments.GetRequiredValue(_inputs), out IReadOnlyList<string> missing);
+        if (files.Count == 0) throw new InputException(missing[0] + (missing.Count > 1 ? $" (nor any of {missing.Count - 1} other inputs)" : ""));
+        IReadOnlyList<NamedPicture> pictures = NamedPicture.From(files, output);
+        Device device = Devices.Parse(arguments.GetRequiredValue(_device));
+        using TorchNetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
+        SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card.Method);
+        PredictionWriter writer = new(OutputFolder.Create(output), kinds);
+        Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch);
+
+        foreach (string problem in missing) Fail(problem);
+        await ProgressDisplay.RunAsync(Console, progress =>
+        {
+            prediction.Run(pictures, Fail, progress, cancellationToken);
+            return Task.FromResult(prediction.Pictures);
+        }).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        PredictReport report = new(
+            Path.GetFullPath(output),
+            kinds.HasFlag(SaveKinds.Coco) ? Path.GetFullPath(writer.ResultsFile) : null,
+            prediction.Pictures,
+            prediction.Instances,
+            failed,
+            prediction.Pictures / Math.Max(prediction.Seconds.Total, 1e-9),
+            prediction.Seconds);
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.WriteLine(Console.Output, report, JsonOutput.Default.PredictReport);
+        }
+        else
+        {
+            WriteText(report, kinds);
+        }
+
+        // Nothing could be used: the input is wrong. Something could: the work is done but for the rest.
+        return failed.Count == 0 ? ExitCode.Done : prediction.Pictures == 0 ? ExitCode.WrongInput : ExitCode.Failed;
+
+        void Fail(string problem)
+        {
+            failed.Add(problem);
+            Console.Say($"error: {problem}");
+        }
+    }
+
+    private void WriteText(PredictReport report, SaveKinds kinds)
+    {
+        PredictSeconds time = report.Seconds;
+        string rate = EvaluationOutput.Rate(report.Pictures, time.Total);
+        Console.Output.WriteLine(Text($"{report.Pictures} pictures, {report.Instances} objects in {time.Total:0.0} s, {rate}"));
+        if (report.Failed.Count > 0) Console.Output.WriteLine($"{report.Failed.Count} inputs could not be used");
+        if (kinds.HasFlag(SaveKinds.Overlay)) Console.Output.WriteLine($"overlays     {report.Output}");
+        if (kinds.HasFlag(SaveKinds.Masks)) Console.Output.WriteLine($"masks        {Path.Combine(report.Output, "masks")}");
+        if (report.Predictions is { } file) Console.Output.WriteLine($"predictions  {file}");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,18 @@
+namespace Panoptes.Cli.Commands.Predict;
+
+/// <summary>What <c>panoptes predict</c> did, as its <c>--json</c> prints it.</summary>
+/// <param name="Output">The folder of the results.</param>
+/// <param name="Predictions">The COCO results file; null where none was asked for.</param>
+/// <param name="Pictures">Pictures done.</param>
+/// <param name="Instances">Objects found in them.</param>
+/// <param name="Failed">Inputs that could not be used.</param>
+/// <param name="PicturesPerSecond">Speed over all, reading and writing included.</param>
+/// <param name="Seconds">Where the time went.</param>
+internal sealed record PredictReport(
+    string Output,
+    string? Predictions,
+    int Pictures,
+    int Instances,
+    IReadOnlyList<string> Failed,
+    double PicturesPerSecond,
+    PredictSeconds Seconds);

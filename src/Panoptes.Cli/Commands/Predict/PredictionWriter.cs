@@ -1,0 +1,66 @@
+using System.Globalization;
+using Panoptes.Coco;
+using Panoptes.Imaging;
+using Panoptes.Inference;
+using Panoptes.Masks;
+
+namespace Panoptes.Cli.Commands.Predict;
+
+/// <summary>Writes what was found in pictures: <c>NAME.png</c>, <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>.</summary>
+/// <param name="folder">The folder for all of it; it exists.</param>
+/// <param name="kinds">What to write.</param>
+internal sealed class PredictionWriter(string folder, SaveKinds kinds)
+{
+    private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
+
+    private readonly List<(string ImageId, CocoDetection Detection)> _detections = [];
+
+    /// <summary>The results file; it is there after <see cref="Finish"/>.</summary>
+    public string ResultsFile { get; } = Path.Combine(folder, "predictions.json");
+
+    /// <summary>Writes the files of one picture and remembers its detections. For one thread at a time.</summary>
+    public void Write(NamedPicture picture, Image image, Segmentation found)
+    {
+        if (kinds.HasFlag(SaveKinds.Overlay))
+        {
+            Overlay.Draw(image, [.. found.Instances.Select(Item)]).SavePng(Path.Combine(folder, picture.Name + ".png"));
+        }
+
+        if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(picture, found);
+        if (kinds.HasFlag(SaveKinds.Coco)) _detections.AddRange(found.ToCoco(imageId: 0).Select(detection => (picture.Name, detection)));
+    }
+
+    /// <summary>Writes what all pictures share.</summary>
+    public void Finish()
+    {
+        if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(ResultsFile, _detections);
+    }
+
+    private static OverlayItem Item(Instance instance, int index) => new()
+    {
+        Mask = instance.Mask,
+        Box = instance.Box,
+        Label = instance.ClassName,
+        Score = instance.Score,
+        Color = Palette.ColorOf(index),
+    };
+
+    private void WriteMasks(NamedPicture picture, Segmentation found)
+    {
+        string masks = Directory.CreateDirectory(Path.Combine(folder, "masks", picture.Name)).FullName;
+        // An earlier prediction may have found more.
+        foreach (string earlier in Directory.EnumerateFiles(masks, "???-*.png")) File.Delete(earlier);
+        byte[] pixels = new byte[found.Width * found.Height];
+        for (int i = 0; i < found.Instances.Count; i++)
+        {
+            Instance instance = found.Instances[i];
+            instance.Mask.ToMask(pixels);
+            string name = string.Create(CultureInfo.InvariantCulture, $"{i + 1:000}-{FileName(instance.ClassName)}.png");
+            byte[] png = PngEncoder.EncodeIndexed(pixels, found.Width, found.Height, found.Width, s_blackAndWhite);
+            AtomicFile.WriteAllBytes(Path.Combine(masks, name), png);
+        }
+    }
+
+    private static string FileName(string className) =>
+        string.Concat(className.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+}

@@ -1,0 +1,15 @@
+namespace Panoptes.Cli.Commands.Predict;
+
+/// <summary>What <c>panoptes predict</c> writes.</summary>
+[Flags]
+internal enum SaveKinds
+{
+    /// <summary>Each picture with what was found drawn over it.</summary>
+    Overlay = 1,
+
+    /// <summary>One COCO results file.</summary>
+    Coco = 2,
+
+    /// <summary>A black and white picture for each mask.</summary>
+    Masks = 4,
+}

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using Panoptes.Cli.Commands.Config;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Engine;
+
+namespace Panoptes.Cli.Commands.Train;
+
+/// <summary><c>panoptes train</c>: from labelled pictures to a model.</summary>
+internal sealed class TrainCommand : ToolCommand
+{
+    private readonly Argument<string?> _config = new("CONFIG")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "A YAML file, or the name of a shipped configuration (see 'panoptes model list'). Not needed with --resume.",
+    };
+
+    private readonly Argument<string[]> _overrides = ConfigArguments.Overrides();
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The folder of the run: models, metrics, checkpoint, report.",
+        HelpName = "RUN",
+        Required = true,
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Continue the run in the folder, bit for bit, with its own configuration.",
+    };
+
+    private readonly Option<string> _device = CommonOptions.Device();
+
+    private readonly Option<string?> _precision = new Option<string?>("--precision")
+    {
+        Description = "Number format of the network: the same as precision=...",
+    }.AcceptOnlyFromAmong("fp32", "bf16", "amp");
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where results and progress go.</param>
+    public TrainCommand(ToolConsole console)
+        : base(
+            console,
+            "train",
+            "Train a model on labelled pictures. Ctrl-C saves and stops; --resume goes on.",
+            "panoptes train mine.yaml --output runs/mine",
+            "panoptes train embedmask_slim data.root=/data/coco2017 model.weights=resnet18.safetensors --output runs/slim",
+            "panoptes train --resume --output runs/mine",
+            "panoptes train --resume --output runs/mine schedule.iterations=20000")
+    {
+        Arguments.Add(_config);
+        Arguments.Add(_overrides);
+        foreach (Option option in new Option[] { _output, _resume, _device, _precision, _json }) Options.Add(option);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string output = arguments.GetRequiredValue(_output);
+        TrainerOptions options = new()
+        {
+            Output = output,
+            Resume = arguments.GetValue(_resume),
+            Device = Devices.Parse(arguments.GetRequiredValue(_device)),
+            Arguments = [.. arguments.Tokens.Select(token => token.Value)],
+        };
+        (string? file, List<string> overrides) = Settings(arguments);
+        PanoptesConfig config = options.Resume
+            ? RunConfig.ForResumedRun(RunFolder.Open(output), file, overrides)
+            : RunConfig.ForNewRun(file, overrides);
+        ConfigValidator.RequireFiles(config);
+        foreach (ConfigProblem advice in ConfigValidator.Advise(config)) Console.Say($"advice: {advice}");
+
+        TrainingOutcome outcome = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(Train(config, options, progress)))
+            .ConfigureAwait(false);
+        if (outcome.Interrupted)
+        {
+            Console.Say(
+                $"Interrupted after iteration {outcome.Iteration}; everything is saved. To go on: panoptes train --resume --output {output}");
+            return ExitCode.Interrupted;
+        }
+
+        if (arguments.GetValue(_json))
+        {
+            WriteJson(outcome);
+        }
+        else
+        {
+            WriteText(outcome);
+        }
+
+        return ExitCode.Done;
+
+        // On this thread from the first tensor to the last: libtorch keeps threads and number settings for each thread that calls it.
+        TrainingOutcome Train(PanoptesConfig configuration, TrainerOptions trainerOptions, IProgress<WorkProgress> progress)
+        {
+            using Trainer trainer = new(configuration, trainerOptions, new MessageLogger(Console));
+            return trainer.Run(new TrainProgress(Console, progress), cancellationToken);
+        }
+    }
+
+    /// <summary>The configuration and the settings; with <c>--resume</c> the first word may be a setting already.</summary>
+    private (string? Config, List<string> Overrides) Settings(ParseResult arguments)
+    {
+        string? config = arguments.GetValue(_config);
+        List<string> overrides = [.. arguments.GetValue(_overrides) ?? []];
+        if (config is not null && config.Contains('=') && !File.Exists(config))
+        {
+            overrides.Insert(0, config);
+            config = null;
+        }
+
+        if (arguments.GetValue(_precision) is { } precision) overrides.Add($"precision={precision}");
+        return (config, overrides);
+    }
+
+    private void WriteText(TrainingOutcome outcome)
+    {
+        if (outcome.Evaluation is { } evaluation)
+        {
+            EvaluationOutput.WriteText(Console.Output, evaluation);
+            Console.Output.WriteLine();
+        }
+
+        RunFolder run = outcome.Run;
+        Console.Output.WriteLine($"{outcome.Iteration} iterations in {WorkProgress.Duration(TimeSpan.FromSeconds(outcome.Seconds))}");
+        Console.Output.WriteLine($"model    {(File.Exists(run.BestModel) ? run.BestModel : run.LastModel)}");
+    }
+
+    private void WriteJson(TrainingOutcome outcome) => JsonOutput.WriteLine(Console.Output, json =>
+    {
+        json.WriteStartObject();
+        if (outcome.Evaluation is { } evaluation) EvaluationOutput.WriteFields(json, evaluation);
+        json.WriteString("run"u8, outcome.Run.Path);
+        json.WriteNumber("iterations"u8, outcome.Iteration);
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using Panoptes.Evaluation;
+using Panoptes.Training.Engine;
+
+namespace Panoptes.Cli.Output;
+
+/// <summary>The result of an evaluation, as JSON for scripts and as text for people: the same in every command that evaluates.</summary>
+internal static class EvaluationOutput
+{
+    private static readonly string[] s_short = ["AP", "AP50", "AP75"];
+
+    /// <summary>Writes <c>bbox</c>, <c>segm</c>, <c>images</c> and <c>seconds</c> into an object that has been begun.</summary>
+    public static void WriteFields(Utf8JsonWriter json, EvaluationResult result)
+    {
+        json.WritePropertyName("bbox"u8);
+        ApReport.Write(json, result.Bbox);
+        json.WritePropertyName("segm"u8);
+        ApReport.Write(json, result.Segm);
+        json.WriteNumber("images"u8, result.Images);
+        json.WriteStartObject("seconds"u8);
+        json.WriteNumber("load"u8, result.Seconds.Load);
+        json.WriteNumber("network"u8, result.Seconds.Network);
+        json.WriteNumber("post"u8, result.Seconds.Post);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes <see cref="WriteFields"/> as an object of its own: what <c>panoptes eval --json</c> prints.</summary>
+    public static void Write(Utf8JsonWriter json, EvaluationResult result)
+    {
+        json.WriteStartObject();
+        WriteFields(json, result);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the figures of boxes and masks side by side, and below them how many pictures there were and their time.</summary>
+    public static void WriteText(TextWriter output, EvaluationResult result, bool perClass = false)
+    {
+        ApText.Write(output, result.Bbox, result.Segm);
+        if (perClass) ApText.WriteClasses(output, result.Segm);
+        EvaluationSeconds seconds = result.Seconds;
+        double total = seconds.Load + seconds.Network + seconds.Post;
+        output.WriteLine();
+        output.WriteLine(Text($"{result.Images} pictures in {total:0.0} s, {Rate(result.Images, total)}"));
+        output.WriteLine(Text($"load {seconds.Load:0.0} s, network {seconds.Network:0.0} s, post-processing {seconds.Post:0.0} s"));
+    }
+
+    /// <summary>One line: <c>segm AP 0.512, AP50 0.731, AP75 0.540; bbox AP 0.534, ...</c>, from figures named as in the metrics.</summary>
+    /// <param name="figures">Figures by name, such as <c>segm_AP</c>.</param>
+    public static string Line(IReadOnlyDictionary<string, double> figures)
+    {
+        return $"{Of("segm")}; {Of("bbox")}";
+
+        string Of(string type) => $"{type} {string.Join(", ", s_short.Select(name => $"{name} {Figure(figures[$"{type}_{name}"])}"))}";
+    }
+
+    /// <summary>Pictures per second.</summary>
+    public static string Rate(int pictures, double seconds) =>
+        Text($"{(seconds > 0 ? pictures / seconds : 0):0.0} pictures/s");
+
+    private static string Figure(double value) => value < 0 ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
