@@ -3,5 +3,6 @@ namespace Panoptes.Cli.Tests;
 /// <summary>Every command of the tool.</summary>
 internal static class Commands
 {
-    public static readonly string[] All = ["demo", "score instances", "doctor", "model info", "model list", "config show", "config schema"];
+    public static readonly string[] All =
+        ["demo", "train", "eval", "predict", "score instances", "doctor", "model info", "model list", "config show", "config schema"];
 }

@@ -124,7 +124,7 @@ internal sealed class PredictCommand : ToolCommand
         PredictSeconds time = report.Seconds;
         string rate = EvaluationOutput.Rate(report.Pictures, time.Total);
         Console.Output.WriteLine(Text($"{report.Pictures} pictures, {report.Instances} objects in {time.Total:0.0} s, {rate}"));
-        if (report.Failed.Count > 0) Console.Output.WriteLine($"{report.Failed.Count} inputs could not be used");
+        if (report.Failed.Count > 0) Console.Output.WriteLine($"{report.Failed.Count} of the inputs could not be used");
         if (kinds.HasFlag(SaveKinds.Overlay)) Console.Output.WriteLine($"overlays     {report.Output}");
         if (kinds.HasFlag(SaveKinds.Masks)) Console.Output.WriteLine($"masks        {Path.Combine(report.Output, "masks")}");
         if (report.Predictions is { } file) Console.Output.WriteLine($"predictions  {file}");
