@@ -83,7 +83,7 @@ internal sealed class DemoCommand : ToolCommand
         DemoResult result = await ProgressDisplay.RunAsync(
             Console,
             progress => Task.Run(
-                () => DemoRunner.Run(options, new Stages(progress), new MessageLogger(Console), cancellationToken),
+                () => DemoRunner.Run(options, new Stages(Console, progress), new MessageLogger(Console), cancellationToken),
                 CancellationToken.None)).ConfigureAwait(false);
 
         if (result.Training.Evaluation is not { } evaluation)
@@ -138,17 +138,24 @@ internal sealed class DemoCommand : ToolCommand
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 
-    private sealed class Stages(IProgress<WorkProgress> target) : IProgress<DemoProgress>
+    private sealed class Stages(ToolConsole console, IProgress<WorkProgress> target) : IProgress<DemoProgress>
     {
+        private readonly TrainingProgress _training = new(console, target);
+
         public void Report(DemoProgress value)
         {
-            WorkProgress? shown = value.Stage switch
+            switch (value.Stage)
             {
-                DemoStage.Drawing => new WorkProgress("draw scenes", value.Done, value.Total),
-                DemoStage.Training => TrainingStages.Describe(value.Training!),
-                _ => new WorkProgress("write report", value.Done, value.Total),
-            };
-            if (shown is { } progress) target.Report(progress);
+                case DemoStage.Drawing:
+                    target.Report(new WorkProgress("draw scenes", value.Done, value.Total));
+                    break;
+                case DemoStage.Training:
+                    _training.Report(value.Training!);
+                    break;
+                default:
+                    target.Report(new WorkProgress("write report", value.Done, value.Total));
+                    break;
+            }
         }
     }
 }

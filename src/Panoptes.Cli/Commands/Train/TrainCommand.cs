@@ -6,6 +6,7 @@ using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
+using Panoptes.Training.Reports;
 
 namespace Panoptes.Cli.Commands.Train;
 
@@ -75,12 +76,12 @@ internal sealed class TrainCommand : ToolCommand
         ConfigValidator.RequireFiles(config);
         foreach (ConfigProblem advice in ConfigValidator.Advise(config)) Console.Say($"advice: {advice}");
 
-        TrainingOutcome outcome = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(Train(config, options, progress)))
+        TrainingOutcome outcome = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(Train(progress)))
             .ConfigureAwait(false);
         if (outcome.Interrupted)
         {
             Console.Say(
-                $"Interrupted after iteration {outcome.Iteration}; everything is saved. To go on: panoptes train --resume --output {output}");
+                $"Interrupted after iteration {outcome.Iteration}; everything is saved. To go on: {ToolName.Text} train --resume --output {output}");
             return ExitCode.Interrupted;
         }
 
@@ -96,10 +97,17 @@ internal sealed class TrainCommand : ToolCommand
         return ExitCode.Done;
 
         // On this thread from the first tensor to the last: libtorch keeps threads and number settings for each thread that calls it.
-        TrainingOutcome Train(PanoptesConfig configuration, TrainerOptions trainerOptions, IProgress<WorkProgress> progress)
+        TrainingOutcome Train(IProgress<WorkProgress> progress)
         {
-            using Trainer trainer = new(configuration, trainerOptions, new MessageLogger(Console));
-            return trainer.Run(new TrainProgress(Console, progress), cancellationToken);
+            using Trainer trainer = new(config, options, new MessageLogger(Console));
+            TrainingOutcome ended = trainer.Run(new TrainingProgress(Console, progress), cancellationToken);
+            if (ended.Iteration > 0)
+            {
+                // Written after an interruption too: it shows how far the run has come.
+                RunReport.Write(ended, new RunReportOptions { Device = options.Device, Tool = ToolName.Text }, CancellationToken.None);
+            }
+
+            return ended;
         }
     }
 
@@ -129,6 +137,7 @@ internal sealed class TrainCommand : ToolCommand
         RunFolder run = outcome.Run;
         Console.Output.WriteLine($"{outcome.Iteration} iterations in {WorkProgress.Duration(TimeSpan.FromSeconds(outcome.Seconds))}");
         Console.Output.WriteLine($"model    {(File.Exists(run.BestModel) ? run.BestModel : run.LastModel)}");
+        if (File.Exists(run.ReportFile)) Console.Output.WriteLine($"report   {run.ReportFile}");
     }
 
     private void WriteJson(TrainingOutcome outcome) => JsonOutput.WriteLine(Console.Output, json =>
@@ -137,6 +146,7 @@ internal sealed class TrainCommand : ToolCommand
         if (outcome.Evaluation is { } evaluation) EvaluationOutput.WriteFields(json, evaluation);
         json.WriteString("run"u8, outcome.Run.Path);
         json.WriteNumber("iterations"u8, outcome.Iteration);
+        if (File.Exists(outcome.Run.ReportFile)) json.WriteString("report"u8, outcome.Run.ReportFile);
         json.WriteEndObject();
     });
 }

@@ -1,14 +1,13 @@
 using System.Globalization;
 using Panoptes.Cli.Output;
-using Panoptes.Cli.Terminal;
 using Panoptes.Training.Engine;
 
-namespace Panoptes.Cli.Commands.Train;
+namespace Panoptes.Cli.Terminal;
 
 /// <summary>Shows a trainer's progress: bars or lines while it steps and evaluates, a line for each evaluation's result.</summary>
 /// <param name="console">Where results are said.</param>
 /// <param name="target">The bars.</param>
-internal sealed class TrainProgress(ToolConsole console, IProgress<WorkProgress> target) : IProgress<ProgressReport>
+internal sealed class TrainingProgress(ToolConsole console, IProgress<WorkProgress> target) : IProgress<ProgressReport>
 {
     /// <inheritdoc />
     public void Report(ProgressReport value)
