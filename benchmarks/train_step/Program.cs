@@ -29,7 +29,7 @@ try
 {
     using TrainableModel model = ModelFactory.Create(config, 80);
     model.To(channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
-    using Sgd optimizer = OptimizerFactory.Create(config.Optimizer, model);
+    using Optimizer optimizer = OptimizerFactory.Create(config.Optimizer, model);
     optimizer.LearningRate = 1e-4;
     using var loader = new DataLoader([.. Enumerable.Range(0, batchSize).Select(Picture)], LoaderOptions.FromConfig(config));
     model.Train();

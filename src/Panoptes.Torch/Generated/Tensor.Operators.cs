@@ -54,6 +54,7 @@ public sealed partial class Tensor
     private static readonly Operator MaximumOperator = new("aten::maximum");
     private static readonly Operator AddcmulOperator = new("aten::addcmul");
     private static readonly Operator AddcmulInPlaceOperator = new("aten::addcmul_");
+    private static readonly Operator AddcdivInPlaceOperator = new("aten::addcdiv_");
     private static readonly Operator Lerp_ScalarOperator = new("aten::lerp", "Scalar");
     private static readonly Operator LerpInPlace_ScalarOperator = new("aten::lerp_", "Scalar");
     private static readonly Operator Eq_ScalarOperator = new("aten::eq", "Scalar");
@@ -671,6 +672,21 @@ public sealed partial class Tensor
         arguments[2] = Value.Of(tensor2);
         arguments[3] = value is null ? Value.Default : Value.Of(value.Value);
         AddcmulInPlaceOperator.Invoke(arguments, 4);
+        GC.KeepAlive(tensor1);
+        GC.KeepAlive(tensor2);
+        GC.KeepAlive(this);
+        return this;
+    }
+
+    /// <summary><c>aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -&gt; Tensor(a!)</c></summary>
+    public unsafe Tensor AddcdivInPlace(Tensor tensor1, Tensor tensor2, Scalar? value = null)
+    {
+        Value* arguments = stackalloc Value[4];
+        arguments[0] = Value.Of(this);
+        arguments[1] = Value.Of(tensor1);
+        arguments[2] = Value.Of(tensor2);
+        arguments[3] = value is null ? Value.Default : Value.Of(value.Value);
+        AddcdivInPlaceOperator.Invoke(arguments, 4);
         GC.KeepAlive(tensor1);
         GC.KeepAlive(tensor2);
         GC.KeepAlive(this);

@@ -2,9 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Panoptes.Training.Configuration;
 
-/// <summary>Stochastic gradient descent with momentum.</summary>
+/// <summary>How gradients change the weights.</summary>
 public sealed record OptimizerConfig
 {
+    /// <summary>The rule. From scratch on little data <c>adamw</c> learns in a fraction of the steps, at a rate near 0.001.</summary>
+    public OptimizerKind Kind { get; init; } = OptimizerKind.Sgd;
+
     /// <summary>Learning rate for a step on <c>base_batch</c> pictures.</summary>
     [Range(0.0, 100.0)]
     public double LearningRate { get; init; } = 0.01;
@@ -16,11 +19,11 @@ public sealed record OptimizerConfig
     /// <summary>Multiplies the learning rate by the pictures of a step / <c>base_batch</c>.</summary>
     public bool ScaleToBatch { get; init; } = true;
 
-    /// <summary>Momentum.</summary>
+    /// <summary>Momentum; of <c>adamw</c> the memory beta_1 of the gradient.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>L2 decay, added to the gradient before momentum.</summary>
+    /// <summary>L2 decay, added to the gradient before momentum; of <c>adamw</c> the decoupled decay.</summary>
     [Range(0.0, 1.0)]
     public double WeightDecay { get; init; } = 1e-4;
 

@@ -20,7 +20,7 @@ public sealed record PanoptesConfig
     /// <summary>How long to train, in which batches, and how the learning rate moves.</summary>
     public ScheduleConfig Schedule { get; init; } = new();
 
-    /// <summary>Stochastic gradient descent with momentum.</summary>
+    /// <summary>How gradients change the weights.</summary>
     public OptimizerConfig Optimizer { get; init; } = new();
 
     /// <summary>Evaluation while training.</summary>

@@ -38,7 +38,7 @@ public sealed record Checkpoint
     public static string FileOf(RunFolder run) => Path.Combine(run.CheckpointFolder, "state.safetensors");
 
     /// <summary>Writes the checkpoint.</summary>
-    public void Save(RunFolder run, TrainableModel model, Sgd optimizer)
+    public void Save(RunFolder run, TrainableModel model, Optimizer optimizer)
     {
         IEnumerable<(string, Tensor)> tensors = model.State().Select(t => (ModelPrefix + t.Name, t.Value))
             .Concat(optimizer.State().Select(t => (OptimizerPrefix + t.Name, t.Value)));
@@ -48,7 +48,7 @@ public sealed record Checkpoint
 
     /// <summary>Reads a run's checkpoint into a network and its optimizer.</summary>
     /// <exception cref="InputException">There is none, or it belongs to another network.</exception>
-    public static Checkpoint Load(RunFolder run, TrainableModel model, Sgd optimizer)
+    public static Checkpoint Load(RunFolder run, TrainableModel model, Optimizer optimizer)
     {
         string path = FileOf(run);
         if (!File.Exists(path))

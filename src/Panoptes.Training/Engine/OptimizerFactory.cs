@@ -11,7 +11,7 @@ public static class OptimizerFactory
     /// <summary>Groups the trainable parameters by the rules of the configuration's style.</summary>
     /// <param name="config">Learning rate, momentum, decay and style.</param>
     /// <param name="network">The network; frozen parameters are left out.</param>
-    public static Sgd Create(OptimizerConfig config, Module network)
+    public static Optimizer Create(OptimizerConfig config, Module network)
     {
         HashSet<string> normalizations = [.. network.Modules()
             .Where(m => m.Value is GroupNorm or BatchNorm2d)
@@ -20,7 +20,11 @@ public static class OptimizerFactory
             .Where(p => p.Value.RequiresGrad)
             .GroupBy(p => Rule(config, p.Name, normalizations.Contains(p.Name)))
             .Select(g => new ParameterGroup([.. g], g.Key.Factor, g.Key.Decay));
-        return new Sgd(groups, config.LearningRate, config.Momentum);
+        return config.Kind switch
+        {
+            OptimizerKind.AdamW => new AdamW(groups, config.LearningRate, config.Momentum),
+            _ => new Sgd(groups, config.LearningRate, config.Momentum),
+        };
     }
 
     private static (double Factor, double Decay) Rule(OptimizerConfig config, string name, bool isNormalization) => config.Style switch

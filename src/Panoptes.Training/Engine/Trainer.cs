@@ -20,7 +20,7 @@ public sealed class Trainer : IDisposable
     private readonly RunFolder _run;
     private readonly TrainableModel _model;
     private readonly ModelCard _card;
-    private readonly Sgd _optimizer;
+    private readonly Optimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly StepClock _clock;
     private readonly LossMeter _losses = new();
