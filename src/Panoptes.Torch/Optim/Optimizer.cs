@@ -135,16 +135,13 @@ public abstract class Optimizer : IDisposable
     public void LoadState(IEnumerable<(string Name, Tensor Value)> state)
     {
         Dictionary<string, Tensor> stored = state.ToDictionary(s => s.Name, s => s.Value);
+        var found = new List<(Slot Slot, long Steps, Tensor[] Buffers)>();
         foreach (Slot slot in _slots)
         {
-            slot.Release();
-            if (!stored.Remove($"{slot.Name}.{StepsName}", out Tensor? steps))
+            if (stored.Remove($"{slot.Name}.{StepsName}", out Tensor? steps))
             {
-                continue;
+                found.Add((slot, (long)steps.ToDouble(), [.. _bufferNames.Select(name => Take(slot, $"{slot.Name}.{name}"))]));
             }
-
-            slot.Steps = (long)steps.ToDouble();
-            slot.Buffers = [.. _bufferNames.Select(name => Take(slot, $"{slot.Name}.{name}"))];
         }
 
         if (stored.Count > 0)
@@ -152,6 +149,15 @@ public abstract class Optimizer : IDisposable
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"the optimizer's state has {stored.Count} buffers that belong to no parameter, the first is '{stored.Keys.First()}'"));
+        }
+
+        // Everything fits: only now does anything change.
+        _slots.ForEach(slot => slot.Release());
+        using var noGrad = new NoGrad();
+        foreach ((Slot slot, long steps, Tensor[] buffers) in found)
+        {
+            slot.Steps = steps;
+            slot.Buffers = [.. buffers.Select(buffer => NewBuffer(slot.Parameter).CopyInPlace(buffer))];
         }
 
         Tensor Take(Slot slot, string name)
@@ -167,8 +173,7 @@ public abstract class Optimizer : IDisposable
                     $"the optimizer's buffer '{name}' has shape {value.ShapeText()}, its parameter {slot.Parameter.ShapeText()}");
             }
 
-            using var noGrad = new NoGrad();
-            return NewBuffer(slot.Parameter).CopyInPlace(value);
+            return value;
         }
     }
 

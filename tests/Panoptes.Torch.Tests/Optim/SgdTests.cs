@@ -86,7 +86,7 @@ public class SgdTests
 
         Assert.Equal(p.Detach().ToArray<float>(), p2.Detach().ToArray<float>());
         Assert.Equal(q.Detach().ToArray<float>(), q2.Detach().ToArray<float>());
-        Assert.Equal(["p", "q"], secondHalf.State().Select(s => s.Name));
+        Assert.Equal(["p.steps", "p.momentum", "q.steps", "q.momentum"], secondHalf.State().Select(s => s.Name));
     }
 
     [Fact]
@@ -95,10 +95,11 @@ public class SgdTests
         using var scope = new TensorScope();
         Tensor p = Tensor.Randn([2, 2, 1, 1]), q = Tensor.Randn([3]);
         using Sgd sgd = Train(p, q, steps: 1);
-        float[] before = sgd.State().First().Value.ToArray<float>();
+        float[] before = sgd.State().Single(s => s.Name == "p.momentum").Value.ToArray<float>();
         Assert.Contains("'r'", Assert.Throws<InvalidDataException>(() => sgd.LoadState([("r", Tensor.Zeros([3]))])).Message);
-        Assert.Contains("[3, 1]", Assert.Throws<InvalidDataException>(() => sgd.LoadState([("q", Tensor.Zeros([3, 1]))])).Message);
-        Assert.Equal(before, sgd.State().First().Value.ToArray<float>());
+        Assert.Contains("[3, 1]", Assert.Throws<InvalidDataException>(() => sgd.LoadState(
+            [("q.steps", Tensor.From<long>([1])), ("q.momentum", Tensor.Zeros([3, 1]))])).Message);
+        Assert.Equal(before, sgd.State().Single(s => s.Name == "p.momentum").Value.ToArray<float>());
     }
 
     [Fact]
@@ -129,7 +130,7 @@ public class SgdTests
         q.Grad = Tensor.Ones([2]);
         sgd.Step();
         Assert.Equal([1f, 1], p.Detach().ToArray<float>());
-        Assert.Equal(["q"], sgd.State().Select(s => s.Name));
+        Assert.Equal(["q.steps", "q.momentum"], sgd.State().Select(s => s.Name));
         sgd.ZeroGrad();
         Assert.Null(q.Grad);
     }
