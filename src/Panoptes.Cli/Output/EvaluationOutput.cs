@@ -10,14 +10,20 @@ internal static class EvaluationOutput
 {
     private static readonly string[] s_short = ["AP", "AP50", "AP75"];
 
-    /// <summary>Writes <c>bbox</c>, <c>segm</c>, <c>images</c> and <c>seconds</c> into an object that has been begun.</summary>
-    public static void WriteFields(Utf8JsonWriter json, EvaluationResult result)
+    /// <summary>Writes <c>bbox</c>, <c>segm</c> and <c>images</c> into an object that has been begun.</summary>
+    public static void WriteScores(Utf8JsonWriter json, EvaluationResult result)
     {
         json.WritePropertyName("bbox"u8);
         ApReport.Write(json, result.Bbox);
         json.WritePropertyName("segm"u8);
         ApReport.Write(json, result.Segm);
         json.WriteNumber("images"u8, result.Images);
+    }
+
+    /// <summary>Writes <see cref="WriteScores"/> and <c>seconds</c> into an object that has been begun.</summary>
+    public static void WriteFields(Utf8JsonWriter json, EvaluationResult result)
+    {
+        WriteScores(json, result);
         json.WriteStartObject("seconds"u8);
         json.WriteNumber("load"u8, result.Seconds.Load);
         json.WriteNumber("network"u8, result.Seconds.Network);

@@ -97,7 +97,8 @@ public static class DemoRunner
     private static string Show(DemoOptions options, TrainingOutcome outcome, string predictions)
     {
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
-        IReadOnlyList<ExamplePicture> examples = ExamplePictures.Draw(network, outcome.Data, options.Examples, CancellationToken.None);
+        IReadOnlyList<ExamplePicture> examples = ExamplePictures.Draw(
+            network, outcome.Data, options.Examples, ScoreThreshold.Of(outcome.Evaluation), CancellationToken.None);
         Directory.CreateDirectory(predictions);
         foreach (ExamplePicture example in examples)
         {

@@ -9,9 +9,6 @@ namespace Panoptes.Training.Reports;
 /// <summary>Draws what a model makes of the first pictures of a data set.</summary>
 public static class ExamplePictures
 {
-    /// <summary>Objects below this score are not drawn; they count for AP but would bury the picture.</summary>
-    public const double ShownScore = 0.3;
-
     /// <summary>
     /// Draws the first pictures to validate on; without validation data the first to train on. They are not chosen: a page of the best
     /// ones would lie.
@@ -19,12 +16,13 @@ public static class ExamplePictures
     /// <param name="network">The model.</param>
     /// <param name="data">The data sets of its run.</param>
     /// <param name="count">How many pictures.</param>
+    /// <param name="minScore">Objects with a lower score are not drawn.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
     public static IReadOnlyList<ExamplePicture> Draw(
-        INetwork network, TrainingData data, int count, CancellationToken cancellationToken = default)
+        INetwork network, TrainingData data, int count, double minScore, CancellationToken cancellationToken = default)
     {
         var tap = new EmbeddingTap(network);
-        var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = ShownScore });
+        var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = minScore });
         var examples = new List<ExamplePicture>();
         foreach ((string path, IReadOnlyList<OverlayItem> truth) in Sources(data).Take(count))
         {

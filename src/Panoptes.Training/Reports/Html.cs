@@ -29,15 +29,15 @@ internal static class Html
     /// <summary>A number and its noun: <c>1 picture</c>, <c>2 pictures</c>.</summary>
     public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
 
-    /// <summary>A duration as people say it.</summary>
+    /// <summary>A duration as people say it, in one piece: no line breaks inside.</summary>
     public static string Duration(double seconds)
     {
         var time = TimeSpan.FromSeconds(Math.Round(seconds));
         return time switch
         {
-            { TotalMinutes: < 1 } => $"{time.Seconds} s",
-            { TotalHours: < 1 } => $"{time.Minutes} min {time.Seconds:00} s",
-            _ => $"{(int)time.TotalHours} h {time.Minutes:00} min",
+            { TotalMinutes: < 1 } => $"{time.Seconds}\u00a0s",
+            { TotalHours: < 1 } => $"{time.Minutes}\u00a0min\u00a0{time.Seconds:00}\u00a0s",
+            _ => $"{(int)time.TotalHours}\u00a0h\u00a0{time.Minutes:00}\u00a0min",
         };
     }
 

@@ -25,7 +25,7 @@ internal static class PictureSection
         bool embeddings = examples.Any(e => e.Embedding is not null);
         var html = new StringBuilder();
         html.Append("<section>\n<h2>What the network sees</h2>\n").Append($"<p>{seen} An object that was found has the colour of the ");
-        html.Append($"annotated one; objects below a score of {ExamplePictures.ShownScore:0.0#} are not drawn.</p>\n");
+        html.Append($"annotated one; objects below a score of {ScoreThreshold.Of(run.Evaluation):0.0#}{Why(run)} are not drawn.</p>\n");
         html.Append($"<div class=\"rows{(embeddings ? "" : " three")}\">\n<div class=\"heads\" aria-hidden=\"true\"><span>Picture</span>");
         html.Append("<span>Ground truth</span><span>Prediction</span>").Append(embeddings ? "<span>Pixel embeddings</span>" : "").Append("</div>\n");
         foreach (ExamplePicture example in examples)
@@ -35,6 +35,8 @@ internal static class PictureSection
 
         return html.Append("</div>\n").Append(embeddings ? Explanation(run.Config.Model.EmbedMask) : "").Append("</section>\n").ToString();
     }
+
+    private static string Why(RunSummary run) => run.Evaluation is null ? "" : ", where precision and recall balance best,";
 
     private static void Row(StringBuilder html, ExamplePicture example)
     {

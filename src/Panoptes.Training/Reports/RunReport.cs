@@ -21,7 +21,8 @@ public static class RunReport
     {
         options ??= new RunReportOptions();
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel, options.Device);
-        return Write(outcome, ExamplePictures.Draw(network, outcome.Data, options.Examples, cancellationToken), options);
+        double minScore = ScoreThreshold.Of(outcome.Evaluation);
+        return Write(outcome, ExamplePictures.Draw(network, outcome.Data, options.Examples, minScore, cancellationToken), options);
     }
 
     /// <summary>Writes the page with pictures that are drawn already.</summary>

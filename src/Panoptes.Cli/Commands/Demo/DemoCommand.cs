@@ -4,7 +4,6 @@ using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Shipped;
 using Panoptes.Cli.Terminal;
-using Panoptes.Evaluation;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Demo;
 using Panoptes.Training.Engine;
@@ -88,7 +87,9 @@ internal sealed class DemoCommand : ToolCommand
 
         if (result.Training.Evaluation is not { } evaluation)
         {
-            Console.Error.WriteLine($"interrupted after {result.Training.Iteration} iterations; what there is: {Shown(result.Report)}");
+            string run = Shown(result.Training.Run.Path);
+            Console.Say($"Interrupted after iteration {result.Training.Iteration}; what there is: {Shown(result.Report)}");
+            Console.Say($"To go on: {ToolName.Text} train --resume --output {run}");
             return ExitCode.Interrupted;
         }
 
@@ -106,22 +107,17 @@ internal sealed class DemoCommand : ToolCommand
 
     private void WriteText(DemoResult result, EvaluationResult evaluation)
     {
-        Console.Output.WriteLine($"Masks of {evaluation.Images} unseen scenes:");
-        ApText.Write(Console.Output, evaluation.Segm, perClass: false);
+        EvaluationOutput.WriteText(Console.Output, evaluation);
         Console.Output.WriteLine();
-        Console.Output.WriteLine($"Predictions  {Shown(result.Predictions)}");
-        Console.Output.WriteLine($"Model        {Shown(result.Training.Run.LastModel)}");
-        Console.Output.WriteLine($"Report       {Shown(result.Report)}");
+        Console.Output.WriteLine($"predictions  {Shown(result.Predictions)}");
+        Console.Output.WriteLine($"model        {Shown(result.Training.Run.LastModel)}");
+        Console.Output.WriteLine($"report       {Shown(result.Report)}");
     }
 
     private void WriteJson(DemoResult result, EvaluationResult evaluation) => JsonOutput.WriteLine(Console.Output, json =>
     {
         json.WriteStartObject();
-        json.WritePropertyName("bbox"u8);
-        ApReport.Write(json, evaluation.Bbox);
-        json.WritePropertyName("segm"u8);
-        ApReport.Write(json, evaluation.Segm);
-        json.WriteNumber("images"u8, evaluation.Images);
+        EvaluationOutput.WriteScores(json, evaluation);
         json.WriteString("report"u8, result.Report);
         json.WriteStartObject("seconds"u8);
         json.WriteNumber("data"u8, result.Seconds.Data);
