@@ -128,9 +128,9 @@ public sealed class Trainer : IDisposable
             interrupted = true;
             Save(progress);
         }
-        catch (InputException error) when (_iteration > 0)
+        catch (InputException error)
         {
-            // A damaged picture, met after many steps: repaired, it is the next one of the resumed run.
+            // A damaged picture, met perhaps after many steps: repaired, it is the next one of the resumed run.
             Save(progress);
             throw new InputException($"{error.Message}; the run is saved after iteration {_iteration}, --resume goes on", error);
         }

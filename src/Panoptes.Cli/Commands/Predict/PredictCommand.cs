@@ -76,7 +76,7 @@ internal sealed class PredictCommand : ToolCommand
 
         List<string> failed = [];
         IReadOnlyList<string> files = PictureInputs.Expand(arguments.GetRequiredValue(_inputs), out IReadOnlyList<string> missing);
-        if (files.Count == 0) throw new InputException(missing[0] + (missing.Count > 1 ? $" (nor any of {missing.Count - 1} other inputs)" : ""));
+        if (files.Count == 0) throw new InputException(missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""));
         IReadOnlyList<NamedPicture> pictures = NamedPicture.From(files, output);
         Device device = Devices.Parse(arguments.GetRequiredValue(_device));
         using TorchNetwork network = Models.Load(arguments.GetRequiredValue(_model), device);

@@ -1,0 +1,98 @@
+using System.Text.Json;
+
+namespace Panoptes.Cli.Tests.Training;
+
+[Collection(nameof(TrainingCollection))]
+public class EvalCommandTests(TinyProject project)
+{
+    private Task<ToolResult> EvalAsync(params string[] more) => ToolRunner.RunAsync(
+        ["eval", "--model", project.Model, "--images", project.Pictures, "--annotations", project.Annotations, .. more]);
+
+    [Fact]
+    public async Task Training_evaluating_and_scoring_agree()
+    {
+        string run = project.NewPath("run");
+        string folder = project.NewPath("eval");
+        JsonElement trained = (await project.TrainAsync(run, "--json")).Json();
+
+        ToolResult result = await ToolRunner.RunAsync(
+            "eval", "--model", Path.Combine(run, "last.safetensors"), "--images", project.Pictures, "--annotations", project.Annotations,
+            "--output", folder, "--json");
+
+        Assert.Equal(0, result.Code);
+        JsonElement json = result.Json();
+        Assert.Equal(["bbox", "segm", "images", "seconds"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(3, json.GetProperty("images").GetInt32());
+        Assert.Equal(["load", "network", "post"], json.GetProperty("seconds").EnumerateObject().Select(p => p.Name));
+        Assert.All(json.GetProperty("seconds").EnumerateObject(), second => Assert.True(second.Value.GetDouble() > 0, second.Name));
+        Assert.Equal(Stats(trained, "bbox"), Stats(json, "bbox"));
+        Assert.Equal(Stats(trained, "segm"), Stats(json, "segm"));
+        Assert.Contains("evaluate 3/3", result.Error, StringComparison.Ordinal);
+
+        Assert.Equal(result.Output, await File.ReadAllTextAsync(Path.Combine(folder, "metrics.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(3, Directory.GetFiles(Path.Combine(folder, "samples")).Length);
+        ToolResult scored = await ToolRunner.RunAsync(
+            "score", "instances", "--gt", project.Annotations, "--dt", Path.Combine(folder, "predictions.json"), "--area", "mask", "--json");
+        Assert.Equal(Stats(json, "segm"), scored.Json().GetProperty("stats").ToString());
+
+        static string Stats(JsonElement json, string type) => json.GetProperty(type).GetProperty("stats").ToString();
+    }
+
+    [Fact]
+    public async Task For_people_there_is_a_table_of_boxes_and_masks()
+    {
+        ToolResult result = await EvalAsync("--limit", "2", "--per-class");
+
+        Assert.Equal(0, result.Code);
+        Assert.Matches(@"^ +bbox +segm\nAP +\d\.\d{3} +\d\.\d{3}  average precision", result.Output);
+        Assert.Matches(@"\nclass +AP +AP50 ", result.Output);
+        Assert.Matches(@"\n2 pictures in \d+\.\d s, \d+\.\d pictures/s\n", result.Output);
+    }
+
+    [Fact]
+    public async Task Without_pictures_it_says_what_to_give() =>
+        (await ToolRunner.RunAsync("eval", "--model", project.Model)).ShouldFailWith(2, "--images DIR", "--annotations FILE");
+
+    [Theory]
+    [InlineData("--limit", "0", "--limit 0")]
+    [InlineData("--images", "nowhere", "'nowhere' does not exist")]
+    [InlineData("--annotations", "nowhere.json", "nowhere.json")]
+    [InlineData("--device", "gpu", "--device gpu")]
+    public async Task Wrong_arguments_are_named(string option, string value, string problem)
+    {
+        Dictionary<string, string> options = new()
+        {
+            ["--model"] = project.Model,
+            ["--images"] = project.Pictures,
+            ["--annotations"] = project.Annotations,
+            [option] = value,
+        };
+
+        ToolResult result = await ToolRunner.RunAsync(["eval", .. options.SelectMany(o => new[] { o.Key, o.Value })]);
+
+        result.ShouldFailWith(2, problem);
+    }
+
+    [Theory]
+    [InlineData("model.onnx", "not supported yet")]
+    [InlineData("nowhere.safetensors", "no such file")]
+    [InlineData(".", "is a folder")]
+    public async Task A_model_that_cannot_be_run_is_named(string model, string problem)
+    {
+        ToolResult result = await ToolRunner.RunAsync(
+            "eval", "--model", model, "--images", project.Pictures, "--annotations", project.Annotations);
+
+        result.ShouldFailWith(2, model, problem);
+    }
+
+    [Fact]
+    public async Task A_missing_picture_is_named()
+    {
+        string pictures = Directory.CreateDirectory(project.NewPath("empty")).FullName;
+
+        ToolResult result = await ToolRunner.RunAsync(
+            "eval", "--model", project.Model, "--images", pictures, "--annotations", project.Annotations);
+
+        result.ShouldFailWith(2, Path.Combine(pictures, "000000.jpg"));
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Panoptes.Coco;
+using Panoptes.Imaging;
+
+namespace Panoptes.Cli.Tests.Training;
+
+[Collection(nameof(TrainingCollection))]
+public class PredictCommandTests(TinyProject project)
+{
+    private Task<ToolResult> PredictAsync(string output, params string[] more) =>
+        ToolRunner.RunAsync(["predict", "--model", project.Model, "--output", output, "--score", "0", .. more]);
+
+    private string Copy(string folder, string name)
+    {
+        string copy = Path.Combine(Directory.CreateDirectory(folder).FullName, name);
+        File.Copy(Path.Combine(project.Pictures, "000000.jpg"), copy);
+        return copy;
+    }
+
+    [Fact]
+    public async Task Everything_that_was_asked_for_is_written()
+    {
+        string output = project.NewPath("found");
+
+        ToolResult result = await PredictAsync(output, project.Pictures, "--save", "overlay,coco,masks", "--json");
+
+        Assert.Equal(0, result.Code);
+        Assert.Contains("predict 3/3 (100 %)", result.Error, StringComparison.Ordinal);
+        JsonElement json = result.Json();
+        Assert.Equal(
+            ["output", "predictions", "pictures", "instances", "failed", "pictures_per_second", "seconds"],
+            json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((output, 3, 0), (
+            json.GetProperty("output").GetString(), json.GetProperty("pictures").GetInt32(), json.GetProperty("failed").GetArrayLength()));
+        Assert.True(json.GetProperty("pictures_per_second").GetDouble() > 0);
+
+        List<CocoDetection> found = ResultFile.Load(json.GetProperty("predictions").GetString()!);
+        Assert.NotEmpty(found);
+        Assert.Equal(json.GetProperty("instances").GetInt32(), found.Count);
+        Assert.All(found, detection => Assert.InRange(detection.ImageId, 0, 2)); // 000000.jpg is picture 0.
+        foreach (IGrouping<long, CocoDetection> picture in found.GroupBy(detection => detection.ImageId))
+        {
+            string name = $"{picture.Key:000000}";
+            Assert.Equal(Image.ReadSize(Path.Combine(project.Pictures, name + ".jpg")), Image.ReadSize(Path.Combine(output, name + ".png")));
+            string[] masks = [.. Directory.GetFiles(Path.Combine(output, "masks", name)).Order()];
+            Assert.Equal(picture.Select(detection => detection.Mask!.Area), masks.Select(White));
+        }
+
+        static long White(string file) => Image.Load(file).Pixels.ToArray().LongCount(value => value == 255) / 3;
+    }
+
+    [Fact]
+    public async Task What_is_found_is_what_evaluation_finds()
+    {
+        string found = project.NewPath("found");
+        string evaluated = project.NewPath("evaluated");
+
+        await PredictAsync(found, project.Pictures, "--save", "coco");
+        await ToolRunner.RunAsync(
+            "eval", "--model", project.Model, "--images", project.Pictures, "--annotations", project.Annotations, "--output", evaluated);
+
+        Assert.Equal(
+            ResultFile.Load(Path.Combine(evaluated, "predictions.json")),
+            ResultFile.Load(Path.Combine(found, "predictions.json")).Select(detection => detection with { ImageId = detection.ImageId + 1 }));
+    }
+
+    [Fact]
+    public async Task A_broken_picture_is_named_and_the_others_are_done()
+    {
+        string pictures = project.NewPath("pictures");
+        string output = project.NewPath("found");
+        byte[] whole = await File.ReadAllBytesAsync(Copy(pictures, "a.jpg"), TestContext.Current.CancellationToken);
+        Copy(pictures, "c.jpg");
+        await File.WriteAllBytesAsync(Path.Combine(pictures, "b.jpg"), whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
+
+        ToolResult result = await PredictAsync(output, pictures, "nowhere.jpg", "--batch", "2");
+
+        Assert.Equal(1, result.Code);
+        Assert.Matches(@"(?m)^error: .*nowhere\.jpg", result.Error);
+        Assert.Matches(@"(?m)^error: .*b\.jpg", result.Error);
+        Assert.Contains("2 of the inputs could not be used", result.Output, StringComparison.Ordinal);
+        Assert.Equal(["a.png", "c.png", "predictions.json"], Directory.GetFiles(output).Select(Path.GetFileName).Order());
+        string[] ids = ["a", "c"];
+        using JsonDocument predictions = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(output, "predictions.json")));
+        Assert.Equal(ids, predictions.RootElement.EnumerateArray().Select(p => p.GetProperty("image_id").GetString()).Distinct());
+    }
+
+    [Fact]
+    public async Task Where_no_picture_can_be_used_the_input_is_wrong()
+    {
+        string broken = project.NewPath("broken.jpg");
+        await File.WriteAllTextAsync(broken, "no picture", TestContext.Current.CancellationToken);
+
+        (await PredictAsync(project.NewPath("found"), "nowhere.jpg", "no/*.png")).ShouldFailWith(2, "nowhere.jpg", "(and 1 more)");
+        ToolResult result = await PredictAsync(project.NewPath("found"), broken, "--json");
+        Assert.Equal(2, result.Code);
+        Assert.Contains(broken, result.Json().GetProperty("failed")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Results_never_replace_one_another_or_a_picture()
+    {
+        string folder = project.NewPath("a");
+        string first = Copy(folder, "7.jpg");
+        string second = Copy(project.NewPath("b"), "007.jpg");
+
+        (await PredictAsync(project.NewPath("found"), first, second)).ShouldFailWith(2, first, second, "picture 7");
+        (await PredictAsync(folder, first)).ShouldFailWith(2, first, "another folder");
+    }
+
+    [Fact]
+    public async Task A_second_prediction_leaves_no_masks_of_the_first()
+    {
+        string output = project.NewPath("found");
+        string picture = Path.Combine(project.Pictures, "000000.jpg");
+        await PredictAsync(output, picture, "--save", "masks");
+        string masks = Path.Combine(output, "masks/000000");
+        Assert.NotEmpty(Directory.GetFiles(masks));
+
+        ToolResult second = await ToolRunner.RunAsync(
+            "predict", picture, "--model", project.Model, "--output", output, "--save", "masks", "--score", "1");
+
+        Assert.Equal(0, second.Code);
+        Assert.Empty(Directory.GetFiles(masks));
+    }
+
+    [Theory]
+    [InlineData("--score", "1.5", "0..1")]
+    [InlineData("--batch", "0", "at least 1")]
+    [InlineData("--save", "overlays", "did you mean 'overlay'?")]
+    [InlineData("--save", "panoptic", "finds instances only")]
+    [InlineData("--save", "geojson", "not supported yet")]
+    [InlineData("--save", ",", "at least one of overlay, coco, masks")]
+    public async Task Wrong_arguments_are_named(string option, string value, string problem)
+    {
+        string output = project.NewPath("found");
+
+        ToolResult result = await ToolRunner.RunAsync("predict", project.Pictures, "--model", project.Model, "--output", output, option, value);
+
+        result.ShouldFailWith(2, option, problem);
+        Assert.False(Directory.Exists(output));
+    }
+}
