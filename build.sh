@@ -5,6 +5,7 @@
 #   ./build.sh demo [OPTION ...]    build, then `panoptes demo`: draw data, train, evaluate, write report.html
 #   ./build.sh test [OPTION ...]    build and run every test project; options go to the test platform,
 #                                   for example --filter-class '*RleTests' or --filter-namespace Panoptes.Masks
+#   ./build.sh test --nightly ...   the same with the long tests too: hundreds of steps and predictions that must leave nothing behind
 #   ./build.sh bench [NAME ...]     build, then run the named benchmarks (none named: list them)
 #   ./build.sh clean                delete everything that a build made
 set -euo pipefail
@@ -45,13 +46,22 @@ build_all() {
     publish
 }
 
-# Runs every test project and ends with one line that a script can read.
+# Runs every test project and ends with one line that a script can read. Tests of the category Nightly take minutes: only on demand.
 run_tests() {
-    local log status=0 passed failed skipped died
+    local log status=0 passed failed skipped died option nightly=no options=()
+    for option in "$@"; do
+        case "$option" in
+            --nightly) nightly=yes ;;
+            # A query says all by itself: the test platform takes no other filter beside it.
+            --filter-query) nightly=yes options+=("$option") ;;
+            *) options+=("$option") ;;
+        esac
+    done
+    if [[ $nightly == no ]]; then options+=(--filter-not-trait Category=Nightly); fi
     log="$(mktemp)"
     trap 'rm -f "$log"' RETURN
     # With a filter most projects have nothing to run (exit code 8), which is no failure as long as one has.
-    in_root dotnet test --solution Panoptes.slnx --configuration Release --no-build --ignore-exit-code 8 "$@" 2>&1 |
+    in_root dotnet test --solution Panoptes.slnx --configuration Release --no-build --ignore-exit-code 8 "${options[@]}" 2>&1 |
         tee "$log" || status=$?
 
     count() { sed -n "s/^  $1: \([0-9]*\)\$/\1/p" "$log" | tail -n 1; }
