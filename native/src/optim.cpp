@@ -1,60 +1,67 @@
 // One step of stochastic gradient descent over one parameter, in a single pass over memory.
 #include "shim.h"
 
-#include <ATen/Parallel.h>
+#include <ATen/TensorIterator.h>
 
 using namespace panoptes;
 
 namespace {
 
-// Elements for which a thread is worth waking.
-constexpr int64_t grain = 1 << 15;
+struct Rates {
+  double rate, momentum, decay;
+  bool nesterov, first;
+};
 
 template <class Number>
-void step(Number* __restrict parameter, const Number* __restrict gradient, Number* __restrict momentum_buffer, int64_t begin, int64_t end,
-          Number rate, Number momentum, Number decay, bool nesterov, bool first) {
-  // Three loops without a branch inside, each of which the compiler vectorises.
-  if (first) {
-    for (int64_t i = begin; i < end; i++) momentum_buffer[i] = gradient[i] + decay * parameter[i];
-    Number factor = nesterov ? rate * (1 + momentum) : rate;
-    for (int64_t i = begin; i < end; i++) parameter[i] -= factor * momentum_buffer[i];
-  } else if (nesterov) {
-    for (int64_t i = begin; i < end; i++) {
-      Number change = gradient[i] + decay * parameter[i];
-      Number average = momentum * momentum_buffer[i] + change;
-      momentum_buffer[i] = average;
-      parameter[i] -= rate * (change + momentum * average);
-    }
+struct Sgd {
+  Number rate, momentum, decay;
+
+  explicit Sgd(const Rates& rates)
+      : rate(static_cast<Number>(rates.rate)), momentum(static_cast<Number>(rates.momentum)), decay(static_cast<Number>(rates.decay)) {}
+
+  template <bool nesterov, bool first>
+  void operator()(Number& parameter, Number& buffer, Number gradient) const {
+    Number change = gradient + decay * parameter;
+    buffer = first ? change : momentum * buffer + change;
+    parameter -= rate * (nesterov ? change + momentum * buffer : buffer);
+  }
+};
+
+// Neighbours in memory get a loop of their own, which the compiler vectorises.
+template <class Number, bool nesterov, bool first>
+void step(char** data, const int64_t* strides, int64_t count, const Sgd<Number>& sgd) {
+  constexpr int64_t next = sizeof(Number);
+  if (strides[0] == next && strides[1] == next && strides[2] == next) {
+    auto* __restrict parameter = reinterpret_cast<Number*>(data[0]);
+    auto* __restrict buffer = reinterpret_cast<Number*>(data[1]);
+    const auto* __restrict gradient = reinterpret_cast<const Number*>(data[2]);
+    for (int64_t i = 0; i < count; i++) sgd.template operator()<nesterov, first>(parameter[i], buffer[i], gradient[i]);
   } else {
-    for (int64_t i = begin; i < end; i++) {
-      Number average = momentum * momentum_buffer[i] + (gradient[i] + decay * parameter[i]);
-      momentum_buffer[i] = average;
-      parameter[i] -= rate * average;
+    for (int64_t i = 0; i < count; i++) {
+      sgd.template operator()<nesterov, first>(*reinterpret_cast<Number*>(data[0] + i * strides[0]),
+                                               *reinterpret_cast<Number*>(data[1] + i * strides[1]),
+                                               *reinterpret_cast<const Number*>(data[2] + i * strides[2]));
     }
   }
 }
 
+// The iterator walks the three tensors in the order of memory, and shares the work among libtorch's own threads.
 template <class Number>
-void step(at::Tensor& parameter, const at::Tensor& gradient, at::Tensor& buffer, double rate, double momentum, double decay, bool nesterov,
-          bool first) {
-  auto* p = parameter.data_ptr<Number>();
-  auto* g = gradient.data_ptr<Number>();
-  auto* v = buffer.data_ptr<Number>();
-  at::parallel_for(0, parameter.numel(), grain, [&](int64_t begin, int64_t end) {
-    step(p, g, v, begin, end, static_cast<Number>(rate), static_cast<Number>(momentum), static_cast<Number>(decay), nesterov, first);
+void step(at::TensorIterator& iterator, const Rates& rates) {
+  Sgd<Number> sgd(rates);
+  iterator.for_each([&](char** data, const int64_t* strides, int64_t count) {
+    if (rates.nesterov) {
+      rates.first ? step<Number, true, true>(data, strides, count, sgd) : step<Number, true, false>(data, strides, count, sgd);
+    } else {
+      rates.first ? step<Number, false, true>(data, strides, count, sgd) : step<Number, false, false>(data, strides, count, sgd);
+    }
   });
-}
-
-// The three tensors lie in memory in the same order without gaps, so that one index runs over all.
-bool share_layout(const at::Tensor& parameter, const at::Tensor& other) {
-  return other.device().is_cpu() && other.layout() == at::kStrided && other.scalar_type() == parameter.scalar_type() &&
-         other.sizes() == parameter.sizes() && other.strides() == parameter.strides();
 }
 
 }  // namespace
 
 // v = momentum * v + (g + decay * p), p -= rate * v (Nesterov: rate * (g + decay * p + momentum * v)); at the first step v = g + decay * p.
-// `done` is 0 when the tensors do not share type, device and layout: nothing has happened then.
+// `done` is 0 when the tensors are not all on the CPU and of one type, float or double: nothing has happened then.
 PANOPTES_EXPORT int panoptes_sgd_step(void* parameter_handle, void* gradient_handle, void* buffer_handle, double rate, double momentum,
                                       double decay, int nesterov, int first, int* done) {
   return guarded([&] {
@@ -62,13 +69,16 @@ PANOPTES_EXPORT int panoptes_sgd_step(void* parameter_handle, void* gradient_han
     auto gradient = borrow(gradient_handle);
     auto buffer = borrow(buffer_handle);
     auto type = parameter.scalar_type();
-    *done = (type == at::kFloat || type == at::kDouble) && share_layout(parameter, parameter) && parameter.is_non_overlapping_and_dense() &&
-            share_layout(parameter, gradient) && share_layout(parameter, buffer);
+    auto fits = [&](const at::Tensor& t) { return t.device().is_cpu() && t.layout() == at::kStrided && t.scalar_type() == type; };
+    *done = (type == at::kFloat || type == at::kDouble) && fits(parameter) && fits(gradient) && fits(buffer);
     if (*done == 0) return;
+    auto iterator =
+        at::TensorIteratorConfig().resize_outputs(false).add_output(parameter).add_output(buffer).add_input(gradient).build();
+    Rates rates{rate, momentum, decay, nesterov != 0, first != 0};
     if (type == at::kFloat) {
-      step<float>(parameter, gradient, buffer, rate, momentum, decay, nesterov != 0, first != 0);
+      step<float>(iterator, rates);
     } else {
-      step<double>(parameter, gradient, buffer, rate, momentum, decay, nesterov != 0, first != 0);
+      step<double>(iterator, rates);
     }
     // A graph that still needs the old values must notice.
     parameter.unsafeGetTensorImpl()->bump_version();
