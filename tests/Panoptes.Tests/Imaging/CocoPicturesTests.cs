@@ -39,7 +39,7 @@ public sealed class CocoPicturesTests(Pillow pillow) : IClassFixture<Pillow>
 
     private static IEnumerable<string> Sample(string folder, int count)
     {
-        string[] files = [.. Directory.EnumerateFiles(SharedData.Path(folder), "*.*", SearchOption.AllDirectories)
+        string[] files = [.. Directory.EnumerateFiles(SharedData.Require(folder), "*.*", SearchOption.AllDirectories)
             .Where(f => Path.GetExtension(f) is ".jpg" or ".png" && !f.Contains("Masks", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
         int step = Math.Max(files.Length / count, 1);
