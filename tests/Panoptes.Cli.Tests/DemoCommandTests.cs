@@ -33,15 +33,16 @@ public sealed class DemoCommandTests : IDisposable
         Assert.All(seconds, name => Assert.True(result.GetProperty("seconds").GetProperty(name).GetDouble() > 0, name));
         string report = result.GetProperty("report").GetString()!;
         Assert.Equal(_folder.Full("run1/report.html"), report);
-        Assert.Contains("What the network sees", await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        string page = await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken);
+        Assert.Contains("What the network sees", page, StringComparison.Ordinal);
         Assert.Contains("train 3/3", first.Error, StringComparison.Ordinal);
 
         // The predictions are what was measured.
         string[] files = ["000000.png", "000001.png", "000002.png", "predictions.json"];
         Assert.Equal(files, Directory.GetFiles(_folder.Full("run1/predictions")).Select(Path.GetFileName).Order());
         ToolResult score = await ToolRunner.RunAsync(
-            "score", "instances", "--gt", _folder.Full("data/instances_val.json"), "--dt", _folder.Full("run1/predictions/predictions.json"),
-            "--area", "mask", "--json");
+            "score", "instances", "--area", "mask", "--json",
+            "--gt", _folder.Full("data/instances_val.json"), "--dt", _folder.Full("run1/predictions/predictions.json"));
         Assert.Equal(result.GetProperty("segm").GetProperty("stats").ToString(), score.Json().GetProperty("stats").ToString());
 
         // Another demo there uses the scenes again and leaves the first run alone.

@@ -49,7 +49,8 @@ public sealed record DemoOptions
 
         if (TrainScenes < 1 || UnseenScenes < 1)
         {
-            throw new InputException($"the demo has {TrainScenes} scenes to train on and {UnseenScenes} unseen ones; it needs at least 1 of each");
+            throw new InputException(
+                $"the demo has {TrainScenes} scenes to train on and {UnseenScenes} unseen ones; it needs at least 1 of each");
         }
     }
 }

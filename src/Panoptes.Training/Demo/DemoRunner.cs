@@ -49,7 +49,7 @@ public static class DemoRunner
         return new DemoResult(outcome, scenes, report, predictions, new DemoSeconds(data, train, eval));
     }
 
-    /// <summary>The configuration that a demo trains: the given one on the demo's scenes, its schedule as long as the minutes say.</summary>
+    /// <summary>What a demo trains: the given configuration on the demo's scenes, its schedule as long as the minutes say.</summary>
     /// <param name="options">The demo's options.</param>
     /// <param name="scenes">The demo's scenes.</param>
     internal static PanoptesConfig Configure(DemoOptions options, SceneDataset scenes)
@@ -110,12 +110,12 @@ public static class DemoRunner
             CocoWriter.WriteResults(Path.Combine(predictions, "predictions.json"), evaluation.Detections);
         }
 
+        string scenes = $"{Html.Count(outcome.Data.Pictures.Count, "scene")} of {outcome.Data.Classes.Count} kinds of things";
         return RunReport.Write(outcome, examples, new RunReportOptions
         {
             Title = "EmbedMask learns to cut out objects",
-            Introduction = $"Panoptes drew {Html.Count(outcome.Data.Pictures.Count)} scenes of {outcome.Data.Classes.Count} kinds of things and "
-                + $"trained a small network on them for {Html.Duration(outcome.Seconds)}, starting from random weights. Below is what it makes of "
-                + "scenes that it has never seen.",
+            Introduction = $"Panoptes drew {scenes} and trained a small network on them for {Html.Duration(outcome.Seconds)}, starting "
+                + "from random weights. Below is what it makes of scenes that it has never seen.",
             Tool = options.Tool,
         });
     }

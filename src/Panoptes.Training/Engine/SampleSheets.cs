@@ -44,8 +44,10 @@ public static class SampleSheets
     }
 
     /// <summary>The predicted objects of a picture as they are drawn: a colour for each.</summary>
-    public static IEnumerable<OverlayItem> Found(Segmentation segmentation) => segmentation.Instances
-        .Where(found => found.Score >= ShownScore)
+    /// <param name="segmentation">What was found.</param>
+    /// <param name="minScore">Objects with a lower score are left out.</param>
+    public static IEnumerable<OverlayItem> Found(Segmentation segmentation, double minScore = ShownScore) => segmentation.Instances
+        .Where(found => found.Score >= minScore)
         .Select((found, k) => new OverlayItem
         {
             Mask = found.Mask,

@@ -11,15 +11,23 @@ internal static class CommandSection
         string program = Html.ShellWord(tool);
         string model = Html.ShellWord(Shown(run.Folder.LastModel));
         string folder = Html.ShellWord(Shown(run.Folder.Path));
-        string score = run.Evaluation is null ? "" : string.Create(CultureInfo.InvariantCulture, $" --score {ScoreThreshold.Of(run.Evaluation):0.0#}");
+        string score = run.Evaluation is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" --score {ScoreThreshold.Of(run.Evaluation):0.0#}");
         var html = new StringBuilder("<section>\n<h2>Go on</h2>\n<dl class=\"commands\">\n");
         if (run.Interrupted)
         {
             Add(html, "Continue this run where it stopped", $"{program} train --resume --output {folder}");
         }
 
-        Add(html, "Cut out the objects of your own pictures", $"{program} predict --model {model} PICTURES_OR_FOLDERS --output masks{score}");
-        Add(html, "Measure the model on any annotated pictures", $"{program} eval --model {model} --images FOLDER --annotations FILE.json");
+        Add(
+            html,
+            "Cut out the objects of your own pictures",
+            $"{program} predict --model {model} PICTURES_OR_FOLDERS --output masks{score}");
+        Add(
+            html,
+            "Measure the model on any annotated pictures",
+            $"{program} eval --model {model} --images FOLDER --annotations FILE.json");
         Add(
             html,
             "Train on your own data: COCO annotations and a folder of pictures",

@@ -43,7 +43,10 @@ internal static class CurveSection
     }
 
     private static ChartSeries Loss(TrainingMetrics[] logged, string name, string color) =>
-        new(name, color, [.. logged.Select(m => new ChartPoint(m.Iteration, m.Losses.GetValueOrDefault(name, double.NaN)))]) { Smooth = true };
+        new(name, color, [.. logged.Select(m => new ChartPoint(m.Iteration, m.Losses.GetValueOrDefault(name, double.NaN)))])
+        {
+            Smooth = true,
+        };
 
     private static ChartSeries Score(IEnumerable<TrainingMetrics> metrics, string key, string name, string color) =>
         new(name, color, [.. metrics.Where(m => m.Evaluation.GetValueOrDefault(key, -1) >= 0)

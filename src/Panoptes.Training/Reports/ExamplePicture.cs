@@ -9,7 +9,8 @@ namespace Panoptes.Training.Reports;
 /// <param name="Prediction">The objects that the model found over it; one that matches an annotated object has its colour.</param>
 /// <param name="Embedding">The pixel embeddings as colours; null for a model without them.</param>
 /// <param name="Objects">Number of annotated objects.</param>
-/// <param name="Found">How many of them were found: same class, mask IoU of 0.5 or more.</param>
+/// <param name="Found">How many of them were found: mask IoU of 0.5 or more, and the right class.</param>
+/// <param name="Misnamed">How many were found as something else.</param>
 /// <param name="Surplus">Found objects that match none.</param>
 public sealed record ExamplePicture(
-    string Name, Image Picture, Image Truth, Image Prediction, Image? Embedding, int Objects, int Found, int Surplus);
+    string Name, Image Picture, Image Truth, Image Prediction, Image? Embedding, int Objects, int Found, int Misnamed, int Surplus);

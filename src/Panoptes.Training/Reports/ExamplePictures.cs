@@ -9,6 +9,8 @@ namespace Panoptes.Training.Reports;
 /// <summary>Draws what a model makes of the first pictures of a data set.</summary>
 public static class ExamplePictures
 {
+    private const double SameThingIou = 0.6;
+
     /// <summary>
     /// Draws the first pictures to validate on; without validation data the first to train on. They are not chosen: a page of the best
     /// ones would lie.
@@ -28,7 +30,8 @@ public static class ExamplePictures
         {
             Image picture = Image.Load(path);
             Segmentation found = segmenter.Segment(picture, cancellationToken);
-            examples.Add(Draw(Path.GetFileNameWithoutExtension(path), picture, truth, [.. SampleSheets.Found(found)], tap.Last));
+            OverlayItem[] shown = [.. WithoutSecondGuesses(SampleSheets.Found(found, minScore))];
+            examples.Add(Draw(Path.GetFileNameWithoutExtension(path), picture, truth, shown, tap.Last));
         }
 
         return examples;
@@ -39,10 +42,12 @@ public static class ExamplePictures
         if (data.Validation is { } validation)
         {
             return validation.Images.Select((image, i) =>
-                (Path.Combine(data.ValidationFolder, image.FileName), (IReadOnlyList<OverlayItem>)[.. SampleSheets.Truth(validation, i)]));
+                (Path.Combine(data.ValidationFolder, image.FileName), Listed(SampleSheets.Truth(validation, i))));
         }
 
-        return data.Pictures.Select(picture => (picture.Path, (IReadOnlyList<OverlayItem>)[.. Truth(picture, data.Classes)]));
+        return data.Pictures.Select(picture => (picture.Path, Listed(Truth(picture, data.Classes))));
+
+        static IReadOnlyList<OverlayItem> Listed(IEnumerable<OverlayItem> items) => [.. items];
     }
 
     private static IEnumerable<OverlayItem> Truth(PictureRecord picture, IReadOnlyList<ModelClass> classes) =>
@@ -54,21 +59,36 @@ public static class ExamplePictures
             Color = Palette.ColorOf(k),
         });
 
+    /// <summary>
+    /// A class's suppression leaves other classes alone: an unsure model names one thing several times. Only its surest name is drawn.
+    /// </summary>
+    private static List<OverlayItem> WithoutSecondGuesses(IEnumerable<OverlayItem> strongestFirst)
+    {
+        List<OverlayItem> kept = [];
+        foreach (OverlayItem item in strongestFirst)
+        {
+            if (!kept.Any(other => item.Mask!.IoU(other.Mask!) >= SameThingIou))
+            {
+                kept.Add(item);
+            }
+        }
+
+        return kept;
+    }
+
     private static ExamplePicture Draw(
         string name, Image picture, IReadOnlyList<OverlayItem> truth, OverlayItem[] found, Image? embedding)
     {
         int[] matches = ObjectMatcher.Match([.. found.Select(f => f.Mask!)], [.. truth.Select(t => t.Mask!)]);
-        int correct = 0;
-        int surplus = 0;
+        int named = 0;
         for (int i = 0; i < found.Length; i++)
         {
             bool matched = matches[i] >= 0;
-            bool sameClass = matched && truth[matches[i]].Label == found[i].Label;
-            correct += sameClass ? 1 : 0;
-            surplus += sameClass ? 0 : 1;
+            named += matched && truth[matches[i]].Label == found[i].Label ? 1 : 0;
             found[i] = found[i] with { Color = matched ? truth[matches[i]].Color : Palette.ColorOf(truth.Count + i) };
         }
 
+        int paired = matches.Count(match => match >= 0);
         return new ExamplePicture(
             name,
             picture,
@@ -76,7 +96,8 @@ public static class ExamplePictures
             Overlay.Draw(picture, found),
             embedding,
             truth.Count,
-            correct,
-            surplus);
+            named,
+            paired - named,
+            found.Length - paired);
     }
 }

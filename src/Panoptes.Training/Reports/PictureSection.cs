@@ -20,14 +20,16 @@ internal static class PictureSection
         }
 
         string seen = run.HasValidation
-            ? $"The first {Html.Count(examples.Count, "picture")} of the test set: none was seen in training, none was chosen for its looks."
+            ? $"The first {Html.Count(examples.Count, "picture")} of the test set, not seen in training and not chosen for their looks."
             : "The first pictures of the training set: without <code>data.val</code> there are no unseen ones to show.";
         bool embeddings = examples.Any(e => e.Embedding is not null);
         var html = new StringBuilder();
-        html.Append("<section>\n<h2>What the network sees</h2>\n").Append($"<p>{seen} An object that was found has the colour of the ");
-        html.Append($"annotated one; objects below a score of {ScoreThreshold.Of(run.Evaluation):0.0#}{Why(run)} are not drawn.</p>\n");
+        html.Append($"<section>\n<h2>What the network sees</h2>\n<p>{seen} An object that was found has the colour of the ");
+        html.Append($"annotated one. Objects below a score of {ScoreThreshold.Of(run.Evaluation):0.0#}{Why(run)} are not drawn, ");
+        html.Append("nor are second guesses at the same thing.</p>\n");
         html.Append($"<div class=\"rows{(embeddings ? "" : " three")}\">\n<div class=\"heads\" aria-hidden=\"true\"><span>Picture</span>");
-        html.Append("<span>Ground truth</span><span>Prediction</span>").Append(embeddings ? "<span>Pixel embeddings</span>" : "").Append("</div>\n");
+        html.Append("<span>Ground truth</span><span>Prediction</span>");
+        html.Append(embeddings ? "<span>Pixel embeddings</span></div>\n" : "</div>\n");
         foreach (ExamplePicture example in examples)
         {
             Row(html, example);
@@ -36,12 +38,13 @@ internal static class PictureSection
         return html.Append("</div>\n").Append(embeddings ? Explanation(run.Config.Model.EmbedMask) : "").Append("</section>\n").ToString();
     }
 
-    private static string Why(RunSummary run) => run.Evaluation is null ? "" : ", where precision and recall balance best,";
+    private static string Why(RunSummary run) => run.Evaluation is null ? "" : " (where precision and recall balance best)";
 
     private static void Row(StringBuilder html, ExamplePicture example)
     {
+        string misnamed = example.Misnamed > 0 ? $", {example.Misnamed} under a wrong name" : "";
         string surplus = example.Surplus > 0 ? $", {example.Surplus} more that {(example.Surplus == 1 ? "is" : "are")} not there" : "";
-        string result = $"{example.Found} of {Html.Count(example.Objects, "object")} found{surplus}";
+        string result = $"{example.Found} of {Html.Count(example.Objects, "object")} found{misnamed}{surplus}";
         html.Append("<div class=\"row\">\n");
         Figure(html, example.Picture, "Picture", example.Name);
         Figure(html, example.Truth, "Ground truth", example.Name);
@@ -68,19 +71,29 @@ internal static class PictureSection
         <div class="explain">
         <div>
         <h3>How EmbedMask works</h3>
-        <p>A one-stage detector (FCOS) proposes boxes with their classes, and gives each proposal an <em>embedding</em> and a <em>margin</em>.
-        A second branch gives every pixel an embedding of its own, trained to lie near that of the object it belongs to and away from
-        the embeddings of others. An object’s mask is then read off: the pixels in its box whose embedding lies within the margin.</p>
-        <p class="formula"><i>φ</i>(<i>x</i>, <i>k</i>) = exp( −‖<i>p</i><sub>x</sub> − <i>Q</i><sub>k</sub>‖² ∕ 2<i>σ</i><sub>k</sub>² ) &gt; {model.MaskThreshold:0.0##}</p>
+        <p>A one-stage detector (FCOS) proposes boxes with their classes, and gives each proposal an <em>embedding</em> and a
+        <em>margin</em>. A second branch gives every pixel an embedding of its own, trained to lie near that of the object it belongs
+        to and away from the embeddings of others. An object’s mask is then read off: the pixels in its box whose embedding lies
+        within the margin.</p>
+        <p class="formula">{Rule(model)}</p>
         </div>
         <div>
         <h3>Reading the pixel embeddings</h3>
-        <p>The last column is the map of Figure 1 (c) in the EmbedMask paper: the {model.EmbeddingDim} numbers of each pixel, projected onto their three
-        strongest directions in this picture and shown as red, green and blue. One object has one colour, and objects that touch
-        have different ones: that difference is what separates them. What lies far apart may share a colour, since a mask never leaves
-        its box.</p>
+        <p>The last column is the map of Figure 1 (c) in the EmbedMask paper: the {model.EmbeddingDim} numbers of each pixel, projected
+        onto their three strongest directions in this picture and shown as red, green and blue. One object has one colour, and objects
+        that touch have different ones: that difference is what separates them. What lies far apart may share a colour, since a mask
+        never leaves its box.</p>
         </div>
         </div>
 
         """;
+
+    /// <summary>When a pixel x belongs to the object k: Eq. (3), or the fixed margin of Eq. (2) for the hinge loss.</summary>
+    private static string Rule(EmbedMaskConfig model)
+    {
+        const string distance = "‖<i>p</i><sub>x</sub> − <i>Q</i><sub>k</sub>‖";
+        return model.Loss == MaskLoss.Hinge
+            ? $"{distance} &lt; {Html.Short(model.Hinge.Threshold)}"
+            : $"<i>φ</i>(<i>x</i>, <i>k</i>) = exp( −{distance}² ∕ 2<i>σ</i><sub>k</sub>² ) &gt; {Html.Short(model.MaskThreshold)}";
+    }
 }

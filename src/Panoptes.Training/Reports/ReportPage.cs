@@ -33,7 +33,8 @@ internal sealed class ReportPage
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n")
             .Append("<meta name=\"color-scheme\" content=\"light dark\" />\n<link rel=\"icon\" href=\"data:,\" />\n")
             .Append($"<title>{title}</title>\n<style>\n{s_style.Value}</style>\n</head>\n<body>\n<div class=\"band\"></div>\n<main>\n")
-            .Append($"<header>\n<p class=\"brand\">Panoptes · report of a run</p>\n<h1>{title}</h1>\n<p class=\"lead\">{Introduction()}</p>\n")
+            .Append($"<header>\n<p class=\"brand\">Panoptes · report of a run</p>\n<h1>{title}</h1>\n")
+            .Append($"<p class=\"lead\">{Introduction()}</p>\n")
             .Append(Interruption())
             .Append("</header>\n")
             .Append(Headline())
@@ -71,13 +72,17 @@ internal sealed class ReportPage
             Tile("Loss", Html.Short(_run.LastLoss), "at the end", "tile main");
         }
 
-        string unseen = _run.Evaluation is { } evaluation ? $"to learn from; {Html.Count(evaluation.Images)} unseen to test" : "to learn from";
-        Tile("Pictures", Html.Count(_run.TrainingPictures), unseen);
-        Tile("Training", Html.Duration(_run.Seconds), $"{Html.Count(_run.Iteration, "iteration")}, {Html.Short(_run.ImagesPerSecond)} pictures/s");
+        string unseen = _run.Evaluation is { } evaluation ? $"; {Html.Count(evaluation.Images)} unseen to test" : "";
+        string speed = $"{Html.Count(_run.Iteration, "iteration")}, {Html.Short(_run.ImagesPerSecond)} pictures/s";
+        Tile("Pictures", Html.Count(_run.TrainingPictures), $"to learn from{unseen}");
+        Tile("Training", Html.Duration(_run.Seconds), speed);
         return tiles.Append("</section>\n").ToString();
 
         void Tile(string name, string value, string note, string style = "tile") => tiles.Append(
-            $"<div class=\"{style}\"><p class=\"name\">{name}</p><p class=\"value\">{value}</p><p class=\"note\">{Html.Text(note)}</p></div>\n");
+            $"""
+            <div class="{style}"><p class="name">{name}</p><p class="value">{value}</p><p class="note">{Html.Text(note)}</p></div>
+
+            """);
     }
 
     private string Details() =>

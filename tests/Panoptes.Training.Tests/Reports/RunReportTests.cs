@@ -47,7 +47,7 @@ public sealed class RunReportTests : IDisposable
             ["Picture", "Ground truth", "Prediction", "Pixel embeddings"],
             [.. row.Descendants("figcaption").Select(caption => caption.Value)]);
         Assert.All(row.Descendants("img"), image => Assert.StartsWith("data:image/jpeg;base64,", (string?)image.Attribute("src")));
-        Assert.Contains("2 of 3 objects found, 1 more that is not there", row.Value, StringComparison.Ordinal);
+        Assert.Contains("2 of 4 objects found, 1 under a wrong name, 3 more that are not there", row.Value, StringComparison.Ordinal);
         Assert.Contains("How EmbedMask works", page.Value, StringComparison.Ordinal);
     }
 
@@ -80,8 +80,8 @@ public sealed class RunReportTests : IDisposable
     {
         string style = Write(Outcome(null)).Descendants("style").Single().Value;
         string[] blocks = style.Split(":root {");
-        static string[] Names(string block) =>
-            [.. block[..block.IndexOf('}', StringComparison.Ordinal)].Split(';').Select(d => d.Split(':')[0].Trim()).Where(n => n.StartsWith("--"))];
+        static string[] Names(string block) => [.. block[..block.IndexOf('}', StringComparison.Ordinal)]
+            .Split(';').Select(declaration => declaration.Split(':')[0].Trim()).Where(name => name.StartsWith("--"))];
 
         Assert.Equal(3, blocks.Length);
         Assert.NotEmpty(Names(blocks[1]));
@@ -137,7 +137,7 @@ public sealed class RunReportTests : IDisposable
     private static ExamplePicture Example()
     {
         var picture = new Image(24, 16);
-        return new ExamplePicture("street", picture, picture, picture, picture, Objects: 3, Found: 2, Surplus: 1);
+        return new ExamplePicture("street", picture, picture, picture, picture, Objects: 4, Found: 2, Misnamed: 1, Surplus: 3);
     }
 
     private TrainingOutcome Outcome(EvaluationResult? evaluation, bool validation = true, bool evaluated = true)

@@ -28,7 +28,7 @@ internal sealed class DemoCommand : ToolCommand
 
     private readonly Option<double> _minutes = new("--minutes")
     {
-        Description = "Most minutes of training; more than 6 make the schedule longer. The learning rate falls to its end on a slow machine too.",
+        Description = "Most minutes of training; more than 6 lengthen the schedule, and on a slow machine it is compressed to fit.",
         HelpName = "M",
         DefaultValueFactory = _ => DemoOptions.UsualMinutes,
     };

@@ -7,13 +7,14 @@ namespace Panoptes.Training.Reports.Charts;
 internal sealed class LineChart
 {
     private const int Width = 560;
-    private const int Height = 280;
+    private const int Height = 288;
     private const int Left = 58;
-    private const int Right = 14;
+    private const int Right = 26;
     private const int Top = 12;
-    private const int Bottom = 36;
+    private const int Bottom = 44;
     private const int PlotWidth = Width - Left - Right;
     private const int PlotHeight = Height - Top - Bottom;
+    private const int Margin = 8;
     private const int MostPoints = 300;
 
     private readonly ChartSeries[] _series;
@@ -62,8 +63,8 @@ internal sealed class LineChart
         svg.Append($"<text class=\"tick\" x=\"{Width - Right}\" y=\"{Height - 3}\" text-anchor=\"end\">iteration</text>");
 
         // A nested svg clips: an early spike must not press the rest of a curve flat, and must not leave the plot either.
-        svg.Append($"<svg x=\"{Left}\" y=\"{Top - 4}\" width=\"{PlotWidth + Right}\" height=\"{PlotHeight + 8}\"");
-        svg.Append($" viewBox=\"{Left} {Top - 4} {PlotWidth + Right} {PlotHeight + 8}\">");
+        svg.Append($"<svg x=\"{Left}\" y=\"{Top - 4}\" width=\"{PlotWidth + Margin}\" height=\"{PlotHeight + 8}\"");
+        svg.Append($" viewBox=\"{Left} {Top - 4} {PlotWidth + Margin} {PlotHeight + 8}\">");
         foreach (ChartSeries line in _series.Reverse())
         {
             Draw(svg, line);
