@@ -47,9 +47,14 @@ internal sealed class MethodWriter(OperatorSchema schema)
             : Return(count);
 
         var text = new StringBuilder();
-        string xml = schema.Text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        string xml = schema.Text
+            .Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
         text.Append(CultureInfo.InvariantCulture, $"    /// <summary><c>{xml}</c></summary>\n");
-        text.Append(CultureInfo.InvariantCulture, $"    public {(isMethod ? "" : "static ")}unsafe {type} {MethodName}({string.Join(", ", Parameters())})\n    {{\n");
+        string parameters = string.Join(", ", Parameters());
+        string modifiers = isMethod ? "public unsafe" : "public static unsafe";
+        text.Append(CultureInfo.InvariantCulture, $"    {modifiers} {type} {MethodName}({parameters})\n    {{\n");
         string indent = "        ";
         foreach (string statement in _fixed)
         {
@@ -114,11 +119,14 @@ internal sealed class MethodWriter(OperatorSchema schema)
 
         if (schema.Returns.All(r => r.StartsWith("Tensor", StringComparison.Ordinal)) && schema.Returns.Count > 1)
         {
-            string[] names = [.. schema.Returns.Select((r, i) => r.Contains(' ', StringComparison.Ordinal) ? Pascal(r[(r.LastIndexOf(' ') + 1)..]) : $"Result{i}")];
+            string[] names = [.. schema.Returns.Select(
+                (r, i) => r.Contains(' ', StringComparison.Ordinal) ? Pascal(r[(r.LastIndexOf(' ') + 1)..]) : $"Result{i}")];
             string tuple = string.Join(", ", names.Select(n => $"Tensor {n}"));
             string items = string.Join(", ", names.Select((_, i) => $"Own(results[{i}].Pointer)"));
             return ($"({tuple})",
-                $"Value* results = stackalloc Value[{names.Length}];\n{op}.InvokeMany(arguments, {count}, results, {names.Length});\nvar result = ({items});");
+                $"Value* results = stackalloc Value[{names.Length}];\n"
+                + $"{op}.InvokeMany(arguments, {count}, results, {names.Length});\n"
+                + $"var result = ({items});");
         }
 
         throw new NotSupportedException($"returns of {schema.Text}");
@@ -213,7 +221,9 @@ internal sealed class MethodWriter(OperatorSchema schema)
     {
         "bool" => standard switch { "True" => "true", "False" => "false", _ => null },
         "long" => long.TryParse(standard, out long integer) ? integer.ToString(CultureInfo.InvariantCulture) : null,
-        "double" => double.TryParse(standard, CultureInfo.InvariantCulture, out double number) ? number.ToString("R", CultureInfo.InvariantCulture) : null,
+        "double" => double.TryParse(standard, CultureInfo.InvariantCulture, out double number)
+            ? number.ToString("R", CultureInfo.InvariantCulture)
+            : null,
         _ => null,
     };
 

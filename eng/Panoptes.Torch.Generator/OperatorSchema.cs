@@ -1,7 +1,8 @@
 namespace Panoptes.Torch.Generator;
 
 /// <summary>A parsed schema such as <c>aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor</c>.</summary>
-internal sealed record OperatorSchema(string Name, string Overload, IReadOnlyList<SchemaArgument> Arguments, IReadOnlyList<string> Returns, string Text)
+internal sealed record OperatorSchema(
+    string Name, string Overload, IReadOnlyList<SchemaArgument> Arguments, IReadOnlyList<string> Returns, string Text)
 {
     public static OperatorSchema Parse(string text)
     {

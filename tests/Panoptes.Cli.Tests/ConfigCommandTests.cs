@@ -88,4 +88,14 @@ public class ConfigCommandTests
             }
         }
     }
+
+    [Fact]
+    public async Task The_documentation_holds_the_tables_that_schema_prints()
+    {
+        string page = await File.ReadAllTextAsync(Repository.Require("docs/configuration.md"), TestContext.Current.CancellationToken);
+
+        ToolResult tables = await ToolRunner.RunAsync("config", "schema", "--markdown");
+
+        Assert.EndsWith("\n" + tables.Output, page, StringComparison.Ordinal);
+    }
 }

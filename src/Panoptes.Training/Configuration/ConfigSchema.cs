@@ -33,6 +33,38 @@ public static class ConfigSchema
         return schema.ToJsonString(Indented) + "\n";
     }
 
+    /// <summary>The keys as tables in Markdown, one for each part of the configuration: key, default, what is allowed, meaning.</summary>
+    public static string ToMarkdown()
+    {
+        XmlDocumentation docs = new();
+        StringBuilder text = new();
+        text.Append("## Top level\n\n").Append(docs.Summary(typeof(PanoptesConfig))).Append("\n\n");
+        AppendTable(text, new PanoptesConfig(), typeof(PanoptesConfig), "", docs);
+        return text.ToString().TrimEnd() + "\n";
+    }
+
+    /// <summary>The record's own keys as a table, then a section for each record in it.</summary>
+    private static void AppendTable(StringBuilder text, object defaults, Type type, string prefix, XmlDocumentation docs)
+    {
+        IReadOnlyList<ConfigKey> keys = ConfigKey.Of(type);
+        ConfigKey[] values = [.. keys.Where(key => !key.IsRecord)];
+        if (values.Length > 0) text.Append("| key | default | allowed | meaning |\n| --- | --- | --- | --- |\n");
+        foreach (ConfigKey key in values)
+        {
+            object? value = key.Property.GetValue(defaults);
+            string standard = value is System.Collections.IEnumerable and not string ? value.ToString()! : ConfigWriter.Quote(value).Trim('"');
+            string meaning = Description(key, docs).Replace("\n", "<br>", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
+            text.Append($"| `{prefix}{key.Name}` | `{standard}` | {key.Expected} | {meaning} |\n");
+        }
+
+        if (values.Length > 0) text.Append('\n');
+        foreach (ConfigKey key in keys.Where(key => key.IsRecord))
+        {
+            text.Append($"## {prefix}{key.Name}\n\n{Description(key, docs)}\n\n");
+            AppendTable(text, key.Property.GetValue(defaults)!, key.ValueType, $"{prefix}{key.Name}.", docs);
+        }
+    }
+
     private static JsonObject DescribeRecord(object defaults, Type type, XmlDocumentation docs)
     {
         JsonObject properties = [];

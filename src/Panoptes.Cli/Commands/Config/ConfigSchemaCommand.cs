@@ -8,6 +8,8 @@ namespace Panoptes.Cli.Commands.Config;
 /// <summary><c>panoptes config schema</c>: the JSON Schema by which editors complete and check configurations.</summary>
 internal sealed class ConfigSchemaCommand : ToolCommand
 {
+    private readonly Option<bool> _markdown = new("--markdown") { Description = "Print tables for people instead, in Markdown." };
+
     /// <param name="console">Where the schema goes.</param>
     public ConfigSchemaCommand(ToolConsole console)
         : base(
@@ -18,12 +20,13 @@ internal sealed class ConfigSchemaCommand : ToolCommand
     {
         // The schema is JSON in any case; the option is there so that scripts need not know.
         Options.Add(CommonOptions.Json());
+        Options.Add(_markdown);
     }
 
     /// <inheritdoc />
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        Console.Output.Write(ConfigSchema.ToJson());
+        Console.Output.Write(arguments.GetValue(_markdown) ? ConfigSchema.ToMarkdown() : ConfigSchema.ToJson());
         return Task.FromResult(ExitCode.Done);
     }
 }
