@@ -7,7 +7,11 @@ namespace Panoptes.Training.Scenes;
 internal static class PanopticJson
 {
     /// <summary>Writes the file; the PNGs lie beside in the folder of the same name.</summary>
-    public static void Write(string path, IReadOnlyList<CocoImage> images, IReadOnlyList<IReadOnlyList<SceneSegment>> segments)
+    public static void Write(
+        string path,
+        IEnumerable<SceneCategory> categories,
+        IReadOnlyList<CocoImage> images,
+        IReadOnlyList<IReadOnlyList<SceneSegment>> segments)
     {
         using FileStream stream = File.Create(path);
         using var json = new Utf8JsonWriter(stream);
@@ -24,7 +28,7 @@ internal static class PanopticJson
         }
         json.WriteEndArray();
         json.WriteStartArray("categories");
-        foreach (SceneCategory category in SceneCategories.All)
+        foreach (SceneCategory category in categories)
             WriteCategory(json, category);
         json.WriteEndArray();
         json.WriteStartArray("annotations");

@@ -14,9 +14,9 @@ public static class SceneCategories
         new(3, "square", true, "angular", (0, 110, 220)),
         new(4, "triangle", true, "angular", (120, 60, 200)),
         new(5, "star", true, "pointed", (250, 220, 60)),
-        new(6, "cross", true, "pointed", (220, 90, 190)),
-        new(7, "bar", true, "angular", (30, 180, 170)),
-        new(8, "pair", true, "round", (150, 90, 40)),
+        new(6, "pair", true, "round", (150, 90, 40)),
+        new(7, "cross", true, "pointed", (220, 90, 190)),
+        new(8, "bar", true, "angular", (30, 180, 170)),
     ];
 
     /// <summary>The four kinds of stuff, by ascending id.</summary>

@@ -82,8 +82,8 @@ public static class SceneDatasetWriter
             segments[index] = scene.Segments;
             written();
         });
-        CocoWriter.WriteInstances(split.Annotations, InstanceDataset.Create(images, Categories(), Number(instances)));
-        PanopticJson.Write(split.Panoptic, images, segments);
+        CocoWriter.WriteInstances(split.Annotations, InstanceDataset.Create(images, Things(generator.Categories), Number(instances)));
+        PanopticJson.Write(split.Panoptic, generator.Categories, images, segments);
     }
 
     /// <summary>As Parallel.For, but throws what went wrong itself: a full disk is no aggregate of full disks.</summary>
@@ -143,6 +143,6 @@ public static class SceneDatasetWriter
             yield return annotation with { Id = ++id };
     }
 
-    private static IEnumerable<CocoCategory> Categories() =>
-        SceneCategories.Things.Select(thing => new CocoCategory(thing.Id, thing.Name, thing.Supercategory));
+    private static IEnumerable<CocoCategory> Things(IEnumerable<SceneCategory> categories) =>
+        categories.Where(c => c.IsThing).Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory));
 }

@@ -26,6 +26,10 @@ public sealed class SceneGenerator
         _options = options;
     }
 
+    /// <summary>The classes that scenes may show: things, then stuff.</summary>
+    public IReadOnlyList<SceneCategory> Categories =>
+        [.. SceneCategories.Things.Take(_options.ThingClasses), .. SceneCategories.Stuff];
+
     /// <summary>Draws one scene.</summary>
     /// <param name="index">Which scene of the options' sequence, 0 or more.</param>
     public Scene Generate(int index)
@@ -115,7 +119,7 @@ public sealed class SceneGenerator
 
     private Thing Propose(SceneCanvas canvas, List<Thing> placed, float radius, ref RandomStream random)
     {
-        int classIndex = random.NextInt(SceneCategories.Things.Count);
+        int classIndex = random.NextInt(_options.ThingClasses);
         // At most about a third of its extent may leave the picture.
         float inset = MathF.Min(0.5f * radius, 0.3f * Math.Min(canvas.Width, canvas.Height));
         float x = random.NextSingle(inset, canvas.Width - inset);
@@ -129,7 +133,7 @@ public sealed class SceneGenerator
             if (nearX >= inset && nearX <= canvas.Width - inset && nearY >= inset && nearY <= canvas.Height - inset)
                 (x, y) = (nearX, nearY);
         }
-        return new Thing(classIndex, x, y, radius, _noise, ref random);
+        return new Thing(classIndex, x, y, radius, _options.FavouritePattern, _noise, ref random);
     }
 
     private static bool AllStayVisible(int[] visible, int[] whole, ReadOnlySpan<int> hidden)

@@ -27,6 +27,15 @@ public sealed record SceneOptions
     /// <summary>Largest extent of a thing, as a fraction of <see cref="Size"/>. Default 0.7: ten times the smallest.</summary>
     public double LargestThing { get; init; } = 0.7;
 
+    /// <summary>Kinds of things: the first so many of <see cref="SceneCategories.Things"/>, from 1 to 8. Default 8.</summary>
+    public int ThingClasses { get; init; } = 8;
+
+    /// <summary>
+    /// Part of the things that wear their class's favourite pattern, in [0, 1]; the others wear any. Colours never tell the class.
+    /// Default 0.5.
+    /// </summary>
+    public double FavouritePattern { get; init; } = 0.5;
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="InputException">A value is outside its range; the message names it.</exception>
     public void Validate()
@@ -35,6 +44,8 @@ public sealed record SceneOptions
         Check(AspectVariation is >= 0 and <= 0.5, nameof(AspectVariation), AspectVariation, "0 to 0.5");
         Check(MinThings >= 0, nameof(MinThings), MinThings, "0 or more");
         Check(MaxThings >= MinThings && MaxThings <= 64, nameof(MaxThings), MaxThings, $"{MinThings} to 64");
+        Check(ThingClasses >= 1 && ThingClasses <= SceneCategories.Things.Count, nameof(ThingClasses), ThingClasses, "1 to 8");
+        Check(FavouritePattern is >= 0 and <= 1, nameof(FavouritePattern), FavouritePattern, "0 to 1");
         Check(SmallestThing is >= 0.02 and <= 1, nameof(SmallestThing), SmallestThing, "0.02 to 1");
         Check(LargestThing >= SmallestThing && LargestThing <= 1, nameof(LargestThing), LargestThing, $"{SmallestThing} to 1");
     }

@@ -13,9 +13,10 @@ internal sealed class Thing
     /// <param name="centreX">Centre, in pixels.</param>
     /// <param name="centreY">Centre, in pixels.</param>
     /// <param name="radius">Half of its extent, in pixels.</param>
+    /// <param name="favourite">Probability of its class's favourite pattern.</param>
     /// <param name="noise">Raw material of its texture.</param>
     /// <param name="random">Where the draws come from.</param>
-    public Thing(int classIndex, float centreX, float centreY, float radius, NoiseSet noise, ref RandomStream random)
+    public Thing(int classIndex, float centreX, float centreY, float radius, double favourite, NoiseSet noise, ref RandomStream random)
     {
         ClassIndex = classIndex;
         CentreX = centreX;
@@ -29,7 +30,7 @@ internal sealed class Thing
         Form = random.NextSingle();
         Bevel = random.NextSingle(0.25f, 0.9f);
         Gloss = random.NextSingle(0, 0.5f);
-        Texture = new ThingTexture(classIndex, radius, noise, ref random);
+        Texture = new ThingTexture(classIndex, radius, favourite, noise, ref random);
     }
 
     public int ClassIndex { get; }

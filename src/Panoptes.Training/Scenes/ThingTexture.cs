@@ -3,7 +3,7 @@ using Panoptes.Training.Data;
 namespace Panoptes.Training.Scenes;
 
 /// <summary>
-/// The surface of one thing: a pattern in two colours. Each class has a favourite pattern that half of its things wear; the
+/// The surface of one thing: a pattern in two colours. Each class has a favourite pattern that many of its things wear; the
 /// colours are free, so that neither colour nor pattern alone tells the class.
 /// </summary>
 internal readonly struct ThingTexture
@@ -25,10 +25,10 @@ internal readonly struct ThingTexture
     private readonly Tone _first, _second;
     private readonly float _frequency, _softness, _offsetX, _offsetY;
 
-    public ThingTexture(int classIndex, float radius, NoiseSet noise, ref RandomStream random)
+    public ThingTexture(int classIndex, float radius, double favourite, NoiseSet noise, ref RandomStream random)
     {
         _noise = noise;
-        _pattern = (Pattern)(random.NextBool() ? classIndex % PatternCount : random.NextInt(PatternCount));
+        _pattern = (Pattern)(random.NextBool(favourite) ? classIndex % PatternCount : random.NextInt(PatternCount));
         float hue = random.NextSingle();
         _first = Tone.FromHsv(hue, random.NextSingle(0.5f, 0.95f), random.NextSingle(0.6f, 1f));
         _second = random.NextInt(3) switch
