@@ -77,7 +77,7 @@ public static class DemoRunner
             Path.Combine(Path.GetFullPath(options.Output), "data"),
             options.TrainScenes,
             options.UnseenScenes,
-            new SceneOptions { Seed = (ulong)options.Config.Seed },
+            options.Scenes with { Seed = (ulong)options.Config.Seed },
             drawn,
             cancellationToken);
     }

@@ -23,8 +23,7 @@ public class SceneGeneratorTests
     public void Scenes_are_the_same_on_every_machine()
     {
         // Computed on x64 Linux; another machine has to draw the very same scenes.
-        string[] hashes = [.. s_scenes.Value.Take(3).Select(Hash)];
-        Assert.Equal(["3FD6685F2D1BF7C2", "BF4AB61AF319BE57", "80EF60521EDFE08D"], hashes);
+        Assert.Equal("8100F317FC49581B AB3441A7839FC06C 00D2D0AE9708CE14", string.Join(' ', s_scenes.Value.Take(3).Select(Hash)));
     }
 
     [Fact]

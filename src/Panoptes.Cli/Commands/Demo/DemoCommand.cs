@@ -28,7 +28,7 @@ internal sealed class DemoCommand : ToolCommand
 
     private readonly Option<double> _minutes = new("--minutes")
     {
-        Description = "Most minutes of training; more than 6 lengthen the schedule, and on a slow machine it is compressed to fit.",
+        Description = "Most minutes of training; more than 7.5 lengthen the schedule, and on a slow machine it is compressed to fit.",
         HelpName = "M",
         DefaultValueFactory = _ => DemoOptions.UsualMinutes,
     };
@@ -37,7 +37,7 @@ internal sealed class DemoCommand : ToolCommand
     {
         Description = "Scenes to draw and train on.",
         HelpName = "N",
-        DefaultValueFactory = _ => 500,
+        DefaultValueFactory = _ => DemoOptions.UsualTrainScenes,
     };
 
     private readonly Option<int> _unseen = new("--unseen")
@@ -58,7 +58,7 @@ internal sealed class DemoCommand : ToolCommand
             "Draw scenes, train a small network on some, evaluate it on others, and show on one page what it has learnt.",
             "panoptes demo",
             "panoptes demo --output /tmp/demo --minutes 15",
-            "panoptes demo --json optimizer.learning_rate=0.01")
+            "panoptes demo --json seed=7")
     {
         Arguments.Add(_overrides);
         foreach (Option option in new Option[] { _output, _method, _minutes, _scenes, _unseen, _json }) Options.Add(option);
