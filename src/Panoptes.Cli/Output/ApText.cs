@@ -41,7 +41,8 @@ internal static class ApText
         for (int i = 0; i < segm.Names.Count; i++)
         {
             string name = segm.Names[i];
-            output.WriteLine($"{name,-6}  {Figure(bbox.Stats[i])}  {Figure(segm.Stats[i])}  {s_meanings.GetValueOrDefault(name, "")}".TrimEnd());
+            string figures = $"{name,-6}  {Figure(bbox.Stats[i])}  {Figure(segm.Stats[i])}";
+            output.WriteLine($"{figures}  {s_meanings.GetValueOrDefault(name, "")}".TrimEnd());
         }
     }
 

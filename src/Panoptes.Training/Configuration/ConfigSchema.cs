@@ -52,8 +52,10 @@ public static class ConfigSchema
         foreach (ConfigKey key in values)
         {
             object? value = key.Property.GetValue(defaults);
-            string standard = value is System.Collections.IEnumerable and not string ? value.ToString()! : ConfigWriter.Quote(value).Trim('"');
-            string meaning = Description(key, docs).Replace("\n", "<br>", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
+            string standard = key.IsList ? value!.ToString()! : ConfigWriter.Quote(value).Trim('"');
+            string meaning = Description(key, docs)
+                .Replace("\n", "<br>", StringComparison.Ordinal)
+                .Replace("|", "\\|", StringComparison.Ordinal);
             text.Append($"| `{prefix}{key.Name}` | `{standard}` | {key.Expected} | {meaning} |\n");
         }
 

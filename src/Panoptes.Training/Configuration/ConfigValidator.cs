@@ -71,8 +71,8 @@ public static class ConfigValidator
         if (needed)
         {
             throw new InputException(
-                $"data.root: the folder '{root}' does not exist; say where the data lies with data.root=PATH, or set images and annotations "
-                + "of data.train and data.val.");
+                $"data.root: the folder '{root}' does not exist; say where the data lies with data.root=PATH, "
+                + "or set images and annotations of data.train and data.val.");
         }
     }
 

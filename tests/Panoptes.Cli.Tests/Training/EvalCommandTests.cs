@@ -29,10 +29,12 @@ public class EvalCommandTests(TinyProject project)
         Assert.Equal(Stats(trained, "segm"), Stats(json, "segm"));
         Assert.Contains("evaluate 3/3", result.Error, StringComparison.Ordinal);
 
-        Assert.Equal(result.Output, await File.ReadAllTextAsync(Path.Combine(folder, "metrics.json"), TestContext.Current.CancellationToken));
+        string metrics = Path.Combine(folder, "metrics.json");
+        Assert.Equal(result.Output, await File.ReadAllTextAsync(metrics, TestContext.Current.CancellationToken));
         Assert.Equal(3, Directory.GetFiles(Path.Combine(folder, "samples")).Length);
         ToolResult scored = await ToolRunner.RunAsync(
-            "score", "instances", "--gt", project.Annotations, "--dt", Path.Combine(folder, "predictions.json"), "--area", "mask", "--json");
+            "score", "instances", "--gt", project.Annotations, "--dt", Path.Combine(folder, "predictions.json"),
+            "--area", "mask", "--json");
         Assert.Equal(Stats(json, "segm"), scored.Json().GetProperty("stats").ToString());
 
         static string Stats(JsonElement json, string type) => json.GetProperty(type).GetProperty("stats").ToString();

@@ -41,7 +41,8 @@ public class PredictCommandTests(TinyProject project)
         foreach (IGrouping<long, CocoDetection> picture in found.GroupBy(detection => detection.ImageId))
         {
             string name = $"{picture.Key:000000}";
-            Assert.Equal(Image.ReadSize(Path.Combine(project.Pictures, name + ".jpg")), Image.ReadSize(Path.Combine(output, name + ".png")));
+            string original = Path.Combine(project.Pictures, name + ".jpg");
+            Assert.Equal(Image.ReadSize(original), Image.ReadSize(Path.Combine(output, name + ".png")));
             string[] masks = [.. Directory.GetFiles(Path.Combine(output, "masks", name)).Order()];
             Assert.Equal(picture.Select(detection => detection.Mask!.Area), masks.Select(White));
         }
@@ -61,7 +62,7 @@ public class PredictCommandTests(TinyProject project)
 
         Assert.Equal(
             ResultFile.Load(Path.Combine(evaluated, "predictions.json")),
-            ResultFile.Load(Path.Combine(found, "predictions.json")).Select(detection => detection with { ImageId = detection.ImageId + 1 }));
+            ResultFile.Load(Path.Combine(found, "predictions.json")).Select(d => d with { ImageId = d.ImageId + 1 }));
     }
 
     [Fact]
@@ -135,7 +136,8 @@ public class PredictCommandTests(TinyProject project)
     {
         string output = project.NewPath("found");
 
-        ToolResult result = await ToolRunner.RunAsync("predict", project.Pictures, "--model", project.Model, "--output", output, option, value);
+        ToolResult result = await ToolRunner.RunAsync(
+            "predict", project.Pictures, "--model", project.Model, "--output", output, option, value);
 
         result.ShouldFailWith(2, option, problem);
         Assert.False(Directory.Exists(output));

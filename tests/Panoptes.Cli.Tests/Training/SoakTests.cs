@@ -38,7 +38,8 @@ public class SoakTests(TinyProject project)
     [Fact]
     public void Five_hundred_training_steps_leave_no_tensor_and_no_memory_behind()
     {
-        PanoptesConfig config = ConfigLoader.Load(project.Config, [$"schedule.iterations={Rounds}", "data.val.images=null", "data.val.annotations=null"]);
+        PanoptesConfig config = ConfigLoader.Load(
+            project.Config, [$"schedule.iterations={Rounds}", "data.val.images=null", "data.val.annotations=null"]);
         using Trainer trainer = new(config, new TrainerOptions { Output = project.NewPath("run") });
         Usage usage = new();
 
@@ -72,7 +73,8 @@ public class SoakTests(TinyProject project)
             Assert.Equal(Rounds, _tensors.Count);
             // The first step of an optimizer makes its momentum.
             Assert.Single(_tensors.Skip(1).Distinct());
-            Assert.True(_memory[^1] - _memory[0] < Slack, $"MiB every {WarmUp} rounds: {string.Join(", ", _memory.Select(m => $"{m:0.0}"))}");
+            string course = string.Join(", ", _memory.Select(m => $"{m:0.0}"));
+            Assert.True(_memory[^1] - _memory[0] < Slack, $"MiB every {WarmUp} rounds: {course}");
         }
     }
 }

@@ -22,7 +22,8 @@ public class TrainCommandTests(TinyProject project)
         Assert.Equal(["bbox", "segm", "images", "seconds", "run", "iterations", "report"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal((run, 3), (json.GetProperty("run").GetString(), json.GetProperty("iterations").GetInt32()));
         string[] files = ["best.safetensors", "config.json", "env.json", "last.safetensors", "metrics.csv", "metrics.jsonl", "report.html"];
-        Assert.Equal(files, Directory.GetFiles(run).Select(Path.GetFileName).Where(f => !f!.StartsWith("events.", StringComparison.Ordinal)).Order());
+        IEnumerable<string?> left = Directory.GetFiles(run).Select(Path.GetFileName);
+        Assert.Equal(files, left.Where(file => !file!.StartsWith("events.", StringComparison.Ordinal)).Order());
         Assert.True(File.Exists(Path.Combine(run, "checkpoint/state.safetensors")));
         Assert.Equal(3, Directory.GetFiles(Path.Combine(run, "samples/00000003")).Length);
     }
@@ -52,7 +53,7 @@ public class TrainCommandTests(TinyProject project)
         ToolResult result = await ToolRunner.RunAsync("train", "--resume", "--output", run, "schedule.iterations=5", "--json");
 
         Assert.Equal(5, result.Json().GetProperty("iterations").GetInt32());
-        JsonNode config = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(run, "config.json"), TestContext.Current.CancellationToken))!;
+        JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "config.json")))!;
         Assert.Equal(5, (int)config["schedule"]!["iterations"]!);
     }
 
@@ -123,9 +124,14 @@ public class TrainCommandTests(TinyProject project)
     {
         string run = project.NewPath("run");
         string pictures = Directory.CreateDirectory(project.NewPath("pictures")).FullName;
-        foreach (string file in Directory.GetFiles(project.Data.Train.Images)) File.Copy(file, Path.Combine(pictures, Path.GetFileName(file)));
-        byte[] whole = await File.ReadAllBytesAsync(Path.Combine(pictures, "000003.jpg"), TestContext.Current.CancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(pictures, "000003.jpg"), whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
+        foreach (string file in Directory.GetFiles(project.Data.Train.Images))
+        {
+            File.Copy(file, Path.Combine(pictures, Path.GetFileName(file)));
+        }
+
+        string broken = Path.Combine(pictures, "000003.jpg");
+        byte[] whole = await File.ReadAllBytesAsync(broken, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(broken, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
 
         // Six pictures in batches of one: the broken one comes in the first six steps.
         string[] settings = [$"data.train.images={pictures}", "schedule.batch_size=1", "schedule.iterations=8", "seed=1"];
@@ -136,8 +142,9 @@ public class TrainCommandTests(TinyProject project)
         Assert.StartsWith("error: ", LastLine(result), StringComparison.Ordinal);
         Assert.Contains("--resume goes on", LastLine(result), StringComparison.Ordinal);
 
-        await File.WriteAllBytesAsync(Path.Combine(pictures, "000003.jpg"), whole, TestContext.Current.CancellationToken);
-        Assert.Equal(8, (await ToolRunner.RunAsync("train", "--resume", "--output", run, "--json")).Json().GetProperty("iterations").GetInt32());
+        await File.WriteAllBytesAsync(broken, whole, TestContext.Current.CancellationToken);
+        ToolResult repaired = await ToolRunner.RunAsync("train", "--resume", "--output", run, "--json");
+        Assert.Equal(8, repaired.Json().GetProperty("iterations").GetInt32());
     }
 
     [Fact]
@@ -174,7 +181,8 @@ public class TrainCommandTests(TinyProject project)
     public async Task A_loss_that_is_not_finite_fails_in_one_line_that_says_what_to_try()
     {
         ToolResult result = await project.TrainAsync(
-            project.NewPath("run"), "optimizer.learning_rate=100", "optimizer.base_batch=1", "optimizer.clip_norm=null", "schedule.iterations=50");
+            project.NewPath("run"),
+            "optimizer.learning_rate=100", "optimizer.base_batch=1", "optimizer.clip_norm=null", "schedule.iterations=50");
 
         Assert.Equal((1, ""), (result.Code, result.Output));
         Assert.StartsWith("error: iteration ", LastLine(result), StringComparison.Ordinal);

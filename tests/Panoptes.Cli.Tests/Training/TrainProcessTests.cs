@@ -60,7 +60,8 @@ public class TrainProcessTests(TinyProject project)
         ToolResult result = await ToolRunner.RunProgramAsync(
             "unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", disk, copies]);
 
-        Assert.SkipWhen(result.Code == 99 || result.Error.StartsWith("unshare:", StringComparison.Ordinal), $"no mounting here: {result.Error}");
+        bool cannotMount = result.Code == 99 || result.Error.StartsWith("unshare:", StringComparison.Ordinal);
+        Assert.SkipWhen(cannotMount, $"no mounting here: {result.Error}");
         Assert.Equal(1, result.Code);
         string[] errors = [.. result.Error.Split('\n').Where(line => line.StartsWith("error:", StringComparison.Ordinal))];
         Assert.Contains("last.safetensors: ", Assert.Single(errors), StringComparison.Ordinal);

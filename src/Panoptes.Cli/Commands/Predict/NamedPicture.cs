@@ -20,12 +20,14 @@ internal sealed record NamedPicture(string Path, string Name)
             if (!byId.TryAdd(picture.Id, picture))
             {
                 throw new InputException(
-                    $"'{byId[picture.Id].Path}' and '{path}' would both be picture {picture.Id} of the results; predict them into two folders");
+                    $"'{byId[picture.Id].Path}' and '{path}' would both be picture {picture.Id} of the results; "
+                    + "predict them into two folders");
             }
 
             if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) == output)
             {
-                throw new InputException($"--output is the folder of the picture '{path}', which a result could replace; name another folder");
+                throw new InputException(
+                    $"--output is the folder of the picture '{path}', which a result could replace; name another folder");
             }
 
             pictures.Add(picture);

@@ -1,6 +1,8 @@
 namespace Panoptes.Cli.Commands.Predict;
 
-/// <summary>Seconds of a prediction by stage; reading and writing overlap the network, so the stages may add up to more than the total.</summary>
+/// <summary>
+/// Seconds of a prediction by stage; reading and writing overlap the network, so the stages may add up to more than the total.
+/// </summary>
 /// <param name="Load">Reading and decoding pictures.</param>
 /// <param name="Preprocess">Resizing and normalising.</param>
 /// <param name="Network">The network.</param>

@@ -55,8 +55,9 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
 
         writing.GetAwaiter().GetResult();
         writer.Finish();
+        TimeSpan total = Stopwatch.GetElapsedTime(start);
         Seconds = new PredictSeconds(
-            _load.TotalSeconds, _preprocess.TotalSeconds, _network.TotalSeconds, _post.TotalSeconds, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            _load.TotalSeconds, _preprocess.TotalSeconds, _network.TotalSeconds, _post.TotalSeconds, total.TotalSeconds);
     }
 
     private static Task<PictureBatch> ReadNext(Queue<NamedPicture[]> batches) => batches.TryDequeue(out NamedPicture[]? batch)

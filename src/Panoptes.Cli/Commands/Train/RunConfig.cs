@@ -41,8 +41,8 @@ internal static class RunConfig
             && ConfigChange.Between(resumed, ConfigLoader.Load(ShippedConfigs.Resolve(config), overrides)) is [ConfigChange other, ..])
         {
             throw new InputException(
-                $"--resume: {config} says {other.Key}={other.After}, the run in {run.Path} has {other.Before}; leave the configuration out, "
-                + "a run goes on with its own");
+                $"--resume: {config} says {other.Key}={other.After}, the run in {run.Path} has {other.Before}; "
+                + "leave the configuration out, a run goes on with its own");
         }
 
         ConfigChange? wrong = ConfigChange.Between(own, resumed).FirstOrDefault(change => !s_changeable.Any(change.Key.StartsWith));

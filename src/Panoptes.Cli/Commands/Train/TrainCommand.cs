@@ -81,7 +81,8 @@ internal sealed class TrainCommand : ToolCommand
         if (outcome.Interrupted)
         {
             Console.Say(
-                $"Interrupted after iteration {outcome.Iteration}; everything is saved. To go on: {ToolName.Text} train --resume --output {output}");
+                $"Interrupted after iteration {outcome.Iteration}; everything is saved. "
+                + $"To go on: {ToolName.Text} train --resume --output {output}");
             return ExitCode.Interrupted;
         }
 
@@ -101,10 +102,15 @@ internal sealed class TrainCommand : ToolCommand
         {
             using Trainer trainer = new(config, options, new MessageLogger(Console));
             TrainingOutcome ended = trainer.Run(new TrainingProgress(Console, progress), cancellationToken);
-            if (ended.Iteration > 0)
+            RunReportOptions page = new() { Device = options.Device, Tool = ToolName.Text };
+            if (ended.Interrupted)
             {
-                // Written after an interruption too: it shows how far the run has come.
-                RunReport.Write(ended, new RunReportOptions { Device = options.Device, Tool = ToolName.Text }, CancellationToken.None);
+                // Whoever interrupts waits for the prompt: the curves show how far the run has come, pictures would take seconds.
+                RunReport.Write(ended, [], page);
+            }
+            else if (ended.Iteration > 0)
+            {
+                RunReport.Write(ended, page, CancellationToken.None);
             }
 
             return ended;
