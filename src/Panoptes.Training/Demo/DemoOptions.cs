@@ -35,15 +35,16 @@ public sealed record DemoOptions
 
     /// <summary>
     /// What the scenes look like; the seed is the configuration's. The default is what a narrow network learns in minutes: six classes that
-    /// mostly wear their favourite pattern, things from a tenth to eight tenths of the picture's side.
+    /// mostly wear their favourite pattern, things from a seventh to six sevenths of the picture's side.
     /// </summary>
     public SceneOptions Scenes { get; init; } = new()
     {
         Size = 224,
         ThingClasses = 6,
-        FavouritePattern = 0.75,
-        SmallestThing = 0.1,
-        LargestThing = 0.8,
+        FavouritePattern = 0.8,
+        MaxThings = 6,
+        SmallestThing = 0.14,
+        LargestThing = 0.85,
     };
 
     /// <summary>Unseen scenes on the page, and in the folder of predictions (default 8).</summary>
