@@ -39,7 +39,9 @@ public sealed class EmbedMaskParityTests : IDisposable
     [InlineData("hinge loss", Embed + "loss=hinge")]
     [InlineData("constant margin", Embed + "margin.source=constant", Embed + "margin.prior=1.5")]
     [InlineData("margin of each dimension from boxes", Embed + "margin.dims=per_dim")]
-    [InlineData("margin of each dimension from the tower", Embed + "margin.source=tower", Embed + "margin.dims=per_dim", Embed + "margin.reduce_factor=4")]
+    [InlineData(
+        "margin of each dimension from the tower", Embed + "margin.source=tower", Embed + "margin.dims=per_dim",
+        Embed + "margin.reduce_factor=4")]
     [InlineData("margin that trains boxes", Embed + "margin.detach=false", Embed + "margin.scale=100")]
     [InlineData("centre from pixels", Embed + "cluster_center=pixel")]
     [InlineData("hinge loss and centre from pixels", Embed + "loss=hinge", Embed + "cluster_center=pixel")]
@@ -170,7 +172,7 @@ public sealed class EmbedMaskParityTests : IDisposable
                 ("classes", OracleArray.From(batch.Classes.Span, [count])),
                 ("owners", OracleArray.From<long>(owners, [count])),
                 ("masks", OracleArray.From<byte>(masks, [count, batch.Height, batch.Width])),
-                .. model.State().Select(t => ($"weight:{t.Name}", t.Value.ToOracle())),
+                .. model.Parameters().Select(t => ($"weight:{t.Name}", t.Value.ToOracle())),
             ]);
     }
 

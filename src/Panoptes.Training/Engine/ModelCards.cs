@@ -43,7 +43,7 @@ public static class ModelCards
     private static EmbedMaskOptions EmbedMask(EmbedMaskConfig model) => new()
     {
         EmbeddingDim = model.EmbeddingDim,
-        MarginDim = model.Margin.Dims == MarginDims.PerDim ? model.EmbeddingDim : 1,
+        MarginDim = model.Margin is { Dims: MarginDims.PerDim, Source: not MarginSource.Constant } ? model.EmbeddingDim : 1,
         MaskThreshold = model.MaskThreshold,
         ScaleFactor = model.MaskScaleFactor,
         Similarity = model.Loss == MaskLoss.Hinge ? Similarity.HingeDistance : Similarity.Gaussian,

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Panoptes.Masks;
 using Panoptes.Torch;
+using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models.Fcos;
@@ -8,7 +9,7 @@ using Panoptes.Training.Models.Fcos;
 namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>EmbedMask's objective: L = L_cls + L_center + L_box + λ₁ L_mask + λ₂ L_smooth (Eq. 8).</summary>
-public sealed class EmbedMaskLoss
+public sealed class EmbedMaskLoss : Module
 {
     private readonly ModelConfig _model;
     private readonly EmbedMaskConfig _config;
@@ -19,7 +20,7 @@ public sealed class EmbedMaskLoss
     {
         _model = model;
         _config = model.EmbedMask;
-        _fcosLoss = new FcosLoss(model.Fcos);
+        _fcosLoss = Child("fcos", new FcosLoss(model.Fcos));
     }
 
     /// <summary>Computes the losses of a batch.</summary>
@@ -150,7 +151,7 @@ public sealed class EmbedMaskLoss
     /// every z: the authors' form through φ itself is infinite at φ = 0 and φ = 1.
     /// </summary>
     /// <param name="z">m |p − q|², of any shape; rounding may leave it slightly negative.</param>
-    internal static Tensor GaussianLogit(Tensor z)
+    public static Tensor GaussianLogit(Tensor z)
     {
         Tensor bounded = z.Clamp(1e-6, 1e4);
         return -bounded - (-(-bounded).Expm1()).Log();

@@ -25,7 +25,7 @@ public sealed class EmbedMaskModel : TrainableModel
         _backbone = Child("backbone", new ResNet(model.Backbone));
         _fpn = Child("fpn", new FeaturePyramid(model.Fpn, [.. _backbone.Channels.Skip(1)]));
         _head = Child("head", new EmbedMaskHead(model, classes));
-        _loss = new EmbedMaskLoss(model);
+        _loss = Child("loss", new EmbedMaskLoss(model));
     }
 
     /// <summary>Computes the raw outputs of normalised pictures [N, 3, H, W]; H and W are multiples of 32.</summary>

@@ -29,7 +29,7 @@ public static class LovaszHinge
         }
 
         Tensor errors = 1 - logits * Tensor.From<float>(signs).To(logits.Device);
-        float[] errorValues = errors.Detach().ToArray<float>();
+        float[] errorValues = errors.Detach().To(DType.Float32).ToArray<float>();
         var weights = new float[count];
         Parallel.For(0, scales.Count, mask =>
         {

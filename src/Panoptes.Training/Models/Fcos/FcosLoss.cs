@@ -1,16 +1,25 @@
 using Panoptes.Torch;
+using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Models.Fcos;
 
 /// <summary>FCOS's three losses (Tian et al. 2019, Eq. 2, with centerness): classes, boxes, centerness.</summary>
-public sealed class FcosLoss
+public sealed class FcosLoss : Module
 {
     private readonly FcosConfig _config;
-    private double _movingPositives = 100;
+    private readonly Tensor? _movingPositives;
 
     /// <summary>Makes the losses.</summary>
-    public FcosLoss(FcosConfig config) => _config = config;
+    public FcosLoss(FcosConfig config)
+    {
+        _config = config;
+
+        // Kept with the weights: a resumed run goes on with the same average. 100 is AdelaiDet's start.
+        _movingPositives = config.Normalizer == LossNormalizer.MovingFg
+            ? Buffer("moving_positives", Tensor.Full([], 100, DType.Float32))
+            : null;
+    }
 
     /// <summary>Computes the losses of a batch, weighted.</summary>
     /// <param name="outputs">All levels, flattened.</param>
@@ -51,8 +60,12 @@ public sealed class FcosLoss
             case LossNormalizer.All:
                 return rows;
             case LossNormalizer.MovingFg:
-                _movingPositives = (0.9 * _movingPositives) + (0.1 * Math.Max(positives, 1));
-                return _movingPositives;
+                using (var noGrad = new NoGrad())
+                {
+                    _movingPositives!.FillInPlace((0.9 * _movingPositives.ToDouble()) + (0.1 * Math.Max(positives, 1)));
+                    return _movingPositives.ToDouble();
+                }
+
             default:
                 return Math.Max(positives, 1);
         }

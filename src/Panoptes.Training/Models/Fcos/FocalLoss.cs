@@ -21,10 +21,12 @@ public static class FocalLoss
         Tensor correction = Positive(positive) - Negative(positive);
         return negatives + correction.Sum();
 
-        Tensor Negative(Tensor x) => Power(x.Sigmoid(), gamma) * x.Softplus() * (1 - alpha);
+        Tensor Negative(Tensor x) => SigmoidPower(x, gamma) * x.Softplus() * (1 - alpha);
 
-        Tensor Positive(Tensor x) => Power((-x).Sigmoid(), gamma) * (-x).Softplus() * alpha;
+        Tensor Positive(Tensor x) => SigmoidPower(-x, gamma) * (-x).Softplus() * alpha;
     }
 
-    private static Tensor Power(Tensor x, double exponent) => exponent == 2 ? x.Square() : x.Pow(exponent);
+    // σ(x)^γ. Through the logarithm its gradient stays finite where σ(x) is 0 and γ below 1.
+    private static Tensor SigmoidPower(Tensor x, double exponent) =>
+        exponent == 2 ? x.Sigmoid().Square() : (x.LogSigmoid() * exponent).Exp();
 }

@@ -1,0 +1,100 @@
+using System.Text;
+using Panoptes.Testing;
+using Panoptes.Testing.Torch;
+using Panoptes.Torch;
+using Panoptes.Torch.Nn;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Models;
+using Panoptes.Training.Models.Backbones;
+
+namespace Panoptes.Parity.Tests;
+
+/// <summary>Backbones against torchvision's, whose weights come through a file under torchvision's names.</summary>
+public sealed class ResNetParityTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("panoptes-parity-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("resnet18", BackboneType.ResNet18, false)]
+    [InlineData("resnet34", BackboneType.ResNet34, false)]
+    [InlineData("resnet50", BackboneType.ResNet50, false)]
+    [InlineData("resnet50", BackboneType.ResNet50, true)]
+    [InlineData("resnet101", BackboneType.ResNet101, false)]
+    public void Stages_agree_with_torchvision(string name, BackboneType type, bool strideIn1x1)
+    {
+        PythonOracle.SkipUnlessAvailable();
+        using var scope = new TensorScope();
+        TorchRuntime.Seed(7);
+        Tensor x = Tensor.Randn([2, 3, 96, 64]);
+        string path = Path.Combine(_folder.FullName, "weights.safetensors");
+        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
+            Scripts.Read("resnet"),
+            ("name", Text(name)),
+            ("path", Text(path)),
+            ("x", x.ToOracle()),
+            ("stride_in_1x1", strideIn1x1 ? 1 : 0));
+
+        // Frozen and trainable normalisation say the same while predicting; trainable once more while training, but for the deepest:
+        // a hundred layers with statistics of a few values each make more of float32's rounding than is allowed here.
+        foreach (BackboneNorm norm in new[] { BackboneNorm.FrozenBatchNorm, BackboneNorm.BatchNorm })
+        {
+            using var network = new Network(new BackboneConfig { Type = type, Norm = norm, StrideIn1x1 = strideIn1x1, FrozenStages = 0 });
+            LoadReport report = WeightLoader.LoadPart(network, path);
+            Assert.Empty(report.Missing);
+            Assert.All(report.Unused, unused => Assert.Matches(@"^fc\.|\.num_batches_tracked$", unused));
+
+            using var noGrad = new NoGrad();
+            network.Train(norm == BackboneNorm.FrozenBatchNorm);
+            AssertStages(expected, "eval", network.Backbone.Forward(x));
+            if (norm == BackboneNorm.BatchNorm && type != BackboneType.ResNet101)
+            {
+                network.Train();
+                AssertStages(expected, "train", network.Backbone.Forward(x));
+                Assert.All(
+                    network.Backbone.Buffers(),
+                    buffer => expected[$"state:{buffer.Name}"].AssertClose(buffer.Value, 1e-4));
+            }
+        }
+    }
+
+    [Fact]
+    public void Names_and_shapes_are_torchvisions()
+    {
+        using var scope = new TensorScope();
+        using var network = new ResNet(new BackboneConfig { Type = BackboneType.ResNet50 });
+        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run("""
+            import torchvision
+            for key, value in torchvision.models.resnet50(weights=None).state_dict().items():
+                if not key.startswith('fc.') and not key.endswith('num_batches_tracked'):
+                    out[key] = np.array(value.shape, np.int64)
+            """);
+        Assert.Equal(
+            expected.Select(e => $"{e.Key} [{string.Join(", ", e.Value.ToArray<long>())}]").Order(),
+            network.State().Select(t => $"{t.Name} [{string.Join(", ", t.Value.Shape.ToArray())}]").Order());
+    }
+
+    private static void AssertStages(IReadOnlyDictionary<string, OracleArray> expected, string mode, Tensor[] stages)
+    {
+        Assert.Equal(4, stages.Length);
+        for (int i = 0; i < stages.Length; i++)
+        {
+            expected[$"{mode}:c{i + 2}"].AssertClose(stages[i], 1e-4);
+        }
+    }
+
+    private static OracleArray Text(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        return OracleArray.From<byte>(bytes, [bytes.Length]);
+    }
+
+    /// <summary>A backbone where networks keep it.</summary>
+    private sealed class Network : Module
+    {
+        public Network(BackboneConfig config) => Backbone = Child("backbone", new ResNet(config));
+
+        public ResNet Backbone { get; }
+    }
+}

@@ -1,0 +1,176 @@
+using Panoptes.Inference;
+using Panoptes.Torch;
+using Panoptes.Torch.Nn;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Engine;
+using Panoptes.Training.Models;
+using Panoptes.Training.Scenes;
+using Panoptes.Training.Tests.Configuration;
+using Panoptes.Training.Tests.Models;
+
+namespace Panoptes.Training.Tests.Engine;
+
+/// <summary>Whole runs of a minimal network on a handful of drawn scenes.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class TrainerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SceneDataset _scenes;
+
+    public TrainerTests() => _scenes = SceneDatasetWriter.Write(
+        Path.Combine(_folder.Path, "scenes"), trainCount: 6, valCount: 2, new SceneOptions { Size = 64, MinThings = 1, MaxThings = 3 },
+        cancellationToken: TestContext.Current.CancellationToken);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_run_leaves_its_folder_complete()
+    {
+        var progress = new Progress(_ => { });
+        TrainingOutcome outcome = Train(
+            "whole", progress, "schedule.iterations=4", "evaluation.every=2", "checkpoint.every=2", "checkpoint.keep=1");
+        Assert.Equal((4, false), (outcome.Iteration, outcome.Interrupted));
+        Assert.NotNull(outcome.Evaluation);
+        Assert.Equal(2, outcome.Evaluation.Images);
+
+        string[] files = [.. Directory.GetFiles(outcome.Run.Path, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(outcome.Run.Path, file).Replace('\\', '/'))];
+        string[] expected =
+        [
+            "config.json", "env.json", "metrics.jsonl", "metrics.csv", "last.safetensors", "best.safetensors",
+            "model_00000004.safetensors", "checkpoint/state.safetensors", "samples/00000002/000000.png", "samples/00000004/000001.png",
+        ];
+        Assert.All(expected, file => Assert.Contains(file, files));
+        Assert.Contains(files, file => file.Contains("tfevents", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, file => file.EndsWith(".tmp", StringComparison.Ordinal) || file == "model_00000002.safetensors");
+        Assert.Equal(
+            [TrainingPhase.Training, TrainingPhase.Evaluating, TrainingPhase.Saving, TrainingPhase.Finished],
+            progress.Reports.Select(r => r.Phase).Distinct());
+        Assert.Contains("\"eval_segm_AP\"", File.ReadAllText(outcome.Run.MetricsJsonlFile));
+        using TorchNetwork model = ModelFile.Load(outcome.Run.LastModel);
+        Assert.Equal(SceneCategories.Things.Select(c => c.Name), model.Card.Classes.Select(c => c.Name));
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("schedule.accumulation=2", "model.fcos.normalizer=moving_fg", "input.short_side=[48,64]")]
+    [InlineData("optimizer.kind=adamw", "optimizer.learning_rate=0.001", "model.backbone.norm=batch_norm")]
+    [InlineData("optimizer.style=legacy", "optimizer.clip_norm=1", "data.workers=3", "channels_last=false")]
+    public void A_resumed_run_ends_with_the_same_bytes(params string[] settings)
+    {
+        settings = ["schedule.iterations=6", .. settings];
+        TrainingOutcome whole = Train("whole", null, settings);
+
+        using var stop = new CancellationTokenSource();
+        using (Trainer first = Open("parts", resume: false, settings))
+        {
+            TrainingOutcome part = first.Run(
+                new Progress(report =>
+                {
+                    if (report.Phase == TrainingPhase.Training && report.Iteration == 3)
+                    {
+                        stop.Cancel();
+                    }
+                }),
+                stop.Token);
+            Assert.Equal((3, true), (part.Iteration, part.Interrupted));
+            Assert.Null(part.Evaluation);
+            Assert.NotEqual(File.ReadAllBytes(whole.Run.LastModel), File.ReadAllBytes(part.Run.LastModel));
+        }
+
+        using Trainer second = Open("parts", resume: true, settings);
+        TrainingOutcome rest = second.Run(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((6, false), (rest.Iteration, rest.Interrupted));
+        Assert.Equal(File.ReadAllBytes(whole.Run.LastModel), File.ReadAllBytes(rest.Run.LastModel));
+        Assert.Equal(whole.Evaluation!.Segm.Stats, rest.Evaluation!.Segm.Stats);
+        Assert.Equal(Iterations(whole), Iterations(rest));
+    }
+
+    [Fact]
+    public void The_seed_decides_the_run()
+    {
+        byte[] first = File.ReadAllBytes(Train("a", null, "schedule.iterations=3").Run.LastModel);
+        Assert.Equal(first, File.ReadAllBytes(Train("b", null, "schedule.iterations=3").Run.LastModel));
+        Assert.NotEqual(first, File.ReadAllBytes(Train("c", null, "schedule.iterations=3", "seed=8").Run.LastModel));
+    }
+
+    [Fact]
+    public void No_iterations_write_the_initialised_model()
+    {
+        TrainingOutcome outcome = Train("none", null, "schedule.iterations=0");
+        Assert.Equal(0, outcome.Iteration);
+        PanoptesConfig config = Config("schedule.iterations=0");
+        TorchRuntime.Seed(config.Seed);
+        using TrainableModel expected = ModelFactory.Create(config, SceneCategories.Things.Count);
+        using var scope = new TensorScope();
+        using var file = WeightLoader.Open(outcome.Run.LastModel);
+        Assert.All(expected.State(), t => Assert.Equal(t.Value.ToArray<float>(), file.Load(t.Name).ToArray<float>()));
+    }
+
+    [Theory]
+    [InlineData("head.fcos.cls_logits.bias", "class")]
+    [InlineData("head.fcos.bbox_pred.bias", "box")]
+    [InlineData("head.fcos.centerness.bias", "centerness")]
+    [InlineData("head.pixel_embed_pred.bias", "mask")]
+    public void A_loss_that_is_no_number_is_named_with_its_pictures(string broken, string loss)
+    {
+        PanoptesConfig config = Config();
+        string weights = Path.Combine(_folder.Path, "broken.safetensors");
+        using (TrainableModel model = ModelFactory.Create(config, SceneCategories.Things.Count))
+        {
+            Init.Constant(model.State().Single(t => t.Name == broken).Value, double.NaN);
+            ModelClass[] classes = [.. SceneCategories.Things.Select(c => new ModelClass(c.Name, c.Id))];
+            ModelFile.Save(weights, model, ModelCards.Create(config, classes));
+        }
+
+        var error = Assert.Throws<NonFiniteLossException>(() => Train("nan", null, $"model.weights={weights}"));
+        Assert.StartsWith($"iteration 1: the loss '{loss}' is NaN on ", error.Message);
+        Assert.Equal(2, error.Message.Split(_scenes.Train.Images).Length - 1);
+        Assert.Contains("optimizer.learning_rate", error.Message);
+        Assert.False(File.Exists(Path.Combine(_folder.Path, "nan", "last.safetensors")));
+    }
+
+    [Fact]
+    public void Weights_to_start_from_are_reported()
+    {
+        string weights = Train("first", null, "schedule.iterations=1").Run.LastModel;
+        var log = new ListLogger();
+        using var trainer = new Trainer(
+            Config($"model.weights={weights}", "model.embedmask.embedding_dim=6"),
+            new TrainerOptions { Output = Path.Combine(_folder.Path, "next") },
+            log);
+        Assert.Contains(log.Lines, line => line.StartsWith($"{weights}: ", StringComparison.Ordinal) && line.Contains("taken over"));
+    }
+
+    private TrainingOutcome Train(string output, IProgress<ProgressReport>? progress, params string[] settings)
+    {
+        using Trainer trainer = Open(output, resume: false, settings);
+        return trainer.Run(progress, TestContext.Current.CancellationToken);
+    }
+
+    private Trainer Open(string output, bool resume, params string[] settings) =>
+        new(Config(settings), new TrainerOptions { Output = Path.Combine(_folder.Path, output), Resume = resume });
+
+    private PanoptesConfig Config(params string[] settings) => TinyModel.Config(
+    [
+        $"data.train.images={_scenes.Train.Images}", $"data.train.annotations={_scenes.Train.Annotations}",
+        $"data.val.images={_scenes.Val.Images}", $"data.val.annotations={_scenes.Val.Annotations}",
+        "data.workers=1", "input.short_side=64", "input.long_side=96", "schedule.batch_size=2", "schedule.warmup.iterations=2",
+        "schedule.decay.milestones=[4]", "evaluation.samples=2", "logging.every=1", "threads=1", "seed=7", .. settings,
+    ]);
+
+    private static int[] Iterations(TrainingOutcome outcome) =>
+        [.. File.ReadLines(outcome.Run.MetricsCsvFile).Skip(1).Select(line => int.Parse(line.Split(',')[0]))];
+
+    /// <summary>Reports at once, on the thread that trains.</summary>
+    private sealed class Progress(Action<ProgressReport> told) : IProgress<ProgressReport>
+    {
+        public List<ProgressReport> Reports { get; } = [];
+
+        public void Report(ProgressReport value)
+        {
+            Reports.Add(value);
+            told(value);
+        }
+    }
+}

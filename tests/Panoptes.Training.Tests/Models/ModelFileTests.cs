@@ -1,0 +1,99 @@
+using Panoptes.Inference;
+using Panoptes.Torch;
+using Panoptes.Torch.Serialization;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Engine;
+using Panoptes.Training.Models;
+using Panoptes.Training.Models.EmbedMask;
+using Panoptes.Training.Tests.Configuration;
+
+namespace Panoptes.Training.Tests.Models;
+
+[Collection(TorchCollection.Name)]
+public sealed class ModelFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string ModelPath => Path.Combine(_folder.Path, "model.safetensors");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData()]
+    [InlineData("channels_last=false")]
+    [InlineData("model.backbone.norm=batch_norm", "model.fcos.normalizer=moving_fg")]
+    [InlineData("model.embedmask.margin.dims=per_dim", "model.embedmask.margin.source=tower", "model.embedmask.add_coordinates=true")]
+    public void A_saved_model_predicts_the_same(params string[] settings)
+    {
+        PanoptesConfig config = TinyModel.Config(settings);
+        ModelCard card = Card(config);
+        using EmbedMaskModel model = TinyModel.Create(config);
+        ModelFile.Save(ModelPath, model, card);
+        using TorchNetwork loaded = ModelFile.Load(ModelPath);
+        Assert.Equal(card.ToJson(), loaded.Card.ToJson());
+        Assert.Equal(model.State().Sum(t => t.Value.Count), loaded.ParameterCount);
+
+        using var input = new NetworkInput([new InputPicture(64, 64, 64, 64), new InputPicture(90, 60, 96, 64)], 96, 64);
+        using var scope = new TensorScope();
+        using var noGrad = new NoGrad();
+        TorchRuntime.Seed(5);
+        Tensor pictures = Tensor.Randn([2, 3, 64, 96]);
+        pictures.CopyTo(input.Data);
+        model.Train(false);
+        using NetworkOutput output = loaded.Run(input, TestContext.Current.CancellationToken);
+        List<(string Name, Tensor Map)> expected = [.. model.Predict(pictures)];
+        Assert.Equal(expected.Select(m => m.Name).Order(), output.Names.Order());
+        Assert.All(expected, map =>
+        {
+            FeatureMap found = output[map.Name];
+            Assert.Equal(map.Map.Shape.ToArray(), new long[] { found.Batch, found.Channels, found.Height, found.Width });
+            float[] values = map.Map.ToArray<float>();
+            float scale = values.Max(MathF.Abs);
+            for (int i = 0; i < values.Length; i++)
+            {
+                Assert.Equal(values[i], found.Data[i], 1e-4f * scale);
+            }
+        });
+    }
+
+    [Fact]
+    public void Running_a_model_that_is_being_trained_leaves_it_training()
+    {
+        PanoptesConfig config = TinyModel.Config("model.backbone.norm=batch_norm");
+        using EmbedMaskModel model = TinyModel.Create(config);
+        using var network = new TorchNetwork(model, Card(config), Device.Cpu, channelsLast: true, ownsModel: false);
+        float[] before = model.Buffers().First().Value.ToArray<float>();
+        using var input = new NetworkInput([new InputPicture(32, 32, 32, 32)], 32, 32);
+        using (network.Run(input, TestContext.Current.CancellationToken))
+        {
+            Assert.True(model.IsTraining);
+            Assert.Equal(before, model.Buffers().First().Value.ToArray<float>());
+        }
+    }
+
+    [Fact]
+    public void Weights_without_a_card_are_no_model()
+    {
+        using (var scope = new TensorScope())
+        {
+            SafetensorsWriter.Write(ModelPath, [("conv1.weight", Tensor.Zeros([1]))]);
+        }
+
+        var error = Assert.Throws<InputException>(() => ModelFile.Load(ModelPath));
+        Assert.StartsWith(ModelPath, error.Message);
+        Assert.Contains("model card", error.Message);
+    }
+
+    [Fact]
+    public void A_card_of_another_network_is_refused()
+    {
+        using EmbedMaskModel model = TinyModel.Create(TinyModel.Config());
+        ModelFile.Save(ModelPath, model, Card(TinyModel.Config("model.embedmask.embedding_dim=6")));
+        var error = Assert.Throws<InputException>(() => ModelFile.Load(ModelPath));
+        Assert.StartsWith(ModelPath, error.Message);
+        Assert.Contains("proposal_embed_pred", error.Message);
+    }
+
+    private static ModelCard Card(PanoptesConfig config) =>
+        ModelCards.Create(config, [.. Enumerable.Range(1, TinyModel.Classes).Select(i => new ModelClass($"class {i}", i))]);
+}

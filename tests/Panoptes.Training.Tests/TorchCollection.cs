@@ -1,0 +1,10 @@
+namespace Panoptes.Training.Tests;
+
+/// <summary>
+/// Tests that draw libtorch's random numbers or count its tensors: both are the process's, so these tests run alone.
+/// </summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class TorchCollection
+{
+    public const string Name = "libtorch";
+}
