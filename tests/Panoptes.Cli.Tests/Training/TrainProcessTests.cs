@@ -72,7 +72,9 @@ public class TrainProcessTests(TinyProject project)
     /// <summary>Starts a long run, sends it SIGINT after its second iteration, and returns the iterations that it made.</summary>
     private async Task<int> InterruptAsync(string run)
     {
-        ProcessStartInfo start = new("dotnet", [Tool, "train", project.Config, "schedule.iterations=100000", "--output", run])
+        // Shells start background jobs with SIGINT ignored, and children inherit it: env gives it its meaning back.
+        ProcessStartInfo start = new(
+            "env", ["--default-signal=INT", "dotnet", Tool, "train", project.Config, "schedule.iterations=100000", "--output", run])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -87,7 +89,16 @@ public class TrainProcessTests(TinyProject project)
         }
 
         await ToolRunner.RunProgramAsync("kill", ["-INT", $"{process.Id}"]);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
 
         Assert.Equal((130, ""), (process.ExitCode, await output));
         int made = Iterations(run)[^1];
