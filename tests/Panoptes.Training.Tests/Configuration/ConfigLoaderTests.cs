@@ -174,7 +174,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("model: { embedmask: { mask_scale_factor: 3 } }",
         "test.yaml:1: model.embedmask.mask_scale_factor: '3' is not allowed; expected one of 1, 2, 4, 8.")]
     [InlineData("schedule: 5",
-        "test.yaml:1: schedule: '5' is not allowed; expected keys and values (iterations, batch_size, accumulation, warmup, decay).")]
+        "test.yaml:1: schedule: '5' is not allowed; expected keys and values (iterations, minutes, batch_size, accumulation, warmup, decay).")]
     [InlineData("data: { root: \"\" }", "test.yaml:1: data.root: \"\" is not allowed; expected a path, or null.")]
     public void Values_that_are_not_allowed_are_refused(string yaml, string message) => Assert.Equal(message, Refusal(yaml));
 
