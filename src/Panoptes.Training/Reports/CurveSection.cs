@@ -50,7 +50,8 @@ internal static class CurveSection
 
     private static ChartSeries Score(IEnumerable<TrainingMetrics> metrics, string key, string name, string color) =>
         new(name, color, [.. metrics.Where(m => m.Evaluation.GetValueOrDefault(key, -1) >= 0)
-            .Select(m => new ChartPoint(m.Iteration, m.Evaluation[key]))]) { Dots = true };
+            .Select(m => new ChartPoint(m.Iteration, m.Evaluation[key]))])
+        { Dots = true };
 
     private static void Add(StringBuilder html, LineChart chart, string note, Func<double, string>? value)
     {
