@@ -1,5 +1,10 @@
-// One step of stochastic gradient descent over one parameter, in a single pass over memory.
+// One step of an optimizer over one parameter, in a single pass over memory.
 #include "shim.h"
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <utility>
 
 #include <ATen/TensorIterator.h>
 
@@ -27,35 +32,75 @@ struct Sgd {
   }
 };
 
-// Neighbours in memory get a loop of their own, which the compiler vectorises.
 template <class Number, bool nesterov, bool first>
-void step(char** data, const int64_t* strides, int64_t count, const Sgd<Number>& sgd) {
+struct SgdOf {
+  const Sgd<Number>& sgd;
+  void operator()(Number& parameter, Number& buffer, Number gradient) const {
+    sgd.template operator()<nesterov, first>(parameter, buffer, gradient);
+  }
+};
+
+// Decoupled decay, both moments and the step; the corrections of the moments' start are in rate and root.
+template <class Number>
+struct AdamW {
+  Number keep, mean_share, square_memory, square_share, rate, root, epsilon;
+
+  void operator()(Number& parameter, Number& mean, Number& square, Number gradient) const {
+    mean += mean_share * (gradient - mean);
+    square = square_memory * square + square_share * gradient * gradient;
+    parameter = keep * parameter - rate * mean / (std::sqrt(square) * root + epsilon);
+  }
+};
+
+// Calls rule(changed numbers ..., gradient) for the elements of all tensors. Neighbours in memory get a loop of their own, which the compiler
+// vectorises.
+template <class Number, class Rule, size_t... changed>
+void walk(char** data, const int64_t* strides, int64_t count, const Rule& rule, std::index_sequence<changed...>) {
+  constexpr size_t last = sizeof...(changed);
   constexpr int64_t next = sizeof(Number);
-  if (strides[0] == next && strides[1] == next && strides[2] == next) {
-    auto* __restrict parameter = reinterpret_cast<Number*>(data[0]);
-    auto* __restrict buffer = reinterpret_cast<Number*>(data[1]);
-    const auto* __restrict gradient = reinterpret_cast<const Number*>(data[2]);
-    for (int64_t i = 0; i < count; i++) sgd.template operator()<nesterov, first>(parameter[i], buffer[i], gradient[i]);
+  const char* from = data[last];
+  if (((strides[changed] == next) && ...) && strides[last] == next) {
+    Number* const to[] = {reinterpret_cast<Number*>(data[changed])...};
+    const auto* gradient = reinterpret_cast<const Number*>(from);
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; i++) rule(to[changed][i]..., gradient[i]);
   } else {
     for (int64_t i = 0; i < count; i++) {
-      sgd.template operator()<nesterov, first>(*reinterpret_cast<Number*>(data[0] + i * strides[0]),
-                                               *reinterpret_cast<Number*>(data[1] + i * strides[1]),
-                                               *reinterpret_cast<const Number*>(data[2] + i * strides[2]));
+      rule(*reinterpret_cast<Number*>(data[changed] + i * strides[changed])..., *reinterpret_cast<const Number*>(from + i * strides[last]));
     }
   }
 }
 
-// The iterator walks the three tensors in the order of memory, and shares the work among libtorch's own threads.
-template <class Number>
-void step(at::TensorIterator& iterator, const Rates& rates) {
-  Sgd<Number> sgd(rates);
+// The iterator walks the tensors in the order of memory, and shares the work among libtorch's own threads.
+template <class Number, size_t changed, class Rule>
+void step(at::TensorIterator& iterator, const Rule& rule) {
   iterator.for_each([&](char** data, const int64_t* strides, int64_t count) {
-    if (rates.nesterov) {
-      rates.first ? step<Number, true, true>(data, strides, count, sgd) : step<Number, true, false>(data, strides, count, sgd);
-    } else {
-      rates.first ? step<Number, false, true>(data, strides, count, sgd) : step<Number, false, false>(data, strides, count, sgd);
-    }
+    walk<Number>(data, strides, count, rule, std::make_index_sequence<changed>());
   });
+}
+
+template <class Number>
+void sgd_step(at::TensorIterator& iterator, const Rates& rates) {
+  Sgd<Number> sgd(rates);
+  if (rates.nesterov) {
+    rates.first ? step<Number, 2>(iterator, SgdOf<Number, true, true>{sgd}) : step<Number, 2>(iterator, SgdOf<Number, true, false>{sgd});
+  } else {
+    rates.first ? step<Number, 2>(iterator, SgdOf<Number, false, true>{sgd}) : step<Number, 2>(iterator, SgdOf<Number, false, false>{sgd});
+  }
+}
+
+template <class Number>
+void adamw_step(at::TensorIterator& iterator, double keep, double beta1, double beta2, double rate, double root, double epsilon) {
+  auto number = [](double value) { return static_cast<Number>(value); };
+  step<Number, 3>(iterator, AdamW<Number>{number(keep), number(1 - beta1), number(beta2), number(1 - beta2), number(rate), number(root), number(epsilon)});
+}
+
+// Whether all tensors are on the CPU and of one type, float or double.
+bool is_ours(std::initializer_list<at::Tensor> tensors) {
+  auto type = tensors.begin()->scalar_type();
+  return (type == at::kFloat || type == at::kDouble) && std::all_of(tensors.begin(), tensors.end(), [&](const at::Tensor& t) {
+           return t.device().is_cpu() && t.layout() == at::kStrided && t.scalar_type() == type;
+         });
 }
 
 }  // namespace
@@ -68,19 +113,37 @@ PANOPTES_EXPORT int panoptes_sgd_step(void* parameter_handle, void* gradient_han
     auto parameter = borrow(parameter_handle);
     auto gradient = borrow(gradient_handle);
     auto buffer = borrow(buffer_handle);
-    auto type = parameter.scalar_type();
-    auto fits = [&](const at::Tensor& t) { return t.device().is_cpu() && t.layout() == at::kStrided && t.scalar_type() == type; };
-    *done = (type == at::kFloat || type == at::kDouble) && fits(parameter) && fits(gradient) && fits(buffer);
+    *done = is_ours({parameter, gradient, buffer}) ? 1 : 0;
     if (*done == 0) return;
     auto iterator =
         at::TensorIteratorConfig().resize_outputs(false).add_output(parameter).add_output(buffer).add_input(gradient).build();
     Rates rates{rate, momentum, decay, nesterov != 0, first != 0};
-    if (type == at::kFloat) {
-      step<float>(iterator, rates);
-    } else {
-      step<double>(iterator, rates);
-    }
+    parameter.scalar_type() == at::kFloat ? sgd_step<float>(iterator, rates) : sgd_step<double>(iterator, rates);
     // A graph that still needs the old values must notice.
+    parameter.unsafeGetTensorImpl()->bump_version();
+  });
+}
+
+// p = keep * p - rate * m / (sqrt(v) * root + epsilon) with m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * g^2; the caller puts
+// decay into keep, and the corrections of both moments into rate and root. `done` as above.
+PANOPTES_EXPORT int panoptes_adamw_step(void* parameter_handle, void* gradient_handle, void* mean_handle, void* square_handle, double keep,
+                                        double beta1, double beta2, double rate, double root, double epsilon, int* done) {
+  return guarded([&] {
+    auto parameter = borrow(parameter_handle);
+    auto gradient = borrow(gradient_handle);
+    auto mean = borrow(mean_handle);
+    auto square = borrow(square_handle);
+    *done = is_ours({parameter, gradient, mean, square}) ? 1 : 0;
+    if (*done == 0) return;
+    auto iterator = at::TensorIteratorConfig()
+                        .resize_outputs(false)
+                        .add_output(parameter)
+                        .add_output(mean)
+                        .add_output(square)
+                        .add_input(gradient)
+                        .build();
+    parameter.scalar_type() == at::kFloat ? adamw_step<float>(iterator, keep, beta1, beta2, rate, root, epsilon)
+                                          : adamw_step<double>(iterator, keep, beta1, beta2, rate, root, epsilon);
     parameter.unsafeGetTensorImpl()->bump_version();
   });
 }

@@ -9,6 +9,13 @@
 
 #define PANOPTES_EXPORT extern "C" __attribute__((visibility("default")))
 
+// Builds a function several times, for what the processor at run time has.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+#define PANOPTES_VECTORISED __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
+#else
+#define PANOPTES_VECTORISED
+#endif
+
 namespace panoptes {
 
 // What a Value holds. Kept in step with Interop/ValueTag.cs.

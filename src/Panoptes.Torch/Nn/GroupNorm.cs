@@ -1,3 +1,5 @@
+using Panoptes.Torch.Interop;
+
 namespace Panoptes.Torch.Nn;
 
 /// <summary>Group normalisation: mean and (biased) variance over the channels of a group and all places; then scale and shift.</summary>
@@ -26,5 +28,15 @@ public sealed class GroupNorm : Layer
     public Tensor Bias { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.GroupNorm(_groups, Weight, Bias, _epsilon);
+    public override Tensor Forward(Tensor x) => Forward(x, relu: false);
+
+    /// <summary>Normalises, and cuts negative results off in the same pass over memory where <paramref name="relu"/> is set.</summary>
+    /// <param name="x">Activations, [N, channels, H, W], of any type; the result has the weights' type.</param>
+    /// <param name="relu">Whether a ReLU follows.</param>
+    public unsafe Tensor Forward(Tensor x, bool relu)
+    {
+        nint result;
+        Native.Check(Native.GroupNorm(x.Handle, Weight.Handle, Bias.Handle, _groups, _epsilon, relu ? 1 : 0, &result));
+        return Tensor.Own(result);
+    }
 }

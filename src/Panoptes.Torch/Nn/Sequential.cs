@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Panoptes.Torch.Nn;
 
-/// <summary>Layers one after another, named by their position: <c>0</c>, <c>1</c>, ...</summary>
+/// <summary>Layers one after another, named by their position: <c>0</c>, <c>1</c>, ... A <see cref="GroupNorm"/> takes a following
+/// <see cref="Relu"/> into its own pass.</summary>
 public sealed class Sequential : Layer
 {
     private readonly Layer[] _layers;
@@ -20,9 +21,17 @@ public sealed class Sequential : Layer
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {
-        foreach (Layer layer in _layers)
+        for (int i = 0; i < _layers.Length; i++)
         {
-            x = layer.Forward(x);
+            if (_layers[i] is GroupNorm norm && i + 1 < _layers.Length && _layers[i + 1] is Relu)
+            {
+                x = norm.Forward(x, relu: true);
+                i++;
+            }
+            else
+            {
+                x = _layers[i].Forward(x);
+            }
         }
 
         return x;

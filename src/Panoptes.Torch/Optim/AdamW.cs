@@ -1,3 +1,5 @@
+using Panoptes.Torch.Interop;
+
 namespace Panoptes.Torch.Optim;
 
 /// <summary>
@@ -36,14 +38,25 @@ public sealed class AdamW : Optimizer
         long t = slot.Steps + 1;
         Tensor[] buffers = slot.RequireBuffers(2);
         (Tensor mean, Tensor square) = (buffers[0], buffers[1]);
-        if (slot.Group.WeightDecay > 0)
+        double keep = 1 - (rate * slot.Group.WeightDecay);
+        double root = 1 / Math.Sqrt(1 - Math.Pow(_beta2, t));
+        double step = rate / (1 - Math.Pow(_beta1, t));
+        if (StepInOnePass(slot.Parameter, gradient, mean, square, keep, step, root))
         {
-            slot.Parameter.MulInPlace(1 - (rate * slot.Group.WeightDecay));
+            return;
         }
 
         mean.LerpInPlace(gradient, 1 - _beta1);
         square.MulInPlace(_beta2).AddcmulInPlace(gradient, gradient, 1 - _beta2);
-        Tensor root = square.Sqrt().MulInPlace(1 / Math.Sqrt(1 - Math.Pow(_beta2, t))).AddInPlace(_epsilon);
-        slot.Parameter.AddcdivInPlace(mean, root, -rate / (1 - Math.Pow(_beta1, t)));
+        slot.Parameter.MulInPlace(keep).AddcdivInPlace(mean, square.Sqrt().MulInPlace(root).AddInPlace(_epsilon), -step);
+    }
+
+    private unsafe bool StepInOnePass(
+        Tensor parameter, Tensor gradient, Tensor mean, Tensor square, double keep, double rate, double root)
+    {
+        int done;
+        Native.Check(Native.AdamWStep(
+            parameter.Handle, gradient.Handle, mean.Handle, square.Handle, keep, _beta1, _beta2, rate, root, _epsilon, &done));
+        return done != 0;
     }
 }

@@ -15,6 +15,8 @@ public static class ConfigValidator
         CheckModel(config.Model, problems);
         CheckInput(config.Input, problems);
         CheckSchedule(config.Schedule, problems);
+        if (config.Schedule.BatchSize % config.Replicas != 0)
+            problems.Add(new("replicas", $"{config.Replicas} parts do not divide schedule.batch_size, {config.Schedule.BatchSize} pictures."));
         CheckDataset(config.Data.Train, "data.train", problems);
         CheckDataset(config.Data.Val, "data.val", problems);
         return problems;
@@ -35,10 +37,11 @@ public static class ConfigValidator
             advice.Add(new("model.backbone.frozen_stages",
                 $"{backbone.FrozenStages} stages keep their random weights; without model.weights, take 0."));
         }
-        if (backbone.Norm == BackboneNorm.BatchNorm && config.Schedule.BatchSize < 4)
+        int pictures = config.Schedule.BatchSize / config.Replicas;
+        if (backbone.Norm == BackboneNorm.BatchNorm && pictures < 4)
         {
             advice.Add(new("model.backbone.norm",
-                $"batch_norm learns poor statistics from {config.Schedule.BatchSize} pictures; take group_norm, or batches of 8."));
+                $"batch_norm learns poor statistics from {pictures} pictures; take group_norm, or batches of 8."));
         }
         return advice;
     }

@@ -40,6 +40,13 @@ public sealed record PanoptesConfig
     [Range(0, 1024)]
     public int Threads { get; init; }
 
+    /// <summary>
+    /// Parts of a batch that are computed side by side on the CPU, each on its share of the threads; divides schedule.batch_size. A narrow
+    /// network gains more from it than from many threads inside each operator. Losses and batch_norm see one part.
+    /// </summary>
+    [Range(1, 256)]
+    public int Replicas { get; init; } = 1;
+
     /// <summary>Number format of the forward and backward pass. Losses, sorting and box arithmetic stay in float32.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 

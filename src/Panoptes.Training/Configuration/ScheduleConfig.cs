@@ -16,7 +16,7 @@ public sealed record ScheduleConfig
     [Range(0.0, 1e6, MinimumIsExclusive = true)]
     public double? Minutes { get; init; }
 
-    /// <summary>Pictures of one forward and backward pass.</summary>
+    /// <summary>Pictures of one forward and backward pass, those of all replicas together.</summary>
     [Range(1, 4096)]
     public int BatchSize { get; init; } = 16;
 

@@ -51,7 +51,7 @@ public sealed record LoaderOptions
         return new LoaderOptions
         {
             Input = config.Input,
-            BatchSize = config.Schedule.BatchSize,
+            BatchSize = config.Schedule.BatchSize / config.Replicas,
             Workers = config.Data.Workers,
             Prefetch = config.Data.Prefetch,
             Seed = (ulong)config.Seed,

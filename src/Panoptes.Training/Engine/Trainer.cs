@@ -7,6 +7,7 @@ using Panoptes.Torch.Optim;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models;
+using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double Value)>;
 
 namespace Panoptes.Training.Engine;
 
@@ -25,6 +26,7 @@ public sealed class Trainer : IDisposable
     private readonly StepClock _clock;
     private readonly LossMeter _losses = new();
     private readonly DataLoader _loader;
+    private readonly StepGradients _gradients;
     private int _iteration;
     private double? _bestAp;
     private EvaluationResult? _lastEvaluation;
@@ -42,6 +44,11 @@ public sealed class Trainer : IDisposable
         if (config.Precision == Precision.Amp && options.Device.Type != DeviceType.Cuda)
         {
             throw new InputException("precision amp computes in float16, which needs --device cuda; on the CPU allowed are fp32 and bf16");
+        }
+
+        if (config.Replicas > 1 && options.Device.Type != DeviceType.Cpu)
+        {
+            throw new InputException($"replicas is {config.Replicas}, but copies side by side serve the CPU only; on {options.Device} take replicas=1");
         }
 
         TorchRuntime.Threads = config.Threads > 0 ? config.Threads : Environment.ProcessorCount;
@@ -80,6 +87,7 @@ public sealed class Trainer : IDisposable
             _run.WriteConfig(config);
         }
 
+        _gradients = new StepGradients(config, _data.Classes.Count, _model, options.Device);
         _loader = new DataLoader(_data.Pictures, LoaderOptions.FromConfig(config), position);
         _run.WriteEnvironment(RunEnvironment.Capture(
             options.Device.ToString(),
@@ -142,6 +150,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _loader.Dispose();
+        _gradients.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
     }
@@ -150,18 +159,10 @@ public sealed class Trainer : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         _optimizer.LearningRate = _schedule.At(_iteration, _clock.LimitUsed);
-        int passes = _config.Schedule.Accumulation;
-        double epoch = 0;
-        for (int pass = 0; pass < passes; pass++)
+        (IReadOnlyList<LossValues> losses, double epoch) = _gradients.Compute(_loader, Check, cancellationToken);
+        foreach (LossValues pass in losses)
         {
-            // Within a step nothing is interrupted: the loader's position and the iteration stay those of each other.
-            using Batch batch = _loader.Next(pass == 0 ? cancellationToken : CancellationToken.None);
-            using var scope = new TensorScope();
-            epoch = batch.Epoch;
-            BatchLoss loss = _model.ComputeLosses(Pictures(batch), batch);
-            Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
-            _losses.Add(Check(loss, total, batch));
-            (passes == 1 ? total : total / passes).Backward();
+            _losses.Add(pass);
         }
 
         using (var scope = new TensorScope())
@@ -186,13 +187,8 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private Tensor Pictures(Batch batch) =>
-        Tensor.From<float>(batch.Pixels.Span, [batch.Pictures.Count, 3, batch.Height, batch.Width])
-            .To(_options.Device)
-            .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
-
     // Reads all losses at once and stops at the first that is no number, before it reaches the weights.
-    private IReadOnlyList<(string Name, double Value)> Check(BatchLoss loss, Tensor total, Batch batch)
+    private LossValues Check(BatchLoss loss, Tensor total, Batch batch)
     {
         using var noGrad = new NoGrad();
         Tensor[] values = [.. loss.Terms.Select(t => t.Value.Detach()), total.Detach()];

@@ -55,6 +55,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData()]
     [InlineData("schedule.accumulation=2", "model.fcos.normalizer=moving_fg", "input.short_side=[48,64]")]
     [InlineData("optimizer.kind=adamw", "optimizer.learning_rate=0.001", "model.backbone.norm=batch_norm")]
+    [InlineData("replicas=2", "schedule.batch_size=4", "model.backbone.norm=batch_norm", "model.fcos.normalizer=moving_fg")]
     [InlineData("optimizer.style=legacy", "optimizer.clip_norm=1", "data.workers=3", "channels_last=false")]
     public void A_resumed_run_ends_with_the_same_bytes(params string[] settings)
     {
@@ -84,6 +85,39 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(File.ReadAllBytes(whole.Run.LastModel), File.ReadAllBytes(rest.Run.LastModel));
         Assert.Equal(whole.Evaluation!.Segm.Stats, rest.Evaluation!.Segm.Stats);
         Assert.Equal(Iterations(whole), Iterations(rest));
+    }
+
+    [Fact]
+    public void Replicas_side_by_side_learn_what_passes_one_after_another_learn()
+    {
+        string[] settings = ["schedule.iterations=3", "optimizer.base_batch=2"];
+        TrainingOutcome passes = Train("passes", null, [.. settings, "schedule.batch_size=1", "schedule.accumulation=2"]);
+        TrainingOutcome beside = Train("beside", null, [.. settings, "schedule.batch_size=2", "replicas=2"]);
+        Assert.Equal(Tensors(passes.Run.LastModel), Tensors(beside.Run.LastModel));
+
+        float[] Tensors(string path)
+        {
+            using var scope = new TensorScope();
+            using TrainableModel model = ModelFactory.Create(Config(settings), SceneCategories.Things.Count);
+            using var file = WeightLoader.Open(path);
+            return [.. model.State().SelectMany(t => file.Load(t.Name).ToArray<float>())];
+        }
+    }
+
+    [Fact]
+    public void What_goes_wrong_on_a_replica_arrives()
+    {
+        string broken = Directory.GetFiles(_scenes.Train.Images).Order().Last();
+        File.WriteAllBytes(broken, File.ReadAllBytes(broken)[..200]);
+        var error = Assert.Throws<InputException>(() => Train("broken", null, "replicas=2", "schedule.iterations=9"));
+        Assert.Contains(Path.GetFileName(broken), error.Message);
+    }
+
+    [Fact]
+    public void Replicas_must_divide_the_batch()
+    {
+        var error = Assert.Throws<InputException>(() => Config("replicas=2", "schedule.batch_size=3"));
+        Assert.Contains("replicas: 2 parts do not divide schedule.batch_size, 3 pictures.", error.Message);
     }
 
     [Fact]

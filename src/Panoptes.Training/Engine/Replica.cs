@@ -1,0 +1,86 @@
+using Panoptes.Torch;
+using Panoptes.Training.Models;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>
+/// A second copy of a network for passes that run beside the first one's, on a thread of its own. It shares the first one's parameters;
+/// gradients and buffers are its own.
+/// </summary>
+internal sealed class Replica : IDisposable
+{
+    private readonly TrainableModel _original;
+    private readonly WorkThread _thread;
+
+    /// <summary>Takes over the memory of the original's parameters and copies its buffers.</summary>
+    /// <param name="copy">A network of the original's configuration, owned from here on.</param>
+    /// <param name="original">The network that is trained.</param>
+    /// <param name="name">The thread's name.</param>
+    public Replica(TrainableModel copy, TrainableModel original, string name)
+    {
+        Model = copy;
+        _original = original;
+        using var noGrad = new NoGrad();
+        using var scope = new TensorScope();
+        foreach (((_, Tensor own), (_, Tensor value)) in copy.Parameters().Zip(original.Parameters()))
+        {
+            own.SetData(value.Detach());
+            own.RequiresGrad = value.RequiresGrad;
+        }
+
+        foreach (((_, Tensor own), (_, Tensor value)) in copy.Buffers().Zip(original.Buffers()))
+        {
+            own.SetData(value.Clone());
+        }
+
+        copy.Train();
+        _thread = new WorkThread(name);
+    }
+
+    public TrainableModel Model { get; }
+
+    /// <summary>Starts work on the replica's thread.</summary>
+    public Task<T> Start<T>(Func<T> work) => _thread.Start(work);
+
+    /// <summary>Adds the gradients to the original's and forgets them.</summary>
+    public void GiveGradients()
+    {
+        using var noGrad = new NoGrad();
+        using var scope = new TensorScope();
+        foreach (((_, Tensor own), (_, Tensor value)) in Model.Parameters().Zip(_original.Parameters()))
+        {
+            if (own.Grad is not { } gradient)
+            {
+                continue;
+            }
+
+            if (value.Grad is { } sum)
+            {
+                sum.AddInPlace(gradient);
+            }
+            else
+            {
+                value.Grad = gradient;
+            }
+
+            own.Grad = null;
+        }
+    }
+
+    /// <summary>Takes over the original's running statistics, so that a resumed run goes on as if it had never stopped.</summary>
+    public void TakeBuffers()
+    {
+        using var noGrad = new NoGrad();
+        using var scope = new TensorScope();
+        foreach (((_, Tensor own), (_, Tensor value)) in Model.Buffers().Zip(_original.Buffers()))
+        {
+            own.CopyInPlace(value);
+        }
+    }
+
+    public void Dispose()
+    {
+        _thread.Dispose();
+        Model.Dispose();
+    }
+}

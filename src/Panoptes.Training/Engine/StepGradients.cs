@@ -1,0 +1,108 @@
+using Panoptes.Torch;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
+using Panoptes.Training.Models;
+using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double Value)>;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>
+/// Computes the gradients of a step: the mean over its passes. With replicas, passes run side by side, each on a thread of its own, which
+/// serves narrow networks better than many threads inside each operator.
+/// </summary>
+internal sealed class StepGradients : IDisposable
+{
+    private readonly PanoptesConfig _config;
+    private readonly TrainableModel _model;
+    private readonly Device _device;
+    private readonly Replica[] _replicas;
+    private readonly int _threads;
+
+    /// <summary>Makes the replicas that the configuration asks for.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="model">The network, with the weights that it begins with.</param>
+    /// <param name="device">Where it computes.</param>
+    public StepGradients(PanoptesConfig config, int classes, TrainableModel model, Device device)
+    {
+        _config = config;
+        _model = model;
+        _device = device;
+        _threads = Math.Max(1, TorchRuntime.Threads / config.Replicas);
+        _replicas = [.. Enumerable.Range(1, config.Replicas - 1)
+            .Select(i => new Replica(ModelFactory.Create(config, classes), model, $"replica {i}"))];
+    }
+
+    /// <summary>Computes all passes of one step; the gradients are in the model's parameters then.</summary>
+    /// <param name="loader">Gives the batches.</param>
+    /// <param name="check">Reads a pass's losses, and throws when they are no numbers. Called from several threads.</param>
+    /// <param name="cancellationToken">Heeded before the first batch only: a step is made whole, or not begun.</param>
+    /// <returns>The losses of each pass, and how many epochs the last batch completes.</returns>
+    public (IReadOnlyList<LossValues> Losses, double Epoch) Compute(
+        DataLoader loader,
+        Func<BatchLoss, Tensor, Batch, LossValues> check,
+        CancellationToken cancellationToken)
+    {
+        List<LossValues> losses = [];
+        double epoch = 0;
+        for (int pass = 0; pass < _config.Schedule.Accumulation; pass++)
+        {
+            Batch[] batches = [.. Enumerable.Range(0, _config.Replicas)
+                .Select(_ => loader.Next(epoch == 0 ? cancellationToken : CancellationToken.None))];
+            try
+            {
+                epoch = batches[^1].Epoch;
+                losses.AddRange(Compute(batches, check));
+            }
+            finally
+            {
+                Array.ForEach(batches, batch => batch.Dispose());
+            }
+        }
+
+        Array.ForEach(_replicas, replica => replica.TakeBuffers());
+        return (losses, epoch);
+    }
+
+    public void Dispose() => Array.ForEach(_replicas, replica => replica.Dispose());
+
+    private List<LossValues> Compute(
+        Batch[] batches, Func<BatchLoss, Tensor, Batch, LossValues> check)
+    {
+        int all = TorchRuntime.Threads;
+        Task<LossValues>[] beside =
+            [.. _replicas.Select((replica, i) => replica.Start(() => Pass(replica.Model, batches[i + 1], check)))];
+        LossValues first;
+        try
+        {
+            first = Pass(_model, batches[0], check);
+        }
+        finally
+        {
+            Task.WhenAll(beside).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+            TorchRuntime.Threads = all;
+        }
+
+        List<LossValues> losses = [first, .. beside.Select(task => task.GetAwaiter().GetResult())];
+
+        // In their order, whoever was ready first: sums of floats depend on it.
+        Array.ForEach(_replicas, replica => replica.GiveGradients());
+        return losses;
+    }
+
+    private LossValues Pass(
+        TrainableModel model, Batch batch, Func<BatchLoss, Tensor, Batch, LossValues> check)
+    {
+        TorchRuntime.Threads = _threads;
+        using var scope = new TensorScope();
+        Tensor pictures = Tensor.From<float>(batch.Pixels.Span, [batch.Pictures.Count, 3, batch.Height, batch.Width])
+            .To(_device)
+            .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+        BatchLoss loss = model.ComputeLosses(pictures, batch);
+        Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
+        LossValues losses = check(loss, total, batch);
+        int passes = _config.Schedule.Accumulation * _config.Replicas;
+        (passes == 1 ? total : total / passes).Backward();
+        return losses;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>
+/// One thread that lives as long as the object: OpenMP keeps its helpers, and libtorch its number of threads, by the calling thread, so
+/// that a thread pool's changing threads would start them ever anew.
+/// </summary>
+internal sealed class WorkThread : IDisposable
+{
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly Thread _thread;
+
+    public WorkThread(string name)
+    {
+        _thread = new Thread(Work) { IsBackground = true, Name = name };
+        _thread.Start();
+    }
+
+    /// <summary>Queues work; what it throws is thrown where the task is awaited.</summary>
+    public Task<T> Start<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>();
+        _work.Add(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+#pragma warning disable CA1031 // Whatever it is: it belongs to whoever waits for the result.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                done.SetException(error);
+            }
+        });
+        return done.Task;
+    }
+
+    public void Dispose()
+    {
+        _work.CompleteAdding();
+        _thread.Join();
+        _work.Dispose();
+    }
+
+    private void Work()
+    {
+        foreach (Action work in _work.GetConsumingEnumerable())
+        {
+            work();
+        }
+    }
+}
