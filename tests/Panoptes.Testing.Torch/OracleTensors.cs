@@ -33,7 +33,8 @@ public static class OracleTensors
     /// <param name="expected">The oracle's array.</param>
     /// <param name="actual">The tensor.</param>
     /// <param name="tolerance">Largest difference allowed, divided by the largest magnitude expected (or by 1 where all are 0).</param>
-    public static void AssertClose(this OracleArray expected, Tensor actual, double tolerance)
+    /// <param name="rounding">Difference allowed besides.</param>
+    public static void AssertClose(this OracleArray expected, Tensor actual, double tolerance, double rounding = 0)
     {
         Assert.Equal(expected.Shape, actual.Shape.ToArray());
         using var scope = new TensorScope();
@@ -50,8 +51,8 @@ public static class OracleTensors
 
         // Written so that a NaN fails.
         Assert.True(
-            difference <= tolerance * (magnitude == 0 ? 1 : magnitude),
-            $"differs by {difference} from values up to {magnitude}; allowed is {tolerance} of that");
+            difference <= (tolerance * (magnitude == 0 ? 1 : magnitude)) + rounding,
+            $"differs by {difference} from values up to {magnitude}; allowed is {tolerance} of that and {rounding}");
     }
 
     private static OracleArray Copy<T>(Tensor tensor)

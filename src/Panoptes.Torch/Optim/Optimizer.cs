@@ -80,6 +80,17 @@ public abstract class Optimizer : IDisposable
         }
     }
 
+    /// <summary>Multiplies all gradients by a factor.</summary>
+    public void ScaleGrad(double factor)
+    {
+        using var noGrad = new NoGrad();
+        using var scope = new TensorScope();
+        foreach (Slot slot in _slots)
+        {
+            slot.Parameter.Grad?.MulInPlace(factor);
+        }
+    }
+
     /// <summary>Scales all gradients so that their common Euclidean norm is at most <paramref name="maximum"/>.</summary>
     /// <param name="maximum">The largest norm allowed, above 0; <see cref="double.PositiveInfinity"/> only measures.</param>
     /// <returns>The norm before. When it is not finite the gradients stay as they are.</returns>

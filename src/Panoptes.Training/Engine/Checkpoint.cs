@@ -28,6 +28,12 @@ public sealed record Checkpoint
     /// <summary>Best segm AP so far; null before the first evaluation.</summary>
     public double? BestAp { get; init; }
 
+    /// <summary>Steps made before the last evaluation that came to its end; 0 before the first.</summary>
+    public int EvaluatedAt { get; init; }
+
+    /// <summary>The factor of the losses and the steps since it changed, with precision amp; null otherwise.</summary>
+    public LossScaleState? LossScale { get; init; }
+
     /// <summary>Where the stream of batches stands.</summary>
     public required LoaderPosition Position { get; init; }
 

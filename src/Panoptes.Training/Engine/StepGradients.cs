@@ -36,11 +36,13 @@ internal sealed class StepGradients : IDisposable
     /// <summary>Computes all passes of one step; the gradients are in the model's parameters then.</summary>
     /// <param name="loader">Gives the batches.</param>
     /// <param name="check">Reads a pass's losses, and throws when they are no numbers. Called from several threads.</param>
+    /// <param name="scale">Factor of the gradients.</param>
     /// <param name="cancellationToken">Heeded before the first batch only: a step is made whole, or not begun.</param>
     /// <returns>The losses of each pass, and how many epochs the last batch completes.</returns>
     public (IReadOnlyList<LossValues> Losses, double Epoch) Compute(
         DataLoader loader,
         Func<BatchLoss, Tensor, Batch, LossValues> check,
+        double scale,
         CancellationToken cancellationToken)
     {
         List<LossValues> losses = [];
@@ -52,7 +54,7 @@ internal sealed class StepGradients : IDisposable
             try
             {
                 epoch = batches[^1].Epoch;
-                losses.AddRange(Compute(batches, check));
+                losses.AddRange(Compute(batches, check, scale));
             }
             finally
             {
@@ -67,15 +69,15 @@ internal sealed class StepGradients : IDisposable
     public void Dispose() => Array.ForEach(_replicas, replica => replica.Dispose());
 
     private List<LossValues> Compute(
-        Batch[] batches, Func<BatchLoss, Tensor, Batch, LossValues> check)
+        Batch[] batches, Func<BatchLoss, Tensor, Batch, LossValues> check, double scale)
     {
         int all = TorchRuntime.Threads;
         Task<LossValues>[] beside =
-            [.. _replicas.Select((replica, i) => replica.Start(() => Pass(replica.Model, batches[i + 1], check)))];
+            [.. _replicas.Select((replica, i) => replica.Start(() => Pass(replica.Model, batches[i + 1], check, scale)))];
         LossValues first;
         try
         {
-            first = Pass(_model, batches[0], check);
+            first = Pass(_model, batches[0], check, scale);
         }
         finally
         {
@@ -91,7 +93,7 @@ internal sealed class StepGradients : IDisposable
     }
 
     private LossValues Pass(
-        TrainableModel model, Batch batch, Func<BatchLoss, Tensor, Batch, LossValues> check)
+        TrainableModel model, Batch batch, Func<BatchLoss, Tensor, Batch, LossValues> check, double scale)
     {
         TorchRuntime.Threads = _threads;
         using var scope = new TensorScope();
@@ -101,8 +103,8 @@ internal sealed class StepGradients : IDisposable
         BatchLoss loss = model.ComputeLosses(pictures, batch);
         Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
         LossValues losses = check(loss, total, batch);
-        int passes = _config.Schedule.Accumulation * _config.Replicas;
-        (passes == 1 ? total : total / passes).Backward();
+        double factor = scale / (_config.Schedule.Accumulation * _config.Replicas);
+        (factor == 1 ? total : total * factor).Backward();
         return losses;
     }
 }

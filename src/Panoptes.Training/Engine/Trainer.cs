@@ -27,7 +27,9 @@ public sealed class Trainer : IDisposable
     private readonly LossMeter _losses = new();
     private readonly DataLoader _loader;
     private readonly StepGradients _gradients;
+    private readonly LossScale? _lossScale;
     private int _iteration;
+    private int _evaluatedAt;
     private double? _bestAp;
     private EvaluationResult? _lastEvaluation;
 
@@ -72,6 +74,7 @@ public sealed class Trainer : IDisposable
         _model.To(options.Device);
         _model.To(config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
         _optimizer = OptimizerFactory.Create(config.Optimizer, _model);
+        _lossScale = config.Precision == Precision.Amp ? new LossScale() : null;
         _schedule = new LearningRateSchedule(config.Schedule, config.Optimizer);
         _clock = new StepClock(
             config.Schedule.Iterations,
@@ -82,7 +85,13 @@ public sealed class Trainer : IDisposable
         if (options.Resume)
         {
             Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer);
-            (_iteration, _bestAp, position) = (checkpoint.Iteration, checkpoint.BestAp, checkpoint.Position);
+            (_iteration, _evaluatedAt, _bestAp, position) =
+                (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.BestAp, checkpoint.Position);
+            if (checkpoint.LossScale is { } scale)
+            {
+                _lossScale?.Resume(scale.Value, scale.GoodSteps);
+            }
+
             _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
             _run.WriteConfig(config);
         }
@@ -106,14 +115,17 @@ public sealed class Trainer : IDisposable
         try
         {
             _model.Train();
+            if (_iteration > 0)
+            {
+                // The evaluation that the run was interrupted in.
+                EvaluateIfDue(metrics, progress, cancellationToken);
+            }
+
             while (!IsAtEnd)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Step(progress, metrics, cancellationToken);
-                if (!IsAtEnd && IsDue(_config.Evaluation.Every))
-                {
-                    Evaluate(_config.Evaluation.Limit, metrics, progress, cancellationToken);
-                }
+                EvaluateIfDue(metrics, progress, cancellationToken);
 
                 if (!IsAtEnd && IsDue(_config.Checkpoint.Every))
                 {
@@ -159,13 +171,14 @@ public sealed class Trainer : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         _optimizer.LearningRate = _schedule.At(_iteration, _clock.LimitUsed);
-        (IReadOnlyList<LossValues> losses, double epoch) = _gradients.Compute(_loader, Check, cancellationToken);
+        (IReadOnlyList<LossValues> losses, double epoch) = _gradients.Compute(
+            _loader, Check, _lossScale?.Value ?? 1, cancellationToken);
         foreach (LossValues pass in losses)
         {
             _losses.Add(pass);
         }
 
-        using (var scope = new TensorScope())
+        if (AreGradientsFinite())
         {
             if (_config.Optimizer.ClipNorm is { } norm)
             {
@@ -173,9 +186,9 @@ public sealed class Trainer : IDisposable
             }
 
             _optimizer.Step();
-            _optimizer.ZeroGrad();
         }
 
+        _optimizer.ZeroGrad();
         _iteration++;
         _clock.Add(Stopwatch.GetElapsedTime(start));
         bool log = IsDue(_config.Logging.Every) || IsAtEnd || _iteration == 1;
@@ -185,6 +198,20 @@ public sealed class Trainer : IDisposable
             metrics.Write(Metrics(epoch));
             _losses.Clear();
         }
+    }
+
+    // In float16 gradients may overflow: then the step is left out. Elsewhere nobody looks, which costs nothing.
+    private bool AreGradientsFinite()
+    {
+        if (_lossScale is null)
+        {
+            return true;
+        }
+
+        _optimizer.ScaleGrad(1 / _lossScale.Value);
+        bool finite = double.IsFinite(_optimizer.ClipGradNorm(double.PositiveInfinity));
+        _lossScale.Update(finite);
+        return finite;
     }
 
     // Reads all losses at once and stops at the first that is no number, before it reaches the weights.
@@ -205,6 +232,14 @@ public sealed class Trainer : IDisposable
         }
 
         return [.. names.Zip(numbers)];
+    }
+
+    private void EvaluateIfDue(RunMetrics metrics, IProgress<ProgressReport>? progress, CancellationToken cancellationToken)
+    {
+        if (!IsAtEnd && IsDue(_config.Evaluation.Every) && _evaluatedAt != _iteration)
+        {
+            Evaluate(_config.Evaluation.Limit, metrics, progress, cancellationToken);
+        }
     }
 
     private void Evaluate(int? limit, RunMetrics metrics, IProgress<ProgressReport>? progress, CancellationToken cancellationToken)
@@ -239,6 +274,7 @@ public sealed class Trainer : IDisposable
             ModelFile.Save(_run.BestModel, _model, _card);
         }
 
+        _evaluatedAt = _iteration;
         progress?.Report(Report(TrainingPhase.Evaluating) with
         {
             EvaluatedPictures = result.Images,
@@ -256,6 +292,8 @@ public sealed class Trainer : IDisposable
             Iteration = _iteration,
             Seconds = _clock.Elapsed.TotalSeconds,
             BestAp = _bestAp,
+            EvaluatedAt = _evaluatedAt,
+            LossScale = _lossScale is null ? null : new LossScaleState(_lossScale.Value, _lossScale.GoodSteps),
             Position = _loader.Position,
             RandomState = TorchRuntime.RandomState(),
         }.Save(_run, _model, _optimizer);

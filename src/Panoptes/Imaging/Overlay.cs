@@ -4,10 +4,14 @@ using Panoptes.Masks;
 
 namespace Panoptes.Imaging;
 
-/// <summary>Draws objects over a picture: masks, outlines, boxes, and labels that keep inside the picture and off each other.</summary>
+/// <summary>Draws objects over a picture: masks, outlines, boxes, and labels that keep inside the picture and off each other.
+/// Where there are too many objects, only the first ones are named.</summary>
 public static class Overlay
 {
     private const string Ellipsis = "…";
+
+    /// <summary>Labels may cover this much of a picture; those of further objects are left out, or they would bury what they name.</summary>
+    private const double LabelShare = 0.2;
 
     /// <summary>Draws over a copy of a picture.</summary>
     /// <param name="image">The picture; it is not changed.</param>
@@ -59,6 +63,8 @@ public static class Overlay
     {
         LabelPlacer placer = new(canvas.Image.Width, canvas.Image.Height);
         int margin = Math.Max(textSize / 5, 2);
+        double room = LabelShare * canvas.Image.Width * canvas.Image.Height;
+        bool first = true;
         foreach (OverlayItem item in items)
         {
             string text = Text(item);
@@ -66,7 +72,12 @@ public static class Overlay
                 continue;
             text = Shorten(text, textSize, canvas.Image.Width - (2 * margin));
             ImageSize size = Canvas.MeasureText(text, textSize);
-            PixelRectangle plate = placer.Place(Canvas.ToPixels(target), size.Width + (2 * margin), size.Height);
+            int plateWidth = size.Width + (2 * margin);
+            room -= (double)plateWidth * size.Height;
+            if (room < 0 && !first)
+                break;
+            first = false;
+            PixelRectangle plate = placer.Place(Canvas.ToPixels(target), plateWidth, size.Height);
             canvas.Fill(plate, item.Color, 0.88);
             canvas.DrawText(plate.X + margin, plate.Y, text, item.Color.ReadableText, textSize);
         }

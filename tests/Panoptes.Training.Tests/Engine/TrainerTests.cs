@@ -121,6 +121,29 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void An_interrupted_evaluation_is_made_again()
+    {
+        string[] settings = ["schedule.iterations=4", "evaluation.every=2"];
+        using var stop = new CancellationTokenSource();
+        var progress = new Progress(report =>
+        {
+            if (report is { Phase: TrainingPhase.Evaluating, Iteration: 2, EvaluatedPictures: 1 })
+            {
+                stop.Cancel();
+            }
+        });
+        using (Trainer first = Open("parts", resume: false, settings))
+        {
+            Assert.True(first.Run(progress, stop.Token).Interrupted);
+        }
+
+        progress = new Progress(_ => { });
+        using Trainer second = Open("parts", resume: true, settings);
+        second.Run(progress, TestContext.Current.CancellationToken);
+        Assert.Equal([2, 4], progress.Reports.Where(r => r.Evaluation.Count > 0).Select(r => r.Iteration));
+    }
+
+    [Fact]
     public void The_seed_decides_the_run()
     {
         byte[] first = File.ReadAllBytes(Train("a", null, "schedule.iterations=3").Run.LastModel);
