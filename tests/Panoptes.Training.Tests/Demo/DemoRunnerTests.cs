@@ -17,8 +17,8 @@ public class DemoRunnerTests
 
     [Theory]
     [InlineData(1, 1200, 600, 900)]
-    [InlineData(7.5, 1200, 600, 900)]
-    [InlineData(15, 2400, 1200, 1800)]
+    [InlineData(7.8, 1200, 600, 900)]
+    [InlineData(15.6, 2400, 1200, 1800)]
     public void More_minutes_make_a_longer_schedule_and_fewer_bound_it(double minutes, int iterations, int first, int second)
     {
         PanoptesConfig config = DemoRunner.Configure(Options(minutes), s_scenes);
