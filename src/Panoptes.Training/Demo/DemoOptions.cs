@@ -35,7 +35,7 @@ public sealed record DemoOptions
 
     /// <summary>
     /// What the scenes look like; the seed is the configuration's. The default is what a narrow network learns in minutes: six classes,
-    /// each in its own pattern, things from a fifth to nineteen twentieths of the picture's side.
+    /// each in its own pattern, things from a sixth to nine tenths of the picture's side.
     /// </summary>
     public SceneOptions Scenes { get; init; } = new()
     {
@@ -43,8 +43,8 @@ public sealed record DemoOptions
         ThingClasses = 6,
         FavouritePattern = 1,
         MaxThings = 6,
-        SmallestThing = 0.22,
-        LargestThing = 0.95,
+        SmallestThing = 0.17,
+        LargestThing = 0.9,
     };
 
     /// <summary>Unseen scenes on the page, and in the folder of predictions (default 8).</summary>

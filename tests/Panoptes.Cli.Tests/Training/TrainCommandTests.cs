@@ -182,7 +182,8 @@ public class TrainCommandTests(TinyProject project)
     {
         ToolResult result = await project.TrainAsync(
             project.NewPath("run"),
-            "optimizer.learning_rate=100", "optimizer.base_batch=1", "optimizer.clip_norm=null", "schedule.iterations=50");
+            "optimizer.learning_rate=100", "optimizer.weight_decay=1", "optimizer.base_batch=1", "optimizer.clip_norm=null",
+            "schedule.warmup.iterations=0", "schedule.iterations=50");
 
         Assert.Equal((1, ""), (result.Code, result.Output));
         Assert.StartsWith("error: iteration ", LastLine(result), StringComparison.Ordinal);
