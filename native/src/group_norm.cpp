@@ -274,8 +274,8 @@ struct GroupNorm : torch::autograd::Function<GroupNorm> {
 };
 
 bool is_ours(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  auto plain = [](const at::Tensor& t) { return t.device().is_cpu() && t.layout() == at::kStrided && t.scalar_type() == at::kFloat; };
-  return x.dim() == 4 && x.numel() > 0 && plain(x) && plain(weight) && plain(bias) && x.is_contiguous(at::MemoryFormat::ChannelsLast);
+  return x.dim() == 4 && x.numel() > 0 && x.is_contiguous(at::MemoryFormat::ChannelsLast) && is_on_cpu(x, at::kFloat) &&
+         is_on_cpu(weight, at::kFloat) && is_on_cpu(bias, at::kFloat);
 }
 
 }  // namespace

@@ -98,9 +98,8 @@ void adamw_step(at::TensorIterator& iterator, double keep, double beta1, double 
 // Whether all tensors are on the CPU and of one type, float or double.
 bool is_ours(std::initializer_list<at::Tensor> tensors) {
   auto type = tensors.begin()->scalar_type();
-  return (type == at::kFloat || type == at::kDouble) && std::all_of(tensors.begin(), tensors.end(), [&](const at::Tensor& t) {
-           return t.device().is_cpu() && t.layout() == at::kStrided && t.scalar_type() == type;
-         });
+  return (type == at::kFloat || type == at::kDouble) &&
+         std::all_of(tensors.begin(), tensors.end(), [&](const at::Tensor& t) { return is_on_cpu(t, type); });
 }
 
 }  // namespace

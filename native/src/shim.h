@@ -61,6 +61,11 @@ inline void* give(at::Tensor tensor) {
   return tensor.unsafeReleaseTensorImpl();
 }
 
+// Whether a loop of the shim's own may walk the tensor's numbers.
+inline bool is_on_cpu(const at::Tensor& tensor, at::ScalarType type) {
+  return tensor.device().is_cpu() && tensor.layout() == at::kStrided && tensor.scalar_type() == type;
+}
+
 // Runs a body and turns an exception into an error code.
 template <class Body>
 int guarded(Body&& body) noexcept {

@@ -1,7 +1,7 @@
 namespace Panoptes.Training.Tests;
 
 /// <summary>
-/// Tests that draw libtorch's random numbers or count its tensors: both are the process's, so these tests run alone.
+/// Tests that draw libtorch's random numbers, count its tensors or measure memory: all are the process's, so these tests run alone.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class TorchCollection

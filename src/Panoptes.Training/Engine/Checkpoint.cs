@@ -32,7 +32,7 @@ public sealed record Checkpoint
     public int EvaluatedAt { get; init; }
 
     /// <summary>The factor of the losses and the steps since it changed, with precision amp; null otherwise.</summary>
-    public LossScaleState? LossScale { get; init; }
+    public LossScale? LossScale { get; init; }
 
     /// <summary>Where the stream of batches stands.</summary>
     public required LoaderPosition Position { get; init; }

@@ -28,11 +28,7 @@ internal sealed class Replica : IDisposable
             own.RequiresGrad = value.RequiresGrad;
         }
 
-        foreach (((_, Tensor own), (_, Tensor value)) in copy.Buffers().Zip(original.Buffers()))
-        {
-            own.SetData(value.Clone());
-        }
-
+        TakeBuffers();
         copy.Train();
         _thread = new WorkThread(name);
     }

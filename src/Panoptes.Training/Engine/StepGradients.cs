@@ -15,6 +15,7 @@ internal sealed class StepGradients : IDisposable
     private readonly PanoptesConfig _config;
     private readonly TrainableModel _model;
     private readonly Device _device;
+    private readonly Func<BatchLoss, Tensor, Batch, LossValues> _check;
     private readonly Replica[] _replicas;
     private readonly int _threads;
 
@@ -23,11 +24,14 @@ internal sealed class StepGradients : IDisposable
     /// <param name="classes">Number of classes.</param>
     /// <param name="model">The network, with the weights that it begins with.</param>
     /// <param name="device">Where it computes.</param>
-    public StepGradients(PanoptesConfig config, int classes, TrainableModel model, Device device)
+    /// <param name="check">Reads a pass's losses, and throws when they are no numbers. Called from several threads.</param>
+    public StepGradients(
+        PanoptesConfig config, int classes, TrainableModel model, Device device, Func<BatchLoss, Tensor, Batch, LossValues> check)
     {
         _config = config;
         _model = model;
         _device = device;
+        _check = check;
         _threads = Math.Max(1, TorchRuntime.Threads / config.Replicas);
         _replicas = [.. Enumerable.Range(1, config.Replicas - 1)
             .Select(i => new Replica(ModelFactory.Create(config, classes), model, $"replica {i}"))];
@@ -35,30 +39,30 @@ internal sealed class StepGradients : IDisposable
 
     /// <summary>Computes all passes of one step; the gradients are in the model's parameters then.</summary>
     /// <param name="loader">Gives the batches.</param>
-    /// <param name="check">Reads a pass's losses, and throws when they are no numbers. Called from several threads.</param>
     /// <param name="scale">Factor of the gradients.</param>
     /// <param name="cancellationToken">Heeded before the first batch only: a step is made whole, or not begun.</param>
     /// <returns>The losses of each pass, and how many epochs the last batch completes.</returns>
-    public (IReadOnlyList<LossValues> Losses, double Epoch) Compute(
-        DataLoader loader,
-        Func<BatchLoss, Tensor, Batch, LossValues> check,
-        double scale,
-        CancellationToken cancellationToken)
+    public (IReadOnlyList<LossValues> Losses, double Epoch) Compute(DataLoader loader, double scale, CancellationToken cancellationToken)
     {
         List<LossValues> losses = [];
+        List<Batch> batches = [];
         double epoch = 0;
         for (int pass = 0; pass < _config.Schedule.Accumulation; pass++)
         {
-            Batch[] batches = [.. Enumerable.Range(0, _config.Replicas)
-                .Select(_ => loader.Next(epoch == 0 ? cancellationToken : CancellationToken.None))];
             try
             {
+                while (batches.Count < _config.Replicas)
+                {
+                    batches.Add(loader.Next(pass == 0 && batches.Count == 0 ? cancellationToken : CancellationToken.None));
+                }
+
                 epoch = batches[^1].Epoch;
-                losses.AddRange(Compute(batches, check, scale));
+                losses.AddRange(Compute(batches, scale));
             }
             finally
             {
-                Array.ForEach(batches, batch => batch.Dispose());
+                batches.ForEach(batch => batch.Dispose());
+                batches.Clear();
             }
         }
 
@@ -68,20 +72,20 @@ internal sealed class StepGradients : IDisposable
 
     public void Dispose() => Array.ForEach(_replicas, replica => replica.Dispose());
 
-    private List<LossValues> Compute(
-        Batch[] batches, Func<BatchLoss, Tensor, Batch, LossValues> check, double scale)
+    private List<LossValues> Compute(List<Batch> batches, double scale)
     {
         int all = TorchRuntime.Threads;
         Task<LossValues>[] beside =
-            [.. _replicas.Select((replica, i) => replica.Start(() => Pass(replica.Model, batches[i + 1], check, scale)))];
+            [.. _replicas.Select((replica, i) => replica.Start(() => Pass(replica.Model, batches[i + 1], scale)))];
         LossValues first;
         try
         {
-            first = Pass(_model, batches[0], check, scale);
+            first = Pass(_model, batches[0], scale);
         }
         finally
         {
-            Task.WhenAll(beside).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+            // Whatever any of them threw: none may still compute when the batches are given back.
+            ((Task)Task.WhenAll(beside)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
             TorchRuntime.Threads = all;
         }
 
@@ -92,8 +96,7 @@ internal sealed class StepGradients : IDisposable
         return losses;
     }
 
-    private LossValues Pass(
-        TrainableModel model, Batch batch, Func<BatchLoss, Tensor, Batch, LossValues> check, double scale)
+    private LossValues Pass(TrainableModel model, Batch batch, double scale)
     {
         TorchRuntime.Threads = _threads;
         using var scope = new TensorScope();
@@ -102,7 +105,7 @@ internal sealed class StepGradients : IDisposable
             .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
         BatchLoss loss = model.ComputeLosses(pictures, batch);
         Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
-        LossValues losses = check(loss, total, batch);
+        LossValues losses = _check(loss, total, batch);
         double factor = scale / (_config.Schedule.Accumulation * _config.Replicas);
         (factor == 1 ? total : total * factor).Backward();
         return losses;

@@ -27,7 +27,7 @@ public sealed class Trainer : IDisposable
     private readonly LossMeter _losses = new();
     private readonly DataLoader _loader;
     private readonly StepGradients _gradients;
-    private readonly LossScale? _lossScale;
+    private LossScale? _lossScale;
     private int _iteration;
     private int _evaluatedAt;
     private double? _bestAp;
@@ -87,16 +87,12 @@ public sealed class Trainer : IDisposable
             Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer);
             (_iteration, _evaluatedAt, _bestAp, position) =
                 (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.BestAp, checkpoint.Position);
-            if (checkpoint.LossScale is { } scale)
-            {
-                _lossScale?.Resume(scale.Value, scale.GoodSteps);
-            }
-
+            _lossScale = _lossScale is null ? null : checkpoint.LossScale ?? _lossScale;
             _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
             _run.WriteConfig(config);
         }
 
-        _gradients = new StepGradients(config, _data.Classes.Count, _model, options.Device);
+        _gradients = new StepGradients(config, _data.Classes.Count, _model, options.Device, Check);
         _loader = new DataLoader(_data.Pictures, LoaderOptions.FromConfig(config), position);
         _run.WriteEnvironment(RunEnvironment.Capture(
             options.Device.ToString(),
@@ -172,13 +168,13 @@ public sealed class Trainer : IDisposable
         long start = Stopwatch.GetTimestamp();
         _optimizer.LearningRate = _schedule.At(_iteration, _clock.LimitUsed);
         (IReadOnlyList<LossValues> losses, double epoch) = _gradients.Compute(
-            _loader, Check, _lossScale?.Value ?? 1, cancellationToken);
+            _loader, _lossScale?.Value ?? 1, cancellationToken);
         foreach (LossValues pass in losses)
         {
             _losses.Add(pass);
         }
 
-        if (AreGradientsFinite())
+        if (UnscaleGradients())
         {
             if (_config.Optimizer.ClipNorm is { } norm)
             {
@@ -200,8 +196,8 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    // In float16 gradients may overflow: then the step is left out. Elsewhere nobody looks, which costs nothing.
-    private bool AreGradientsFinite()
+    // False when gradients overflowed in float16, and the step is to be left out. Elsewhere nobody looks, which costs nothing.
+    private bool UnscaleGradients()
     {
         if (_lossScale is null)
         {
@@ -210,7 +206,7 @@ public sealed class Trainer : IDisposable
 
         _optimizer.ScaleGrad(1 / _lossScale.Value);
         bool finite = double.IsFinite(_optimizer.ClipGradNorm(double.PositiveInfinity));
-        _lossScale.Update(finite);
+        _lossScale = _lossScale.After(finite);
         return finite;
     }
 
@@ -293,7 +289,7 @@ public sealed class Trainer : IDisposable
             Seconds = _clock.Elapsed.TotalSeconds,
             BestAp = _bestAp,
             EvaluatedAt = _evaluatedAt,
-            LossScale = _lossScale is null ? null : new LossScaleState(_lossScale.Value, _lossScale.GoodSteps),
+            LossScale = _lossScale,
             Position = _loader.Position,
             RandomState = TorchRuntime.RandomState(),
         }.Save(_run, _model, _optimizer);

@@ -9,29 +9,30 @@ public class LossScaleTests
     {
         var scale = new LossScale();
         Assert.Equal(65536, scale.Value);
-        scale.Update(finite: false);
+        scale = scale.After(finite: false);
         Assert.Equal(32768, scale.Value);
-        Repeat(scale, 1999);
+        scale = Repeat(scale, 1999);
         Assert.Equal(32768, scale.Value);
-        Repeat(scale, 1);
+        scale = Repeat(scale, 1);
         Assert.Equal(65536, scale.Value);
 
-        Repeat(scale, 1500);
-        scale.Update(finite: false);
-        Repeat(scale, 1999);
+        scale = Repeat(scale, 1500);
+        scale = scale.After(finite: false);
+        scale = Repeat(scale, 1999);
         Assert.Equal(32768, scale.Value);
 
-        var resumed = new LossScale();
-        resumed.Resume(scale.Value, scale.GoodSteps);
-        Repeat(resumed, 1);
+        var resumed = new LossScale(scale.Value, scale.GoodSteps);
+        resumed = Repeat(resumed, 1);
         Assert.Equal(65536, resumed.Value);
     }
 
-    private static void Repeat(LossScale scale, int steps)
+    private static LossScale Repeat(LossScale scale, int steps)
     {
         for (int i = 0; i < steps; i++)
         {
-            scale.Update(finite: true);
+            scale = scale.After(finite: true);
         }
+
+        return scale;
     }
 }

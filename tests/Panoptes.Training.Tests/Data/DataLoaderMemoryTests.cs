@@ -1,0 +1,36 @@
+using Panoptes.Training.Data;
+
+namespace Panoptes.Training.Tests.Data;
+
+// Alone, because it measures the heap of the whole process.
+[Collection(TorchCollection.Name)]
+public sealed class DataLoaderMemoryTests : IDisposable
+{
+    private readonly PictureSet _set = PictureSet.Create(14);
+
+    public void Dispose() => _set.Dispose();
+
+    [Fact]
+    public void Memory_stays_flat_over_500_batches()
+    {
+        LoaderOptions options = PictureSet.Options(64, batchSize: 2, workers: 2) with { Prefetch = 3 };
+        using var loader = new DataLoader(_set.Records, options);
+        var distinct = new HashSet<Batch>(ReferenceEqualityComparer.Instance);
+        Use(100);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Use(400);
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        Assert.InRange(after - before, long.MinValue, 200_000);
+        // Three ahead, one in use, two on the way.
+        Assert.InRange(distinct.Count, 1, 6);
+
+        void Use(int batches)
+        {
+            for (int i = 0; i < batches; i++)
+            {
+                using Batch batch = loader.Next(TestContext.Current.CancellationToken);
+                distinct.Add(batch);
+            }
+        }
+    }
+}
