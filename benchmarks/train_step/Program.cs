@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Panoptes.Imaging;
 using Panoptes.Masks;
 using Panoptes.Torch;
@@ -11,8 +10,9 @@ using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
 
 // One training step of EmbedMask-R50 on made-up pictures; embedmask_eager.py does the same in PyTorch.
-// Usage: TrainStep [--size 512] [--batch 2] [--objects 8] [--steps 10] [--nchw]
-int size = Number("--size", 512), batchSize = Number("--batch", 2), objects = Number("--objects", 8), steps = Number("--steps", 10);
+// A line on stdin begins a step, a line on stdout tells its milliseconds; run.py lets the programs step in turn.
+// Usage: TrainStep [--size 512] [--batch 2] [--objects 8] [--threads 2] [--nchw]
+int size = Number("--size", 512), batchSize = Number("--batch", 2), objects = Number("--objects", 8);
 bool channelsLast = !args.Contains("--nchw");
 TorchRuntime.Threads = Number("--threads", 2);
 TorchRuntime.FlushDenormals(true);
@@ -33,9 +33,8 @@ try
     optimizer.LearningRate = 1e-4;
     using var loader = new DataLoader([.. Enumerable.Range(0, batchSize).Select(Picture)], LoaderOptions.FromConfig(config));
     model.Train();
-    var times = new List<double>();
-    double value = 0;
-    for (int step = 0; step < steps + 2; step++)
+    Console.WriteLine("panoptes" + (channelsLast ? "" : "-nchw"));
+    while (Console.ReadLine() is not null)
     {
         long start = Stopwatch.GetTimestamp();
         using Batch batch = loader.Next();
@@ -46,24 +45,12 @@ try
         loss.Backward();
         optimizer.Step();
         optimizer.ZeroGrad();
-        value = loss.ToDouble();
-        if (step >= 2)
-        {
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
+        loss.ToDouble();
+        Console.WriteLine(Stopwatch.GetElapsedTime(start).TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture));
     }
 
-    times.Sort();
     string peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-    Console.WriteLine(JsonSerializer.Serialize(new
-    {
-        name = "panoptes" + (channelsLast ? "" : "-nchw"),
-        torch = TorchRuntime.Version,
-        ms = Math.Round(times[times.Count / 2], 1),
-        min_ms = Math.Round(times[0], 1),
-        peak_mib = long.Parse(peak, CultureInfo.InvariantCulture) / 1024,
-        loss = Math.Round(value, 4),
-    }));
+    Console.WriteLine(long.Parse(peak, CultureInfo.InvariantCulture) / 1024);
 }
 finally
 {

@@ -1,14 +1,13 @@
 """EmbedMask-R50 in PyTorch eager: one training step, written the plain way, to time Panoptes against.
 
-The network, the targets and the losses are those of docs/models.md (EmbedMask, the paper's version). Usage:
-    python3 embedmask_eager.py --size 512 --batch 2 --objects 8 --steps 10 [--channels-last]
-Prints one JSON line: median milliseconds of a step and the peak resident memory.
+The network, the targets and the losses are those of docs/embedmask.md (the paper's version). Usage:
+    python3 embedmask_eager.py --size 512 --batch 2 --objects 8 --threads 2 [--channels-last]
+A line on stdin begins a step, a line on stdout tells its milliseconds; run.py lets the programs step in turn.
 """
 import argparse
-import json
 import math
 import resource
-import statistics
+import sys
 import time
 
 import torch
@@ -200,7 +199,6 @@ def main():
     a.add_argument("--size", type=int, default=512)
     a.add_argument("--batch", type=int, default=2)
     a.add_argument("--objects", type=int, default=8)
-    a.add_argument("--steps", type=int, default=10)
     a.add_argument("--threads", type=int, default=2)
     a.add_argument("--channels-last", action="store_true")
     a = a.parse_args()
@@ -214,21 +212,17 @@ def main():
     targets = make_targets(a.batch, a.size, a.objects)
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.SGD(parameters, lr=1e-4, momentum=0.9, weight_decay=1e-4)
-    times = []
-    for step in range(a.steps + 2):
+    print("pytorch-eager" + ("-channels-last" if a.channels_last else ""), flush=True)
+    for _ in sys.stdin:
         start = time.perf_counter()
         out, p = model(pictures)
         loss = losses(out, p, targets)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
-        value = loss.item()
-        if step >= 2:
-            times.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"name": "pytorch-eager" + ("-channels-last" if a.channels_last else ""), "torch": torch.__version__,
-                      "ms": round(1000 * statistics.median(times), 1), "min_ms": round(1000 * min(times), 1),
-                      "peak_mib": round(peak), "loss": round(value, 4)}))
+        loss.item()
+        print(f"{1000 * (time.perf_counter() - start):.1f}", flush=True)
+    print(round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
 if __name__ == "__main__":

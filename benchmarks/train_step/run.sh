@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# One training step of EmbedMask-R50, ours against PyTorch eager, in turn on the same machine: ./build.sh bench train_step
-#   [--rounds 3] and what both programs take: [--size 512] [--batch 2] [--objects 8] [--steps 8] [--threads 2]
+# One training step of EmbedMask-R50, ours and PyTorch's in turn: ./build.sh bench train_step
+#   [--steps 12] and what the programs take: [--size 512] [--batch 2] [--objects 8] [--threads 2]
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-rounds=3
-if [[ "${1:-}" == --rounds ]]; then rounds="$2"; shift 2; fi
+steps=12
+if [[ "${1:-}" == --steps ]]; then steps="$2"; shift 2; fi
 
 python=""
 for candidate in python3 /usr/bin/python3; do
@@ -16,23 +16,7 @@ if [[ -z "$python" ]]; then
 fi
 
 dotnet build --configuration Release --verbosity quiet "$here/TrainStep.csproj" >&2
-results="$(mktemp)"
-trap 'rm -f "$results"' EXIT
-for ((round = 1; round <= rounds; round++)); do
-    dotnet "$here/bin/Release/net10.0/TrainStep.dll" "$@" | tee -a "$results"
-    "$python" "$here/embedmask_eager.py" "$@" | tee -a "$results"
-    "$python" "$here/embedmask_eager.py" --channels-last "$@" | tee -a "$results"
-done
-
-"$python" - "$results" <<'PY'
-import collections, json, statistics, sys
-rows = collections.defaultdict(list)
-for line in open(sys.argv[1]):
-    row = json.loads(line)
-    rows[row["name"]].append(row)
-ours = rows.pop("panoptes")
-for name, theirs in rows.items():
-    time = statistics.median(a["ms"] / b["ms"] for a, b in zip(ours, theirs))
-    memory = statistics.median(a["peak_mib"] / b["peak_mib"] for a, b in zip(ours, theirs))
-    print(f"panoptes / {name}: time {time:.2f}, peak memory {memory:.2f} (medians of {len(ours)} pairs)")
-PY
+"$python" "$here/run.py" "$steps" "$@" -- \
+    dotnet "$here/bin/Release/net10.0/TrainStep.dll" -- \
+    "$python" "$here/embedmask_eager.py" -- \
+    "$python" "$here/embedmask_eager.py" --channels-last
