@@ -45,17 +45,23 @@ PANOPTES_EXPORT int panoptes_tensor_set_grad(void* tensor, void* gradient) {
 #define PANOPTES_AUTOCAST_BY_DEVICE 1
 #endif
 
+bool panoptes::autocasts(c10::DeviceType device) {
+#ifdef PANOPTES_AUTOCAST_BY_DEVICE
+  return at::autocast::is_autocast_enabled(device);
+#else
+  return device != at::kCPU ? at::autocast::is_enabled() : at::autocast::is_cpu_enabled();
+#endif
+}
+
 // Autocast on the calling thread. device_type as in c10::DeviceType; dtype as in c10::ScalarType.
 PANOPTES_EXPORT int panoptes_autocast_state(int device_type, int* enabled, int* dtype) {
   return guarded([&] {
     auto device = static_cast<at::DeviceType>(device_type);
+    *enabled = autocasts(device) ? 1 : 0;
 #ifdef PANOPTES_AUTOCAST_BY_DEVICE
-    *enabled = at::autocast::is_autocast_enabled(device) ? 1 : 0;
     *dtype = static_cast<int>(at::autocast::get_autocast_dtype(device));
 #else
-    bool on_gpu = device != at::kCPU;
-    *enabled = (on_gpu ? at::autocast::is_enabled() : at::autocast::is_cpu_enabled()) ? 1 : 0;
-    *dtype = static_cast<int>(on_gpu ? at::autocast::get_autocast_gpu_dtype() : at::autocast::get_autocast_cpu_dtype());
+    *dtype = static_cast<int>(device != at::kCPU ? at::autocast::get_autocast_gpu_dtype() : at::autocast::get_autocast_cpu_dtype());
 #endif
   });
 }

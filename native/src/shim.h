@@ -82,6 +82,9 @@ int guarded(Body&& body) noexcept {
   return -1;
 }
 
+// Whether autocast chooses the numbers' types on the calling thread.
+bool autocasts(c10::DeviceType device);
+
 c10::Device to_device(int64_t packed);
 int64_t from_device(c10::Device device);
 

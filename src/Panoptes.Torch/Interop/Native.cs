@@ -110,6 +110,9 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "panoptes_group_norm")]
     internal static partial int GroupNorm(nint x, nint weight, nint bias, long groups, double epsilon, int relu, nint* result);
 
+    [LibraryImport(Library, EntryPoint = "panoptes_convolve_3x3")]
+    internal static partial int Convolve3x3(nint x, nint weight, nint bias, nint* result);
+
     [LibraryImport(Library, EntryPoint = "panoptes_threads")]
     internal static partial int Threads();
 

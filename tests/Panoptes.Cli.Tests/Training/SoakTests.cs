@@ -54,6 +54,13 @@ public class SoakTests(TinyProject project)
         private readonly List<long> _tensors = [];
         private readonly List<double> _memory = [];
 
+        public Usage()
+        {
+            // What other tests left to the garbage collector goes first.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
         public void Report(ProgressReport value)
         {
             if (value.Phase == TrainingPhase.Training) After(value.Iteration);

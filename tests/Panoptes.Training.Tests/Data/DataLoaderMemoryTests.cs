@@ -20,7 +20,8 @@ public sealed class DataLoaderMemoryTests : IDisposable
         long before = GC.GetTotalMemory(forceFullCollection: true);
         Use(400);
         long after = GC.GetTotalMemory(forceFullCollection: true);
-        Assert.InRange(after - before, long.MinValue, 200_000);
+        // Batches kept alive would come to 400 times some 150 KB; what the workers have in hand at the moment comes and goes.
+        Assert.InRange(after - before, long.MinValue, 2_000_000);
         // Three ahead, one in use, two on the way.
         Assert.InRange(distinct.Count, 1, 6);
 
