@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Panoptes.Cli.Commands.Config;
+using Panoptes.Cli.Commands.Dataset;
 using Panoptes.Cli.Commands.Demo;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Eval;
@@ -55,7 +56,13 @@ internal static class PanoptesTool
                 console,
                 "score",
                 "Measure results against ground truth.",
-                new ScoreInstancesCommand(console)),
+                new ScoreInstancesCommand(console),
+                new ScorePanopticCommand(console)),
+            new CommandGroup(
+                console,
+                "dataset",
+                "Work on data sets.",
+                new DatasetSplitCommand(console)),
             new CommandGroup(
                 console,
                 "model",

@@ -101,7 +101,24 @@ public static class CocoWriter
             json.WriteNumber("height"u8, image.Height);
         }
 
+        if (image.Federated is { } labels)
+        {
+            WriteIntegers(json, "neg_category_ids", labels.Negative);
+            WriteIntegers(json, "not_exhaustive_category_ids", labels.NotExhaustive);
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteIntegers(Utf8JsonWriter json, string name, IReadOnlyList<int> values)
+    {
+        json.WriteStartArray(name);
+        foreach (int value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteCategory(Utf8JsonWriter json, CocoCategory category)
@@ -112,6 +129,11 @@ public static class CocoWriter
         if (category.Supercategory is not null)
         {
             json.WriteString("supercategory"u8, category.Supercategory);
+        }
+
+        if (category.Frequency is not null)
+        {
+            json.WriteString("frequency"u8, category.Frequency);
         }
 
         json.WriteEndObject();

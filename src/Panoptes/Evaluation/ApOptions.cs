@@ -3,11 +3,21 @@ namespace Panoptes.Evaluation;
 /// <summary>How average precision is measured; the defaults are COCO's.</summary>
 public sealed record ApOptions
 {
+    /// <summary>
+    /// LVIS's rules, for data sets where no picture is labelled with all classes: detections of classes that nobody looked for in a picture
+    /// are left out, those of classes that are not annotated exhaustively do no harm, and 300 in a picture count, of all classes together.
+    /// AP is given for rare, common and frequent classes too.
+    /// </summary>
+    public static ApOptions Lvis => new() { Federated = true, MaxDetections = [300] };
+
     /// <summary>The largest number of IoU thresholds.</summary>
     public const int MaxIouThresholds = 64;
 
     /// <summary>Compare by boxes or by masks. Default: masks.</summary>
     public IouType IouType { get; init; } = IouType.Segm;
+
+    /// <summary>How wide the boundary is, as a share of the picture's diagonal; for <see cref="IouType.Boundary"/>. Default: 0.02.</summary>
+    public double BoundaryRatio { get; init; } = 0.02;
 
     /// <summary>IoU from which a detection matches, in (0, 1]; at most 64. Default: 0.5 to 0.95 in steps of 0.05.</summary>
     public IReadOnlyList<double> IouThresholds { get; init; } = NumpyMath.Linspace(0.5, 0.95, 10);
@@ -30,11 +40,20 @@ public sealed record ApOptions
     /// <summary>Whether a detection must have the class of its object; otherwise all count as one class. Default: true.</summary>
     public bool UseCategories { get; init; } = true;
 
+    /// <summary>
+    /// Whether pictures say which classes were looked for in them (<see cref="Coco.CocoImage.Federated"/>), as <see cref="Lvis"/> describes.
+    /// The last of <see cref="MaxDetections"/> then limits the detections of a picture, of all classes. Default: false.
+    /// </summary>
+    public bool Federated { get; init; }
+
     /// <summary>The pictures to count, by id; null for all.</summary>
     public IReadOnlyCollection<long>? ImageIds { get; init; }
 
     /// <summary>The classes to count, by id; null for all.</summary>
     public IReadOnlyCollection<int>? CategoryIds { get; init; }
+
+    /// <summary>Whether masks are compared.</summary>
+    internal bool ComparesMasks => IouType != IouType.Bbox;
 
     /// <summary>Checks that the options make sense.</summary>
     /// <exception cref="InputException">They do not; the message names the option and what is allowed.</exception>
@@ -46,6 +65,8 @@ public sealed record ApOptions
             $"{nameof(RecallThresholds)} must hold numbers in [0, 1] in ascending order.");
         Require(MaxDetections.Count > 0 && MaxDetections.All(m => m > 0) && IsAscending(MaxDetections),
             $"{nameof(MaxDetections)} must hold numbers of 1 or more in ascending order.");
+        Require(!Federated || UseCategories, $"{nameof(Federated)} tells classes apart, so {nameof(UseCategories)} must be true.");
+        Require(BoundaryRatio is > 0 and <= 1, $"{nameof(BoundaryRatio)} must be in (0, 1].");
         Require(AreaRanges.Count > 0 && AreaRanges.All(r => r.Max >= r.Min && r.Name.Length > 0),
             $"{nameof(AreaRanges)} must hold named ranges whose end is not before their start.");
     }

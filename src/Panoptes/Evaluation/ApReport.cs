@@ -28,7 +28,7 @@ public static class ApReport
     public static void Write(Utf8JsonWriter json, ApResult result, bool perClass = true)
     {
         json.WriteStartObject();
-        json.WriteString("iou_type"u8, result.Options.IouType == IouType.Bbox ? "bbox"u8 : "segm"u8);
+        json.WriteString("iou_type"u8, result.Options.IouType switch { IouType.Bbox => "bbox"u8, IouType.Segm => "segm"u8, _ => "boundary"u8 });
         json.WriteStartArray("stats"u8);
         foreach (double value in result.Stats)
         {

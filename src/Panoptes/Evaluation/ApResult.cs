@@ -1,25 +1,30 @@
+using Panoptes.Coco;
+
 namespace Panoptes.Evaluation;
 
 /// <summary>Average precision and recall, with the curves behind them. A figure that is not defined is −1, as in pycocotools.</summary>
 public sealed class ApResult
 {
+    private static readonly (string Frequency, string Name)[] Frequencies = [("r", "APr"), ("c", "APc"), ("f", "APf")];
+
     private readonly PrecisionRecall _curves;
 
     internal ApResult(
-        ApOptions options, IReadOnlyList<ApClass> classes, PrecisionRecall curves, IReadOnlyList<string> warnings, ApSeconds seconds)
+        ApOptions options, IReadOnlyList<ApClass> classes, CocoCategory[] categories, PrecisionRecall curves, IReadOnlyList<string> warnings, ApSeconds seconds)
     {
         _curves = curves;
         Options = options;
         Classes = classes;
         Seconds = seconds;
         Warnings = warnings;
-        (Names, Stats) = Summarize();
+        (Names, Stats) = Summarize(categories);
     }
 
     /// <summary>How it was measured.</summary>
     public ApOptions Options { get; }
 
-    /// <summary>The names of <see cref="Stats"/>: AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100, ARs, ARm, ARl by default.</summary>
+    /// <summary>The names of <see cref="Stats"/>: AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100, ARs, ARm, ARl by
+    /// default; with LVIS's rules APr, APc and APf follow APl.</summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The figures in COCO's order. Custom options follow the pattern; AP is that with the largest number of detections.</summary>
@@ -70,7 +75,7 @@ public sealed class ApResult
         }
     }
 
-    private (string[] Names, double[] Stats) Summarize()
+    private (string[] Names, double[] Stats) Summarize(CocoCategory[] categories)
     {
         List<string> names = ["AP", "AP50", "AP75"];
         int last = Options.MaxDetections.Count - 1;
@@ -84,6 +89,12 @@ public sealed class ApResult
         {
             names.Add($"AP{Options.AreaRanges[area].Name[0]}");
             stats.Add(_curves.MeanPrecision(null, null, area, last));
+        }
+
+        foreach ((string frequency, string name) in Options.Federated ? Frequencies : [])
+        {
+            names.Add(name);
+            stats.Add(_curves.MeanPrecision([.. Enumerable.Range(0, categories.Length).Where(k => categories[k].Frequency == frequency)]));
         }
 
         for (int limit = 0; limit <= last; limit++)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Panoptes.Coco;
+using Panoptes.Coco.Json;
+using Panoptes.Imaging;
 using Panoptes.Masks;
 
 namespace Panoptes.Evaluation;
@@ -17,27 +19,39 @@ namespace Panoptes.Evaluation;
 /// </remarks>
 public sealed class AveragePrecision
 {
-    private readonly InstanceDataset _truth;
+    private readonly InstanceTable _truth;
+    private readonly string? _truthPath;
     private readonly ApOptions _options;
     private readonly int[] _imageRank; // by place in the data set: index among the pictures that count, by ascending id; or -1
     private readonly int[] _categoryRank;
-    private readonly int _images;
+    private readonly ImageSize[] _sizes; // of the pictures that count, by rank
     private readonly CocoCategory[] _categories;
     private readonly ObjectColumns _objects;
+    private readonly FederatedRules? _federated;
 
     /// <summary>Prepares ground truth.</summary>
     /// <param name="truth">The data set; loaded with masks if masks are to be compared.</param>
     /// <param name="options">How to measure; null for COCO's defaults.</param>
     /// <exception cref="InputException">An option makes no sense, names an unknown picture or class, or objects lack masks.</exception>
     public AveragePrecision(InstanceDataset truth, ApOptions? options = null)
+        : this(InstanceTable.Of(truth), null, options)
+    {
+    }
+
+    private AveragePrecision(InstanceTable truth, string? truthPath, ApOptions? options)
     {
         _truth = truth;
+        _truthPath = truthPath;
         _options = options ?? new ApOptions();
         _options.Validate();
-        (_imageRank, _images) = RankImages(truth, _options.ImageIds);
-        (_categoryRank, _categories) = RankCategories(truth, _options.CategoryIds);
+        (_imageRank, _sizes) = RankImages(truth.Index, _options.ImageIds);
+        (_categoryRank, _categories) = RankCategories(truth.Index, _options.CategoryIds);
         _objects = PrepareObjects();
+        _federated = _options.Federated ? Federate(truth) : null;
     }
+
+    // Stands for a box that is taken from the mask once that is decoded.
+    private static BoxXywh NoBox { get; } = new(double.NaN, double.NaN, double.NaN, double.NaN);
 
     private int ClassCount => _options.UseCategories ? _categories.Length : 1;
 
@@ -49,48 +63,37 @@ public sealed class AveragePrecision
     public static ApResult Score(string truthPath, string detectionsPath, ApOptions? options = null)
     {
         options ??= new ApOptions();
-        bool masks = options.IouType == IouType.Segm;
+        bool masks = options.ComparesMasks;
         long start = Stopwatch.GetTimestamp();
-        InstanceDataset truth = InstanceDataset.Load(truthPath, new InstanceDatasetOptions { Masks = masks });
+        InstanceTable truth = InstanceTable.Load(truthPath, masks);
         bool needsMasks = masks || options.DetectionArea == DetectionArea.Mask;
-        List<CocoDetection> detections = ResultFile.Load(detectionsPath, needsMasks ? ResultMasks.All : ResultMasks.WhereNoBox);
+        DetectionRow[] detections = ResultReader.Read(detectionsPath, needsMasks ? ResultMasks.All : ResultMasks.WhereNoBox);
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
         start = Stopwatch.GetTimestamp();
-        AveragePrecision evaluator = new(truth, options);
+        AveragePrecision evaluator = new(truth, truthPath, options);
         double prepare = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        try
-        {
-            return evaluator.Evaluate(detections, new ApSeconds(load, prepare, 0));
-        }
-        catch (InputException e)
-        {
-            throw new InputException($"{detectionsPath}: {e.Message}", e);
-        }
+        return evaluator.Evaluate(detections, detectionsPath, new ApSeconds(load, prepare, 0));
     }
 
     /// <summary>Compares detections with the ground truth.</summary>
     /// <param name="detections">The detections, in any order; among equal scores the earlier one comes first.</param>
     /// <exception cref="InputException">A detection names an unknown picture, lacks the mask to compare, has a mask of another
     /// size than its picture, or a score that is not a number.</exception>
-    public ApResult Evaluate(IReadOnlyList<CocoDetection> detections) => Evaluate(detections, new ApSeconds(0, 0, 0));
+    public ApResult Evaluate(IReadOnlyList<CocoDetection> detections) =>
+        Evaluate([.. detections.Select(DetectionRow.Of)], null, new ApSeconds(0, 0, 0));
 
-    private ApResult Evaluate(IReadOnlyList<CocoDetection> detections, ApSeconds before)
+    private ApResult Evaluate(DetectionRow[] detections, string? path, ApSeconds before)
     {
         long start = Stopwatch.GetTimestamp();
-        List<string> warnings = [.. _truth.DescribeWarnings()];
-        ObjectColumns columns = PrepareDetections(detections, warnings);
+        List<string> warnings = [.. DatasetWarning.Summarize(_truth.Warnings)];
+        ObjectColumns columns = PrepareDetections(detections, path, warnings);
         List<Cell> cells = Cell.Find(columns, _objects);
         MatchTable table = new(columns.Count, _options.AreaRanges.Count);
-        Parallel.For(
-            0,
+        ParallelInput.For(
             cells.Count,
-            () => new CellMatcher(_options, columns, _objects, table),
-            (i, _, matcher) =>
-            {
-                matcher.Match(cells[i]);
-                return matcher;
-            },
-            _ => { });
+            () => new CellMatcher(_options, columns, _objects, _sizes, table),
+            (i, matcher) => matcher.Match(cells[i]),
+            (_, message) => message);
         double match = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         start = Stopwatch.GetTimestamp();
@@ -110,15 +113,15 @@ public sealed class AveragePrecision
         }
 
         double accumulate = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new ApResult(_options, classes, curves, warnings, new ApSeconds(before.Load, before.Match + match, accumulate));
+        return new ApResult(_options, classes, _categories, curves, warnings, new ApSeconds(before.Load, before.Match + match, accumulate));
     }
 
-    private static (int[] Rank, int Count) RankImages(InstanceDataset truth, IReadOnlyCollection<long>? wanted)
+    private static (int[] Rank, ImageSize[] Sizes) RankImages(CocoIndex truth, IReadOnlyCollection<long>? wanted)
     {
         int[] rank = new int[truth.Images.Count];
         Array.Fill(rank, -1);
         IEnumerable<long> ids = wanted?.Distinct() ?? truth.Images.Select(image => image.Id);
-        int count = 0;
+        List<ImageSize> sizes = [];
         foreach (long id in ids.Order())
         {
             int index = truth.IndexOfImage(id);
@@ -127,13 +130,14 @@ public sealed class AveragePrecision
                 throw new InputException($"{nameof(ApOptions.ImageIds)} has {id}, which is no picture of the data set.");
             }
 
-            rank[index] = count++;
+            rank[index] = sizes.Count;
+            sizes.Add(new ImageSize(truth.Images[index].Width, truth.Images[index].Height));
         }
 
-        return (rank, count);
+        return (rank, [.. sizes]);
     }
 
-    private static (int[] Rank, CocoCategory[] Categories) RankCategories(InstanceDataset truth, IReadOnlyCollection<int>? wanted)
+    private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex truth, IReadOnlyCollection<int>? wanted)
     {
         int[] rank = new int[truth.Categories.Count];
         Array.Fill(rank, -1);
@@ -153,71 +157,75 @@ public sealed class AveragePrecision
         return (rank, [.. categories]);
     }
 
+    private FederatedRules Federate(InstanceTable truth)
+    {
+        try
+        {
+            return new FederatedRules(truth);
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{In(_truthPath)}{e.Message}.", e);
+        }
+    }
+
+    private static string In(string? path) => path is null ? "" : path + ": ";
+
     private ObjectColumns PrepareObjects()
     {
-        IReadOnlyList<CocoAnnotation> annotations = _truth.Annotations;
-        int[] categories = new int[annotations.Count];
-        int[] images = new int[annotations.Count];
-        for (int i = 0; i < categories.Length; i++)
+        InstanceRow[] rows = _truth.Rows;
+        int[] categories = new int[rows.Length];
+        int[] images = new int[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
         {
-            categories[i] = _categoryRank[_truth.IndexOfCategory(annotations[i].CategoryId)];
-            images[i] = _imageRank[_truth.IndexOfImage(annotations[i].ImageId)];
+            categories[i] = _categoryRank[rows[i].Category];
+            images[i] = _imageRank[rows[i].Image];
         }
 
-        ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _images, _options.UseCategories);
+        ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
+        columns.Describe = source => $"{In(_truthPath)}annotation {rows[source].Id}";
         columns.Crowd = new bool[columns.Count];
         columns.IdIsZero = new bool[columns.Count];
         for (int i = 0; i < columns.Count; i++)
         {
-            CocoAnnotation annotation = annotations[columns.Source[i]];
-            columns.Boxes[i] = annotation.Bbox;
-            columns.Areas[i] = annotation.Area;
-            columns.Crowd[i] = annotation.IsCrowd;
-            columns.IdIsZero[i] = annotation.Id == 0;
-            if (_options.IouType == IouType.Segm && annotation.Segmentation is null)
+            ref readonly InstanceRow row = ref rows[columns.Source[i]];
+            columns.Boxes[i] = row.Bbox;
+            columns.Areas[i] = row.Area;
+            columns.Masks[i] = row.Mask;
+            columns.Crowd[i] = row.IsCrowd && !_options.Federated; // LVIS knows no crowds
+            columns.IdIsZero[i] = row.Id == 0;
+            if (_options.ComparesMasks && !row.Mask.Exists)
             {
-                throw new InputException($"annotation {annotation.Id} has no segmentation, but masks are to be compared.");
+                throw new InputException($"{In(_truthPath)}annotation {row.Id} has no segmentation, but masks are to be compared.");
             }
-        }
-
-        if (_options.IouType == IouType.Segm)
-        {
-            columns.Masks = new Rle[columns.Count];
-            columns.Bounds = new PixelBounds[columns.Count];
-            Parallel.For(0, columns.Count, i =>
-            {
-                CocoAnnotation annotation = annotations[columns.Source[i]];
-                CocoImage image = _truth.Images[_truth.IndexOfImage(annotation.ImageId)];
-                Rle mask = annotation.ToRle(image.Height, image.Width);
-                columns.Masks[i] = mask;
-                columns.Bounds[i] = PixelBounds.Of(mask.Counts, mask.Height);
-            });
         }
 
         return columns;
     }
 
-    private ObjectColumns PrepareDetections(IReadOnlyList<CocoDetection> detections, List<string> warnings)
+    private ObjectColumns PrepareDetections(DetectionRow[] detections, string? path, List<string> warnings)
     {
-        int[] categories = new int[detections.Count];
-        int[] images = new int[detections.Count];
+        int[] categories = new int[detections.Length];
+        int[] images = new int[detections.Length];
         SortedSet<int> unknown = [];
         int unknownCount = 0;
+        bool[]? best = _federated is null ? null : FederatedRules.Best(detections, _options.MaxDetections[^1]);
         for (int i = 0; i < categories.Length; i++)
         {
-            CocoDetection detection = detections[i];
-            int image = _truth.IndexOfImage(detection.ImageId);
+            ref readonly DetectionRow detection = ref detections[i];
+            int image = _truth.Index.IndexOfImage(detection.ImageId);
             if (image < 0)
             {
-                throw new InputException($"detection [{i}]: image_id is {detection.ImageId}, which is no picture of the data set.");
+                throw new InputException(
+                    $"{In(path)}detection [{i}]: image_id is {detection.ImageId}, which is no picture of the data set.");
             }
 
             if (!double.IsFinite(detection.Score))
             {
-                throw new InputException($"detection [{i}]: score is {detection.Score}; it must be a finite number.");
+                throw new InputException($"{In(path)}detection [{i}]: score is {detection.Score}; it must be a finite number.");
             }
 
-            int category = _truth.IndexOfCategory(detection.CategoryId);
+            int category = _truth.Index.IndexOfCategory(detection.CategoryId);
             images[i] = _imageRank[image];
             categories[i] = category < 0 ? -1 : _categoryRank[category];
             if (category < 0)
@@ -225,9 +233,14 @@ public sealed class AveragePrecision
                 unknown.Add(detection.CategoryId);
                 unknownCount++;
             }
-            else if (categories[i] >= 0 && images[i] >= 0)
+            else if (categories[i] >= 0 && images[i] >= 0 && Complaint(detection, _truth.Index.Images[image]) is { } complaint)
             {
-                Check(detection, i, _truth.Images[image]);
+                throw new InputException($"{In(path)}detection [{i}]{complaint}.");
+            }
+
+            if (category >= 0 && _federated is not null && !(best![i] && _federated.IsKnown(image, category)))
+            {
+                categories[i] = -1;
             }
         }
 
@@ -237,51 +250,40 @@ public sealed class AveragePrecision
                 $"{unknownCount} detections ignored whose category_id is no class of the data set ({string.Join(", ", unknown.Take(10))})");
         }
 
-        ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _images, _options.UseCategories);
+        ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
+        columns.Describe = source => $"{In(path)}detection [{source}]";
         columns.Scores = new double[columns.Count];
-        bool masks = _options.IouType == IouType.Segm;
-        columns.Masks = masks ? new Rle[columns.Count] : null;
-        columns.Bounds = masks ? new PixelBounds[columns.Count] : null;
+        columns.AreaOfMask = new bool[columns.Count];
+        columns.MayBeMissing = new bool[columns.Count];
+        bool areaOfMask = _options.DetectionArea == DetectionArea.Mask;
         for (int i = 0; i < columns.Count; i++)
         {
-            CocoDetection detection = detections[columns.Source[i]];
+            ref readonly DetectionRow detection = ref detections[columns.Source[i]];
             columns.Scores[i] = detection.Score;
-            columns.Boxes[i] = detection.Bbox ?? BoxXywh.FromBox(detection.Mask!.Bounds);
-            bool areaOfMask = detection.Bbox is null || (_options.DetectionArea == DetectionArea.Mask && detection.Mask is not null);
-            columns.Areas[i] = areaOfMask ? detection.Mask!.Area : detection.Bbox!.Value.Area;
-            if (masks)
-            {
-                columns.Masks![i] = detection.Mask!;
-                columns.Bounds![i] = PixelBounds.Of(detection.Mask!.Counts, detection.Mask.Height);
-            }
+            columns.Boxes[i] = detection.Bbox ?? NoBox;
+            columns.Areas[i] = columns.Boxes[i].Area;
+            columns.Masks[i] = detection.Mask;
+            columns.MayBeMissing[i] = _federated?.MayHaveMore(
+                _truth.Index.IndexOfImage(detection.ImageId), _truth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
+            columns.AreaOfMask[i] = detection.Bbox is null || (areaOfMask && detection.Mask.Exists);
         }
 
         return columns;
     }
 
-    private void Check(CocoDetection detection, int index, CocoImage image)
+    private string? Complaint(in DetectionRow detection, CocoImage image)
     {
-        if (detection.Mask is not { } mask)
+        bool segm = _options.ComparesMasks;
+        if (!detection.Mask.Exists)
         {
-            if (_options.IouType == IouType.Segm)
-            {
-                throw new InputException($"detection [{index}] has no segmentation, but masks are to be compared.");
-            }
-
-            if (detection.Bbox is null)
-            {
-                throw new InputException($"detection [{index}] has neither bbox nor segmentation.");
-            }
-
-            return;
+            return segm ? " has no segmentation, but masks are to be compared"
+                : detection.Bbox is null ? " has neither bbox nor segmentation" : null;
         }
 
-        if (_options.IouType == IouType.Segm && (mask.Height != image.Height || mask.Width != image.Width))
-        {
-            throw new InputException(
-                $"detection [{index}]: segmentation.size is [{mask.Height}, {mask.Width}], but picture {image.Id} is " +
-                $"[{image.Height}, {image.Width}] (rows, columns).");
-        }
+        return segm && (detection.Mask.Height != image.Height || detection.Mask.Width != image.Width)
+            ? $": segmentation.size is [{detection.Mask.Height}, {detection.Mask.Width}], but picture {image.Id} is " +
+                $"[{image.Height}, {image.Width}] (rows, columns)"
+            : null;
     }
 
     private Range[] RangesByCategory(ObjectColumns columns)

@@ -1,3 +1,5 @@
+using Panoptes.Coco;
+using Panoptes.Imaging;
 using Panoptes.Masks;
 
 namespace Panoptes.Evaluation;
@@ -6,8 +8,10 @@ namespace Panoptes.Evaluation;
 /// Matches the detections of one cell with its objects for all area ranges and IoU thresholds. Holds the working memory: one is
 /// used by one thread for many cells.
 /// </summary>
-internal sealed class CellMatcher(ApOptions options, ObjectColumns detections, ObjectColumns objects, MatchTable table)
+internal sealed class CellMatcher(
+    ApOptions options, ObjectColumns detections, ObjectColumns objects, ImageSize[] sizes, MatchTable table) : IDisposable
 {
+    private readonly bool _masks = options.ComparesMasks;
     private readonly double[] _thresholds = [.. options.IouThresholds.Select(t => Math.Min(t, 1 - 1e-10))];
     private readonly double _lowest = options.IouThresholds.Select(t => Math.Min(t, 1 - 1e-10)).Min();
     private readonly int _maxDetections = options.MaxDetections[^1];
@@ -19,9 +23,21 @@ internal sealed class CellMatcher(ApOptions options, ObjectColumns detections, O
     private bool[] _objectIgnored = [];
     private bool[] _taken = [];
 
+    // The masks of the cell, decoded: none is kept longer than its cell.
+    private readonly RunBuffer _runs = new();
+    private readonly ToggleList _toggles = new(0, 0);
+    private readonly BoundaryFilter _boundaries = new();
+    private readonly RleBuilder _builder = new(0, 0);
+    private MaskRuns[] _detectionMasks = [];
+    private MaskRuns[] _objectMasks = [];
+
+    public void Dispose() => _toggles.Dispose();
+
     /// <summary>Matches a cell and writes its part of the table.</summary>
+    /// <exception cref="InputException">A mask is malformed.</exception>
     public void Match(in Cell cell)
     {
+        DecodeMasks(cell);
         int count = SortByScore(cell);
         if (cell.ObjectEnd > cell.ObjectStart)
         {
@@ -66,7 +82,7 @@ internal sealed class CellMatcher(ApOptions options, ObjectColumns detections, O
             {
                 double iou = options.IouType == IouType.Bbox
                     ? detections.Boxes[detection].IoU(objects.Boxes[g], objects.Crowd[g])
-                    : MaskIoU(detection, g);
+                    : MaskIoU(_detectionMasks[detection - cell.DetectionStart], _objectMasks[g - cell.ObjectStart], objects.Crowd[g]);
                 if (iou >= _lowest)
                 {
                     if (found == _candidates.Length)
@@ -82,17 +98,107 @@ internal sealed class CellMatcher(ApOptions options, ObjectColumns detections, O
         _first[count] = found;
     }
 
+    /// <summary>
+    /// Decodes what is compared, and all run lengths of the cell besides: a malformed mask is an error wherever it stands.
+    /// </summary>
+    private void DecodeMasks(in Cell cell)
+    {
+        _runs.Clear();
+        int detectionCount = cell.DetectionEnd - cell.DetectionStart;
+        int objectCount = cell.ObjectEnd - cell.ObjectStart;
+        Reserve(ref _detectionMasks, detectionCount);
+        Reserve(ref _objectMasks, objectCount);
+        for (int d = 0; d < detectionCount; d++)
+        {
+            int index = cell.DetectionStart + d;
+            if (!_masks && !detections.AreaOfMask[index])
+            {
+                continue;
+            }
+
+            MaskRuns mask = _detectionMasks[d] = Decode(detections, index);
+            if (detections.AreaOfMask[index])
+            {
+                detections.Areas[index] = mask.Area;
+            }
+
+            if (detections.Boxes[index].IsFinite) continue;
+            PixelBounds bounds = mask.Bounds;
+            detections.Boxes[index] = new BoxXywh(bounds.Left, bounds.Top, bounds.Right - bounds.Left, bounds.Bottom - bounds.Top);
+        }
+
+        for (int g = 0; g < objectCount && _masks; g++)
+        {
+            int index = cell.ObjectStart + g;
+            if (detectionCount > 0 || objects.Masks[index].IsRle)
+            {
+                _objectMasks[g] = Decode(objects, index);
+            }
+        }
+    }
+
+    private MaskRuns Decode(ObjectColumns columns, int index)
+    {
+        int start = _runs.Length;
+        StoredMask mask = columns.Masks[index];
+        ImageSize size = sizes[columns.Image[index]];
+        try
+        {
+            mask.AppendTo(_runs, _toggles, size.Height, size.Width);
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{columns.Describe(columns.Source[index])}: segmentation: {e.Message}", e);
+        }
+
+        RunSlice runs = SliceFrom(start);
+        int height = mask.IsRle ? mask.Height : size.Height;
+        RunSlice boundary = default;
+        if (options.IouType == IouType.Boundary)
+        {
+            _builder.Clear(size.Height, size.Width);
+            int distance = BoundaryFilter.Width(size.Height, size.Width, options.BoundaryRatio);
+            _boundaries.Build(_runs.Slice(runs.Start, runs.Length), distance, _builder);
+            _builder.MoveTo(_runs);
+            boundary = SliceFrom(start + runs.Length);
+        }
+
+        return new MaskRuns(runs, boundary, PixelBounds.Of(_runs.Slice(runs.Start, runs.Length), height));
+    }
+
+    private RunSlice SliceFrom(int start)
+    {
+        ReadOnlySpan<uint> counts = _runs.Slice(start, _runs.Length - start);
+        long area = 0;
+        for (int i = 1; i < counts.Length; i += 2)
+        {
+            area += counts[i];
+        }
+
+        return new RunSlice(start, counts.Length, area);
+    }
+
     /// <summary>The IoU of two masks, or 0 where it cannot reach the lowest threshold.</summary>
-    private double MaskIoU(int detection, int g)
+    private double MaskIoU(in MaskRuns mask, in MaskRuns truth, bool crowd)
     {
         // The masks share no more pixels than their bounds do, nor than the smaller of them has. Most pairs are settled by that.
-        Rle mask = detections.Masks![detection];
-        Rle truth = objects.Masks![g];
-        bool crowd = objects.Crowd[g];
-        long shared = detections.Bounds![detection].IntersectionArea(objects.Bounds![g]);
+        long shared = mask.Bounds.IntersectionArea(truth.Bounds);
         shared = Math.Min(shared, Math.Min(mask.Area, truth.Area));
         long atLeast = crowd ? mask.Area : mask.Area + truth.Area - shared;
-        return shared == 0 || (double)shared / atLeast < _lowest ? 0 : mask.IoU(truth, crowd);
+        if (shared == 0 || (double)shared / atLeast < _lowest)
+        {
+            return 0;
+        }
+
+        double iou = IoU(mask.Runs, truth.Runs, crowd);
+        return options.IouType == IouType.Boundary ? Math.Min(iou, IoU(mask.Boundary, truth.Boundary, crowd)) : iou;
+    }
+
+    private double IoU(in RunSlice a, in RunSlice b, bool crowd)
+    {
+        long intersection = RunIntersection.Area(_runs.Slice(a.Start, a.Length), _runs.Slice(b.Start, b.Length));
+        long union = crowd ? a.Area : a.Area + b.Area - intersection;
+        return intersection == 0 ? 0 : (double)intersection / union;
     }
 
     private void MatchArea(in Cell cell, int count, int area)
@@ -116,12 +222,12 @@ internal sealed class CellMatcher(ApOptions options, ObjectColumns detections, O
             }
         }
 
-        // What is not matched and lies outside of the range of sizes does not count as a false alarm.
+        // What is not matched and lies outside of the range of sizes, or may be missing in the ground truth, is no false alarm.
         ulong all = ulong.MaxValue >> (ApOptions.MaxIouThresholds - _thresholds.Length);
         for (int d = 0; d < count; d++)
         {
             double size = detections.Areas[_order[d].Index];
-            if (size < range.Min || size > range.Max)
+            if (size < range.Min || size > range.Max || detections.MayBeMissing[_order[d].Index])
             {
                 ignored[d] |= all & ~matched[d];
             }
@@ -184,4 +290,13 @@ internal sealed class CellMatcher(ApOptions options, ObjectColumns detections, O
     }
 
     private readonly record struct Candidate(int Object, double Iou);
+
+    /// <summary>Run lengths in the buffer, and their foreground.</summary>
+    private readonly record struct RunSlice(int Start, int Length, long Area);
+
+    /// <summary>A decoded mask, and its boundary where that is compared too.</summary>
+    private readonly record struct MaskRuns(RunSlice Runs, RunSlice Boundary, PixelBounds Bounds)
+    {
+        public long Area => Runs.Area;
+    }
 }

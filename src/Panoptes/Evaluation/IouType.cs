@@ -8,4 +8,7 @@ public enum IouType
 
     /// <summary>Masks.</summary>
     Segm,
+
+    /// <summary>Masks and their boundaries: the smaller of the two IoUs (Boundary AP, arXiv 2103.16562).</summary>
+    Boundary,
 }

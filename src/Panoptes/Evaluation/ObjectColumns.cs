@@ -1,3 +1,4 @@
+using Panoptes.Coco;
 using Panoptes.Masks;
 
 namespace Panoptes.Evaluation;
@@ -15,6 +16,7 @@ internal sealed class ObjectColumns
         Image = image;
         Boxes = new BoxXywh[source.Length];
         Areas = new double[source.Length];
+        Masks = new StoredMask[source.Length];
     }
 
     public int Count => Source.Length;
@@ -32,11 +34,8 @@ internal sealed class ObjectColumns
 
     public double[] Areas { get; }
 
-    /// <summary>Masks; null when boxes are compared.</summary>
-    public Rle[]? Masks { get; set; }
-
-    /// <summary>The masks' bounds; null when boxes are compared.</summary>
-    public PixelBounds[]? Bounds { get; set; }
+    /// <summary>Masks, where there are any.</summary>
+    public StoredMask[] Masks { get; }
 
     /// <summary>Scores of detections.</summary>
     public double[] Scores { get; set; } = [];
@@ -44,8 +43,17 @@ internal sealed class ObjectColumns
     /// <summary>Flags of objects.</summary>
     public bool[] Crowd { get; set; } = [];
 
+    /// <summary>Marks detections whose area is their mask's, and whose box is too where they have none.</summary>
+    public bool[] AreaOfMask { get; set; } = [];
+
+    /// <summary>Marks detections whose object may be there without being annotated: unmatched, they do not count.</summary>
+    public bool[] MayBeMissing { get; set; } = [];
+
     /// <summary>Marks objects with the id 0, a match with which pycocotools takes for none.</summary>
     public bool[] IdIsZero { get; set; } = [];
+
+    /// <summary>Names the object at a place in the list it came from, for messages.</summary>
+    public Func<int, string> Describe { get; set; } = source => $"[{source}]";
 
     /// <summary>Orders the objects whose class and picture count (index not negative).</summary>
     /// <param name="categories">Class index of each object.</param>

@@ -53,6 +53,21 @@ internal sealed class PrecisionRecall
         return NumpyMath.MeanOrUndefined(CollectionsMarshal.AsSpan(defined));
     }
 
+    /// <summary>The mean of the precisions of some classes, over all thresholds, for the first area range; −1 if none is defined.</summary>
+    public double MeanPrecision(IReadOnlyList<int> categories)
+    {
+        List<double> defined = [];
+        for (int row = 0; row < _options.IouThresholds.Count * _recallThresholds.Length; row++)
+        {
+            foreach (int k in categories)
+            {
+                AddDefined(defined, Precision, row, k, area: 0, _limits - 1);
+            }
+        }
+
+        return NumpyMath.MeanOrUndefined(CollectionsMarshal.AsSpan(defined));
+    }
+
     /// <summary>The mean of the recalls that are defined, −1 if none is; null stands for all classes.</summary>
     public double MeanRecall(int? category, int area, int limit)
     {

@@ -58,19 +58,7 @@ public sealed class Rle : IEquatable<Rle>
     /// <exception cref="InputException">The counts do not sum to <c>height * width</c>.</exception>
     public static Rle FromCounts(ReadOnlySpan<uint> counts, int height, int width)
     {
-        long pixels = PixelCount(height, width);
-        long sum = 0;
-        foreach (uint count in counts)
-        {
-            sum += count;
-        }
-
-        if (sum != pixels)
-        {
-            throw new InputException(
-                $"RLE counts sum to {sum}, but a mask of {height} rows and {width} columns has {pixels} pixels.");
-        }
-
+        RequireSum(counts, height, width);
         return FromValidCounts(counts, height, width);
     }
 
@@ -211,6 +199,17 @@ public sealed class Rle : IEquatable<Rle>
         return intersection == 0 ? 0 : (double)intersection / union;
     }
 
+    /// <summary>
+    /// The foreground within some pixels of the background or of the picture's edge: what Boundary IoU compares (arXiv 2103.16562).
+    /// </summary>
+    /// <param name="ratio">How many pixels, as a share of the picture's diagonal; rounded, and at least one pixel. Default 0.02.</param>
+    public Rle Boundary(double ratio = 0.02)
+    {
+        RleBuilder builder = new(Height, Width);
+        new BoundaryFilter().Build(_counts, BoundaryFilter.Width(Height, Width, ratio), builder);
+        return builder.ToRle();
+    }
+
     /// <summary>Writes the mask as bytes, row by row: 1 for foreground, 0 for background.</summary>
     /// <param name="rowMajor">At least <c>Height * Width</c> bytes; the first that many are overwritten.</param>
     public void ToMask(Span<byte> rowMajor) => DecodeTo(rowMajor, 1);
@@ -334,40 +333,73 @@ public sealed class Rle : IEquatable<Rle>
         return hash.ToHashCode();
     }
 
-    /// <summary>Makes a mask from counts known to sum to the number of pixels, merging empty runs away.</summary>
-    internal static Rle FromValidCounts(ReadOnlySpan<uint> counts, int height, int width)
+    /// <summary>Checks that run lengths cover a mask.</summary>
+    /// <exception cref="InputException">They do not, or there can be no such mask.</exception>
+    internal static void RequireSum(ReadOnlySpan<uint> counts, int height, int width)
     {
-        bool canonical = counts.Length > 0 && (counts.Length == 1 || !counts[1..].Contains(0u));
-        long area = 0;
-        for (int i = 1; i < counts.Length; i += 2)
+        long pixels = PixelCount(height, width);
+        long sum = 0;
+        foreach (uint count in counts)
         {
-            area += counts[i];
+            sum += count;
         }
 
-        if (canonical)
+        if (sum != pixels)
         {
-            return new Rle(height, width, counts.ToArray(), area);
+            throw new InputException(
+                $"RLE counts sum to {sum}, but a mask of {height} rows and {width} columns has {pixels} pixels.");
+        }
+    }
+
+    /// <summary>Merges empty runs away, in place; returns the number of runs left, at least 1.</summary>
+    /// <param name="counts">Run lengths, with room for one if there is none.</param>
+    /// <param name="length">Their number.</param>
+    internal static int MakeCanonical(Span<uint> counts, int length)
+    {
+        if (length == 0)
+        {
+            counts[0] = 0;
+            return 1;
         }
 
-        List<uint> merged = [0];
-        for (int i = 0; i < counts.Length; i++)
+        if (!counts[1..length].Contains(0u))
+        {
+            return length;
+        }
+
+        int kept = 1;
+        for (int i = 1; i < length; i++)
         {
             if (counts[i] == 0)
             {
                 continue;
             }
 
-            if ((merged.Count - 1) % 2 == i % 2)
+            if ((kept - 1) % 2 == i % 2)
             {
-                merged[^1] += counts[i];
+                counts[kept - 1] += counts[i];
             }
             else
             {
-                merged.Add(counts[i]);
+                counts[kept++] = counts[i];
             }
         }
 
-        return new Rle(height, width, [.. merged], area);
+        return kept;
+    }
+
+    /// <summary>Makes a mask from counts known to sum to the number of pixels, merging empty runs away.</summary>
+    internal static Rle FromValidCounts(ReadOnlySpan<uint> counts, int height, int width)
+    {
+        uint[] canonical = counts.IsEmpty ? [0] : counts.ToArray();
+        Array.Resize(ref canonical, MakeCanonical(canonical, counts.Length));
+        long area = 0;
+        for (int i = 1; i < canonical.Length; i += 2)
+        {
+            area += canonical[i];
+        }
+
+        return new Rle(height, width, canonical, area);
     }
 
     /// <summary>Makes a mask from canonical counts, adding the background after the last of them.</summary>

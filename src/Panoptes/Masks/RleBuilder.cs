@@ -17,16 +17,14 @@ public sealed class RleBuilder
     /// <param name="width">Columns of the mask.</param>
     public RleBuilder(int height, int width)
     {
-        Rle.PixelCount(height, width);
-        Height = height;
-        Width = width;
+        Clear(height, width);
     }
 
     /// <summary>Rows of the mask.</summary>
-    public int Height { get; }
+    public int Height { get; private set; }
 
     /// <summary>Columns of the mask.</summary>
-    public int Width { get; }
+    public int Width { get; private set; }
 
     /// <summary>Foreground pixels so far.</summary>
     public long Area => _area;
@@ -112,13 +110,32 @@ public sealed class RleBuilder
         _area += length;
     }
 
+    /// <summary>Completes the mask with background, adds it to a buffer, and makes the builder empty again.</summary>
+    internal void MoveTo(RunBuffer target)
+    {
+        target.Add(_counts.AsSpan(0, _length));
+        uint rest = (uint)(((long)Height * Width) - _end);
+        if (rest > 0 || _length == 0)
+        {
+            target.Add([rest]);
+        }
+
+        Clear(Height, Width);
+    }
+
+    /// <summary>Starts an empty mask of another size.</summary>
+    internal void Clear(int height, int width)
+    {
+        Rle.PixelCount(height, width);
+        (Height, Width) = (height, width);
+        (_length, _end, _area) = (0, 0, 0);
+    }
+
     /// <summary>Completes the mask with background and makes the builder empty again.</summary>
     public Rle ToRle()
     {
         Rle result = Rle.Build(Height, Width, _counts.AsSpan(0, _length), _area);
-        _length = 0;
-        _end = 0;
-        _area = 0;
+        Clear(Height, Width);
         return result;
     }
 }

@@ -9,22 +9,23 @@ namespace Panoptes.Masks;
 /// </summary>
 internal sealed class ToggleList : IDisposable
 {
-    private readonly int _height;
-    private readonly int _width;
     private uint[] _positions = ArrayPool<uint>.Shared.Rent(256);
     private int _count;
     private bool _sorted = true;
 
-    public ToggleList(int height, int width)
+    public ToggleList(int height, int width) => Reset(height, width);
+
+    public int Height { get; private set; }
+
+    public int Width { get; private set; }
+
+    /// <summary>Starts another mask in the same memory.</summary>
+    public void Reset(int height, int width)
     {
         Rle.PixelCount(height, width);
-        _height = height;
-        _width = width;
+        (Height, Width) = (height, width);
+        (_count, _sorted) = (0, true);
     }
-
-    public int Height => _height;
-
-    public int Width => _width;
 
     /// <summary>Adds a toggle in column <paramref name="x"/> at row <paramref name="y"/>, which may be the height.</summary>
     public void Add(int x, int y)
@@ -37,13 +38,30 @@ internal sealed class ToggleList : IDisposable
             _positions = larger;
         }
 
-        uint position = ((uint)x * (uint)_height) + (uint)y;
+        uint position = ((uint)x * (uint)Height) + (uint)y;
         _sorted &= _count == 0 || position >= _positions[_count - 1];
         _positions[_count++] = position;
     }
 
     /// <summary>The mask that the toggles describe; every column must hold an even number of them.</summary>
     public Rle ToRle()
+    {
+        ReadOnlySpan<uint> counts = ToCounts(out _);
+        long area = 0;
+        for (int i = 1; i < counts.Length; i += 2)
+        {
+            area += counts[i];
+        }
+
+        return Rle.Build(Height, Width, counts, area);
+    }
+
+    /// <summary>
+    /// The mask's run lengths, background first, up to its last foreground; they take the toggles' place. Every column must hold an
+    /// even number of toggles.
+    /// </summary>
+    /// <param name="rest">The background that follows.</param>
+    public ReadOnlySpan<uint> ToCounts(out uint rest)
     {
         Span<uint> positions = _positions.AsSpan(0, _count);
         if (!_sorted)
@@ -65,17 +83,14 @@ internal sealed class ToggleList : IDisposable
             }
         }
 
-        long area = 0;
         uint previous = 0;
-        for (int i = 0; i < kept; i++)
+        foreach (ref uint position in positions[..kept])
         {
-            uint position = positions[i];
-            positions[i] = position - previous;
-            area += (i & 1) != 0 ? positions[i] : 0;
-            previous = position;
+            (position, previous) = (position - previous, position);
         }
 
-        return Rle.Build(_height, _width, positions[..kept], area);
+        rest = (uint)Rle.PixelCount(Height, Width) - previous;
+        return positions[..kept];
     }
 
     public void Dispose() => ArrayPool<uint>.Shared.Return(_positions);

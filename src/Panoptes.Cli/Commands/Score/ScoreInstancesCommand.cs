@@ -25,15 +25,21 @@ internal sealed class ScoreInstancesCommand : ToolCommand
 
     private readonly Option<string> _iou = new Option<string>("--iou")
     {
-        Description = "Compare masks or boxes.",
+        Description = "Compare masks, boxes, or masks and their boundaries (Boundary IoU).",
         DefaultValueFactory = _ => "segm",
-    }.AcceptOnlyFromAmong("segm", "bbox");
+    }.AcceptOnlyFromAmong("segm", "bbox", "boundary");
 
     private readonly Option<string> _area = new Option<string>("--area")
     {
         Description = "What a detection's size class (small, medium, large) is told by: its box, as pycocotools does, or its mask.",
         DefaultValueFactory = _ => "box",
     }.AcceptOnlyFromAmong("box", "mask");
+
+    private readonly Option<string> _rules = new Option<string>("--rules")
+    {
+        Description = "Whose rules: COCO's, or LVIS's (pictures say which classes were looked for; AP of rare, common and frequent classes).",
+        DefaultValueFactory = _ => "coco",
+    }.AcceptOnlyFromAmong("coco", "lvis");
 
     private readonly Option<bool> _perClass = new("--per-class")
     {
@@ -52,15 +58,15 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             "panoptes score instances --gt instances_val2017.json --dt results.json --iou bbox --per-class",
             "panoptes score instances --gt instances_val2017.json --dt results.json --json")
     {
-        foreach (Option option in new Option[] { _truth, _detections, _iou, _area, _perClass, _json }) Options.Add(option);
+        foreach (Option option in new Option[] { _truth, _detections, _iou, _area, _rules, _perClass, _json }) Options.Add(option);
     }
 
     /// <inheritdoc />
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        ApOptions options = new()
+        ApOptions options = (arguments.GetValue(_rules) == "lvis" ? ApOptions.Lvis : new ApOptions()) with
         {
-            IouType = arguments.GetValue(_iou) == "bbox" ? IouType.Bbox : IouType.Segm,
+            IouType = arguments.GetValue(_iou) switch { "bbox" => IouType.Bbox, "boundary" => IouType.Boundary, _ => IouType.Segm },
             DetectionArea = arguments.GetValue(_area) == "mask" ? DetectionArea.Mask : DetectionArea.Box,
         };
         ApResult result = AveragePrecision.Score(arguments.GetRequiredValue(_truth), arguments.GetRequiredValue(_detections), options);

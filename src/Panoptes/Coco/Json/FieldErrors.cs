@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Panoptes.Imaging;
 using Panoptes.Masks;
 
-namespace Panoptes.Coco;
+namespace Panoptes.Coco.Json;
 
 /// <summary>
 /// Reads the fields of one JSON object and remembers the first thing wrong, to be thrown at the object's end together with its id,
@@ -9,6 +10,8 @@ namespace Panoptes.Coco;
 /// </summary>
 internal struct FieldErrors
 {
+    private static readonly string[] Words = ["no", "one", "two", "three", "four"];
+
     private string? _first;
 
     /// <summary>True when something is wrong.</summary>
@@ -28,7 +31,7 @@ internal struct FieldErrors
     }
 
     /// <summary>An integer within bounds.</summary>
-    public long Integer(ref JsonFileReader json, string key, long min, long max)
+    public long Integer(ref JsonReader json, string key, long min, long max)
     {
         if (json.TryGetInteger(out long value) && value >= min && value <= max)
         {
@@ -41,7 +44,7 @@ internal struct FieldErrors
     }
 
     /// <summary>A finite number.</summary>
-    public double Number(ref JsonFileReader json, string key)
+    public double Number(ref JsonReader json, string key)
     {
         if (!json.TryGetNumber(out double value))
         {
@@ -52,7 +55,7 @@ internal struct FieldErrors
     }
 
     /// <summary>A text.</summary>
-    public string Text(ref JsonFileReader json, string key)
+    public string Text(ref JsonReader json, string key)
     {
         string? value = json.GetString();
         if (value is null)
@@ -64,7 +67,7 @@ internal struct FieldErrors
     }
 
     /// <summary>0, 1, false or true.</summary>
-    public bool Flag(ref JsonFileReader json, string key)
+    public bool Flag(ref JsonReader json, string key)
     {
         if (json.Token is JsonTokenType.True or JsonTokenType.False)
         {
@@ -75,32 +78,10 @@ internal struct FieldErrors
     }
 
     /// <summary>A box: four finite numbers, the last two not negative. Null where the list is empty. Reads up to the list's end.</summary>
-    public BoxXywh? Box(ref JsonFileReader json)
+    public BoxXywh? Box(ref JsonReader json)
     {
         Span<double> numbers = stackalloc double[4];
-        if (json.Token != JsonTokenType.StartArray)
-        {
-            Add(json.Token == JsonTokenType.Null ? null : $"bbox is {json.Describe()}; it must be a list of four numbers");
-            json.Skip();
-            return null;
-        }
-
-        int count = 0;
-        while (json.ReadElement())
-        {
-            if (!json.TryGetNumber(out double value))
-            {
-                Add($"bbox[{count}] is {json.Describe()}; it must be a finite number");
-                json.Skip();
-            }
-            else if (count < 4)
-            {
-                numbers[count] = value;
-            }
-
-            count++;
-        }
-
+        int count = Numbers(ref json, "bbox", numbers);
         if (count is not 0 and not 4)
         {
             Add($"bbox has {count} numbers; it must have four: x, y, width, height");
@@ -111,6 +92,69 @@ internal struct FieldErrors
         }
 
         return count == 4 ? new BoxXywh(numbers[0], numbers[1], numbers[2], numbers[3]) : null;
+    }
+
+    /// <summary>A colour: three numbers from 0 to 255; null where there is none. Reads up to the list's end.</summary>
+    public Rgb? Color(ref JsonReader json)
+    {
+        Span<double> channels = stackalloc double[3];
+        int count = Numbers(ref json, "color", channels);
+        bool valid = count == 3 && !channels.ContainsAnyExceptInRange(0.0, 255.0);
+        if (count != 0 && !valid)
+        {
+            Add("color must have three numbers from 0 to 255: red, green, blue");
+        }
+
+        return valid ? new Rgb((byte)channels[0], (byte)channels[1], (byte)channels[2]) : null;
+    }
+
+    /// <summary>A list of integers. Reads up to the list's end.</summary>
+    public int[] Integers(ref JsonReader json, string key)
+    {
+        if (json.Token != JsonTokenType.StartArray)
+        {
+            Add($"{key} is {json.Describe()}; it must be a list of integers");
+            json.Skip();
+            return [];
+        }
+
+        List<int> values = [];
+        while (json.ReadElement())
+        {
+            values.Add((int)Integer(ref json, $"{key}[{values.Count}]", int.MinValue, int.MaxValue));
+            json.Skip();
+        }
+
+        return [.. values];
+    }
+
+    // Reads a list of numbers up to its end and returns how many there were; 0 for null.
+    private int Numbers(ref JsonReader json, string key, scoped Span<double> numbers)
+    {
+        if (json.Token != JsonTokenType.StartArray)
+        {
+            Add(json.Token == JsonTokenType.Null ? null : $"{key} is {json.Describe()}; it must be a list of {Words[numbers.Length]} numbers");
+            json.Skip();
+            return 0;
+        }
+
+        int count = 0;
+        while (json.ReadElement())
+        {
+            if (!json.TryGetNumber(out double value))
+            {
+                Add($"{key}[{count}] is {json.Describe()}; it must be a finite number");
+                json.Skip();
+            }
+            else if (count < numbers.Length)
+            {
+                numbers[count] = value;
+            }
+
+            count++;
+        }
+
+        return count;
     }
 
     /// <summary>Throws what was wrong, if anything.</summary>

@@ -1,55 +1,47 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Panoptes.Masks;
 
-namespace Panoptes.Coco;
+namespace Panoptes.Coco.Json;
 
-/// <summary>Reads the value of a <c>segmentation</c> key in any of its forms; one is used for a whole file, object after object.</summary>
+/// <summary>Reads the values of <c>segmentation</c> keys in any of their forms into a pack; one is used for a block of a file.</summary>
 internal sealed class SegmentationReader
 {
-    private readonly List<double> _numbers = [];
-    private readonly List<uint> _counts = [];
-    private byte[] _text = new byte[1024];
-    private int _textLength;
-    private Form _form;
+    private readonly MaskPack _pack = new();
+    private MaskForm _form;
+    private int _start;
     private long _height;
     private long _width;
 
-    private enum Form
-    {
-        None,
-        Polygons,
-        Counts,
-        Text,
-    }
-
-    /// <summary>What is wrong with the value, or null.</summary>
+    /// <summary>What is wrong with the last value, or null.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The valid polygons.</summary>
-    public List<double[]> Polygons { get; private set; } = [];
-
-    /// <summary>The numbers of coordinates of polygons left out because they were too few or odd.</summary>
+    /// <summary>The last value's numbers of coordinates of polygons left out because they were too few or odd.</summary>
     public List<int> Removed { get; } = [];
 
-    /// <summary>Whether the value is a list of run lengths or their compressed text.</summary>
-    public bool IsRle => _form is Form.Counts or Form.Text;
+    /// <summary>Whether the last value holds polygons, valid or not.</summary>
+    public bool IsPolygons { get; private set; }
 
-    /// <summary>Forgets the last value.</summary>
+    /// <summary>The last value's mask; none where it holds no valid one.</summary>
+    public StoredMask Mask => _form == MaskForm.None || Problem is not null
+        ? default
+        : StoredMask.In(_pack, _start, _form, (int)_height, (int)_width);
+
+    /// <summary>Forgets the last value, but not its mask.</summary>
     public void Reset()
     {
         Problem = null;
         Removed.Clear();
-        _form = Form.None;
-        if (Polygons.Count > 0)
-        {
-            Polygons = [];
-        }
+        IsPolygons = false;
+        _form = MaskForm.None;
     }
 
     /// <summary>Reads the current value up to its last token.</summary>
-    public void Read(ref JsonFileReader json)
+    public void Read(ref JsonReader json)
     {
         Reset();
+        _start = _pack.Begin();
+        (_height, _width) = (0, 0);
         switch (json.Token)
         {
             case JsonTokenType.Null:
@@ -66,48 +58,57 @@ internal sealed class SegmentationReader
         }
     }
 
-    /// <summary>The mask of a value in one of the run-length forms.</summary>
-    /// <exception cref="InputException">The run lengths are malformed.</exception>
-    public Rle ToRle() => _form == Form.Text
-        ? Rle.Parse(_text.AsSpan(0, _textLength), (int)_height, (int)_width)
-        : Rle.FromCounts(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_counts), (int)_height, (int)_width);
-
     private void Fail(string problem) => Problem ??= problem;
 
-    private void ReadPolygons(ref JsonFileReader json)
+    private void ReadPolygons(ref JsonReader json)
     {
-        _form = Form.Polygons;
-        _numbers.Clear();
+        IsPolygons = true;
+        int polygon = BeginPolygon();
         while (json.ReadElement())
         {
-            if (json.Token == JsonTokenType.StartArray)
-            {
-                List<double> numbers = _numbers;
-                numbers.Clear();
-                while (json.ReadElement())
-                {
-                    AddCoordinate(ref json);
-                }
-
-                EndPolygon();
-            }
-            else
+            if (json.Token != JsonTokenType.StartArray)
             {
                 AddCoordinate(ref json); // some tools write a single polygon without the list around it
+                continue;
             }
+
+            _pack.Truncate(polygon);
+            polygon = BeginPolygon();
+            while (json.ReadElement())
+            {
+                AddCoordinate(ref json);
+            }
+
+            EndPolygon(polygon);
+            polygon = BeginPolygon();
         }
 
-        if (_numbers.Count > 0)
+        if (Coordinates(polygon) > 0)
         {
-            EndPolygon();
+            EndPolygon(polygon);
         }
+        else
+        {
+            _pack.Truncate(polygon);
+        }
+
+        _form = _pack.Length > _start ? MaskForm.PackedPolygons : MaskForm.None;
     }
 
-    private void AddCoordinate(ref JsonFileReader json)
+    private int BeginPolygon()
+    {
+        int place = _pack.Length;
+        Pack<double>(0); // the number of coordinates, once it is known
+        return place;
+    }
+
+    private int Coordinates(int polygon) => ((_pack.Length - polygon) / sizeof(double)) - 1;
+
+    private void AddCoordinate(ref JsonReader json)
     {
         if (json.TryGetNumber(out double number) && Math.Abs(number) <= PolygonRasterizer.MaxCoordinate)
         {
-            _numbers.Add(number);
+            Pack(number);
             return;
         }
 
@@ -115,28 +116,28 @@ internal sealed class SegmentationReader
         json.Skip();
     }
 
-    private void EndPolygon()
+    private void EndPolygon(int polygon)
     {
-        if (_numbers.Count < 6 || _numbers.Count % 2 != 0)
+        int count = Coordinates(polygon);
+        if (count < 6 || count % 2 != 0)
         {
-            Removed.Add(_numbers.Count);
-        }
-        else
-        {
-            Polygons.Add([.. _numbers]);
+            Removed.Add(count);
+            _pack.Truncate(polygon);
+            return;
         }
 
-        _numbers.Clear();
+        double coordinates = count;
+        MemoryMarshal.Write(_pack.Bytes.AsSpan(polygon), in coordinates);
     }
 
-    private void ReadRle(ref JsonFileReader json)
+    private void ReadRle(ref JsonReader json)
     {
         _height = -1;
         _width = -1;
         while (json.ReadProperty())
         {
-            bool size = json.Is("size"u8);
-            bool counts = json.Is("counts"u8);
+            bool size = json.Name.SequenceEqual("size"u8);
+            bool counts = json.Name.SequenceEqual("counts"u8);
             json.Read();
             if (size)
             {
@@ -152,7 +153,7 @@ internal sealed class SegmentationReader
             }
         }
 
-        if (_form == Form.None)
+        if (_form == MaskForm.None)
         {
             Fail("segmentation lacks the key counts");
         }
@@ -163,7 +164,7 @@ internal sealed class SegmentationReader
         }
     }
 
-    private void ReadSize(ref JsonFileReader json)
+    private void ReadSize(ref JsonReader json)
     {
         int elements = 0;
         bool valid = json.Token == JsonTokenType.StartArray;
@@ -185,17 +186,17 @@ internal sealed class SegmentationReader
         }
     }
 
-    private void ReadCounts(ref JsonFileReader json)
+    private void ReadCounts(ref JsonReader json)
     {
+        _pack.Truncate(_start);
         if (json.Token == JsonTokenType.String)
         {
-            _form = Form.Text;
-            _textLength = json.CopyString(ref _text);
+            _form = MaskForm.PackedText;
+            _pack.Advance(json.CopyString(_pack.Reserve(json.RawLength)));
             return;
         }
 
-        _form = Form.Counts;
-        _counts.Clear();
+        _form = MaskForm.PackedCounts;
         if (json.Token != JsonTokenType.StartArray)
         {
             Fail($"segmentation.counts is {json.Describe()}; it must be a list of run lengths or a compressed string");
@@ -207,12 +208,20 @@ internal sealed class SegmentationReader
         {
             if (json.TryGetInteger(out long count) && count is >= 0 and <= uint.MaxValue)
             {
-                _counts.Add((uint)count);
+                Pack((uint)count);
                 continue;
             }
 
             Fail($"segmentation.counts has {json.Describe()}; run lengths are integers of 0 or more");
             json.Skip();
         }
+    }
+
+    private void Pack<T>(T value)
+        where T : unmanaged
+    {
+        int size = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        MemoryMarshal.Write(_pack.Reserve(size), in value);
+        _pack.Advance(size);
     }
 }

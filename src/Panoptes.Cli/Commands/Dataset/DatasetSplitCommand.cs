@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Datasets;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary><c>panoptes dataset split</c>: a data set's pictures into parts, to train on and to test on.</summary>
+internal sealed class DatasetSplitCommand : ToolCommand
+{
+    private readonly Option<string> _annotations = new("--annotations")
+    {
+        Description = "The data set: a COCO instance or panoptic JSON.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string> _parts = new("--parts")
+    {
+        Description = "The parts with their shares of the pictures (up to 1) or their numbers of pictures.",
+        HelpName = "NAME=SIZE,...",
+        DefaultValueFactory = _ => "train=0.8,val=0.2",
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The folder for NAME.json of each part.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private readonly Option<long> _seed = new("--seed")
+    {
+        Description = "Another number gives another choice of pictures; the same number the same, on every machine.",
+        HelpName = "N",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the files are listed.</param>
+    public DatasetSplitCommand(ToolConsole console)
+        : base(
+            console,
+            "split",
+            "Split a data set by pictures: into parts to train on and to test on.",
+            "panoptes dataset split --annotations instances.json --output data",
+            "panoptes dataset split --annotations instances.json --parts instances_train=200,instances_val=50 --output data --seed 1")
+    {
+        foreach (Option option in new Option[] { _annotations, _parts, _output, _seed, _json }) Options.Add(option);
+    }
+
+    /// <inheritdoc />
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SplitPart> parts = SplitPart.ParseAll(arguments.GetRequiredValue(_parts));
+        IReadOnlyList<SplitFile> files = DatasetSplit.Write(
+            arguments.GetRequiredValue(_annotations),
+            parts,
+            arguments.GetValue(_seed),
+            OutputFolder.Create(arguments.GetRequiredValue(_output)));
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.WriteLine(Console.Output, json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("files"u8);
+                foreach (SplitFile file in files)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("path"u8, file.Path);
+                    json.WriteNumber("images"u8, file.Images);
+                    json.WriteNumber("annotations"u8, file.Annotations);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            });
+        }
+        else
+        {
+            foreach (SplitFile file in files) Console.Output.WriteLine($"{file.Path}  {file.Images} pictures, {file.Annotations} annotations");
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+}

@@ -1,0 +1,52 @@
+namespace Panoptes.Coco;
+
+/// <summary>The pictures and classes of a data set, each found by its id.</summary>
+internal sealed class CocoIndex
+{
+    private readonly Dictionary<long, int> _imageIndex = [];
+    private readonly Dictionary<int, int> _classIndex = [];
+
+    /// <param name="images">The pictures.</param>
+    /// <param name="categories">The classes, in any order.</param>
+    /// <exception cref="InputException">An id occurs twice.</exception>
+    public CocoIndex(IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories)
+    {
+        Images = [.. images];
+        Categories = [.. categories.OrderBy(c => c.Id)];
+        for (int i = 0; i < Images.Count; i++)
+        {
+            if (!_imageIndex.TryAdd(Images[i].Id, i))
+            {
+                throw new InputException($"images[{i}]: the id {Images[i].Id} occurs twice; every picture needs its own.");
+            }
+        }
+
+        for (int i = 0; i < Categories.Count; i++)
+        {
+            if (!_classIndex.TryAdd(Categories[i].Id, i))
+            {
+                throw new InputException($"categories: the id {Categories[i].Id} occurs twice; every class needs its own.");
+            }
+        }
+    }
+
+    /// <summary>The pictures, in the order given.</summary>
+    public IReadOnlyList<CocoImage> Images { get; }
+
+    /// <summary>The classes by ascending id.</summary>
+    public IReadOnlyList<CocoCategory> Categories { get; }
+
+    /// <summary>A picture's place in <see cref="Images"/>, or −1.</summary>
+    public int IndexOfImage(long imageId) => _imageIndex.GetValueOrDefault(imageId, -1);
+
+    /// <summary>A class's place in <see cref="Categories"/>, or −1.</summary>
+    public int IndexOfCategory(int categoryId) => _classIndex.GetValueOrDefault(categoryId, -1);
+
+    /// <summary>The classes' ids, or how many there are, for a message about one that is none of them.</summary>
+    public string DescribeCategories() => Categories.Count switch
+    {
+        0 => "none",
+        <= 10 => $"only {string.Join(", ", Categories.Select(c => c.Id))}",
+        _ => $"no such id ({Categories.Count} ids from {Categories[0].Id} to {Categories[^1].Id})",
+    };
+}

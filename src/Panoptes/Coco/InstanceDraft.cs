@@ -1,7 +1,0 @@
-using Panoptes.Masks;
-
-namespace Panoptes.Coco;
-
-/// <summary>An annotation as read, before what is missing is filled in from its mask.</summary>
-internal readonly record struct InstanceDraft(
-    long Id, long ImageId, int CategoryId, BoxXywh? Bbox, double? Area, bool IsCrowd, CocoSegmentation? Segmentation);

@@ -1,0 +1,7 @@
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Json;
+
+/// <summary>An annotation as read, before it is checked and what is missing is filled in from its mask.</summary>
+internal readonly record struct InstanceDraft(
+    long Id, long ImageId, int CategoryId, BoxXywh? Bbox, double? Area, bool IsCrowd, StoredMask Mask);

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Json;
+
+/// <summary>
+/// Reads a block of an instance JSON. Each object is checked at its end, when its id is known wherever the key stood.
+/// </summary>
+internal sealed class InstanceReader(bool masks)
+{
+    private readonly SegmentationReader _segmentation = new();
+    private readonly InstanceBlock _block = new();
+
+    /// <summary>Reads a whole file with all cores.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="masks">Whether masks are read.</param>
+    /// <exception cref="InputException">The file is missing or malformed.</exception>
+    public static List<InstanceBlock> Read(string path, bool masks) => JsonLists.Read(
+        path,
+        (ref JsonReader json, JsonBlock block) => new InstanceReader(masks).Read(ref json, block),
+        (ref JsonReader json) => JsonElements.RequireLists(
+            ref json,
+            "a data set is one with images, annotations and categories",
+            ["images", "categories", "annotations"],
+            []));
+
+    private InstanceBlock Read(ref JsonReader json, JsonBlock block)
+    {
+        switch (block.List)
+        {
+            case "images":
+                JsonElements.ReadObjects(ref json, block, (ref JsonReader element, int index) =>
+                    _block.Images.Add(JsonElements.ReadImage(ref element, index)));
+                break;
+            case "categories":
+                JsonElements.ReadObjects(ref json, block, ReadCategory);
+                break;
+            case "annotations":
+                JsonElements.ReadObjects(ref json, block, ReadAnnotation);
+                break;
+            case null:
+                throw new InputException(
+                    "holds a list, so it looks like a results file; a data set is an object with images, annotations and categories.");
+        }
+
+        return _block;
+    }
+
+    private void ReadCategory(ref JsonReader json, int index)
+    {
+        FieldErrors errors = default;
+        long? id = null;
+        string? name = null;
+        string? supercategory = null;
+        string? frequency = null;
+        while (json.ReadProperty())
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("id"u8))
+            {
+                id = errors.Integer(ref json, "id", int.MinValue, int.MaxValue);
+            }
+            else if (key.SequenceEqual("name"u8))
+            {
+                name = errors.Text(ref json, "name");
+            }
+            else if (key.SequenceEqual("supercategory"u8))
+            {
+                supercategory = json.GetString();
+            }
+            else if (key.SequenceEqual("frequency"u8))
+            {
+                frequency = json.GetString();
+            }
+
+            json.Skip();
+        }
+
+        errors.Require(id, "id");
+        errors.Throw("category", id, "categories", index);
+        _block.Categories.Add(new CocoCategory((int)id!.Value, name ?? $"category {id}", supercategory) { Frequency = frequency });
+    }
+
+    private void ReadAnnotation(ref JsonReader json, int index)
+    {
+        FieldErrors errors = default;
+        long? id = null;
+        long? imageId = null;
+        long? categoryId = null;
+        BoxXywh? box = null;
+        double? area = null;
+        bool crowd = false;
+        _segmentation.Reset();
+        while (json.ReadProperty())
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("id"u8))
+            {
+                id = errors.Integer(ref json, "id", long.MinValue, long.MaxValue);
+            }
+            else if (key.SequenceEqual("image_id"u8))
+            {
+                imageId = errors.Integer(ref json, "image_id", long.MinValue, long.MaxValue);
+            }
+            else if (key.SequenceEqual("category_id"u8))
+            {
+                categoryId = errors.Integer(ref json, "category_id", int.MinValue, int.MaxValue);
+            }
+            else if (key.SequenceEqual("bbox"u8))
+            {
+                box = errors.Box(ref json);
+            }
+            else if (key.SequenceEqual("area"u8))
+            {
+                area = errors.Number(ref json, "area");
+            }
+            else if (key.SequenceEqual("iscrowd"u8))
+            {
+                crowd = errors.Flag(ref json, "iscrowd");
+            }
+            else if (masks && key.SequenceEqual("segmentation"u8))
+            {
+                _segmentation.Read(ref json);
+                errors.Add(_segmentation.Problem);
+            }
+            else if (key.SequenceEqual("segments_info"u8))
+            {
+                throw new InputException(
+                    $"annotations[{index}] has segments_info, so this is a panoptic data set; an instance data set is needed.");
+            }
+
+            json.Skip();
+        }
+
+        errors.Require(id, "id");
+        errors.Require(imageId, "image_id");
+        errors.Require(categoryId, "category_id");
+        StoredMask mask = masks ? TakeMask(ref errors, id ?? 0) : default;
+        if (!masks && box is null)
+        {
+            errors.Add("the key bbox is missing");
+        }
+
+        errors.Throw("annotation", id, "annotations", index);
+        _block.Annotations.Add(new InstanceDraft(id!.Value, imageId!.Value, (int)categoryId!.Value, box, area, crowd, mask));
+    }
+
+    private StoredMask TakeMask(ref FieldErrors errors, long id)
+    {
+        if (errors.Any)
+        {
+            return default;
+        }
+
+        foreach (int numbers in _segmentation.Removed)
+        {
+            _block.Warnings.Add(new DatasetWarning(
+                DatasetWarningKind.InvalidPolygon,
+                id,
+                $"annotation {id}: a polygon of {numbers} numbers was removed; 6 or more are needed, and an even count."));
+        }
+
+        return _segmentation.Mask;
+    }
+}

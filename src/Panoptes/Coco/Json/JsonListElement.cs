@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+namespace Panoptes.Coco.Json;
+
+/// <summary>An element of a list in a JSON file, as its text.</summary>
+/// <param name="List">The list's name in the root object.</param>
+/// <param name="Text">The element's text in UTF-8; valid until the next element is asked for.</param>
+internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte> Text)
+{
+    /// <summary>An integer of the element; null where the key is missing or holds something else.</summary>
+    public long? Integer(ReadOnlySpan<byte> key)
+    {
+        JsonReader json = new(Text.Span);
+        json.Read();
+        while (json.ReadProperty())
+        {
+            bool wanted = json.Name.SequenceEqual(key);
+            json.Read();
+            if (wanted)
+            {
+                return json.TryGetInteger(out long value) ? value : null;
+            }
+
+            json.Skip();
+        }
+
+        return null;
+    }
+
+    /// <summary>The element as an object that can be changed.</summary>
+    /// <exception cref="InputException">It is no object.</exception>
+    public JsonObject ToObject() =>
+        JsonNode.Parse(Text.Span) as JsonObject ?? throw new InputException($"an element of {List} is no object");
+}

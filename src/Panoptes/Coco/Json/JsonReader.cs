@@ -1,0 +1,464 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Panoptes.Coco.Json;
+
+/// <summary>
+/// Reads JSON token by token, as System.Text.Json's reader does, and in less than half of its time: reading is most of what scoring costs. What
+/// is asked for is checked as strictly; values that are passed over are only searched for their end.
+/// </summary>
+/// <param name="text">The text in UTF-8.</param>
+internal ref struct JsonReader(ReadOnlySpan<byte> text)
+{
+    private const int LongestShown = 40;
+    private const int Deepest = 64;
+    private const int ExactDigits = 15; // any such number is a double without rounding
+    private const int ExactPowers = 22; // and so is such a power of ten
+
+    private static readonly SearchValues<byte> StringEnds =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
+
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
+    private static readonly SearchValues<byte> Marks = SearchValues.Create("[]{}\""u8);
+
+    private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, ExactPowers + 1).Select(i => double.Parse($"1e{i}", CultureInfo.InvariantCulture))];
+
+    private readonly ReadOnlySpan<byte> _text = text;
+    private int _next;
+    private int _start;
+    private int _length;
+    private bool _escaped;
+    private int _depth;
+    private ulong _objects; // by depth: whether it is an object's
+    private ulong _digits; // of the current number, while they are few
+    private int _digitCount;
+    private int _exponent;
+    private bool _negative;
+
+    /// <summary>The kind of the current token.</summary>
+    public JsonTokenType Token { get; private set; }
+
+    /// <summary>The name of the current property.</summary>
+    public readonly ReadOnlySpan<byte> Name => _escaped ? Encoding.UTF8.GetBytes(Unescape()) : Value;
+
+    /// <summary>The bytes of the current string as they stand in the file; its text has no more.</summary>
+    public readonly int RawLength => _length;
+
+    private readonly ReadOnlySpan<byte> Value => _text.Slice(_start, _length);
+
+    private readonly bool InObject => (_objects >> (_depth - 1) & 1) != 0;
+
+    /// <summary>Goes to the next token; false after the last.</summary>
+    /// <exception cref="JsonException">The text is not JSON, or ends too early.</exception>
+    public bool Read()
+    {
+        SkipBlanks();
+        if (_next == _text.Length)
+        {
+            return Token != JsonTokenType.None && _depth == 0 ? false : throw new JsonException("the text ends too early");
+        }
+
+        byte first = _text[_next];
+        switch (Token)
+        {
+            case JsonTokenType.None or JsonTokenType.PropertyName:
+                ReadValue(first);
+                return true;
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                if (first is (byte)'}' or (byte)']')
+                {
+                    Close(first);
+                    return true;
+                }
+
+                break;
+            default:
+                if (_depth == 0)
+                {
+                    throw new JsonException("something follows the end");
+                }
+
+                if (first is (byte)'}' or (byte)']')
+                {
+                    Close(first);
+                    return true;
+                }
+
+                first = Expect(first, (byte)',');
+                break;
+        }
+
+        if (InObject)
+        {
+            ReadName(first);
+        }
+        else
+        {
+            ReadValue(first);
+        }
+
+        return true;
+    }
+
+    /// <summary>In an object: goes to the next property's name, or past the object's end, when it returns false.</summary>
+    public bool ReadProperty()
+    {
+        Read();
+        return Token == JsonTokenType.PropertyName;
+    }
+
+    /// <summary>In an array: goes to the next element, or past the array's end, when it returns false.</summary>
+    public bool ReadElement()
+    {
+        Read();
+        return Token != JsonTokenType.EndArray;
+    }
+
+    /// <summary>Passes over the current value, with all it contains; what it contains is not checked.</summary>
+    /// <exception cref="JsonException">The text ends before the value does.</exception>
+    public void Skip()
+    {
+        if (Token is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+        {
+            return;
+        }
+
+        int depth = 1;
+        while (depth > 0)
+        {
+            int step = _text[_next..].IndexOfAny(Marks);
+            if (step < 0)
+            {
+                throw new JsonException("the text ends too early");
+            }
+
+            _next += step + 1;
+            switch (_text[_next - 1])
+            {
+                case (byte)'"':
+                    FindStringEnd();
+                    break;
+                case (byte)'[' or (byte)'{':
+                    depth++;
+                    break;
+                default:
+                    depth--;
+                    break;
+            }
+        }
+
+        _next--;
+        Close(_text[_next]);
+    }
+
+    /// <summary>The current value as an integer; false for anything else. A number such as 139.0 is one.</summary>
+    public readonly bool TryGetInteger(out long value)
+    {
+        value = 0;
+        if (Token != JsonTokenType.Number)
+        {
+            return false;
+        }
+
+        if (_exponent == 0 && _digitCount <= ExactDigits)
+        {
+            value = _negative ? -(long)_digits : (long)_digits;
+            return true;
+        }
+
+        if (Utf8Parser.TryParse(Value, out value, out int consumed) && consumed == _length)
+        {
+            return true;
+        }
+
+        bool whole = TryGetNumber(out double number) && Math.Abs(number) < 1L << 53 && number == Math.Floor(number);
+        value = whole ? (long)number : 0;
+        return whole;
+    }
+
+    /// <summary>The current value as a finite number, rounded correctly; false for anything else.</summary>
+    public readonly bool TryGetNumber(out double value)
+    {
+        value = 0;
+        if (Token != JsonTokenType.Number)
+        {
+            return false;
+        }
+
+        if (_digitCount <= ExactDigits && _exponent is >= -ExactPowers and <= ExactPowers)
+        {
+            // Two numbers without rounding make one with a single, correct rounding (Clinger, "How to read floating point numbers accurately").
+            double digits = _digits;
+            double magnitude = _exponent < 0 ? digits / PowersOfTen[-_exponent] : digits * PowersOfTen[_exponent];
+            value = _negative ? -magnitude : magnitude;
+            return true;
+        }
+
+        return Utf8Parser.TryParse(Value, out value, out int consumed) && consumed == _length && double.IsFinite(value);
+    }
+
+    /// <summary>The current value as text; null for anything but a string.</summary>
+    public readonly string? GetString() =>
+        Token != JsonTokenType.String ? null : _escaped ? Unescape() : Encoding.UTF8.GetString(Value);
+
+    /// <summary>Copies the current string, unescaped, and returns its length.</summary>
+    public readonly int CopyString(Span<byte> target)
+    {
+        ReadOnlySpan<byte> rest = Value;
+        int written = 0;
+        while (_escaped)
+        {
+            int plain = rest.IndexOf((byte)'\\');
+            if (plain < 0)
+            {
+                break;
+            }
+
+            if (rest[plain + 1] is not ((byte)'\\' or (byte)'"' or (byte)'/'))
+            {
+                return Encoding.UTF8.GetBytes(Unescape(), target); // a seldom one
+            }
+
+            rest[..plain].CopyTo(target[written..]);
+            target[written + plain] = rest[plain + 1];
+            written += plain + 1;
+            rest = rest[(plain + 2)..];
+        }
+
+        rest.CopyTo(target[written..]);
+        return written + rest.Length;
+    }
+
+    /// <summary>The current value as it can be shown in a message.</summary>
+    public readonly string Describe() => Token switch
+    {
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.String when NonFiniteNumbers.IsMarker(Value, out string number) => number,
+        JsonTokenType.String => $"\"{Shorten(GetString()!)}\"",
+        _ => Shorten(Encoding.UTF8.GetString(Value)),
+    };
+
+    private static string Shorten(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + "...";
+
+    private void SkipBlanks()
+    {
+        while (_next < _text.Length && _text[_next] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
+            _next++;
+        }
+    }
+
+    /// <summary>Passes over a character that must be there, and returns the next one that is not blank.</summary>
+    private byte Expect(byte actual, byte expected)
+    {
+        if (actual != expected)
+        {
+            throw new JsonException($"'{(char)expected}' is missing");
+        }
+
+        _next++;
+        SkipBlanks();
+        return _next < _text.Length ? _text[_next] : throw new JsonException("the text ends too early");
+    }
+
+    private void ReadName(byte first)
+    {
+        if (first != '"')
+        {
+            throw new JsonException("a property's name is missing");
+        }
+
+        ReadString();
+        SkipBlanks();
+        Expect(_next < _text.Length ? _text[_next] : (byte)0, (byte)':');
+        Token = JsonTokenType.PropertyName;
+    }
+
+    private void ReadValue(byte first)
+    {
+        switch (first)
+        {
+            case (byte)'"':
+                ReadString();
+                Token = JsonTokenType.String;
+                break;
+            case (byte)'{' or (byte)'[':
+                Open(first);
+                break;
+            case (byte)'t':
+                ReadLiteral("true"u8, JsonTokenType.True);
+                break;
+            case (byte)'f':
+                ReadLiteral("false"u8, JsonTokenType.False);
+                break;
+            case (byte)'n':
+                ReadLiteral("null"u8, JsonTokenType.Null);
+                break;
+            default:
+                ReadNumber();
+                Token = JsonTokenType.Number;
+                break;
+        }
+    }
+
+    private void Open(byte bracket)
+    {
+        if (_depth == Deepest)
+        {
+            throw new JsonException($"more than {Deepest} brackets are open");
+        }
+
+        bool isObject = bracket == '{';
+        _objects = isObject ? _objects | (1ul << _depth) : _objects & ~(1ul << _depth);
+        _depth++;
+        _next++;
+        Token = isObject ? JsonTokenType.StartObject : JsonTokenType.StartArray;
+    }
+
+    private void Close(byte bracket)
+    {
+        if (InObject != (bracket == '}'))
+        {
+            throw new JsonException("brackets do not match");
+        }
+
+        _depth--;
+        _next++;
+        Token = bracket == '}' ? JsonTokenType.EndObject : JsonTokenType.EndArray;
+    }
+
+    private void ReadLiteral(ReadOnlySpan<byte> literal, JsonTokenType token)
+    {
+        if (!_text[_next..].StartsWith(literal))
+        {
+            throw new JsonException("no such word");
+        }
+
+        (_start, _length) = (_next, literal.Length);
+        _next += literal.Length;
+        Token = token;
+    }
+
+    private void ReadString()
+    {
+        _next++;
+        _start = _next;
+        _escaped = FindStringEnd();
+        _length = _next - 1 - _start;
+    }
+
+    /// <summary>From within a string to behind its closing quote; true when it holds escapes.</summary>
+    private bool FindStringEnd()
+    {
+        bool escaped = false;
+        while (true)
+        {
+            int step = _text[_next..].IndexOfAny(StringEnds);
+            if (step < 0)
+            {
+                throw new JsonException("a string does not end");
+            }
+
+            _next += step + 1;
+            switch (_text[_next - 1])
+            {
+                case (byte)'"':
+                    return escaped;
+                case (byte)'\\':
+                    escaped = true;
+                    CheckEscape();
+                    break;
+                default:
+                    throw new JsonException("a string holds a control character");
+            }
+        }
+    }
+
+    private void CheckEscape()
+    {
+        byte kind = _next < _text.Length ? _text[_next] : (byte)0;
+        _next++;
+        switch (kind)
+        {
+            case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
+                return;
+            case (byte)'u' when _next + 4 <= _text.Length && !_text.Slice(_next, 4).ContainsAnyExcept(HexDigits):
+                _next += 4;
+                return;
+            default:
+                throw new JsonException("a string holds an escape that there is not");
+        }
+    }
+
+    private void ReadNumber()
+    {
+        _start = _next;
+        (_digits, _digitCount, _exponent) = (0, 0, 0);
+        _negative = _text[_next] == '-';
+        _next += _negative ? 1 : 0;
+        int first = _next;
+        ReadDigits();
+        if (_next - first > 1 && _text[first] == '0')
+        {
+            throw new JsonException("a number begins with 0");
+        }
+
+        if (_next < _text.Length && _text[_next] == '.')
+        {
+            _next++;
+            int fraction = _next;
+            ReadDigits();
+            _exponent = fraction - _next;
+        }
+
+        if (_next < _text.Length && _text[_next] is (byte)'e' or (byte)'E')
+        {
+            ReadExponent();
+        }
+
+        _length = _next - _start;
+    }
+
+    // At least one digit. Beyond those that count, the number is read from its text.
+    private void ReadDigits()
+    {
+        int first = _next;
+        while (_next < _text.Length && (uint)(_text[_next] - '0') <= 9)
+        {
+            uint digit = (uint)(_text[_next++] - '0');
+            _digits = (_digits * 10) + digit;
+            _digitCount += _digitCount > 0 || digit > 0 ? 1 : 0;
+        }
+
+        if (_next == first)
+        {
+            throw new JsonException("a number lacks a digit");
+        }
+    }
+
+    private void ReadExponent()
+    {
+        (ulong digits, int count) = (_digits, _digitCount);
+        _next++;
+        bool negative = _next < _text.Length && _text[_next] == '-';
+        _next += _next < _text.Length && _text[_next] is (byte)'-' or (byte)'+' ? 1 : 0;
+        (_digits, _digitCount) = (0, 0);
+        ReadDigits();
+        int exponent = (int)Math.Min(_digitCount <= 4 ? _digits : 9999, 9999);
+        _exponent += negative ? -exponent : exponent;
+        (_digits, _digitCount) = (digits, count);
+    }
+
+    // System.Text.Json knows all escapes.
+    private readonly string Unescape()
+    {
+        Utf8JsonReader json = new(_text.Slice(_start - 1, _length + 2));
+        json.Read();
+        return json.GetString()!;
+    }
+}

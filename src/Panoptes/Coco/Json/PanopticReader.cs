@@ -1,0 +1,189 @@
+using System.Text.Json;
+using Panoptes.Imaging;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Json;
+
+/// <summary>Reads a block of a panoptic JSON.</summary>
+internal sealed class PanopticReader
+{
+    private const int LargestId = 0xFFFFFF; // three bytes of a colour
+
+    private readonly PanopticBlock _block = new();
+
+    /// <summary>Reads a whole file with all cores.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file is missing or malformed.</exception>
+    public static PanopticBlock Read(string path)
+    {
+        PanopticBlock all = new();
+        JsonLists
+            .Read(
+                path,
+                (ref JsonReader json, JsonBlock block) => new PanopticReader().Read(ref json, block),
+                (ref JsonReader json) => JsonElements.RequireLists(
+                    ref json, "a panoptic file is one with annotations", ["annotations"], ["images", "categories"]))
+            .ForEach(all.Add);
+        return all;
+    }
+
+    private PanopticBlock Read(ref JsonReader json, JsonBlock block)
+    {
+        switch (block.List)
+        {
+            case "images":
+                JsonElements.ReadObjects(ref json, block, (ref JsonReader element, int index) =>
+                    _block.Images.Add(JsonElements.ReadImage(ref element, index)));
+                break;
+            case "categories":
+                JsonElements.ReadObjects(ref json, block, ReadCategory);
+                break;
+            case "annotations":
+                JsonElements.ReadObjects(ref json, block, ReadAnnotation);
+                break;
+            case null:
+                throw new InputException("holds a list; a panoptic file is an object with annotations.");
+        }
+
+        return _block;
+    }
+
+    private void ReadCategory(ref JsonReader json, int index)
+    {
+        FieldErrors errors = default;
+        long? id = null;
+        string? name = null;
+        string? supercategory = null;
+        bool? isThing = null;
+        Rgb? color = null;
+        while (json.ReadProperty())
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("id"u8))
+            {
+                id = errors.Integer(ref json, "id", int.MinValue, int.MaxValue);
+            }
+            else if (key.SequenceEqual("name"u8))
+            {
+                name = errors.Text(ref json, "name");
+            }
+            else if (key.SequenceEqual("supercategory"u8))
+            {
+                supercategory = json.GetString();
+            }
+            else if (key.SequenceEqual("isthing"u8))
+            {
+                isThing = errors.Flag(ref json, "isthing");
+            }
+            else if (key.SequenceEqual("color"u8))
+            {
+                color = errors.Color(ref json);
+            }
+
+            json.Skip();
+        }
+
+        errors.Require(id, "id");
+        errors.Require(isThing, "isthing");
+        errors.Throw("category", id, "categories", index);
+        _block.Categories.Add(new PanopticCategory((int)id!.Value, name ?? $"category {id}", isThing!.Value, color, supercategory));
+    }
+
+    private void ReadAnnotation(ref JsonReader json, int index)
+    {
+        FieldErrors errors = default;
+        long? imageId = null;
+        string? fileName = null;
+        List<PanopticSegment>? segments = null;
+        while (json.ReadProperty())
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("image_id"u8))
+            {
+                imageId = errors.Integer(ref json, "image_id", long.MinValue, long.MaxValue);
+            }
+            else if (key.SequenceEqual("file_name"u8))
+            {
+                fileName = errors.Text(ref json, "file_name");
+            }
+            else if (key.SequenceEqual("segments_info"u8))
+            {
+                segments = [];
+                ReadSegments(ref json, segments, ref errors);
+            }
+
+            json.Skip();
+        }
+
+        errors.Require(imageId, "image_id");
+        errors.Add(fileName is null ? "the key file_name is missing" : null);
+        errors.Add(segments is null
+            ? "the key segments_info is missing, so this is no panoptic annotation (instance annotations have a segmentation each)"
+            : null);
+        errors.Throw("annotation of image_id", imageId, "annotations", index);
+        _block.Annotations.Add(new PanopticAnnotation(imageId!.Value, fileName!, segments!));
+    }
+
+    private static void ReadSegments(ref JsonReader json, List<PanopticSegment> segments, ref FieldErrors errors)
+    {
+        if (json.Token != JsonTokenType.StartArray)
+        {
+            errors.Add($"segments_info is {json.Describe()}; it must be a list");
+            return;
+        }
+
+        while (json.ReadElement())
+        {
+            if (json.Token != JsonTokenType.StartObject)
+            {
+                errors.Add($"segments_info[{segments.Count}] is {json.Describe()}; it must be an object");
+                json.Skip();
+                continue;
+            }
+
+            segments.Add(ReadSegment(ref json, segments.Count, ref errors));
+        }
+    }
+
+    private static PanopticSegment ReadSegment(ref JsonReader json, int index, ref FieldErrors errors)
+    {
+        long? id = null;
+        long? categoryId = null;
+        long? area = null;
+        bool crowd = false;
+        BoxXywh? box = null;
+        while (json.ReadProperty())
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("id"u8))
+            {
+                id = errors.Integer(ref json, $"segments_info[{index}].id", 0, LargestId);
+            }
+            else if (key.SequenceEqual("category_id"u8))
+            {
+                categoryId = errors.Integer(ref json, $"segments_info[{index}].category_id", int.MinValue, int.MaxValue);
+            }
+            else if (key.SequenceEqual("area"u8))
+            {
+                area = errors.Integer(ref json, $"segments_info[{index}].area", 0, long.MaxValue);
+            }
+            else if (key.SequenceEqual("iscrowd"u8))
+            {
+                crowd = errors.Flag(ref json, $"segments_info[{index}].iscrowd");
+            }
+            else if (key.SequenceEqual("bbox"u8))
+            {
+                box = errors.Box(ref json);
+            }
+
+            json.Skip();
+        }
+
+        errors.Require(id, $"segments_info[{index}].id");
+        errors.Require(categoryId, $"segments_info[{index}].category_id");
+        return new PanopticSegment((int)(id ?? 0), (int)(categoryId ?? 0), area, crowd, box);
+    }
+}

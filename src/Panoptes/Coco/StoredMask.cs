@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco;
+
+/// <summary>
+/// A mask, wherever and in whatever form it lies: in memory as an object, or packed together with many others as it stood in a file, and
+/// decoded only when it is needed.
+/// </summary>
+internal readonly struct StoredMask
+{
+    private readonly object? _holder;
+    private readonly int _offset;
+    private readonly int _length;
+
+    private StoredMask(MaskForm form, object holder, int height, int width, int offset, int length) =>
+        (Form, _holder, Height, Width, _offset, _length) = (form, holder, height, width, offset, length);
+
+    /// <summary>How it is kept.</summary>
+    public MaskForm Form { get; }
+
+    /// <summary>Rows, where it is run lengths; 0 for outlines, which any picture can hold.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns, where it is run lengths.</summary>
+    public int Width { get; }
+
+    /// <summary>Whether there is a mask.</summary>
+    public bool Exists => Form != MaskForm.None;
+
+    /// <summary>Whether it is run lengths, which are made for a picture of one size.</summary>
+    public bool IsRle => Form is MaskForm.PackedCounts or MaskForm.PackedText or MaskForm.Rle;
+
+    private ReadOnlySpan<byte> Packed => ((MaskPack)_holder!).Bytes.AsSpan(_offset, _length);
+
+    /// <summary>Run lengths in memory, or none.</summary>
+    public static StoredMask Of(Rle? rle) => rle is null ? default : new(MaskForm.Rle, rle, rle.Height, rle.Width, 0, 0);
+
+    /// <summary>An object's mask in memory, or none.</summary>
+    public static StoredMask Of(CocoSegmentation? segmentation) => segmentation is null or { Rle: not null }
+        ? Of(segmentation?.Rle)
+        : new(MaskForm.Polygons, segmentation.Polygons, 0, 0, 0, 0);
+
+    /// <summary>A mask that was packed: from a place to the pack's end.</summary>
+    public static StoredMask In(MaskPack pack, int start, MaskForm form, int height = 0, int width = 0) =>
+        new(form, pack, height, width, start, pack.Length - start);
+
+    /// <summary>Adds the mask's canonical run lengths to a buffer.</summary>
+    /// <param name="runs">The buffer.</param>
+    /// <param name="toggles">Working memory for outlines.</param>
+    /// <param name="height">The picture's rows.</param>
+    /// <param name="width">The picture's columns.</param>
+    /// <exception cref="InputException">The run lengths are malformed.</exception>
+    public void AppendTo(RunBuffer runs, ToggleList toggles, int height, int width)
+    {
+        int start = runs.Length;
+        switch (Form)
+        {
+            case MaskForm.Rle:
+                runs.Add(((Rle)_holder!).Counts);
+                break;
+            case MaskForm.PackedCounts:
+                runs.AddCounts(MemoryMarshal.Cast<byte, uint>(Packed), Height, Width);
+                break;
+            case MaskForm.PackedText:
+                runs.AddText(Packed, Height, Width);
+                break;
+            case MaskForm.Polygons:
+                foreach (double[] polygon in (IReadOnlyList<double[]>)_holder!)
+                {
+                    runs.AddPolygon(polygon, start, toggles, height, width);
+                }
+
+                break;
+            case MaskForm.PackedPolygons:
+                ReadOnlySpan<double> numbers = MemoryMarshal.Cast<byte, double>(Packed);
+                while (!numbers.IsEmpty)
+                {
+                    int count = (int)numbers[0];
+                    runs.AddPolygon(numbers.Slice(1, count), start, toggles, height, width);
+                    numbers = numbers[(1 + count)..];
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException("There is no mask.");
+        }
+    }
+
+    /// <summary>The mask as an object in memory; null if there is none.</summary>
+    /// <exception cref="InputException">The run lengths are malformed.</exception>
+    public CocoSegmentation? ToSegmentation() => Form switch
+    {
+        MaskForm.None => null,
+        MaskForm.Polygons => CocoSegmentation.FromPolygons((IReadOnlyList<double[]>)_holder!),
+        MaskForm.PackedPolygons => CocoSegmentation.FromPolygons(Unpack()),
+        _ => CocoSegmentation.FromRle(ToRle()),
+    };
+
+    /// <summary>Run lengths as an object in memory.</summary>
+    /// <exception cref="InputException">The run lengths are malformed.</exception>
+    public Rle ToRle() => Form switch
+    {
+        MaskForm.Rle => (Rle)_holder!,
+        MaskForm.PackedText => Rle.Parse(Packed, Height, Width),
+        MaskForm.PackedCounts => Rle.FromCounts(MemoryMarshal.Cast<byte, uint>(Packed), Height, Width),
+        _ => throw new InvalidOperationException($"A mask in the form {Form} holds no run lengths."),
+    };
+
+    private List<double[]> Unpack()
+    {
+        List<double[]> polygons = [];
+        ReadOnlySpan<double> numbers = MemoryMarshal.Cast<byte, double>(Packed);
+        while (!numbers.IsEmpty)
+        {
+            int count = (int)numbers[0];
+            polygons.Add(numbers.Slice(1, count).ToArray());
+            numbers = numbers[(1 + count)..];
+        }
+
+        return polygons;
+    }
+}

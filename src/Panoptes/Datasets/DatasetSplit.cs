@@ -1,0 +1,136 @@
+using Panoptes.Coco.Json;
+
+namespace Panoptes.Datasets;
+
+/// <summary>
+/// Splits a COCO data set (instances or panoptic) by pictures into files of their own. Everything is copied as it stands, keys that
+/// nobody here knows included.
+/// </summary>
+public static class DatasetSplit
+{
+    /// <summary>Writes <c>NAME.json</c> for each part.</summary>
+    /// <param name="annotations">The data set's JSON.</param>
+    /// <param name="parts">The parts; shares of up to 1 are of all pictures, and what they leave over stays out.</param>
+    /// <param name="seed">
+    /// Decides where each picture goes: by its id and this number alone, so that the same picture goes the same way on every machine.
+    /// </param>
+    /// <param name="outputFolder">Where the files go; it exists.</param>
+    /// <returns>The files with the numbers of their pictures and annotations.</returns>
+    /// <exception cref="InputException">The file is missing or malformed, or has fewer pictures than asked for.</exception>
+    public static IReadOnlyList<SplitFile> Write(string annotations, IReadOnlyList<SplitPart> parts, long seed, string outputFolder)
+    {
+        if (parts.Select(p => p.Name).Distinct().Count() != parts.Count)
+        {
+            throw new InputException("two parts have the same name");
+        }
+
+        Dictionary<long, int> partOfImage = Assign(annotations, parts, seed);
+        List<SplitFile> files = [];
+        Write(0, []);
+        return files;
+
+        // Each file stays beside its place until all are complete.
+        void Write(int part, List<JsonListWriter> writers)
+        {
+            if (part == parts.Count)
+            {
+                files.AddRange(Copy(annotations, partOfImage, writers));
+                return;
+            }
+
+            AtomicFile.Write(Path.Combine(outputFolder, parts[part].Name + ".json"), stream =>
+            {
+                using JsonListWriter writer = new(stream);
+                writers.Add(writer);
+                Write(part + 1, writers);
+            });
+        }
+
+        IEnumerable<SplitFile> Copy(string path, Dictionary<long, int> partOf, List<JsonListWriter> writers)
+        {
+            int[] images = new int[parts.Count];
+            int[] objects = new int[parts.Count];
+            using JsonListStream input = new(path);
+            foreach (JsonListElement element in input.Elements())
+            {
+                bool isImage = element.List == "images";
+                if (!isImage && element.List != "annotations")
+                {
+                    writers.ForEach(writer => writer.Add(element.List, element.Text.Span));
+                }
+                else if (Id(element, isImage) is { } id && partOf.TryGetValue(id, out int part))
+                {
+                    writers[part].Add(element.List, element.Text.Span);
+                    (isImage ? images : objects)[part]++;
+                }
+            }
+
+            foreach (JsonListWriter writer in writers)
+            {
+                foreach ((string key, byte[] value) in input.Rest())
+                {
+                    writer.Add(key, value);
+                }
+
+                writer.End("images", "annotations", "categories");
+            }
+
+            return parts.Select((part, i) => new SplitFile(Path.Combine(outputFolder, part.Name + ".json"), images[i], objects[i]));
+        }
+    }
+
+    private static long? Id(JsonListElement element, bool isImage) => element.Integer(isImage ? "id"u8 : "image_id"u8);
+
+    private static Dictionary<long, int> Assign(string path, IReadOnlyList<SplitPart> parts, long seed)
+    {
+        List<long> ids = [];
+        using (JsonListStream input = new(path))
+        {
+            foreach (JsonListElement element in input.Elements().Where(e => e.List == "images"))
+            {
+                ids.Add(Id(element, isImage: true) ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or no integer."));
+            }
+
+            input.Rest(); // complains about a file that is no object
+        }
+
+        ids = [.. ids.Distinct().OrderBy(id => Mix((ulong)id ^ Mix((ulong)seed)))];
+        int[] sizes = [.. parts.Select(part => part.Size <= 1 ? (int)Math.Round(part.Size * ids.Count) : (int)part.Size)];
+        if (parts.Where(p => p.Size <= 1).Sum(p => p.Size) > 1 + 1e-9)
+        {
+            throw new InputException($"the parts' shares sum to more than 1: {string.Join(", ", parts.Select(p => $"{p.Name}={p.Size}"))}");
+        }
+
+        // Rounding may ask for one picture too many.
+        if (parts.All(p => p.Size <= 1))
+        {
+            sizes[^1] = Math.Min(sizes[^1], ids.Count - sizes[..^1].Sum());
+        }
+
+        if (sizes.Sum() > ids.Count)
+        {
+            throw new InputException($"{path}: has {ids.Count} pictures, but the parts ask for {sizes.Sum()}.");
+        }
+
+        Dictionary<long, int> partOfImage = [];
+        int next = 0;
+        for (int part = 0; part < parts.Count; part++)
+        {
+            for (int i = 0; i < sizes[part]; i++)
+            {
+                partOfImage.Add(ids[next++], part);
+            }
+        }
+
+        return partOfImage;
+    }
+
+    // SplitMix64's finaliser: neighbouring ids become unrelated numbers.
+    private static ulong Mix(ulong value)
+    {
+        value += 0x9E3779B97F4A7C15;
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+        return value ^ (value >> 31);
+    }
+}

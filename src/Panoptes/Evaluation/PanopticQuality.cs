@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Panoptes.Coco;
+using Panoptes.Imaging;
+
+namespace Panoptes.Evaluation;
+
+/// <summary>Panoptic quality (arXiv 1801.00868), equal to panopticapi's in every figure, and the mean IoU of classes.</summary>
+/// <remarks>
+/// Areas are counted from the PNGs. Where the JSON states another area, panopticapi believes the JSON and may give a quality beyond 1;
+/// here the pixels count, and a warning says how many areas are wrong.
+/// </remarks>
+public static class PanopticQuality
+{
+    /// <summary>Compares predictions with the ground truth, from files to figures, with all cores.</summary>
+    /// <param name="truthPath">The ground truth's JSON.</param>
+    /// <param name="truthFolder">The folder of its PNGs.</param>
+    /// <param name="predictionPath">The predictions' JSON; pictures that the ground truth lacks are passed over with a warning.</param>
+    /// <param name="predictionFolder">The folder of its PNGs.</param>
+    /// <param name="progress">Told how many pictures are compared; from several threads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">A file is missing or malformed, a picture has no prediction, or a PNG and its segments do not
+    /// belong together. The message names file, picture and segment.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static PqResult Score(
+        string truthPath,
+        string truthFolder,
+        string predictionPath,
+        string predictionFolder,
+        IProgress<(int Done, int Total)>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        long start = Stopwatch.GetTimestamp();
+        PanopticDataset truth = PanopticDataset.Load(truthPath);
+        PanopticDataset predictions = PanopticDataset.Load(predictionPath);
+        if (truth.Categories.Count == 0)
+        {
+            throw new InputException($"{truthPath}: lacks the key 'categories'; the ground truth names the classes.");
+        }
+
+        Dictionary<long, PanopticAnnotation> predicted = predictions.Annotations.ToDictionary(a => a.ImageId);
+        PanopticAnnotation? without = truth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
+        if (without is not null)
+        {
+            throw new InputException($"{predictionPath}: has no prediction for picture {without.ImageId} of {truthPath}.");
+        }
+
+        Dictionary<int, int> places = [];
+        foreach (PanopticCategory category in truth.Categories)
+        {
+            places.Add(category.Id, places.Count);
+        }
+
+        PanopticPicture[] pictures = new PanopticPicture[truth.Annotations.Count];
+        int done = 0;
+        ParallelInput.For(
+            pictures.Length,
+            i =>
+            {
+                PanopticAnnotation annotation = truth.Annotations[i];
+                PanopticAnnotation prediction = predicted[annotation.ImageId];
+                pictures[i] = PanopticPicture.Compare(
+                    LabelMap.Load(Path.Combine(truthFolder, annotation.FileName)),
+                    annotation.Segments,
+                    LabelMap.Load(Path.Combine(predictionFolder, prediction.FileName)),
+                    prediction.Segments,
+                    id => places.GetValueOrDefault(id, -1));
+                progress?.Report((Interlocked.Increment(ref done), pictures.Length));
+            },
+            (i, message) => $"picture {truth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
+            cancellationToken);
+
+        List<string> warnings = [];
+        int wrongAreas = pictures.Sum(p => p.WrongAreas);
+        if (wrongAreas > 0)
+        {
+            warnings.Add($"{wrongAreas} segments of the ground truth have an area that is not the number of their pixels; the pixels were counted");
+        }
+
+        int extra = predictions.Annotations.Count - truth.Annotations.Count;
+        if (extra > 0)
+        {
+            warnings.Add($"{extra} predicted pictures passed over that the ground truth does not have");
+        }
+
+        return new PqResult(pictures.Length, Sum(truth.Categories, pictures), warnings, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private static PqClass[] Sum(IReadOnlyList<PanopticCategory> categories, PanopticPicture[] pictures)
+    {
+        int count = categories.Count;
+        double[] ious = new double[count];
+        int[] matches = new int[count];
+        int[] extra = new int[count];
+        int[] missed = new int[count];
+        long[] both = new long[count];
+        long[] either = new long[count];
+        bool[] labelled = new bool[count];
+        foreach (PanopticPicture picture in pictures)
+        {
+            foreach ((int k, double iou) in picture.Matches)
+            {
+                matches[k]++;
+                ious[k] += iou;
+            }
+
+            picture.FalsePositives.ForEach(k => extra[k]++);
+            picture.FalseNegatives.ForEach(k => missed[k]++);
+            foreach ((int t, int p, int pixels) in picture.Pixels)
+            {
+                labelled[t] = true;
+                either[t] += pixels;
+                if (p == t)
+                {
+                    both[t] += pixels;
+                }
+                else if (p >= 0)
+                {
+                    either[p] += pixels;
+                }
+            }
+        }
+
+        return
+        [
+            .. categories.Select((category, k) => new PqClass(
+                category, matches[k], extra[k], missed[k], ious[k], labelled[k] ? (double)both[k] / either[k] : null)),
+        ];
+    }
+}

@@ -1,0 +1,81 @@
+namespace Panoptes.Masks;
+
+/// <summary>
+/// Working memory for the canonical run lengths of several masks, one behind the other: used by one thread for many masks, none of which
+/// becomes an object.
+/// </summary>
+internal sealed class RunBuffer
+{
+    private uint[] _counts = new uint[1024];
+
+    /// <summary>Run lengths held.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => Length = 0;
+
+    /// <summary>Some of the run lengths; valid until more are added.</summary>
+    public ReadOnlySpan<uint> Slice(int start, int length) => _counts.AsSpan(start, length);
+
+    /// <summary>Adds canonical run lengths.</summary>
+    public void Add(ReadOnlySpan<uint> counts)
+    {
+        counts.CopyTo(Reserve(counts.Length));
+        Length += counts.Length;
+    }
+
+    /// <summary>Adds a mask from COCO's uncompressed run lengths.</summary>
+    /// <exception cref="InputException">They do not cover the mask.</exception>
+    public void AddCounts(ReadOnlySpan<uint> counts, int height, int width)
+    {
+        Rle.RequireSum(counts, height, width);
+        Span<uint> room = Reserve(counts.Length + 1);
+        counts.CopyTo(room);
+        Length += Rle.MakeCanonical(room, counts.Length);
+    }
+
+    /// <summary>Adds a mask from COCO's compressed run lengths.</summary>
+    /// <exception cref="InputException">They are malformed or do not cover the mask.</exception>
+    public void AddText(ReadOnlySpan<byte> text, int height, int width)
+    {
+        Span<uint> room = Reserve(text.Length + 1);
+        Length += Rle.MakeCanonical(room, CompressedCounts.Decode(text, room, Rle.PixelCount(height, width)));
+    }
+
+    /// <summary>Adds a polygon to the mask that began at a place: its first one, or one more, with which it is united.</summary>
+    /// <param name="polygon"><c>x0, y0, x1, y1, ...</c> in pixels.</param>
+    /// <param name="start">Where the mask begins; it is the last one.</param>
+    /// <param name="toggles">Working memory.</param>
+    /// <param name="height">Rows of the mask.</param>
+    /// <param name="width">Columns of the mask.</param>
+    /// <exception cref="InputException">The polygon is malformed.</exception>
+    public void AddPolygon(ReadOnlySpan<double> polygon, int start, ToggleList toggles, int height, int width)
+    {
+        int middle = Length;
+        toggles.Reset(height, width);
+        PolygonRasterizer.Draw(polygon, toggles);
+        Add(toggles.ToCounts(out uint rest));
+        if (rest > 0 || Length == middle)
+        {
+            Add([rest]);
+        }
+
+        if (middle > start)
+        {
+            Span<uint> merged = Reserve(Length - start);
+            int runs = RunMerge.Merge(_counts.AsSpan(start..middle), _counts.AsSpan(middle..Length), either: true, merged, out _);
+            merged[..runs].CopyTo(_counts.AsSpan(start));
+            Length = start + runs;
+        }
+    }
+
+    private Span<uint> Reserve(int length)
+    {
+        if (_counts.Length < Length + length)
+        {
+            Array.Resize(ref _counts, Math.Max(Length + length, 2 * _counts.Length));
+        }
+
+        return _counts.AsSpan(Length, length);
+    }
+}

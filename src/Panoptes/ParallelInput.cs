@@ -1,0 +1,66 @@
+using System.Runtime.ExceptionServices;
+
+namespace Panoptes;
+
+/// <summary>Works on many inputs with all cores; when several are wrong, the first of them is complained about, as one thread would.</summary>
+internal static class ParallelInput
+{
+    /// <summary>Calls <paramref name="body"/> for 0 to <paramref name="count"/> − 1.</summary>
+    /// <param name="count">How many inputs there are.</param>
+    /// <param name="body">Works on one.</param>
+    /// <param name="describe">Turns the message of what is wrong with one into the whole message.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">An input is wrong.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void For(
+        int count, Action<int> body, Func<int, string, string> describe, CancellationToken cancellationToken = default) =>
+        For(count, () => 0, (i, _) => body(i), describe, cancellationToken);
+
+    /// <summary>Calls <paramref name="body"/> for 0 to <paramref name="count"/> − 1, with working memory for each thread.</summary>
+    /// <param name="count">How many inputs there are.</param>
+    /// <param name="memory">Makes a thread's working memory, which is disposed in the end if it can be.</param>
+    /// <param name="body">Works on one.</param>
+    /// <param name="describe">Turns the message of what is wrong with one into the whole message.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">An input is wrong.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void For<TMemory>(
+        int count,
+        Func<TMemory> memory,
+        Action<int, TMemory> body,
+        Func<int, string, string> describe,
+        CancellationToken cancellationToken = default)
+    {
+        (int Index, ExceptionDispatchInfo Error)? first = null;
+        object gate = new();
+        Parallel.For(
+            0,
+            count,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            memory,
+            (i, state, own) =>
+            {
+                try
+                {
+                    body(i, own);
+                }
+                catch (InputException e)
+                {
+                    lock (gate)
+                    {
+                        if (first is null || i < first.Value.Index)
+                        {
+                            var error = new InputException(describe(i, e.Message), e);
+                            first = (i, ExceptionDispatchInfo.Capture(error));
+                        }
+                    }
+
+                    state.Break(); // what comes before is still looked at
+                }
+
+                return own;
+            },
+            own => (own as IDisposable)?.Dispose());
+        first?.Error.Throw();
+    }
+}
