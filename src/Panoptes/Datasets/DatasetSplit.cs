@@ -10,7 +10,7 @@ public static class DatasetSplit
 {
     /// <summary>Writes <c>NAME.json</c> for each part.</summary>
     /// <param name="annotations">The data set's JSON.</param>
-    /// <param name="parts">The parts; shares of up to 1 are of all pictures, and what they leave over stays out.</param>
+    /// <param name="parts">The parts; shares are of all pictures, and what the parts leave over stays out.</param>
     /// <param name="seed">
     /// Decides where each picture goes: by its id and this number alone, so that the same picture goes the same way on every machine.
     /// </param>
@@ -95,14 +95,14 @@ public static class DatasetSplit
         }
 
         ids = [.. ids.Distinct().OrderBy(id => Mix((ulong)id ^ Mix((ulong)seed)))];
-        int[] sizes = [.. parts.Select(part => part.Size <= 1 ? (int)Math.Round(part.Size * ids.Count) : (int)part.Size)];
-        if (parts.Where(p => p.Size <= 1).Sum(p => p.Size) > 1 + 1e-9)
+        int[] sizes = [.. parts.Select(part => part.IsShare ? (int)Math.Round(part.Size * ids.Count) : (int)part.Size)];
+        if (parts.Where(p => p.IsShare).Sum(p => p.Size) > 1 + 1e-9)
         {
             throw new InputException($"the parts' shares sum to more than 1: {string.Join(", ", parts.Select(p => $"{p.Name}={p.Size}"))}");
         }
 
         // Rounding may ask for one picture too many.
-        if (parts.All(p => p.Size <= 1))
+        if (parts.All(p => p.IsShare))
         {
             sizes[^1] = Math.Min(sizes[^1], ids.Count - sizes[..^1].Sum());
         }

@@ -19,7 +19,7 @@ internal sealed class DatasetSplitCommand : ToolCommand
 
     private readonly Option<string> _parts = new("--parts")
     {
-        Description = "The parts with their shares of the pictures (up to 1) or their numbers of pictures.",
+        Description = "The parts with their shares of the pictures (0.8) or their numbers of pictures (200).",
         HelpName = "NAME=SIZE,...",
         DefaultValueFactory = _ => "train=0.8,val=0.2",
     };
