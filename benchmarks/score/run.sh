@@ -17,7 +17,13 @@ if [[ ${#files[@]} -ne 2 ]]; then
     exit 2
 fi
 
+# The Python that has the packages to compare with, if one has.
+python=python3
+for candidate in python3 /usr/bin/python3; do
+    if "$candidate" -c 'import pycocotools.coco' 2>/dev/null; then python="$candidate"; break; fi
+done
+
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-python3 "$here/tile.py" "${files[@]}" "$pictures" "$work/gt.json" "$work/dt.json"
-python3 "$here/run.py" "$root/artifacts/panoptes" "$work/gt.json" "$work/dt.json" "$rounds"
+"$python" "$here/tile.py" "${files[@]}" "$pictures" "$work/gt.json" "$work/dt.json"
+"$python" "$here/run.py" "$root/artifacts/panoptes" "$work/gt.json" "$work/dt.json" "$rounds"
