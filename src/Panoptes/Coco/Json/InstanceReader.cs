@@ -48,38 +48,8 @@ internal sealed class InstanceReader(bool masks)
 
     private void ReadCategory(ref JsonReader json, int index)
     {
-        FieldErrors errors = default;
-        long? id = null;
-        string? name = null;
-        string? supercategory = null;
-        string? frequency = null;
-        while (json.ReadProperty())
-        {
-            ReadOnlySpan<byte> key = json.Name;
-            json.Read();
-            if (key.SequenceEqual("id"u8))
-            {
-                id = errors.Integer(ref json, "id", int.MinValue, int.MaxValue);
-            }
-            else if (key.SequenceEqual("name"u8))
-            {
-                name = errors.Text(ref json, "name");
-            }
-            else if (key.SequenceEqual("supercategory"u8))
-            {
-                supercategory = json.GetString();
-            }
-            else if (key.SequenceEqual("frequency"u8))
-            {
-                frequency = json.GetString();
-            }
-
-            json.Skip();
-        }
-
-        errors.Require(id, "id");
-        errors.Throw("category", id, "categories", index);
-        _block.Categories.Add(new CocoCategory((int)id!.Value, name ?? $"category {id}", supercategory) { Frequency = frequency });
+        CategoryDraft draft = JsonElements.ReadCategory(ref json, index);
+        _block.Categories.Add(new CocoCategory(draft.Id, draft.Name, draft.Supercategory) { Frequency = draft.Frequency });
     }
 
     private void ReadAnnotation(ref JsonReader json, int index)

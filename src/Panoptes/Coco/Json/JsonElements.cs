@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Json;
 
@@ -108,5 +109,53 @@ internal static class JsonElements
         {
             Federated = negative is null && notExhaustive is null ? null : new FederatedLabels(negative ?? [], notExhaustive ?? []),
         };
+    }
+
+    /// <summary>Reads an element of the list <c>categories</c>.</summary>
+    /// <exception cref="InputException">It has no id, or a value is not what it must be.</exception>
+    public static CategoryDraft ReadCategory(ref JsonReader json, int index)
+    {
+        FieldErrors errors = default;
+        long? id = null;
+        string? name = null;
+        string? supercategory = null;
+        string? frequency = null;
+        bool? isThing = null;
+        Rgb? color = null;
+        while (json.ReadProperty())
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("id"u8))
+            {
+                id = errors.Integer(ref json, "id", int.MinValue, int.MaxValue);
+            }
+            else if (key.SequenceEqual("name"u8))
+            {
+                name = errors.Text(ref json, "name");
+            }
+            else if (key.SequenceEqual("supercategory"u8))
+            {
+                supercategory = json.GetString();
+            }
+            else if (key.SequenceEqual("frequency"u8))
+            {
+                frequency = json.GetString();
+            }
+            else if (key.SequenceEqual("isthing"u8))
+            {
+                isThing = errors.Flag(ref json, "isthing");
+            }
+            else if (key.SequenceEqual("color"u8))
+            {
+                color = errors.Color(ref json);
+            }
+
+            json.Skip();
+        }
+
+        errors.Require(id, "id");
+        errors.Throw("category", id, "categories", index);
+        return new CategoryDraft((int)id!.Value, name ?? $"category {id}", supercategory, frequency, isThing, color);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Panoptes.Imaging;
 using Panoptes.Masks;
 
 namespace Panoptes.Coco.Json;
@@ -50,44 +49,11 @@ internal sealed class PanopticReader
 
     private void ReadCategory(ref JsonReader json, int index)
     {
+        CategoryDraft draft = JsonElements.ReadCategory(ref json, index);
         FieldErrors errors = default;
-        long? id = null;
-        string? name = null;
-        string? supercategory = null;
-        bool? isThing = null;
-        Rgb? color = null;
-        while (json.ReadProperty())
-        {
-            ReadOnlySpan<byte> key = json.Name;
-            json.Read();
-            if (key.SequenceEqual("id"u8))
-            {
-                id = errors.Integer(ref json, "id", int.MinValue, int.MaxValue);
-            }
-            else if (key.SequenceEqual("name"u8))
-            {
-                name = errors.Text(ref json, "name");
-            }
-            else if (key.SequenceEqual("supercategory"u8))
-            {
-                supercategory = json.GetString();
-            }
-            else if (key.SequenceEqual("isthing"u8))
-            {
-                isThing = errors.Flag(ref json, "isthing");
-            }
-            else if (key.SequenceEqual("color"u8))
-            {
-                color = errors.Color(ref json);
-            }
-
-            json.Skip();
-        }
-
-        errors.Require(id, "id");
-        errors.Require(isThing, "isthing");
-        errors.Throw("category", id, "categories", index);
-        _block.Categories.Add(new PanopticCategory((int)id!.Value, name ?? $"category {id}", isThing!.Value, color, supercategory));
+        errors.Require(draft.IsThing, "isthing");
+        errors.Throw("category", draft.Id, "categories", index);
+        _block.Categories.Add(new PanopticCategory(draft.Id, draft.Name, draft.IsThing!.Value, draft.Color, draft.Supercategory));
     }
 
     private void ReadAnnotation(ref JsonReader json, int index)
