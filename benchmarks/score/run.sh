@@ -18,10 +18,9 @@ if [[ ${#files[@]} -ne 2 ]]; then
 fi
 
 # The Python that has the packages to compare with, if one has.
-python=python3
-for candidate in python3 /usr/bin/python3; do
-    if "$candidate" -c 'import pycocotools.coco' 2>/dev/null; then python="$candidate"; break; fi
-done
+source "$here/../python.sh"
+python="$(find_python 'import pycocotools.coco')"
+python="${python:-python3}"
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT

@@ -6,10 +6,8 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 steps=12
 if [[ "${1:-}" == --steps ]]; then steps="$2"; shift 2; fi
 
-python=""
-for candidate in python3 /usr/bin/python3; do
-    if "$candidate" -c 'import torch, torchvision' 2>/dev/null; then python="$candidate"; break; fi
-done
+source "$here/../python.sh"
+python="$(find_python 'import torch, torchvision')"
 if [[ -z "$python" ]]; then
     echo "train_step: no python3 with torch and torchvision (apt-get install python3-torch python3-torchvision)" >&2
     exit 1

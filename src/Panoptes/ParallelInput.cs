@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Panoptes;
 
 /// <summary>Works on many inputs with all cores; when several are wrong, the first of them is complained about, as one thread would.</summary>
@@ -31,8 +29,7 @@ internal static class ParallelInput
         Func<int, string, string> describe,
         CancellationToken cancellationToken = default)
     {
-        (int Index, ExceptionDispatchInfo Error)? first = null;
-        object gate = new();
+        FirstError first = new();
         Parallel.For(
             0,
             count,
@@ -44,23 +41,15 @@ internal static class ParallelInput
                 {
                     body(i, own);
                 }
-                catch (InputException e)
+                catch (Exception e)
                 {
-                    lock (gate)
-                    {
-                        if (first is null || i < first.Value.Index)
-                        {
-                            var error = new InputException(describe(i, e.Message), e);
-                            first = (i, ExceptionDispatchInfo.Capture(error));
-                        }
-                    }
-
+                    first.Add(i, e is InputException ? new InputException(describe(i, e.Message), e) : e);
                     state.Break(); // what comes before is still looked at
                 }
 
                 return own;
             },
             own => (own as IDisposable)?.Dispose());
-        first?.Error.Throw();
+        first.Throw();
     }
 }

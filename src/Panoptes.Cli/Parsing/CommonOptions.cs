@@ -11,6 +11,12 @@ internal static class CommonOptions
     /// <summary><c>--json</c>: the result as one JSON object on stdout, and nothing else there.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object on stdout." };
 
+    /// <summary><c>--per-class</c>: a line of text for each class; JSON has them in any case.</summary>
+    public static Option<bool> PerClass() => new("--per-class")
+    {
+        Description = "Print the figures of each class too (the JSON always holds them).",
+    };
+
     /// <summary><c>--model</c>: a model to use.</summary>
     public static Option<string> Model() => new("--model")
     {

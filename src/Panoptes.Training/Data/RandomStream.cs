@@ -18,11 +18,11 @@ public struct RandomStream
     /// <summary>Opens the stream that the seed and the keys name.</summary>
     public RandomStream(ulong seed, ulong key1 = 0, ulong key2 = 0, ulong key3 = 0)
     {
-        ulong state = Mix(Mix(Mix(Mix(seed) ^ key1) ^ key2) ^ key3);
-        _s0 = SplitMix(ref state);
-        _s1 = SplitMix(ref state);
-        _s2 = SplitMix(ref state);
-        _s3 = SplitMix(ref state);
+        ulong state = SplitMix64.Mix(SplitMix64.Mix(SplitMix64.Mix(SplitMix64.Mix(seed) ^ key1) ^ key2) ^ key3);
+        _s0 = SplitMix64.Next(ref state);
+        _s1 = SplitMix64.Next(ref state);
+        _s2 = SplitMix64.Next(ref state);
+        _s3 = SplitMix64.Next(ref state);
     }
 
     /// <summary>64 random bits.</summary>
@@ -77,16 +77,5 @@ public struct RandomStream
             int j = NextInt(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
-    }
-
-    private static ulong SplitMix(ref ulong state) => Finish(state += 0x9E3779B97F4A7C15);
-
-    private static ulong Mix(ulong value) => Finish(value + 0x9E3779B97F4A7C15);
-
-    private static ulong Finish(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

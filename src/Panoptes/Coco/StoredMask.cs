@@ -76,9 +76,7 @@ internal readonly struct StoredMask
                 ReadOnlySpan<double> numbers = MemoryMarshal.Cast<byte, double>(Packed);
                 while (!numbers.IsEmpty)
                 {
-                    int count = (int)numbers[0];
-                    runs.AddPolygon(numbers.Slice(1, count), start, toggles, height, width);
-                    numbers = numbers[(1 + count)..];
+                    runs.AddPolygon(TakePolygon(ref numbers), start, toggles, height, width);
                 }
 
                 break;
@@ -113,11 +111,17 @@ internal readonly struct StoredMask
         ReadOnlySpan<double> numbers = MemoryMarshal.Cast<byte, double>(Packed);
         while (!numbers.IsEmpty)
         {
-            int count = (int)numbers[0];
-            polygons.Add(numbers.Slice(1, count).ToArray());
-            numbers = numbers[(1 + count)..];
+            polygons.Add(TakePolygon(ref numbers).ToArray());
         }
 
         return polygons;
+    }
+
+    private static ReadOnlySpan<double> TakePolygon(ref ReadOnlySpan<double> numbers)
+    {
+        int count = (int)numbers[0];
+        ReadOnlySpan<double> polygon = numbers.Slice(1, count);
+        numbers = numbers[(1 + count)..];
+        return polygon;
     }
 }

@@ -25,57 +25,41 @@ public static class DatasetSplit
         }
 
         Dictionary<long, int> partOfImage = Assign(annotations, parts, seed);
-        List<SplitFile> files = [];
-        Write(0, []);
-        return files;
+        string[] paths = [.. parts.Select(part => Path.Combine(outputFolder, part.Name + ".json"))];
+        int[] images = new int[parts.Count];
+        int[] objects = new int[parts.Count];
+        AtomicFile.WriteTogether(paths, streams => Copy(annotations, partOfImage, streams, images, objects));
+        return [.. paths.Select((path, i) => new SplitFile(path, images[i], objects[i]))];
+    }
 
-        // Each file stays beside its place until all are complete.
-        void Write(int part, List<JsonListWriter> writers)
+    /// <summary>Copies each element to its part, or to all parts where it belongs to no picture, and counts.</summary>
+    private static void Copy(string path, Dictionary<long, int> partOfImage, IReadOnlyList<Stream> streams, int[] images, int[] objects)
+    {
+        List<JsonListWriter> writers = [.. streams.Select(stream => new JsonListWriter(stream))];
+        using JsonListStream input = new(path);
+        foreach (JsonListElement element in input.Elements())
         {
-            if (part == parts.Count)
+            bool isImage = element.List == "images";
+            if (!isImage && element.List != "annotations")
             {
-                files.AddRange(Copy(annotations, partOfImage, writers));
-                return;
+                writers.ForEach(writer => writer.Add(element.List, element.Text.Span));
             }
-
-            AtomicFile.Write(Path.Combine(outputFolder, parts[part].Name + ".json"), stream =>
+            else if (Id(element, isImage) is { } id && partOfImage.TryGetValue(id, out int part))
             {
-                using JsonListWriter writer = new(stream);
-                writers.Add(writer);
-                Write(part + 1, writers);
-            });
+                writers[part].Add(element.List, element.Text.Span);
+                (isImage ? images : objects)[part]++;
+            }
         }
 
-        IEnumerable<SplitFile> Copy(string path, Dictionary<long, int> partOf, List<JsonListWriter> writers)
+        IReadOnlyList<(string Key, byte[] Value)> rest = input.Rest();
+        foreach (JsonListWriter writer in writers)
         {
-            int[] images = new int[parts.Count];
-            int[] objects = new int[parts.Count];
-            using JsonListStream input = new(path);
-            foreach (JsonListElement element in input.Elements())
+            foreach ((string key, byte[] value) in rest)
             {
-                bool isImage = element.List == "images";
-                if (!isImage && element.List != "annotations")
-                {
-                    writers.ForEach(writer => writer.Add(element.List, element.Text.Span));
-                }
-                else if (Id(element, isImage) is { } id && partOf.TryGetValue(id, out int part))
-                {
-                    writers[part].Add(element.List, element.Text.Span);
-                    (isImage ? images : objects)[part]++;
-                }
+                writer.Add(key, value);
             }
 
-            foreach (JsonListWriter writer in writers)
-            {
-                foreach ((string key, byte[] value) in input.Rest())
-                {
-                    writer.Add(key, value);
-                }
-
-                writer.End("images", "annotations", "categories");
-            }
-
-            return parts.Select((part, i) => new SplitFile(Path.Combine(outputFolder, part.Name + ".json"), images[i], objects[i]));
+            writer.End("images", "annotations", "categories");
         }
     }
 
@@ -94,7 +78,7 @@ public static class DatasetSplit
             input.Rest(); // complains about a file that is no object
         }
 
-        ids = [.. ids.Distinct().OrderBy(id => Mix((ulong)id ^ Mix((ulong)seed)))];
+        ids = [.. ids.Distinct().OrderBy(id => SplitMix64.Mix((ulong)id ^ SplitMix64.Mix((ulong)seed)))];
         int[] sizes = [.. parts.Select(part => part.IsShare ? (int)Math.Round(part.Size * ids.Count) : (int)part.Size)];
         if (parts.Where(p => p.IsShare).Sum(p => p.Size) > 1 + 1e-9)
         {
@@ -123,14 +107,5 @@ public static class DatasetSplit
         }
 
         return partOfImage;
-    }
-
-    // SplitMix64's finaliser: neighbouring ids become unrelated numbers.
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }

@@ -122,9 +122,10 @@ internal sealed class CellMatcher(
                 detections.Areas[index] = mask.Area;
             }
 
-            if (detections.Boxes[index].IsFinite) continue;
-            PixelBounds bounds = mask.Bounds;
-            detections.Boxes[index] = new BoxXywh(bounds.Left, bounds.Top, bounds.Right - bounds.Left, bounds.Bottom - bounds.Top);
+            if (!detections.Boxes[index].IsFinite)
+            {
+                detections.Boxes[index] = BoxXywh.FromBox(mask.Bounds.ToBox());
+            }
         }
 
         for (int g = 0; g < objectCount && _masks; g++)
@@ -169,13 +170,7 @@ internal sealed class CellMatcher(
     private RunSlice SliceFrom(int start)
     {
         ReadOnlySpan<uint> counts = _runs.Slice(start, _runs.Length - start);
-        long area = 0;
-        for (int i = 1; i < counts.Length; i += 2)
-        {
-            area += counts[i];
-        }
-
-        return new RunSlice(start, counts.Length, area);
+        return new RunSlice(start, counts.Length, Rle.AreaOf(counts));
     }
 
     /// <summary>The IoU of two masks, or 0 where it cannot reach the lowest threshold.</summary>

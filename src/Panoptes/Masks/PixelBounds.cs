@@ -3,6 +3,9 @@ namespace Panoptes.Masks;
 /// <summary>The smallest rectangle of whole pixels around a mask's foreground; right and bottom exclusive, all 0 when empty.</summary>
 internal readonly record struct PixelBounds(int Left, int Top, int Right, int Bottom)
 {
+    /// <summary>The rectangle by its edges.</summary>
+    public Box ToBox() => new(Left, Top, Right, Bottom);
+
     /// <summary>True when the rectangles share a pixel.</summary>
     public bool Overlaps(in PixelBounds other) =>
         Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;

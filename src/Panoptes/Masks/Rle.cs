@@ -39,14 +39,7 @@ public sealed class Rle : IEquatable<Rle>
 
     /// <summary>The smallest box around the foreground, with integer edges; all zero for an empty mask.</summary>
     /// <remarks>Takes time proportional to the number of runs. As XYWH it is what pycocotools' <c>toBbox</c> gives.</remarks>
-    public Box Bounds
-    {
-        get
-        {
-            PixelBounds bounds = PixelBounds.Of(_counts, Height);
-            return new Box(bounds.Left, bounds.Top, bounds.Right, bounds.Bottom);
-        }
-    }
+    public Box Bounds => PixelBounds.Of(_counts, Height).ToBox();
 
     /// <summary>A mask without foreground.</summary>
     public static Rle Empty(int height, int width) => Build(height, width, [], 0);
@@ -333,6 +326,18 @@ public sealed class Rle : IEquatable<Rle>
         return hash.ToHashCode();
     }
 
+    /// <summary>The foreground of run lengths.</summary>
+    internal static long AreaOf(ReadOnlySpan<uint> counts)
+    {
+        long area = 0;
+        for (int i = 1; i < counts.Length; i += 2)
+        {
+            area += counts[i];
+        }
+
+        return area;
+    }
+
     /// <summary>Checks that run lengths cover a mask.</summary>
     /// <exception cref="InputException">They do not, or there can be no such mask.</exception>
     internal static void RequireSum(ReadOnlySpan<uint> counts, int height, int width)
@@ -393,13 +398,7 @@ public sealed class Rle : IEquatable<Rle>
     {
         uint[] canonical = counts.IsEmpty ? [0] : counts.ToArray();
         Array.Resize(ref canonical, MakeCanonical(canonical, counts.Length));
-        long area = 0;
-        for (int i = 1; i < canonical.Length; i += 2)
-        {
-            area += canonical[i];
-        }
-
-        return new Rle(height, width, canonical, area);
+        return new Rle(height, width, canonical, AreaOf(canonical));
     }
 
     /// <summary>Makes a mask from canonical counts, adding the background after the last of them.</summary>

@@ -113,13 +113,7 @@ public sealed class RleBuilder
     /// <summary>Completes the mask with background, adds it to a buffer, and makes the builder empty again.</summary>
     internal void MoveTo(RunBuffer target)
     {
-        target.Add(_counts.AsSpan(0, _length));
-        uint rest = (uint)(((long)Height * Width) - _end);
-        if (rest > 0 || _length == 0)
-        {
-            target.Add([rest]);
-        }
-
+        target.Add(_counts.AsSpan(0, _length), (uint)(((long)Height * Width) - _end));
         Clear(Height, Width);
     }
 

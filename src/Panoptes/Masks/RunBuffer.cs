@@ -24,6 +24,16 @@ internal sealed class RunBuffer
         Length += counts.Length;
     }
 
+    /// <summary>Adds canonical run lengths that end with foreground, or none at all, and the background after them.</summary>
+    public void Add(ReadOnlySpan<uint> counts, uint rest)
+    {
+        Add(counts);
+        if (rest > 0 || counts.IsEmpty)
+        {
+            Add([rest]);
+        }
+    }
+
     /// <summary>Adds a mask from COCO's uncompressed run lengths.</summary>
     /// <exception cref="InputException">They do not cover the mask.</exception>
     public void AddCounts(ReadOnlySpan<uint> counts, int height, int width)
@@ -54,11 +64,7 @@ internal sealed class RunBuffer
         int middle = Length;
         toggles.Reset(height, width);
         PolygonRasterizer.Draw(polygon, toggles);
-        Add(toggles.ToCounts(out uint rest));
-        if (rest > 0 || Length == middle)
-        {
-            Add([rest]);
-        }
+        Add(toggles.ToCounts(out uint rest), rest);
 
         if (middle > start)
         {

@@ -47,13 +47,7 @@ internal sealed class ToggleList : IDisposable
     public Rle ToRle()
     {
         ReadOnlySpan<uint> counts = ToCounts(out _);
-        long area = 0;
-        for (int i = 1; i < counts.Length; i += 2)
-        {
-            area += counts[i];
-        }
-
-        return Rle.Build(Height, Width, counts, area);
+        return Rle.Build(Height, Width, counts, Rle.AreaOf(counts));
     }
 
     /// <summary>

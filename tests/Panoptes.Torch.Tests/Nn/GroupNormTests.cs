@@ -49,32 +49,15 @@ public class GroupNormTests
     }
 
     [Fact]
-    public void The_number_of_threads_changes_nothing()
+    public void The_number_of_threads_changes_nothing() => ThreadCounts.ChangeNothing(() =>
     {
-        float[] one = Run(1), two = Run(2), three = Run(3);
-        Assert.Equal(one, two);
-        Assert.Equal(one, three);
-
-        static float[] Run(int threads)
-        {
-            int before = TorchRuntime.Threads;
-            TorchRuntime.Threads = threads;
-            try
-            {
-                using var scope = new TensorScope();
-                TorchRuntime.Seed(6);
-                using var layer = new GroupNorm(4, 16);
-                Tensor x = Tensor.Randn([1, 16, 64, 64]).To(MemoryFormat.ChannelsLast);
-                x.RequiresGrad = true;
-                layer.Forward(x, relu: true).Square().Sum().Backward();
-                return [.. x.Grad!.ToArray<float>(), .. layer.Weight.Grad!.ToArray<float>()];
-            }
-            finally
-            {
-                TorchRuntime.Threads = before;
-            }
-        }
-    }
+        TorchRuntime.Seed(6);
+        using var layer = new GroupNorm(4, 16);
+        Tensor x = Tensor.Randn([1, 16, 64, 64]).To(MemoryFormat.ChannelsLast);
+        x.RequiresGrad = true;
+        layer.Forward(x, relu: true).Square().Sum().Backward();
+        return [.. x.Grad!.ToArray<float>(), .. layer.Weight.Grad!.ToArray<float>()];
+    });
 
     [Fact]
     public void Half_precision_is_normalised_in_the_weights_type()

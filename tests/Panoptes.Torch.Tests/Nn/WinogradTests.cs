@@ -63,32 +63,15 @@ public class WinogradTests
     }
 
     [Fact]
-    public void The_number_of_threads_changes_nothing()
+    public void The_number_of_threads_changes_nothing() => ThreadCounts.ChangeNothing(() =>
     {
-        float[] one = Run(1), two = Run(2), three = Run(3);
-        Assert.Equal(one, two);
-        Assert.Equal(one, three);
-
-        static float[] Run(int threads)
-        {
-            int before = TorchRuntime.Threads;
-            TorchRuntime.Threads = threads;
-            try
-            {
-                using var scope = new TensorScope();
-                TorchRuntime.Seed(1);
-                using var layer = new Conv2d(64, 96, 3);
-                Tensor x = Leaf(Tensor.Randn([2, 64, 37, 43]).To(MemoryFormat.ChannelsLast), DType.Float32);
-                Tensor y = layer.Forward(x);
-                (y * y).Sum().Backward();
-                return [.. y.ToArray<float>(), .. x.Grad!.ToArray<float>(), .. layer.Weight.Grad!.ToArray<float>()];
-            }
-            finally
-            {
-                TorchRuntime.Threads = before;
-            }
-        }
-    }
+        TorchRuntime.Seed(1);
+        using var layer = new Conv2d(64, 96, 3);
+        Tensor x = Leaf(Tensor.Randn([2, 64, 37, 43]).To(MemoryFormat.ChannelsLast), DType.Float32);
+        Tensor y = layer.Forward(x);
+        (y * y).Sum().Backward();
+        return [.. y.ToArray<float>(), .. x.Grad!.ToArray<float>(), .. layer.Weight.Grad!.ToArray<float>()];
+    });
 
     private static Tensor Leaf(Tensor value, DType type = DType.Float64)
     {

@@ -35,7 +35,7 @@ internal sealed class EvalCommand : ToolCommand
     };
 
     private readonly Option<int?> _limit = new("--limit") { Description = "Only the first so many pictures.", HelpName = "N" };
-    private readonly Option<bool> _perClass = new("--per-class") { Description = "Print the figures of each class too." };
+    private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -66,7 +66,7 @@ internal sealed class EvalCommand : ToolCommand
         int? limit = arguments.GetValue(_limit);
         if (limit < 1) throw new InputException($"--limit {limit}: it must be at least 1");
         Device device = Devices.Parse(arguments.GetRequiredValue(_device));
-        if (!Directory.Exists(images)) throw new InputException($"--images: the folder '{images}' does not exist");
+        InputFolder.Require("--images", images);
         InstanceDataset dataset = InstanceDataset.Load(annotations);
         foreach (string warning in dataset.DescribeWarnings()) Console.Say($"warning: {warning}");
         using TorchNetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
@@ -75,7 +75,7 @@ internal sealed class EvalCommand : ToolCommand
 
         EvaluationResult result = await ProgressDisplay.RunAsync(
             Console,
-            progress => Task.FromResult(new Evaluator(dataset, images).Run(segmenter, limit, new Pictures(progress), cancellationToken)))
+            progress => Task.FromResult(new Evaluator(dataset, images).Run(segmenter, limit, new PictureProgress("evaluate", progress), cancellationToken)))
             .ConfigureAwait(false);
         if (output is not null)
         {
@@ -102,10 +102,5 @@ internal sealed class EvalCommand : ToolCommand
         using StringWriter metrics = new();
         JsonOutput.WriteLine(metrics, json => EvaluationOutput.Write(json, result));
         AtomicFile.WriteAllBytes(Path.Combine(folder, "metrics.json"), Encoding.UTF8.GetBytes(metrics.ToString()));
-    }
-
-    private sealed class Pictures(IProgress<WorkProgress> target) : IProgress<(int Done, int Total)>
-    {
-        public void Report((int Done, int Total) value) => target.Report(new WorkProgress("evaluate", value.Done, value.Total));
     }
 }

@@ -41,11 +41,7 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         DefaultValueFactory = _ => "coco",
     }.AcceptOnlyFromAmong("coco", "lvis");
 
-    private readonly Option<bool> _perClass = new("--per-class")
-    {
-        Description = "Print the figures of each class too (the JSON always holds them).",
-    };
-
+    private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the figures go.</param>

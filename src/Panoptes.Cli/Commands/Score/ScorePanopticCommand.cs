@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
@@ -37,11 +38,7 @@ internal sealed class ScorePanopticCommand : ToolCommand
         Required = true,
     };
 
-    private readonly Option<bool> _perClass = new("--per-class")
-    {
-        Description = "Print the figures of each class too (the JSON always holds them).",
-    };
-
+    private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the figures go.</param>
@@ -62,14 +59,14 @@ internal sealed class ScorePanopticCommand : ToolCommand
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string truthFolder = Existing("--gt-folder", arguments.GetRequiredValue(_truthFolder));
-        string predictionsFolder = Existing("--dt-folder", arguments.GetRequiredValue(_predictionsFolder));
+        string truthFolder = InputFolder.Require("--gt-folder", arguments.GetRequiredValue(_truthFolder));
+        string predictionsFolder = InputFolder.Require("--dt-folder", arguments.GetRequiredValue(_predictionsFolder));
         PqResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(PanopticQuality.Score(
             arguments.GetRequiredValue(_truth),
             truthFolder,
             arguments.GetRequiredValue(_predictions),
             predictionsFolder,
-            new Pictures(progress),
+            new PictureProgress("compare", progress),
             cancellationToken))).ConfigureAwait(false);
 
         foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
@@ -83,13 +80,5 @@ internal sealed class ScorePanopticCommand : ToolCommand
         }
 
         return ExitCode.Done;
-    }
-
-    private static string Existing(string option, string folder) =>
-        Directory.Exists(folder) ? folder : throw new InputException($"{option}: the folder '{folder}' does not exist");
-
-    private sealed class Pictures(IProgress<WorkProgress> target) : IProgress<(int Done, int Total)>
-    {
-        public void Report((int Done, int Total) value) => target.Report(new WorkProgress("compare", value.Done, value.Total));
     }
 }

@@ -26,25 +26,21 @@ internal sealed class InstanceReader(bool masks)
 
     private InstanceBlock Read(ref JsonReader json, JsonBlock block)
     {
-        switch (block.List)
-        {
-            case "images":
-                JsonElements.ReadObjects(ref json, block, (ref JsonReader element, int index) =>
-                    _block.Images.Add(JsonElements.ReadImage(ref element, index)));
-                break;
-            case "categories":
-                JsonElements.ReadObjects(ref json, block, ReadCategory);
-                break;
-            case "annotations":
-                JsonElements.ReadObjects(ref json, block, ReadAnnotation);
-                break;
-            case null:
-                throw new InputException(
-                    "holds a list, so it looks like a results file; a data set is an object with images, annotations and categories.");
-        }
-
+        JsonElements.ReadNamed(
+            ref json,
+            block,
+            list => list switch
+            {
+                "images" => ReadImage,
+                "categories" => ReadCategory,
+                "annotations" => ReadAnnotation,
+                _ => null,
+            },
+            "holds a list, so it looks like a results file; a data set is an object with images, annotations and categories.");
         return _block;
     }
+
+    private void ReadImage(ref JsonReader json, int index) => _block.Images.Add(JsonElements.ReadImage(ref json, index));
 
     private void ReadCategory(ref JsonReader json, int index)
     {

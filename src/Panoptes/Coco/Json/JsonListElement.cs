@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Panoptes.Coco.Json;
 
 /// <summary>An element of a list in a JSON file, as its text.</summary>
@@ -26,9 +24,4 @@ internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte
 
         return null;
     }
-
-    /// <summary>The element as an object that can be changed.</summary>
-    /// <exception cref="InputException">It is no object.</exception>
-    public JsonObject ToObject() =>
-        JsonNode.Parse(Text.Span) as JsonObject ?? throw new InputException($"an element of {List} is no object");
 }

@@ -80,6 +80,7 @@ internal sealed class JsonListStream : IDisposable
                 throw new InputException($"{_path}: holds a list; a data set is an object with images and annotations.");
             }
 
+            // System.Text.Json's reader, which looks at everything: what is copied has to be JSON throughout.
             Utf8JsonReader json = new(block.Text);
             json.Read();
             while (json.Read() && json.TokenType != JsonTokenType.EndArray)

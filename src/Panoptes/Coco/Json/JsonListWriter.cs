@@ -4,10 +4,9 @@ using System.Text.Json;
 namespace Panoptes.Coco.Json;
 
 /// <summary>Writes an object of lists, element by element, each on a line of its own.</summary>
-/// <param name="stream">Where it is written; stays the caller's.</param>
-internal sealed class JsonListWriter(Stream stream) : IDisposable
+/// <param name="stream">Where it is written, in small pieces; stays the caller's.</param>
+internal sealed class JsonListWriter(Stream stream)
 {
-    private readonly BufferedStream _stream = new(stream, 1 << 16);
     private readonly HashSet<string> _written = [];
     private string? _list;
     private bool _any;
@@ -21,9 +20,9 @@ internal sealed class JsonListWriter(Stream stream) : IDisposable
             Begin(list);
         }
 
-        _stream.Write(_any ? ",\n"u8 : "\n"u8);
+        stream.Write(_any ? ",\n"u8 : "\n"u8);
         _any = true;
-        _stream.Write(element);
+        stream.Write(element);
     }
 
     /// <summary>Begins a list, which may remain empty.</summary>
@@ -36,7 +35,7 @@ internal sealed class JsonListWriter(Stream stream) : IDisposable
         }
 
         WriteKey(list);
-        _stream.Write("["u8);
+        stream.Write("["u8);
         (_list, _any) = (list, false);
     }
 
@@ -46,7 +45,7 @@ internal sealed class JsonListWriter(Stream stream) : IDisposable
         EndList();
         _written.Add(key);
         WriteKey(key);
-        _stream.Write(value);
+        stream.Write(value);
     }
 
     /// <summary>Ends the object, with empty lists for those that are not written yet.</summary>
@@ -61,25 +60,22 @@ internal sealed class JsonListWriter(Stream stream) : IDisposable
         }
 
         EndList();
-        _stream.Write(_written.Count == 0 ? "{}\n"u8 : "}\n"u8);
-        _stream.Flush();
+        stream.Write(_written.Count == 0 ? "{}\n"u8 : "}\n"u8);
+        stream.Flush();
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _stream.Flush();
 
     private void EndList()
     {
         if (_list is not null)
         {
-            _stream.Write("]"u8);
+            stream.Write("]"u8);
             _list = null;
         }
     }
 
     private void WriteKey(string key)
     {
-        _stream.Write(_written.Count == 1 ? "{"u8 : ",\n"u8);
-        _stream.Write(Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(key)}\":"));
+        stream.Write(_written.Count == 1 ? "{"u8 : ",\n"u8);
+        stream.Write(Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(key)}\":"));
     }
 }

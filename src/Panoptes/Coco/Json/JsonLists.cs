@@ -91,7 +91,7 @@ internal static class JsonLists
     private sealed class Pass<TPart>(JsonBlockSource source, BlockReader<TPart> read)
     {
         private readonly List<TPart?> _parts = [];
-        private (int Block, Exception Error)? _first;
+        private readonly FirstError _errors = new();
 
         public void Work()
         {
@@ -106,9 +106,9 @@ internal static class JsonLists
                         _parts[block.Number] = part;
                     }
                 }
-                catch (Exception e) when (e is InputException or JsonException)
+                catch (Exception e)
                 {
-                    Fail(block.Number, e);
+                    _errors.Add(block.Number, e);
                 }
             }
         }
@@ -118,11 +118,7 @@ internal static class JsonLists
         /// <exception cref="JsonException">The text is not JSON.</exception>
         public List<TPart> Parts()
         {
-            if (_first is { } first)
-            {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first.Error);
-            }
-
+            _errors.Throw();
             return _parts!;
         }
 
@@ -132,14 +128,14 @@ internal static class JsonLists
             {
                 try
                 {
-                    if (_first is not null || !source.TryNext(block))
+                    if (_errors.Any || !source.TryNext(block))
                     {
                         return false;
                     }
                 }
-                catch (JsonException e)
+                catch (Exception e)
                 {
-                    Fail(int.MaxValue, e);
+                    _errors.Add(int.MaxValue, e); // what was cut out before comes first
                     return false;
                 }
             }
@@ -166,17 +162,6 @@ internal static class JsonLists
             {
                 JsonReader json = new(block.Text);
                 return read(ref json, block);
-            }
-        }
-
-        private void Fail(int block, Exception error)
-        {
-            lock (_parts)
-            {
-                if (_first is null || block < _first.Value.Block)
-                {
-                    _first = (block, error);
-                }
             }
         }
     }

@@ -28,24 +28,21 @@ internal sealed class PanopticReader
 
     private PanopticBlock Read(ref JsonReader json, JsonBlock block)
     {
-        switch (block.List)
-        {
-            case "images":
-                JsonElements.ReadObjects(ref json, block, (ref JsonReader element, int index) =>
-                    _block.Images.Add(JsonElements.ReadImage(ref element, index)));
-                break;
-            case "categories":
-                JsonElements.ReadObjects(ref json, block, ReadCategory);
-                break;
-            case "annotations":
-                JsonElements.ReadObjects(ref json, block, ReadAnnotation);
-                break;
-            case null:
-                throw new InputException("holds a list; a panoptic file is an object with annotations.");
-        }
-
+        JsonElements.ReadNamed(
+            ref json,
+            block,
+            list => list switch
+            {
+                "images" => ReadImage,
+                "categories" => ReadCategory,
+                "annotations" => ReadAnnotation,
+                _ => null,
+            },
+            "holds a list; a panoptic file is an object with annotations.");
         return _block;
     }
+
+    private void ReadImage(ref JsonReader json, int index) => _block.Images.Add(JsonElements.ReadImage(ref json, index));
 
     private void ReadCategory(ref JsonReader json, int index)
     {

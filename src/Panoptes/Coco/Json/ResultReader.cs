@@ -47,21 +47,11 @@ internal sealed class ResultReader(ResultMasks masks)
             throw NoList();
         }
 
-        json.Read();
-        for (int index = block.FirstElement; json.ReadElement(); index++)
-        {
-            if (json.Token != JsonTokenType.StartObject)
-            {
-                throw new InputException($"[{index}] is {json.Describe()}; it must be an object.");
-            }
-
-            _rows.Add(ReadDetection(ref json, index));
-        }
-
+        JsonElements.ReadObjects(ref json, block, ReadDetection);
         return _rows;
     }
 
-    private DetectionRow ReadDetection(ref JsonReader json, int index)
+    private void ReadDetection(ref JsonReader json, int index)
     {
         FieldErrors errors = default;
         long? imageId = null;
@@ -120,6 +110,6 @@ internal sealed class ResultReader(ResultMasks masks)
         }
 
         errors.Throw("detection", null, "", index);
-        return new DetectionRow(imageId!.Value, (int)categoryId!.Value, box, score!.Value, mask);
+        _rows.Add(new DetectionRow(imageId!.Value, (int)categoryId!.Value, box, score!.Value, mask));
     }
 }

@@ -1,0 +1,13 @@
+namespace Panoptes.Cli.Input;
+
+/// <summary>A folder that an option names and that has to be there.</summary>
+internal static class InputFolder
+{
+    /// <summary>Checks that the folder is there.</summary>
+    /// <param name="option">The option, for the message.</param>
+    /// <param name="path">The folder.</param>
+    /// <returns>Its path as it was given.</returns>
+    /// <exception cref="InputException">It is not there.</exception>
+    public static string Require(string option, string path) =>
+        Directory.Exists(path) ? path : throw new InputException($"{option}: the folder '{path}' does not exist");
+}
