@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Panoptes.Evaluation;
+using Panoptes.Pages;
 
 namespace Panoptes.Training.Reports;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Panoptes.Pages;
 
 namespace Panoptes.Training.Reports;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Panoptes.Training.Engine;
-using Panoptes.Training.Reports.Charts;
+using Panoptes.Pages;
+using Panoptes.Pages.Charts;
 
 namespace Panoptes.Training.Reports;
 
@@ -8,6 +9,7 @@ namespace Panoptes.Training.Reports;
 internal static class CurveSection
 {
     private const string Total = "total";
+    private const string Axis = "iteration";
     private const int Colors = 6;
 
     public static string ToHtml(RunSummary run)
@@ -20,12 +22,11 @@ internal static class CurveSection
 
         var html = new StringBuilder("<section>\n<h2>How it learnt</h2>\n<div class=\"charts\">\n");
         string[] terms = [.. logged.SelectMany(m => m.Losses.Keys).Distinct().Where(name => name != Total)];
-        Add(html, new LineChart("Loss", [Loss(logged, Total, "ink")]), "the sum that is minimised", Html.Short);
-        Add(
-            html,
-            new LineChart("Losses by name", [.. terms.Select((name, i) => Loss(logged, name, $"c{i % Colors}"))]),
+        html.Append(ChartCard.ToHtml(new LineChart("Loss", [Loss(logged, Total, "ink")], Axis), "the sum that is minimised", Html.Short));
+        html.Append(ChartCard.ToHtml(
+            new LineChart("Losses by name", [.. terms.Select((name, i) => Loss(logged, name, $"c{i % Colors}"))], Axis),
             "the terms of the sum",
-            Html.Short);
+            Html.Short));
         ChartSeries[] scores =
         [
             Score(run.Metrics, "segm_AP", "mask AP", "c0"),
@@ -34,11 +35,12 @@ internal static class CurveSection
         ];
         if (scores.Any(s => s.Points.Count > 0))
         {
-            Add(html, new LineChart("Average precision", [.. scores.Where(s => s.Points.Count > 0)]), "on unseen pictures", Html.Figure);
+            LineChart chart = new("Average precision", [.. scores.Where(s => s.Points.Count > 0)], Axis);
+            html.Append(ChartCard.ToHtml(chart, "on unseen pictures", Html.Figure));
         }
 
         var rate = new ChartSeries("rate", "c3", [.. logged.Select(m => new ChartPoint(m.Iteration, m.LearningRate))]);
-        Add(html, new LineChart("Learning rate", [rate]), "warm-up, then decay", value: null);
+        html.Append(ChartCard.ToHtml(new LineChart("Learning rate", [rate], Axis), "warm-up, then decay", value: null));
         return html.Append("</div>\n</section>\n").ToString();
     }
 
@@ -52,22 +54,4 @@ internal static class CurveSection
         new(name, color, [.. metrics.Where(m => m.Evaluation.GetValueOrDefault(key, -1) >= 0)
             .Select(m => new ChartPoint(m.Iteration, m.Evaluation[key]))])
         { Dots = true };
-
-    private static void Add(StringBuilder html, LineChart chart, string note, Func<double, string>? value)
-    {
-        html.Append($"<figure class=\"card\">\n<figcaption><b>{Html.Text(chart.Title)}</b> <span>{note}</span></figcaption>\n");
-        html.Append(chart.ToSvg());
-        if (value is not null)
-        {
-            html.Append("<ul class=\"legend\">");
-            foreach (ChartSeries series in chart.Series)
-            {
-                html.Append($"<li><i class=\"{series.Color}\"></i>{Html.Text(series.Name)} <b>{value(series.Last)}</b></li>");
-            }
-
-            html.Append("</ul>");
-        }
-
-        html.Append("\n</figure>\n");
-    }
 }

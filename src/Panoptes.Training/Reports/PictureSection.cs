@@ -1,5 +1,6 @@
 using System.Text;
 using Panoptes.Imaging;
+using Panoptes.Pages;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Reports;
@@ -7,11 +8,6 @@ namespace Panoptes.Training.Reports;
 /// <summary>Pictures beside their ground truth, the prediction and the embedding map, and what one sees in them.</summary>
 internal static class PictureSection
 {
-    /// <summary>Wider pictures are shrunk: a page is read on a screen, and sent by mail.</summary>
-    private const int MostWidth = 560;
-
-    private const int JpegQuality = 90;
-
     public static string ToHtml(RunSummary run, IReadOnlyList<ExamplePicture> examples)
     {
         if (examples.Count == 0)
@@ -57,14 +53,8 @@ internal static class PictureSection
         html.Append($"<p class=\"result\"><b>{Html.Text(example.Name)}</b> {result}</p>\n</div>\n");
     }
 
-    private static void Figure(StringBuilder html, Image image, string what, string name)
-    {
-        Image shown = image.Width <= MostWidth
-            ? image
-            : image.Resize(MostWidth, Math.Max(1, (int)Math.Round((double)image.Height * MostWidth / image.Width)));
-        html.Append($"<figure><img src=\"{shown.ToJpegDataUri(JpegQuality)}\" width=\"{shown.Width}\" height=\"{shown.Height}\"");
-        html.Append($" alt=\"{what} of {Html.Text(name)}\" loading=\"lazy\" /><figcaption>{what}</figcaption></figure>\n");
-    }
+    private static void Figure(StringBuilder html, Image image, string what, string name) =>
+        html.Append(PictureFigure.ToHtml(image, $"{what} of {name}", what));
 
     private static string Explanation(EmbedMaskConfig model) =>
         $"""

@@ -26,8 +26,8 @@ public sealed class RunReportTests : IDisposable
         XElement page = Write(Outcome(Evaluate()));
 
         string text = page.Value;
-        Assert.Contains("Mask AP", text, StringComparison.Ordinal);
-        Assert.Contains("0.505", text, StringComparison.Ordinal);
+        XElement tile = page.Descendants("div").First(div => (string?)div.Attribute("class") == "tile main");
+        Assert.Equal(["Mask AP", "0.500"], tile.Elements("p").Take(2).Select(p => p.Value));
         Assert.Equal(["Loss", "Losses by name", "Average precision", "Learning rate"], Charts(page));
         Assert.Contains(page.Descendants("li"), item => item.Value.StartsWith("mask ", StringComparison.Ordinal));
         Assert.Equal(["dog", "<b>&\"cat"], [.. page.Descendants("tr").Skip(1).Select(row => row.Element("th")!.Value)]);

@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Reports.Charts;
+namespace Panoptes.Pages.Charts;
 
 /// <summary>A point of a chart's line.</summary>
 /// <param name="X">Place on the horizontal axis.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Panoptes.Training.Reports;
+namespace Panoptes.Pages;
 
 /// <summary>Text and numbers as they stand on a page.</summary>
 internal static class Html

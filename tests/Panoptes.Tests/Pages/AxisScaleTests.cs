@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Panoptes.Training.Reports.Charts;
+using Panoptes.Pages.Charts;
 
-namespace Panoptes.Training.Tests.Reports;
+namespace Panoptes.Tests.Pages;
 
 public class AxisScaleTests
 {

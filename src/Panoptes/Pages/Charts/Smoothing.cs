@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Reports.Charts;
+namespace Panoptes.Pages.Charts;
 
 /// <summary>Makes noisy curves readable.</summary>
 internal static class Smoothing

@@ -1,6 +1,6 @@
-using Panoptes.Training.Reports.Charts;
+using Panoptes.Pages.Charts;
 
-namespace Panoptes.Training.Tests.Reports;
+namespace Panoptes.Tests.Pages;
 
 public class SmoothingTests
 {

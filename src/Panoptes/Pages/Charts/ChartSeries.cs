@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Reports.Charts;
+namespace Panoptes.Pages.Charts;
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">What the legend calls it.</param>
