@@ -1,7 +1,7 @@
 using System.Text;
-using Panoptes.Training.Engine;
 using Panoptes.Pages;
 using Panoptes.Pages.Charts;
+using Panoptes.Training.Engine;
 
 namespace Panoptes.Training.Reports;
 
