@@ -106,4 +106,50 @@ public sealed class ScoreCommandTests : IDisposable
 
         result.ShouldFailWith(2, "dt.json");
     }
+
+    [Fact]
+    public async Task A_report_is_written_and_its_numbers_stand_in_the_json()
+    {
+        string page = Path.Combine(_folder.Path, "pages", "errors.html");
+        ToolResult result = await ScoreAsync(Truth, Detections, "--iou", "bbox", "--report", page, "--json");
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Contains("What the errors cost", File.ReadAllText(page), StringComparison.Ordinal);
+        JsonElement json = result.Json();
+        Assert.Equal(page, json.GetProperty("report").GetString());
+        JsonElement analysis = json.GetProperty("analysis");
+        Assert.Equal(
+            ["cls", "loc", "both", "dupe", "bkg", "miss"], analysis.GetProperty("errors").EnumerateObject().Select(kind => kind.Name));
+        Assert.Equal(1, analysis.GetProperty("errors").GetProperty("dupe").GetProperty("per_class").GetProperty("3").GetProperty("count").GetInt32());
+        Assert.Equal(3, analysis.GetProperty("confusion").GetProperty("counts").GetArrayLength());
+        Assert.Equal(10, analysis.GetProperty("calibration").GetProperty("bins").GetArrayLength());
+        Assert.Equal(["dupe", "bkg"], analysis.GetProperty("worst").EnumerateArray().Select(one => one.GetProperty("kind").GetString()!));
+    }
+
+    [Fact]
+    public async Task Two_results_are_compared()
+    {
+        string old = _folder.Write("old.json", """[{"image_id":2,"category_id":5,"bbox":[0,0,10,10],"score":0.4}]""");
+        ToolResult text = await ScoreAsync(Truth, Detections, "--iou", "bbox", "--against", old, "--samples", "100");
+        Assert.Equal(0, text.Code);
+        Assert.Matches(@"\nAP +1\.000 +0\.000 +\+1\.000  \+1\.000 to \+1\.000  better\n", text.Output);
+
+        ToolResult result = await ScoreAsync(Truth, Detections, "--iou", "bbox", "--against", old, "--samples", "100", "--json");
+        JsonElement figure = result.Json().GetProperty("comparison").GetProperty("figures")[0];
+        Assert.Equal(("AP", true), (figure.GetProperty("name").GetString(), figure.GetProperty("significant").GetBoolean()));
+        JsonElement undefined = result.Json().GetProperty("comparison").GetProperty("figures")[3];
+        Assert.Equal(("APs", JsonValueKind.Null), (undefined.GetProperty("name").GetString(), undefined.GetProperty("interval").ValueKind));
+    }
+
+    [Theory]
+    [InlineData("--images nowhere", "nowhere")]
+    [InlineData("--against nowhere.json", "nowhere.json")]
+    [InlineData("--against dt.json --samples 3", "Samples")]
+    public async Task Wrong_options_of_the_report_are_named(string options, string problem)
+    {
+        string[] words = [.. options.Split(' ').Select(word => word == "dt.json" ? Path.Combine(_folder.Path, word) : word)];
+        ToolResult result = await ScoreAsync(Truth, Detections, ["--iou", "bbox", .. words]);
+
+        result.ShouldFailWith(2, problem);
+    }
 }

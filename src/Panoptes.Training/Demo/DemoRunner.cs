@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Panoptes.Coco;
 using Panoptes.Pages;
+using Panoptes.Evaluation;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
@@ -99,7 +100,7 @@ public static class DemoRunner
     {
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
         IReadOnlyList<ExamplePicture> examples = ExamplePictures.Draw(
-            network, outcome.Data, options.Examples, ScoreThreshold.Of(outcome.Evaluation), CancellationToken.None);
+            network, outcome.Data, options.Examples, ScoreThreshold.Of(outcome.Evaluation?.Segm), CancellationToken.None);
         Directory.CreateDirectory(predictions);
         foreach (ExamplePicture example in examples)
         {

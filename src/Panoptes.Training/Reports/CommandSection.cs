@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Panoptes.Evaluation;
 using Panoptes.Pages;
 
 namespace Panoptes.Training.Reports;
@@ -14,7 +15,7 @@ internal static class CommandSection
         string folder = Html.ShellWord(Shown(run.Folder.Path));
         string score = run.Evaluation is null
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $" --score {ScoreThreshold.Of(run.Evaluation):0.0#}");
+            : string.Create(CultureInfo.InvariantCulture, $" --score {ScoreThreshold.Of(run.Evaluation?.Segm):0.0#}");
         var html = new StringBuilder("<section>\n<h2>Go on</h2>\n<dl class=\"commands\">\n");
         if (run.Interrupted)
         {

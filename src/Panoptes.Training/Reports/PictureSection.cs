@@ -1,4 +1,5 @@
 using System.Text;
+using Panoptes.Evaluation;
 using Panoptes.Imaging;
 using Panoptes.Pages;
 using Panoptes.Training.Configuration;
@@ -21,7 +22,7 @@ internal static class PictureSection
         bool embeddings = examples.Any(e => e.Embedding is not null);
         var html = new StringBuilder();
         html.Append($"<section>\n<h2>What the network sees</h2>\n<p>{seen} An object that was found has the colour of the ");
-        html.Append($"annotated one. Objects below a score of {ScoreThreshold.Of(run.Evaluation):0.0#}{Why(run)} are not drawn, ");
+        html.Append($"annotated one. Objects below a score of {ScoreThreshold.Of(run.Evaluation?.Segm):0.0#}{Why(run)} are not drawn, ");
         html.Append("nor are second guesses at the same thing.</p>\n");
         html.Append($"<div class=\"rows{(embeddings ? "" : " three")}\">\n<div class=\"heads\" aria-hidden=\"true\"><span>Picture</span>");
         html.Append("<span>Ground truth</span><span>Prediction</span>");

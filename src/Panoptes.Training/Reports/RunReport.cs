@@ -1,4 +1,5 @@
 using System.Text;
+using Panoptes.Evaluation;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
 
@@ -21,7 +22,7 @@ public static class RunReport
     {
         options ??= new RunReportOptions();
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel, options.Device);
-        double minScore = ScoreThreshold.Of(outcome.Evaluation);
+        double minScore = ScoreThreshold.Of(outcome.Evaluation?.Segm);
         return Write(outcome, ExamplePictures.Draw(network, outcome.Data, options.Examples, minScore, cancellationToken), options);
     }
 

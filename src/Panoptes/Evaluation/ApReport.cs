@@ -21,11 +21,12 @@ public static class ApReport
     }
 
     /// <summary>Writes the result as an object: <c>iou_type</c>, <c>stats</c>, <c>names</c>, <c>per_class</c> by category id with name,
-    /// ap, ap50, ap75, ar and counts, <c>seconds</c> and, where there are any, <c>warnings</c>.</summary>
+    /// ap, ap50, ap75, aps, apm, apl, ar and counts, <c>seconds</c> and, where there are any, <c>warnings</c>.</summary>
     /// <param name="json">The writer, where a value is expected.</param>
     /// <param name="result">The result.</param>
     /// <param name="perClass">Whether the figures of each class are part of it.</param>
-    public static void Write(Utf8JsonWriter json, ApResult result, bool perClass = true)
+    /// <param name="more">Writes further properties at the end; null for none.</param>
+    public static void Write(Utf8JsonWriter json, ApResult result, bool perClass = true, Action<Utf8JsonWriter>? more = null)
     {
         json.WriteStartObject();
         json.WriteString("iou_type"u8, result.Options.IouType switch { IouType.Bbox => "bbox"u8, IouType.Segm => "segm"u8, _ => "boundary"u8 });
@@ -47,6 +48,11 @@ public static class ApReport
                 json.WriteNumber("ap"u8, category.Ap);
                 json.WriteNumber("ap50"u8, category.Ap50);
                 json.WriteNumber("ap75"u8, category.Ap75);
+                for (int area = 1; area < category.ApBySize.Count; area++)
+                {
+                    json.WriteNumber($"ap{result.Options.AreaRanges[area].Name[0]}", category.ApBySize[area]);
+                }
+
                 json.WriteNumber("ar"u8, category.Ar);
                 json.WriteNumber("objects"u8, category.Objects);
                 json.WriteNumber("detections"u8, category.Detections);
@@ -66,6 +72,7 @@ public static class ApReport
             WriteStrings(json, "warnings", result.Warnings);
         }
 
+        more?.Invoke(json);
         json.WriteEndObject();
     }
 

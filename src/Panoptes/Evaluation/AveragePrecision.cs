@@ -60,7 +60,12 @@ public sealed class AveragePrecision
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="options">How to measure; null for COCO's defaults.</param>
     /// <exception cref="InputException">A file is missing or malformed, or the two do not belong together.</exception>
-    public static ApResult Score(string truthPath, string detectionsPath, ApOptions? options = null)
+    public static ApResult Score(string truthPath, string detectionsPath, ApOptions? options = null) =>
+        Match(truthPath, detectionsPath, options).Result;
+
+    /// <summary>Compares two files, and returns beside the figures what they came from.</summary>
+    /// <inheritdoc cref="Score"/>
+    internal static (ApResult Result, Matching Matching) Match(string truthPath, string detectionsPath, ApOptions? options)
     {
         options ??= new ApOptions();
         bool masks = options.ComparesMasks;
@@ -72,17 +77,21 @@ public sealed class AveragePrecision
         start = Stopwatch.GetTimestamp();
         AveragePrecision evaluator = new(truth, truthPath, options);
         double prepare = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return evaluator.Evaluate(detections, detectionsPath, new ApSeconds(load, prepare, 0));
+        return evaluator.Match(detections, detectionsPath, new ApSeconds(load, prepare, 0));
     }
 
     /// <summary>Compares detections with the ground truth.</summary>
     /// <param name="detections">The detections, in any order; among equal scores the earlier one comes first.</param>
     /// <exception cref="InputException">A detection names an unknown picture, lacks the mask to compare, has a mask of another
     /// size than its picture, or a score that is not a number.</exception>
-    public ApResult Evaluate(IReadOnlyList<CocoDetection> detections) =>
-        Evaluate([.. detections.Select(DetectionRow.Of)], null, new ApSeconds(0, 0, 0));
+    public ApResult Evaluate(IReadOnlyList<CocoDetection> detections) => Match(detections).Result;
 
-    private ApResult Evaluate(DetectionRow[] detections, string? path, ApSeconds before)
+    /// <summary>Compares detections with the ground truth, and returns beside the figures what they came from.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    internal (ApResult Result, Matching Matching) Match(IReadOnlyList<CocoDetection> detections) =>
+        Match([.. detections.Select(DetectionRow.Of)], null, new ApSeconds(0, 0, 0));
+
+    private (ApResult Result, Matching Matching) Match(DetectionRow[] detections, string? path, ApSeconds before)
     {
         long start = Stopwatch.GetTimestamp();
         List<string> warnings = [.. DatasetWarning.Summarize(_truth.Warnings)];
@@ -113,7 +122,9 @@ public sealed class AveragePrecision
         }
 
         double accumulate = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new ApResult(_options, classes, _categories, curves, warnings, new ApSeconds(before.Load, before.Match + match, accumulate));
+        ApSeconds seconds = new(before.Load, before.Match + match, accumulate);
+        ApResult result = new(_options, classes, _categories, curves, warnings, seconds);
+        return (result, new Matching(_options, _categories, CountedImages(), [.. _truth.Rows.Select(row => row.Id)], columns, _objects, table));
     }
 
     private static (int[] Rank, ImageSize[] Sizes) RankImages(CocoIndex truth, IReadOnlyCollection<long>? wanted)
@@ -271,6 +282,20 @@ public sealed class AveragePrecision
         return columns;
     }
 
+    private CocoImage[] CountedImages()
+    {
+        CocoImage[] images = new CocoImage[_sizes.Length];
+        for (int i = 0; i < _imageRank.Length; i++)
+        {
+            if (_imageRank[i] >= 0)
+            {
+                images[_imageRank[i]] = _truth.Index.Images[i];
+            }
+        }
+
+        return images;
+    }
+
     private string? Complaint(in DetectionRow detection, CocoImage image)
     {
         bool segm = _options.ComparesMasks;
@@ -316,7 +341,10 @@ public sealed class AveragePrecision
             curves.MeanPrecision(0.75, k, 0, last),
             curves.MeanRecall(k, 0, last),
             PrecisionRecall.CountObjects(_objects, objects, _options.AreaRanges[0]),
-            CountRanks(table.Ranks.AsSpan(detections), _options.MaxDetections[last]));
+            CountRanks(table.Ranks.AsSpan(detections), _options.MaxDetections[last]))
+        {
+            ApBySize = [.. Enumerable.Range(0, _options.AreaRanges.Count).Select(area => curves.MeanPrecision(null, k, area, last))],
+        };
     }
 
     private static int CountRanks(ReadOnlySpan<int> ranks, int limit)

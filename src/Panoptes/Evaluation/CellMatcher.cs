@@ -65,6 +65,7 @@ internal sealed class CellMatcher(
         {
             table.Scores[cell.DetectionStart + i] = _order[i].Score;
             table.Ranks[cell.DetectionStart + i] = i;
+            table.Detections[cell.DetectionStart + i] = _order[i].Index;
         }
 
         return Math.Min(count, _maxDetections);
@@ -213,7 +214,7 @@ internal sealed class CellMatcher(
 
             for (int t = 0; t < _thresholds.Length; t++)
             {
-                MatchThreshold(cell, count, t, matched, ignored);
+                MatchThreshold(cell, count, area, t, matched, ignored);
             }
         }
 
@@ -234,7 +235,7 @@ internal sealed class CellMatcher(
         objects.Crowd[index] || objects.Areas[index] < range.Min || objects.Areas[index] > range.Max;
 
     /// <summary>Greedy: by descending score, each detection takes the object it overlaps most among those that are left.</summary>
-    private void MatchThreshold(in Cell cell, int count, int threshold, Span<ulong> matched, Span<ulong> ignored)
+    private void MatchThreshold(in Cell cell, int count, int area, int threshold, Span<ulong> matched, Span<ulong> ignored)
     {
         Array.Clear(_taken, 0, cell.ObjectEnd - cell.ObjectStart);
         ulong bit = 1UL << threshold;
@@ -257,6 +258,10 @@ internal sealed class CellMatcher(
             _taken[best] = true;
             matched[d] |= objects.IdIsZero[cell.ObjectStart + best] ? 0 : bit;
             ignored[d] |= _objectIgnored[best] ? bit : 0;
+            if (area == 0 && threshold == 0)
+            {
+                table.Objects[cell.DetectionStart + d] = cell.ObjectStart + best;
+            }
         }
     }
 

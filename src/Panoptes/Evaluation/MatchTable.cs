@@ -18,5 +18,13 @@ internal sealed class MatchTable(int detections, int areas)
     /// <summary>Place of each detection in its cell by descending score, from 0.</summary>
     public int[] Ranks { get; } = new int[detections];
 
+    /// <summary>The detection's index in its <see cref="ObjectColumns"/>.</summary>
+    public int[] Detections { get; } = new int[detections];
+
+    /// <summary>
+    /// The object that a detection took at the first IoU threshold, of all sizes, by its index in its <see cref="ObjectColumns"/>; −1 for none.
+    /// </summary>
+    public int[] Objects { get; } = [.. Enumerable.Repeat(-1, detections)];
+
     public int Count { get; } = detections;
 }

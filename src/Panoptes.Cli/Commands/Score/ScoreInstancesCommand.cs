@@ -1,8 +1,12 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Evaluation;
+using Panoptes.Evaluation.Analysis;
+using Panoptes.Evaluation.Comparison;
+using Panoptes.Evaluation.Report;
 
 namespace Panoptes.Cli.Commands.Score;
 
@@ -41,6 +45,7 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         DefaultValueFactory = _ => "coco",
     }.AcceptOnlyFromAmong("coco", "lvis");
 
+    private readonly ReportOptions _more = new();
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -52,31 +57,81 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             "Measure COCO's average precision and recall of a results file.",
             "panoptes score instances --gt instances_val2017.json --dt results.json --iou segm",
             "panoptes score instances --gt instances_val2017.json --dt results.json --iou bbox --per-class",
+            "panoptes score instances --gt instances_val2017.json --dt results.json --report errors.html --images val2017",
+            "panoptes score instances --gt instances_val2017.json --dt new.json --against old.json",
             "panoptes score instances --gt instances_val2017.json --dt results.json --json")
     {
-        foreach (Option option in new Option[] { _truth, _detections, _iou, _area, _rules, _perClass, _json }) Options.Add(option);
+        foreach (Option option in new Option[]
+        {
+            _truth, _detections, _iou, _area, _rules, _more.Report, _more.Images, _more.Against, _more.Samples, _more.Seed, _perClass, _json,
+        })
+        {
+            Options.Add(option);
+        }
     }
 
     /// <inheritdoc />
-    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        string truth = arguments.GetRequiredValue(_truth);
+        string detections = arguments.GetRequiredValue(_detections);
         ApOptions options = (arguments.GetValue(_rules) == "lvis" ? ApOptions.Lvis : new ApOptions()) with
         {
             IouType = arguments.GetValue(_iou) switch { "bbox" => IouType.Bbox, "boundary" => IouType.Boundary, _ => IouType.Segm },
             DetectionArea = arguments.GetValue(_area) == "mask" ? DetectionArea.Mask : DetectionArea.Box,
         };
-        ApResult result = AveragePrecision.Score(arguments.GetRequiredValue(_truth), arguments.GetRequiredValue(_detections), options);
+        string? page = _more.PageOf(arguments);
+        string? images = _more.ImagesOf(arguments);
+        string? baseline = arguments.GetValue(_more.Against);
+        InstanceAnalysis? analysis = page is null ? null : InstanceAnalysis.Run(truth, detections, options);
+        ApResult result = analysis?.Ap ?? AveragePrecision.Score(truth, detections, options);
+        ApComparison? comparison = baseline is null ? null : await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(ApComparison.Run(
+            truth,
+            detections,
+            baseline,
+            options,
+            _more.BootstrapOf(arguments),
+            new PictureProgress("compare", progress),
+            cancellationToken))).ConfigureAwait(false);
+        if (page is not null)
+        {
+            InstancePage.Write(page, analysis!, new PageOptions
+            {
+                Title = Path.GetFileNameWithoutExtension(detections),
+                ImageFolder = images,
+                Comparison = comparison,
+                BaselineName = Path.GetFileNameWithoutExtension(baseline),
+            });
+        }
 
         foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
         if (arguments.GetValue(_json))
         {
-            JsonOutput.WriteLine(Console.Output, json => ApReport.Write(json, result));
-        }
-        else
-        {
-            ApText.Write(Console.Output, result, arguments.GetValue(_perClass));
+            JsonOutput.WriteLine(Console.Output, json => ApReport.Write(json, result, more: _ => WriteMore(json, analysis, comparison, page)));
+            return ExitCode.Done;
         }
 
-        return Task.FromResult(ExitCode.Done);
+        ApText.Write(Console.Output, result, arguments.GetValue(_perClass));
+        if (analysis is not null) ErrorText.Write(Console.Output, analysis.Errors);
+        if (comparison is not null) ComparisonText.Write(Console.Output, comparison.Figures, comparison.Classes, comparison.Options);
+        if (page is not null) Console.Output.WriteLine($"\nreport {page}");
+        return ExitCode.Done;
+    }
+
+    private static void WriteMore(Utf8JsonWriter json, InstanceAnalysis? analysis, ApComparison? comparison, string? page)
+    {
+        if (analysis is not null)
+        {
+            json.WritePropertyName("analysis"u8);
+            AnalysisReport.Write(json, analysis);
+        }
+
+        if (comparison is not null)
+        {
+            json.WritePropertyName("comparison"u8);
+            ComparisonReport.Write(json, comparison.Figures, comparison.Classes, comparison.Options);
+        }
+
+        if (page is not null) json.WriteString("report"u8, page);
     }
 }

@@ -1,10 +1,7 @@
-using Panoptes.Evaluation;
-using Panoptes.Training.Engine;
-
-namespace Panoptes.Training.Reports;
+namespace Panoptes.Evaluation;
 
 /// <summary>
-/// The score from which on objects are worth drawing. AP counts all of them, down to the weakest; a picture needs a limit, and where it
+/// The score from which on objects are worth believing. AP counts all of them, down to the weakest; a picture, or whoever acts on what was found, needs a limit, and where it
 /// lies depends on the method (EmbedMask's scores are products) and on how long the model was trained.
 /// </summary>
 internal static class ScoreThreshold
@@ -13,27 +10,28 @@ internal static class ScoreThreshold
     public const double Default = 0.3;
 
     private const double Lowest = 0.05;
-    private const double Highest = 0.6;
+    private const double HighestToDraw = 0.6;
     private const double Step = 0.01;
 
     /// <summary>
-    /// The score at which precision and recall of the masks balance best: the largest F1 = 2PR / (P + R) at IoU 0.5, averaged over the
+    /// The score at which precision and recall balance best: the largest F1 = 2PR / (P + R) at the first IoU threshold, averaged over the
     /// classes.
     /// </summary>
-    /// <param name="evaluation">What was measured; null gives <see cref="Default"/>.</param>
-    /// <returns>A score from 0.05 to 0.6, with two decimals.</returns>
-    public static double Of(EvaluationResult? evaluation)
+    /// <param name="result">What was measured; null gives <see cref="Default"/>.</param>
+    /// <param name="highest">The highest score to choose.</param>
+    /// <returns>A score from 0.05 to <paramref name="highest"/>, with two decimals.</returns>
+    public static double Of(ApResult? result, double highest = HighestToDraw)
     {
-        if (evaluation is null)
+        if (result is null)
         {
             return Default;
         }
 
         (double score, double f1) best = (Default, 0);
-        for (int i = 0; Lowest + (i * Step) <= Highest + 1e-9; i++)
+        for (int i = 0; Lowest + (i * Step) <= highest + 1e-9; i++)
         {
             double score = Math.Round(Lowest + (i * Step), 2);
-            double f1 = MeanF1(evaluation.Segm, score);
+            double f1 = MeanF1(result, score);
 
             // Of equal scores the highest: false objects weaker than the last right one do not show in COCO's curves.
             if (f1 > 0 && f1 >= best.f1)

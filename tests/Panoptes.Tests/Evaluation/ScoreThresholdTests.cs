@@ -1,10 +1,8 @@
 using Panoptes.Coco;
 using Panoptes.Evaluation;
 using Panoptes.Masks;
-using Panoptes.Training.Engine;
-using Panoptes.Training.Reports;
 
-namespace Panoptes.Training.Tests.Reports;
+namespace Panoptes.Tests.Evaluation;
 
 public class ScoreThresholdTests
 {
@@ -13,7 +11,7 @@ public class ScoreThresholdTests
     private static Rle Square(int index) => Rle.FromBox(new Box(10 * index, 0, (10 * index) + 8, 8), Size, Size);
 
     /// <summary>Objects stand on squares 0 to 4; what is found on others is not there.</summary>
-    private static EvaluationResult Evaluate(params (int Square, double Score)[] found)
+    private static ApResult Evaluate(params (int Square, double Score)[] found)
     {
         InstanceDataset truth = InstanceDataset.Create(
             [new CocoImage(1, "a.png", Size, Size)],
@@ -22,8 +20,7 @@ public class ScoreThresholdTests
                 i + 1, 1, 1, BoxXywh.FromBox(Square(i).Bounds), 64, IsCrowd: false, CocoSegmentation.FromRle(Square(i))))]);
         CocoDetection[] detections =
             [.. found.Select(f => new CocoDetection(1, 1, BoxXywh.FromBox(Square(f.Square).Bounds), f.Score, Square(f.Square)))];
-        ApResult Score(IouType type) => new AveragePrecision(truth, new ApOptions { IouType = type }).Evaluate(detections);
-        return new EvaluationResult(Score(IouType.Bbox), Score(IouType.Segm), 1, detections, new EvaluationSeconds(0, 0, 0));
+        return new AveragePrecision(truth).Evaluate(detections);
     }
 
     /// <summary>From 0.42 up four of five are right (F1 0.89); the false ones below would only spoil that.</summary>

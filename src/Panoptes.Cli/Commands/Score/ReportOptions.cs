@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Panoptes.Cli.Input;
+using Panoptes.Evaluation.Comparison;
+
+namespace Panoptes.Cli.Commands.Score;
+
+/// <summary>The options of both score commands that look behind the figures.</summary>
+internal sealed class ReportOptions
+{
+    public Option<string?> Report { get; } = new("--report")
+    {
+        Description = "Write a page that says what is wrong: kinds of error with their cost, classes, confusions, the worst pictures.",
+        HelpName = "FILE.html",
+    };
+
+    public Option<string?> Images { get; } = new("--images")
+    {
+        Description = "The folder of the pictures, to show the worst of them on the page.",
+        HelpName = "DIR",
+    };
+
+    public Option<string?> Against { get; } = new("--against")
+    {
+        Description = "Compare with these results, and say which differences may be chance (bootstrap over pictures).",
+        HelpName = "FILE",
+    };
+
+    public Option<int> Samples { get; } = new("--samples")
+    {
+        Description = "How often pictures are drawn for the comparison.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new BootstrapOptions().Samples,
+    };
+
+    public Option<long> Seed { get; } = new("--seed")
+    {
+        Description = "Another number draws other pictures for the comparison.",
+        HelpName = "N",
+    };
+
+    /// <summary>The page's path, in a folder that is there; null for no page.</summary>
+    public string? PageOf(ParseResult arguments)
+    {
+        if (arguments.GetValue(Report) is not { } page)
+        {
+            return null;
+        }
+
+        OutputFolder.Create(Path.GetDirectoryName(Path.GetFullPath(page))!);
+        return page;
+    }
+
+    /// <summary>The pictures' folder; null for none.</summary>
+    /// <exception cref="InputException">It is not there.</exception>
+    public string? ImagesOf(ParseResult arguments) =>
+        arguments.GetValue(Images) is { } folder ? InputFolder.Require("--images", folder) : null;
+
+    public BootstrapOptions BootstrapOf(ParseResult arguments) =>
+        new() { Samples = arguments.GetValue(Samples), Seed = arguments.GetValue(Seed) };
+}

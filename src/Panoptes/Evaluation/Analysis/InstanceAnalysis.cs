@@ -1,0 +1,83 @@
+using Panoptes.Coco;
+
+namespace Panoptes.Evaluation.Analysis;
+
+/// <summary>
+/// What is wrong with a model: average precision, and behind it what each kind of error costs, which classes are taken for which, whether
+/// scores can be believed, and the worst errors to look at.
+/// </summary>
+public sealed class InstanceAnalysis
+{
+    private InstanceAnalysis(ApResult ap, Matching matching, AnalysisOptions? options)
+    {
+        options ??= new AnalysisOptions();
+        options.Validate(ap.Options);
+        Options = options;
+        Ap = ap;
+        FoundErrors errors = new(matching, options.BackgroundIou);
+        ConfusionMatrix confusion = new([.. ap.Classes.Select(c => c.Name)], options.ConfusionScore ?? ScoreThreshold.Of(ap, highest: 0.95));
+        PictureGroups places = new(matching.Detections.Image, matching.Images.Length);
+        PictureGroups objects = new(matching.Objects.Image, matching.Images.Length);
+        Parallel.For(0, matching.Images.Length, image =>
+        {
+            var overlaps = PictureOverlaps.Of(matching, image, places[image], objects[image]);
+            errors.Add(overlaps);
+            confusion.Add(matching, overlaps);
+        });
+        Errors = ErrorCosts.Measure(matching, errors);
+        Confusion = confusion;
+        Calibration = Calibration.Of(matching);
+        WorstCases = new WorstCases(matching, errors).Pick(options.WorstOfEachKind);
+        Images = matching.Images.Length;
+        Matching = matching;
+    }
+
+    /// <summary>How it was looked into.</summary>
+    public AnalysisOptions Options { get; }
+
+    /// <summary>Average precision and recall.</summary>
+    public ApResult Ap { get; }
+
+    /// <summary>What each kind of error costs.</summary>
+    public ErrorBreakdown Errors { get; }
+
+    /// <summary>Which classes are taken for which.</summary>
+    public ConfusionMatrix Confusion { get; }
+
+    /// <summary>Whether scores are what they say.</summary>
+    public Calibration Calibration { get; }
+
+    /// <summary>The worst errors of each kind: false alarms with the highest scores, and the largest missed objects.</summary>
+    public IReadOnlyList<ErrorCase> WorstCases { get; }
+
+    /// <summary>The pictures that were compared.</summary>
+    public int Images { get; }
+
+    /// <summary>What it all came from.</summary>
+    internal Matching Matching { get; }
+
+    /// <summary>Compares two files and looks into what is wrong.</summary>
+    /// <param name="truthPath">An instance JSON.</param>
+    /// <param name="detectionsPath">A results JSON.</param>
+    /// <param name="measure">How to measure; null for COCO's defaults.</param>
+    /// <param name="options">How to look into it; null for the defaults.</param>
+    /// <exception cref="InputException">A file is missing or malformed, the two do not belong together, or an option makes no sense.</exception>
+    public static InstanceAnalysis Run(string truthPath, string detectionsPath, ApOptions? measure = null, AnalysisOptions? options = null)
+    {
+        (ApResult result, Matching matching) = AveragePrecision.Match(truthPath, detectionsPath, measure);
+        return new InstanceAnalysis(result, matching, options);
+    }
+
+    /// <summary>Compares detections with ground truth and looks into what is wrong.</summary>
+    /// <param name="truth">The data set; loaded with masks if masks are to be compared.</param>
+    /// <param name="detections">The detections.</param>
+    /// <param name="measure">How to measure; null for COCO's defaults.</param>
+    /// <param name="options">How to look into it; null for the defaults.</param>
+    /// <exception cref="InputException">The two do not belong together, or an option makes no sense.</exception>
+    public static InstanceAnalysis Run(
+        InstanceDataset truth, IReadOnlyList<CocoDetection> detections, ApOptions? measure = null, AnalysisOptions? options = null)
+    {
+        (ApResult result, Matching matching) = new AveragePrecision(truth, measure).Match(detections);
+        return new InstanceAnalysis(result, matching, options);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using Panoptes.Evaluation.Analysis;
+using Panoptes.Evaluation.Comparison;
+using Panoptes.Pages;
+
+namespace Panoptes.Evaluation.Report;
+
+/// <summary>Writes the page that says what is wrong with a model: one file that needs no other.</summary>
+public static class InstancePage
+{
+    /// <summary>Writes the page.</summary>
+    /// <param name="path">The file to create or replace; its folder exists.</param>
+    /// <param name="analysis">What is wrong.</param>
+    /// <param name="options">What else is on it; null for the defaults.</param>
+    /// <exception cref="IOException">The page cannot be written.</exception>
+    public static void Write(string path, InstanceAnalysis analysis, PageOptions? options = null) =>
+        AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(ToHtml(analysis, options ?? new PageOptions())));
+
+    private static string ToHtml(InstanceAnalysis analysis, PageOptions options)
+    {
+        string kind = analysis.Ap.Options.IouType switch { IouType.Bbox => "Boxes", IouType.Segm => "Masks", _ => "Masks and their boundaries" };
+        int objects = analysis.Ap.Classes.Sum(c => c.Objects);
+        int detections = analysis.Ap.Classes.Sum(c => c.Detections);
+        HtmlPage page = new(
+            "Panoptes · what is wrong with a model",
+            options.Title ?? kind,
+            $"{kind}: {Html.Count(detections, "detection")} compared with {Html.Count(objects, "object")} in {Html.Count(analysis.Images, "picture")}.",
+            $"Panoptes {Inference.ModelCard.LibraryVersion}");
+        return page.ToHtml(
+            SummarySection.Tiles(analysis.Ap),
+            SummarySection.ToHtml(analysis),
+            options.Comparison is { } c ? ComparisonSection.ToHtml(c.Figures, c.Classes, c.Options, options.BaselineName ?? "other results") : "",
+            ErrorSection.ToHtml(analysis),
+            ClassSection.ToHtml(analysis),
+            GallerySection.ToHtml(analysis, options.ImageFolder),
+            ConfusionSection.ToHtml(analysis.Confusion),
+            PrecisionSection.ToHtml(analysis.Ap),
+            CalibrationSection.ToHtml(analysis.Calibration));
+    }
+}
