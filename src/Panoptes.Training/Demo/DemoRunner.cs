@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Panoptes.Coco;
-using Panoptes.Pages;
 using Panoptes.Evaluation;
+using Panoptes.Pages;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
