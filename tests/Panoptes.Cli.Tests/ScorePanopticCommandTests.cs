@@ -37,6 +37,24 @@ public sealed class ScorePanopticCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_report_and_a_comparison_are_written()
+    {
+        string page = _folder.Full("errors.html");
+        ToolResult first = await ScoreAsync(Truth, Predictions, 3, "--report", page, "--json");
+        Assert.Equal(0, first.Code);
+        Assert.Contains("Where to look", File.ReadAllText(page), StringComparison.Ordinal);
+        JsonElement analysis = first.Json().GetProperty("analysis");
+        Assert.Equal(10.0 / 30, analysis.GetProperty("costs").GetProperty("per_class").GetProperty("3").GetProperty("borders").GetDouble(), 12);
+        Assert.Equal(1, analysis.GetProperty("worst")[0].GetProperty("image_id").GetInt32());
+
+        string[] against = ["--against", _folder.Full("dt.json"), "--against-folder", _folder.Full("dt"), "--samples", "100"];
+        ToolResult second = await ScoreAsync(Truth, Predictions, 3, [.. against, "--json"]);
+        JsonElement figure = second.Json().GetProperty("comparison").GetProperty("figures")[0];
+        Assert.Equal(("PQ", 0.0), (figure.GetProperty("name").GetString(), figure.GetProperty("difference").GetDouble()));
+        (await ScoreAsync(Truth, Predictions, 3, against[..2])).ShouldFailWith(2, "--against-folder");
+    }
+
+    [Fact]
     public async Task Text_is_for_people()
     {
         ToolResult result = await ScoreAsync(Truth, Predictions, 2, "--per-class");

@@ -9,13 +9,13 @@ internal sealed class PanopticPicture
     private const int Unlabelled = 0;
 
     /// <summary>The matches in the order in which panopticapi finds them, since sums of doubles depend on it.</summary>
-    public List<(int Class, double IoU)> Matches { get; } = [];
+    public List<PanopticMatch> Matches { get; } = [];
 
-    /// <summary>The classes of predicted segments without a match.</summary>
-    public List<int> FalsePositives { get; } = [];
+    /// <summary>Predicted segments without a match.</summary>
+    public List<PanopticMiss> FalsePositives { get; } = [];
 
-    /// <summary>The classes of true segments without a match.</summary>
-    public List<int> FalseNegatives { get; } = [];
+    /// <summary>True segments without a match.</summary>
+    public List<PanopticMiss> FalseNegatives { get; } = [];
 
     /// <summary>Pixels by true and predicted class; the prediction −1 stands for none. Unlabelled pixels are left out.</summary>
     public List<(int Truth, int Prediction, int Pixels)> Pixels { get; } = [];
@@ -88,7 +88,7 @@ internal sealed class PanopticPicture
             double iou = (double)overlap.Pixels / union;
             if (iou > 0.5)
             {
-                Matches.Add((truth.Class, iou));
+                Matches.Add(new PanopticMatch(truth.Class, iou, truth.Pixels));
                 truth.IsMatched = prediction.IsMatched = true;
             }
         }
@@ -105,7 +105,7 @@ internal sealed class PanopticPicture
             }
             else
             {
-                FalseNegatives.Add(truth.Class);
+                FalseNegatives.Add(new PanopticMiss(truth.Class, truth.Pixels));
             }
         }
 
@@ -122,7 +122,7 @@ internal sealed class PanopticPicture
 
         FalsePositives.AddRange(predictions.Values
             .Where(side => !side.IsMatched && (double)(side.OnUnlabelled + side.OnCrowd) / side.Pixels <= 0.5)
-            .Select(side => side.Class));
+            .Select(side => new PanopticMiss(side.Class, side.Pixels)));
     }
 
     /// <summary>A segment of either side.</summary>

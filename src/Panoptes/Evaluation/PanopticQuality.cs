@@ -27,7 +27,18 @@ public static class PanopticQuality
         string predictionPath,
         string predictionFolder,
         IProgress<(int Done, int Total)>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Match(truthPath, truthFolder, predictionPath, predictionFolder, progress, cancellationToken).ToResult();
+
+    /// <summary>Compares the pictures, and adds nothing up yet.</summary>
+    /// <inheritdoc cref="Score"/>
+    internal static PanopticMatching Match(
+        string truthPath,
+        string truthFolder,
+        string predictionPath,
+        string predictionFolder,
+        IProgress<(int Done, int Total)>? progress,
+        CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         PanopticDataset truth = PanopticDataset.Load(truthPath);
@@ -82,48 +93,14 @@ public static class PanopticQuality
             warnings.Add($"{extra} predicted pictures passed over that the ground truth does not have");
         }
 
-        return new PqResult(pictures.Length, Sum(truth.Categories, pictures), warnings, Stopwatch.GetElapsedTime(start).TotalSeconds);
-    }
-
-    private static PqClass[] Sum(IReadOnlyList<PanopticCategory> categories, PanopticPicture[] pictures)
-    {
-        int count = categories.Count;
-        double[] ious = new double[count];
-        int[] matches = new int[count];
-        int[] extra = new int[count];
-        int[] missed = new int[count];
-        long[] both = new long[count];
-        long[] either = new long[count];
-        bool[] labelled = new bool[count];
-        foreach (PanopticPicture picture in pictures)
-        {
-            foreach ((int k, double iou) in picture.Matches)
-            {
-                matches[k]++;
-                ious[k] += iou;
-            }
-
-            picture.FalsePositives.ForEach(k => extra[k]++);
-            picture.FalseNegatives.ForEach(k => missed[k]++);
-            foreach ((int t, int p, int pixels) in picture.Pixels)
-            {
-                labelled[t] = true;
-                either[t] += pixels;
-                if (p == t)
-                {
-                    both[t] += pixels;
-                }
-                else if (p >= 0)
-                {
-                    either[p] += pixels;
-                }
-            }
-        }
-
-        return
-        [
-            .. categories.Select((category, k) => new PqClass(
-                category, matches[k], extra[k], missed[k], ious[k], labelled[k] ? (double)both[k] / either[k] : null)),
-        ];
+        return new PanopticMatching(
+            truth.Categories,
+            truth.Images.ToDictionary(image => image.Id, image => image.FileName),
+            [
+                .. truth.Annotations.Select((annotation, i) => new PanopticPair(
+                    annotation, truthFolder, predicted[annotation.ImageId], predictionFolder, pictures[i])),
+            ],
+            warnings,
+            Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

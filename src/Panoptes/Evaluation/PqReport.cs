@@ -9,7 +9,8 @@ public static class PqReport
     /// category id, <c>miou</c>, <c>images</c>, <c>seconds</c> and, where there are any, <c>warnings</c>.</summary>
     /// <param name="json">The writer, where a value is expected.</param>
     /// <param name="result">The result.</param>
-    public static void Write(Utf8JsonWriter json, PqResult result)
+    /// <param name="more">Writes further properties at the end; null for none.</param>
+    public static void Write(Utf8JsonWriter json, PqResult result, Action<Utf8JsonWriter>? more = null)
     {
         json.WriteStartObject();
         foreach ((string name, PqFigures figures) in new[] { ("All", result.All), ("Things", result.Things), ("Stuff", result.Stuff) })
@@ -52,6 +53,7 @@ public static class PqReport
             json.WriteEndArray();
         }
 
+        more?.Invoke(json);
         json.WriteEndObject();
     }
 }

@@ -43,7 +43,7 @@ public sealed class PqResult
     /// <summary>Seconds from the files to the figures.</summary>
     public double Seconds { get; }
 
-    private static PqFigures Average(IEnumerable<PqClass> classes)
+    internal static PqFigures Average(IEnumerable<PqClass> classes)
     {
         double pq = 0;
         double sq = 0;

@@ -29,6 +29,9 @@ internal static class Html
     /// <summary>A number and its noun: <c>1 picture</c>, <c>2 pictures</c>.</summary>
     public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
 
+    /// <summary>A number and its noun, whose plural has a form of its own.</summary>
+    public static string Count(long value, string noun, string plural) => $"{Count(value)} {(value == 1 ? noun : plural)}";
+
     /// <summary>A duration as people say it, in one piece: no line breaks inside.</summary>
     public static string Duration(double seconds)
     {

@@ -25,6 +25,12 @@ internal sealed class ReportOptions
         HelpName = "FILE",
     };
 
+    public Option<string?> AgainstFolder { get; } = new("--against-folder")
+    {
+        Description = "The folder of the PNGs of --against.",
+        HelpName = "DIR",
+    };
+
     public Option<int> Samples { get; } = new("--samples")
     {
         Description = "How often pictures are drawn for the comparison.",

@@ -1,9 +1,13 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Evaluation;
+using Panoptes.Evaluation.Analysis;
+using Panoptes.Evaluation.Comparison;
+using Panoptes.Evaluation.Report;
 
 namespace Panoptes.Cli.Commands.Score;
 
@@ -38,6 +42,7 @@ internal sealed class ScorePanopticCommand : ToolCommand
         Required = true,
     };
 
+    private readonly ReportOptions _more = new();
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -48,9 +53,14 @@ internal sealed class ScorePanopticCommand : ToolCommand
             "panoptic",
             "Measure panoptic quality and mean IoU of panoptic results.",
             "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results",
+            "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results --report errors.html",
             "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results --json")
     {
-        foreach (Option option in new Option[] { _truth, _truthFolder, _predictions, _predictionsFolder, _perClass, _json })
+        foreach (Option option in new Option[]
+        {
+            _truth, _truthFolder, _predictions, _predictionsFolder, _more.Report, _more.Images, _more.Against, _more.AgainstFolder,
+            _more.Samples, _more.Seed, _perClass, _json,
+        })
         {
             Options.Add(option);
         }
@@ -61,24 +71,75 @@ internal sealed class ScorePanopticCommand : ToolCommand
     {
         string truthFolder = InputFolder.Require("--gt-folder", arguments.GetRequiredValue(_truthFolder));
         string predictionsFolder = InputFolder.Require("--dt-folder", arguments.GetRequiredValue(_predictionsFolder));
-        PqResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(PanopticQuality.Score(
-            arguments.GetRequiredValue(_truth),
-            truthFolder,
-            arguments.GetRequiredValue(_predictions),
-            predictionsFolder,
-            new PictureProgress("compare", progress),
-            cancellationToken))).ConfigureAwait(false);
+        string predictions = arguments.GetRequiredValue(_predictions);
+        string? page = _more.PageOf(arguments);
+        string? images = _more.ImagesOf(arguments);
+        string? baseline = arguments.GetValue(_more.Against);
+        string? baselineFolder = BaselineFolder(arguments, baseline);
+        PanopticAnalysis analysis = await AnalyzeAsync("compare", predictions, predictionsFolder).ConfigureAwait(false);
+        PqComparison? comparison = baseline is null ? null : PqComparison.Run(
+            analysis,
+            await AnalyzeAsync("compare the others", baseline, baselineFolder!).ConfigureAwait(false),
+            _more.BootstrapOf(arguments),
+            cancellationToken);
+        if (page is not null)
+        {
+            PanopticPage.Write(page, analysis, new PanopticPageOptions
+            {
+                Title = Path.GetFileNameWithoutExtension(predictions),
+                ImageFolder = images,
+                Comparison = comparison,
+                BaselineName = Path.GetFileNameWithoutExtension(baseline),
+            });
+        }
 
-        foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
+        foreach (string warning in analysis.Pq.Warnings) Console.Error.WriteLine($"warning: {warning}");
         if (arguments.GetValue(_json))
         {
-            JsonOutput.WriteLine(Console.Output, json => PqReport.Write(json, result));
-        }
-        else
-        {
-            PqText.Write(Console.Output, result, arguments.GetValue(_perClass));
+            JsonOutput.WriteLine(Console.Output, json => PqReport.Write(json, analysis.Pq, _ => WriteMore(json, analysis, comparison, page)));
+            return ExitCode.Done;
         }
 
+        PqText.Write(Console.Output, analysis.Pq, arguments.GetValue(_perClass));
+        if (comparison is not null) ComparisonText.Write(Console.Output, comparison.Figures, comparison.Classes, comparison.Options);
+        if (page is not null) Console.Output.WriteLine($"\nreport {page}");
         return ExitCode.Done;
+
+        Task<PanopticAnalysis> AnalyzeAsync(string stage, string file, string folder) =>
+            ProgressDisplay.RunAsync(Console, progress => Task.FromResult(PanopticAnalysis.Run(
+                arguments.GetRequiredValue(_truth),
+                truthFolder,
+                file,
+                folder,
+                progress: new PictureProgress(stage, progress),
+                cancellationToken: cancellationToken)));
+    }
+
+    private string? BaselineFolder(ParseResult arguments, string? baseline)
+    {
+        string? folder = arguments.GetValue(_more.AgainstFolder);
+        if (baseline is null != folder is null)
+        {
+            throw new InputException("--against and --against-folder belong together: panoptic results are a JSON and a folder of PNGs.");
+        }
+
+        return folder is null ? null : InputFolder.Require("--against-folder", folder);
+    }
+
+    private static void WriteMore(Utf8JsonWriter json, PanopticAnalysis analysis, PqComparison? comparison, string? page)
+    {
+        if (page is not null)
+        {
+            json.WritePropertyName("analysis"u8);
+            PanopticAnalysisReport.Write(json, analysis);
+        }
+
+        if (comparison is not null)
+        {
+            json.WritePropertyName("comparison"u8);
+            ComparisonReport.Write(json, comparison.Figures, comparison.Classes, comparison.Options);
+        }
+
+        if (page is not null) json.WriteString("report"u8, page);
     }
 }

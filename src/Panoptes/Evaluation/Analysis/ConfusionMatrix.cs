@@ -1,35 +1,35 @@
 namespace Panoptes.Evaluation.Analysis;
 
 /// <summary>
-/// Which classes are taken for which. In each picture, detections by descending score each take a free object whose IoU reaches the first
+/// Which classes are taken for which: objects, or pixels of a panoptic result. Of objects: in each picture, detections by descending score each take a free object whose IoU reaches the first
 /// threshold: one of their class if there is one, otherwise any; of several the one with the largest IoU.
 /// </summary>
 public sealed class ConfusionMatrix
 {
-    private readonly int[] _counts;
+    private readonly long[] _counts;
     private readonly int _size;
 
-    internal ConfusionMatrix(IReadOnlyList<string> classes, double minScore)
+    internal ConfusionMatrix(IReadOnlyList<string> classes, double? minScore)
     {
         Classes = classes;
         MinScore = minScore;
         _size = classes.Count + 1;
-        _counts = new int[_size * _size];
+        _counts = new long[_size * _size];
     }
 
     /// <summary>The names of the classes. Their number stands for nothing: the row of false alarms, and the column of missed objects.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>The score from which detections are part of it.</summary>
-    public double MinScore { get; }
+    /// <summary>The score from which detections are part of it; null where pixels are counted.</summary>
+    public double? MinScore { get; }
 
     /// <summary>Counts by the class of the object (row) and of the detection (column); see <see cref="Classes"/> for nothing.</summary>
-    public int this[int truth, int prediction] => _counts[(truth * _size) + prediction];
+    public long this[int truth, int prediction] => _counts[(truth * _size) + prediction];
 
     /// <summary>The pairs of two different classes, the most frequent first.</summary>
-    public IReadOnlyList<(int Truth, int Prediction, int Count)> Confusions()
+    public IReadOnlyList<(int Truth, int Prediction, long Count)> Confusions()
     {
-        List<(int Truth, int Prediction, int Count)> pairs = [];
+        List<(int Truth, int Prediction, long Count)> pairs = [];
         for (int t = 0; t < Classes.Count; t++)
         {
             for (int p = 0; p < Classes.Count; p++)
@@ -101,5 +101,14 @@ public sealed class ConfusionMatrix
         }
     }
 
-    private void Count(int truth, int prediction) => Interlocked.Increment(ref _counts[(truth * _size) + prediction]);
+    /// <summary>Counts the pixels of a picture that are labelled.</summary>
+    internal void Add(PanopticPicture picture)
+    {
+        foreach ((int truth, int prediction, int pixels) in picture.Pixels)
+        {
+            Count(truth, prediction < 0 ? Classes.Count : prediction, pixels);
+        }
+    }
+
+    private void Count(int truth, int prediction, int amount = 1) => Interlocked.Add(ref _counts[(truth * _size) + prediction], amount);
 }

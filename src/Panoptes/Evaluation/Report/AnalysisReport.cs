@@ -59,10 +59,14 @@ public static class AnalysisReport
         json.WriteEndObject();
     }
 
-    private static void WriteConfusion(Utf8JsonWriter json, ConfusionMatrix matrix)
+    internal static void WriteConfusion(Utf8JsonWriter json, ConfusionMatrix matrix)
     {
         json.WriteStartObject("confusion"u8);
-        json.WriteNumber("score"u8, matrix.MinScore);
+        if (matrix.MinScore is { } score)
+        {
+            json.WriteNumber("score"u8, score);
+        }
+
         json.WriteStartArray("classes"u8);
         foreach (string name in matrix.Classes)
         {

@@ -20,9 +20,11 @@ internal static class ConfusionSection
             return "";
         }
 
-        StringBuilder html = new("<section>\n<h2>What is taken for what</h2>\n<p>Detections with a score of ");
-        html.Append($"{matrix.MinScore.ToString("0.0#", CultureInfo.InvariantCulture)} or more. Rows are what is there, columns what was found; ");
-        html.Append("the last row are false alarms, the last column missed objects. The darker, the larger the share of the row. ");
+        StringBuilder html = new("<section>\n<h2>What is taken for what</h2>\n<p>");
+        html.Append(matrix.MinScore is { } score
+            ? $"Detections with a score of {score.ToString("0.0#", CultureInfo.InvariantCulture)} or more: the last row are false alarms, the last column missed objects. "
+            : "All labelled pixels: the last column are those without a prediction. ");
+        html.Append("Rows are what is there, columns what was found. The darker, the larger the share of the row. ");
         html.Append("Point at a cell to read it.</p>\n<div class=\"pair\">\n<figure class=\"card\">\n").Append(Map(matrix)).Append("\n</figure>\n");
         html.Append(Pairs(matrix));
         return html.Append("</div>\n</section>\n").ToString();
@@ -67,14 +69,14 @@ internal static class ConfusionSection
 
     private static string Pairs(ConfusionMatrix matrix)
     {
-        IReadOnlyList<(int Truth, int Prediction, int Count)> pairs = matrix.Confusions();
+        IReadOnlyList<(int Truth, int Prediction, long Count)> pairs = matrix.Confusions();
         if (pairs.Count == 0)
         {
             return "<p>No class was taken for another.</p>\n";
         }
 
-        StringBuilder html = new("<div class=\"scroll\"><table>\n<thead><tr><th>There is</th><th>Found</th><th>Times</th><th>Of all</th></tr></thead>\n<tbody>\n");
-        foreach ((int truth, int prediction, int count) in pairs.Take(MostPairs))
+        StringBuilder html = new($"<div class=\"scroll\"><table>\n<thead><tr><th>There is</th><th>Found</th><th>{(matrix.MinScore is null ? "Pixels" : "Times")}</th><th>Of all</th></tr></thead>\n<tbody>\n");
+        foreach ((int truth, int prediction, long count) in pairs.Take(MostPairs))
         {
             double all = Enumerable.Range(0, matrix.Classes.Count + 1).Sum(p => matrix[truth, p]);
             html.Append($"<tr><th scope=\"row\">{Html.Text(matrix.Classes[truth])}</th><td>{Html.Text(matrix.Classes[prediction])}</td>");

@@ -16,7 +16,7 @@ public class ConfusionMatrixTests
         ConfusionMatrix matrix = Run(scene, 0.5);
 
         Assert.Equal(["a", "b"], matrix.Classes);
-        Assert.Equal(new[] { 1, 1, 0, 0, 0, 1, 1, 0, 0 }, All(matrix));
+        Assert.Equal([1, 1, 0, 0, 0, 1, 1, 0, 0], All(matrix));
         Assert.Equal([(0, 1, 1)], matrix.Confusions());
     }
 
@@ -24,7 +24,7 @@ public class ConfusionMatrixTests
     public void An_object_of_its_own_class_comes_before_one_that_overlaps_more()
     {
         SmallScene scene = new SmallScene("a", "b").There(1, 0, 20).There(2, 4, 20).Finds(2, 1, 20, 0.9);
-        Assert.Equal(new[] { 0, 0, 1, 0, 1, 0, 0, 0, 0 }, All(Run(scene, 0.5)));
+        Assert.Equal([0, 0, 1, 0, 1, 0, 0, 0, 0], All(Run(scene, 0.5)));
     }
 
     [Fact]
@@ -32,13 +32,13 @@ public class ConfusionMatrixTests
     {
         SmallScene scene = new SmallScene("a").There(1, 0, 20).There(1, 30, 20).Finds(1, 0, 20, 0.9).Finds(1, 30, 20, 0.7).Finds(1, 80, 20, 0.2);
         ConfusionMatrix matrix = Run(scene, null);
-        Assert.InRange(matrix.MinScore, 0.21, 0.7);
+        Assert.InRange(matrix.MinScore!.Value, 0.21, 0.7);
         Assert.Equal([2, 0, 0, 0], new[] { matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1] });
     }
 
     private static ConfusionMatrix Run(SmallScene scene, double? score) =>
         InstanceAnalysis.Run(scene.Truth(), scene.Found, null, new AnalysisOptions { ConfusionScore = score }).Confusion;
 
-    private static int[] All(ConfusionMatrix matrix) =>
+    private static long[] All(ConfusionMatrix matrix) =>
         [.. Enumerable.Range(0, Nothing + 1).SelectMany(t => Enumerable.Range(0, Nothing + 1).Select(p => matrix[t, p]))];
 }

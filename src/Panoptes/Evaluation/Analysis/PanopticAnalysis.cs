@@ -1,0 +1,82 @@
+namespace Panoptes.Evaluation.Analysis;
+
+/// <summary>What is wrong with a panoptic result: quality by class and size, what it loses by what, which classes are taken for which.</summary>
+public sealed class PanopticAnalysis
+{
+    private static readonly AreaRange[] s_sizes = [.. new ApOptions().AreaRanges.Skip(1)];
+
+    private PanopticAnalysis(PanopticMatching matching, int worst)
+    {
+        Matching = matching;
+        Pq = matching.ToResult();
+        Costs = PqCost.Mean(Pq.Classes);
+        ClassCosts = [.. Pq.Classes.Select(PqCost.Of)];
+        Sizes =
+        [
+            .. s_sizes.Select(size => (size, classes: matching.Sum(size: size)))
+                .Select(one => new PqSize(one.size, PqResult.Average(one.classes), one.classes)),
+        ];
+        Confusion = new ConfusionMatrix([.. matching.Categories.Select(c => c.Name)], null);
+        foreach (PanopticPair pair in matching.Pairs)
+        {
+            Confusion.Add(pair.Picture);
+        }
+
+        WorstPairs = [.. matching.Pairs.Where(pair => Describe(pair).Quality < 1).OrderBy(pair => Describe(pair).Quality).Take(worst)];
+        WorstPictures = [.. WorstPairs.Select(Describe)];
+    }
+
+    /// <summary>Panoptic quality.</summary>
+    public PqResult Pq { get; }
+
+    /// <summary>What it loses by what, averaged over the classes.</summary>
+    public PqCost Costs { get; }
+
+    /// <summary>What each class loses by what, in the order of <see cref="PqResult.Classes"/>.</summary>
+    public IReadOnlyList<PqCost> ClassCosts { get; }
+
+    /// <summary>Quality by size: COCO's small (below 32²), medium and large (above 96²).</summary>
+    public IReadOnlyList<PqSize> Sizes { get; }
+
+    /// <summary>Which classes are taken for which, in pixels.</summary>
+    public ConfusionMatrix Confusion { get; }
+
+    /// <summary>The pictures with the lowest quality, the worst first.</summary>
+    public IReadOnlyList<PanopticCase> WorstPictures { get; }
+
+    /// <summary>The same pictures, with their files.</summary>
+    internal IReadOnlyList<PanopticPair> WorstPairs { get; }
+
+    /// <summary>What it all came from.</summary>
+    internal PanopticMatching Matching { get; }
+
+    /// <summary>Compares predictions with the ground truth and looks into what is wrong.</summary>
+    /// <param name="truthPath">The ground truth's JSON.</param>
+    /// <param name="truthFolder">The folder of its PNGs.</param>
+    /// <param name="predictionPath">The predictions' JSON.</param>
+    /// <param name="predictionFolder">The folder of its PNGs.</param>
+    /// <param name="worst">How many of the worst pictures are kept to look at, 0 or more.</param>
+    /// <param name="progress">Told how many pictures are compared; from several threads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">See <see cref="PanopticQuality.Score"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static PanopticAnalysis Run(
+        string truthPath,
+        string truthFolder,
+        string predictionPath,
+        string predictionFolder,
+        int worst = 12,
+        IProgress<(int Done, int Total)>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        new(PanopticQuality.Match(truthPath, truthFolder, predictionPath, predictionFolder, progress, cancellationToken), worst);
+
+    private static PanopticCase Describe(PanopticPair pair)
+    {
+        PanopticPicture picture = pair.Picture;
+        double lost = 0.5 * (picture.FalsePositives.Count + picture.FalseNegatives.Count);
+        double all = picture.Matches.Count + lost;
+        double quality = all > 0 ? picture.Matches.Sum(m => m.IoU) / all : 1;
+        return new PanopticCase(
+            pair.Truth.ImageId, quality, picture.Matches.Count, picture.FalsePositives.Count, picture.FalseNegatives.Count);
+    }
+}

@@ -1,0 +1,98 @@
+using Panoptes.Coco;
+
+namespace Panoptes.Evaluation;
+
+/// <summary>The comparisons of all pictures, to be added up: all of them, some sizes, or a draw of pictures.</summary>
+/// <param name="Categories">The classes by ascending id.</param>
+/// <param name="FileNames">The pictures' files by picture id, as the ground truth names them.</param>
+/// <param name="Pairs">The pictures, in the ground truth's order.</param>
+/// <param name="Warnings">What was odd about the input.</param>
+/// <param name="Seconds">Seconds that it took.</param>
+internal sealed record PanopticMatching(
+    IReadOnlyList<PanopticCategory> Categories,
+    IReadOnlyDictionary<long, string> FileNames,
+    IReadOnlyList<PanopticPair> Pairs,
+    IReadOnlyList<string> Warnings,
+    double Seconds)
+{
+    /// <summary>The quality of all pictures.</summary>
+    public PqResult ToResult() => new(Pairs.Count, Sum(), Warnings, Seconds);
+
+    /// <summary>Adds the pictures up by class.</summary>
+    /// <param name="weights">How often each picture counts; empty for once.</param>
+    /// <param name="size">The sizes of segments that count; null for all.</param>
+    public PqClass[] Sum(ReadOnlySpan<int> weights = default, AreaRange? size = null)
+    {
+        PqSum[] sums = [.. Categories.Select(_ => new PqSum())];
+        for (int i = 0; i < Pairs.Count; i++)
+        {
+            int weight = weights.IsEmpty ? 1 : weights[i];
+            if (weight > 0)
+            {
+                Add(sums, Pairs[i].Picture, weight, size);
+            }
+        }
+
+        return [.. Categories.Select((category, k) => sums[k].ToClass(category))];
+    }
+
+    private static void Add(PqSum[] sums, PanopticPicture picture, int weight, AreaRange? size)
+    {
+        foreach (PanopticMatch match in picture.Matches)
+        {
+            if (Counts(match.Pixels))
+            {
+                sums[match.Class].Matches += weight;
+                sums[match.Class].IoU += weight * match.IoU;
+            }
+        }
+
+        foreach (PanopticMiss miss in picture.FalsePositives)
+        {
+            sums[miss.Class].FalsePositives += Counts(miss.Pixels) ? weight : 0;
+        }
+
+        foreach (PanopticMiss miss in picture.FalseNegatives)
+        {
+            sums[miss.Class].FalseNegatives += Counts(miss.Pixels) ? weight : 0;
+        }
+
+        foreach ((int truth, int prediction, int pixels) in picture.Pixels)
+        {
+            long counted = (long)weight * pixels;
+            sums[truth].IsLabelled = true;
+            sums[truth].Either += counted;
+            if (prediction == truth)
+            {
+                sums[truth].Both += counted;
+            }
+            else if (prediction >= 0)
+            {
+                sums[prediction].Either += counted;
+            }
+        }
+
+        bool Counts(long pixels) => size is null || (pixels >= size.Min && pixels <= size.Max);
+    }
+
+    /// <summary>What is added up for a class.</summary>
+    private sealed class PqSum
+    {
+        public int Matches { get; set; }
+
+        public double IoU { get; set; }
+
+        public int FalsePositives { get; set; }
+
+        public int FalseNegatives { get; set; }
+
+        public bool IsLabelled { get; set; }
+
+        public long Both { get; set; }
+
+        public long Either { get; set; }
+
+        public PqClass ToClass(PanopticCategory category) =>
+            new(category, Matches, FalsePositives, FalseNegatives, IoU, IsLabelled ? (double)Both / Either : null);
+    }
+}
