@@ -13,17 +13,9 @@ internal static class PanopticCounter
         string path, StatisticsOptions options, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
     {
         PanopticDataset dataset = PanopticDataset.Load(path);
-        if (dataset.Categories.Count == 0)
-        {
-            throw new InputException($"{path}: lacks the key 'categories', which names the classes.");
-        }
-
+        CocoIndex index = CocoIndex.Of(dataset, path);
         PictureLabels[]? labels = options.PanopticFolder is { } folder ? Read(dataset, folder, progress, cancellationToken) : null;
-        CocoImage[] images = dataset.Images.Count > 0
-            ? [.. dataset.Images]
-            : [.. dataset.Annotations.Select(a => new CocoImage(a.ImageId, a.FileName, 0, 0))];
-        CocoIndex index = new(images, dataset.Categories.Select(c => new CocoCategory(c.Id, c.Name)));
-        ImageSize[] sizes = [.. images.Select(image => new ImageSize(image.Width, image.Height))];
+        ImageSize[] sizes = [.. index.Images.Select(image => new ImageSize(image.Width, image.Height))];
         for (int i = 0; i < labels?.Length; i++)
         {
             sizes[index.IndexOfImage(dataset.Annotations[i].ImageId)] = labels[i].Size;
