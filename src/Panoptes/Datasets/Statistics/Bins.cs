@@ -12,7 +12,7 @@ internal static class Bins
     public static double[] Integers(double[] sorted)
     {
         double low = sorted[^1] - sorted[0] > MostIntegers ? 0 : sorted[0];
-        double high = sorted[(int)(0.99 * (sorted.Length - 1))];
+        double high = sorted[(int)Math.Ceiling(0.99 * (sorted.Length - 1))];
         high = sorted[^1] > 1.5 * high ? high : sorted[^1];
         double step = Step((high - low + 1) / MostIntegers);
         low = Math.Floor(low / step) * step;

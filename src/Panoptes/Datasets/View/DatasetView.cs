@@ -16,7 +16,7 @@ public static class DatasetView
     /// <summary>Draws the pictures with all cores and writes the pages, the first of them first.</summary>
     /// <remarks>A picture that is missing or damaged has a place on its page that says so.</remarks>
     /// <param name="options">What to show.</param>
-    /// <param name="outputFolder">Where the pages go; it exists. Files of an earlier view are replaced.</param>
+    /// <param name="outputFolder">Where the pages go; made if it is not there. Files of an earlier view are replaced.</param>
     /// <param name="progress">Told how many pictures are drawn; from several threads.</param>
     /// <param name="cancellationToken">Ends the work; pages that are written stay.</param>
     /// <exception cref="InputException">A file is missing or malformed, a class is unknown, or the pictures would overwrite the data set's own.</exception>

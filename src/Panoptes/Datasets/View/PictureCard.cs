@@ -27,7 +27,7 @@ internal static class PictureCard
         }
         else
         {
-            html.Append("<div class=\"two\">\n<figure>").Append(Link(image, picture, name, found: false));
+            html.Append("<div class=\"sides\">\n<figure>").Append(Link(image, picture, name, found: false));
             html.Append("<figcaption>Ground truth</figcaption></figure>\n<figure>").Append(Link(image, picture, name, found: true));
             html.Append("<figcaption>Prediction</figcaption></figure>\n</div>\n");
         }

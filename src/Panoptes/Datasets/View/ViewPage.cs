@@ -42,7 +42,7 @@ internal sealed class ViewPage(ViewPlan plan)
             return "<section><p class=\"notice\">There is no picture to show.</p></section>\n";
         }
 
-        StringBuilder html = new($"<section class=\"gallery{(plan.Found is null ? "" : " pairs")}\" aria-label=\"Pictures\">\n");
+        StringBuilder html = new($"<section class=\"album{(plan.Found is null ? "" : " pairs")}\" aria-label=\"Pictures\">\n");
         foreach (DrawnPicture picture in pictures)
         {
             PictureCard.Append(html, plan, picture);
