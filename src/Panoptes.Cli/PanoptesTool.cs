@@ -62,6 +62,8 @@ internal static class PanoptesTool
                 console,
                 "dataset",
                 "Work on data sets.",
+                new DatasetStatsCommand(console),
+                new DatasetViewCommand(console),
                 new DatasetSplitCommand(console)),
             new CommandGroup(
                 console,

@@ -24,4 +24,23 @@ internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte
 
         return null;
     }
+
+    /// <summary>Whether the element has a key.</summary>
+    public bool Has(ReadOnlySpan<byte> key)
+    {
+        JsonReader json = new(Text.Span);
+        json.Read();
+        while (json.ReadProperty())
+        {
+            if (json.Name.SequenceEqual(key))
+            {
+                return true;
+            }
+
+            json.Read();
+            json.Skip();
+        }
+
+        return false;
+    }
 }
