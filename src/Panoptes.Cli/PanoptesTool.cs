@@ -62,6 +62,7 @@ internal static class PanoptesTool
                 console,
                 "dataset",
                 "Work on data sets.",
+                new DatasetCheckCommand(console),
                 new DatasetSplitCommand(console)),
             new CommandGroup(
                 console,

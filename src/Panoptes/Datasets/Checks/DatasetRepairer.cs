@@ -1,0 +1,86 @@
+using Panoptes.Coco.Json;
+using Panoptes.Imaging;
+
+namespace Panoptes.Datasets.Checks;
+
+/// <summary>Writes a repaired copy of a data set, element by element: what is not changed stays as it stands.</summary>
+/// <param name="head">The pictures and classes.</param>
+/// <param name="annotations">The annotations.</param>
+internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotations)
+{
+    private readonly RepairTally _tally = new();
+
+    /// <summary>Writes the copy.</summary>
+    /// <param name="source">The data set that was checked.</param>
+    /// <param name="target">The file to create or replace.</param>
+    /// <returns>What is different in it.</returns>
+    /// <exception cref="InputException">The file is no JSON in places that the check passed over.</exception>
+    public IReadOnlyList<RepairChange> Write(string source, string target)
+    {
+        AtomicFile.Write(target, stream =>
+        {
+            using JsonListStream input = new(source, nonFiniteAsNull: true);
+            JsonListWriter output = new(stream);
+            Dictionary<string, int> places = [];
+            foreach (JsonListElement element in input.Elements())
+            {
+                int index = places.GetValueOrDefault(element.List);
+                places[element.List] = index + 1;
+                IReadOnlyList<JsonChange>? changes = element.List switch
+                {
+                    "images" => RepairPicture(head.Pictures[index]),
+                    "categories" => RepairClass(head.Classes[index]),
+                    "annotations" => annotations.Repair(index, element, _tally),
+                    _ => [],
+                };
+                if (changes is not null)
+                {
+                    output.Add(element.List, JsonEdit.Apply(element.Text.Span, changes));
+                }
+            }
+
+            foreach ((string key, byte[] value) in input.Rest())
+            {
+                output.Add(key, value);
+            }
+
+            output.End("images", "annotations", "categories");
+        });
+        return _tally.ToChanges();
+    }
+
+    private IReadOnlyList<JsonChange>? RepairPicture(PictureEntry picture)
+    {
+        if (picture.IsLeftOut || picture.JoinedTo is not null)
+        {
+            _tally.Add(picture.IsLeftOut ? RepairKind.PicturesLeftOut : RepairKind.PicturesJoined);
+            return null;
+        }
+
+        if (picture.Size == picture.Stated)
+        {
+            return [];
+        }
+
+        _tally.Add(RepairKind.SizesCorrected);
+        (int width, int height) = picture.Size;
+        return [JsonChange.Integer("width", width), JsonChange.Integer("height", height)];
+    }
+
+    private IReadOnlyList<JsonChange>? RepairClass(ClassEntry entry)
+    {
+        if (entry.IsLeftOut)
+        {
+            _tally.Add(RepairKind.ClassesLeftOut);
+            return null;
+        }
+
+        if (entry.Name is not null)
+        {
+            return [];
+        }
+
+        _tally.Add(RepairKind.ClassesNamed);
+        return [JsonChange.Text("name", $"category {entry.Id}")];
+    }
+}
