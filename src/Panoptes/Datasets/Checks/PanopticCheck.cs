@@ -32,6 +32,7 @@ internal sealed class PanopticCheck : AnnotationCheck
         CancellationToken cancellationToken)
     {
         PanopticCheck result = new(head, PanopticDraftReader.Read(path));
+        progress = folder is null ? null : progress;
         HashSet<int> annotated = result.Assign(folder, log);
         int done = 0;
         ParallelInput.For(

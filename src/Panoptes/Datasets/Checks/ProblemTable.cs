@@ -142,7 +142,7 @@ internal static class ProblemTable
             "Counted from the mask."),
         new(
             ProblemKind.CrowdArea, Warning, "areas of crowds that are not the mask's",
-            "None: crowds are ignored at every size. (COCO's own are like this.)",
+            "None: crowds are ignored at every size; COCO's own are like this.",
             "Counted from the mask."),
         new(
             ProblemKind.InvalidCrowdFlag, Error, "values of iscrowd other than 0 and 1",
