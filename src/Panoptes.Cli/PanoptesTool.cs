@@ -63,7 +63,10 @@ internal static class PanoptesTool
                 "dataset",
                 "Work on data sets.",
                 new DatasetCheckCommand(console),
-                new DatasetSplitCommand(console)),
+                new DatasetSplitCommand(console),
+                new DatasetSubsetCommand(console),
+                new DatasetMergeCommand(console),
+                new DatasetRemapCommand(console)),
             new CommandGroup(
                 console,
                 "model",

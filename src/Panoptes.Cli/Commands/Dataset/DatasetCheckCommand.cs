@@ -10,12 +10,7 @@ namespace Panoptes.Cli.Commands.Dataset;
 /// <summary><c>panoptes dataset check</c>: what makes training fail or AP lie, and a repaired copy.</summary>
 internal sealed class DatasetCheckCommand : ToolCommand
 {
-    private readonly Option<string> _annotations = new("--annotations")
-    {
-        Description = "The data set: a COCO instance or panoptic JSON.",
-        HelpName = "FILE",
-        Required = true,
-    };
+    private readonly Option<string> _annotations = DatasetOptions.Annotations();
 
     private readonly Option<string?> _images = new("--images")
     {

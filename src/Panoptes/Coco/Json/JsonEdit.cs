@@ -55,6 +55,25 @@ internal static class JsonEdit
         return text.WrittenSpan;
     }
 
+    /// <summary>Writes a list with changes in its elements; what is not changed stays as it stands.</summary>
+    /// <param name="json">Where the list is written.</param>
+    /// <param name="elements">The elements.</param>
+    /// <param name="changes">What changes in an element, by its text and place; null leaves it out.</param>
+    public static void WriteList(
+        Utf8JsonWriter json, IReadOnlyList<JsonListElement> elements, Func<JsonListElement, int, IReadOnlyList<JsonChange>?> changes)
+    {
+        json.WriteStartArray();
+        for (int i = 0; i < elements.Count; i++)
+        {
+            if (changes(elements[i], i) is { } found)
+            {
+                json.WriteRawValue(Apply(elements[i].Text.Span, found), skipInputValidation: true);
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
     private static JsonChange? Find(IReadOnlyList<JsonChange> changes, string key)
     {
         foreach (JsonChange change in changes)

@@ -20,9 +20,9 @@ public static class DatasetCheck
         CancellationToken cancellationToken = default)
     {
         options ??= new DatasetCheckOptions();
-        if (options.Fix is { } target && Path.GetFullPath(target) == Path.GetFullPath(annotations))
+        if (options.Fix is not null)
         {
-            throw new InputException($"{target}: is the data set itself; the repaired copy needs another name.");
+            DatasetCopy.RequireOther(options.Fix, annotations);
         }
 
         (DatasetCheckResult result, DatasetRepairer repairer) = Look(annotations, options, decode: true, progress, cancellationToken);

@@ -17,35 +17,17 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
     /// <exception cref="InputException">The file is no JSON in places that the check passed over.</exception>
     public IReadOnlyList<RepairChange> Write(string source, string target)
     {
-        AtomicFile.Write(target, stream =>
-        {
-            using JsonListStream input = new(source, nonFiniteAsNull: true);
-            JsonListWriter output = new(stream);
-            Dictionary<string, int> places = [];
-            foreach (JsonListElement element in input.Elements())
+        DatasetCopy.Write(
+            source,
+            target,
+            (element, index) => element.List switch
             {
-                int index = places.GetValueOrDefault(element.List);
-                places[element.List] = index + 1;
-                IReadOnlyList<JsonChange>? changes = element.List switch
-                {
-                    "images" => RepairPicture(head.Pictures[index]),
-                    "categories" => RepairClass(head.Classes[index]),
-                    "annotations" => annotations.Repair(index, element, _tally),
-                    _ => [],
-                };
-                if (changes is not null)
-                {
-                    output.Add(element.List, JsonEdit.Apply(element.Text.Span, changes));
-                }
-            }
-
-            foreach ((string key, byte[] value) in input.Rest())
-            {
-                output.Add(key, value);
-            }
-
-            output.End("images", "annotations", "categories");
-        });
+                "images" => RepairPicture(head.Pictures[index]),
+                "categories" => RepairClass(head.Classes[index]),
+                "annotations" => annotations.Repair(index, element, _tally),
+                _ => [],
+            },
+            nonFiniteAsNull: true);
         return _tally.ToChanges();
     }
 

@@ -69,8 +69,9 @@ internal sealed class PanopticCheck : AnnotationCheck
         List<JsonChange> changes = [];
         if (check.Changes.Any(c => c.Any))
         {
-            ReadOnlyMemory<byte> text = element.Text;
-            changes.Add(new JsonChange("segments_info", json => SegmentList.Write(json, text.Span, check.Changes)));
+            IReadOnlyList<JsonListElement> segments = element.Elements("segments_info"u8);
+            changes.Add(new JsonChange("segments_info", json => JsonEdit.WriteList(
+                json, segments, (_, i) => check.Changes[i].IsLeftOut ? null : [.. check.Changes[i].ToJson()])));
             foreach (SegmentChanges change in check.Changes)
             {
                 tally.Add(RepairKind.SegmentsLeftOut, change.IsLeftOut);
