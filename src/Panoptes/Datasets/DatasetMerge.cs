@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json.Nodes;
 using Panoptes.Coco.Json;
 using Panoptes.Datasets.Checks;
 
@@ -10,6 +10,8 @@ namespace Panoptes.Datasets;
 /// </summary>
 public static class DatasetMerge
 {
+    private const string Licenses = "licenses";
+
     private static readonly string[] Lists = ["images", "annotations", "categories"];
 
     /// <summary>Writes the joined data set.</summary>
@@ -34,11 +36,11 @@ public static class DatasetMerge
         MergePlan plan = new([.. annotations.Select(DatasetLists.Read)], options);
         IdAllocator objectIds = new(annotations.SelectMany(ObjectIds));
         Dictionary<string, int> written = [];
-        HashSet<string> extras = [];
+        HashSet<string> licenses = [];
         AtomicFile.Write(output, stream =>
         {
             JsonListWriter writer = new(stream);
-            WriteExtras(plan.Parts[0].File.Path, writer, extras);
+            WriteExtras(plan.Parts[0].File.Path, writer, licenses);
             foreach (string list in Lists)
             {
                 writer.Begin(list);
@@ -57,7 +59,7 @@ public static class DatasetMerge
             objectIds.Clashes,
             plan.Parts.Sum(part => part.File.Classes.Count(c => part.Classes[c.Id] != c.Id)),
             plan.Parts.Sum(part => part.JoinedPictures.Count),
-            [.. plan.Parts.Skip(1).Where(part => HasOtherLicenses(part.File.Path, extras)).Select(part =>
+            [.. plan.Parts.Skip(1).Where(part => HasOtherLicenses(part.File.Path, licenses)).Select(part =>
                 $"{part.File.Path}: its licenses are not the first data set's and were left out; the key license of its pictures points to others")]);
     }
 
@@ -121,14 +123,17 @@ public static class DatasetMerge
         }
     }
 
-    /// <summary>Copies what is neither picture, object nor class.</summary>
-    private static void WriteExtras(string path, JsonListWriter writer, HashSet<string> extras)
+    /// <summary>Copies what is neither picture, object nor class, and remembers the licenses.</summary>
+    private static void WriteExtras(string path, JsonListWriter writer, HashSet<string> licenses)
     {
         using JsonListStream input = new(path);
         foreach (JsonListElement element in input.Elements().Where(e => !Lists.Contains(e.List)))
         {
             writer.Add(element.List, element.Text.Span);
-            extras.Add(element.List + Encoding.UTF8.GetString(element.Text.Span));
+            if (element.List == Licenses)
+            {
+                licenses.Add(Compact(element));
+            }
         }
 
         foreach ((string key, byte[] value) in input.Rest())
@@ -137,9 +142,11 @@ public static class DatasetMerge
         }
     }
 
-    private static bool HasOtherLicenses(string path, HashSet<string> extras)
+    private static bool HasOtherLicenses(string path, HashSet<string> licenses)
     {
         using JsonListStream input = new(path);
-        return input.Elements().Any(e => e.List == "licenses" && !extras.Contains(e.List + Encoding.UTF8.GetString(e.Text.Span)));
+        return input.Elements().Any(e => e.List == Licenses && !licenses.Contains(Compact(e)));
     }
+
+    private static string Compact(JsonListElement element) => JsonNode.Parse(element.Text.Span)!.ToJsonString();
 }

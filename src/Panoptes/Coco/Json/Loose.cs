@@ -12,6 +12,11 @@ internal readonly record struct Loose<T>(T? Value, string? Wrong = null)
     public override string ToString() => Wrong ?? Value?.ToString() ?? "missing";
 }
 
+/// <summary>A text of a file that may be wrong.</summary>
+/// <param name="Value">The text; null where it is missing or wrong.</param>
+/// <param name="Wrong">What stands there instead, for messages; null where the text is right or missing.</param>
+internal readonly record struct LooseText(string? Value, string? Wrong = null);
+
 /// <summary>Reads single values without complaining.</summary>
 internal static class Loose
 {
@@ -39,6 +44,19 @@ internal static class Loose
         }
 
         return json.TryGetInteger(out long value) && value is 0 or 1 ? new Loose<bool>(value == 1) : Wrong<bool>(ref json);
+    }
+
+    /// <summary>A text; passes over whatever else stands there.</summary>
+    public static LooseText Text(ref JsonReader json)
+    {
+        if (json.GetString() is { } value)
+        {
+            return new LooseText(value);
+        }
+
+        string wrong = json.Describe();
+        json.Skip();
+        return new LooseText(null, wrong);
     }
 
     /// <summary>Finite numbers; null, and passed over, where anything else stands there. Null elements are counted as wrong.</summary>

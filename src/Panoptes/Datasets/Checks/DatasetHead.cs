@@ -74,7 +74,11 @@ internal sealed class DatasetHead
                 log.Add(ProblemKind.MissingSize, $"{picture}");
             }
 
-            if (picture.FileName.Length == 0)
+            if (picture.WrongFileName is not null)
+            {
+                log.Add(ProblemKind.InvalidFileName, $"{picture}: {picture.WrongFileName}");
+            }
+            else if (picture.FileName.Length == 0)
             {
                 log.Add(ProblemKind.MissingFileName, $"{picture}");
             }

@@ -1,5 +1,4 @@
 using Panoptes.Coco.Json;
-using Panoptes.Imaging;
 
 namespace Panoptes.Datasets.Checks;
 
@@ -31,7 +30,7 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
         return _tally.ToChanges();
     }
 
-    private IReadOnlyList<JsonChange>? RepairPicture(PictureEntry picture)
+    private List<JsonChange>? RepairPicture(PictureEntry picture)
     {
         if (picture.IsLeftOut || picture.JoinedTo is not null)
         {
@@ -39,17 +38,24 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
             return null;
         }
 
-        if (picture.Size == picture.Stated)
+        List<JsonChange> changes = [];
+        if (picture.Size != picture.Stated)
         {
-            return [];
+            _tally.Add(RepairKind.SizesCorrected);
+            changes.Add(JsonChange.Integer("width", picture.Size.Width));
+            changes.Add(JsonChange.Integer("height", picture.Size.Height));
         }
 
-        _tally.Add(RepairKind.SizesCorrected);
-        (int width, int height) = picture.Size;
-        return [JsonChange.Integer("width", width), JsonChange.Integer("height", height)];
+        if (picture.WrongFileName is not null)
+        {
+            _tally.Add(RepairKind.FileNamesEmptied);
+            changes.Add(JsonChange.Text("file_name", ""));
+        }
+
+        return changes;
     }
 
-    private IReadOnlyList<JsonChange>? RepairClass(ClassEntry entry)
+    private List<JsonChange>? RepairClass(ClassEntry entry)
     {
         if (entry.IsLeftOut)
         {

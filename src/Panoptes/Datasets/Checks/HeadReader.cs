@@ -61,7 +61,7 @@ internal sealed class HeadReader
         Loose<long> id = default;
         Loose<long> width = default;
         Loose<long> height = default;
-        string? file = null;
+        LooseText file = default;
         for (bool more = Enter(ref json); more && json.ReadProperty();)
         {
             ReadOnlySpan<byte> key = json.Name;
@@ -80,8 +80,7 @@ internal sealed class HeadReader
             }
             else if (key.SequenceEqual("file_name"u8))
             {
-                file = json.GetString();
-                json.Skip();
+                file = Loose.Text(ref json);
             }
             else
             {
@@ -91,7 +90,7 @@ internal sealed class HeadReader
 
         bool sized = width.Value is not null && height.Value is not null;
         ImageSize size = sized ? new ImageSize((int)width.Value!, (int)height.Value!) : default;
-        Pictures.Add(index => new PictureEntry(index, id.Value, file ?? "", size));
+        Pictures.Add(index => new PictureEntry(index, id.Value, file, size));
     }
 
     private void ReadClass(ref JsonReader json)

@@ -1,3 +1,4 @@
+using Panoptes.Coco.Json;
 using Panoptes.Imaging;
 
 namespace Panoptes.Datasets.Checks;
@@ -5,9 +6,9 @@ namespace Panoptes.Datasets.Checks;
 /// <summary>A picture of a data set that is checked.</summary>
 /// <param name="index">Its place in <c>images</c>.</param>
 /// <param name="id">Its id; null where it has none.</param>
-/// <param name="fileName">Its file; empty where it names none.</param>
+/// <param name="fileName">Its file; missing where it names none.</param>
 /// <param name="stated">The size that the JSON states; 0 where it states none.</param>
-internal sealed class PictureEntry(int index, long? id, string fileName, ImageSize stated)
+internal sealed class PictureEntry(int index, long? id, LooseText fileName, ImageSize stated)
 {
     /// <summary>Its place in <c>images</c>.</summary>
     public int Index { get; } = index;
@@ -16,7 +17,10 @@ internal sealed class PictureEntry(int index, long? id, string fileName, ImageSi
     public long? Id { get; } = id;
 
     /// <summary>Its file; empty where it names none.</summary>
-    public string FileName { get; } = fileName;
+    public string FileName { get; } = fileName.Value ?? "";
+
+    /// <summary>What stands where the file's name should, and is no text; null where there is no such thing.</summary>
+    public string? WrongFileName { get; } = fileName.Wrong;
 
     /// <summary>The size that the JSON states; 0 where it states none.</summary>
     public ImageSize Stated { get; } = stated;

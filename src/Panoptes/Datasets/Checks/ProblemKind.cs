@@ -12,6 +12,9 @@ public enum ProblemKind
     /// <summary>A picture file that is listed twice.</summary>
     DuplicateFileName,
 
+    /// <summary>A picture whose <c>file_name</c> is no text.</summary>
+    InvalidFileName,
+
     /// <summary>A picture without <c>file_name</c>.</summary>
     MissingFileName,
 

@@ -21,6 +21,10 @@ internal static class ProblemTable
             "What is annotated in one entry counts as background, or as false alarm, in the other.",
             "The objects move to the first entry; the others are left out."),
         new(
+            ProblemKind.InvalidFileName, Error, "pictures whose file_name is no text",
+            "Readers stop at it.",
+            "Set to an empty text."),
+        new(
             ProblemKind.MissingFileName, Warning, "pictures without file_name",
             "Scoring works; nothing can be trained on or shown.",
             "Stays."),

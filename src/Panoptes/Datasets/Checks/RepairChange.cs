@@ -11,6 +11,7 @@ public sealed record RepairChange(RepairKind Kind, int Count)
         RepairKind.PicturesLeftOut => "pictures left out",
         RepairKind.PicturesJoined => "entries of the same picture joined",
         RepairKind.SizesCorrected => "sizes of pictures taken from their files",
+        RepairKind.FileNamesEmptied => "file names emptied",
         RepairKind.ClassesLeftOut => "classes left out",
         RepairKind.ClassesNamed => "classes named",
         RepairKind.AnnotationsLeftOut => "annotations left out",

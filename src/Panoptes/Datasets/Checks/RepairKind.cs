@@ -12,6 +12,9 @@ public enum RepairKind
     /// <summary>Sizes of pictures taken from their files.</summary>
     SizesCorrected,
 
+    /// <summary>File names that were no texts, and are empty now.</summary>
+    FileNamesEmptied,
+
     /// <summary>Classes left out.</summary>
     ClassesLeftOut,
 

@@ -38,6 +38,7 @@ public sealed class InstanceCheckTests : IDisposable
         ProblemKind.DuplicatePictureId, "picture 2 (b.png) and picture 2 (c.png)")]
     [InlineData("\"images\":[", "\"images\":[{\"id\":5,\"file_name\":\"b.png\",\"height\":40,\"width\":60},",
         ProblemKind.DuplicateFileName, "picture 2 (b.png) and picture 5")]
+    [InlineData("\"a.png\"", "[5]", ProblemKind.InvalidFileName, "picture 1: a list")]
     [InlineData("\"categories\":[", "\"categories\":[{\"name\":\"x\"},", ProblemKind.InvalidClass, "categories[0]")]
     [InlineData("\"categories\":[", "\"categories\":[{\"id\":3,\"name\":\"lion\"},", ProblemKind.DuplicateClassId, "class 3 (cat) and class 3 (lion)")]
     [InlineData("\"annotations\":[", "\"annotations\":[[{}],", ProblemKind.InvalidAnnotation, "annotations[0]")]
@@ -86,7 +87,8 @@ public sealed class InstanceCheckTests : IDisposable
         Assert.Equal([(kind, 1)], CheckFolder.Serious(result));
         DatasetFinding finding = result.Findings.Single(f => f.Problem.Kind == kind);
         Assert.StartsWith(example, Assert.Single(finding.Examples), StringComparison.Ordinal);
-        Assert.Empty(CheckFolder.Serious(result.Repair!.Check));
+        Assert.Equal(0, result.Repair!.Check.Errors);
+        Assert.DoesNotContain(result.Repair.Check.Findings, f => f.Problem.Kind == kind);
         Assert.NotEmpty(result.Repair.Changes);
         Assert.Empty(InstanceDataset.Load(_folder.Fixed).Warnings);
     }
