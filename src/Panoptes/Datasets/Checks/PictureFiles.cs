@@ -43,8 +43,8 @@ internal static class PictureFiles
             Judge(pictures[i], states[i], log);
         }
 
-        HashSet<string> used = [.. head.Pictures.Select(p => Path.Combine(folder, p.FileName))];
-        foreach (string file in List(folder).Where(file => !used.Contains(file)))
+        HashSet<string> used = [.. head.Pictures.Select(p => Path.Combine(folder, p.FileName)).Where(File.Exists).Select(Path.GetFullPath)];
+        foreach (string file in List(folder).Where(file => !used.Contains(Path.GetFullPath(file))))
         {
             log.Add(ProblemKind.UnusedFile, Path.GetRelativePath(folder, file));
         }

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Panoptes.Coco;
 using Panoptes.Datasets.Checks;
 using Panoptes.Masks;
+using Panoptes.Testing;
 
 namespace Panoptes.Tests.Datasets.Checks;
 
@@ -179,12 +181,16 @@ public sealed class InstanceCheckTests : IDisposable
     }
 
     [Fact]
-    public void Every_kind_is_explained()
+    public void Every_kind_is_explained_and_the_documentation_says_the_same()
     {
+        string page = File.ReadAllText(Repository.Require("docs/datasets.md"));
         foreach (ProblemKind kind in Enum.GetValues<ProblemKind>())
         {
             Problem problem = ProblemTable.Of(kind);
             Assert.Equal(kind, problem.Kind);
+            string key = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{kind}");
+            string severity = $"{problem.Severity}".ToLowerInvariant();
+            Assert.Contains($"| {problem.Title} (`{key}`) | {severity} | {problem.Effect} | {problem.Remedy} |", page, StringComparison.Ordinal);
             Assert.All([problem.Effect, problem.Remedy], text => Assert.EndsWith(".", text, StringComparison.Ordinal));
         }
 
