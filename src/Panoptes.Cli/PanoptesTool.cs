@@ -64,7 +64,11 @@ internal static class PanoptesTool
                 "Work on data sets.",
                 new DatasetStatsCommand(console),
                 new DatasetViewCommand(console),
-                new DatasetSplitCommand(console)),
+                new DatasetCheckCommand(console),
+                new DatasetSplitCommand(console),
+                new DatasetSubsetCommand(console),
+                new DatasetMergeCommand(console),
+                new DatasetRemapCommand(console)),
             new CommandGroup(
                 console,
                 "model",

@@ -3,17 +3,22 @@ namespace Panoptes.Cli.Input;
 /// <summary>A file that an option names and that is to be written.</summary>
 internal static class OutputFile
 {
-    /// <summary>Checks that the file has a place to be: before the work, not after it.</summary>
+    /// <summary>Makes the file's folder if it is not there.</summary>
     /// <param name="option">The option, for the message.</param>
     /// <param name="path">The file.</param>
-    /// <returns>Its whole path.</returns>
-    /// <exception cref="InputException">It is a folder, or its folder is not there.</exception>
-    public static string Require(string option, string path)
+    /// <returns>Its path as it was given.</returns>
+    /// <exception cref="InputException">It cannot be written there.</exception>
+    public static string Prepare(string option, string path)
     {
-        string full = Path.GetFullPath(path);
-        if (Directory.Exists(full)) throw new InputException($"{option}: '{path}' is a folder; a file is needed");
-        return Directory.Exists(Path.GetDirectoryName(full))
-            ? full
-            : throw new InputException($"{option}: the folder of '{path}' does not exist");
+        if (Directory.Exists(path)) throw new InputException($"{option}: '{path}' is a folder; a file is needed");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"{option}: '{path}' cannot be written: {e.Message}", e);
+        }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
             ShortSide = AtLeastOne("--short-side", arguments.GetValue(_shortSide)),
             LongSide = AtLeastOne("--long-side", arguments.GetValue(_longSide)),
         };
-        string? report = arguments.GetValue(_report) is { } page ? OutputFile.Require("--report", page) : null;
+        string? report = arguments.GetValue(_report) is { } page ? OutputFile.Prepare("--report", page) : null;
         DatasetStatistics statistics = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetStatistics.Load(
             annotations, options, new PictureProgress("count", progress), cancellationToken))).ConfigureAwait(false);
 
