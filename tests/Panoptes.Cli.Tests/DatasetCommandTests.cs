@@ -59,7 +59,8 @@ public sealed class DatasetCommandTests : IDisposable
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         JsonElement json = result.Json();
-        Assert.Equal(("instances", 1, 1), (json.GetProperty("kind").GetString(), json.GetProperty("errors").GetInt32(), json.GetProperty("images").GetInt32()));
+        Assert.Equal(("instances", 1, 1), (
+            json.GetProperty("kind").GetString(), json.GetProperty("errors").GetInt32(), json.GetProperty("images").GetInt32()));
         JsonElement finding = Assert.Single(json.GetProperty("findings").EnumerateArray());
         Assert.Equal(("box_outside", "error", 1), (
             finding.GetProperty("problem").GetString(), finding.GetProperty("severity").GetString(), finding.GetProperty("count").GetInt32()));
@@ -79,18 +80,20 @@ public sealed class DatasetCommandTests : IDisposable
     public async Task Check_refuses_what_is_no_data_set_and_folders_that_are_not_there()
     {
         string file = _folder.Write("data.json", "[1]");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file)).ShouldFailWith(2, file, "holds a list");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--images", "nowhere")).ShouldFailWith(2, "--images", "nowhere");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--fix", _folder.Path)).ShouldFailWith(2, "--fix", "is a folder");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--fix", file)).ShouldFailWith(2, "is the data set itself");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--against-images", _folder.Path)).ShouldFailWith(2, "--against-images");
+        string[] line = ["dataset", "check", "--annotations", file];
+        (await ToolRunner.RunAsync(line)).ShouldFailWith(2, file, "holds a list");
+        (await ToolRunner.RunAsync([.. line, "--images", "nowhere"])).ShouldFailWith(2, "--images", "nowhere");
+        (await ToolRunner.RunAsync([.. line, "--fix", _folder.Path])).ShouldFailWith(2, "--fix", "is a folder");
+        (await ToolRunner.RunAsync([.. line, "--fix", file])).ShouldFailWith(2, "is the data set itself");
+        (await ToolRunner.RunAsync([.. line, "--against-images", _folder.Path])).ShouldFailWith(2, "--against-images");
     }
 
     [Fact]
     public async Task Subset_lists_what_it_wrote()
     {
         string file = _folder.Write("data.json", Damaged);
-        string[] line = ["dataset", "subset", "--annotations", file, "--output", _folder.Full("o.json"), "--classes", "cat", "--ids", "3", "--min-area", "2"];
+        string[] line =
+            ["dataset", "subset", "--annotations", file, "--output", _folder.Full("o.json"), "--classes", "cat", "--ids", "3", "--min-area", "2"];
         Assert.Equal($"{_folder.Full("o.json")}  1 pictures, 1 annotations, 1 classes\n", (await ToolRunner.RunAsync(line)).Output);
         Assert.Equal(1, (await ToolRunner.RunAsync([.. line, "--json"])).Json().GetProperty("annotations").GetInt32());
         (await ToolRunner.RunAsync([.. line, "--pictures", "1"])).ShouldFailWith(2, "--pictures and --ids");
