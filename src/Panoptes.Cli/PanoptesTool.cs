@@ -62,7 +62,8 @@ internal static class PanoptesTool
                 console,
                 "dataset",
                 "Work on data sets.",
-                new DatasetSplitCommand(console)),
+                new DatasetSplitCommand(console),
+                new DatasetConvertCommand(console)),
             new CommandGroup(
                 console,
                 "model",
