@@ -13,7 +13,7 @@ public sealed record ConversionLoss(LossKind Kind, long Count, IReadOnlyList<str
         LossKind.CrowdFlags => "crowd regions written as ordinary objects; the format has no flag for them",
         LossKind.Stuff => "stuff segments left out (--keep-stuff makes objects of them)",
         LossKind.TooMany => "objects merged or left out; the format cannot number so many in a picture",
-        LossKind.NoOutline => "objects have a box but no outline",
+        LossKind.NoOutline => "objects have a box but no outline; formats without boxes get its rectangle",
         LossKind.Broken => "objects or polygons left out that have no valid outline",
         LossKind.EmptySegments => "segments left out that have no pixel",
         LossKind.Shapes => "shapes left out that have no area",

@@ -109,6 +109,16 @@ public static class DatasetConverter
             throw new InputException("--classes: a data set in the format coco has classes of its own");
         }
 
+        if (options.Split is { } split && (split.Length == 0 || split.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
+        {
+            throw new InputException($"--split: '{split}' must be a plain name, such as train or val");
+        }
+
+        if (options is { To: DatasetFormat.Yolo, Split: { } part } && !YoloConfig.SplitNames.Contains(part))
+        {
+            throw new InputException($"--split: '{part}' is none of YOLO's parts: {string.Join(", ", YoloConfig.SplitNames)}");
+        }
+
         if (options.Images is { } images && !Directory.Exists(images))
         {
             throw new InputException($"--images: the folder '{images}' does not exist");

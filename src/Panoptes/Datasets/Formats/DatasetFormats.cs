@@ -34,7 +34,7 @@ public static class DatasetFormats
 
     /// <summary>
     /// Tells the format of a file or folder, where that is plain to see. Masks that do not lie as Penn-Fudan's do and two-channel PNGs are only
-    /// folders of PNGs, and the detection format looks like COCO's: those have to be named.
+    /// folders of PNGs, and the detection format looks like COCO's unless it was written here: those have to be named.
     /// </summary>
     /// <param name="path">A JSON, a data.yaml, or a folder.</param>
     /// <returns>The format, or null.</returns>
@@ -85,7 +85,10 @@ public static class DatasetFormats
     private static DatasetFormat? DetectJson(string path)
     {
         HashSet<string> keys = Keys(path);
-        return keys.Contains("segments_info") ? DatasetFormat.Panoptic : keys.Contains("annotations") ? DatasetFormat.Coco : null;
+        return keys.Contains("segments_info") ? DatasetFormat.Panoptic
+            : keys.Contains("segment_id") ? DatasetFormat.PanopticDetection
+            : keys.Contains("annotations") ? DatasetFormat.Coco
+            : null;
     }
 
     /// <summary>The keys of a JSON up to the first ones of an annotation, whatever their depth.</summary>

@@ -21,7 +21,7 @@ internal static class InstanceBuilder
         CocoCategory[] categories = classes is null
             ? [.. Names(declared, pictures).Select((name, i) => new CocoCategory(i + 1, name))]
             : [.. classes.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory) { Frequency = c.Frequency })];
-        if (categories.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        if (declared?.GroupBy(name => name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new InputException($"{context.Options.Input}: the class '{twice.Key}' occurs twice; a class is known by its name here.");
         }

@@ -74,7 +74,6 @@ internal static class LabelMeWriter
         switch (annotation.Segmentation)
         {
             case null:
-                losses.Add(LossKind.NoOutline, InstanceLosses.NameOf(annotation));
                 WriteShape(json, "rectangle", label, null, [x1, y1, x2, y2], null, crowd);
                 break;
             case { Rle: { IsEmpty: false } mask }:

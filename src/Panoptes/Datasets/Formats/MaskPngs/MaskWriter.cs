@@ -47,7 +47,7 @@ internal static class MaskWriter
             string name = InstanceLosses.NameOf(annotation);
             if (annotation.Segmentation is null)
             {
-                context.Losses.Add(LossKind.NoOutline, name);
+                context.Losses.Add(LossKind.Broken, name);
             }
             else if (!InstanceLosses.IsLeftOut(annotation, context))
             {

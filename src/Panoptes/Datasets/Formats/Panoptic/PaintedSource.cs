@@ -60,7 +60,7 @@ internal sealed class PaintedSource : IPanopticSource
         foreach (CocoAnnotation annotation in dataset.Annotations)
         {
             InstanceLosses.AddPixels(annotation, context);
-            context.Losses.Add(LossKind.NoOutline, InstanceLosses.NameOf(annotation), annotation.Segmentation is null ? 1 : 0);
+            context.Losses.Add(LossKind.Broken, InstanceLosses.NameOf(annotation), annotation.Segmentation is null ? 1 : 0);
         }
 
         PaintedSource source = new(

@@ -12,6 +12,7 @@ internal static class SimpleYaml
     {
         Dictionary<string, object> values = [];
         string? block = null; // the key whose indented lines come
+        string open = ""; // a key and a list in brackets that goes on in the next line
         int number = 0;
         foreach (string raw in File.ReadLines(path))
         {
@@ -22,6 +23,7 @@ internal static class SimpleYaml
                 continue;
             }
 
+            line = open.Length > 0 ? $"{open} {line.Trim()}" : line;
             bool item = line.TrimStart() is "-" || line.TrimStart().StartsWith("- ", StringComparison.Ordinal);
             if (block is not null && (item || char.IsWhiteSpace(line[0])))
             {
@@ -30,11 +32,13 @@ internal static class SimpleYaml
             }
 
             (string key, string value) = SplitKey(line) ?? throw new InputException($"{path}, line {number}: '{line.Trim()}' is not of the form KEY: VALUE.");
-            values[key] = ParseValue(value);
-            block = value.Length == 0 ? key : null;
+            open = value is ['[' or '{', ..] and not [.., ']' or '}'] ? line : "";
+            bool isBlock = value is "" or ['|' or '>', ..];
+            values[key] = ParseValue(isBlock ? "" : value);
+            block = isBlock ? key : null;
         }
 
-        return values;
+        return open.Length == 0 ? values : throw new InputException($"{path}: the list in '{open}' has no end.");
     }
 
     /// <summary>A text so that YAML reads it back as it is.</summary>

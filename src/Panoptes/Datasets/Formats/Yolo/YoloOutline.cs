@@ -15,7 +15,6 @@ internal static class YoloOutline
         string name = InstanceLosses.NameOf(annotation);
         if (annotation.Segmentation is not { } outline)
         {
-            losses.Add(LossKind.NoOutline, name);
             (double left, double top, double right, double bottom) = annotation.Box;
             return ToShares([left, top, right, top, right, bottom, left, bottom], image);
         }
