@@ -245,7 +245,10 @@ public sealed class ReadingTests : IDisposable
         _folder.WriteEdgeCases();
         ConversionOptions options = new()
         {
-            From = DatasetFormat.Coco, To = DatasetFormat.Panoptic, Input = _folder.Full("all.json"), Output = _folder.Full("p.json"),
+            From = DatasetFormat.Coco,
+            To = DatasetFormat.Panoptic,
+            Input = _folder.Full("all.json"),
+            Output = _folder.Full("p.json"),
         };
         Assert.Throws<OperationCanceledException>(() => DatasetConverter.Convert(options, cancellationToken: new CancellationToken(canceled: true)));
         Assert.False(File.Exists(_folder.Full("p.json")));
