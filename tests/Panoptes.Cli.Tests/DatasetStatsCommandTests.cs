@@ -64,7 +64,7 @@ public sealed class DatasetStatsCommandTests : IDisposable
     [Fact]
     public async Task What_is_wrong_is_one_line_before_any_work()
     {
-        (await StatsAsync("--report", _folder.Full("no/such/stats.html"))).ShouldFailWith(2, "--report", "does not exist");
+        (await StatsAsync("--report", Path.Combine(_folder.Write("file"), "stats.html"))).ShouldFailWith(2, "--report", "cannot be written");
         (await StatsAsync("--report", _folder.Path)).ShouldFailWith(2, "--report", "is a folder");
         (await StatsAsync("--short-side", "0")).ShouldFailWith(2, "--short-side 0", "at least 1");
         (await StatsAsync("--panoptic-folder", _folder.Full("none"))).ShouldFailWith(2, "--panoptic-folder", "does not exist");
