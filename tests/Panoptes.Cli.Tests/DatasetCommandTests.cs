@@ -51,7 +51,8 @@ public sealed class DatasetCommandTests : IDisposable
         JsonElement json = result.Json();
         Assert.Equal(("coco", "panoptic"), (json.GetProperty("from").GetString(), json.GetProperty("to").GetString()));
         Assert.Equal((1, 1), (json.GetProperty("pictures").GetInt32(), json.GetProperty("objects").GetInt32()));
-        JsonElement covered = json.GetProperty("losses").EnumerateArray().Single(l => l.GetProperty("kind").GetString() == "covered_pixels");
+        JsonElement covered = json.GetProperty("losses").EnumerateArray().Single(
+            l => l.GetProperty("kind").GetString() == "covered_pixels");
         Assert.Equal(4, covered.GetProperty("count").GetInt64());
         Assert.Equal("annotation 2", covered.GetProperty("examples")[0].GetString());
         Assert.True(File.Exists(_folder.Full("p/1.png")));
@@ -85,7 +86,8 @@ public sealed class DatasetCommandTests : IDisposable
         string file = _folder.Write("all.json", """
             {"images":[{"id":1,"file_name":"1.png","width":2,"height":4}],"categories":[{"id":1,"name":"x"}],
              "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"area":4,"iscrowd":0,"segmentation":[[0,0,2,0,2,2,0,2]]},
-                            {"id":2,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"area":4,"iscrowd":1,"segmentation":{"size":[4,2],"counts":[0,2,2,2,2]}}]}
+                            {"id":2,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"area":4,"iscrowd":1,
+                             "segmentation":{"size":[4,2],"counts":[0,2,2,2,2]}}]}
             """);
         return ToolRunner.RunAsync(["dataset", "convert", "--input", file, .. options]);
     }
@@ -97,6 +99,7 @@ public sealed class DatasetCommandTests : IDisposable
              "annotations":[{"id":1,"image_id":1},{"id":2,"image_id":3},{"id":3,"image_id":3}]}
             """;
         string file = _folder.Write("all.json", all);
-        return ToolRunner.RunAsync(["dataset", "split", "--annotations", file, "--output", Path.Combine(Path.GetDirectoryName(file)!, "parts"), .. options]);
+        return ToolRunner.RunAsync(
+            ["dataset", "split", "--annotations", file, "--output", Path.Combine(Path.GetDirectoryName(file)!, "parts"), .. options]);
     }
 }

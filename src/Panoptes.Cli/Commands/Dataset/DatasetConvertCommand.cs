@@ -90,7 +90,8 @@ internal sealed class DatasetConvertCommand : ToolCommand
     {
         foreach (Option option in new Option[]
         {
-            _from, _to, _input, _output, _images, _pngFolder, _classes, _like, _split, _maskSuffix, _copyImages, _keepStuff, _keepCrowds, _json,
+            _from, _to, _input, _output, _images, _pngFolder, _classes, _like, _split, _maskSuffix,
+            _copyImages, _keepStuff, _keepCrowds, _json,
         })
         {
             Options.Add(option);
@@ -126,7 +127,8 @@ internal sealed class DatasetConvertCommand : ToolCommand
         DatasetFormat from = arguments.GetValue(_from) is { } name
             ? DatasetFormats.Parse(name)
             : DatasetFormats.Detect(input)
-                ?? throw new InputException($"--from: '{input}' does not show its format; name it: {string.Join(", ", DatasetFormats.Names)}");
+                ?? throw new InputException(
+                    $"--from: '{input}' does not show its format; name it: {string.Join(", ", DatasetFormats.Names)}");
         return new ConversionOptions
         {
             From = from,
@@ -148,6 +150,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
     /// <summary>Shows the stages of a conversion as the command's.</summary>
     private sealed class StageProgress(IProgress<WorkProgress> target) : IProgress<(string Stage, int Done, int Total)>
     {
-        public void Report((string Stage, int Done, int Total) value) => target.Report(new WorkProgress(value.Stage, value.Done, value.Total));
+        public void Report((string Stage, int Done, int Total) value) =>
+            target.Report(new WorkProgress(value.Stage, value.Done, value.Total));
     }
 }

@@ -35,7 +35,9 @@ internal sealed class ClassList
     {
         if (!File.Exists(text))
         {
-            return Path.GetExtension(text) is ".json" or ".txt" ? throw new InputException($"--classes: {text}: no such file.") : Of("--classes", text.Split(','));
+            return Path.GetExtension(text) is ".json" or ".txt"
+                ? throw new InputException($"--classes: {text}: no such file.")
+                : Of("--classes", text.Split(','));
         }
 
         return Path.GetExtension(text) == ".json" ? new ClassList(text, ReadJson(text)) : Of(text, File.ReadLines(text));
@@ -46,7 +48,12 @@ internal sealed class ClassList
 
     /// <summary>Classes by their names, numbered from 1.</summary>
     public static ClassList Of(string source, IEnumerable<string> names) =>
-        new(source, [.. names.Select(n => n.Trim()).Where(n => n.Length > 0).Select((n, i) => new CategoryDraft(i + 1, n, null, null, null, null))]);
+        new(
+            source,
+            [
+                .. names.Select(name => name.Trim()).Where(name => name.Length > 0)
+                    .Select((name, i) => new CategoryDraft(i + 1, name, null, null, null, null)),
+            ]);
 
     /// <summary>The classes as a panoptic data set needs them.</summary>
     /// <exception cref="InputException">It is not said which are things.</exception>
@@ -55,7 +62,8 @@ internal sealed class ClassList
         .. Categories.Select(c => new PanopticCategory(
             c.Id,
             c.Name,
-            c.IsThing ?? throw new InputException($"{Source}: the class {c.Id} ({c.Name}) lacks the key isthing, 1 for things and 0 for stuff."),
+            c.IsThing ?? throw new InputException(
+                $"{Source}: the class {c.Id} ({c.Name}) lacks the key isthing, 1 for things and 0 for stuff."),
             c.Color,
             c.Supercategory)),
     ];
@@ -65,7 +73,8 @@ internal sealed class ClassList
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement list = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("categories", out JsonElement inner)
+            JsonElement list = json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("categories", out JsonElement inner)
                 ? inner
                 : json.RootElement;
             if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(c => c.ValueKind != JsonValueKind.Object))

@@ -17,11 +17,16 @@ internal sealed class ConversionContext(
     /// <summary>What is lost.</summary>
     public LossLog Losses { get; } = new();
 
-    /// <summary>What a COCO file says beside its annotations: the input where it is one, else <see cref="ConversionOptions.Like"/>; or null.</summary>
+    /// <summary>
+    /// What a COCO file says beside its annotations: the input where it is one, else <see cref="ConversionOptions.Like"/>; or null.
+    /// </summary>
     public CocoHeader? Header { get; init; }
 
     /// <summary>The classes that were asked for, or null.</summary>
     public ClassList? Classes { get; init; }
+
+    /// <summary>The folder of the pictures: the one given, or the one that the data set has, which its reader sets; or null.</summary>
+    public string? Pictures { get; set; } = options.Images;
 
     /// <summary>The name of the part to write.</summary>
     public string SplitName => Options.Split ?? "train";
@@ -48,14 +53,14 @@ internal sealed class ConversionContext(
             cancellationToken);
     }
 
-    /// <summary>Puts a picture where the format wants it, if its place is known: a link or a copy, as it is.</summary>
-    /// <param name="folder">The folder of the pictures, or null.</param>
-    /// <param name="fileName">The picture in it.</param>
+    /// <summary>Puts a picture where the format wants it, if it is known where it lies: a link or a copy, as it is.</summary>
+    /// <param name="fileName">The picture in the folder of pictures.</param>
     /// <param name="target">Where it is to be.</param>
-    /// <exception cref="InputException">There is no such picture.</exception>
-    public void Place(string? folder, string fileName, string target)
+    /// <exception cref="InputException">The folder of pictures that was given does not have it.</exception>
+    public void Place(string fileName, string target)
     {
-        if (folder is not null)
+        // With names lent by another file, a picture may have another one than in the data set's own folder.
+        if (Pictures is { } folder && (Options.Images is not null || File.Exists(Path.Combine(folder, fileName))))
         {
             PictureFiles.Place(Path.Combine(folder, fileName), target, Options.CopyImages);
             Interlocked.Increment(ref _placed);

@@ -25,15 +25,15 @@ public sealed record ConversionOptions
     public string? PngFolder { get; init; }
 
     /// <summary>
-    /// The classes in their order: names with commas between, a text file with a name on each line, or a JSON with <c>categories</c> or that is
-    /// a list of them. Null takes them from the data set. Two-channel PNGs need it, and the detection format where it does not tell things
-    /// from stuff.
+    /// The classes in their order: names with commas between, a text file with a name on each line, or a JSON with <c>categories</c> or
+    /// that is a list of them. Null takes them from the data set. Two-channel PNGs need it, and the detection format where it does not tell
+    /// things from stuff.
     /// </summary>
     public string? Classes { get; init; }
 
     /// <summary>
-    /// A COCO JSON of any kind that lends ids of pictures (by file name) and classes (by name), and what else it says about pictures, to a data
-    /// set that holds none; null numbers them.
+    /// A COCO JSON of any kind that lends ids of pictures (by file name) and classes (by name), and what else it says about pictures, to a
+    /// data set that holds none; null numbers them.
     /// </summary>
     public string? Like { get; init; }
 
@@ -49,8 +49,8 @@ public sealed record ConversionOptions
     public string? MaskSuffix { get; init; }
 
     /// <summary>
-    /// Pictures are copied to where a format wants them. Default: false, symbolic links are made, since pictures are large and never changed.
-    /// Either needs <see cref="Images"/> where the data set does not tell where they lie.
+    /// Pictures are copied to where a format wants them. Default: false, symbolic links are made, since pictures are large and never
+    /// changed. Either needs <see cref="Images"/> where the data set does not tell where they lie.
     /// </summary>
     public bool CopyImages { get; init; }
 
@@ -58,8 +58,8 @@ public sealed record ConversionOptions
     public bool KeepStuff { get; init; }
 
     /// <summary>
-    /// Crowd regions become ordinary objects where a format has no flag for them (YOLO, masks). Default: false, they are left out, for a network
-    /// would learn them as one object; Ultralytics' own converter leaves them out too.
+    /// Crowd regions become ordinary objects where a format has no flag for them (YOLO, masks). Default: false, they are left out, for a
+    /// network would learn them as one object; Ultralytics' own converter leaves them out too.
     /// </summary>
     public bool KeepCrowds { get; init; }
 }

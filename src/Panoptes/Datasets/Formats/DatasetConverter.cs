@@ -96,7 +96,8 @@ public static class DatasetConverter
 
         if (DatasetFormats.IsCocoJson(options.To) && !options.Output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InputException($"--output: '{options.Output}' must be a file NAME.json, which the format {DatasetFormats.NameOf(options.To)} is");
+            throw new InputException(
+                $"--output: '{options.Output}' must be a file NAME.json, which the format {DatasetFormats.NameOf(options.To)} is");
         }
 
         if (options.Like is not null && DatasetFormats.IsCocoJson(options.From))
@@ -124,7 +125,8 @@ public static class DatasetConverter
             throw new InputException($"--images: the folder '{images}' does not exist");
         }
 
-        if (options.CopyImages && options.Images is null)
+        bool hasPictures = options.From is DatasetFormat.Masks or DatasetFormat.Yolo or DatasetFormat.Voc;
+        if (options.CopyImages && options.Images is null && !hasPictures)
         {
             throw new InputException("--copy-images: needs the folder of the pictures (--images)");
         }

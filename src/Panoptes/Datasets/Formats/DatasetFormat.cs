@@ -6,10 +6,14 @@ public enum DatasetFormat
     /// <summary>COCO's instance JSON (cocodataset.org, data format 1).</summary>
     Coco,
 
-    /// <summary>A PNG for each picture whose pixels hold the number of the object they belong to, as in Penn-Fudan; 0 is background.</summary>
+    /// <summary>
+    /// A PNG for each picture whose pixels hold the number of the object they belong to, as in Penn-Fudan; 0 is background.
+    /// </summary>
     Masks,
 
-    /// <summary>Ultralytics' YOLO segmentation (docs.ultralytics.com/datasets/segment): data.yaml, and a text file of polygons for each picture.</summary>
+    /// <summary>
+    /// Ultralytics' YOLO segmentation (docs.ultralytics.com/datasets/segment): data.yaml, and a text file of polygons for each picture.
+    /// </summary>
     Yolo,
 
     /// <summary>LabelMe (github.com/wkentaro/labelme): a JSON of shapes for each picture.</summary>
@@ -21,7 +25,9 @@ public enum DatasetFormat
     /// <summary>COCO's panoptic JSON with a PNG of segment ids for each picture (cocodataset.org, data format 4).</summary>
     Panoptic,
 
-    /// <summary>panopticapi's two-channel PNGs: the class in red, the instance in green (github.com/cocodataset/panopticapi, CONVERTERS.md).</summary>
+    /// <summary>
+    /// panopticapi's two-channel PNGs: the class in red, the instance in green (github.com/cocodataset/panopticapi, CONVERTERS.md).
+    /// </summary>
     PanopticTwoChannel,
 
     /// <summary>panopticapi's detection format: COCO's instance JSON with every segment as run lengths, stuff included.</summary>

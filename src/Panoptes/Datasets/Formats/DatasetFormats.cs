@@ -29,12 +29,14 @@ public static class DatasetFormats
     public static DatasetFormat Parse(string name)
     {
         int index = Array.FindIndex(All, format => NameOf(format) == name);
-        return index >= 0 ? All[index] : throw new InputException($"the format '{name}' is unknown; it is one of {string.Join(", ", Names)}");
+        return index >= 0
+            ? All[index]
+            : throw new InputException($"the format '{name}' is unknown; it is one of {string.Join(", ", Names)}");
     }
 
     /// <summary>
-    /// Tells the format of a file or folder, where that is plain to see. Masks that do not lie as Penn-Fudan's do and two-channel PNGs are only
-    /// folders of PNGs, and the detection format looks like COCO's unless it was written here: those have to be named.
+    /// Tells the format of a file or folder, where that is plain to see. Masks that do not lie as Penn-Fudan's do and two-channel PNGs are
+    /// only folders of PNGs, and the detection format looks like COCO's unless it was written here: those have to be named.
     /// </summary>
     /// <param name="path">A JSON, a data.yaml, or a folder.</param>
     /// <returns>The format, or null.</returns>
@@ -115,7 +117,8 @@ public static class DatasetFormats
             }
 
             using JsonDocument skeleton = JsonDocument.Parse(source.Skeleton.ToArray());
-            keys.UnionWith(skeleton.RootElement.ValueKind == JsonValueKind.Object ? skeleton.RootElement.EnumerateObject().Select(p => p.Name) : []);
+            keys.UnionWith(
+                skeleton.RootElement.ValueKind == JsonValueKind.Object ? skeleton.RootElement.EnumerateObject().Select(p => p.Name) : []);
         }
         catch (JsonException)
         {

@@ -46,7 +46,8 @@ internal static class InstanceBuilder
     }
 
     /// <summary>
-    /// Gives pictures ids: those that another file has for them, or the numbers that their names are, as COCO's names are, or a count from 1.
+    /// Gives pictures ids: those that another file has for them, or the numbers that their names are, as COCO's names are, or a count from
+    /// 1.
     /// </summary>
     /// <exception cref="InputException">The other file does not have one of them.</exception>
     public static CocoImage[] Number(IReadOnlyList<(string FileName, ImageSize Size)> pictures, CocoHeader? header)
@@ -63,10 +64,13 @@ internal static class InstanceBuilder
 
     /// <summary>The number that a picture's name is, or null.</summary>
     public static long? NumberIn(string fileName) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(fileName), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+        long.TryParse(Path.GetFileNameWithoutExtension(fileName), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : null;
 
     /// <summary>
-    /// Box and area of an object. Those of polygons are taken from the corners, as COCO's own are: a round trip gives the same figures back.
+    /// Box and area of an object. Those of polygons are taken from the corners, as COCO's own are: a round trip gives the same figures
+    /// back.
     /// </summary>
     public static (BoxXywh Box, double Area) Measure(CocoSegmentation outline, int height, int width)
     {

@@ -38,7 +38,8 @@ internal static class InstanceLosses
         for (int i = 0; i < dataset.Images.Count; i++)
         {
             CocoImage image = dataset.Images[i];
-            foreach (CocoAnnotation annotation in dataset.AnnotationsOf(i).Where(a => a.Segmentation is not null && !Drops(a, context.Options)))
+            foreach (CocoAnnotation annotation in dataset.AnnotationsOf(i).Where(
+                a => a.Segmentation is not null && !Drops(a, context.Options)))
             {
                 (BoxXywh box, double area) = InstanceBuilder.Measure(annotation.Segmentation!, image.Height, image.Width);
                 BoxXywh stated = annotation.Bbox;
@@ -83,7 +84,8 @@ internal static class InstanceLosses
     private static bool Same(double one, double other) => Math.Abs(one - other) <= Tolerance * Math.Max(1, Math.Abs(one));
 
     /// <summary>The result of writing objects.</summary>
-    public static ConversionResult Result(InstanceDataset dataset, ConversionContext context, int objects, string? pictureFolder, string? output = null) =>
+    public static ConversionResult Result(
+        InstanceDataset dataset, ConversionContext context, int objects, string? pictureFolder, string? output = null) =>
         new(
             context.Options.From,
             context.Options.To,

@@ -4,8 +4,8 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats;
 
 /// <summary>
-/// Draws objects that may overlap into a map that gives each pixel to one. The rule: crowd regions lie at the back, of the others the larger
-/// ones, so that what is small stays to be seen; of two of one size the later lies in front.
+/// Draws objects that may overlap into a map that gives each pixel to one. The rule: crowd regions lie at the back, of the others the
+/// larger ones, so that what is small stays to be seen; of two of one size the later lies in front.
 /// </summary>
 internal static class LabelPainter
 {

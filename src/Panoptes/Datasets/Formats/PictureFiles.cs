@@ -26,7 +26,8 @@ internal static class PictureFiles
             string stem = Path.ChangeExtension(picture, null);
             if (!pictures.TryAdd(stem, picture))
             {
-                throw new InputException($"{folder}: {pictures[stem]} and {picture} differ in their extension only; labels belong to one of them.");
+                throw new InputException(
+                    $"{folder}: {pictures[stem]} and {picture} differ in their extension only; labels belong to one of them.");
             }
         }
 
@@ -55,7 +56,8 @@ internal static class PictureFiles
         [
             .. fileNames.Select(name => Stem(name) is var stem && seen.Add(stem)
                 ? stem
-                : throw new InputException($"the picture {name} has the name of another one but for its extension; labels are named by it.")),
+                : throw new InputException(
+                    $"the picture {name} has the name of another one but for its extension; labels are named by it.")),
         ];
     }
 

@@ -32,8 +32,8 @@ internal static class PolygonMath
     public static double Area(IEnumerable<double[]> polygons) => polygons.Sum(p => Math.Abs(SignedArea(p)));
 
     /// <summary>
-    /// Joins polygons to one that encloses the same: each is tied to the one before it at their nearest corners, by an edge that runs forth and
-    /// back and so leaves no trace when drawn. That is how Ultralytics' tools write objects of several polygons.
+    /// Joins polygons to one that encloses the same: each is tied to the one before it at their nearest corners, by an edge that runs forth
+    /// and back and so leaves no trace when drawn. That is how Ultralytics' tools write objects of several polygons.
     /// </summary>
     /// <param name="polygons">One or more.</param>
     public static double[] Join(IReadOnlyList<double[]> polygons)

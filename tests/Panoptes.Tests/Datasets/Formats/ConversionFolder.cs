@@ -31,12 +31,13 @@ internal sealed class ConversionFolder : IDisposable
         DatasetFormat from, string input, DatasetFormat to, string output, Func<ConversionOptions, ConversionOptions>? adjust = null)
     {
         ConversionOptions options = new() { From = from, Input = Full(input), To = to, Output = Full(output) };
-        return DatasetConverter.Convert(adjust is null ? options : adjust(options), cancellationToken: TestContext.Current.CancellationToken);
+        return DatasetConverter.Convert(
+            adjust is null ? options : adjust(options), cancellationToken: TestContext.Current.CancellationToken);
     }
 
     /// <summary>
-    /// Two pictures, one in a folder and without objects, and all kinds of objects: crowd, hole, several polygons, overlapping ones, one that leaves
-    /// the picture, one with odd coordinates. Writes the pictures to <c>pictures</c> and the JSON to <c>all.json</c>.
+    /// Two pictures, one in a folder and without objects, and all kinds of objects: crowd, hole, several polygons, overlapping ones, one
+    /// that leaves the picture, one with odd coordinates. Writes the pictures to <c>pictures</c> and the JSON to <c>all.json</c>.
     /// </summary>
     public InstanceDataset WriteEdgeCases()
     {
@@ -57,7 +58,8 @@ internal sealed class ConversionFolder : IDisposable
             .. objects.Select((o, i) =>
             {
                 Box bounds = o.Outline.ToRle(Height, Width).Bounds;
-                return new CocoAnnotation(100 + i, 5, o.Class, BoxXywh.FromBox(bounds), o.Outline.ToRle(Height, Width).Area, o.IsCrowd, o.Outline);
+                return new CocoAnnotation(
+                    100 + i, 5, o.Class, BoxXywh.FromBox(bounds), o.Outline.ToRle(Height, Width).Area, o.IsCrowd, o.Outline);
             }),
         ];
         InstanceDataset dataset = InstanceDataset.Create(

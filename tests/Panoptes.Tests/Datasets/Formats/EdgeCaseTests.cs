@@ -27,7 +27,8 @@ public sealed class EdgeCaseTests : IDisposable
         }
 
         Assert.Equal(
-            [LossKind.Keys, LossKind.BoxesAndAreas, LossKind.AnnotationIds, LossKind.ClassIds, LossKind.PictureIds], there.Losses.Select(l => l.Kind));
+            [LossKind.Keys, LossKind.BoxesAndAreas, LossKind.AnnotationIds, LossKind.ClassIds, LossKind.PictureIds],
+            there.Losses.Select(l => l.Kind));
     }
 
     [Fact]
@@ -144,14 +145,13 @@ public sealed class EdgeCaseTests : IDisposable
         _folder.Write("yolo/labels/train/a.txt", "0 0.5 0.5 0.25 0.2\n");
 
         ConversionResult coco = _folder.Convert(DatasetFormat.Yolo, "yolo", DatasetFormat.Coco, "box.json");
-        CocoAnnotation box = Assert.Single(InstanceDataset.Load(_folder.Full("box.json"), new InstanceDatasetOptions { Masks = false }).Annotations);
+        CocoAnnotation box = SingleBox("box.json");
         Assert.Equal(new BoxXywh(15, 12, 10, 6), box.Bbox);
         Assert.Equal(1, ConversionFolder.Count(coco, LossKind.NoOutline));
         _folder.Convert(DatasetFormat.Yolo, "yolo", DatasetFormat.Voc, "voc");
         Assert.Contains("<xmin>16</xmin>", File.ReadAllText(_folder.Full("voc/Annotations/a.xml")), StringComparison.Ordinal);
         _folder.Convert(DatasetFormat.Voc, "voc", DatasetFormat.Coco, "voc.json");
-        Assert.Equal(
-            box.Bbox, Assert.Single(InstanceDataset.Load(_folder.Full("voc.json"), new InstanceDatasetOptions { Masks = false }).Annotations).Bbox);
+        Assert.Equal(box.Bbox, SingleBox("voc.json").Bbox);
         _folder.Convert(DatasetFormat.Yolo, "yolo", DatasetFormat.LabelMe, "labelme");
         Assert.Contains("\"rectangle\"", File.ReadAllText(_folder.Full("labelme/a.json")), StringComparison.Ordinal);
         Assert.Equal(1, ConversionFolder.Count(_folder.Convert(DatasetFormat.Yolo, "yolo", DatasetFormat.Masks, "masks"), LossKind.Broken));
@@ -174,11 +174,15 @@ public sealed class EdgeCaseTests : IDisposable
             after.Annotations.Select(a => (a.ImageId, a.CategoryId, a.IsCrowd, a.ToRle(height, width))));
     }
 
+    private CocoAnnotation SingleBox(string name) =>
+        Assert.Single(InstanceDataset.Load(_folder.Full(name), new InstanceDatasetOptions { Masks = false }).Annotations);
+
     private ConversionOptions WithPictures(ConversionOptions options) => options with { Images = _folder.Full("pictures") };
 
     private InstanceDataset Back(DatasetFormat from, string input, Func<ConversionOptions, ConversionOptions>? adjust = null)
     {
-        _folder.Convert(from, input, DatasetFormat.Coco, "back.json", o => (adjust ?? (x => x))(o with { Like = _folder.Full("all.json") }));
+        _folder.Convert(
+            from, input, DatasetFormat.Coco, "back.json", o => (adjust ?? (x => x))(o with { Like = _folder.Full("all.json") }));
         return InstanceDataset.Load(_folder.Full("back.json"));
     }
 }

@@ -20,7 +20,7 @@ public sealed class FormatErrorsTests : IDisposable
         WritePicture("y/images/a.png");
         _folder.Write("y/data.yaml", "train: images\nnames:\n  0: cat\n  1: dog\n");
         _folder.Write("y/labels/a.txt", labels);
-        Assert.Contains(message, Refused(DatasetFormat.Yolo, "y"), StringComparison.Ordinal);
+        Refused(message, DatasetFormat.Yolo, "y");
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class FormatErrorsTests : IDisposable
     {
         WritePicture("y/images/a.png");
         _folder.Write("y/data.yaml", yaml);
-        Assert.Contains(message, Refused(DatasetFormat.Yolo, "y"), StringComparison.Ordinal);
+        Refused(message, DatasetFormat.Yolo, "y");
     }
 
     [Theory]
@@ -46,18 +46,16 @@ public sealed class FormatErrorsTests : IDisposable
     public void A_wrong_shape_of_LabelMe_is_named(string shape, string message)
     {
         _folder.Write("l/a.json", $$"""{"shapes":[{{shape}}],"imagePath":"a.png","imageWidth":4,"imageHeight":4}""");
-        string error = Refused(DatasetFormat.LabelMe, "l");
-        Assert.Contains("a.json: shapes[0]", error, StringComparison.Ordinal);
-        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Contains("a.json: shapes[0]", Refused(message, DatasetFormat.LabelMe, "l"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_LabelMe_file_that_is_something_else_is_named()
     {
         _folder.Write("l/a.json", "{\"images\":[]}");
-        Assert.Contains("a.json: holds no object with the list 'shapes'", Refused(DatasetFormat.LabelMe, "l"), StringComparison.Ordinal);
+        Refused("a.json: holds no object with the list 'shapes'", DatasetFormat.LabelMe, "l");
         _folder.Write("l/a.json", "{\"shapes\":[");
-        Assert.Contains("a.json: not valid JSON at line 1", Refused(DatasetFormat.LabelMe, "l"), StringComparison.Ordinal);
+        Refused("a.json: not valid JSON at line 1", DatasetFormat.LabelMe, "l");
     }
 
     [Theory]
@@ -73,9 +71,7 @@ public sealed class FormatErrorsTests : IDisposable
         Directory.CreateDirectory(_folder.Full("v/SegmentationObject"));
         map.SavePng(_folder.Full("v/SegmentationObject/a.png"));
         _folder.Write("v/Annotations/a.xml", $"<annotation>{objects}</annotation>");
-        string error = Refused(DatasetFormat.Voc, "v");
-        Assert.Contains("a.xml", error, StringComparison.Ordinal);
-        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Contains("a.xml", Refused(message, DatasetFormat.Voc, "v"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,10 +80,10 @@ public sealed class FormatErrorsTests : IDisposable
         WritePicture("m/PNGImages/b.png");
         Directory.CreateDirectory(_folder.Full("m/PedMasks"));
         new LabelMap(5, 5).SavePng(_folder.Full("m/PedMasks/a_mask.png"));
-        Assert.Contains("has no picture a (.jpg, .jpeg, .png)", Refused(DatasetFormat.Masks, "m"), StringComparison.Ordinal);
+        Refused("has no picture a (.jpg, .jpeg, .png)", DatasetFormat.Masks, "m");
         WritePicture("m/PNGImages/a.png");
-        Assert.Contains("a_mask.png: is 5x5, but its picture a.png is 40x30", Refused(DatasetFormat.Masks, "m"), StringComparison.Ordinal);
-        Assert.Contains("names 2 classes", Refused(DatasetFormat.Masks, "m", o => o with { Classes = "a,b" }), StringComparison.Ordinal);
+        Refused("a_mask.png: is 5x5, but its picture a.png is 40x30", DatasetFormat.Masks, "m");
+        Refused("names 2 classes", DatasetFormat.Masks, "m", o => o with { Classes = "a,b" });
     }
 
     [Fact]
@@ -97,14 +93,14 @@ public sealed class FormatErrorsTests : IDisposable
         map.Row(0)[0] = 0x10001;
         Directory.CreateDirectory(_folder.Full("c"));
         map.SavePng(_folder.Full("c/a.png"));
-        Assert.Contains("--classes: two channels hold numbers", Refused(DatasetFormat.PanopticTwoChannel, "c"), StringComparison.Ordinal);
+        Refused("--classes: two channels hold numbers", DatasetFormat.PanopticTwoChannel, "c");
         string classes = _folder.Write("classes.json", """[{"id":1,"name":"x","isthing":1}]""");
-        Assert.Contains("has blue", Refused(DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes }), StringComparison.Ordinal);
+        Refused("has blue", DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes });
         map.Row(0)[0] = 2;
         map.SavePng(_folder.Full("c/a.png"));
-        Assert.Contains("has the class 2 in red", Refused(DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes }), StringComparison.Ordinal);
+        Refused("has the class 2 in red", DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes });
         classes = _folder.Write("classes.json", """[{"id":1,"name":"x"}]""");
-        Assert.Contains("lacks the key isthing", Refused(DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes }), StringComparison.Ordinal);
+        Refused("lacks the key isthing", DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes });
     }
 
     [Theory]
@@ -113,8 +109,13 @@ public sealed class FormatErrorsTests : IDisposable
     [InlineData("", "must be a relative path that stays in its folder")]
     public void A_picture_that_leads_out_of_the_folder_is_refused(string name, string message)
     {
-        _folder.Write("all.json", $$"""{"images":[{"id":1,"file_name":"{{name}}","width":4,"height":4}],"categories":[],"annotations":[]}""");
-        foreach (DatasetFormat to in new[] { DatasetFormat.Yolo, DatasetFormat.LabelMe, DatasetFormat.Voc, DatasetFormat.Masks, DatasetFormat.PanopticTwoChannel })
+        _folder.Write(
+            "all.json", $$"""{"images":[{"id":1,"file_name":"{{name}}","width":4,"height":4}],"categories":[],"annotations":[]}""");
+        DatasetFormat[] formats =
+        [
+            DatasetFormat.Yolo, DatasetFormat.LabelMe, DatasetFormat.Voc, DatasetFormat.Masks, DatasetFormat.PanopticTwoChannel,
+        ];
+        foreach (DatasetFormat to in formats)
         {
             InputException error = Assert.Throws<InputException>(() => _folder.Convert(DatasetFormat.Coco, "all.json", to, "out"));
             Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -126,9 +127,11 @@ public sealed class FormatErrorsTests : IDisposable
     public void Two_pictures_of_one_name_are_refused()
     {
         _folder.Write("all.json", """
-            {"images":[{"id":1,"file_name":"a.png","width":4,"height":4},{"id":2,"file_name":"a.jpg","width":4,"height":4}],"categories":[],"annotations":[]}
+            {"images":[{"id":1,"file_name":"a.png","width":4,"height":4},{"id":2,"file_name":"a.jpg","width":4,"height":4}],
+             "categories":[],"annotations":[]}
             """);
-        InputException error = Assert.Throws<InputException>(() => _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "out"));
+        InputException error = Assert.Throws<InputException>(
+            () => _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "out"));
         Assert.Contains("a.jpg has the name of another one but for its extension", error.Message, StringComparison.Ordinal);
     }
 
@@ -136,7 +139,8 @@ public sealed class FormatErrorsTests : IDisposable
     public void A_picture_whose_size_is_nowhere_to_be_found_is_named()
     {
         _folder.Write("all.json", """{"images":[{"id":1,"file_name":"a.png"}],"categories":[],"annotations":[]}""");
-        InputException error = Assert.Throws<InputException>(() => _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "out"));
+        InputException error = Assert.Throws<InputException>(
+            () => _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "out"));
         Assert.Contains("the size of a.png is not stated", error.Message, StringComparison.Ordinal);
         WritePicture("pictures/a.png");
         _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "out", o => o with { Images = _folder.Full("pictures") });
@@ -146,13 +150,15 @@ public sealed class FormatErrorsTests : IDisposable
     [Fact]
     public void Another_part_joins_a_YOLO_data_set_of_the_same_classes_only()
     {
-        _folder.Write("all.json", """{"images":[{"id":1,"file_name":"a.png","width":4,"height":4}],"categories":[{"id":1,"name":"x"}],"annotations":[]}""");
+        WriteOneClass("x");
         _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "y", o => o with { Split = "train" });
         _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "y", o => o with { Split = "test" });
-        Assert.Equal("train: images/train\nval: images/train\ntest: images/test\nnames:\n  0: x\n", File.ReadAllText(_folder.Full("y/data.yaml")));
+        Assert.Equal(
+            "train: images/train\nval: images/train\ntest: images/test\nnames:\n  0: x\n", File.ReadAllText(_folder.Full("y/data.yaml")));
 
-        _folder.Write("all.json", """{"images":[{"id":1,"file_name":"a.png","width":4,"height":4}],"categories":[{"id":1,"name":"y"}],"annotations":[]}""");
-        InputException error = Assert.Throws<InputException>(() => _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "y"));
+        WriteOneClass("y");
+        InputException error = Assert.Throws<InputException>(
+            () => _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "y"));
         Assert.Contains("is there already with other classes (x ...)", error.Message, StringComparison.Ordinal);
     }
 
@@ -160,13 +166,16 @@ public sealed class FormatErrorsTests : IDisposable
     public void Options_that_contradict_each_other_are_refused()
     {
         _folder.WriteEdgeCases();
-        Assert.Contains("--to: the data set is in the format coco already", Refused(DatasetFormat.Coco, "all.json"), StringComparison.Ordinal);
-        Assert.Contains("--images: the folder", Refused(DatasetFormat.Yolo, "y", o => o with { Images = _folder.Full("none") }), StringComparison.Ordinal);
-        Assert.Contains("--copy-images: needs", Refused(DatasetFormat.Yolo, "y", o => o with { CopyImages = true }), StringComparison.Ordinal);
-        Assert.Contains("must be a file NAME.json", Refused(DatasetFormat.Yolo, "y", o => o with { Output = "folder" }), StringComparison.Ordinal);
-        Assert.Contains(
-            "--like: a data set in the format panoptic", Refused(DatasetFormat.Panoptic, "p.json", o => o with { Like = "x.json" }), StringComparison.Ordinal);
+        Refused("--to: the data set is in the format coco already", DatasetFormat.Coco, "all.json");
+        Refused("--images: the folder", DatasetFormat.Yolo, "y", o => o with { Images = _folder.Full("none") });
+        Refused("--copy-images: needs", DatasetFormat.LabelMe, "l", o => o with { CopyImages = true });
+        Refused("must be a file NAME.json", DatasetFormat.Yolo, "y", o => o with { Output = "folder" });
+        Refused("--like: a data set in the format panoptic", DatasetFormat.Panoptic, "p.json", o => o with { Like = "x.json" });
     }
+
+    private void WriteOneClass(string name) => _folder.Write("all.json", $$"""
+        {"images":[{"id":1,"file_name":"a.png","width":4,"height":4}],"categories":[{"id":1,"name":"{{name}}"}],"annotations":[]}
+        """);
 
     private void WritePicture(string name)
     {
@@ -174,9 +183,10 @@ public sealed class FormatErrorsTests : IDisposable
         new Image(40, 30).SavePng(_folder.Full(name));
     }
 
-    private string Refused(DatasetFormat from, string input, Func<ConversionOptions, ConversionOptions>? adjust = null)
+    private string Refused(string message, DatasetFormat from, string input, Func<ConversionOptions, ConversionOptions>? adjust = null)
     {
         InputException error = Assert.Throws<InputException>(() => _folder.Convert(from, input, DatasetFormat.Coco, "out.json", adjust));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Full("out.json")));
         return error.Message;
     }

@@ -56,7 +56,11 @@ public sealed class PanopticFormatsTests : IDisposable
     public void Two_channels_are_panopticapis_own_to_the_pixel(DatasetFormat from, string sample)
     {
         ConversionResult result = _folder.Convert(
-            from, Sample(sample), DatasetFormat.PanopticTwoChannel, "2ch", o => o with { Classes = Sample("panoptic_coco_categories.json") });
+            from,
+            Sample(sample),
+            DatasetFormat.PanopticTwoChannel,
+            "2ch",
+            o => o with { Classes = Sample("panoptic_coco_categories.json") });
 
         SameLabels(Sample("panoptic_examples_2ch_format"), _folder.Full("2ch"));
         Assert.Equal(50, ConversionFolder.Count(result, LossKind.SegmentIds));
@@ -81,7 +85,8 @@ public sealed class PanopticFormatsTests : IDisposable
     [Fact]
     public void Two_channels_know_crowds_classes_and_pixels_of_the_panoptic_original()
     {
-        _folder.Convert(DatasetFormat.PanopticTwoChannel, Sample("panoptic_examples_2ch_format"), DatasetFormat.Panoptic, "p.json", Described);
+        _folder.Convert(
+            DatasetFormat.PanopticTwoChannel, Sample("panoptic_examples_2ch_format"), DatasetFormat.Panoptic, "p.json", Described);
         Assert.Equal(Figures(Panoptic), Figures(_folder.Full("p.json")));
 
         static IEnumerable<string> Figures(string path) => Parse(path)["annotations"]!.AsArray().SelectMany(annotation =>
@@ -96,7 +101,8 @@ public sealed class PanopticFormatsTests : IDisposable
         Assert.Equal((43, 80), (things.Objects, things.Classes));
         Assert.Equal(7, ConversionFolder.Count(things, LossKind.Stuff));
 
-        ConversionResult all = _folder.Convert(DatasetFormat.Panoptic, Panoptic, DatasetFormat.Coco, "all.json", o => o with { KeepStuff = true });
+        ConversionResult all = _folder.Convert(
+            DatasetFormat.Panoptic, Panoptic, DatasetFormat.Coco, "all.json", o => o with { KeepStuff = true });
         Assert.Equal((50, 133), (all.Objects, all.Classes));
         Assert.Equal(0, ConversionFolder.Count(all, LossKind.Stuff));
         JsonArray annotations = Parse(_folder.Full("all.json"))["annotations"]!.AsArray();
@@ -128,7 +134,8 @@ public sealed class PanopticFormatsTests : IDisposable
             {"images":[{"id":1,"file_name":"1.jpg","width":4,"height":2}],"categories":[{"id":1,"name":"x","isthing":1}],
              "annotations":[{"image_id":1,"file_name":"1.png","segments_info":[]}]}
             """);
-        InputException error = Assert.Throws<InputException>(() => _folder.Convert(DatasetFormat.Panoptic, "p.json", DatasetFormat.Coco, "c.json"));
+        InputException error = Assert.Throws<InputException>(
+            () => _folder.Convert(DatasetFormat.Panoptic, "p.json", DatasetFormat.Coco, "c.json"));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains("1.png", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Full("c.json")));

@@ -79,7 +79,8 @@ public sealed class ReadingTests : IDisposable
 
         _folder.Write("v/ImageSets/Segmentation/train.txt", "a\n");
         _folder.Write("v/ImageSets/Segmentation/val.txt", "b\nnone\n");
-        _folder.Write("v/Annotations/a.xml", $"<annotation><filename>a.jpg</filename>{Object("chair", 1)}{Object("cow", 0)}{Object("cow", 0)}</annotation>");
+        string objectsOfA = Object("chair", 1) + Object("cow", 0) + Object("cow", 0);
+        _folder.Write("v/Annotations/a.xml", $"<annotation><filename>a.jpg</filename>{objectsOfA}</annotation>");
 
         ConversionResult result = _folder.Convert(DatasetFormat.Voc, "v", DatasetFormat.Coco, "c.json");
         InstanceDataset read = InstanceDataset.Load(_folder.Full("c.json"));
@@ -87,7 +88,8 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal(20, read.Categories.Count);
         Assert.Equal(
             ["a chair 2", "a cow 3", "b person 2", "b chair 3"],
-            read.Annotations.Select(a => $"{"ab"[read.IndexOfImage(a.ImageId)]} {read.Categories[read.IndexOfCategory(a.CategoryId)].Name} {a.Area}"));
+            read.Annotations.Select(
+                a => $"{"ab"[read.IndexOfImage(a.ImageId)]} {read.Categories[read.IndexOfCategory(a.CategoryId)].Name} {a.Area}"));
         Assert.Equal(
             [(LossKind.NoOutline, 1L), (LossKind.VoidPixels, 4L), (LossKind.Attributes, 1L), (LossKind.UnlabelledPictures, 1L)],
             result.Losses.Select(l => (l.Kind, l.Count)));
@@ -95,7 +97,8 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal(1, _folder.Convert(DatasetFormat.Voc, "v", DatasetFormat.Coco, "c.json", o => o with { Split = "train" }).Pictures);
 
         static string Object(string name, int difficult) =>
-            $"<object><name>{name}</name><difficult>{difficult}</difficult><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object>";
+            $"<object><name>{name}</name><difficult>{difficult}</difficult>"
+            + "<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object>";
     }
 
     [Fact]
@@ -155,7 +158,7 @@ public sealed class ReadingTests : IDisposable
         InstanceDataset read = InstanceDataset.Load(_folder.Full("c.json"));
         Assert.Equal((7, "7.png"), (read.Images[0].Id, read.Images[0].FileName));
         Assert.Equal(5, Assert.Single(read.Annotations).Area);
-        Assert.Empty(result.Losses);
+        Assert.Equal(LossKind.SegmentIds, Assert.Single(result.Losses).Kind); // 4 becomes 1
     }
 
     [Fact]
@@ -192,7 +195,16 @@ public sealed class ReadingTests : IDisposable
         _folder.WriteEdgeCases();
         _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "linked", o => o with { Images = _folder.Full("pictures") });
         _folder.Convert(
-            DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "copied", o => o with { Images = _folder.Full("pictures"), CopyImages = true });
+            DatasetFormat.Coco,
+            "all.json",
+            DatasetFormat.Yolo,
+            "copied",
+            o => o with { Images = _folder.Full("pictures"), CopyImages = true });
+
+        // A YOLO data set knows where its pictures are.
+        ConversionResult onwards = _folder.Convert(DatasetFormat.Yolo, "linked", DatasetFormat.Voc, "voc");
+        Assert.Equal(2, onwards.PicturesPlaced);
+        Assert.True(File.Exists(_folder.Full("voc/JPEGImages/grün/leer.png")));
 
         const string name = "images/train/grün/leer.png";
         Assert.Equal(_folder.Full("pictures/grün/leer.png"), new FileInfo(_folder.Full($"linked/{name}")).LinkTarget);
@@ -206,7 +218,8 @@ public sealed class ReadingTests : IDisposable
         _folder.Write("all.json", """
             {"info":{"year":2026},"licenses":[{"id":1}],"images":[{"id":1,"file_name":"1.png","width":4,"height":4,"license":1}],
              "categories":[{"id":1,"name":"x","keypoints":["nose"]}],
-             "annotations":[{"id":1,"image_id":1,"category_id":1,"area":8,"bbox":[0,0,4,2],"segmentation":[[0,0,4,0,4,2,0,2]],"keypoints":[1,1,2]}]}
+             "annotations":[{"id":1,"image_id":1,"category_id":1,"area":8,"bbox":[0,0,4,2],
+                             "segmentation":[[0,0,4,0,4,2,0,2]],"keypoints":[1,1,2]}]}
             """);
         ConversionResult panoptic = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Panoptic, "p.json");
         ConversionResult labelMe = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.LabelMe, "l");
@@ -227,10 +240,11 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal([17L], Ids());
         new LabelMap(4, 4).SavePng(_folder.Full("m/b.png"));
         Assert.Equal([1L, 2L], Ids());
-        string like = _folder.Write("like.json", """{"images":[{"id":40,"file_name":"b.jpg"},{"id":30,"file_name":"000017.jpg"}]}""");
+        string like = _folder.Write("like.json", """{"images":[{"id":40,"file_name":"b.jpg"},{"id":30,"file_name":"a/000017.jpg"}]}""");
         Assert.Equal([30L, 40L], Ids(like));
         like = _folder.Write("like.json", """{"images":[{"id":40,"file_name":"b.jpg"}]}""");
-        Assert.Contains("like.json: images has none with the file_name 000017.png", Assert.Throws<InputException>(() => Ids(like)).Message, StringComparison.Ordinal);
+        string error = Assert.Throws<InputException>(() => Ids(like)).Message;
+        Assert.Contains("like.json: images has none with the file_name 000017.png", error, StringComparison.Ordinal);
 
         IEnumerable<long> Ids(string? from = null)
         {
@@ -245,9 +259,13 @@ public sealed class ReadingTests : IDisposable
         _folder.WriteEdgeCases();
         ConversionOptions options = new()
         {
-            From = DatasetFormat.Coco, To = DatasetFormat.Panoptic, Input = _folder.Full("all.json"), Output = _folder.Full("p.json"),
+            From = DatasetFormat.Coco,
+            To = DatasetFormat.Panoptic,
+            Input = _folder.Full("all.json"),
+            Output = _folder.Full("p.json"),
         };
-        Assert.Throws<OperationCanceledException>(() => DatasetConverter.Convert(options, cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => DatasetConverter.Convert(options, cancellationToken: new CancellationToken(canceled: true)));
         Assert.False(File.Exists(_folder.Full("p.json")));
     }
 }

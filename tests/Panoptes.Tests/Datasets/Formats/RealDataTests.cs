@@ -20,7 +20,8 @@ public sealed class RealDataTests : IDisposable
     public void Penn_Fudan_comes_back_from_COCO_with_the_same_ids()
     {
         string root = SharedData.Require("pennfudan");
-        ConversionResult there = _folder.Convert(DatasetFormat.Masks, root, DatasetFormat.Coco, "all.json", o => o with { Classes = "person" });
+        ConversionResult there = _folder.Convert(
+            DatasetFormat.Masks, root, DatasetFormat.Coco, "all.json", o => o with { Classes = "person" });
         ConversionResult back = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "back");
 
         Assert.Empty(there.Losses);
@@ -53,7 +54,8 @@ public sealed class RealDataTests : IDisposable
         JsonNode second = JsonNode.Parse(File.ReadAllText(_folder.Full("back.json")))!;
         Assert.All(["info", "licenses", "categories"], key => Assert.True(JsonNode.DeepEquals(first[key], second[key]), key));
         Assert.Equal(
-            first["images"]!.AsArray().Select(i => i!.ToJsonString()).Order(), second["images"]!.AsArray().Select(i => i!.ToJsonString()).Order());
+            first["images"]!.AsArray().Select(i => i!.ToJsonString()).Order(),
+            second["images"]!.AsArray().Select(i => i!.ToJsonString()).Order());
     }
 
     [Fact]
@@ -77,18 +79,21 @@ public sealed class RealDataTests : IDisposable
             changed += one.Segmentation!.Polygons is [var polygon] && polygon.SequenceEqual(other.Segmentation!.Polygons[0]) ? 0 : 1;
         }
 
-        Assert.InRange(changed, 1, ConversionFolder.Count(there, LossKind.JoinedPolygons) + ConversionFolder.Count(there, LossKind.TracedPolygons));
+        Assert.InRange(
+            changed, 1, ConversionFolder.Count(there, LossKind.JoinedPolygons) + ConversionFolder.Count(there, LossKind.TracedPolygons));
     }
 
     [Fact]
     public void COCO_comes_back_from_VOC_less_the_pixels_named()
     {
         ConversionResult there = _folder.Convert(DatasetFormat.Coco, Instances, DatasetFormat.Voc, "voc");
-        ConversionResult back = _folder.Convert(DatasetFormat.Voc, "voc", DatasetFormat.Coco, "back.json", o => o with { Like = Instances });
+        ConversionResult back = _folder.Convert(
+            DatasetFormat.Voc, "voc", DatasetFormat.Coco, "back.json", o => o with { Like = Instances });
 
         InstanceDataset before = InstanceDataset.Load(Instances);
         long lost = 0;
-        var found = JsonNode.Parse(File.ReadAllText(_folder.Full("back.json")))!["annotations"]!.AsArray().ToLookup(a => (long)a!["image_id"]!);
+        JsonArray annotations = JsonNode.Parse(File.ReadAllText(_folder.Full("back.json")))!["annotations"]!.AsArray();
+        var found = annotations.ToLookup(a => (long)a!["image_id"]!);
         for (int i = 0; i < before.Images.Count; i++)
         {
             CocoImage image = before.Images[i];
@@ -108,10 +113,13 @@ public sealed class RealDataTests : IDisposable
     }
 
     private static bool Near(CocoAnnotation one, CocoAnnotation other) =>
-        Math.Abs(one.Area - other.Area) <= 1e-6 * one.Area && Math.Abs(one.Bbox.Width - other.Bbox.Width) < 1e-6
-        && Math.Abs(one.Bbox.Height - other.Bbox.Height) < 1e-6 && Math.Abs(one.Bbox.X - other.Bbox.X) < 1e-6 && Math.Abs(one.Bbox.Y - other.Bbox.Y) < 1e-6;
+        Math.Abs(one.Area - other.Area) <= 1e-6 * one.Area && Near(one.Bbox.X, other.Bbox.X) && Near(one.Bbox.Y, other.Bbox.Y)
+        && Near(one.Bbox.Width, other.Bbox.Width) && Near(one.Bbox.Height, other.Bbox.Height);
 
-    private static IEnumerable<(CocoAnnotation Before, CocoAnnotation After)> Pairs(InstanceDataset before, InstanceDataset after, bool withCrowds = true)
+    private static bool Near(double one, double other) => Math.Abs(one - other) < 1e-6;
+
+    private static IEnumerable<(CocoAnnotation Before, CocoAnnotation After)> Pairs(
+        InstanceDataset before, InstanceDataset after, bool withCrowds = true)
     {
         Assert.Equal(before.Images.Count, after.Images.Count);
         for (int i = 0; i < before.Images.Count; i++)

@@ -14,11 +14,15 @@ internal sealed class CocoHeader
     {
         ["images"] = ["id", "file_name", "width", "height"],
         ["categories"] = ["id", "name"],
-        ["annotations"] = ["id", "image_id", "category_id", "iscrowd", "area", "bbox", "segmentation", "segment_id", "file_name", "segments_info"],
+        ["annotations"] =
+        [
+            "id", "image_id", "category_id", "iscrowd", "area", "bbox", "segmentation", "segment_id", "file_name", "segments_info",
+        ],
     };
 
     private readonly string _path;
     private readonly Dictionary<string, CocoImage> _byStem = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CocoImage?> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<long, (CocoImage Image, byte[] Text)> _images = [];
 
     private CocoHeader(string path) => _path = path;
@@ -56,11 +60,16 @@ internal sealed class CocoHeader
         return header;
     }
 
-    /// <summary>The picture of a name; its extension does not matter, since labels are named without it.</summary>
+    /// <summary>
+    /// The picture of a name. Its extension does not matter, since labels are named without it, nor its folder, where the name tells enough.
+    /// </summary>
     /// <exception cref="InputException">There is none.</exception>
-    public CocoImage Find(string fileName) => _byStem.TryGetValue(PictureFiles.Stem(fileName), out CocoImage? image)
-        ? image
-        : throw new InputException($"{_path}: images has none with the file_name {fileName}, so it cannot lend its id.");
+    public CocoImage Find(string fileName)
+    {
+        string stem = PictureFiles.Stem(fileName);
+        return _byStem.GetValueOrDefault(stem) ?? _byName.GetValueOrDefault(Path.GetFileName(stem))
+            ?? throw new InputException($"{_path}: images has none with the file_name {fileName}, so it cannot lend its id.");
+    }
 
     /// <summary>The text of a picture as it stood in the file; empty if the file does not have it just so.</summary>
     public ReadOnlySpan<byte> TextOf(CocoImage image) =>
@@ -105,7 +114,12 @@ internal sealed class CocoHeader
         _images.TryAdd(image.Id, (image, text.ToArray()));
         if (image.FileName.Length > 0)
         {
-            _byStem.TryAdd(PictureFiles.Stem(image.FileName), image);
+            string stem = Path.ChangeExtension(image.FileName.Replace('\\', '/'), null);
+            _byStem.TryAdd(stem, image);
+            if (!_byName.TryAdd(Path.GetFileName(stem), image))
+            {
+                _byName[Path.GetFileName(stem)] = null; // of several folders
+            }
         }
     }
 

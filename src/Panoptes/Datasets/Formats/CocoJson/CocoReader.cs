@@ -48,7 +48,8 @@ internal static class CocoReader
         switch (context.Options.To)
         {
             case DatasetFormat.Coco:
-                lost.AddRange(header.OtherKeys.Where(key => key is not "categories.supercategory" and not "categories.frequency" && !OfPicture(key)));
+                lost.AddRange(header.OtherKeys.Where(
+                    key => key is not "categories.supercategory" and not "categories.frequency" && !OfPicture(key)));
                 break;
             case DatasetFormat.Panoptic or DatasetFormat.PanopticDetection:
                 lost.AddRange(header.OtherKeys.Where(

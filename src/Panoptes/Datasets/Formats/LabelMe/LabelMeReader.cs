@@ -15,7 +15,8 @@ internal static class LabelMeReader
         string folder = context.Options.Input;
         string[] files = Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
-            : throw new InputException($"--input: the folder '{folder}' does not exist; LabelMe's data sets are folders with a JSON for each picture");
+            : throw new InputException(
+                $"--input: the folder '{folder}' does not exist; LabelMe's data sets are folders with a JSON for each picture");
         if (files.Length == 0)
         {
             throw new InputException($"{folder}: holds no *.json.");
@@ -41,7 +42,9 @@ internal static class LabelMeReader
         using (document)
         {
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("shapes", out JsonElement shapes) || shapes.ValueKind != JsonValueKind.Array)
+            if (root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("shapes", out JsonElement shapes)
+                || shapes.ValueKind != JsonValueKind.Array)
             {
                 throw new InputException($"{path}: holds no object with the list 'shapes', so it is none of LabelMe's.");
             }
@@ -98,17 +101,24 @@ internal static class LabelMeReader
 
     private static ImageSize SizeOf(JsonElement root, string path, string picture, string? images)
     {
-        if (root.TryGetProperty("imageWidth", out JsonElement width) && width.ValueKind == JsonValueKind.Number && width.TryGetInt32(out int w) && w > 0
-            && root.TryGetProperty("imageHeight", out JsonElement height) && height.ValueKind == JsonValueKind.Number && height.TryGetInt32(out int h) && h > 0)
+        if (Length("imageWidth") is { } width && Length("imageHeight") is { } height)
         {
-            return new ImageSize(w, h);
+            return new ImageSize(width, height);
         }
 
         string beside = Path.GetDirectoryName(path)!;
         return PictureFiles.SizeOf(File.Exists(Path.Combine(beside, picture)) ? beside : images, picture);
+
+        int? Length(string key) =>
+            root.TryGetProperty(key, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int pixels) && pixels > 0
+                ? pixels
+                : null;
     }
 
-    /// <summary>The picture relative to the folder of pictures, where that is given, else to the data set, as if it lay beside its JSON.</summary>
+    /// <summary>
+    /// The picture relative to the folder of pictures, where that is given, else to the data set, as if it lay beside its JSON.
+    /// </summary>
     private static string NameOf(string path, string picture, ConversionOptions options)
     {
         string beside = Path.GetDirectoryName(path)!;

@@ -41,7 +41,10 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         }
 
         losses.Add(LossKind.Attributes, "description", Text(shape, "description") is { Length: > 0 } ? 1 : 0);
-        long? group = shape.TryGetProperty("group_id", out JsonElement id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out long g) ? g : null;
+        long? group = shape.TryGetProperty("group_id", out JsonElement id)
+            && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out long number)
+            ? number
+            : null;
         switch (type)
         {
             case "polygon" when points.Length >= 6:
@@ -55,13 +58,15 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
             case "mask" when points.Length == 4:
                 return new LabelMeShape(label, group, null, DecodeMask(shape, points, size, place), crowd);
             case "polygon" or "rectangle" or "circle" or "mask":
-                throw new InputException($"{place}: points has {points.Length / 2} points; a polygon has 3 or more, a rectangle, circle or mask 2.");
+                throw new InputException(
+                    $"{place}: points has {points.Length / 2} points; a polygon has 3 or more, a rectangle, circle or mask 2.");
             case "point" or "points" or "line" or "linestrip":
                 losses.Add(LossKind.Shapes, $"{place} ({type})");
                 return null;
             default:
                 throw new InputException(
-                    $"{place}: shape_type is '{type}'; it must be polygon, rectangle, circle, mask, or one without area: point, points, line, linestrip.");
+                    $"{place}: shape_type is '{type}'; it must be polygon, rectangle, circle, mask, "
+                    + "or one without area: point, points, line, linestrip.");
         }
     }
 
@@ -85,9 +90,12 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         {
             foreach (JsonElement point in points.EnumerateArray())
             {
-                if (point.ValueKind != JsonValueKind.Array || point.GetArrayLength() != 2 || point.EnumerateArray().Any(n => n.ValueKind != JsonValueKind.Number))
+                if (point.ValueKind != JsonValueKind.Array
+                    || point.GetArrayLength() != 2
+                    || point.EnumerateArray().Any(n => n.ValueKind != JsonValueKind.Number))
                 {
-                    throw new InputException($"{place}: points[{numbers.Count / 2}] is {point.GetRawText()}; it must be two numbers, x and y.");
+                    throw new InputException(
+                        $"{place}: points[{numbers.Count / 2}] is {point.GetRawText()}; it must be two numbers, x and y.");
                 }
 
                 numbers.AddRange([point[0].GetDouble(), point[1].GetDouble()]);
@@ -132,7 +140,8 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         (int left, int top) = ((int)Math.Round(points[0]), (int)Math.Round(points[1]));
         if (left < 0 || top < 0 || left + map.Width > size.Width || top + map.Height > size.Height)
         {
-            throw new InputException($"{place}: the mask is {map.Width}x{map.Height} at ({left}, {top}), which does not lie in the picture of {size}.");
+            throw new InputException(
+                $"{place}: the mask is {map.Width}x{map.Height} at ({left}, {top}), which does not lie in the picture of {size}.");
         }
 
         Bitmask mask = new(size.Height, size.Width);

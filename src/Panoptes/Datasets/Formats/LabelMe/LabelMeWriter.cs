@@ -7,8 +7,8 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.LabelMe;
 
 /// <summary>
-/// Writes LabelMe's files. Polygons stay as they are, masks of pixels become LabelMe's masks, the polygons of one object get a group, and crowd
-/// regions a flag.
+/// Writes LabelMe's files. Polygons stay as they are, masks of pixels become LabelMe's masks, the polygons of one object get a group, and
+/// crowd regions a flag.
 /// </summary>
 internal static class LabelMeWriter
 {
@@ -27,7 +27,7 @@ internal static class LabelMeWriter
         {
             CocoImage image = dataset.Images[i];
             string path = PictureFiles.Prepare(options.Output, stems[i], ".json");
-            string picture = Path.Combine(options.CopyImages || options.Images is null ? options.Output : options.Images, image.FileName);
+            string picture = Path.Combine(options.CopyImages ? options.Output : context.Pictures ?? options.Output, image.FileName);
             AtomicFile.Write(path, stream =>
             {
                 using Utf8JsonWriter json = new(stream, Format);
@@ -35,13 +35,13 @@ internal static class LabelMeWriter
             });
             if (options.CopyImages)
             {
-                context.Place(options.Images, image.FileName, picture);
+                context.Place(image.FileName, picture);
             }
         });
         InstanceLosses.AddBoxesAndAreas(dataset, context);
         InstanceLosses.AddIds(dataset, context, classIds: false);
         AddClasses(dataset, context.Losses);
-        string? folder = options.Images is null || options.CopyImages ? options.Output : null;
+        string? folder = context.Pictures is null || options.CopyImages ? options.Output : null;
         return InstanceLosses.Result(dataset, context, dataset.Annotations.Count, folder);
     }
 

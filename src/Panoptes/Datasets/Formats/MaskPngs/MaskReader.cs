@@ -10,7 +10,8 @@ internal static class MaskReader
     private const string DefaultClass = "object";
 
     /// <summary>Reads a data set; pictures are taken in the order of the masks' names, objects in the order of their numbers.</summary>
-    /// <exception cref="InputException">A mask has no picture, is no PNG or has another size, or several classes were asked for.</exception>
+    /// <exception cref="InputException">A mask has no picture, is no PNG or has another size, or several classes were asked
+    /// for.</exception>
     public static InstanceDataset Read(ConversionContext context)
     {
         string[] names = [.. context.Classes?.Names ?? [DefaultClass]];
@@ -20,10 +21,13 @@ internal static class MaskReader
         }
 
         MaskFiles files = MaskFiles.Find(context.Options);
-        string[] masks = [.. PictureFiles.List(files.Masks).Where(f => Path.GetExtension(f).Equals(".png", StringComparison.OrdinalIgnoreCase))];
-        string suffix = context.Options.MaskSuffix ?? (masks.All(m => StemOf(m).EndsWith(MaskFiles.PennFudanSuffix, StringComparison.Ordinal))
-            ? MaskFiles.PennFudanSuffix
-            : "");
+        context.Pictures = files.Images;
+        string[] masks =
+        [
+            .. PictureFiles.List(files.Masks).Where(file => Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase)),
+        ];
+        bool pennFudan = masks.All(mask => StemOf(mask).EndsWith(MaskFiles.PennFudanSuffix, StringComparison.Ordinal));
+        string suffix = context.Options.MaskSuffix ?? (pennFudan ? MaskFiles.PennFudanSuffix : "");
         masks = [.. masks.Where(m => StemOf(m).EndsWith(suffix, StringComparison.Ordinal))];
         if (masks.Length == 0)
         {
@@ -35,7 +39,7 @@ internal static class MaskReader
         context.ForEachPicture("read", masks.Length, i =>
         {
             string stem = StemOf(masks[i])[..^suffix.Length];
-            read[i] = ReadOne(Path.Combine(files.Masks, masks[i]), files.Images, Picture(pictures, stem, files, masks[i]), names[0]);
+            read[i] = ReadOne(Path.Combine(files.Masks, masks[i]), Picture(pictures, stem, files, masks[i]), names[0], context);
         });
         foreach (string picture in pictures?.Values.Except(read.Select(r => r.FileName)) ?? [])
         {
@@ -52,16 +56,22 @@ internal static class MaskReader
         : pictures.TryGetValue(stem, out string? picture) ? picture
         : throw new InputException($"{Path.Combine(files.Masks, mask)}: {files.Images} has no picture {stem} (.jpg, .jpeg, .png).");
 
-    private static FormatPicture ReadOne(string path, string? images, string picture, string className)
+    private static FormatPicture ReadOne(string path, string picture, string className, ConversionContext context)
     {
         LabelMap map = LabelMap.Load(path);
         ImageSize size = new(map.Width, map.Height);
-        if (images is not null && PictureFiles.SizeOf(images, picture) is var actual && actual != size)
+        if (context.Pictures is { } images && PictureFiles.SizeOf(images, picture) is var actual && actual != size)
         {
             throw new InputException($"{path}: is {size}, but its picture {picture} is {actual}.");
         }
 
-        return new FormatPicture(
-            picture, size, [.. LabelMasks.Split(map).Values.Select(mask => new FormatObject(className, CocoSegmentation.FromRle(mask)))]);
+        SortedDictionary<int, Rle> masks = LabelMasks.Split(map);
+        int next = 1;
+        foreach (int number in masks.Keys)
+        {
+            context.Losses.Add(LossKind.SegmentIds, $"{number} of {path}", number == next++ ? 0 : 1);
+        }
+
+        return new FormatPicture(picture, size, [.. masks.Values.Select(mask => new FormatObject(className, CocoSegmentation.FromRle(mask)))]);
     }
 }

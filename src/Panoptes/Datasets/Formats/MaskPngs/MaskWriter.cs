@@ -5,8 +5,8 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.MaskPngs;
 
 /// <summary>
-/// Writes masks as Penn-Fudan has them: the objects of a picture are numbered from 1. PNGs are grey with 8 bits a pixel, with 16 where a picture
-/// has more than 255 objects.
+/// Writes masks as Penn-Fudan has them: the objects of a picture are numbered from 1. PNGs are grey with 8 bits a pixel, with 16 where a
+/// picture has more than 255 objects.
 /// </summary>
 internal static class MaskWriter
 {
@@ -25,7 +25,7 @@ internal static class MaskWriter
             LabelMap map = LabelPainter.Paint(image.Width, image.Height, layers, context.Losses);
             string path = PictureFiles.Prepare(files.Masks, stems[i], $"{options.MaskSuffix ?? MaskFiles.PennFudanSuffix}.png");
             AtomicFile.WriteAllBytes(path, Encode(map, layers.Count));
-            context.Place(options.Images, image.FileName, Path.Combine(files.Images!, image.FileName));
+            context.Place(image.FileName, Path.Combine(files.Images!, image.FileName));
             Interlocked.Add(ref objects, layers.Count);
         });
         if (dataset.Categories.Count > 1)

@@ -6,8 +6,8 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.Panoptic;
 
 /// <summary>
-/// Writes panopticapi's detection format: COCO's instance JSON in which every segment is an annotation with run lengths. Ids of segments, which
-/// occur once in a picture but not in the file, have a key of their own, and classes keep isthing and color; so nothing is lost.
+/// Writes panopticapi's detection format: COCO's instance JSON in which every segment is an annotation with run lengths. Ids of segments,
+/// which occur once in a picture but not in the file, have a key of their own, and classes keep isthing and color; so nothing is lost.
 /// </summary>
 internal static class DetectionWriter
 {

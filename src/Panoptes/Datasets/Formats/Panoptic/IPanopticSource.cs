@@ -2,7 +2,9 @@ using Panoptes.Coco;
 
 namespace Panoptes.Datasets.Formats.Panoptic;
 
-/// <summary>A panoptic data set whose labels are read picture by picture, so that there are never more in memory than are worked on.</summary>
+/// <summary>
+/// A panoptic data set whose labels are read picture by picture, so that there are never more in memory than are worked on.
+/// </summary>
 internal interface IPanopticSource
 {
     /// <summary>How many pictures there are.</summary>

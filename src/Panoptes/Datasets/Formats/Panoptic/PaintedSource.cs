@@ -5,7 +5,8 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.Panoptic;
 
 /// <summary>
-/// Objects with a mask each as a panoptic data set. Objects that overlap are drawn as <see cref="LabelPainter"/> says, and what that covers is named.
+/// Objects with a mask each as a panoptic data set. Objects that overlap are drawn as <see cref="LabelPainter"/> says, and what that covers
+/// is named.
 /// </summary>
 internal sealed class PaintedSource : IPanopticSource
 {
@@ -119,7 +120,7 @@ internal sealed class PaintedSource : IPanopticSource
     }
 
     /// <summary>
-    /// Gives the segments ids: those they had, else those of the annotations where they fit, else what is free in the whole data set, from 1.
+    /// Gives the segments ids: those they had, else those of the annotations where they fit, else what is free in the whole data set.
     /// </summary>
     private static IEnumerable<DetectionAnnotation> Number(IReadOnlyList<DetectionAnnotation> annotations, LossLog losses)
     {
@@ -155,18 +156,20 @@ internal sealed class PaintedSource : IPanopticSource
             if (!segments.Add((annotation.ImageId, annotation.SegmentId!.Value)))
             {
                 throw new InputException(
-                    $"{path}: annotation {annotation.Id}: the segment_id {annotation.SegmentId} occurs twice in picture {annotation.ImageId}.");
+                    $"{path}: annotation {annotation.Id}: the segment_id {annotation.SegmentId} occurs twice in its picture.");
             }
 
             if (!images.Contains(annotation.ImageId))
             {
-                throw new InputException($"{path}: annotation {annotation.Id}: image_id is {annotation.ImageId}, but images has no such id.");
+                throw new InputException(
+                    $"{path}: annotation {annotation.Id}: image_id is {annotation.ImageId}, but images has no such id.");
             }
 
             if (!classes.Contains(annotation.CategoryId))
             {
                 throw new InputException(
-                    $"{path}: annotation {annotation.Id}: category_id is {annotation.CategoryId}, but {_context.Classes?.Source ?? "categories"} has no such id.");
+                    $"{path}: annotation {annotation.Id}: category_id is {annotation.CategoryId}, "
+                    + $"but {_context.Classes?.Source ?? "categories"} has no such id.");
             }
         }
     }

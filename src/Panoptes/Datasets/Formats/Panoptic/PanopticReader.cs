@@ -70,6 +70,7 @@ internal sealed class PanopticReader : IPanopticSource
 
         return pixels.Count == 0
             ? new PanopticScene(image with { Width = labels.Width, Height = labels.Height }, labels, segments)
-            : throw new InputException($"{path}: has the label {pixels.Keys.Min()}, but the segments_info of picture {image.Id} has no such id.");
+            : throw new InputException(
+                $"{path}: has the label {pixels.Keys.Min()}, but the segments_info of picture {image.Id} has no such id.");
     }
 }

@@ -6,7 +6,9 @@ namespace Panoptes.Datasets.Formats.Panoptic;
 /// <summary>The things of a panoptic data set as objects, and its stuff too if that is asked for.</summary>
 internal static class PanopticThings
 {
-    /// <summary>Makes a COCO data set. An annotation has its segment's id where these occur once in all pictures, else annotations are numbered.</summary>
+    /// <summary>
+    /// Makes a COCO data set. An annotation has its segment's id where these occur once in all pictures, else annotations are numbered.
+    /// </summary>
     /// <exception cref="InputException">The input is wrong.</exception>
     public static InstanceDataset Read(IPanopticSource source, ConversionContext context)
     {
@@ -31,7 +33,8 @@ internal static class PanopticThings
         }
 
         return InstanceDataset.Create(
-            images, source.Categories.Where(c => kept.Contains(c.Id)).Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory)), annotations);
+            images, source.Categories.Where(c => kept.Contains(c.Id))
+                .Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory)), annotations);
     }
 
     private static IEnumerable<CocoAnnotation> Objects(PanopticScene scene, HashSet<int> kept, LossLog losses)
@@ -48,7 +51,13 @@ internal static class PanopticThings
             Rle mask = masks[segment.Id];
             PanopticSegment complete = SegmentFigures.Complete(segment, mask);
             yield return new CocoAnnotation(
-                segment.Id, scene.Image.Id, segment.CategoryId, complete.Bbox!.Value, complete.Area!.Value, segment.IsCrowd, CocoSegmentation.FromRle(mask));
+                segment.Id,
+                scene.Image.Id,
+                segment.CategoryId,
+                complete.Bbox!.Value,
+                complete.Area!.Value,
+                segment.IsCrowd,
+                CocoSegmentation.FromRle(mask));
         }
     }
 }

@@ -24,7 +24,8 @@ internal sealed class TwoChannelReader : IPanopticSource
         ClassList classes = context.Classes
             ?? (context.Header is { Categories.Count: > 0 } header
                 ? ClassList.Of(context.Options.Like!, header.Categories)
-                : throw new InputException("--classes: two channels hold numbers of classes only; name a JSON with categories (id, name, isthing)"));
+                : throw new InputException(
+                    "--classes: two channels hold numbers of classes only; name a JSON with categories (id, name, isthing)"));
         Categories = [.. classes.ToPanoptic().OrderBy(c => c.Id)];
         _categories = Categories.ToDictionary(c => c.Id);
         _files = [.. PictureFiles.List(_folder).Where(file => Path.GetExtension(file) == ".png")];
@@ -36,7 +37,8 @@ internal sealed class TwoChannelReader : IPanopticSource
         Dictionary<string, string>? pictures = context.Options.Images is { } images ? PictureFiles.ByStem(images) : null;
         (string, ImageSize)[] named = new (string, ImageSize)[_files.Count];
         context.ForEachPicture("read", named.Length, i =>
-            named[i] = (pictures?.GetValueOrDefault(PictureFiles.Stem(_files[i])) ?? _files[i], Image.ReadSize(Path.Combine(_folder, _files[i]))));
+            named[i] = (
+                pictures?.GetValueOrDefault(PictureFiles.Stem(_files[i])) ?? _files[i], Image.ReadSize(Path.Combine(_folder, _files[i]))));
         _images = InstanceBuilder.Number(named, context.Header);
     }
 
@@ -63,7 +65,8 @@ internal sealed class TwoChannelReader : IPanopticSource
             (int category, int instance) = TwoChannel.Split(label);
             if (instance > TwoChannel.Crowd)
             {
-                throw new InputException($"{path}: has blue in a pixel; two channels are red and green (a PNG with blue is one of panoptic ids).");
+                throw new InputException(
+                    $"{path}: has blue in a pixel; two channels are red and green (a PNG with blue is one of panoptic ids).");
             }
 
             if (!_categories.TryGetValue(category, out PanopticCategory? known))

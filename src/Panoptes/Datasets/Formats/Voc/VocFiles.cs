@@ -15,7 +15,9 @@ internal sealed record VocFiles(string Root)
 
     public string Objects => Path.Combine(Root, "SegmentationObject");
 
-    /// <summary>The classes in the order of their numbers, a file that CVAT's and Datumaro's VOC data sets have; VOC's own are fixed.</summary>
+    /// <summary>
+    /// The classes in the order of their numbers, a file that CVAT's and Datumaro's VOC data sets have; VOC's own are fixed.
+    /// </summary>
     public string LabelMap => Path.Combine(Root, "labelmap.txt");
 
     private string Sets => Path.Combine(Root, "ImageSets", "Segmentation");
@@ -23,7 +25,9 @@ internal sealed record VocFiles(string Root)
     /// <summary>The file that lists the pictures of a part.</summary>
     public string SetOf(string split) => Path.Combine(Sets, split + ".txt");
 
-    /// <summary>The names of pictures, without extension: of one part, or of all, or of all that have labels where there are no parts.</summary>
+    /// <summary>
+    /// The names of pictures, without extension: of one part, or of all, or of all that have labels where there are no parts.
+    /// </summary>
     /// <exception cref="InputException">There is no such part, or nothing at all.</exception>
     public IReadOnlyList<string> Pictures(string? split)
     {
@@ -38,10 +42,12 @@ internal sealed record VocFiles(string Root)
         string[] found = [.. names.Distinct().Order(StringComparer.Ordinal)];
         return found.Length > 0
             ? found
-            : throw new InputException($"{Root}: has no picture; a VOC data set has Annotations, SegmentationObject and ImageSets/Segmentation.");
+            : throw new InputException(
+                $"{Root}: has no picture; a VOC data set has Annotations, SegmentationObject and ImageSets/Segmentation.");
     }
 
-    private static IEnumerable<string> Lines(string path) => File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0);
+    private static IEnumerable<string> Lines(string path) =>
+        File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0);
 
     private static IEnumerable<string> Stems(string folder, string extension) => Directory.Exists(folder)
         ? Directory.EnumerateFiles(folder, "*" + extension, SearchOption.AllDirectories)

@@ -8,19 +8,21 @@ internal static class VocLabels
     /// <summary>The twenty classes of the challenge, numbered from 1.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "diningtable", "dog", "horse", "motorbike", "person",
-        "pottedplant", "sheep", "sofa", "train", "tvmonitor",
+        "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
+        "diningtable", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor",
     ];
 
     /// <summary>
-    /// The palette of VOC's PNGs: bits 0, 1 and 2 of a number become the highest bits of red, green and blue, the next three the next, and so on.
+    /// The palette of VOC's PNGs: bits 0, 1 and 2 of a number become the highest bits of red, green and blue, the next three the next, and
+    /// so on.
     /// </summary>
     public static Rgb[] Palette { get; } = [.. Enumerable.Range(0, 256).Select(ColorOf)];
 
     /// <summary>Reads labelmap.txt: a line for each class, the name up to the first colon; the first is the background.</summary>
     public static IReadOnlyList<string> Read(string path) =>
     [
-        .. File.ReadLines(path).Where(line => line.Trim().Length > 0 && line[0] != '#').Select(line => line.Split(':')[0].Trim()).Where(name => name != "background"),
+        .. File.ReadLines(path).Where(line => line.Trim().Length > 0 && line[0] != '#').Select(line => line.Split(':')[0].Trim()).Where(
+            name => name != "background"),
     ];
 
     /// <summary>The text of labelmap.txt.</summary>

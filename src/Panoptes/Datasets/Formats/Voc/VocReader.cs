@@ -8,8 +8,8 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.Voc;
 
 /// <summary>
-/// Reads a Pascal VOC data set. The objects of SegmentationObject are numbered in the order in which Annotations lists them; where a picture has no
-/// annotation, SegmentationClass tells their classes.
+/// Reads a Pascal VOC data set. The objects of SegmentationObject are numbered in the order in which Annotations lists them; where a
+/// picture has no annotation, SegmentationClass tells their classes.
 /// </summary>
 internal static class VocReader
 {
@@ -21,6 +21,7 @@ internal static class VocReader
     {
         VocFiles files = new(context.Options.Input);
         IReadOnlyList<string> pictures = files.Pictures(context.Options.Split);
+        context.Pictures ??= Directory.Exists(files.Images) ? files.Images : null;
         IReadOnlyList<string>? declared = context.Classes is { } classes ? [.. classes.Names]
             : File.Exists(files.LabelMap) ? VocLabels.Read(files.LabelMap)
             : null;
@@ -32,7 +33,9 @@ internal static class VocReader
 
     // The challenge's classes keep their order, so that VOC's own data sets get VOC's numbers.
     private static IReadOnlyList<string>? Standard(FormatPicture?[] pictures) =>
-        pictures.OfType<FormatPicture>().SelectMany(p => p.Objects).All(o => VocLabels.Names.Contains(o.ClassName)) ? VocLabels.Names : null;
+        pictures.OfType<FormatPicture>().SelectMany(p => p.Objects).All(o => VocLabels.Names.Contains(o.ClassName))
+            ? VocLabels.Names
+            : null;
 
     private static FormatPicture? ReadPicture(VocFiles files, string stem, IReadOnlyList<string> classes, ConversionContext context)
     {
@@ -47,7 +50,7 @@ internal static class VocReader
         }
 
         string fileName = PictureName(files, stem, root);
-        ImageSize size = map is null ? SizeOf(root!, files, context.Options.Images, fileName) : new ImageSize(map.Width, map.Height);
+        ImageSize size = map is null ? SizeOf(root!, context.Pictures, fileName) : new ImageSize(map.Width, map.Height);
         SortedDictionary<int, Rle> masks = map is null ? [] : LabelMasks.Split(map);
         if (masks.Remove(VocFiles.Void, out Rle? unlabelled))
         {
@@ -111,13 +114,13 @@ internal static class VocReader
         return stem + (extension ?? Path.GetExtension(root?.Element("filename")?.Value.Trim()) ?? ".jpg");
     }
 
-    private static ImageSize SizeOf(XElement root, VocFiles files, string? images, string fileName)
+    private static ImageSize SizeOf(XElement root, string? images, string fileName)
     {
         XElement? size = root.Element("size");
         return int.TryParse(size?.Element("width")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int width) && width > 0
             && int.TryParse(size?.Element("height")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int height) && height > 0
             ? new ImageSize(width, height)
-            : PictureFiles.SizeOf(Directory.Exists(files.Images) ? files.Images : images, fileName);
+            : PictureFiles.SizeOf(images, fileName);
     }
 
     private static XElement Load(string path)

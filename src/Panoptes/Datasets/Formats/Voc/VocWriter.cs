@@ -26,7 +26,7 @@ internal static class VocWriter
         context.ForEachPicture("write", stems.Length, i =>
         {
             WritePicture(files, stems[i], dataset, i, context);
-            context.Place(options.Images, dataset.Images[i].FileName, Path.Combine(files.Images, dataset.Images[i].FileName));
+            context.Place(dataset.Images[i].FileName, Path.Combine(files.Images, dataset.Images[i].FileName));
         });
         Write(files.SetOf(context.SplitName), string.Concat(stems.Select(stem => stem + "\n")));
         Write(files.LabelMap, VocLabels.Write(dataset.Categories.Select(c => c.Name)));
@@ -64,8 +64,10 @@ internal static class VocWriter
             objects[i] = new VocObject(dataset.Categories[dataset.IndexOfCategory(annotation.CategoryId)].Name, box, annotation.IsCrowd);
         }
 
-        byte[] numbers = Array.ConvertAll(LabelPainter.Paint(image.Width, image.Height, layers, context.Losses).Labels.ToArray(), label => (byte)label);
-        byte[] classes = Array.ConvertAll(numbers, n => n == 0 ? (byte)0 : (byte)(dataset.IndexOfCategory(annotations[n - 1].CategoryId) + 1));
+        byte[] numbers = Array.ConvertAll(
+            LabelPainter.Paint(image.Width, image.Height, layers, context.Losses).Labels.ToArray(), label => (byte)label);
+        byte[] classes = Array.ConvertAll(
+            numbers, n => n == 0 ? (byte)0 : (byte)(dataset.IndexOfCategory(annotations[n - 1].CategoryId) + 1));
         WritePng(PictureFiles.Prepare(files.Objects, stem, ".png"), numbers, image);
         WritePng(PictureFiles.Prepare(files.Classes, stem, ".png"), classes, image);
         Write(Path.Combine(files.Annotations, stem + ".xml"), ToXml(image, objects).ToString() + "\n");

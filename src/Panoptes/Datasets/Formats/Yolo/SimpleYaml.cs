@@ -1,8 +1,8 @@
 namespace Panoptes.Datasets.Formats.Yolo;
 
 /// <summary>
-/// Reads as much of YAML as <c>data.yaml</c> files use: keys with a text, a list or a map of texts, in blocks or in brackets on one line. What is
-/// deeper is passed over.
+/// Reads as much of YAML as <c>data.yaml</c> files use: keys with a text, a list or a map of texts, in blocks or in brackets on one line.
+/// What is deeper is passed over.
 /// </summary>
 internal static class SimpleYaml
 {
@@ -31,7 +31,8 @@ internal static class SimpleYaml
                 continue;
             }
 
-            (string key, string value) = SplitKey(line) ?? throw new InputException($"{path}, line {number}: '{line.Trim()}' is not of the form KEY: VALUE.");
+            (string key, string value) = SplitKey(line) ?? throw new InputException(
+                $"{path}, line {number}: '{line.Trim()}' is not of the form KEY: VALUE.");
             open = value is ['[' or '{', ..] and not [.., ']' or '}'] ? line : "";
             bool isBlock = value is "" or ['|' or '>', ..];
             values[key] = ParseValue(isBlock ? "" : value);
@@ -44,8 +45,10 @@ internal static class SimpleYaml
     /// <summary>A text so that YAML reads it back as it is.</summary>
     public static string Quote(string text)
     {
-        bool plain = text.Length > 0 && char.IsLetter(text[0]) && text.All(c => char.IsLetterOrDigit(c) || c is ' ' or '_' or '/' or '.' or '-')
-            && text[^1] != ' ' && text.ToUpperInvariant() is not ("NULL" or "TRUE" or "FALSE" or "YES" or "NO" or "ON" or "OFF" or "Y" or "N");
+        bool plain = text.Length > 0 && char.IsLetter(text[0])
+            && text.All(c => char.IsLetterOrDigit(c) || c is ' ' or '_' or '/' or '.' or '-')
+            && text[^1] != ' '
+            && text.ToUpperInvariant() is not ("NULL" or "TRUE" or "FALSE" or "YES" or "NO" or "ON" or "OFF" or "Y" or "N");
         return plain ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
     }
 

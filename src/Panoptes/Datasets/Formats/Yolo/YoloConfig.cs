@@ -40,7 +40,8 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
             }
         }
 
-        return new YoloConfig(FindRoot(file, values.GetValueOrDefault("path") as string), splits, ReadNames(file, values.GetValueOrDefault("names")));
+        return new YoloConfig(
+            FindRoot(file, values.GetValueOrDefault("path") as string), splits, ReadNames(file, values.GetValueOrDefault("names")));
     }
 
     /// <summary>Writes a file; parts that it had before stay in it.</summary>
@@ -57,7 +58,8 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
             YoloConfig before = Load(file);
             if (!before.Names.SequenceEqual(names))
             {
-                throw new InputException($"{file}: is there already with other classes ({string.Join(", ", before.Names.Take(5))} ...); write to another folder.");
+                string some = string.Join(", ", before.Names.Take(5));
+                throw new InputException($"{file}: is there already with other classes ({some} ...); write to another folder.");
             }
 
             foreach ((string other, IReadOnlyList<string> places) in before.Splits.Where(s => s.Value.Count == 1))

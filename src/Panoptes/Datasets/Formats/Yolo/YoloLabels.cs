@@ -6,7 +6,8 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.Yolo;
 
 /// <summary>
-/// One label file: a line for each object, its class by index and then the corners of its polygon, as shares of the picture's width and height.
+/// One label file: a line for each object, its class by index and then the corners of its polygon, as shares of the picture's width and
+/// height.
 /// </summary>
 internal static class YoloLabels
 {
@@ -18,7 +19,10 @@ internal static class YoloLabels
     /// <summary>A share of a side as a coordinate in pixels.</summary>
     public static double ToPixels(double share, int side) => PolygonMath.Round(share * side);
 
-    /// <summary>A coordinate in pixels as a share of a side. What <see cref="ToPixels"/> makes of it is the coordinate again, limited to the picture.</summary>
+    /// <summary>
+    /// A coordinate in pixels as a share of a side. What <see cref="ToPixels"/> makes of it is the coordinate again, limited to the
+    /// picture.
+    /// </summary>
     public static double ToShare(double coordinate, int side) => Math.Clamp(coordinate / side, 0, 1);
 
     /// <summary>Reads a file; one that does not exist stands for a picture without objects.</summary>
@@ -53,13 +57,14 @@ internal static class YoloLabels
     /// <param name="classIndex">The object's class.</param>
     /// <param name="shares">Its polygon, as shares.</param>
     public static string Line(int classIndex, IEnumerable<double> shares) =>
-        string.Join(' ', shares.Select(share => share.ToString("R", CultureInfo.InvariantCulture)).Prepend(classIndex.ToString(CultureInfo.InvariantCulture)));
+        $"{classIndex} {string.Join(' ', shares.Select(share => share.ToString("R", CultureInfo.InvariantCulture)))}";
 
     private static FormatObject ReadLine(string[] words, ImageSize size, IReadOnlyList<string> names, string place, LossLog losses)
     {
         if (!int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= names.Count)
         {
-            throw new InputException($"{place}: the class is '{words[0]}'; it must be an index from 0 to {names.Count - 1}, as names of data.yaml has them.");
+            throw new InputException(
+                $"{place}: the class is '{words[0]}'; it must be an index from 0 to {names.Count - 1}, as names of data.yaml has them.");
         }
 
         int count = words.Length - 1;
@@ -71,10 +76,12 @@ internal static class YoloLabels
         double[] pixels = new double[count];
         for (int i = 0; i < count; i++)
         {
-            bool valid = double.TryParse(words[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= -Slack and <= 1 + Slack;
+            bool valid = double.TryParse(words[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out double share)
+                && share is >= -Slack and <= 1 + Slack;
             pixels[i] = valid
                 ? ToPixels(share, i % 2 == 0 ? size.Width : size.Height)
-                : throw new InputException($"{place}: has the coordinate '{words[i + 1]}'; it must be a share of the picture's side, from 0 to 1.");
+                : throw new InputException(
+                    $"{place}: has the coordinate '{words[i + 1]}'; it must be a share of the picture's side, from 0 to 1.");
         }
 
         if (count > BoxNumbers)

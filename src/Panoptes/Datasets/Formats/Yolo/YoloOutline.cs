@@ -6,7 +6,9 @@ namespace Panoptes.Datasets.Formats.Yolo;
 /// <summary>An object's outline as YOLO's one polygon inside of the picture.</summary>
 internal static class YoloOutline
 {
-    /// <summary>The polygon, as shares of the picture's sides. Reading it gives the object's mask again; what had to be changed for that is named.</summary>
+    /// <summary>
+    /// The polygon, as shares of the picture's sides. Reading it gives the object's mask again; what had to be changed for that is named.
+    /// </summary>
     /// <param name="annotation">The object.</param>
     /// <param name="image">Its picture.</param>
     /// <param name="losses">Where changes are named.</param>

@@ -7,13 +7,15 @@ namespace Panoptes.Datasets.Formats.Yolo;
 internal static class YoloReader
 {
     /// <summary>
-    /// Reads one part or all of them. Pictures are named relative to the part's folder; where there are several, relative to the data set's.
+    /// Reads one part or all of them. Pictures are named relative to the part's folder; where there are several, relative to the data
+    /// set's.
     /// </summary>
     /// <exception cref="InputException">A file is missing or malformed.</exception>
     public static InstanceDataset Read(ConversionContext context)
     {
         YoloConfig config = YoloConfig.Load(context.Options.Input);
         (string Folder, string Picture)[] pictures = Find(config, context.Options);
+        context.Pictures ??= pictures[0].Folder;
         FormatPicture[] read = new FormatPicture[pictures.Length];
         context.ForEachPicture("read", pictures.Length, i =>
         {
@@ -42,14 +44,17 @@ internal static class YoloReader
         }
 
         // A file may name the same pictures for train and val.
-        string[] places = [.. wanted.SelectMany(split => config.Splits[split]).Select(place => Path.GetFullPath(Path.Combine(config.Root, place))).Distinct()];
+        IEnumerable<string> named = wanted.SelectMany(split => config.Splits[split]);
+        string[] places = [.. named.Select(place => Path.GetFullPath(Path.Combine(config.Root, place))).Distinct()];
         (string, string)[] pictures =
         [
             .. places.SelectMany(place => PicturesIn(place).Select(picture => places.Length == 1 && Directory.Exists(place)
                 ? (place, Path.GetRelativePath(place, picture).Replace('\\', '/'))
                 : (config.Root, Path.GetRelativePath(config.Root, picture).Replace('\\', '/')))),
         ];
-        return pictures.Length > 0 ? pictures : throw new InputException($"{options.Input}: its folders hold no picture: {string.Join(", ", places)}");
+        return pictures.Length > 0
+            ? pictures
+            : throw new InputException($"{options.Input}: its folders hold no picture: {string.Join(", ", places)}");
     }
 
     /// <summary>The pictures of a folder, or those that a text file lists, a path on each line.</summary>
@@ -61,7 +66,8 @@ internal static class YoloReader
         }
 
         return File.Exists(place)
-            ? File.ReadLines(place).Where(line => line.Trim().Length > 0).Select(line => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(place)!, line.Trim())))
+            ? File.ReadLines(place).Select(line => line.Trim()).Where(line => line.Length > 0)
+                .Select(line => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(place)!, line)))
             : throw new InputException($"{place}: no such folder of pictures, and no file that lists them; data.yaml names it.");
     }
 }

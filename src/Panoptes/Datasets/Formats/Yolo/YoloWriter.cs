@@ -4,7 +4,8 @@ using Panoptes.Coco;
 namespace Panoptes.Datasets.Formats.Yolo;
 
 /// <summary>
-/// Writes an Ultralytics data set for segmentation: data.yaml, labels/PART, and the pictures in images/PART, where Ultralytics looks for them.
+/// Writes an Ultralytics data set for segmentation: data.yaml, labels/PART, and the pictures in images/PART, where Ultralytics looks for
+/// them.
 /// </summary>
 internal static class YoloWriter
 {
@@ -31,7 +32,7 @@ internal static class YoloWriter
 
             // A picture without objects has an empty file: nobody forgot it.
             AtomicFile.WriteAllBytes(PictureFiles.Prepare(labels, stems[i], ".txt"), Encoding.UTF8.GetBytes(text.ToString()));
-            context.Place(options.Images, dataset.Images[i].FileName, Path.Combine(images, dataset.Images[i].FileName));
+            context.Place(dataset.Images[i].FileName, Path.Combine(images, dataset.Images[i].FileName));
         });
         InstanceLosses.AddBoxesAndAreas(dataset, context);
         InstanceLosses.AddIds(dataset, context, classIds: true);
