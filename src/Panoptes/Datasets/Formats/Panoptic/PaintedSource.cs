@@ -120,8 +120,7 @@ internal sealed class PaintedSource : IPanopticSource
     }
 
     /// <summary>
-    /// Gives the segments ids: those they had, else those of the annotations where they fit, else what is free in the whole data set, from
-    /// 1.
+    /// Gives the segments ids: those they had, else those of the annotations where they fit, else what is free in the whole data set.
     /// </summary>
     private static IEnumerable<DetectionAnnotation> Number(IReadOnlyList<DetectionAnnotation> annotations, LossLog losses)
     {
