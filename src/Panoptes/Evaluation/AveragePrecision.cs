@@ -100,12 +100,12 @@ public sealed class AveragePrecision
         PrecisionRecall curves = new(_options, ClassCount);
         Range[] ofDetections = RangesByCategory(columns);
         Range[] ofObjects = RangesByCategory(_objects);
-        Parallel.For(0, ClassCount, k => curves.Accumulate(k, ofDetections[k], ofObjects[k], _objects, table));
         ApClass[] classes = new ApClass[ClassCount];
-        for (int k = 0; k < classes.Length; k++)
+        Parallel.For(0, ClassCount, k =>
         {
+            curves.Accumulate(k, ofDetections[k], ofObjects[k], _objects, table);
             classes[k] = DescribeClass(k, curves, ofDetections[k], ofObjects[k], table);
-        }
+        });
 
         if (_objects.IdIsZero.Contains(true))
         {
@@ -311,10 +311,10 @@ public sealed class AveragePrecision
         return new ApClass(
             _options.UseCategories ? _categories[k].Id : -1,
             _options.UseCategories ? _categories[k].Name : "all",
-            curves.MeanPrecision(null, k, 0, last),
-            curves.MeanPrecision(0.5, k, 0, last),
-            curves.MeanPrecision(0.75, k, 0, last),
-            curves.MeanRecall(k, 0, last),
+            curves.MeanPrecision(null, [k], 0, last),
+            curves.MeanPrecision(0.5, [k], 0, last),
+            curves.MeanPrecision(0.75, [k], 0, last),
+            curves.MeanRecall([k], 0, last),
             PrecisionRecall.CountObjects(_objects, objects, _options.AreaRanges[0]),
             CountRanks(table.Ranks.AsSpan(detections), _options.MaxDetections[last]));
     }

@@ -20,6 +20,7 @@ internal sealed class CellMatcher(
     // Pairs that reach the lowest threshold: those of detection d are _candidates[_first[d].._first[d + 1]].
     private Candidate[] _candidates = new Candidate[64];
     private int[] _first = [];
+    private readonly List<int> _contested = []; // detections with such pairs
     private bool[] _objectIgnored = [];
     private bool[] _taken = [];
 
@@ -39,6 +40,7 @@ internal sealed class CellMatcher(
     {
         DecodeMasks(cell);
         int count = SortByScore(cell);
+        _contested.Clear();
         if (cell.ObjectEnd > cell.ObjectStart)
         {
             FindCandidates(cell, count);
@@ -92,6 +94,11 @@ internal sealed class CellMatcher(
 
                     _candidates[found++] = new Candidate(g - cell.ObjectStart, iou);
                 }
+            }
+
+            if (found > _first[d])
+            {
+                _contested.Add(d);
             }
         }
 
@@ -199,11 +206,9 @@ internal sealed class CellMatcher(
     private void MatchArea(in Cell cell, int count, int area)
     {
         AreaRange range = options.AreaRanges[area];
-        Span<ulong> matched = table.Matched.AsSpan((area * table.Count) + cell.DetectionStart, count);
-        Span<ulong> ignored = table.Ignored.AsSpan((area * table.Count) + cell.DetectionStart, count);
-        int objectCount = cell.ObjectEnd - cell.ObjectStart;
-        if (objectCount > 0 && _first[count] > 0)
+        if (_contested.Count > 0)
         {
+            int objectCount = cell.ObjectEnd - cell.ObjectStart;
             Reserve(ref _objectIgnored, objectCount);
             Reserve(ref _taken, objectCount);
             for (int g = 0; g < objectCount; g++)
@@ -213,7 +218,7 @@ internal sealed class CellMatcher(
 
             for (int t = 0; t < _thresholds.Length; t++)
             {
-                MatchThreshold(cell, count, t, matched, ignored);
+                MatchThreshold(cell, area, t);
             }
         }
 
@@ -224,7 +229,8 @@ internal sealed class CellMatcher(
             double size = detections.Areas[_order[d].Index];
             if (size < range.Min || size > range.Max || detections.MayBeMissing[_order[d].Index])
             {
-                ignored[d] |= all & ~matched[d];
+                int index = table.IndexOf(cell.DetectionStart + d, area);
+                table.Ignored[index] |= all & ~table.Matched[index];
             }
         }
     }
@@ -234,46 +240,46 @@ internal sealed class CellMatcher(
         objects.Crowd[index] || objects.Areas[index] < range.Min || objects.Areas[index] > range.Max;
 
     /// <summary>Greedy: by descending score, each detection takes the object it overlaps most among those that are left.</summary>
-    private void MatchThreshold(in Cell cell, int count, int threshold, Span<ulong> matched, Span<ulong> ignored)
+    private void MatchThreshold(in Cell cell, int area, int threshold)
     {
         Array.Clear(_taken, 0, cell.ObjectEnd - cell.ObjectStart);
         ulong bit = 1UL << threshold;
-        for (int d = 0; d < count; d++)
+        foreach (int d in _contested)
         {
-            ReadOnlySpan<Candidate> candidates = _candidates.AsSpan(_first[d].._first[d + 1]);
-
-            // An object that counts is preferred to any that is ignored; among equals the last wins.
-            int best = Best(candidates, _thresholds[threshold], cell.ObjectStart, fromIgnored: false);
-            if (best < 0)
+            int best = Best(_candidates.AsSpan(_first[d].._first[d + 1]), _thresholds[threshold], cell.ObjectStart);
+            if (best >= 0)
             {
-                best = Best(candidates, _thresholds[threshold], cell.ObjectStart, fromIgnored: true);
+                _taken[best] = true;
+                int index = table.IndexOf(cell.DetectionStart + d, area);
+                table.Matched[index] |= objects.IdIsZero[cell.ObjectStart + best] ? 0 : bit;
+                table.Ignored[index] |= _objectIgnored[best] ? bit : 0;
             }
+        }
+    }
 
-            if (best < 0)
+    // An object that counts is preferred to any that is ignored; among equals the last wins.
+    private int Best(ReadOnlySpan<Candidate> candidates, double atLeast, int objectStart)
+    {
+        (int best, double overlap) = (-1, atLeast);
+        (int bestIgnored, double overlapIgnored) = (-1, atLeast);
+        foreach (Candidate candidate in candidates)
+        {
+            if (_taken[candidate.Object] && !objects.Crowd[objectStart + candidate.Object])
             {
                 continue;
             }
 
-            _taken[best] = true;
-            matched[d] |= objects.IdIsZero[cell.ObjectStart + best] ? 0 : bit;
-            ignored[d] |= _objectIgnored[best] ? bit : 0;
-        }
-    }
-
-    private int Best(ReadOnlySpan<Candidate> candidates, double atLeast, int objectStart, bool fromIgnored)
-    {
-        int best = -1;
-        foreach (Candidate candidate in candidates)
-        {
-            bool free = !_taken[candidate.Object] || objects.Crowd[objectStart + candidate.Object];
-            if (free && _objectIgnored[candidate.Object] == fromIgnored && candidate.Iou >= atLeast)
+            if (!_objectIgnored[candidate.Object])
             {
-                atLeast = candidate.Iou;
-                best = candidate.Object;
+                (best, overlap) = candidate.Iou >= overlap ? (candidate.Object, candidate.Iou) : (best, overlap);
+            }
+            else if (candidate.Iou >= overlapIgnored)
+            {
+                (bestIgnored, overlapIgnored) = (candidate.Object, candidate.Iou);
             }
         }
 
-        return best;
+        return best >= 0 ? best : bestIgnored;
     }
 
     private static void Reserve<T>(ref T[] array, int length)
