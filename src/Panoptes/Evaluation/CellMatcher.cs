@@ -115,6 +115,7 @@ internal sealed class CellMatcher(
         int objectCount = cell.ObjectEnd - cell.ObjectStart;
         Reserve(ref _detectionMasks, detectionCount);
         Reserve(ref _objectMasks, objectCount);
+        bool compared = _masks && detectionCount > 0 && objectCount > 0;
         for (int d = 0; d < detectionCount; d++)
         {
             int index = cell.DetectionStart + d;
@@ -123,7 +124,7 @@ internal sealed class CellMatcher(
                 continue;
             }
 
-            MaskRuns mask = _detectionMasks[d] = Decode(detections, index);
+            MaskRuns mask = _detectionMasks[d] = Decode(detections, index, compared || !detections.Boxes[index].IsFinite);
             if (detections.AreaOfMask[index])
             {
                 detections.Areas[index] = mask.Area;
@@ -140,12 +141,12 @@ internal sealed class CellMatcher(
             int index = cell.ObjectStart + g;
             if (detectionCount > 0 || objects.Masks[index].IsRle)
             {
-                _objectMasks[g] = Decode(objects, index);
+                _objectMasks[g] = Decode(objects, index, compared);
             }
         }
     }
 
-    private MaskRuns Decode(ObjectColumns columns, int index)
+    private MaskRuns Decode(ObjectColumns columns, int index, bool needsBounds)
     {
         int start = _runs.Length;
         StoredMask mask = columns.Masks[index];
@@ -162,7 +163,7 @@ internal sealed class CellMatcher(
         RunSlice runs = SliceFrom(start);
         int height = mask.IsRle ? mask.Height : size.Height;
         RunSlice boundary = default;
-        if (options.IouType == IouType.Boundary)
+        if (options.IouType == IouType.Boundary && needsBounds)
         {
             _builder.Clear(size.Height, size.Width);
             int distance = BoundaryFilter.Width(size.Height, size.Width, options.BoundaryRatio);
@@ -171,7 +172,8 @@ internal sealed class CellMatcher(
             boundary = SliceFrom(start + runs.Length);
         }
 
-        return new MaskRuns(runs, boundary, PixelBounds.Of(_runs.Slice(runs.Start, runs.Length), height));
+        PixelBounds bounds = needsBounds ? PixelBounds.Of(_runs.Slice(runs.Start, runs.Length), height) : default;
+        return new MaskRuns(runs, boundary, bounds);
     }
 
     private RunSlice SliceFrom(int start)

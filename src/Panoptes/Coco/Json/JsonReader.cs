@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
 
@@ -18,9 +21,6 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
     private const int Deepest = 64;
     private const int ExactDigits = 15; // any such number is a double without rounding
     private const int ExactPowers = 22; // and so is such a power of ten
-
-    private static readonly SearchValues<byte> StringEnds =
-        SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
@@ -367,7 +367,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
         bool escaped = false;
         while (true)
         {
-            int step = _text[_next..].IndexOfAny(StringEnds);
+            int step = IndexOfStringMark(_text[_next..]);
             if (step < 0)
             {
                 throw new JsonException("a string does not end");
@@ -386,6 +386,33 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
                     throw new JsonException("a string holds a control character");
             }
         }
+    }
+
+    // The first quote, backslash or control character. Most strings are too short for a general search to pay.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int IndexOfStringMark(ReadOnlySpan<byte> text)
+    {
+        int at = 0;
+        for (; at + Vector256<byte>.Count <= text.Length; at += Vector256<byte>.Count)
+        {
+            Vector256<byte> bytes = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)at);
+            uint marks = (Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+                | Vector256.LessThan(bytes, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
+            if (marks != 0)
+            {
+                return at + BitOperations.TrailingZeroCount(marks);
+            }
+        }
+
+        for (; at < text.Length; at++)
+        {
+            if (text[at] is < (byte)' ' or (byte)'"' or (byte)'\\')
+            {
+                return at;
+            }
+        }
+
+        return -1;
     }
 
     private void CheckEscape()
