@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Panoptes.Masks;
 
@@ -30,7 +31,9 @@ internal static class CompressedCounts
         int position = 0;
         while (position < text.Length)
         {
-            ulong groups = Groups(text, position);
+            ulong groups = position <= text.Length - MostGroups
+                ? BinaryPrimitives.ReadUInt64LittleEndian(text[position..]) - OffsetOfAll
+                : LastGroups(text, position);
             int length = (BitOperations.TrailingZeroCount(~groups & MoreOfAll) / 8) + 1;
             if (length > MostGroups || position + length > text.Length)
             {
@@ -83,18 +86,12 @@ internal static class CompressedCounts
         return text;
     }
 
-    /// <summary>The groups of eight characters from a position on, one in each byte; 0 behind the text.</summary>
-    private static ulong Groups(ReadOnlySpan<byte> text, int position)
+    /// <summary>The groups of the last characters, fewer than eight of them: one in each byte, and 0 behind the text.</summary>
+    private static ulong LastGroups(ReadOnlySpan<byte> text, int position)
     {
-        int missing = position + MostGroups - text.Length;
-        if (missing <= 0)
-        {
-            return BinaryPrimitives.ReadUInt64LittleEndian(text[position..]) - OffsetOfAll;
-        }
-
         if (text.Length >= MostGroups)
         {
-            return (BinaryPrimitives.ReadUInt64LittleEndian(text[^MostGroups..]) - OffsetOfAll) >> (8 * missing);
+            return (BinaryPrimitives.ReadUInt64LittleEndian(text[^MostGroups..]) - OffsetOfAll) >> (8 * (position + MostGroups - text.Length));
         }
 
         ulong groups = 0;
@@ -107,6 +104,7 @@ internal static class CompressedCounts
     }
 
     /// <summary>The number in the first groups: their 5 bits moved together, two by two, and the last sign repeated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Number(ulong groups, int length)
     {
         groups = (groups & 0x001f001f001f001f) | ((groups & 0x1f001f001f001f00) >> 3);

@@ -109,26 +109,36 @@ internal sealed class ToggleList : IDisposable
     /// </summary>
     private void Sort()
     {
+        ReadOnlySpan<int> columns = _columns.AsSpan(0, _count);
+        int first = columns[0];
+        int last = columns[0];
+        foreach (int column in columns)
+        {
+            first = Math.Min(first, column);
+            last = Math.Max(last, column);
+        }
+
+        int width = last - first + 1;
         uint[] byColumn = ArrayPool<uint>.Shared.Rent(_count);
-        int[] ends = ArrayPool<int>.Shared.Rent(Width + 1);
-        ends.AsSpan(0, Width + 1).Clear();
-        foreach (int column in _columns.AsSpan(0, _count))
+        int[] ends = ArrayPool<int>.Shared.Rent(width + 1);
+        ends.AsSpan(0, width + 1).Clear();
+        foreach (int column in columns)
         {
-            ends[column + 1]++;
+            ends[column - first + 1]++;
         }
 
-        for (int column = 0; column < Width; column++)
+        for (int i = 0; i < width; i++)
         {
-            ends[column + 1] += ends[column];
+            ends[i + 1] += ends[i];
         }
 
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < columns.Length; i++)
         {
-            byColumn[ends[_columns[i]]++] = _positions[i]; // what was a column's first place becomes the place after its last
+            byColumn[ends[columns[i] - first]++] = _positions[i]; // what was a column's first place becomes the place after its last
         }
 
         int start = 0;
-        foreach (int end in ends.AsSpan(0, Width))
+        foreach (int end in ends.AsSpan(0, width))
         {
             SortColumn(byColumn.AsSpan(start..end));
             start = end;
