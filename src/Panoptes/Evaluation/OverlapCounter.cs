@@ -1,52 +1,82 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Panoptes.Evaluation;
 
 /// <summary>Counts the pixels of each pair of labels of two pictures, row by row.</summary>
-internal sealed class OverlapCounter
+/// <param name="width">Columns.</param>
+internal sealed class OverlapCounter(int width)
 {
     private readonly Dictionary<long, int> _places = [];
-    private readonly List<SegmentOverlap> _pairs = [];
-    private readonly List<(int Place, int Length)> _lastRow = [];
+    private long[] _pairs = new long[64]; // by place: the true label above the predicted one
+    private int[] _pixels = new int[64];
 
-    /// <summary>Adds a row: labels come in runs, and a run of one pair costs one look into the table.</summary>
+    // The last row: its runs of one pair each.
+    private readonly int[] _place = new int[width];
+    private readonly int[] _length = new int[width];
+    private int _runs;
+
+    /// <summary>Adds a row.</summary>
     public void Add(ReadOnlySpan<int> truth, ReadOnlySpan<int> prediction)
     {
-        _lastRow.Clear();
-        for (int start = 0; start < truth.Length;)
+        int runs = 0;
+        for (int start = 0; start < truth.Length; runs++)
         {
-            long key = ((long)truth[start] << 32) | (uint)prediction[start];
-            int length = RunLength(truth[start..], prediction[start..]);
-            if (!_places.TryGetValue(key, out int place))
+            // Most rows show the pairs of the row above, in the same order: no need to look them up.
+            long pair = ((long)truth[start] << 32) | (uint)prediction[start];
+            if (runs >= _runs || _pairs[_place[runs]] != pair)
             {
-                place = _pairs.Count;
-                _places.Add(key, place);
-                _pairs.Add(new SegmentOverlap(truth[start], prediction[start], 0));
+                _place[runs] = PlaceOf(pair);
             }
 
-            _lastRow.Add((place, length));
-            start += length;
+            _length[runs] = RunLength(truth[start..], prediction[start..]);
+            start += _length[runs];
         }
 
+        _runs = runs;
         Repeat();
     }
 
     /// <summary>Adds the last row once more.</summary>
     public void Repeat()
     {
-        foreach ((int place, int length) in _lastRow)
+        for (int run = 0; run < _runs; run++)
         {
-            _pairs[place] = _pairs[place] with { Pixels = _pairs[place].Pixels + length };
+            _pixels[_place[run]] += _length[run];
         }
     }
 
     /// <summary>All pairs, by ascending true and then predicted label.</summary>
     public List<SegmentOverlap> Pairs()
     {
-        List<SegmentOverlap> pairs = [.. _pairs];
-        pairs.Sort((a, b) => (a.Truth, a.Prediction).CompareTo((b.Truth, b.Prediction)));
-        return pairs;
+        Array.Sort(_pairs, _pixels, 0, _places.Count);
+        List<SegmentOverlap> overlaps = new(_places.Count);
+        for (int i = 0; i < _places.Count; i++)
+        {
+            overlaps.Add(new SegmentOverlap((int)(_pairs[i] >> 32), (int)_pairs[i], _pixels[i]));
+        }
+
+        return overlaps;
+    }
+
+    private int PlaceOf(long pair)
+    {
+        if (_places.TryGetValue(pair, out int place))
+        {
+            return place;
+        }
+
+        place = _places.Count;
+        if (place == _pairs.Length)
+        {
+            Array.Resize(ref _pairs, 2 * place);
+            Array.Resize(ref _pixels, 2 * place);
+        }
+
+        _pairs[place] = pair;
+        _places.Add(pair, place);
+        return place;
     }
 
     /// <summary>How many pixels from the first on have the same pair of labels.</summary>
@@ -55,10 +85,12 @@ internal sealed class OverlapCounter
         int x = 0;
         Vector256<int> firstTruth = Vector256.Create(truth[0]);
         Vector256<int> firstPrediction = Vector256.Create(prediction[0]);
-        for (; x + Vector256<int>.Count <= truth.Length; x += Vector256<int>.Count)
+        ref int trueLabels = ref MemoryMarshal.GetReference(truth);
+        ref int predictedLabels = ref MemoryMarshal.GetReference(prediction);
+        for (; x + Vector256<int>.Count <= Math.Min(truth.Length, prediction.Length); x += Vector256<int>.Count)
         {
-            Vector256<int> same = Vector256.Equals(Vector256.Create(truth[x..]), firstTruth)
-                & Vector256.Equals(Vector256.Create(prediction[x..]), firstPrediction);
+            Vector256<int> same = Vector256.Equals(Vector256.LoadUnsafe(ref trueLabels, (nuint)x), firstTruth)
+                & Vector256.Equals(Vector256.LoadUnsafe(ref predictedLabels, (nuint)x), firstPrediction);
             uint others = ~same.ExtractMostSignificantBits() & 0xFF;
             if (others != 0)
             {

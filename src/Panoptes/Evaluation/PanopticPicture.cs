@@ -63,7 +63,7 @@ internal sealed class PanopticPicture
 
     private static List<SegmentOverlap> CountOverlaps(LabelRows truth, LabelRows prediction)
     {
-        OverlapCounter counter = new();
+        OverlapCounter counter = new(truth.Width);
         for (int y = 0; y < truth.Height; y++)
         {
             if (truth.Read() | prediction.Read())

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Panoptes.Imaging.Codecs;
 
@@ -25,11 +25,7 @@ internal static class PngFilters
             case None:
                 return true;
             case Sub:
-                for (int i = step; i < length; i++)
-                {
-                    line[i] += line[i - step];
-                }
-
+                UndoSub(line[..length], step);
                 return true;
             case Up:
                 UndoUp(line[..length], above[..length]);
@@ -49,12 +45,37 @@ internal static class PngFilters
         }
     }
 
+    private static void UndoSub(Span<byte> line, int step)
+    {
+        for (int i = step; i < line.Length;)
+        {
+            int zeros = Zeros(line[i..]);
+            if (zeros < 4 * step)
+            {
+                line[i] += line[i - step];
+                i++;
+                continue;
+            }
+
+            // The pixel before goes on: what is there already is copied behind it, twice as much each time.
+            Span<byte> area = line.Slice(i - step, step + zeros);
+            for (int filled = step; filled < area.Length; filled *= 2)
+            {
+                area[..Math.Min(filled, area.Length - filled)].CopyTo(area[filled..]);
+            }
+
+            i += zeros;
+        }
+    }
+
     private static void UndoUp(Span<byte> line, ReadOnlySpan<byte> above)
     {
         int i = 0;
-        for (; i + Vector<byte>.Count <= line.Length; i += Vector<byte>.Count)
+        ref byte to = ref MemoryMarshal.GetReference(line);
+        ref byte from = ref MemoryMarshal.GetReference(above);
+        for (; i + Vector256<byte>.Count <= Math.Min(line.Length, above.Length); i += Vector256<byte>.Count)
         {
-            (new Vector<byte>(line[i..]) + new Vector<byte>(above[i..])).CopyTo(line[i..]);
+            (Vector256.LoadUnsafe(ref to, (nuint)i) + Vector256.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
         }
 
         for (; i < line.Length; i++)
