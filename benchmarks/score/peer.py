@@ -1,9 +1,10 @@
-"""Scores with a Python package, from files to statistics: python3 peer.py PACKAGE GT.json DT.json bbox|segm"""
+"""Scores with a Python package, from files to figures: python3 peer.py PACKAGE GT.json DT.json bbox|segm
+or python3 peer.py panopticapi GT.json GT_FOLDER DT.json DT_FOLDER"""
 import json
 import sys
 
 
-def main(package, truth, detections, kind):
+def score_instances(package, truth, detections, kind):
     if package == "pycocotools":
         from pycocotools.coco import COCO
         from pycocotools.cocoeval import COCOeval
@@ -17,8 +18,15 @@ def main(package, truth, detections, kind):
     evaluation.evaluate()
     evaluation.accumulate()
     evaluation.summarize()
-    print(json.dumps({"stats": [float(s) for s in evaluation.stats]}))
+    return {"stats": [float(s) for s in evaluation.stats]}
+
+
+def score_panoptic(truth, truth_folder, detections, folder):
+    from panopticapi.evaluation import pq_compute
+    results = pq_compute(truth, detections, truth_folder, folder)
+    return {part: {key: float(results[part][key]) for key in ("pq", "sq", "rq")} for part in ("All", "Things", "Stuff")}
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    package, *arguments = sys.argv[1:]
+    print(json.dumps(score_panoptic(*arguments) if package == "panopticapi" else score_instances(package, *arguments)))

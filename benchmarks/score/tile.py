@@ -1,14 +1,14 @@
 """Makes a large scoring job of a small one: its pictures, objects and detections again and again under new ids.
 
-    python3 tile.py GT.json DT.json PICTURES OUT_GT.json OUT_DT.json
+    python3 tile.py instances GT.json DT.json PICTURES OUT_GT.json OUT_DT.json
+    python3 tile.py panoptic GT.json DT.json PICTURES OUT_GT.json OUT_DT.json
+Panoptic pictures keep their files: each is read many times.
 """
 import json
 import sys
 
 
-def main(truth_path, detections_path, pictures, out_truth, out_detections):
-    truth = json.load(open(truth_path))
-    detections = json.load(open(detections_path))
+def repeat_instances(truth, detections, pictures):
     ids = [image["id"] for image in truth["images"]]
     tiles = -(-pictures // len(ids))
     step = max(ids) + 1
@@ -28,11 +28,28 @@ def main(truth_path, detections_path, pictures, out_truth, out_detections):
             for d in detections
             if d["image_id"] in kept
         ]
-    json.dump({**truth, "images": images, "annotations": annotations}, open(out_truth, "w"))
-    json.dump(results, open(out_detections, "w"))
     print(f"{len(images)} pictures, {len(annotations)} objects, {len(results)} detections")
+    return {**truth, "images": images, "annotations": annotations}, results
+
+
+def repeat_panoptic(truth, detections, pictures):
+    ids = [annotation["image_id"] for annotation in truth["annotations"]]
+    tiles = -(-pictures // len(ids))
+    step = max(ids) + 1
+
+    def repeat(elements, key):
+        return [{**e, key: e[key] + tile * step} for tile in range(tiles) for e in elements if e[key] in ids[: pictures - tile * len(ids)]]
+
+    annotations = repeat(truth["annotations"], "image_id")
+    print(f"{len(annotations)} panoptic pictures")
+    return (
+        {**truth, "images": repeat(truth["images"], "id"), "annotations": annotations},
+        {**detections, "annotations": repeat(detections["annotations"], "image_id")},
+    )
 
 
 if __name__ == "__main__":
-    truth, detections, pictures, out_truth, out_detections = sys.argv[1:]
-    main(truth, detections, int(pictures), out_truth, out_detections)
+    kind, truth, detections, pictures, out_truth, out_detections = sys.argv[1:]
+    make = repeat_panoptic if kind == "panoptic" else repeat_instances
+    for result, path in zip(make(json.load(open(truth)), json.load(open(detections)), int(pictures)), (out_truth, out_detections)):
+        json.dump(result, open(path, "w"))

@@ -52,4 +52,13 @@ internal static class ParallelInput
             own => (own as IDisposable)?.Dispose());
         first.Throw();
     }
+
+    /// <summary>Calls <paramref name="body"/> with ranges, from one place to before another, that together are 0 to <paramref name="count"/> − 1:
+    /// for work too small to be handed out one by one.</summary>
+    /// <exception cref="InputException">An input is wrong; the first of them is complained about.</exception>
+    public static void ForRanges(int count, Action<int, int> body)
+    {
+        const int length = 4096;
+        For((count + length - 1) / length, i => body(i * length, Math.Min(count, (i + 1) * length)), (_, message) => message);
+    }
 }

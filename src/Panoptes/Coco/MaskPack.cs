@@ -1,7 +1,8 @@
 namespace Panoptes.Coco;
 
 /// <summary>The masks of one block of a file, as bytes one behind the other: no object for each of them.</summary>
-internal sealed class MaskPack
+/// <param name="expected">How many bytes may be needed; only what is needed becomes memory in use.</param>
+internal sealed class MaskPack(int expected)
 {
     // Doubles may lie in it.
     private const int Alignment = sizeof(double);
@@ -20,7 +21,7 @@ internal sealed class MaskPack
     {
         if (Bytes.Length < Length + length)
         {
-            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(Length + length, 2 * Bytes.Length));
+            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(Length + length, Bytes.Length == 0 ? expected : 2 * Bytes.Length));
             Bytes.CopyTo(larger, 0);
             Bytes = larger;
         }

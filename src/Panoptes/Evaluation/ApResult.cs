@@ -79,34 +79,35 @@ public sealed class ApResult
     {
         List<string> names = ["AP", "AP50", "AP75"];
         int last = Options.MaxDetections.Count - 1;
+        int[] all = [.. Enumerable.Range(0, Classes.Count)];
         List<double> stats =
         [
-            _curves.MeanPrecision(null, null, 0, last),
-            _curves.MeanPrecision(0.5, null, 0, last),
-            _curves.MeanPrecision(0.75, null, 0, last),
+            _curves.MeanPrecision(null, all, 0, last),
+            _curves.MeanPrecision(0.5, all, 0, last),
+            _curves.MeanPrecision(0.75, all, 0, last),
         ];
         for (int area = 1; area < Options.AreaRanges.Count; area++)
         {
             names.Add($"AP{Options.AreaRanges[area].Name[0]}");
-            stats.Add(_curves.MeanPrecision(null, null, area, last));
+            stats.Add(_curves.MeanPrecision(null, all, area, last));
         }
 
         foreach ((string frequency, string name) in Options.Federated ? Frequencies : [])
         {
             names.Add(name);
-            stats.Add(_curves.MeanPrecision([.. Enumerable.Range(0, categories.Length).Where(k => categories[k].Frequency == frequency)]));
+            stats.Add(_curves.MeanPrecision(null, all.Where(k => categories[k].Frequency == frequency), 0, last));
         }
 
         for (int limit = 0; limit <= last; limit++)
         {
             names.Add($"AR{Options.MaxDetections[limit]}");
-            stats.Add(_curves.MeanRecall(null, 0, limit));
+            stats.Add(_curves.MeanRecall(all, 0, limit));
         }
 
         for (int area = 1; area < Options.AreaRanges.Count; area++)
         {
             names.Add($"AR{Options.AreaRanges[area].Name[0]}");
-            stats.Add(_curves.MeanRecall(null, area, last));
+            stats.Add(_curves.MeanRecall(all, area, last));
         }
 
         return ([.. names], [.. stats]);

@@ -19,6 +19,8 @@ namespace Panoptes.Evaluation;
 /// </remarks>
 public sealed class AveragePrecision
 {
+    private const int UnknownClass = -2;
+
     private readonly InstanceTable _truth;
     private readonly string? _truthPath;
     private readonly ApOptions _options;
@@ -70,9 +72,15 @@ public sealed class AveragePrecision
         options ??= new ApOptions();
         bool masks = options.ComparesMasks;
         long start = Stopwatch.GetTimestamp();
-        InstanceTable truth = InstanceTable.Load(truthPath, masks);
         bool needsMasks = masks || options.DetectionArea == DetectionArea.Mask;
-        DetectionRow[] detections = ResultReader.Read(detectionsPath, needsMasks ? ResultMasks.All : ResultMasks.WhereNoBox);
+        InstanceTable truth = null!;
+        DetectionRow[] detections = [];
+        Action[] loading =
+        [
+            () => truth = InstanceTable.Load(truthPath, masks),
+            () => detections = ResultReader.Read(detectionsPath, needsMasks ? ResultMasks.All : ResultMasks.WhereNoBox),
+        ];
+        ParallelInput.For(loading.Length, i => loading[i](), (_, message) => message);
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
         start = Stopwatch.GetTimestamp();
         AveragePrecision evaluator = new(truth, truthPath, options);
@@ -109,12 +117,12 @@ public sealed class AveragePrecision
         PrecisionRecall curves = new(_options, ClassCount);
         Range[] ofDetections = RangesByCategory(columns);
         Range[] ofObjects = RangesByCategory(_objects);
-        Parallel.For(0, ClassCount, k => curves.Accumulate(k, ofDetections[k], ofObjects[k], _objects, table));
         ApClass[] classes = new ApClass[ClassCount];
-        for (int k = 0; k < classes.Length; k++)
+        Parallel.For(0, ClassCount, k =>
         {
+            curves.Accumulate(k, ofDetections[k], ofObjects[k], _objects, table);
             classes[k] = DescribeClass(k, curves, ofDetections[k], ofObjects[k], table);
-        }
+        });
 
         if (_objects.IdIsZero.Contains(true))
         {
@@ -218,48 +226,16 @@ public sealed class AveragePrecision
     {
         int[] categories = new int[detections.Length];
         int[] images = new int[detections.Length];
-        SortedSet<int> unknown = [];
-        int unknownCount = 0;
         bool[]? best = _federated is null ? null : FederatedRules.Best(detections, _options.MaxDetections[^1]);
-        for (int i = 0; i < categories.Length; i++)
+        string file = In(path);
+        ParallelInput.ForRanges(detections.Length, (from, to) =>
         {
-            ref readonly DetectionRow detection = ref detections[i];
-            int image = _truth.Index.IndexOfImage(detection.ImageId);
-            if (image < 0)
+            for (int i = from; i < to; i++)
             {
-                throw new InputException(
-                    $"{In(path)}detection [{i}]: image_id is {detection.ImageId}, which is no picture of the data set.");
+                (images[i], categories[i]) = Rank(detections[i], best?[i] ?? true, file, i);
             }
-
-            if (!double.IsFinite(detection.Score))
-            {
-                throw new InputException($"{In(path)}detection [{i}]: score is {detection.Score}; it must be a finite number.");
-            }
-
-            int category = _truth.Index.IndexOfCategory(detection.CategoryId);
-            images[i] = _imageRank[image];
-            categories[i] = category < 0 ? -1 : _categoryRank[category];
-            if (category < 0)
-            {
-                unknown.Add(detection.CategoryId);
-                unknownCount++;
-            }
-            else if (categories[i] >= 0 && images[i] >= 0 && Complaint(detection, _truth.Index.Images[image]) is { } complaint)
-            {
-                throw new InputException($"{In(path)}detection [{i}]{complaint}.");
-            }
-
-            if (category >= 0 && _federated is not null && !(best![i] && _federated.IsKnown(image, category)))
-            {
-                categories[i] = -1;
-            }
-        }
-
-        if (unknownCount > 0)
-        {
-            warnings.Add(
-                $"{unknownCount} detections ignored whose category_id is no class of the data set ({string.Join(", ", unknown.Take(10))})");
-        }
+        });
+        Warn(detections, categories, warnings);
 
         ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
         columns.Describe = source => $"{In(path)}detection [{source}]";
@@ -267,19 +243,63 @@ public sealed class AveragePrecision
         columns.AreaOfMask = new bool[columns.Count];
         columns.MayBeMissing = new bool[columns.Count];
         bool areaOfMask = _options.DetectionArea == DetectionArea.Mask;
-        for (int i = 0; i < columns.Count; i++)
+        ParallelInput.ForRanges(columns.Count, (from, to) =>
         {
-            ref readonly DetectionRow detection = ref detections[columns.Source[i]];
-            columns.Scores[i] = detection.Score;
-            columns.Boxes[i] = detection.Bbox ?? NoBox;
-            columns.Areas[i] = columns.Boxes[i].Area;
-            columns.Masks[i] = detection.Mask;
-            columns.MayBeMissing[i] = _federated?.MayHaveMore(
-                _truth.Index.IndexOfImage(detection.ImageId), _truth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
-            columns.AreaOfMask[i] = detection.Bbox is null || (areaOfMask && detection.Mask.Exists);
+            for (int i = from; i < to; i++)
+            {
+                ref readonly DetectionRow detection = ref detections[columns.Source[i]];
+                columns.Scores[i] = detection.Score;
+                columns.Boxes[i] = detection.Bbox ?? NoBox;
+                columns.Areas[i] = columns.Boxes[i].Area;
+                columns.Masks[i] = detection.Mask;
+                columns.MayBeMissing[i] = _federated?.MayHaveMore(
+                    _truth.Index.IndexOfImage(detection.ImageId), _truth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
+                columns.AreaOfMask[i] = detection.Bbox is null || (areaOfMask && detection.Mask.Exists);
+            }
+        });
+        return columns;
+    }
+
+    /// <summary>A detection's picture and class among those that count; negative where it does not, <see cref="UnknownClass"/> where there is
+    /// no such class.</summary>
+    /// <exception cref="InputException">It does not fit the data set.</exception>
+    private (int Image, int Category) Rank(in DetectionRow detection, bool isBest, string file, int index)
+    {
+        int image = _truth.Index.IndexOfImage(detection.ImageId);
+        if (image < 0)
+        {
+            throw new InputException($"{file}detection [{index}]: image_id is {detection.ImageId}, which is no picture of the data set.");
         }
 
-        return columns;
+        if (!double.IsFinite(detection.Score))
+        {
+            throw new InputException($"{file}detection [{index}]: score is {detection.Score}; it must be a finite number.");
+        }
+
+        int category = _truth.Index.IndexOfCategory(detection.CategoryId);
+        if (category < 0)
+        {
+            return (_imageRank[image], UnknownClass);
+        }
+
+        bool counts = _imageRank[image] >= 0 && _categoryRank[category] >= 0;
+        if (counts && Complaint(detection, _truth.Index.Images[image]) is { } complaint)
+        {
+            throw new InputException($"{file}detection [{index}]{complaint}.");
+        }
+
+        bool known = _federated is null || (isBest && _federated.IsKnown(image, category));
+        return (_imageRank[image], known ? _categoryRank[category] : -1);
+    }
+
+    private static void Warn(DetectionRow[] detections, int[] categories, List<string> warnings)
+    {
+        int count = categories.AsSpan().Count(UnknownClass);
+        if (count > 0)
+        {
+            IEnumerable<int> ids = detections.Where((_, i) => categories[i] == UnknownClass).Select(d => d.CategoryId).Distinct().Order();
+            warnings.Add($"{count} detections ignored whose category_id is no class of the data set ({string.Join(", ", ids.Take(10))})");
+        }
     }
 
     private CocoImage[] CountedImages()
@@ -336,14 +356,14 @@ public sealed class AveragePrecision
         return new ApClass(
             _options.UseCategories ? _categories[k].Id : -1,
             _options.UseCategories ? _categories[k].Name : "all",
-            curves.MeanPrecision(null, k, 0, last),
-            curves.MeanPrecision(0.5, k, 0, last),
-            curves.MeanPrecision(0.75, k, 0, last),
-            curves.MeanRecall(k, 0, last),
+            curves.MeanPrecision(null, [k], 0, last),
+            curves.MeanPrecision(0.5, [k], 0, last),
+            curves.MeanPrecision(0.75, [k], 0, last),
+            curves.MeanRecall([k], 0, last),
             PrecisionRecall.CountObjects(_objects, objects, _options.AreaRanges[0]),
             CountRanks(table.Ranks.AsSpan(detections), _options.MaxDetections[last]))
         {
-            ApBySize = [.. Enumerable.Range(0, _options.AreaRanges.Count).Select(area => curves.MeanPrecision(null, k, area, last))],
+            ApBySize = [.. Enumerable.Range(0, _options.AreaRanges.Count).Select(area => curves.MeanPrecision(null, [k], area, last))],
         };
     }
 

@@ -20,6 +20,7 @@ internal sealed class CellMatcher(
     // Pairs that reach the lowest threshold: those of detection d are _candidates[_first[d].._first[d + 1]].
     private Candidate[] _candidates = new Candidate[64];
     private int[] _first = [];
+    private readonly List<int> _contested = []; // detections with such pairs
     private bool[] _objectIgnored = [];
     private bool[] _taken = [];
 
@@ -39,6 +40,7 @@ internal sealed class CellMatcher(
     {
         DecodeMasks(cell);
         int count = SortByScore(cell);
+        _contested.Clear();
         if (cell.ObjectEnd > cell.ObjectStart)
         {
             FindCandidates(cell, count);
@@ -94,6 +96,11 @@ internal sealed class CellMatcher(
                     _candidates[found++] = new Candidate(g - cell.ObjectStart, iou);
                 }
             }
+
+            if (found > _first[d])
+            {
+                _contested.Add(d);
+            }
         }
 
         _first[count] = found;
@@ -109,6 +116,7 @@ internal sealed class CellMatcher(
         int objectCount = cell.ObjectEnd - cell.ObjectStart;
         Reserve(ref _detectionMasks, detectionCount);
         Reserve(ref _objectMasks, objectCount);
+        bool compared = _masks && detectionCount > 0 && objectCount > 0;
         for (int d = 0; d < detectionCount; d++)
         {
             int index = cell.DetectionStart + d;
@@ -117,7 +125,7 @@ internal sealed class CellMatcher(
                 continue;
             }
 
-            MaskRuns mask = _detectionMasks[d] = Decode(detections, index);
+            MaskRuns mask = _detectionMasks[d] = Decode(detections, index, compared || !detections.Boxes[index].IsFinite);
             if (detections.AreaOfMask[index])
             {
                 detections.Areas[index] = mask.Area;
@@ -134,12 +142,12 @@ internal sealed class CellMatcher(
             int index = cell.ObjectStart + g;
             if (detectionCount > 0 || objects.Masks[index].IsRle)
             {
-                _objectMasks[g] = Decode(objects, index);
+                _objectMasks[g] = Decode(objects, index, compared);
             }
         }
     }
 
-    private MaskRuns Decode(ObjectColumns columns, int index)
+    private MaskRuns Decode(ObjectColumns columns, int index, bool needsBounds)
     {
         int start = _runs.Length;
         StoredMask mask = columns.Masks[index];
@@ -156,7 +164,7 @@ internal sealed class CellMatcher(
         RunSlice runs = SliceFrom(start);
         int height = mask.IsRle ? mask.Height : size.Height;
         RunSlice boundary = default;
-        if (options.IouType == IouType.Boundary)
+        if (options.IouType == IouType.Boundary && needsBounds)
         {
             _builder.Clear(size.Height, size.Width);
             int distance = BoundaryFilter.Width(size.Height, size.Width, options.BoundaryRatio);
@@ -165,7 +173,8 @@ internal sealed class CellMatcher(
             boundary = SliceFrom(start + runs.Length);
         }
 
-        return new MaskRuns(runs, boundary, PixelBounds.Of(_runs.Slice(runs.Start, runs.Length), height));
+        PixelBounds bounds = needsBounds ? PixelBounds.Of(_runs.Slice(runs.Start, runs.Length), height) : default;
+        return new MaskRuns(runs, boundary, bounds);
     }
 
     private RunSlice SliceFrom(int start)
@@ -200,11 +209,9 @@ internal sealed class CellMatcher(
     private void MatchArea(in Cell cell, int count, int area)
     {
         AreaRange range = options.AreaRanges[area];
-        Span<ulong> matched = table.Matched.AsSpan((area * table.Count) + cell.DetectionStart, count);
-        Span<ulong> ignored = table.Ignored.AsSpan((area * table.Count) + cell.DetectionStart, count);
-        int objectCount = cell.ObjectEnd - cell.ObjectStart;
-        if (objectCount > 0 && _first[count] > 0)
+        if (_contested.Count > 0)
         {
+            int objectCount = cell.ObjectEnd - cell.ObjectStart;
             Reserve(ref _objectIgnored, objectCount);
             Reserve(ref _taken, objectCount);
             for (int g = 0; g < objectCount; g++)
@@ -214,7 +221,7 @@ internal sealed class CellMatcher(
 
             for (int t = 0; t < _thresholds.Length; t++)
             {
-                MatchThreshold(cell, count, area, t, matched, ignored);
+                MatchThreshold(cell, area, t);
             }
         }
 
@@ -225,7 +232,8 @@ internal sealed class CellMatcher(
             double size = detections.Areas[_order[d].Index];
             if (size < range.Min || size > range.Max || detections.MayBeMissing[_order[d].Index])
             {
-                ignored[d] |= all & ~matched[d];
+                int index = table.IndexOf(cell.DetectionStart + d, area);
+                table.Ignored[index] |= all & ~table.Matched[index];
             }
         }
     }
@@ -235,50 +243,50 @@ internal sealed class CellMatcher(
         objects.Crowd[index] || objects.Areas[index] < range.Min || objects.Areas[index] > range.Max;
 
     /// <summary>Greedy: by descending score, each detection takes the object it overlaps most among those that are left.</summary>
-    private void MatchThreshold(in Cell cell, int count, int area, int threshold, Span<ulong> matched, Span<ulong> ignored)
+    private void MatchThreshold(in Cell cell, int area, int threshold)
     {
         Array.Clear(_taken, 0, cell.ObjectEnd - cell.ObjectStart);
         ulong bit = 1UL << threshold;
-        for (int d = 0; d < count; d++)
+        foreach (int d in _contested)
         {
-            ReadOnlySpan<Candidate> candidates = _candidates.AsSpan(_first[d].._first[d + 1]);
-
-            // An object that counts is preferred to any that is ignored; among equals the last wins.
-            int best = Best(candidates, _thresholds[threshold], cell.ObjectStart, fromIgnored: false);
-            if (best < 0)
+            int best = Best(_candidates.AsSpan(_first[d].._first[d + 1]), _thresholds[threshold], cell.ObjectStart);
+            if (best >= 0)
             {
-                best = Best(candidates, _thresholds[threshold], cell.ObjectStart, fromIgnored: true);
-            }
-
-            if (best < 0)
-            {
-                continue;
-            }
-
-            _taken[best] = true;
-            matched[d] |= objects.IdIsZero[cell.ObjectStart + best] ? 0 : bit;
-            ignored[d] |= _objectIgnored[best] ? bit : 0;
-            if (area == 0 && threshold == 0)
-            {
-                table.Objects[cell.DetectionStart + d] = cell.ObjectStart + best;
+                _taken[best] = true;
+                int index = table.IndexOf(cell.DetectionStart + d, area);
+                table.Matched[index] |= objects.IdIsZero[cell.ObjectStart + best] ? 0 : bit;
+                table.Ignored[index] |= _objectIgnored[best] ? bit : 0;
+                if (area == 0 && threshold == 0)
+                {
+                    table.Objects[cell.DetectionStart + d] = cell.ObjectStart + best;
+                }
             }
         }
     }
 
-    private int Best(ReadOnlySpan<Candidate> candidates, double atLeast, int objectStart, bool fromIgnored)
+    // An object that counts is preferred to any that is ignored; among equals the last wins.
+    private int Best(ReadOnlySpan<Candidate> candidates, double atLeast, int objectStart)
     {
-        int best = -1;
+        (int best, double overlap) = (-1, atLeast);
+        (int bestIgnored, double overlapIgnored) = (-1, atLeast);
         foreach (Candidate candidate in candidates)
         {
-            bool free = !_taken[candidate.Object] || objects.Crowd[objectStart + candidate.Object];
-            if (free && _objectIgnored[candidate.Object] == fromIgnored && candidate.Iou >= atLeast)
+            if (_taken[candidate.Object] && !objects.Crowd[objectStart + candidate.Object])
             {
-                atLeast = candidate.Iou;
-                best = candidate.Object;
+                continue;
+            }
+
+            if (!_objectIgnored[candidate.Object])
+            {
+                (best, overlap) = candidate.Iou >= overlap ? (candidate.Object, candidate.Iou) : (best, overlap);
+            }
+            else if (candidate.Iou >= overlapIgnored)
+            {
+                (bestIgnored, overlapIgnored) = (candidate.Object, candidate.Iou);
             }
         }
 
-        return best;
+        return best >= 0 ? best : bestIgnored;
     }
 
     private static void Reserve<T>(ref T[] array, int length)

@@ -6,10 +6,10 @@ namespace Panoptes.Evaluation;
 /// </summary>
 internal sealed class MatchTable(int detections, int areas)
 {
-    /// <summary>For each area range and detection, the thresholds at which it matched: index <c>area * Count + detection</c>.</summary>
+    /// <summary>For each detection and area range, the thresholds at which it matched, by <see cref="IndexOf"/>.</summary>
     public ulong[] Matched { get; } = new ulong[areas * detections];
 
-    /// <summary>For each area range and detection, the thresholds at which it does not count.</summary>
+    /// <summary>For each detection and area range, the thresholds at which it does not count.</summary>
     public ulong[] Ignored { get; } = new ulong[areas * detections];
 
     /// <summary>Scores in this order.</summary>
@@ -26,5 +26,9 @@ internal sealed class MatchTable(int detections, int areas)
     /// </summary>
     public int[] Objects { get; } = [.. Enumerable.Repeat(-1, detections)];
 
+    /// <summary>Number of detections.</summary>
     public int Count { get; } = detections;
+
+    /// <summary>The place of a detection and an area range in <see cref="Matched"/> and <see cref="Ignored"/>.</summary>
+    public int IndexOf(int detection, int area) => (detection * areas) + area;
 }

@@ -27,10 +27,10 @@ internal sealed record Matching(
     public bool Counts(int place) => Table.Ranks[place] < Options.MaxDetections[^1];
 
     /// <summary>Whether a detection neither helps nor harms at the first IoU threshold, for objects of all sizes.</summary>
-    public bool IsIgnored(int place) => (Table.Ignored[place] & 1) != 0;
+    public bool IsIgnored(int place) => (Table.Ignored[Table.IndexOf(place, 0)] & 1) != 0;
 
     /// <summary>Whether a detection found an object at the first IoU threshold, of any size.</summary>
-    public bool IsHit(int place) => (Table.Matched[place] & 1) != 0 && !IsIgnored(place);
+    public bool IsHit(int place) => (Table.Matched[Table.IndexOf(place, 0)] & 1) != 0 && !IsIgnored(place);
 
     /// <summary>Whether an object must be found.</summary>
     public bool MustBeFound(int index) => !CellMatcher.IsIgnored(Objects, index, Options.AreaRanges[0]);

@@ -1,5 +1,5 @@
 using Panoptes.Coco;
-using Panoptes.Imaging;
+using Panoptes.Imaging.Codecs;
 
 namespace Panoptes.Evaluation;
 
@@ -24,7 +24,7 @@ internal sealed class PanopticPicture
     public int WrongAreas { get; private set; }
 
     /// <summary>Compares a picture, by the rules of panopticapi's evaluation.</summary>
-    /// <param name="truth">The true labels.</param>
+    /// <param name="truth">The true labels, from the first row on.</param>
     /// <param name="trueSegments">The true segments.</param>
     /// <param name="prediction">The predicted labels, of the same size.</param>
     /// <param name="predictedSegments">The predicted segments.</param>
@@ -32,9 +32,9 @@ internal sealed class PanopticPicture
     /// <exception cref="InputException">Maps and segments do not belong together; the message begins with "the ground truth" or "the
     /// prediction".</exception>
     public static PanopticPicture Compare(
-        LabelMap truth,
+        LabelRows truth,
         IReadOnlyList<PanopticSegment> trueSegments,
-        LabelMap prediction,
+        LabelRows prediction,
         IReadOnlyList<PanopticSegment> predictedSegments,
         Func<int, int> classOf)
     {
@@ -44,7 +44,7 @@ internal sealed class PanopticPicture
                 $"the prediction's PNG is {prediction.Width}x{prediction.Height}, but the ground truth's is {truth.Width}x{truth.Height}");
         }
 
-        List<SegmentOverlap> overlaps = SegmentOverlap.Count(truth.Labels, prediction.Labels);
+        List<SegmentOverlap> overlaps = CountOverlaps(truth, prediction);
         Dictionary<int, Side> truths = Side.Collect("the ground truth", trueSegments, overlaps.Select(o => (o.Truth, o.Pixels)), classOf);
         Dictionary<int, Side> predictions =
             Side.Collect("the prediction", predictedSegments, overlaps.Select(o => (o.Prediction, o.Pixels)), classOf);
@@ -59,6 +59,24 @@ internal sealed class PanopticPicture
         }
 
         return picture;
+    }
+
+    private static List<SegmentOverlap> CountOverlaps(LabelRows truth, LabelRows prediction)
+    {
+        OverlapCounter counter = new(truth.Width);
+        for (int y = 0; y < truth.Height; y++)
+        {
+            if (truth.Read() | prediction.Read())
+            {
+                counter.Add(truth.Labels, prediction.Labels);
+            }
+            else
+            {
+                counter.Repeat();
+            }
+        }
+
+        return counter.Pairs();
     }
 
     private void Match(List<SegmentOverlap> overlaps, Dictionary<int, Side> truths, Dictionary<int, Side> predictions)

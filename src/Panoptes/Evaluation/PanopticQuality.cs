@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Panoptes.Coco;
-using Panoptes.Imaging;
+using Panoptes.Imaging.Codecs;
 
 namespace Panoptes.Evaluation;
 
@@ -69,12 +69,10 @@ public static class PanopticQuality
             {
                 PanopticAnnotation annotation = truth.Annotations[i];
                 PanopticAnnotation prediction = predicted[annotation.ImageId];
+                using LabelRows trueLabels = PictureDecoder.OpenLabels(Path.Combine(truthFolder, annotation.FileName));
+                using LabelRows predictedLabels = PictureDecoder.OpenLabels(Path.Combine(predictionFolder, prediction.FileName));
                 pictures[i] = PanopticPicture.Compare(
-                    LabelMap.Load(Path.Combine(truthFolder, annotation.FileName)),
-                    annotation.Segments,
-                    LabelMap.Load(Path.Combine(predictionFolder, prediction.FileName)),
-                    prediction.Segments,
-                    id => places.GetValueOrDefault(id, -1));
+                    trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
                 progress?.Report((Interlocked.Increment(ref done), pictures.Length));
             },
             (i, message) => $"picture {truth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",

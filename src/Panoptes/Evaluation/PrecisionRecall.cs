@@ -1,84 +1,54 @@
-using System.Runtime.InteropServices;
-
 namespace Panoptes.Evaluation;
 
 /// <summary>Precision, recall and score for every IoU threshold, recall threshold, class, area range and number of detections.</summary>
 internal sealed class PrecisionRecall
 {
     private readonly ApOptions _options;
-    private readonly int _classes;
-    private readonly int _areas;
-    private readonly int _limits;
     private readonly double[] _recallThresholds;
+    private readonly int _thresholds;
+    private readonly int _slots; // a slot is a class, an area range and a number of detections: K × A × M in this order
+
+    // By slot first: what is filled in and averaged together lies together. [slot, T, R], [slot, T, R] and [slot, T].
+    private readonly double[] _precision;
+    private readonly double[] _scores;
+    private readonly double[] _recall;
+    private readonly Lazy<double[]> _orderedPrecision;
+    private readonly Lazy<double[]> _orderedScores;
+    private readonly Lazy<double[]> _orderedRecall;
 
     public PrecisionRecall(ApOptions options, int classes)
     {
         _options = options;
-        _classes = classes;
-        _areas = options.AreaRanges.Count;
-        _limits = options.MaxDetections.Count;
         _recallThresholds = [.. options.RecallThresholds];
-        int recalls = options.IouThresholds.Count * classes * _areas * _limits;
-        Recall = Undefined(recalls);
-        Precision = Undefined(recalls * _recallThresholds.Length);
-        Scores = Undefined(recalls * _recallThresholds.Length);
+        _thresholds = options.IouThresholds.Count;
+        _slots = classes * options.AreaRanges.Count * options.MaxDetections.Count;
+        _recall = new double[_slots * _thresholds];
+        _precision = new double[_recall.Length * _recallThresholds.Length];
+        _scores = new double[_precision.Length];
+        _orderedPrecision = new Lazy<double[]>(() => SlotsLast(_precision));
+        _orderedScores = new Lazy<double[]>(() => SlotsLast(_scores));
+        _orderedRecall = new Lazy<double[]>(() => SlotsLast(_recall));
     }
 
     /// <summary>Shape [T, R, K, A, M].</summary>
-    public double[] Precision { get; }
+    public double[] Precision => _orderedPrecision.Value;
 
     /// <summary>Shape [T, K, A, M].</summary>
-    public double[] Recall { get; }
+    public double[] Recall => _orderedRecall.Value;
 
     /// <summary>Shape [T, R, K, A, M].</summary>
-    public double[] Scores { get; }
+    public double[] Scores => _orderedScores.Value;
 
-    /// <summary>The mean of the precisions that are defined, −1 if none is; null stands for all thresholds or classes.</summary>
-    public double MeanPrecision(double? iouThreshold, int? category, int area, int limit)
-    {
-        List<double> defined = [];
-        for (int t = 0; t < _options.IouThresholds.Count; t++)
-        {
-            if (iouThreshold is { } wanted && _options.IouThresholds[t] != wanted)
-            {
-                continue;
-            }
+    /// <summary>The mean of the precisions that are defined, −1 if none is.</summary>
+    /// <param name="iouThreshold">The IoU threshold; null for all.</param>
+    /// <param name="categories">The classes.</param>
+    /// <param name="area">The area range.</param>
+    /// <param name="limit">The number of detections.</param>
+    public double MeanPrecision(double? iouThreshold, IEnumerable<int> categories, int area, int limit) =>
+        Mean(_precision, iouThreshold, categories, area, limit);
 
-            for (int r = 0; r < _recallThresholds.Length; r++)
-            {
-                AddDefined(defined, Precision, (t * _recallThresholds.Length) + r, category, area, limit);
-            }
-        }
-
-        return NumpyMath.MeanOrUndefined(CollectionsMarshal.AsSpan(defined));
-    }
-
-    /// <summary>The mean of the precisions of some classes, over all thresholds, for the first area range; −1 if none is defined.</summary>
-    public double MeanPrecision(IReadOnlyList<int> categories)
-    {
-        List<double> defined = [];
-        for (int row = 0; row < _options.IouThresholds.Count * _recallThresholds.Length; row++)
-        {
-            foreach (int k in categories)
-            {
-                AddDefined(defined, Precision, row, k, area: 0, _limits - 1);
-            }
-        }
-
-        return NumpyMath.MeanOrUndefined(CollectionsMarshal.AsSpan(defined));
-    }
-
-    /// <summary>The mean of the recalls that are defined, −1 if none is; null stands for all classes.</summary>
-    public double MeanRecall(int? category, int area, int limit)
-    {
-        List<double> defined = [];
-        for (int t = 0; t < _options.IouThresholds.Count; t++)
-        {
-            AddDefined(defined, Recall, t, category, area, limit);
-        }
-
-        return NumpyMath.MeanOrUndefined(CollectionsMarshal.AsSpan(defined));
-    }
+    /// <summary>The mean of the recalls that are defined, −1 if none is.</summary>
+    public double MeanRecall(IEnumerable<int> categories, int area, int limit) => Mean(_recall, null, categories, area, limit);
 
     /// <summary>Fills in one class; classes can be filled in at the same time.</summary>
     /// <param name="category">The class.</param>
@@ -88,55 +58,37 @@ internal sealed class PrecisionRecall
     /// <param name="table">The matches.</param>
     public void Accumulate(int category, Range detections, Range objects, ObjectColumns truth, MatchTable table)
     {
-        (int start, int count) = detections.GetOffsetAndLength(table.Count);
-        ScoredIndex[] order = new ScoredIndex[count];
-        for (int i = 0; i < count; i++)
-        {
-            order[i] = new ScoredIndex(table.Scores[start + i], start + i);
-        }
-
-        order.AsSpan().Sort();
-        int[] kept = new int[count];
-        int[] falseAtHit = new int[count];
-        double[] scoreAtHit = new double[count];
-        for (int limit = 0; limit < _limits; limit++)
+        ScoredIndex[] order = Order(detections, table);
+        HitCounter counter = new(table, _thresholds, objects.GetOffsetAndLength(truth.Count).Length);
+        int[] kept = new int[order.Length];
+        int[] needed = new int[_recallThresholds.Length];
+        for (int limit = 0; limit < _options.MaxDetections.Count; limit++)
         {
             int keptCount = 0;
             foreach (ScoredIndex detection in order)
             {
-                if (table.Ranks[detection.Index] < _options.MaxDetections[limit])
-                {
-                    kept[keptCount++] = detection.Index;
-                }
+                kept[keptCount] = detection.Index;
+                keptCount += table.Ranks[detection.Index] < _options.MaxDetections[limit] ? 1 : 0;
             }
 
-            for (int area = 0; area < _areas; area++)
+            double? topScore = keptCount > 0 ? table.Scores[kept[0]] : null;
+            for (int area = 0; area < _options.AreaRanges.Count; area++)
             {
+                int slot = SlotOf(category, area, limit);
                 int positives = CountObjects(truth, objects, _options.AreaRanges[area]);
-                for (int t = 0; t < _options.IouThresholds.Count && positives > 0; t++)
+                if (positives == 0)
                 {
-                    int hits = 0;
-                    int misses = 0;
-                    foreach (int detection in kept.AsSpan(0, keptCount))
-                    {
-                        int index = (area * table.Count) + detection;
-                        if ((table.Ignored[index] >> t & 1) != 0)
-                        {
-                            continue;
-                        }
+                    SetUndefined(slot);
+                    continue;
+                }
 
-                        if ((table.Matched[index] >> t & 1) == 0)
-                        {
-                            misses++;
-                            continue;
-                        }
-
-                        falseAtHit[hits] = misses;
-                        scoreAtHit[hits++] = table.Scores[detection];
-                    }
-
-                    double? topScore = keptCount > 0 ? table.Scores[kept[0]] : null;
-                    Sample(new Slot(t, category, area, limit), positives, falseAtHit.AsSpan(0, hits), scoreAtHit, topScore);
+                counter.Count(kept.AsSpan(0, keptCount), area);
+                FindHitsNeeded(positives, needed);
+                for (int t = 0; t < _thresholds; t++)
+                {
+                    int row = (slot * _thresholds) + t;
+                    _recall[row] = (double)counter.Hits(t).Length / positives;
+                    Sample(row, needed, counter.Hits(t), counter.MissesBefore(t), table.Scores, topScore);
                 }
             }
         }
@@ -155,24 +107,35 @@ internal sealed class PrecisionRecall
         return positives;
     }
 
-    private void AddDefined(List<double> defined, double[] values, int row, int? category, int area, int limit)
+    private int SlotOf(int category, int area, int limit) =>
+        (((category * _options.AreaRanges.Count) + area) * _options.MaxDetections.Count) + limit;
+
+    private static ScoredIndex[] Order(Range detections, MatchTable table)
     {
-        int end = category is { } only ? only + 1 : _classes;
-        for (int k = category ?? 0; k < end; k++)
+        (int start, int count) = detections.GetOffsetAndLength(table.Count);
+        ScoredIndex[] order = new ScoredIndex[count];
+        for (int i = 0; i < count; i++)
         {
-            double value = values[(((((row * _classes) + k) * _areas) + area) * _limits) + limit];
-            if (value > -1)
-            {
-                defined.Add(value);
-            }
+            order[i] = new ScoredIndex(table.Scores[start + i], start + i);
         }
+
+        order.AsSpan().Sort();
+        return order;
     }
 
-    private static double[] Undefined(int length)
+    /// <summary>For each recall threshold the number of hits that reaches it, at least 1.</summary>
+    private void FindHitsNeeded(int positives, Span<int> needed)
     {
-        double[] values = new double[length];
-        Array.Fill(values, -1);
-        return values;
+        int hits = 1;
+        for (int r = 0; r < needed.Length; r++)
+        {
+            while (hits < positives && (double)hits / positives < _recallThresholds[r])
+            {
+                hits++;
+            }
+
+            needed[r] = hits;
+        }
     }
 
     /// <summary>
@@ -180,49 +143,83 @@ internal sealed class PrecisionRecall
     /// precision is n / (f + n), which false alarms that follow can only lower. The curve is then made monotone: the
     /// precision at a recall is the best at this recall or beyond it.
     /// </summary>
-    private void Sample(Slot slot, int positives, Span<int> falseAtHit, double[] scoreAtHit, double? topScore)
+    private void Sample(
+        int row, ReadOnlySpan<int> needed, ReadOnlySpan<int> hits, ReadOnlySpan<int> missesBefore, ReadOnlySpan<double> scores, double? topScore)
     {
         const double epsilon = 2.220446049250313e-16; // numpy.spacing(1): keeps 0 / 0 out of the original, and decides last bits here
-        int hits = falseAtHit.Length;
-        int recallIndex = (((((slot.Threshold * _classes) + slot.Category) * _areas) + slot.Area) * _limits) + slot.Limit;
-        Recall[recallIndex] = (double)hits / positives;
 
-        // From the right: hit at which the precision from here on is best, kept in place of the number of false alarms.
-        Span<double> precision = hits <= 1024 ? stackalloc double[hits] : new double[hits];
-        double best = 0;
-        for (int i = hits - 1; i >= 0; i--)
+        // From the right: the best precision from each hit on.
+        Span<double> best = hits.Length <= 1024 ? stackalloc double[hits.Length] : new double[hits.Length];
+        double highest = 0;
+        for (int i = hits.Length - 1; i >= 0; i--)
         {
             double n = i + 1;
-            best = Math.Max(best, n / (falseAtHit[i] + n + epsilon));
-            precision[i] = best;
+            highest = Math.Max(highest, n / (missesBefore[i] + n + epsilon));
+            best[i] = highest;
         }
 
-        int stride = _classes * _areas * _limits;
-        int index = (slot.Threshold * _recallThresholds.Length * stride)
-            + (((slot.Category * _areas) + slot.Area) * _limits) + slot.Limit;
-        int hit = 0;
-        foreach (double recall in _recallThresholds)
+        Span<double> precision = _precision.AsSpan(row * needed.Length, needed.Length);
+        Span<double> score = _scores.AsSpan(row * needed.Length, needed.Length);
+        for (int r = 0; r < needed.Length && needed[r] <= hits.Length; r++)
         {
-            if (recall <= 0 && topScore is { } top)
-            {
-                // Recall 0 is reached by the very first detection, be it a hit, a false alarm or ignored.
-                Precision[index] = hits > 0 ? precision[0] : 0;
-                Scores[index] = top;
-            }
-            else
-            {
-                while (hit < hits && (double)(hit + 1) / positives < recall)
-                {
-                    hit++;
-                }
+            precision[r] = best[needed[r] - 1];
+            score[r] = scores[hits[needed[r] - 1]];
+        }
 
-                Precision[index] = hit < hits ? precision[hit] : 0;
-                Scores[index] = hit < hits ? scoreAtHit[hit] : 0;
-            }
-
-            index += stride;
+        // Recall 0 is reached by the very first detection, be it a hit, a false alarm or ignored.
+        for (int r = 0; r < needed.Length && _recallThresholds[r] <= 0 && topScore is { } top; r++)
+        {
+            score[r] = top;
         }
     }
 
-    private readonly record struct Slot(int Threshold, int Category, int Area, int Limit);
+    private void SetUndefined(int slot)
+    {
+        foreach (double[] values in new[] { _precision, _scores, _recall })
+        {
+            int length = values.Length / _slots;
+            values.AsSpan(slot * length, length).Fill(-1);
+        }
+    }
+
+    /// <summary>A mean in numpy's order: thresholds, then recalls, then classes.</summary>
+    private double Mean(double[] values, double? iouThreshold, IEnumerable<int> categories, int area, int limit)
+    {
+        int samples = values.Length / _recall.Length;
+        int[] starts = [.. categories.Select(k => SlotOf(k, area, limit) * _thresholds * samples).Where(start => values[start] > -1)];
+        double[] defined = new double[starts.Length * _thresholds * samples];
+        int count = 0;
+        for (int t = 0; t < _thresholds; t++)
+        {
+            if (iouThreshold is { } wanted && _options.IouThresholds[t] != wanted)
+            {
+                continue;
+            }
+
+            for (int r = 0; r < samples; r++)
+            {
+                foreach (int start in starts)
+                {
+                    defined[count++] = values[start + (t * samples) + r];
+                }
+            }
+        }
+
+        return NumpyMath.MeanOrUndefined(defined.AsSpan(0, count));
+    }
+
+    private double[] SlotsLast(double[] values)
+    {
+        int rows = values.Length / Math.Max(_slots, 1);
+        double[] ordered = new double[values.Length];
+        for (int slot = 0; slot < _slots; slot++)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                ordered[(row * _slots) + slot] = values[(slot * rows) + row];
+            }
+        }
+
+        return ordered;
+    }
 }

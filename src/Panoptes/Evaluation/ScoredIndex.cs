@@ -5,8 +5,8 @@ internal readonly record struct ScoredIndex(double Score, int Index) : IComparab
 {
     public int CompareTo(ScoredIndex other)
     {
-        int byScore = other.Score.CompareTo(Score);
-        return byScore != 0 ? byScore : Index.CompareTo(other.Index);
+        // Scores are finite: no need for CompareTo, which orders what is not a number too.
+        return Score > other.Score ? -1 : Score < other.Score ? 1 : Index.CompareTo(other.Index);
     }
 
     public static bool operator <(ScoredIndex left, ScoredIndex right) => left.CompareTo(right) < 0;

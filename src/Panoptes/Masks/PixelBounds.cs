@@ -26,32 +26,32 @@ internal readonly record struct PixelBounds(int Left, int Top, int Right, int Bo
             return default;
         }
 
-        // The row within the current column is carried along, since a division for each run would cost more than all the rest.
+        // Where the current column begins is carried along, since a division for each run would cost more than all the rest.
         uint rows = (uint)height;
-        uint first = counts[0];
+        uint column = counts[0] / rows * rows;
         uint top = rows;
         uint bottom = 0;
         uint end = 0;
-        uint row = 0;
         for (int i = 1; i < counts.Length; i += 2)
         {
-            row = Wrap(row + counts[i - 1], rows);
-            end += counts[i - 1] + counts[i];
-            top = Math.Min(top, row);
-            row += counts[i];
-            if (row > rows)
+            uint start = end + counts[i - 1];
+            end = start + counts[i];
+            if (start - column >= rows)
+            {
+                column += start - column < 2 * rows ? rows : (start - column) / rows * rows;
+            }
+
+            top = Math.Min(top, start - column);
+            if (end - column > rows)
             {
                 // A run that goes on in the next column touches the bottom of one and the top of the other.
                 top = 0;
                 bottom = rows;
             }
 
-            bottom = Math.Max(bottom, Math.Min(row, rows));
-            row = Wrap(row, rows);
+            bottom = Math.Max(bottom, Math.Min(end - column, rows));
         }
 
-        return new PixelBounds((int)(first / rows), (int)top, (int)((end - 1) / rows) + 1, (int)bottom);
+        return new PixelBounds((int)(counts[0] / rows), (int)top, (int)((end - 1) / rows) + 1, (int)bottom);
     }
-
-    private static uint Wrap(uint row, uint rows) => row < rows ? row : row - rows < rows ? row - rows : row % rows;
 }

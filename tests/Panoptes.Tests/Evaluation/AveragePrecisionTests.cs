@@ -1,37 +1,15 @@
 using System.Text.Json;
-using FsCheck;
-using FsCheck.Fluent;
 using Panoptes.Coco;
 using Panoptes.Evaluation;
 using Panoptes.Masks;
 using Panoptes.Tests.Masks;
+using static Panoptes.Tests.Evaluation.SmallCases;
 
 namespace Panoptes.Tests.Evaluation;
 
 public class AveragePrecisionTests
 {
-    private const int Side = 8;
     private const int Digits = 12; // the precision of a single hit is 1 / (1 + 2e-16)
-
-    private static readonly ApOptions SmallLimits = new()
-    {
-        IouThresholds = [0.1, 0.5, 0.75, 1],
-        RecallThresholds = [.. Enumerable.Range(0, 11).Select(i => i / 10.0)],
-        MaxDetections = [1, 2, 4],
-        AreaRanges = [new("all", 0, 1e10), new("small", 0, 6), new("medium", 6, 12), new("large", 12, 1e10)],
-    };
-
-    [Theory]
-    [InlineData(IouType.Bbox)]
-    [InlineData(IouType.Segm)]
-    public void Random_cases_with_ties_crowds_and_empty_classes_agree_with_brute_force(IouType iouType) =>
-        RandomMasks.Holds(Case(), test =>
-        {
-            ApOptions options = SmallLimits with { IouType = iouType };
-            ApResult result = new AveragePrecision(test.Truth, options).Evaluate(test.Detections);
-            BruteForceAp expected = new BruteForceAp(test.Truth, test.Detections, options).Run();
-            return result.Precision.SequenceEqual(expected.Precision.ToArray()) && result.Recall.SequenceEqual(expected.Recall.ToArray());
-        });
 
     [Fact]
     public void Ground_truth_scored_against_itself_is_perfect()
@@ -134,41 +112,4 @@ public class AveragePrecisionTests
         Assert.Equal(["load", "match", "accumulate"], root.GetProperty("seconds").EnumerateObject().Select(p => p.Name));
         Assert.DoesNotContain("per_class", ApReport.ToJson(result, perClass: false), StringComparison.Ordinal);
     }
-
-    private static Gen<(InstanceDataset Truth, List<CocoDetection> Detections)> Case() =>
-        from objects in SmallObject().ListOf()
-        from found in SmallObject().ListOf()
-        from scores in Gen.Choose(1, 4).ArrayOf(found.Count)
-        from copies in Gen.Elements(true, false)
-        select Assemble(objects.Take(10), found.Take(14).Concat(copies ? objects.Take(4) : []), scores);
-
-    private static Gen<CocoAnnotation> SmallObject() =>
-        from image in Gen.Choose(1, 2)
-        from category in Gen.Choose(1, 2)
-        from x in Gen.Choose(0, 3)
-        from y in Gen.Choose(0, 3)
-        from width in Gen.Choose(1, 4)
-        from height in Gen.Choose(1, 4)
-        from crowd in Gen.Choose(0, 4)
-        select Object(0, category, x, y, width, height, image, crowd == 0);
-
-    private static (InstanceDataset Truth, List<CocoDetection> Detections) Assemble(
-        IEnumerable<CocoAnnotation> objects, IEnumerable<CocoAnnotation> found, int[] scores) => (
-            Dataset([.. objects.Select((o, i) => o with { Id = i + 1 })]),
-            [.. found.Select((o, i) => Detection(o, scores.Length == 0 ? 0.5 : scores[i % scores.Length] / 4.0))]);
-
-    private static CocoAnnotation Object(
-        long id, int category, int x, int y, int width, int height, long image = 1, bool crowd = false)
-    {
-        CocoSegmentation mask = CocoSegmentation.FromRle(Rle.FromBox(new Box(x, y, x + width, y + height), Side, Side));
-        return new CocoAnnotation(id, image, category, new BoxXywh(x, y, width, height), width * height, crowd, mask);
-    }
-
-    private static CocoDetection Detection(CocoAnnotation like, double score) =>
-        new(like.ImageId, like.CategoryId, like.Bbox, score, like.Segmentation!.Rle);
-
-    private static InstanceDataset Dataset(CocoAnnotation[] annotations) => InstanceDataset.Create(
-        [new CocoImage(2, "b.png", Side, Side), new CocoImage(1, "a.png", Side, Side)],
-        [new CocoCategory(3, "none"), new CocoCategory(1, "one"), new CocoCategory(2, "two")],
-        annotations);
 }

@@ -1,5 +1,7 @@
 using Panoptes.Coco;
 using Panoptes.Evaluation;
+using Panoptes.Masks;
+using Panoptes.Tests.Masks;
 
 namespace Panoptes.Tests.Evaluation;
 
@@ -48,22 +50,36 @@ internal sealed class BruteForceAp(InstanceDataset truth, IReadOnlyList<CocoDete
         return objects == 0 ? null : new Curve([.. verdicts.OrderByDescending(v => v.Score)], objects);
     }
 
-    private static bool DoesNotCount(CocoAnnotation annotation, AreaRange area) =>
-        annotation.IsCrowd || annotation.Area < area.Min || annotation.Area > area.Max;
+    private bool DoesNotCount(CocoAnnotation annotation, AreaRange area) =>
+        IsCrowd(annotation) || annotation.Area < area.Min || annotation.Area > area.Max;
+
+    private bool IsCrowd(CocoAnnotation annotation) => annotation.IsCrowd && !options.Federated;
+
+    /// <summary>The detections of a picture and class that are looked at.</summary>
+    private IEnumerable<CocoDetection> Considered(CocoImage image, int category)
+    {
+        IEnumerable<CocoDetection> all = detections.Where(d => d.ImageId == image.Id).OrderByDescending(d => d.Score);
+        if (options.Federated)
+        {
+            bool lookedFor = image.Federated!.Negative.Contains(category)
+                || truth.Annotations.Any(a => a.ImageId == image.Id && a.CategoryId == category);
+            all = lookedFor ? all.Take(options.MaxDetections[^1]) : [];
+        }
+
+        return all.Where(d => d.CategoryId == category).Take(options.MaxDetections[^1]);
+    }
 
     /// <summary>Each detection of a picture, best first: hit (true), false alarm (false) or neither (null).</summary>
     private IEnumerable<(double Score, bool? Hit)> Judge(
         CocoImage image, List<CocoAnnotation> objects, int category, double threshold, AreaRange area)
     {
         HashSet<CocoAnnotation> taken = [];
-        IEnumerable<CocoDetection> best = detections
-            .Where(d => d.ImageId == image.Id && d.CategoryId == category)
-            .OrderByDescending(d => d.Score).Take(options.MaxDetections[^1]);
-        foreach (CocoDetection detection in best)
+        bool mayBeMissing = options.Federated && image.Federated!.NotExhaustive.Contains(category);
+        foreach (CocoDetection detection in Considered(image, category))
         {
             // The object overlapped most, the last among equals, but never one that does not count while one that counts would do.
             CocoAnnotation? match = objects
-                .Where(o => !taken.Contains(o) || o.IsCrowd)
+                .Where(o => !taken.Contains(o) || IsCrowd(o))
                 .Where(o => Overlap(detection, o, image) >= Math.Min(threshold, 1 - 1e-10))
                 .Reverse().OrderBy(o => DoesNotCount(o, area)).ThenByDescending(o => Overlap(detection, o, image))
                 .FirstOrDefault();
@@ -75,14 +91,46 @@ internal sealed class BruteForceAp(InstanceDataset truth, IReadOnlyList<CocoDete
             else
             {
                 double size = detection.Bbox?.Area ?? detection.Mask!.Area;
-                yield return (detection.Score, size < area.Min || size > area.Max ? null : false);
+                yield return (detection.Score, size < area.Min || size > area.Max || mayBeMissing ? null : false);
             }
         }
     }
 
-    private double Overlap(CocoDetection detection, CocoAnnotation annotation, CocoImage image) => options.IouType == IouType.Bbox
-        ? detection.Bbox!.Value.IoU(annotation.Bbox, annotation.IsCrowd)
-        : detection.Mask!.IoU(annotation.ToRle(image.Height, image.Width), annotation.IsCrowd);
+    private double Overlap(CocoDetection detection, CocoAnnotation annotation, CocoImage image)
+    {
+        if (options.IouType == IouType.Bbox)
+        {
+            return detection.Bbox!.Value.IoU(annotation.Bbox, IsCrowd(annotation));
+        }
+
+        HashSet<(int X, int Y)> found = Pixels(detection.Mask!);
+        HashSet<(int X, int Y)> there = Pixels(annotation.ToRle(image.Height, image.Width));
+        double overlap = Overlap(found, there, IsCrowd(annotation));
+        return options.IouType == IouType.Segm
+            ? overlap
+            : Math.Min(overlap, Overlap(Boundary(found, image), Boundary(there, image), IsCrowd(annotation)));
+    }
+
+    private static double Overlap(HashSet<(int X, int Y)> found, HashSet<(int X, int Y)> there, bool crowd)
+    {
+        double both = found.Count(there.Contains);
+        return both == 0 ? 0 : both / (crowd ? found.Count : found.Union(there).Count());
+    }
+
+    private static HashSet<(int X, int Y)> Pixels(Rle mask)
+    {
+        bool[] pixels = RandomMasks.Pixels(mask);
+        return [.. Enumerable.Range(0, pixels.Length).Where(i => pixels[i]).Select(i => (i % mask.Width, i / mask.Width))];
+    }
+
+    /// <summary>The pixels from which the background, or the outside, is at most so many steps away, diagonal ones too.</summary>
+    private HashSet<(int X, int Y)> Boundary(HashSet<(int X, int Y)> mask, CocoImage image)
+    {
+        double diagonal = Math.Sqrt((image.Width * image.Width) + (image.Height * image.Height));
+        int width = Math.Max(1, (int)Math.Round(options.BoundaryRatio * diagonal));
+        int[] steps = [.. Enumerable.Range(-width, (2 * width) + 1)];
+        return [.. mask.Where(pixel => steps.Any(dx => steps.Any(dy => !mask.Contains((pixel.X + dx, pixel.Y + dy)))))];
+    }
 
     private sealed class Curve(List<(double Score, bool? Hit)> verdicts, int objects)
     {

@@ -4,20 +4,20 @@ using Panoptes.Masks;
 namespace Panoptes.Coco.Json;
 
 /// <summary>
-/// Reads a block of an instance JSON. Each object is checked at its end, when its id is known wherever the key stood.
+/// Reads blocks of an instance JSON, one after the other. Each object is checked at its end, when its id is known wherever the key stood.
 /// </summary>
 internal sealed class InstanceReader(bool masks)
 {
     private readonly SegmentationReader _segmentation = new();
-    private readonly InstanceBlock _block = new();
+    private InstanceBlock _block = new();
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <param name="path">The file.</param>
     /// <param name="masks">Whether masks are read.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static List<InstanceBlock> Read(string path, bool masks) => JsonLists.Read(
+    public static List<InstanceBlock> Read(string path, bool masks) => JsonLists.Read<InstanceBlock>(
         path,
-        (ref JsonReader json, JsonBlock block) => new InstanceReader(masks).Read(ref json, block),
+        () => new InstanceReader(masks).Read,
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
             "a data set is one with images, annotations and categories",
@@ -26,6 +26,8 @@ internal sealed class InstanceReader(bool masks)
 
     private InstanceBlock Read(ref JsonReader json, JsonBlock block)
     {
+        _block = new InstanceBlock();
+        _segmentation.Begin(block.Length);
         JsonElements.ReadNamed(
             ref json,
             block,

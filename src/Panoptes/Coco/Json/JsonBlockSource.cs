@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
 
@@ -10,7 +8,7 @@ namespace Panoptes.Coco.Json;
 /// <summary>
 /// Cuts a JSON file into blocks of whole list elements, so that several threads can read one file and none has to hold it. Cut are
 /// the root, where it is a list, or the lists in a root object. To find an element's end only brackets, quotes and backslashes are looked
-/// at, many bytes at once; what lies between them is for whoever reads the blocks.
+/// at, 64 bytes at once; what lies between them is for whoever reads the blocks.
 /// </summary>
 /// <remarks>Everything outside of the blocks remains as <see cref="Skeleton"/>: valid JSON exactly when that part of the file is.</remarks>
 internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSource.DefaultBlockSize)
@@ -32,7 +30,7 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
     // The state of the walk over the text. Positions count from the buffer's start and move with its content.
     private int _scanned;
     private bool _inString;
-    private int _escaped = -1;
+    private bool _escaped; // whether the next byte follows a backslash
     private int _depth;
     private int _listDepth; // depth inside of the list that is being cut; 0 outside of lists
     private bool _rootIsObject;
@@ -110,7 +108,6 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
         _tailLength = rest.Length;
         int moved = _pending - First;
         _scanned -= moved;
-        _escaped -= moved;
         _stringStart -= moved;
         _lastEnd -= moved;
         _pending = First;
@@ -136,80 +133,71 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
         ReadOnlySpan<byte> text = block.Buffer.AsSpan(0, length);
         while (_scanned < length)
         {
-            uint marks = Marks(text[_scanned..], out int width);
-            int origin = _scanned;
-            while (marks != 0)
+            JsonMarks marks = JsonMarks.Of(text[_scanned..], ref _inString, ref _escaped);
+            int closed = BitOperations.PopCount(marks.Closing);
+            if (_listDepth > 0 && _depth - closed > _listDepth)
             {
-                int at = origin + BitOperations.TrailingZeroCount(marks);
-                marks &= marks - 1;
-                if (Step(block, text, at))
-                {
-                    _scanned = at; // the list's closing bracket is not passed yet
-                    return true;
-                }
+                // No element can end here, however the brackets follow one another.
+                _depth += BitOperations.PopCount(marks.Opening) - closed;
+            }
+            else if (StepThrough(block, text, marks))
+            {
+                return true;
             }
 
-            _scanned = origin + width;
+            _scanned += marks.Length;
         }
 
         return false;
     }
 
-    /// <summary>One bit for each byte that matters, among as many as are looked at in one step.</summary>
-    private static uint Marks(ReadOnlySpan<byte> text, out int width)
+    private bool StepThrough(JsonBlock block, ReadOnlySpan<byte> text, in JsonMarks marks)
     {
-        if (text.Length >= Vector256<byte>.Count)
+        ulong rest = ulong.MaxValue;
+        while (true)
         {
-            width = Vector256<byte>.Count;
-            Vector256<byte> bytes = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(text));
-            Vector256<byte> folded = bytes | Vector256.Create((byte)0x20); // '[' and '{' differ in this bit, and so do ']' and '}'
-            return (Vector256.Equals(folded, Vector256.Create((byte)'{')) | Vector256.Equals(folded, Vector256.Create((byte)'}'))
-                | Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256.Create((byte)'\\')))
-                .ExtractMostSignificantBits();
-        }
+            // Strings matter outside of lists only: the last before a list is its name.
+            ulong brackets = marks.Opening | marks.Closing;
+            ulong next = (_listDepth > 0 ? brackets : brackets | marks.Quotes) & rest;
+            if (next == 0)
+            {
+                return false;
+            }
 
-        width = Math.Min(text.Length, 32);
-        uint marks = 0;
-        for (int i = 0; i < width; i++)
-        {
-            marks |= text[i] is (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)'"' or (byte)'\\' ? 1u << i : 0;
+            int bit = BitOperations.TrailingZeroCount(next);
+            rest = ulong.MaxValue << bit << 1;
+            int at = _scanned + bit;
+            if ((marks.Quotes >> bit & 1) != 0)
+            {
+                EnterOrLeaveString(text, at, enters: (marks.InString >> bit & 1) != 0);
+            }
+            else if (Step(block, text, at))
+            {
+                // The list's closing bracket is not passed yet, and stands in no string.
+                _scanned = at;
+                (_inString, _escaped) = (false, false);
+                return true;
+            }
         }
-
-        return marks;
     }
 
-    /// <summary>Looks at one bracket, quote or backslash; true at the end of a list whose elements are now the block.</summary>
+    private void EnterOrLeaveString(ReadOnlySpan<byte> text, int at, bool enters)
+    {
+        if (enters)
+        {
+            _stringStart = at + 1;
+        }
+        else if (_depth == 1)
+        {
+            _list = _rootIsObject ? Encoding.UTF8.GetString(text[_stringStart..at]) : null;
+        }
+    }
+
+    /// <summary>Looks at one bracket; true at the end of a list whose elements are now the block.</summary>
     private bool Step(JsonBlock block, ReadOnlySpan<byte> text, int at)
     {
-        byte value = text[at];
-        if (_inString)
+        switch (text[at])
         {
-            if (at == _escaped)
-            {
-                return false;
-            }
-
-            _inString = value != '"';
-            if (value == '\\')
-            {
-                _escaped = at + 1;
-            }
-            else if (value == '"' && _depth == 1)
-            {
-                _list = _rootIsObject ? Encoding.UTF8.GetString(text[_stringStart..at]) : null;
-            }
-
-            return false;
-        }
-
-        switch (value)
-        {
-            case (byte)'"':
-                _inString = true;
-                _stringStart = at + 1;
-                return false;
-            case (byte)'\\':
-                return false; // not JSON: left to whoever reads it
             case (byte)'{':
                 Open();
                 _rootIsObject |= _depth == 1;

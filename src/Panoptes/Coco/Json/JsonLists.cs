@@ -16,18 +16,18 @@ internal static class JsonLists
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="read">Reads a block; called from several threads.</param>
+    /// <param name="worker">Makes what reads blocks, one for each thread.</param>
     /// <param name="check">Reads what is left of the file without the lists' elements, and complains if a list is missing.</param>
     /// <returns>What was made of each block, in the file's order.</returns>
     /// <exception cref="InputException">The file cannot be opened, is not JSON, or a reader complained; of several complaints the
     /// first in the file. The message begins with the file's name.</exception>
-    public static List<TPart> Read<TPart>(string path, BlockReader<TPart> read, SkeletonReader check)
+    public static List<TPart> Read<TPart>(string path, Func<BlockReader<TPart>> worker, SkeletonReader check)
     {
         try
         {
             using FileStream stream = Open(path);
             JsonBlockSource source = new(stream);
-            var pass = new Pass<TPart>(source, read);
+            var pass = new Pass<TPart>(source, worker);
             long workers = Math.Min(Environment.ProcessorCount, 1 + (stream.Length / JsonBlockSource.DefaultBlockSize));
             Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = (int)workers }, _ => pass.Work());
             List<TPart> parts = pass.Parts();
@@ -49,6 +49,13 @@ internal static class JsonLists
             throw new InputException($"{path}: {e.Message}", e);
         }
     }
+
+    /// <summary>Reads a file by a reader that keeps nothing from block to block.</summary>
+    /// <inheritdoc cref="Read{TPart}(string, Func{BlockReader{TPart}}, SkeletonReader)"/>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads a block; called from several threads.</param>
+    /// <param name="check">Reads what is left of the file without the lists' elements, and complains if a list is missing.</param>
+    public static List<TPart> Read<TPart>(string path, BlockReader<TPart> read, SkeletonReader check) => Read(path, () => read, check);
 
     /// <summary>Reads a whole file once more, to say where it stops being JSON.</summary>
     public static InputException Locate(string path, JsonException error)
@@ -88,7 +95,7 @@ internal static class JsonLists
     }
 
     /// <summary>One pass over a file: each worker takes the next block from the source and reads it while others take theirs.</summary>
-    private sealed class Pass<TPart>(JsonBlockSource source, BlockReader<TPart> read)
+    private sealed class Pass<TPart>(JsonBlockSource source, Func<BlockReader<TPart>> worker)
     {
         private readonly List<TPart?> _parts = [];
         private readonly FirstError _errors = new();
@@ -96,11 +103,12 @@ internal static class JsonLists
         public void Work()
         {
             JsonBlock block = new();
+            BlockReader<TPart> read = worker();
             while (Take(block))
             {
                 try
                 {
-                    TPart part = Read(block);
+                    TPart part = Read(read, block);
                     lock (_parts)
                     {
                         _parts[block.Number] = part;
@@ -151,7 +159,7 @@ internal static class JsonLists
             return true;
         }
 
-        private TPart Read(JsonBlock block)
+        private static TPart Read(BlockReader<TPart> read, JsonBlock block)
         {
             try
             {

@@ -1,6 +1,10 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
 
@@ -17,9 +21,6 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
     private const int Deepest = 64;
     private const int ExactDigits = 15; // any such number is a double without rounding
     private const int ExactPowers = 22; // and so is such a power of ten
-
-    private static readonly SearchValues<byte> StringEnds =
-        SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
@@ -247,6 +248,14 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
 
     private void SkipBlanks()
     {
+        if (_next < _text.Length && _text[_next] <= ' ')
+        {
+            SkipSomeBlanks();
+        }
+    }
+
+    private void SkipSomeBlanks()
+    {
         while (_next < _text.Length && _text[_next] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             _next++;
@@ -358,7 +367,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
         bool escaped = false;
         while (true)
         {
-            int step = _text[_next..].IndexOfAny(StringEnds);
+            int step = IndexOfStringMark(_text[_next..]);
             if (step < 0)
             {
                 throw new JsonException("a string does not end");
@@ -379,6 +388,33 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
         }
     }
 
+    // The first quote, backslash or control character. Most strings are too short for a general search to pay.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int IndexOfStringMark(ReadOnlySpan<byte> text)
+    {
+        int at = 0;
+        for (; at + Vector256<byte>.Count <= text.Length; at += Vector256<byte>.Count)
+        {
+            Vector256<byte> bytes = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)at);
+            uint marks = (Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+                | Vector256.LessThan(bytes, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
+            if (marks != 0)
+            {
+                return at + BitOperations.TrailingZeroCount(marks);
+            }
+        }
+
+        for (; at < text.Length; at++)
+        {
+            if (text[at] is < (byte)' ' or (byte)'"' or (byte)'\\')
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
     private void CheckEscape()
     {
         byte kind = _next < _text.Length ? _text[_next] : (byte)0;
@@ -397,61 +433,60 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
 
     private void ReadNumber()
     {
-        _start = _next;
-        (_digits, _digitCount, _exponent) = (0, 0, 0);
-        _negative = _text[_next] == '-';
-        _next += _negative ? 1 : 0;
-        int first = _next;
-        ReadDigits();
-        if (_next - first > 1 && _text[first] == '0')
+        ReadOnlySpan<byte> text = _text[_next..];
+        int next = text[0] == '-' ? 1 : 0;
+        _negative = next > 0;
+        ulong digits = 0;
+        int count = ReadDigits(text, ref next, ref digits);
+        if (count > 1 && text[next - count] == '0')
         {
             throw new JsonException("a number begins with 0");
         }
 
-        if (_next < _text.Length && _text[_next] == '.')
+        int fraction = 0;
+        if (next < text.Length && text[next] == '.')
         {
-            _next++;
-            int fraction = _next;
-            ReadDigits();
-            _exponent = fraction - _next;
+            next++;
+            fraction = ReadDigits(text, ref next, ref digits);
         }
 
-        if (_next < _text.Length && _text[_next] is (byte)'e' or (byte)'E')
+        (_digits, _digitCount, _exponent) = (digits, count + fraction, -fraction);
+        if (next < text.Length && text[next] is (byte)'e' or (byte)'E')
         {
-            ReadExponent();
+            _exponent += ReadExponent(text, ref next);
         }
 
-        _length = _next - _start;
+        (_start, _length) = (_next, next);
+        _next += next;
     }
 
     // At least one digit. Beyond those that count, the number is read from its text.
-    private void ReadDigits()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ReadDigits(ReadOnlySpan<byte> text, ref int next, ref ulong digits)
     {
-        int first = _next;
-        while (_next < _text.Length && (uint)(_text[_next] - '0') <= 9)
+        int at = next;
+        ulong value = digits;
+        uint digit;
+        while (at < text.Length && (digit = (uint)(text[at] - '0')) <= 9)
         {
-            uint digit = (uint)(_text[_next++] - '0');
-            _digits = (_digits * 10) + digit;
-            _digitCount += _digitCount > 0 || digit > 0 ? 1 : 0;
+            value = (value * 10) + digit;
+            at++;
         }
 
-        if (_next == first)
-        {
-            throw new JsonException("a number lacks a digit");
-        }
+        int count = at - next;
+        (next, digits) = (at, value);
+        return count > 0 ? count : throw new JsonException("a number lacks a digit");
     }
 
-    private void ReadExponent()
+    private static int ReadExponent(ReadOnlySpan<byte> text, ref int next)
     {
-        (ulong digits, int count) = (_digits, _digitCount);
-        _next++;
-        bool negative = _next < _text.Length && _text[_next] == '-';
-        _next += _next < _text.Length && _text[_next] is (byte)'-' or (byte)'+' ? 1 : 0;
-        (_digits, _digitCount) = (0, 0);
-        ReadDigits();
-        int exponent = (int)Math.Min(_digitCount <= 4 ? _digits : 9999, 9999);
-        _exponent += negative ? -exponent : exponent;
-        (_digits, _digitCount) = (digits, count);
+        const int beyond = 9999;
+        next++;
+        bool negative = next < text.Length && text[next] == '-';
+        next += next < text.Length && text[next] is (byte)'-' or (byte)'+' ? 1 : 0;
+        ulong digits = 0;
+        int exponent = ReadDigits(text, ref next, ref digits) <= 4 ? (int)digits : beyond;
+        return negative ? -exponent : exponent;
     }
 
     // System.Text.Json knows all escapes.

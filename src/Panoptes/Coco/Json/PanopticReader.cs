@@ -3,12 +3,12 @@ using Panoptes.Masks;
 
 namespace Panoptes.Coco.Json;
 
-/// <summary>Reads a block of a panoptic JSON.</summary>
+/// <summary>Reads blocks of a panoptic JSON, one after the other.</summary>
 internal sealed class PanopticReader
 {
     private const int LargestId = 0xFFFFFF; // three bytes of a colour
 
-    private readonly PanopticBlock _block = new();
+    private PanopticBlock _block = new();
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <param name="path">The file.</param>
@@ -17,9 +17,9 @@ internal sealed class PanopticReader
     {
         PanopticBlock all = new();
         JsonLists
-            .Read(
+            .Read<PanopticBlock>(
                 path,
-                (ref JsonReader json, JsonBlock block) => new PanopticReader().Read(ref json, block),
+                () => new PanopticReader().Read,
                 (ref JsonReader json) => JsonElements.RequireLists(
                     ref json, "a panoptic file is one with annotations", ["annotations"], ["images", "categories"]))
             .ForEach(all.Add);
@@ -28,6 +28,7 @@ internal sealed class PanopticReader
 
     private PanopticBlock Read(ref JsonReader json, JsonBlock block)
     {
+        _block = new PanopticBlock();
         JsonElements.ReadNamed(
             ref json,
             block,

@@ -3,7 +3,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Coco.Json;
 
-/// <summary>Reads a block of a results file.</summary>
+/// <summary>Reads blocks of a results file, one after the other.</summary>
 internal sealed class ResultReader(ResultMasks masks)
 {
     private readonly SegmentationReader _segmentation = new();
@@ -15,9 +15,9 @@ internal sealed class ResultReader(ResultMasks masks)
     /// <exception cref="InputException">The file is missing or malformed.</exception>
     public static DetectionRow[] Read(string path, ResultMasks masks)
     {
-        List<List<DetectionRow>> blocks = JsonLists.Read(
+        List<DetectionRow[]> blocks = JsonLists.Read<DetectionRow[]>(
             path,
-            (ref JsonReader json, JsonBlock block) => new ResultReader(masks).Read(ref json, block),
+            () => new ResultReader(masks).Read,
             (ref JsonReader json) =>
             {
                 json.Read();
@@ -26,12 +26,12 @@ internal sealed class ResultReader(ResultMasks masks)
                     throw NoList();
                 }
             });
-        DetectionRow[] rows = new DetectionRow[blocks.Sum(block => block.Count)];
+        DetectionRow[] rows = new DetectionRow[blocks.Sum(block => block.Length)];
         int filled = 0;
-        foreach (List<DetectionRow> block in blocks)
+        foreach (DetectionRow[] block in blocks)
         {
             block.CopyTo(rows, filled);
-            filled += block.Count;
+            filled += block.Length;
         }
 
         return rows;
@@ -40,15 +40,17 @@ internal sealed class ResultReader(ResultMasks masks)
     private static InputException NoList() =>
         new("holds no list; a results file is a list of detections (a data set with annotations is not one).");
 
-    private List<DetectionRow> Read(ref JsonReader json, JsonBlock block)
+    private DetectionRow[] Read(ref JsonReader json, JsonBlock block)
     {
         if (block.List is not null)
         {
             throw NoList();
         }
 
+        _rows.Clear();
+        _segmentation.Begin(block.Length);
         JsonElements.ReadObjects(ref json, block, ReadDetection);
-        return _rows;
+        return [.. _rows];
     }
 
     private void ReadDetection(ref JsonReader json, int index)

@@ -4,10 +4,10 @@ using Panoptes.Masks;
 
 namespace Panoptes.Coco.Json;
 
-/// <summary>Reads the values of <c>segmentation</c> keys in any of their forms into a pack; one is used for a block of a file.</summary>
+/// <summary>Reads the values of <c>segmentation</c> keys in any of their forms into packs, one for each block of a file.</summary>
 internal sealed class SegmentationReader
 {
-    private readonly MaskPack _pack = new();
+    private MaskPack _pack = new(0);
     private MaskForm _form;
     private int _start;
     private long _height;
@@ -26,6 +26,10 @@ internal sealed class SegmentationReader
     public StoredMask Mask => _form == MaskForm.None || Problem is not null
         ? default
         : StoredMask.In(_pack, _start, _form, (int)_height, (int)_width);
+
+    /// <summary>Begins a pack.</summary>
+    /// <param name="length">Bytes of the text that it is for.</param>
+    public void Begin(int length) => _pack = new MaskPack(length);
 
     /// <summary>Forgets the last value, but not its mask.</summary>
     public void Reset()

@@ -59,9 +59,14 @@ internal static class PanopticCounter
             {
                 PanopticAnnotation annotation = dataset.Annotations[i];
                 LabelMap map = LabelMap.Load(Path.Combine(folder, annotation.FileName));
+                OverlapCounter counter = new(map.Width);
+                for (int y = 0; y < map.Height; y++)
+                {
+                    counter.Add(map.Row(y), map.Row(y));
+                }
+
                 pictures[i] = new PictureLabels(
-                    new ImageSize(map.Width, map.Height),
-                    SegmentOverlap.Count(map.Labels, map.Labels).ToDictionary(pair => pair.Truth, pair => pair.Pixels));
+                    new ImageSize(map.Width, map.Height), counter.Pairs().ToDictionary(pair => pair.Truth, pair => pair.Pixels));
                 Check(annotation, pictures[i].Pixels);
                 progress?.Report((Interlocked.Increment(ref done), pictures.Length));
             },

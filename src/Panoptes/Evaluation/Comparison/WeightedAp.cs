@@ -80,8 +80,6 @@ internal sealed class WeightedAp
 
         MatchTable table = _matching.Table;
         int[] images = _matching.Detections.Image;
-        ReadOnlySpan<ulong> matched = table.Matched.AsSpan(area * table.Count, table.Count);
-        ReadOnlySpan<ulong> ignored = table.Ignored.AsSpan(area * table.Count, table.Count);
         Array.ForEach(curves, curve => curve.Begin(_detections[k].Length));
 
         // Most detections are wrong at every threshold, so that one number counts them for all.
@@ -96,7 +94,9 @@ internal sealed class WeightedAp
                 continue;
             }
 
-            if ((matched[place] | ignored[place]) == 0)
+            ulong matched = table.Matched[table.IndexOf(place, area)];
+            ulong ignored = table.Ignored[table.IndexOf(place, area)];
+            if ((matched | ignored) == 0)
             {
                 misses += weight;
                 continue;
@@ -105,12 +105,12 @@ internal sealed class WeightedAp
             for (int t = 0; t < ap.Length; t++)
             {
                 ulong bit = 1UL << t;
-                if ((ignored[place] & bit) != 0)
+                if ((ignored & bit) != 0)
                 {
                     continue;
                 }
 
-                if ((matched[place] & bit) != 0)
+                if ((matched & bit) != 0)
                 {
                     curves[t].AddHit(misses + ownMisses[t], weight);
                 }

@@ -27,17 +27,15 @@ internal static class PictureDecoder
         ReadFile(path, int.MaxValue, (data, _) => Decode(data, options, path));
 
     /// <summary>Decodes the samples of a PNG held in memory.</summary>
-    public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, string source)
-    {
-        if (Detect(data, source) != PictureFormat.Png)
-            throw new InputException($"{source}: a JPEG; labels are read from PNG only, for JPEG changes the values.");
-        PictureHeader header = ReadHeader(data, PictureFormat.Png, source);
-        CheckSize(header.Stored, DecodeOptions.Default, source);
-        return PngCodec.DecodeLabels(data, header, source);
-    }
+    public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, string source) =>
+        PngCodec.DecodeLabels(data, ReadLabelHeader(data, source), source);
 
     /// <summary>Decodes the samples of a PNG file.</summary>
     public static LabelMap LoadLabels(string path) => ReadFile(path, int.MaxValue, (data, _) => DecodeLabels(data, path));
+
+    /// <summary>Begins to read the samples of a PNG file row by row.</summary>
+    public static LabelRows OpenLabels(string path) =>
+        ReadFile(path, int.MaxValue, (data, _) => PngCodec.OpenLabels(data, ReadLabelHeader(data, path), path));
 
     /// <summary>The upright size of a file, from as much of its beginning as that takes.</summary>
     public static ImageSize ReadSize(string path) => ReadHeader(path).Upright;
@@ -57,6 +55,15 @@ internal static class PictureDecoder
             if (header is { } found)
                 return found;
         }
+    }
+
+    private static PictureHeader ReadLabelHeader(ReadOnlySpan<byte> data, string source)
+    {
+        if (Detect(data, source) != PictureFormat.Png)
+            throw new InputException($"{source}: a JPEG; labels are read from PNG only, for JPEG changes the values.");
+        PictureHeader header = ReadHeader(data, PictureFormat.Png, source);
+        CheckSize(header.Stored, DecodeOptions.Default, source);
+        return header;
     }
 
     /// <summary>Whether a file begins like a JPEG or a PNG.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Panoptes.Imaging.Codecs;
 
-/// <summary>PNG through libspng.</summary>
+/// <summary>PNG through libspng; ordinary label pictures through <see cref="PngLabelRows"/>.</summary>
 internal static unsafe class PngCodec
 {
     // Colour types of the header chunk (PNG specification, 11.2.2).
@@ -66,13 +66,42 @@ internal static unsafe class PngCodec
         return new Image(rgb, width, height);
     }
 
+    /// <summary>The number of samples of a pixel; 0 where there is no such colour type.</summary>
+    public static int ChannelsOf(byte colorType) =>
+        colorType switch { ColorGray or ColorIndexed => 1, ColorGrayAlpha => 2, ColorRgb => 3, ColorRgba => 4, _ => 0 };
+
+    /// <summary>Begins to read the labels of a PNG row by row.</summary>
+    /// <exception cref="InputException">The data is damaged, cut off, or has colours of 16 bits.</exception>
+    public static LabelRows OpenLabels(ReadOnlySpan<byte> data, PictureHeader header, string source) =>
+        (LabelRows?)PngLabelRows.TryOpen(data, source) ?? new LabelMapRows(DecodeAnyLabels(data, header, source));
+
     /// <summary>Decodes the samples of a grey or palette PNG, or the ids of a colour one.</summary>
     /// <exception cref="InputException">The data is damaged, cut off, or has colours of 16 bits.</exception>
     public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, PictureHeader header, string source)
     {
+        using PngLabelRows? rows = PngLabelRows.TryOpen(data, source);
+        if (rows is null)
+        {
+            return DecodeAnyLabels(data, header, source);
+        }
+
+        LabelMap map = new(rows.Width, rows.Height);
+        for (int y = 0; y < rows.Height; y++)
+        {
+            rows.Read();
+            rows.Labels.CopyTo(map.Row(y));
+        }
+
+        return map;
+    }
+
+    /// <summary>Decodes labels with libspng.</summary>
+    /// <inheritdoc cref="DecodeLabels"/>
+    public static LabelMap DecodeAnyLabels(ReadOnlySpan<byte> data, PictureHeader header, string source)
+    {
         (int width, int height) = header.Stored;
         int bits = data[24];
-        int channels = data[25] switch { ColorGray or ColorIndexed => 1, ColorGrayAlpha => 2, ColorRgb => 3, ColorRgba => 4, _ => 0 };
+        int channels = ChannelsOf(data[25]);
         if (channels >= 3 && bits == 16)
             throw new InputException($"{source}: a colour PNG of 16 bits; labels are read from 8-bit colours, grey or palette.");
         if (channels == 0 || bits is not (1 or 2 or 4 or 8 or 16))

@@ -1,0 +1,22 @@
+namespace Panoptes.Imaging.Codecs;
+
+/// <summary>The labels of a picture, one row after the other: what comparing pictures needs, without holding them.</summary>
+internal abstract class LabelRows(int width, int height) : IDisposable
+{
+    /// <summary>Columns.</summary>
+    public int Width { get; } = width;
+
+    /// <summary>Rows.</summary>
+    public int Height { get; } = height;
+
+    /// <summary>The labels of the current row; valid until the next is read.</summary>
+    public abstract ReadOnlySpan<int> Labels { get; }
+
+    /// <summary>Goes to the next row, of which there are <see cref="Height"/>.</summary>
+    /// <returns>Whether it may differ from the row above; false says that it does not.</returns>
+    /// <exception cref="InputException">The picture is damaged.</exception>
+    public abstract bool Read();
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Panoptes.Imaging.Codecs;
+
+/// <summary>
+/// The labels of an ordinary PNG, row by row: 8 bits, not interlaced, whole. Areas of one label leave little but zeros once they are
+/// inflated, which is where most of the time of a decoder for photographs can be saved; all other PNGs are libspng's.
+/// </summary>
+internal sealed class PngLabelRows : LabelRows
+{
+    private const int RowsInBuffer = 32;
+    private const int Padding = sizeof(uint); // pixels are read as words
+
+    private readonly string _source;
+    private readonly int _channels;
+    private readonly int _lineLength; // a row's filter and its bytes
+    private readonly byte[] _compressed;
+    private readonly byte[] _lines; // the row above those that were inflated last, and these
+    private readonly int[] _labels;
+    private readonly ZLibStream _inflater;
+    private int _inflated; // rows in the buffer
+    private int _row; // of them, the one that is read next
+    private int _rowsLeft;
+
+    private PngLabelRows(ImageSize size, int channels, byte[] compressed, int length, string source)
+        : base(size.Width, size.Height)
+    {
+        _source = source;
+        _channels = channels;
+        _lineLength = 1 + (size.Width * channels);
+        _compressed = compressed;
+        _lines = ArrayPool<byte>.Shared.Rent(((RowsInBuffer + 1) * _lineLength) + Padding);
+        _lines.AsSpan(0, _lineLength).Clear();
+        _labels = ArrayPool<int>.Shared.Rent(size.Width);
+        _inflater = new ZLibStream(new MemoryStream(compressed, 0, length, writable: false), CompressionMode.Decompress);
+        _rowsLeft = size.Height;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<int> Labels => _labels.AsSpan(0, Width);
+
+    /// <summary>Begins to read a PNG; null where it is none of the ordinary kind or does not look sound.</summary>
+    /// <param name="png">The whole file, with a valid signature.</param>
+    /// <param name="source">The name that messages begin with.</param>
+    public static PngLabelRows? TryOpen(ReadOnlySpan<byte> png, string source)
+    {
+        byte[] compressed = ArrayPool<byte>.Shared.Rent(png.Length);
+        if (PngChunks.TryRead(png, compressed, out PngChunks chunks) && chunks is { Bits: 8, IsInterlaced: false }
+            && chunks.Width <= (int.MaxValue / RowsInBuffer / 8))
+        {
+            return new PngLabelRows(new ImageSize(chunks.Width, chunks.Height), chunks.Channels, compressed, chunks.CompressedLength, source);
+        }
+
+        ArrayPool<byte>.Shared.Return(compressed);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override bool Read()
+    {
+        if (_row == _inflated)
+        {
+            Inflate();
+        }
+
+        ReadOnlySpan<byte> above = _lines.AsSpan((_row * _lineLength) + 1, _lineLength - 1 + Padding);
+        Span<byte> line = _lines.AsSpan((_row + 1) * _lineLength, _lineLength + Padding);
+        byte filter = line[0];
+        bool isSame = filter == PngFilters.Up && !line[1.._lineLength].ContainsAnyExcept((byte)0) && _rowsLeft < Height;
+        if (!PngFilters.TryUndo(filter, line[1..], above, _lineLength - 1, _channels))
+        {
+            throw Damaged($"filter {filter}");
+        }
+
+        _row++;
+        if (--_rowsLeft == 0)
+        {
+            CheckEnd();
+        }
+
+        if (!isSame)
+        {
+            ReadLabels(line[1..]);
+        }
+
+        return !isSame;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _inflater.Dispose();
+        ArrayPool<byte>.Shared.Return(_compressed);
+        ArrayPool<byte>.Shared.Return(_lines);
+        ArrayPool<int>.Shared.Return(_labels);
+    }
+
+    private void Inflate()
+    {
+        _lines.AsSpan(_inflated * _lineLength, _lineLength).CopyTo(_lines);
+        _inflated = Math.Min(RowsInBuffer, _rowsLeft);
+        _row = 0;
+        try
+        {
+            _inflater.ReadExactly(_lines, _lineLength, _inflated * _lineLength);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Damaged(e.Message);
+        }
+    }
+
+    // Reading on makes zlib compare its checksum.
+    private void CheckEnd()
+    {
+        try
+        {
+            _inflater.ReadByte();
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(e.Message);
+        }
+    }
+
+    private InputException Damaged(string why) => new($"{_source}: damaged or truncated PNG ({why.TrimEnd('.')}).");
+
+    private void ReadLabels(ReadOnlySpan<byte> bytes)
+    {
+        Span<int> labels = _labels.AsSpan(0, Width);
+        int x = 0;
+        if (_channels == 3)
+        {
+            Vector128<byte> spread = Vector128.Create(0, 1, 2, 255, 3, 4, 5, 255, 6, 7, 8, 255, 9, 10, 11, (byte)255);
+            ref byte from = ref MemoryMarshal.GetReference(bytes);
+            ref int to = ref MemoryMarshal.GetReference(labels);
+            int end = Math.Min(labels.Length - Vector128<int>.Count, (bytes.Length - Vector128<byte>.Count) / 3);
+            for (; x <= end; x += Vector128<int>.Count)
+            {
+                Vector128.Shuffle(Vector128.LoadUnsafe(ref from, 3 * (nuint)x), spread).AsInt32().StoreUnsafe(ref to, (nuint)x);
+            }
+        }
+
+        uint mask = _channels >= 3 ? 0xFFFFFFu : 0xFF; // alpha is ignored
+        for (; x < labels.Length; x++)
+        {
+            labels[x] = (int)(MemoryMarshal.Read<uint>(bytes[(_channels * x)..]) & mask);
+        }
+    }
+}

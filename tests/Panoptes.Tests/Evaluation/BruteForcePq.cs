@@ -1,0 +1,43 @@
+using Panoptes.Coco;
+using Panoptes.Imaging;
+
+namespace Panoptes.Tests.Evaluation;
+
+/// <summary>Panoptic quality of one class as its paper words it (arXiv 1801.00868, section 4), with panopticapi's rules for crowds: pixel by pixel.</summary>
+internal sealed class BruteForcePq
+{
+    /// <summary>The IoU of each match.</summary>
+    public List<double> Matches { get; } = [];
+
+    public int FalsePositives { get; private set; }
+
+    public int FalseNegatives { get; private set; }
+
+    public double Pq => Matches.Count + FalsePositives + FalseNegatives == 0
+        ? 0
+        : Matches.Sum() / (Matches.Count + (0.5 * FalsePositives) + (0.5 * FalseNegatives));
+
+    public void Add(LabelMap truth, IReadOnlyList<PanopticSegment> segments, LabelMap prediction, IReadOnlyList<PanopticSegment> found, int category)
+    {
+        bool IsVoid(int i) => truth.Labels[i] == 0;
+        int Count(Func<int, bool> pixel) => Enumerable.Range(0, truth.Labels.Length).Count(pixel);
+        bool InTruth(int i, PanopticSegment segment) => truth.Labels[i] == segment.Id;
+        bool InPrediction(int i, PanopticSegment segment) => prediction.Labels[i] == segment.Id;
+
+        // Void pixels of the ground truth are taken out of the prediction.
+        double IoU(PanopticSegment there, PanopticSegment other) =>
+            (double)Count(i => InTruth(i, there) && InPrediction(i, other))
+            / Count(i => InTruth(i, there) || (InPrediction(i, other) && !IsVoid(i)));
+
+        PanopticSegment[] theirs = [.. found.Where(s => s.CategoryId == category)];
+        PanopticSegment[] crowds = [.. segments.Where(s => s.CategoryId == category && s.IsCrowd)];
+        PanopticSegment[] objects = [.. segments.Where(s => s.CategoryId == category && !s.IsCrowd)];
+        Matches.AddRange(objects.SelectMany(t => theirs.Select(p => IoU(t, p))).Where(iou => iou > 0.5));
+        FalseNegatives += objects.Count(t => !theirs.Any(p => IoU(t, p) > 0.5));
+        FalsePositives += theirs.Where(p => !objects.Any(t => IoU(t, p) > 0.5)).Count(p =>
+        {
+            int excused = Count(i => InPrediction(i, p) && (IsVoid(i) || crowds.Any(crowd => InTruth(i, crowd))));
+            return (double)excused / Count(i => InPrediction(i, p)) <= 0.5;
+        });
+    }
+}
