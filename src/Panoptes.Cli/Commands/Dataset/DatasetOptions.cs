@@ -20,4 +20,11 @@ internal static class DatasetOptions
         HelpName = "FILE",
         Required = true,
     };
+
+    /// <summary><c>--seed</c>: which pictures are chosen.</summary>
+    public static Option<long> Seed() => new("--seed")
+    {
+        Description = "Another number gives another choice of pictures; the same number the same, on every machine.",
+        HelpName = "N",
+    };
 }

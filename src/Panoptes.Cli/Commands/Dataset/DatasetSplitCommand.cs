@@ -26,11 +26,7 @@ internal sealed class DatasetSplitCommand : ToolCommand
         Required = true,
     };
 
-    private readonly Option<long> _seed = new("--seed")
-    {
-        Description = "Another number gives another choice of pictures; the same number the same, on every machine.",
-        HelpName = "N",
-    };
+    private readonly Option<long> _seed = DatasetOptions.Seed();
 
     private readonly Option<bool> _json = CommonOptions.Json();
 

@@ -12,12 +12,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
 {
     private static readonly StatisticsOptions s_defaults = new();
 
-    private readonly Option<string> _annotations = new("--annotations")
-    {
-        Description = "The data set: a COCO instance or panoptic JSON.",
-        HelpName = "FILE",
-        Required = true,
-    };
+    private readonly Option<string> _annotations = DatasetOptions.Annotations();
 
     private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
     {

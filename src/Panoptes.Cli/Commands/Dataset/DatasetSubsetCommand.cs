@@ -43,11 +43,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         Description = "Pictures go that no object is left in; else they stay, as background.",
     };
 
-    private readonly Option<long> _seed = new("--seed")
-    {
-        Description = "Another number gives another choice of pictures; the same number the same, on every machine.",
-        HelpName = "N",
-    };
+    private readonly Option<long> _seed = DatasetOptions.Seed();
 
     private readonly Option<bool> _json = CommonOptions.Json();
 

@@ -13,12 +13,7 @@ internal sealed class DatasetViewCommand : ToolCommand
     /// <summary>Pictures that could not be shown and are named on the terminal; the pages name all.</summary>
     private const int NamedProblems = 3;
 
-    private readonly Option<string> _annotations = new("--annotations")
-    {
-        Description = "The data set: a COCO instance or panoptic JSON.",
-        HelpName = "FILE",
-        Required = true,
-    };
+    private readonly Option<string> _annotations = DatasetOptions.Annotations();
 
     private readonly Option<string> _images = new("--images")
     {

@@ -1,6 +1,6 @@
 using Panoptes.Coco;
-using Panoptes.Evaluation;
 using Panoptes.Imaging;
+using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Statistics;
 
@@ -59,14 +59,7 @@ internal static class PanopticCounter
             {
                 PanopticAnnotation annotation = dataset.Annotations[i];
                 LabelMap map = LabelMap.Load(Path.Combine(folder, annotation.FileName));
-                OverlapCounter counter = new(map.Width);
-                for (int y = 0; y < map.Height; y++)
-                {
-                    counter.Add(map.Row(y), map.Row(y));
-                }
-
-                pictures[i] = new PictureLabels(
-                    new ImageSize(map.Width, map.Height), counter.Pairs().ToDictionary(pair => pair.Truth, pair => pair.Pixels));
+                pictures[i] = new PictureLabels(new ImageSize(map.Width, map.Height), LabelMasks.Count(map));
                 Check(annotation, pictures[i].Pixels);
                 progress?.Report((Interlocked.Increment(ref done), pictures.Length));
             },
@@ -75,7 +68,7 @@ internal static class PanopticCounter
         return pictures;
     }
 
-    private static void Check(PanopticAnnotation annotation, Dictionary<int, int> pixels)
+    private static void Check(PanopticAnnotation annotation, Dictionary<int, long> pixels)
     {
         foreach (int label in pixels.Keys.Except(annotation.Segments.Select(s => s.Id)).Where(label => label != Unlabelled))
         {
@@ -84,5 +77,5 @@ internal static class PanopticCounter
     }
 
     /// <summary>The size of a picture's PNG, and the pixels of each label.</summary>
-    private readonly record struct PictureLabels(ImageSize Size, Dictionary<int, int> Pixels);
+    private readonly record struct PictureLabels(ImageSize Size, Dictionary<int, long> Pixels);
 }

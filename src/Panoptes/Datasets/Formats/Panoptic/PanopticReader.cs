@@ -1,5 +1,6 @@
 using Panoptes.Coco;
 using Panoptes.Imaging;
+using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Formats.Panoptic;
 

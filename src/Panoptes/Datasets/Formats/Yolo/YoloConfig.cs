@@ -1,4 +1,5 @@
 using System.Globalization;
+using YamlDotNet.Serialization;
 
 namespace Panoptes.Datasets.Formats.Yolo;
 
@@ -25,23 +26,17 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
             throw new InputException($"{file}: no such file; a YOLO data set has a {FileName} with names, train and val.");
         }
 
-        IReadOnlyDictionary<string, object> values = SimpleYaml.Read(file);
+        DataYaml values = DataYaml.Read(file);
         Dictionary<string, IReadOnlyList<string>> splits = [];
         foreach (string split in SplitNames)
         {
-            switch (values.GetValueOrDefault(split))
+            if ((values.Text(split) is { } one ? [one] : values.List(split)) is { } places)
             {
-                case string { Length: > 0 } one:
-                    splits[split] = [one];
-                    break;
-                case List<string> several:
-                    splits[split] = several;
-                    break;
+                splits[split] = places;
             }
         }
 
-        return new YoloConfig(
-            FindRoot(file, values.GetValueOrDefault("path") as string), splits, ReadNames(file, values.GetValueOrDefault("names")));
+        return new YoloConfig(FindRoot(file, values.Text("path")), splits, values.List("names") ?? ReadNames(file, values.Map("names")));
     }
 
     /// <summary>Writes a file; parts that it had before stay in it.</summary>
@@ -71,19 +66,17 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         // Ultralytics asks for both, train and val. Without the key path it takes the file's own folder.
         splits.TryAdd("train", splits[split]);
         splits.TryAdd("val", splits[split]);
-        using StringWriter text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        Dictionary<string, object> values = [];
         foreach (string name in SplitNames.Where(splits.ContainsKey))
         {
-            text.WriteLine($"{name}: {SimpleYaml.Quote(splits[name])}");
+            values.Add(name, splits[name]);
         }
 
-        text.WriteLine("names:");
-        for (int i = 0; i < names.Count; i++)
-        {
-            text.WriteLine($"  {i}: {SimpleYaml.Quote(names[i])}");
-        }
+        values.Add("names", names.Index().ToDictionary(name => name.Index, name => name.Item));
 
-        AtomicFile.WriteAllBytes(file, System.Text.Encoding.UTF8.GetBytes(text.ToString()));
+        // A class may be called 'no' or '7', which are no texts to YAML unless they are quoted.
+        string text = new SerializerBuilder().WithQuotingNecessaryStrings(quoteYaml1_1Strings: true).WithNewLine("\n").Build().Serialize(values);
+        AtomicFile.WriteAllBytes(file, System.Text.Encoding.UTF8.GetBytes(text));
         return file;
     }
 
@@ -95,24 +88,21 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         return Directory.Exists(root) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) : folder;
     }
 
-    private static List<string> ReadNames(string file, object? value)
+    private static List<string> ReadNames(string file, Dictionary<string, string>? map)
     {
-        switch (value)
+        if (map is null)
         {
-            case List<string> list:
-                return list;
-            case Dictionary<string, string> map:
-                List<string> names = [];
-                for (int i = 0; i < map.Count; i++)
-                {
-                    names.Add(map.TryGetValue(i.ToString(CultureInfo.InvariantCulture), out string? name)
-                        ? name
-                        : throw new InputException($"{file}: names has {map.Count} classes, but none with the index {i}."));
-                }
-
-                return names;
-            default:
-                throw new InputException($"{file}: the key names is missing or no list; it holds the names of the classes.");
+            throw new InputException($"{file}: the key names is missing or no list; it holds the names of the classes.");
         }
+
+        List<string> names = [];
+        for (int i = 0; i < map.Count; i++)
+        {
+            names.Add(map.TryGetValue(i.ToString(CultureInfo.InvariantCulture), out string? name)
+                ? name
+                : throw new InputException($"{file}: names has {map.Count} classes, but none with the index {i}."));
+        }
+
+        return names;
     }
 }

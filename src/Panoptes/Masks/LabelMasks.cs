@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using Panoptes.Imaging;
-using Panoptes.Masks;
 
-namespace Panoptes.Datasets.Formats;
+namespace Panoptes.Masks;
 
 /// <summary>Takes a map of labels apart into a mask for each label.</summary>
 internal static class LabelMasks
