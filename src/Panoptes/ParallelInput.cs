@@ -53,8 +53,8 @@ internal static class ParallelInput
         first.Throw();
     }
 
-    /// <summary>Calls <paramref name="body"/> with ranges, from one place to before another, that together are 0 to <paramref name="count"/> − 1:
-    /// for work too small to be handed out one by one.</summary>
+    /// <summary>Calls <paramref name="body"/> with ranges, from one place to before another, that together are 0 to
+    /// <paramref name="count"/> − 1: for work too small to be handed out one by one.</summary>
     /// <exception cref="InputException">An input is wrong; the first of them is complained about.</exception>
     public static void ForRanges(int count, Action<int, int> body)
     {

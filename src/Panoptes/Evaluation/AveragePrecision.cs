@@ -260,8 +260,8 @@ public sealed class AveragePrecision
         return columns;
     }
 
-    /// <summary>A detection's picture and class among those that count; negative where it does not, <see cref="UnknownClass"/> where there is
-    /// no such class.</summary>
+    /// <summary>A detection's picture and class among those that count; negative where it does not count, <see cref="UnknownClass"/>
+    /// where there is no such class.</summary>
     /// <exception cref="InputException">It does not fit the data set.</exception>
     private (int Image, int Category) Rank(in DetectionRow detection, bool isBest, string file, int index)
     {

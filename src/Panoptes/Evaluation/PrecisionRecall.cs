@@ -144,7 +144,12 @@ internal sealed class PrecisionRecall
     /// precision at a recall is the best at this recall or beyond it.
     /// </summary>
     private void Sample(
-        int row, ReadOnlySpan<int> needed, ReadOnlySpan<int> hits, ReadOnlySpan<int> missesBefore, ReadOnlySpan<double> scores, double? topScore)
+        int row,
+        ReadOnlySpan<int> needed,
+        ReadOnlySpan<int> hits,
+        ReadOnlySpan<int> missesBefore,
+        ReadOnlySpan<double> scores,
+        double? topScore)
     {
         const double epsilon = 2.220446049250313e-16; // numpy.spacing(1): keeps 0 / 0 out of the original, and decides last bits here
 

@@ -91,7 +91,8 @@ internal static class CompressedCounts
     {
         if (text.Length >= MostGroups)
         {
-            return (BinaryPrimitives.ReadUInt64LittleEndian(text[^MostGroups..]) - OffsetOfAll) >> (8 * (position + MostGroups - text.Length));
+            int missing = position + MostGroups - text.Length;
+            return (BinaryPrimitives.ReadUInt64LittleEndian(text[^MostGroups..]) - OffsetOfAll) >> (8 * missing);
         }
 
         ulong groups = 0;
@@ -120,7 +121,8 @@ internal static class CompressedCounts
         if (wrong >= 0)
         {
             string shown = text[wrong] is > 32 and < 127 ? $"'{(char)text[wrong]}'" : $"code {text[wrong]}";
-            throw new InputException($"Compressed RLE has {shown} at position {wrong}; only the characters '0' (48) to 'o' (111) can occur.");
+            throw new InputException(
+                $"Compressed RLE has {shown} at position {wrong}; only the characters '0' (48) to 'o' (111) can occur.");
         }
     }
 

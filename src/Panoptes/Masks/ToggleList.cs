@@ -105,7 +105,7 @@ internal sealed class ToggleList : IDisposable
     }
 
     /// <summary>
-    /// A counting sort by columns, and then one within each, which mostly has very few toggles: for outlines faster than a sort of them all.
+    /// A counting sort by columns, and then one within each, which mostly has very few toggles: for outlines faster than one sort.
     /// </summary>
     private void Sort()
     {

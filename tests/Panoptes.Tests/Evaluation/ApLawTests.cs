@@ -21,8 +21,8 @@ public class ApLawTests
     [Theory]
     [InlineData(2)]
     [InlineData(5)]
-    public void So_do_federated_ones(int limit) =>
-        RandomMasks.Holds(FederatedCase(), test => AgreesWithBruteForce(test, SmallLimits with { Federated = true, MaxDetections = [limit] }));
+    public void So_do_federated_ones(int limit) => RandomMasks.Holds(FederatedCase(), test =>
+        AgreesWithBruteForce(test, SmallLimits with { Federated = true, MaxDetections = [limit] }));
 
     [Fact]
     public void The_order_of_detections_does_not_matter_unless_scores_are_equal() => RandomMasks.Holds(Case(), test =>
@@ -35,7 +35,9 @@ public class ApLawTests
 
     [Fact]
     public void Only_the_order_of_scores_matters() => RandomMasks.Holds(Case(), test =>
-        Same(Score(test.Truth, test.Detections), Score(test.Truth, test.Detections.Select(d => d with { Score = Math.Exp(3 * d.Score) - 7 }))));
+        Same(
+            Score(test.Truth, test.Detections),
+            Score(test.Truth, test.Detections.Select(d => d with { Score = Math.Exp(3 * d.Score) - 7 }))));
 
     [Fact]
     public void A_false_alarm_below_all_others_never_raises_a_figure() => RandomMasks.Holds(Case(), test =>
@@ -61,7 +63,8 @@ public class ApLawTests
     {
         ApOptions options = SmallLimits with { MaxDetections = [1, 100] };
         CocoAnnotation[] objects = [.. test.Truth.Annotations.Where(a => !a.IsCrowd)];
-        ApResult result = new AveragePrecision(test.Truth, options).Evaluate([.. objects.Select((o, i) => Detection(o, 0.9 - (i / 100.0)))]);
+        CocoDetection[] found = [.. objects.Select((o, i) => Detection(o, 0.9 - (i / 100.0)))];
+        ApResult result = new AveragePrecision(test.Truth, options).Evaluate(found);
         return result.Classes.All(c => c.Objects == 0 ? c.Ap == -1 : Math.Round(c.Ap, Digits) == 1 && c.Ar == 1);
     });
 

@@ -3,7 +3,9 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Tests.Evaluation;
 
-/// <summary>Panoptic quality of one class as its paper words it (arXiv 1801.00868, section 4), with panopticapi's rules for crowds: pixel by pixel.</summary>
+/// <summary>
+/// Panoptic quality of one class as its paper words it (arXiv 1801.00868, section 4), with panopticapi's rules for crowds: pixel by pixel.
+/// </summary>
 internal sealed class BruteForcePq
 {
     /// <summary>The IoU of each match.</summary>
@@ -17,7 +19,12 @@ internal sealed class BruteForcePq
         ? 0
         : Matches.Sum() / (Matches.Count + (0.5 * FalsePositives) + (0.5 * FalseNegatives));
 
-    public void Add(LabelMap truth, IReadOnlyList<PanopticSegment> segments, LabelMap prediction, IReadOnlyList<PanopticSegment> found, int category)
+    public void Add(
+        LabelMap truth,
+        IReadOnlyList<PanopticSegment> segments,
+        LabelMap prediction,
+        IReadOnlyList<PanopticSegment> found,
+        int category)
     {
         bool IsVoid(int i) => truth.Labels[i] == 0;
         int Count(Func<int, bool> pixel) => Enumerable.Range(0, truth.Labels.Length).Count(pixel);

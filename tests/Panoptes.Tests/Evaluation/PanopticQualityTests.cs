@@ -23,7 +23,7 @@ public sealed class PanopticQualityTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Random_pictures_with_crowds_unlabelled_pixels_and_empty_classes_agree_with_brute_force() => RandomMasks.Holds(Pictures(), pictures =>
+    public void Random_pictures_with_crowds_void_and_empty_classes_agree_with_brute_force() => RandomMasks.Holds(Pictures(), pictures =>
     {
         PqResult result = Score(pictures);
         return result.Classes.All(one =>
@@ -50,7 +50,11 @@ public sealed class PanopticQualityTests : IDisposable
     [Fact]
     public void The_ground_truth_itself_is_perfect() => RandomMasks.Holds(Pictures(), pictures =>
     {
-        PqResult result = Score([.. pictures.Select(p => p with { Prediction = p.Truth, Found = [.. p.Segments.Select(s => s with { IsCrowd = false })] })]);
+        PqResult result = Score([.. pictures.Select(p => p with
+        {
+            Prediction = p.Truth,
+            Found = [.. p.Segments.Select(s => s with { IsCrowd = false })],
+        })]);
         return result.Classes.All(c => c.Occurs
             ? c.Pq == 1 && c.FalsePositives + c.FalseNegatives == 0
             : !pictures.Any(p => p.Segments.Any(s => s.CategoryId == c.Category.Id && !s.IsCrowd)));
@@ -67,7 +71,7 @@ public sealed class PanopticQualityTests : IDisposable
         })])));
 
     [Fact]
-    public void Without_crowds_and_unlabelled_pixels_both_sides_can_be_exchanged() => RandomMasks.Holds(Pictures(labelledOnly: true), pictures =>
+    public void Without_crowds_and_void_both_sides_can_be_exchanged() => RandomMasks.Holds(Pictures(labelledOnly: true), pictures =>
     {
         PqResult result = Score(pictures);
         PqResult exchanged = Score([.. pictures.Select(p => new Picture(p.Prediction, p.Found, p.Truth, p.Segments))]);
@@ -120,7 +124,8 @@ public sealed class PanopticQualityTests : IDisposable
         {
             ReadOnlySpan<int> box = corners.AsSpan(4 * area, 4);
             (int x, int y) = (i % Width, i / Width);
-            bool inside = x >= box[0] % Width && x <= box[0] % Width + (box[1] % Width) && y >= box[2] % Height && y <= box[2] % Height + (box[3] % Height);
+            (int left, int top) = (box[0] % Width, box[2] % Height);
+            bool inside = x >= left && x <= left + (box[1] % Width) && y >= top && y <= top + (box[3] % Height);
             return !inside ? label : labelledOnly ? 1 + (area % Labels) : area % (Labels + 1);
         })).ToArray();
 

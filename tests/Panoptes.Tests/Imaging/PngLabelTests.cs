@@ -148,7 +148,14 @@ public class PngLabelTests
 
     /// <summary>Writes a PNG with the filters asked for, pixel data in so many chunks.</summary>
     private static byte[] Write(
-        byte[] samples, int width, int height, int colorType, int channels, Func<int, int> filterOf, int pieces, Action<byte[]>? change = null)
+        byte[] samples,
+        int width,
+        int height,
+        int colorType,
+        int channels,
+        Func<int, int> filterOf,
+        int pieces,
+        Action<byte[]>? change = null)
     {
         int stride = width * channels;
         using MemoryStream compressed = new();
@@ -164,7 +171,8 @@ public class PngLabelTests
                     int left = i < channels ? 0 : samples[at - channels];
                     int up = y == 0 ? 0 : samples[at - stride];
                     int upLeft = y == 0 || i < channels ? 0 : samples[at - stride - channels];
-                    zlib.WriteByte((byte)(samples[at] - filter switch { 1 => left, 2 => up, 3 => (left + up) / 2, 4 => Paeth(left, up, upLeft), _ => 0 }));
+                    int predicted = filter switch { 1 => left, 2 => up, 3 => (left + up) / 2, 4 => Paeth(left, up, upLeft), _ => 0 };
+                    zlib.WriteByte((byte)(samples[at] - predicted));
                 }
             }
         }
@@ -193,7 +201,8 @@ public class PngLabelTests
     }
 
     // As the specification words it: the nearest to left + up − upper left; of equals left, then up.
-    private static int Paeth(int left, int up, int upLeft) => new[] { left, up, upLeft }.MinBy(value => Math.Abs(left + up - upLeft - value));
+    private static int Paeth(int left, int up, int upLeft) =>
+        new[] { left, up, upLeft }.MinBy(value => Math.Abs(left + up - upLeft - value));
 
     private static void Chunk(Stream png, ReadOnlySpan<byte> type, byte[] body)
     {

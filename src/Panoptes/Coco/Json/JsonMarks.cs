@@ -49,7 +49,11 @@ internal readonly record struct JsonMarks(ulong Opening, ulong Closing, ulong Qu
         // '[' and '{' differ in one bit, and so do ']' and '}'.
         Vector256<byte> fold = Vector256.Create((byte)('[' ^ '{'));
         return new JsonMarks(
-            Equal(low | fold, high | fold, (byte)'{') & ~strings, Equal(low | fold, high | fold, (byte)'}') & ~strings, quotes, strings, length);
+            Equal(low | fold, high | fold, (byte)'{') & ~strings,
+            Equal(low | fold, high | fold, (byte)'}') & ~strings,
+            quotes,
+            strings,
+            length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

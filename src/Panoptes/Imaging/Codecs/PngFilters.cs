@@ -95,7 +95,7 @@ internal static class PngFilters
             uint difference = MemoryMarshal.Read<uint>(line[i..]) & pixel;
             if (difference == 0 && left == aboveLeft)
             {
-                // The prediction is the pixel above, and remains so as long as nothing but zeros follow: within an area, and along its edges.
+                // The prediction is the pixel above, and remains so as long as zeros follow: within an area, and along its edges.
                 int zeros = Zeros(line[i..length]) / step * step;
                 above.Slice(i, zeros).CopyTo(line[i..]);
                 i += zeros;

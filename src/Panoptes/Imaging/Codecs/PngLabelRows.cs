@@ -51,7 +51,8 @@ internal sealed class PngLabelRows : LabelRows
         if (PngChunks.TryRead(png, compressed, out PngChunks chunks) && chunks is { Bits: 8, IsInterlaced: false }
             && chunks.Width <= (int.MaxValue / RowsInBuffer / 8))
         {
-            return new PngLabelRows(new ImageSize(chunks.Width, chunks.Height), chunks.Channels, compressed, chunks.CompressedLength, source);
+            ImageSize size = new(chunks.Width, chunks.Height);
+            return new PngLabelRows(size, chunks.Channels, compressed, chunks.CompressedLength, source);
         }
 
         ArrayPool<byte>.Shared.Return(compressed);
