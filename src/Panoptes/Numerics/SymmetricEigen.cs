@@ -51,7 +51,7 @@ internal sealed class SymmetricEigen
         for (int i = _n - 1; i > 0; i--)
         {
             Span<double> v = a.AsSpan(i * _n, i);
-            double norm = Math.Sqrt(Dot(v, v));
+            double norm = Math.Sqrt(VectorMath.Dot<double>(v, v));
             double outside = norm - Math.Abs(v[i - 1]);
             if (outside <= 0)
             {
@@ -68,15 +68,15 @@ internal sealed class SymmetricEigen
             // A ← H A H = A − v qᵀ − q vᵀ with p = A v / s, q = p − (vᵀp / 2s) v
             for (int row = 0; row < i; row++)
             {
-                p[row] = Dot(a.AsSpan(row * _n, i), v) / s;
+                p[row] = VectorMath.Dot<double>(a.AsSpan(row * _n, i), v) / s;
             }
 
-            Add(p.AsSpan(0, i), v, -Dot(v, p.AsSpan(0, i)) / (2 * s));
+            VectorMath.AddScaled(p.AsSpan(0, i), v, -VectorMath.Dot<double>(v, p.AsSpan(0, i)) / (2 * s));
             for (int row = 0; row < i; row++)
             {
                 Span<double> target = a.AsSpan(row * _n, i);
-                Add(target, p.AsSpan(0, i), -v[row]);
-                Add(target, v, -p[row]);
+                VectorMath.AddScaled(target, p.AsSpan(0, i), -v[row]);
+                VectorMath.AddScaled(target, v, -p[row]);
             }
 
             reflections.Add((i, v.ToArray(), s));
@@ -93,8 +93,8 @@ internal sealed class SymmetricEigen
             (int length, double[] v, double s) = reflections[k];
             for (int row = 0; row < length; row++)
             {
-                double scaled = Dot(_vectors[row].AsSpan(0, length), v) / s;
-                Add(_vectors[row].AsSpan(0, length), v, -scaled);
+                double scaled = VectorMath.Dot<double>(_vectors[row].AsSpan(0, length), v) / s;
+                VectorMath.AddScaled(_vectors[row].AsSpan(0, length), v, -scaled);
             }
         }
     }
@@ -179,39 +179,6 @@ internal sealed class SymmetricEigen
         for (; k < x.Length; k++)
         {
             (x[k], y[k]) = ((c * x[k]) - (s * y[k]), (s * x[k]) + (c * y[k]));
-        }
-    }
-
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        Vector<double> sums = Vector<double>.Zero;
-        int k = 0;
-        for (; k <= x.Length - Vector<double>.Count; k += Vector<double>.Count)
-        {
-            sums += new Vector<double>(x[k..]) * new Vector<double>(y[k..]);
-        }
-
-        double sum = Vector.Sum(sums);
-        for (; k < x.Length; k++)
-        {
-            sum += x[k] * y[k];
-        }
-
-        return sum;
-    }
-
-    private static void Add(Span<double> target, ReadOnlySpan<double> x, double factor)
-    {
-        Vector<double> factors = new(factor);
-        int k = 0;
-        for (; k <= x.Length - Vector<double>.Count; k += Vector<double>.Count)
-        {
-            (new Vector<double>(target[k..]) + (factors * new Vector<double>(x[k..]))).CopyTo(target[k..]);
-        }
-
-        for (; k < x.Length; k++)
-        {
-            target[k] += factor * x[k];
         }
     }
 
