@@ -4,6 +4,12 @@ namespace Panoptes.Cli.Tests;
 
 public sealed class DatasetCommandTests : IDisposable
 {
+    // A box that goes beyond its picture.
+    private const string Damaged = """
+        {"images":[{"id":3,"file_name":"a.jpg","width":10,"height":8}],"categories":[{"id":7,"name":"cat"}],
+         "annotations":[{"id":5,"image_id":3,"category_id":7,"bbox":[1,1,50,4],"area":16,"iscrowd":0,"segmentation":[[1,1,5,1,5,5,1,5]]}]}
+        """;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -29,6 +35,93 @@ public sealed class DatasetCommandTests : IDisposable
         ToolResult result = await SplitAsync("--parts", "train=30");
         Assert.Equal((2, ""), (result.Code, result.Output));
         Assert.Contains("has 4 pictures, but the parts ask for 30", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_ends_with_1_where_there_are_errors_and_says_what_they_do()
+    {
+        ToolResult result = await ToolRunner.RunAsync("dataset", "check", "--annotations", _folder.Write("data.json", Damaged));
+
+        Assert.Equal(1, result.Code);
+        Assert.StartsWith("1 pictures, 1 objects, 1 classes", result.Output, StringComparison.Ordinal);
+        Assert.Contains("error    boxes outside of their picture: 1", result.Output, StringComparison.Ordinal);
+        Assert.Contains("annotation 5: [1, 1, 50, 4] in 10x8", result.Output, StringComparison.Ordinal);
+        Assert.Contains("AP is too low", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 error, 0 warnings.\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_with_fix_tells_what_changed_and_ends_with_the_code_of_the_copy()
+    {
+        string copy = _folder.Full("new/fixed.json");
+        ToolResult result = await ToolRunner.RunAsync(
+            "dataset", "check", "--annotations", _folder.Write("data.json", Damaged), "--fix", copy, "--json");
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        JsonElement json = result.Json();
+        Assert.Equal(("instances", 1, 1), (json.GetProperty("kind").GetString(), json.GetProperty("errors").GetInt32(), json.GetProperty("images").GetInt32()));
+        JsonElement finding = Assert.Single(json.GetProperty("findings").EnumerateArray());
+        Assert.Equal(("box_outside", "error", 1), (
+            finding.GetProperty("problem").GetString(), finding.GetProperty("severity").GetString(), finding.GetProperty("count").GetInt32()));
+        JsonElement repaired = json.GetProperty("fixed");
+        Assert.Equal((copy, 1, 0), (
+            repaired.GetProperty("path").GetString(),
+            repaired.GetProperty("changes").GetProperty("boxes_corrected").GetInt32(),
+            repaired.GetProperty("errors").GetInt32()));
+        Assert.Equal(0, (await ToolRunner.RunAsync("dataset", "check", "--annotations", copy)).Code);
+        Assert.Contains(
+            "1 boxes corrected",
+            (await ToolRunner.RunAsync("dataset", "check", "--annotations", _folder.Full("data.json"), "--fix", copy)).Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_refuses_what_is_no_data_set_and_folders_that_are_not_there()
+    {
+        string file = _folder.Write("data.json", "[1]");
+        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file)).ShouldFailWith(2, file, "holds a list");
+        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--images", "nowhere")).ShouldFailWith(2, "--images", "nowhere");
+        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--fix", _folder.Path)).ShouldFailWith(2, "--fix", "is a folder");
+        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--fix", file)).ShouldFailWith(2, "is the data set itself");
+        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--against-images", _folder.Path)).ShouldFailWith(2, "--against-images");
+    }
+
+    [Fact]
+    public async Task Subset_lists_what_it_wrote()
+    {
+        string file = _folder.Write("data.json", Damaged);
+        string[] line = ["dataset", "subset", "--annotations", file, "--output", _folder.Full("o.json"), "--classes", "cat", "--ids", "3", "--min-area", "2"];
+        Assert.Equal($"{_folder.Full("o.json")}  1 pictures, 1 annotations, 1 classes\n", (await ToolRunner.RunAsync(line)).Output);
+        Assert.Equal(1, (await ToolRunner.RunAsync([.. line, "--json"])).Json().GetProperty("annotations").GetInt32());
+        (await ToolRunner.RunAsync([.. line, "--pictures", "1"])).ShouldFailWith(2, "--pictures and --ids");
+        (await ToolRunner.RunAsync([.. line[..^4], "--ids", "a"])).ShouldFailWith(2, "--ids has 'a'");
+        (await ToolRunner.RunAsync([.. line[..^4], "--pictures", "0"])).ShouldFailWith(2, "--pictures is 0");
+    }
+
+    [Fact]
+    public async Task Merge_takes_several_files_and_tells_what_was_renumbered()
+    {
+        string first = _folder.Write("a.json", Damaged);
+        string second = _folder.Write("b.json", Damaged);
+        string[] line = ["dataset", "merge", "--annotations", first, second, "--output", _folder.Full("o.json")];
+        (await ToolRunner.RunAsync(line)).ShouldFailWith(2, "the picture 'a.jpg' is in", "--prefix-folders", "--join-pictures");
+        JsonElement json = (await ToolRunner.RunAsync([.. line, "--prefix-folders", "a,b", "--json"])).Json();
+        Assert.Equal((2, 1), (json.GetProperty("images").GetInt32(), json.GetProperty("renumbered").GetProperty("annotations").GetInt32()));
+        ToolResult joined = await ToolRunner.RunAsync([.. line, "--join-pictures"]);
+        Assert.Contains("new ids: 0 pictures, 1 objects, 0 classes\njoined: 1 pictures\n", joined.Output, StringComparison.Ordinal);
+        (await ToolRunner.RunAsync("dataset", "merge", "--annotations", first, "--output", _folder.Full("o.json"))).ShouldFailWith(2, "at least two");
+    }
+
+    [Fact]
+    public async Task Remap_lists_the_classes_and_what_they_were()
+    {
+        string[] line = ["dataset", "remap", "--annotations", _folder.Write("data.json", Damaged), "--output", _folder.Full("o.json")];
+        ToolResult result = await ToolRunner.RunAsync([.. line, "--classes", "cat=1:tiger"]);
+        Assert.Equal((0, $"{_folder.Full("o.json")}  1 pictures, 1 annotations, 1 classes\n     1  tiger  from cat\n"), (result.Code, result.Output));
+        JsonElement json = (await ToolRunner.RunAsync([.. line, "--contiguous", "--json"])).Json();
+        Assert.Equal(1, Assert.Single(json.GetProperty("classes").EnumerateArray()).GetProperty("id").GetInt32());
+        (await ToolRunner.RunAsync(line)).ShouldFailWith(2, "--classes or --contiguous");
+        (await ToolRunner.RunAsync([.. line, "--classes", "cat"])).ShouldFailWith(2, "the rule 'cat'");
     }
 
     private Task<ToolResult> SplitAsync(params string[] options)

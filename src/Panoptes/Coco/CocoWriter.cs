@@ -147,25 +147,32 @@ public static class CocoWriter
         json.WriteNumber("category_id"u8, annotation.CategoryId);
         json.WriteNumber("iscrowd"u8, annotation.IsCrowd ? 1 : 0);
         json.WriteNumber("area"u8, annotation.Area);
+        json.WritePropertyName("bbox"u8);
         WriteBox(json, annotation.Bbox);
         if (annotation.Segmentation is { } segmentation)
         {
             json.WritePropertyName("segmentation"u8);
-            if (segmentation.Rle is not { } rle)
-            {
-                WritePolygons(json, segmentation.Polygons);
-            }
-            else if (annotation.IsCrowd)
-            {
-                WriteUncompressed(json, rle);
-            }
-            else
-            {
-                WriteCompressed(json, rle);
-            }
+            WriteSegmentation(json, segmentation, annotation.IsCrowd);
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes an object's mask; a crowd's run lengths uncompressed, as COCO does.</summary>
+    internal static void WriteSegmentation(Utf8JsonWriter json, CocoSegmentation segmentation, bool isCrowd)
+    {
+        if (segmentation.Rle is not { } rle)
+        {
+            WritePolygons(json, segmentation.Polygons);
+        }
+        else if (isCrowd)
+        {
+            WriteUncompressed(json, rle);
+        }
+        else
+        {
+            WriteCompressed(json, rle);
+        }
     }
 
     private static void WriteDetection(Utf8JsonWriter json, CocoDetection detection)
@@ -173,6 +180,7 @@ public static class CocoWriter
         json.WriteNumber("category_id"u8, detection.CategoryId);
         if (detection.Bbox is { } box)
         {
+            json.WritePropertyName("bbox"u8);
             WriteBox(json, box);
         }
 
@@ -184,9 +192,10 @@ public static class CocoWriter
         }
     }
 
-    private static void WriteBox(Utf8JsonWriter json, BoxXywh box)
+    /// <summary>Writes a box as a list of four numbers.</summary>
+    internal static void WriteBox(Utf8JsonWriter json, BoxXywh box)
     {
-        json.WriteStartArray("bbox"u8);
+        json.WriteStartArray();
         json.WriteNumberValue(box.X);
         json.WriteNumberValue(box.Y);
         json.WriteNumberValue(box.Width);

@@ -42,6 +42,15 @@ internal sealed class InstanceTable
         }
     }
 
+    /// <summary>Reads an instance JSON with its masks, or, where no object has one (a data set of boxes), without.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file is missing or malformed.</exception>
+    public static InstanceTable LoadWithMasksIfAny(string path)
+    {
+        InstanceTable table = Load(path, masks: true);
+        return table.Rows.Length == 0 && table.Warnings.Count > 0 ? Load(path, masks: false) : table;
+    }
+
     /// <summary>Makes a table of what is in memory.</summary>
     /// <exception cref="InputException">An id occurs twice, an object has no such picture or class, or a mask of another size.</exception>
     public static InstanceTable Create(

@@ -78,7 +78,7 @@ public static class DatasetSplit
             input.Rest(); // complains about a file that is no object
         }
 
-        ids = [.. ids.Distinct().OrderBy(id => SplitMix64.Mix((ulong)id ^ SplitMix64.Mix((ulong)seed)))];
+        ids = [.. PictureOrder.Shuffle(ids.Distinct(), seed)];
         int[] sizes = [.. parts.Select(part => part.IsShare ? (int)Math.Round(part.Size * ids.Count) : (int)part.Size)];
         if (parts.Where(p => p.IsShare).Sum(p => p.Size) > 1 + 1e-9)
         {

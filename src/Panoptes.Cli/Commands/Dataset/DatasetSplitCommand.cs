@@ -10,12 +10,7 @@ namespace Panoptes.Cli.Commands.Dataset;
 /// <summary><c>panoptes dataset split</c>: a data set's pictures into parts, to train on and to test on.</summary>
 internal sealed class DatasetSplitCommand : ToolCommand
 {
-    private readonly Option<string> _annotations = new("--annotations")
-    {
-        Description = "The data set: a COCO instance or panoptic JSON.",
-        HelpName = "FILE",
-        Required = true,
-    };
+    private readonly Option<string> _annotations = DatasetOptions.Annotations();
 
     private readonly Option<string> _parts = new("--parts")
     {

@@ -45,16 +45,8 @@ internal sealed class ReportOptions
     };
 
     /// <summary>The page's path, in a folder that is there; null for no page.</summary>
-    public string? PageOf(ParseResult arguments)
-    {
-        if (arguments.GetValue(Report) is not { } page)
-        {
-            return null;
-        }
-
-        OutputFolder.Create(Path.GetDirectoryName(Path.GetFullPath(page))!);
-        return page;
-    }
+    public string? PageOf(ParseResult arguments) =>
+        arguments.GetValue(Report) is { } page ? OutputFile.Prepare("--report", page) : null;
 
     /// <summary>The pictures' folder; null for none.</summary>
     /// <exception cref="InputException">It is not there.</exception>

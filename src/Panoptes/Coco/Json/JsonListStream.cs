@@ -8,12 +8,15 @@ internal sealed class JsonListStream : IDisposable
     private readonly string _path;
     private readonly FileStream _stream;
     private readonly JsonBlockSource _source;
+    private readonly bool _nonFiniteAsNull;
 
     /// <param name="path">The file.</param>
+    /// <param name="nonFiniteAsNull">Whether NaN and the infinities, which are not JSON, are given as null instead of refused.</param>
     /// <exception cref="InputException">It cannot be opened.</exception>
-    public JsonListStream(string path)
+    public JsonListStream(string path, bool nonFiniteAsNull = false)
     {
         _path = path;
+        _nonFiniteAsNull = nonFiniteAsNull;
         _stream = JsonLists.Open(path);
         _source = new JsonBlockSource(_stream);
     }
@@ -80,14 +83,15 @@ internal sealed class JsonListStream : IDisposable
                 throw new InputException($"{_path}: holds a list; a data set is an object with images and annotations.");
             }
 
-            // System.Text.Json's reader, which looks at everything: what is copied has to be JSON throughout.
-            Utf8JsonReader json = new(block.Text);
-            json.Read();
-            while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            try
             {
-                int start = block.Start + (int)json.TokenStartIndex;
-                json.Skip();
-                ranges.Add(start..(block.Start + (int)json.BytesConsumed));
+                Cut(block, ranges);
+            }
+            catch (JsonException) when (_nonFiniteAsNull)
+            {
+                byte[] text = NonFiniteNumbers.WithNulls(block.Text);
+                (block.Buffer, block.Start, block.Length) = (text, 0, text.Length);
+                Cut(block, ranges);
             }
 
             return true;
@@ -95,6 +99,20 @@ internal sealed class JsonListStream : IDisposable
         catch (JsonException e)
         {
             throw JsonLists.Locate(_path, e);
+        }
+    }
+
+    // System.Text.Json's reader, which looks at everything: what is copied has to be JSON throughout.
+    private static void Cut(JsonBlock block, List<Range> ranges)
+    {
+        ranges.Clear();
+        Utf8JsonReader json = new(block.Text);
+        json.Read();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            int start = block.Start + (int)json.TokenStartIndex;
+            json.Skip();
+            ranges.Add(start..(block.Start + (int)json.BytesConsumed));
         }
     }
 }

@@ -62,4 +62,26 @@ internal static class NonFiniteNumbers
 
         return any;
     }
+
+    /// <summary>A copy with <c>null</c> in their place, for files that are to be JSON again.</summary>
+    public static byte[] WithNulls(ReadOnlySpan<byte> json)
+    {
+        byte[] marked = json.ToArray();
+        Mark(marked);
+        List<byte> result = new(json.Length + 64);
+        for (int i = 0; i < json.Length; i++)
+        {
+            if (marked[i] == json[i])
+            {
+                result.Add(json[i]);
+                continue;
+            }
+
+            // A marker begins with a quote, which no word does.
+            result.AddRange("null"u8);
+            i += Words.First(word => marked.AsSpan(i).StartsWith(word.Marker)).Text.Length - 1;
+        }
+
+        return [.. result];
+    }
 }

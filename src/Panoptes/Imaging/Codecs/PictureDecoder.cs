@@ -40,18 +40,21 @@ internal static class PictureDecoder
     public static LabelMap LoadLabels(string path) => ReadFile(path, int.MaxValue, (data, _) => DecodeLabels(data, path));
 
     /// <summary>The upright size of a file, from as much of its beginning as that takes.</summary>
-    public static ImageSize ReadSize(string path)
+    public static ImageSize ReadSize(string path) => ReadHeader(path).Upright;
+
+    /// <summary>The header of a file, from as much of its beginning as that takes.</summary>
+    public static PictureHeader ReadHeader(string path)
     {
         for (int prefix = HeaderPrefix; ; prefix = prefix > int.MaxValue / 4 ? int.MaxValue : prefix * 4)
         {
-            ImageSize? size = ReadFile<ImageSize?>(path, prefix, (data, whole) =>
+            PictureHeader? header = ReadFile<PictureHeader?>(path, prefix, (data, whole) =>
             {
                 PictureFormat format = Detect(data, path);
                 if (!whole && TryReadHeader(data, format, out _) == HeaderStatus.Incomplete)
                     return null;
-                return ReadHeader(data, format, path).Upright;
+                return ReadHeader(data, format, path);
             });
-            if (size is { } found)
+            if (header is { } found)
                 return found;
         }
     }

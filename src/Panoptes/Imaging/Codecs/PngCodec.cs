@@ -53,6 +53,9 @@ internal static unsafe class PngCodec
         return HeaderStatus.Incomplete;
     }
 
+    /// <summary>Whether a PNG, which has a header, holds colours themselves, with alpha or without: neither grey nor a palette.</summary>
+    public static bool IsRgb(ReadOnlySpan<byte> data) => data[25] is ColorRgb or ColorRgba;
+
     /// <summary>Decodes any PNG to 8-bit RGB: 16 bits keep their high byte, alpha and transparency are dropped.</summary>
     /// <exception cref="InputException">The data is damaged or cut off.</exception>
     public static Image Decode(ReadOnlySpan<byte> data, PictureHeader header, string source)

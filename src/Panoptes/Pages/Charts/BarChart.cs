@@ -16,6 +16,9 @@ internal sealed class BarChart(string title, IReadOnlyList<ChartBar> bars, strin
     /// <summary>The style sheet's class of the bars' colour.</summary>
     public string Color { get; init; } = "c0";
 
+    /// <summary>Whether labels stand where bars begin: each bar is a range, and its label the range's beginning.</summary>
+    public bool LabelsAtEdges { get; init; }
+
     /// <summary>The drawing.</summary>
     public string ToSvg()
     {
@@ -32,7 +35,7 @@ internal sealed class BarChart(string title, IReadOnlyList<ChartBar> bars, strin
             svg.Append($"<title>{Html.Text(bar.Note)}</title></rect>");
             if (bar.Label.Length > 0)
             {
-                ChartFrame.Tick(svg, left + ((1 - Gap) * share / 2), bar.Label);
+                ChartFrame.Tick(svg, ChartFrame.Left + ((LabelsAtEdges ? i : i + 0.5) * share), bar.Label);
             }
         }
 

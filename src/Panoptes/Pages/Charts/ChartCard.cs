@@ -29,6 +29,10 @@ internal static class ChartCard
     /// <summary>A card of a bar chart.</summary>
     public static string ToHtml(BarChart chart, string note) => Card(chart.Title, note, chart.ToSvg());
 
-    private static string Card(string title, string note, string content) =>
+    /// <summary>A card of any drawing.</summary>
+    /// <param name="title">What it shows, as plain text.</param>
+    /// <param name="note">A few words more, as plain text.</param>
+    /// <param name="content">The drawing, as HTML.</param>
+    public static string Card(string title, string note, string content) =>
         $"<figure class=\"card\">\n<figcaption><b>{Html.Text(title)}</b> <span>{Html.Text(note)}</span></figcaption>\n{content}\n</figure>\n";
 }

@@ -1,6 +1,4 @@
-using Panoptes.Masks;
-
-namespace Panoptes.Training.Reports;
+namespace Panoptes.Masks;
 
 /// <summary>Tells which found object is which annotated one, for pictures; AP has its own rules.</summary>
 internal static class ObjectMatcher

@@ -1,7 +1,6 @@
 using Panoptes.Masks;
-using Panoptes.Training.Reports;
 
-namespace Panoptes.Training.Tests.Reports;
+namespace Panoptes.Tests.Masks;
 
 public class ObjectMatcherTests
 {

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Panoptes.Datasets.Checks;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary>What a check found, as JSON for scripts.</summary>
+internal static class CheckJson
+{
+    /// <summary>Writes the whole result as one object.</summary>
+    public static void Write(Utf8JsonWriter json, DatasetCheckResult result)
+    {
+        json.WriteStartObject();
+        WriteResult(json, result);
+        if (result.Repair is { } repair)
+        {
+            json.WriteStartObject("fixed"u8);
+            json.WriteString("path"u8, repair.Path);
+            json.WriteStartObject("changes"u8);
+            foreach (RepairChange change in repair.Changes) json.WriteNumber(Snake(change.Kind.ToString()), change.Count);
+            json.WriteEndObject();
+            WriteResult(json, repair.Check);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, DatasetCheckResult result)
+    {
+        json.WriteString("kind"u8, Snake(result.Kind.ToString()));
+        json.WriteNumber("images"u8, result.Pictures);
+        json.WriteNumber("annotations"u8, result.Annotations);
+        json.WriteNumber("categories"u8, result.Classes);
+        json.WriteNumber("errors"u8, result.Errors);
+        json.WriteNumber("warnings"u8, result.Warnings);
+        json.WriteStartArray("findings"u8);
+        foreach (DatasetFinding finding in result.Findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("problem"u8, Snake(finding.Problem.Kind.ToString()));
+            json.WriteString("severity"u8, CheckText.Name(finding.Problem.Severity));
+            json.WriteNumber("count"u8, finding.Count);
+            json.WriteString("title"u8, finding.Problem.Title);
+            json.WriteStartArray("examples"u8);
+            foreach (string example in finding.Examples) json.WriteStringValue(example);
+            json.WriteEndArray();
+            json.WriteString("effect"u8, finding.Problem.Effect);
+            json.WriteString("fix"u8, finding.Problem.Remedy);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+}

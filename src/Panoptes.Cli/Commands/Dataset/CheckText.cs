@@ -1,0 +1,56 @@
+using Panoptes.Datasets.Checks;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary>What a check found, as text for people.</summary>
+internal static class CheckText
+{
+    /// <summary>Writes every finding with examples and what it means, and what was repaired.</summary>
+    public static void Write(TextWriter output, DatasetCheckResult result)
+    {
+        string annotations = result.Kind == DatasetKind.Panoptic ? "panoptic annotations" : "objects";
+        output.WriteLine($"{result.Pictures} pictures, {result.Annotations} {annotations}, {result.Classes} classes");
+        foreach (DatasetFinding finding in result.Findings)
+        {
+            string more = finding.Count > finding.Examples.Count ? "; ..." : "";
+            output.WriteLine();
+            output.WriteLine($"{Name(finding.Problem.Severity),-7}  {finding.Problem.Title}: {finding.Count}");
+            output.WriteLine($"         {string.Join("; ", finding.Examples)}{more}");
+            output.WriteLine($"         {finding.Problem.Effect}");
+            output.WriteLine($"         Fix: {finding.Problem.Remedy}");
+        }
+
+        output.WriteLine();
+        output.WriteLine(Summary(result));
+        if (result.Repair is { } repair) Write(output, repair);
+    }
+
+    /// <summary>The severity's name, as JSON has it too.</summary>
+    public static string Name(ProblemSeverity severity) => severity switch
+    {
+        ProblemSeverity.Error => "error",
+        ProblemSeverity.Warning => "warning",
+        _ => "info",
+    };
+
+    private static void Write(TextWriter output, DatasetRepair repair)
+    {
+        output.WriteLine();
+        output.WriteLine(repair.Changes.Count == 0 ? $"{repair.Path}: a copy; there was nothing to repair." : $"{repair.Path}:");
+        foreach (RepairChange change in repair.Changes) output.WriteLine($"  {change.Count,7} {change.What}");
+        output.WriteLine($"Checked again: {Summary(repair.Check)}");
+        foreach (DatasetFinding finding in repair.Check.Findings.Where(f => f.Problem.Severity == ProblemSeverity.Error))
+        {
+            output.WriteLine($"  still there: {finding.Problem.Title}: {finding.Count} ({finding.Problem.Remedy})");
+        }
+    }
+
+    private static string Summary(DatasetCheckResult result) => (result.Errors, result.Warnings) switch
+    {
+        (0, 0) => "No errors, no warnings.",
+        (0, _) => $"No errors, {Count(result.Warnings, "warning")}.",
+        _ => $"{Count(result.Errors, "error")}, {Count(result.Warnings, "warning")}.",
+    };
+
+    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
+}

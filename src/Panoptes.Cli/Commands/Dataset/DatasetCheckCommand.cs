@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Datasets.Checks;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary><c>panoptes dataset check</c>: what makes training fail or AP lie, and a repaired copy.</summary>
+internal sealed class DatasetCheckCommand : ToolCommand
+{
+    private readonly Option<string> _annotations = DatasetOptions.Annotations();
+
+    private readonly Option<string?> _images = new("--images")
+    {
+        Description = "The folder of the pictures, to check the files too.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
+    {
+        Description = "The folder of a panoptic data set's PNGs, to check them too.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _against = new("--against")
+    {
+        Description = "Another data set, of which no picture may be in this one (train against val).",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _againstImages = new("--against-images")
+    {
+        Description = "The folder of the other data set's pictures: with both folders the files themselves are compared.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _fix = new("--fix")
+    {
+        Description = "Write a repaired copy; the exit code then tells whether the copy has errors.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the findings go.</param>
+    public DatasetCheckCommand(ToolConsole console)
+        : base(
+            console,
+            "check",
+            "Find what makes training fail or AP lie in a data set; exit code 1 where there are errors.",
+            "panoptes dataset check --annotations instances.json --images pictures",
+            "panoptes dataset check --annotations instances.json --images pictures --fix instances_fixed.json",
+            "panoptes dataset check --annotations val.json --images val --against train.json --against-images train",
+            "panoptes dataset check --annotations panoptic.json --images pictures --panoptic-folder panoptic")
+    {
+        foreach (Option option in new Option[] { _annotations, _images, _panopticFolder, _against, _againstImages, _fix, _json })
+        {
+            Options.Add(option);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        DatasetCheckOptions options = new()
+        {
+            Images = Folder(arguments, _images),
+            PanopticFolder = Folder(arguments, _panopticFolder),
+            Against = arguments.GetValue(_against),
+            AgainstImages = Folder(arguments, _againstImages),
+            Fix = arguments.GetValue(_fix) is { } fix ? OutputFile.Prepare("--fix", fix) : null,
+        };
+        if (options.AgainstImages is not null && (options.Against is null || options.Images is null))
+        {
+            throw new InputException("--against-images: needs --against and --images too");
+        }
+
+        DatasetCheckResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetCheck.Run(
+            arguments.GetRequiredValue(_annotations), options, new PictureProgress("check", progress), cancellationToken))).ConfigureAwait(false);
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.WriteLine(Console.Output, json => CheckJson.Write(json, result));
+        }
+        else
+        {
+            CheckText.Write(Console.Output, result);
+        }
+
+        return (result.Repair?.Check ?? result).Errors > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static string? Folder(ParseResult arguments, Option<string?> option) =>
+        arguments.GetValue(option) is { } path ? InputFolder.Require(option.Name, path) : null;
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using Panoptes.Datasets;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary>A data set that a command wrote, for people and for scripts.</summary>
+internal static class DatasetFileText
+{
+    /// <summary>The file as a line of text.</summary>
+    public static string Line(DatasetFile file) =>
+        $"{file.Path}  {file.Images} pictures, {file.Annotations} annotations, {file.Categories} classes";
+
+    /// <summary>Writes the file's properties into an object that is open.</summary>
+    public static void Write(Utf8JsonWriter json, DatasetFile file)
+    {
+        json.WriteString("path"u8, file.Path);
+        json.WriteNumber("images"u8, file.Images);
+        json.WriteNumber("annotations"u8, file.Annotations);
+        json.WriteNumber("categories"u8, file.Categories);
+    }
+}

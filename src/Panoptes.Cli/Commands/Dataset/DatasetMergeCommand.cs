@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Datasets;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary><c>panoptes dataset merge</c>: several data sets into one.</summary>
+internal sealed class DatasetMergeCommand : ToolCommand
+{
+    private readonly Option<string[]> _annotations = new("--annotations")
+    {
+        Description = "The data sets: COCO JSONs of one kind, instances or panoptic. What the first has stays as it is.",
+        HelpName = "FILE FILE ...",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _output = DatasetOptions.Output();
+
+    private readonly Option<string?> _prefixFolders = new("--prefix-folders")
+    {
+        Description = "A folder for each data set, put before its file names: for pictures of the same name that are different.",
+        HelpName = "DIR,DIR,...",
+    };
+
+    private readonly Option<bool> _joinPictures = new("--join-pictures")
+    {
+        Description = "A file name in two data sets is the same picture: it gets the objects of both.",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the file is listed.</param>
+    public DatasetMergeCommand(ToolConsole console)
+        : base(
+            console,
+            "merge",
+            "Join data sets: classes by name, ids renumbered where they clash.",
+            "panoptes dataset merge --annotations first.json second.json --output both.json",
+            "panoptes dataset merge --annotations a/labels.json b/labels.json --prefix-folders a,b --output both.json",
+            "panoptes dataset merge --annotations cars.json people.json --join-pictures --output both.json")
+    {
+        foreach (Option option in new Option[] { _annotations, _output, _prefixFolders, _joinPictures, _json }) Options.Add(option);
+    }
+
+    /// <inheritdoc />
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        MergeOptions options = new()
+        {
+            PrefixFolders = arguments.GetValue(_prefixFolders)?.Split(',', StringSplitOptions.TrimEntries),
+            JoinPictures = arguments.GetValue(_joinPictures),
+        };
+        MergeResult result = DatasetMerge.Write(
+            arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), options);
+        foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.WriteLine(Console.Output, json =>
+            {
+                json.WriteStartObject();
+                DatasetFileText.Write(json, result.File);
+                json.WriteStartObject("renumbered"u8);
+                json.WriteNumber("images"u8, result.RenumberedImages);
+                json.WriteNumber("annotations"u8, result.RenumberedAnnotations);
+                json.WriteNumber("categories"u8, result.RenumberedCategories);
+                json.WriteEndObject();
+                json.WriteNumber("joined_images"u8, result.JoinedImages);
+                json.WriteEndObject();
+            });
+        }
+        else
+        {
+            Console.Output.WriteLine(DatasetFileText.Line(result.File));
+            Console.Output.WriteLine(
+                $"new ids: {result.RenumberedImages} pictures, {result.RenumberedAnnotations} objects, {result.RenumberedCategories} classes");
+            if (options.JoinPictures) Console.Output.WriteLine($"joined: {result.JoinedImages} pictures");
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Datasets;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary><c>panoptes dataset remap</c>: other classes for a data set.</summary>
+internal sealed class DatasetRemapCommand : ToolCommand
+{
+    private readonly Option<string> _annotations = DatasetOptions.Annotations();
+    private readonly Option<string> _output = DatasetOptions.Output();
+
+    private readonly Option<string?> _classes = new("--classes")
+    {
+        Description = "What becomes of classes: OLD=NEW renames or joins, OLD=ID:NEW gives an id too, OLD= drops; * is all others. Commas or "
+            + "lines between them.",
+        HelpName = "OLD=NEW,...",
+    };
+
+    private readonly Option<bool> _contiguous = new("--contiguous")
+    {
+        Description = "Ids become 1, 2, 3 and so on, in the file's order.",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the classes are listed.</param>
+    public DatasetRemapCommand(ToolConsole console)
+        : base(
+            console,
+            "remap",
+            "Rename, join, drop and renumber the classes of a data set.",
+            "panoptes dataset remap --annotations instances.json --output new.json --classes person=1:human,car=vehicle,truck=vehicle,dog=",
+            "panoptes dataset remap --annotations instances.json --output one.json --classes '*=1:object'",
+            "panoptes dataset remap --annotations instances.json --output new.json --classes \"$(cat classes.txt)\" --contiguous")
+    {
+        foreach (Option option in new Option[] { _annotations, _output, _classes, _contiguous, _json }) Options.Add(option);
+    }
+
+    /// <inheritdoc />
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ClassRule> rules = ClassRule.ParseAll(arguments.GetValue(_classes) ?? "");
+        bool contiguous = arguments.GetValue(_contiguous);
+        if (rules.Count == 0 && !contiguous) throw new InputException("--classes or --contiguous is needed: what is to change");
+
+        RemapResult result = DatasetRemap.Write(
+            arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), rules, contiguous);
+        if (result.RepeatedStuff > 0)
+        {
+            Console.Error.WriteLine(
+                $"warning: {result.RepeatedStuff} pictures have several segments of a stuff class now; joining them takes new PNGs, which remap does not draw");
+        }
+
+        if (arguments.GetValue(_json))
+        {
+            WriteJson(result);
+        }
+        else
+        {
+            Console.Output.WriteLine(DatasetFileText.Line(result.File));
+            foreach (RemappedClass entry in result.Classes)
+            {
+                string from = entry.From.Count == 1 && entry.From[0] == entry.Name ? "" : $"  from {string.Join(", ", entry.From)}";
+                Console.Output.WriteLine($"{entry.Id,6}  {entry.Name}{from}");
+            }
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private void WriteJson(RemapResult result) => JsonOutput.WriteLine(Console.Output, json =>
+    {
+        json.WriteStartObject();
+        DatasetFileText.Write(json, result.File);
+        json.WriteStartArray("classes"u8);
+        foreach (RemappedClass entry in result.Classes)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("id"u8, entry.Id);
+            json.WriteString("name"u8, entry.Name);
+            json.WriteStartArray("from"u8);
+            foreach (string name in entry.From) json.WriteStringValue(name);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("pictures_with_repeated_stuff"u8, result.RepeatedStuff);
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Datasets.Statistics;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary><c>panoptes dataset stats</c>: what a data set holds, in tables and on a page.</summary>
+internal sealed class DatasetStatsCommand : ToolCommand
+{
+    private static readonly StatisticsOptions s_defaults = new();
+
+    private readonly Option<string> _annotations = new("--annotations")
+    {
+        Description = "The data set: a COCO instance or panoptic JSON.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
+    {
+        Description = "The folder of a panoptic data set's PNGs: pixels are then counted, and what is void.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<int> _shortSide = new("--short-side")
+    {
+        Description = "Pictures' short side in training (input.short_side): objects' pyramid levels depend on it.",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_defaults.ShortSide,
+    };
+
+    private readonly Option<int> _longSide = new("--long-side")
+    {
+        Description = "Limit of their long side in training (input.long_side).",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_defaults.LongSide,
+    };
+
+    private readonly Option<string?> _report = new("--report")
+    {
+        Description = "Write a page with histograms and tables: one file that needs no other.",
+        HelpName = "FILE.html",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the tables go.</param>
+    public DatasetStatsCommand(ToolConsole console)
+        : base(
+            console,
+            "stats",
+            "Count what a data set holds: classes, sizes, shapes, places, what occurs together.",
+            "panoptes dataset stats --annotations instances_train2017.json",
+            "panoptes dataset stats --annotations instances_train2017.json --report stats.html",
+            "panoptes dataset stats --annotations panoptic_val2017.json --panoptic-folder panoptic_val2017 --json")
+    {
+        foreach (Option option in new Option[] { _annotations, _panopticFolder, _shortSide, _longSide, _report, _json }) Options.Add(option);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string annotations = arguments.GetRequiredValue(_annotations);
+        StatisticsOptions options = new()
+        {
+            PanopticFolder = arguments.GetValue(_panopticFolder) is { } folder ? InputFolder.Require("--panoptic-folder", folder) : null,
+            ShortSide = AtLeastOne("--short-side", arguments.GetValue(_shortSide)),
+            LongSide = AtLeastOne("--long-side", arguments.GetValue(_longSide)),
+        };
+        string? report = arguments.GetValue(_report) is { } page ? OutputFile.Prepare("--report", page) : null;
+        DatasetStatistics statistics = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetStatistics.Load(
+            annotations, options, new PictureProgress("count", progress), cancellationToken))).ConfigureAwait(false);
+
+        foreach (string warning in statistics.Warnings) Console.Error.WriteLine($"warning: {warning}");
+        if (report is not null) StatisticsPage.Write(report, statistics, Path.GetFileName(annotations));
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.WriteLine(Console.Output, json => StatisticsJson.Write(json, statistics));
+        }
+        else
+        {
+            StatisticsText.Write(Console.Output, statistics);
+            if (report is not null) Console.Output.WriteLine($"\nreport  {report}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static int AtLeastOne(string option, int value) =>
+        value >= 1 ? value : throw new InputException($"{option} {value}: it must be at least 1");
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Datasets;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary><c>panoptes dataset subset</c>: some pictures and classes of a data set.</summary>
+internal sealed class DatasetSubsetCommand : ToolCommand
+{
+    private readonly Option<string> _annotations = DatasetOptions.Annotations();
+    private readonly Option<string> _output = DatasetOptions.Output();
+
+    private readonly Option<string?> _classes = new("--classes")
+    {
+        Description = "The classes that stay, with their objects.",
+        HelpName = "NAME,...",
+    };
+
+    private readonly Option<int?> _pictures = new("--pictures")
+    {
+        Description = "How many pictures stay, chosen by --seed.",
+        HelpName = "N",
+    };
+
+    private readonly Option<string?> _ids = new("--ids")
+    {
+        Description = "The ids of the pictures that stay.",
+        HelpName = "ID,...",
+    };
+
+    private readonly Option<double> _minArea = new("--min-area")
+    {
+        Description = "Objects with a smaller area, in square pixels, go.",
+        HelpName = "A",
+    };
+
+    private readonly Option<bool> _nonEmpty = new("--non-empty")
+    {
+        Description = "Pictures go that no object is left in; else they stay, as background.",
+    };
+
+    private readonly Option<long> _seed = new("--seed")
+    {
+        Description = "Another number gives another choice of pictures; the same number the same, on every machine.",
+        HelpName = "N",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the file is listed.</param>
+    public DatasetSubsetCommand(ToolConsole console)
+        : base(
+            console,
+            "subset",
+            "Take some pictures and classes of a data set.",
+            "panoptes dataset subset --annotations instances.json --output cats.json --classes cat,dog --non-empty",
+            "panoptes dataset subset --annotations instances.json --output small.json --pictures 500 --seed 1",
+            "panoptes dataset subset --annotations instances.json --output large.json --min-area 1024")
+    {
+        foreach (Option option in new Option[] { _annotations, _output, _classes, _pictures, _ids, _minArea, _nonEmpty, _seed, _json })
+        {
+            Options.Add(option);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        SubsetOptions options = new()
+        {
+            Classes = arguments.GetValue(_classes)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Pictures = arguments.GetValue(_pictures),
+            Ids = arguments.GetValue(_ids)?.Split(',').Select(ParseId).ToArray(),
+            MinArea = arguments.GetValue(_minArea),
+            NonEmpty = arguments.GetValue(_nonEmpty),
+            Seed = arguments.GetValue(_seed),
+        };
+        if (options is { Pictures: not null, Ids: not null }) throw new InputException("--pictures and --ids: one of the two chooses the pictures");
+        if (options.Pictures < 1) throw new InputException($"--pictures is {options.Pictures}; it must be at least 1");
+
+        DatasetFile file = DatasetSubset.Write(
+            arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), options);
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.WriteLine(Console.Output, json =>
+            {
+                json.WriteStartObject();
+                DatasetFileText.Write(json, file);
+                json.WriteEndObject();
+            });
+        }
+        else
+        {
+            Console.Output.WriteLine(DatasetFileText.Line(file));
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static long ParseId(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id)
+        ? id
+        : throw new InputException($"--ids has '{text}'; the ids of pictures are integers, with commas between them");
+}

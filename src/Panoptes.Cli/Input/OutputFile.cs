@@ -1,0 +1,24 @@
+namespace Panoptes.Cli.Input;
+
+/// <summary>A file that an option names and that is to be written.</summary>
+internal static class OutputFile
+{
+    /// <summary>Makes the file's folder if it is not there.</summary>
+    /// <param name="option">The option, for the message.</param>
+    /// <param name="path">The file.</param>
+    /// <returns>Its path as it was given.</returns>
+    /// <exception cref="InputException">It cannot be written there.</exception>
+    public static string Prepare(string option, string path)
+    {
+        if (Directory.Exists(path)) throw new InputException($"{option}: '{path}' is a folder; a file is needed");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"{option}: '{path}' cannot be written: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Panoptes.Coco.Json;
+
+namespace Panoptes.Datasets.Checks;
+
+/// <summary>Writes a repaired copy of a data set, element by element: what is not changed stays as it stands.</summary>
+/// <param name="head">The pictures and classes.</param>
+/// <param name="annotations">The annotations.</param>
+internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotations)
+{
+    private readonly RepairTally _tally = new();
+
+    /// <summary>Writes the copy.</summary>
+    /// <param name="source">The data set that was checked.</param>
+    /// <param name="target">The file to create or replace.</param>
+    /// <returns>What is different in it.</returns>
+    /// <exception cref="InputException">The file is no JSON in places that the check passed over.</exception>
+    public IReadOnlyList<RepairChange> Write(string source, string target)
+    {
+        DatasetCopy.Write(
+            source,
+            target,
+            (element, index) => element.List switch
+            {
+                "images" => RepairPicture(head.Pictures[index]),
+                "categories" => RepairClass(head.Classes[index]),
+                "annotations" => annotations.Repair(index, element, _tally),
+                _ => [],
+            },
+            nonFiniteAsNull: true);
+        return _tally.ToChanges();
+    }
+
+    private List<JsonChange>? RepairPicture(PictureEntry picture)
+    {
+        if (picture.IsLeftOut || picture.JoinedTo is not null)
+        {
+            _tally.Add(picture.IsLeftOut ? RepairKind.PicturesLeftOut : RepairKind.PicturesJoined);
+            return null;
+        }
+
+        List<JsonChange> changes = [];
+        if (picture.Size != picture.Stated)
+        {
+            _tally.Add(RepairKind.SizesCorrected);
+            changes.Add(JsonChange.Integer("width", picture.Size.Width));
+            changes.Add(JsonChange.Integer("height", picture.Size.Height));
+        }
+
+        if (picture.WrongFileName is not null)
+        {
+            _tally.Add(RepairKind.FileNamesEmptied);
+            changes.Add(JsonChange.Text("file_name", ""));
+        }
+
+        return changes;
+    }
+
+    private List<JsonChange>? RepairClass(ClassEntry entry)
+    {
+        if (entry.IsLeftOut)
+        {
+            _tally.Add(RepairKind.ClassesLeftOut);
+            return null;
+        }
+
+        if (entry.Name is not null)
+        {
+            return [];
+        }
+
+        _tally.Add(RepairKind.ClassesNamed);
+        return [JsonChange.Text("name", $"category {entry.Id}")];
+    }
+}

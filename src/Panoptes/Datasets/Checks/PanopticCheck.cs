@@ -1,0 +1,127 @@
+using Panoptes.Coco.Json;
+
+namespace Panoptes.Datasets.Checks;
+
+/// <summary>The annotations of a panoptic data set, with their PNGs.</summary>
+internal sealed class PanopticCheck : AnnotationCheck
+{
+    private readonly DatasetHead _head;
+    private readonly PanopticDraft?[] _drafts;
+    private readonly PanopticPictureCheck?[] _checks; // null where an annotation is left out before it is looked into
+
+    private PanopticCheck(DatasetHead head, PanopticDraft?[] drafts) =>
+        (_head, _drafts, _checks) = (head, drafts, new PanopticPictureCheck?[drafts.Length]);
+
+    /// <inheritdoc />
+    public override int Count => _drafts.Length;
+
+    /// <summary>Checks a file's annotations with all cores.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="folder">The folder of the PNGs; null leaves them out.</param>
+    /// <param name="head">The file's pictures, whose files were looked at, and its classes.</param>
+    /// <param name="log">Takes what is wrong.</param>
+    /// <param name="progress">Told how many PNGs are done; from several threads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">The file is no JSON.</exception>
+    public static PanopticCheck Run(
+        string path,
+        string? folder,
+        DatasetHead head,
+        FindingLog log,
+        IProgress<(int Done, int Total)>? progress,
+        CancellationToken cancellationToken)
+    {
+        PanopticCheck result = new(head, PanopticDraftReader.Read(path));
+        progress = folder is null ? null : progress;
+        HashSet<int> annotated = result.Assign(folder, log);
+        int done = 0;
+        ParallelInput.For(
+            result.Count,
+            i =>
+            {
+                result._checks[i]?.Run();
+                progress?.Report((Interlocked.Increment(ref done), result.Count));
+            },
+            (i, message) => $"annotations[{i}]: {message}",
+            cancellationToken);
+        for (int i = 0; i < result.Count; i++)
+        {
+            if (result._checks[i] is { } check)
+            {
+                log.Add(check.Log);
+                result.PictureOf(i).IsLeftOut |= check.IsLeftOut;
+            }
+        }
+
+        FindUnused(head, annotated, log);
+        return result;
+    }
+
+    /// <inheritdoc />
+    public override IReadOnlyList<JsonChange>? Repair(int index, JsonListElement element, RepairTally tally)
+    {
+        if (_checks[index] is not { } check || PictureOf(index).IsLeftOut)
+        {
+            tally.Add(RepairKind.AnnotationsLeftOut);
+            return null;
+        }
+
+        List<JsonChange> changes = [];
+        if (check.Changes.Any(c => c.Any))
+        {
+            IReadOnlyList<JsonListElement> segments = element.Elements("segments_info"u8);
+            changes.Add(new JsonChange("segments_info", json => JsonEdit.WriteList(
+                json, segments, (_, i) => check.Changes[i].IsLeftOut ? null : [.. check.Changes[i].ToJson()])));
+            foreach (SegmentChanges change in check.Changes)
+            {
+                tally.Add(RepairKind.SegmentsLeftOut, change.IsLeftOut);
+                tally.Add(RepairKind.AreasCorrected, !change.IsLeftOut && change.Area is not null);
+                tally.Add(RepairKind.BoxesCorrected, !change.IsLeftOut && change.Box is not null);
+                tally.Add(RepairKind.CrowdFlagsSet, !change.IsLeftOut && change.IsCrowd is not null);
+            }
+        }
+
+        long picture = PictureOf(index).Id!.Value;
+        if (picture != _drafts[index]!.ImageId.Value)
+        {
+            tally.Add(RepairKind.PicturesOfAnnotationsChanged);
+            changes.Add(JsonChange.Integer("image_id", picture));
+        }
+
+        return changes;
+    }
+
+    /// <summary>Finds each annotation's picture; returns the places of those that have one.</summary>
+    private HashSet<int> Assign(string? folder, FindingLog log)
+    {
+        HashSet<int> annotated = [];
+        for (int i = 0; i < _drafts.Length; i++)
+        {
+            if (_drafts[i] is not { FileName: not null, Segments: not null } draft)
+            {
+                string what = _drafts[i] is null ? "no object" : _drafts[i]!.FileName is null ? "no file_name" : "no list segments_info";
+                log.Add(ProblemKind.InvalidAnnotation, $"annotations[{i}]: {what}");
+            }
+            else if (!_head.TryGetPicture(draft.ImageId.Value, out PictureEntry? picture))
+            {
+                log.Add(ProblemKind.UnknownPicture, $"annotations[{i}]: image_id {draft.ImageId}");
+            }
+            else if (!annotated.Add((picture.JoinedTo ?? picture).Index))
+            {
+                log.Add(ProblemKind.DuplicatePanopticPicture, $"annotations[{i}]: {picture}");
+            }
+            else
+            {
+                _checks[i] = new PanopticPictureCheck(_head, folder, draft, picture.JoinedTo ?? picture);
+            }
+        }
+
+        return annotated;
+    }
+
+    private PictureEntry PictureOf(int index)
+    {
+        _head.TryGetPicture(_drafts[index]!.ImageId.Value, out PictureEntry? picture);
+        return picture!.JoinedTo ?? picture;
+    }
+}

@@ -1,0 +1,245 @@
+using static Panoptes.Datasets.Checks.ProblemSeverity;
+
+namespace Panoptes.Datasets.Checks;
+
+/// <summary>Every kind of problem with its severity and what there is to say about it.</summary>
+internal static class ProblemTable
+{
+    private static readonly Dictionary<ProblemKind, Problem> Problems = new Problem[]
+    {
+        // Pictures
+        new(
+            ProblemKind.InvalidPicture, Error, "elements of images without an integer id",
+            "No object can belong to such a picture, and readers stop at it.",
+            "Left out."),
+        new(
+            ProblemKind.DuplicatePictureId, Error, "pictures whose id another picture has",
+            "It cannot be told whose the objects are, and readers keep only one of the pictures.",
+            "The first picture stays with all objects; the others are left out."),
+        new(
+            ProblemKind.DuplicateFileName, Error, "pictures listed twice, by their file name",
+            "What is annotated in one entry counts as background, or as false alarm, in the other.",
+            "The objects move to the first entry; the others are left out."),
+        new(
+            ProblemKind.InvalidFileName, Error, "pictures whose file_name is no text",
+            "Readers stop at it.",
+            "Set to an empty text."),
+        new(
+            ProblemKind.MissingFileName, Warning, "pictures without file_name",
+            "Scoring works; nothing can be trained on or shown.",
+            "Stays."),
+        new(
+            ProblemKind.MissingSize, Error, "pictures without a valid width and height",
+            "Masks cannot be drawn: scoring and training stop.",
+            "The size is taken from the picture file, for which the folder of pictures has to be given."),
+        new(
+            ProblemKind.MissingPicture, Error, "pictures that are not in the folder",
+            "Training stops at the first of them.",
+            "Left out with their objects."),
+        new(
+            ProblemKind.UnreadablePicture, Error, "pictures that cannot be read",
+            "Training stops at the first of them, or learns from grey pixels.",
+            "Left out with their objects."),
+        new(
+            ProblemKind.WrongSize, Error, "pictures with another size than the JSON states",
+            "Boxes and masks lie in the wrong place, and run lengths do not fit.",
+            "The size is taken from the file; boxes and masks are scaled with it where the proportions are the same."),
+        new(
+            ProblemKind.RotatedPicture, Error, "pictures whose size is stated as before the EXIF turn",
+            "The picture is turned upright when it is read, and its boxes and masks are not.",
+            "Size, boxes and masks are turned like the picture."),
+        new(
+            ProblemKind.AmbiguousOrientation, Warning, "pictures with an EXIF orientation that the size does not show",
+            "If the labelling tool did not turn the picture, its boxes and masks are upside down or mirrored.",
+            "Stays; look at the picture with its objects."),
+        new(
+            ProblemKind.PictureInBoth, Error, "pictures that are in the other data set too",
+            "What was trained on is measured on: AP is too high.",
+            "Left out with their objects."),
+        new(
+            ProblemKind.UnusedFile, Info, "picture files that the JSON does not list",
+            "Not used for anything.",
+            "Stays."),
+        new(
+            ProblemKind.PictureWithoutObjects, Info, "pictures without objects",
+            "Trained and measured as pure background, which is right if nothing is in them.",
+            "Stays."),
+
+        // Classes
+        new(
+            ProblemKind.InvalidClass, Error, "elements of categories without an integer id",
+            "No object can be of such a class, and readers stop at it.",
+            "Left out."),
+        new(
+            ProblemKind.DuplicateClassId, Error, "classes whose id another class has",
+            "It cannot be told which class the objects are of.",
+            "The first class stays with all objects; the others are left out."),
+        new(
+            ProblemKind.NamelessClass, Warning, "classes without a name",
+            "Reports cannot name it.",
+            "Named \"category ID\"."),
+        new(
+            ProblemKind.SameClassName, Warning, "classes whose name another class has",
+            "Trained and measured as different classes: each takes detections from the other.",
+            "Stays; 'dataset remap' joins them."),
+        new(
+            ProblemKind.MissingIsThing, Error, "classes without isthing (0 or 1)",
+            "It cannot be told whether objects are counted one by one: panoptic scoring and training stop.",
+            "Stays; only you can say it."),
+        new(
+            ProblemKind.ClassWithoutObjects, Info, "classes without objects",
+            "Nothing to learn; its AP is undefined and not averaged.",
+            "Stays; 'dataset subset --classes' or 'dataset remap' drops classes."),
+
+        // Objects
+        new(
+            ProblemKind.InvalidAnnotation, Error, "elements of annotations that are none",
+            "Readers stop at it.",
+            "Left out."),
+        new(
+            ProblemKind.InvalidId, Error, "annotations without an integer id",
+            "Readers stop at it.",
+            "Gets a new id."),
+        new(
+            ProblemKind.DuplicateId, Error, "annotations whose id another annotation has",
+            "pycocotools keeps only the last of them: the others vanish from AP.",
+            "Gets a new id."),
+        new(
+            ProblemKind.ZeroId, Error, "annotations with the id 0",
+            "pycocotools takes a match with it for no match: a right detection counts as a false alarm.",
+            "Gets a new id."),
+        new(
+            ProblemKind.UnknownPicture, Error, "annotations of a picture that images does not have",
+            "Readers stop at it.",
+            "Left out."),
+        new(
+            ProblemKind.UnknownClass, Error, "annotations of a class that categories does not have",
+            "Readers stop at it; pycocotools passes over it.",
+            "Left out; panoptic pictures with such a segment are left out whole."),
+        new(
+            ProblemKind.DuplicateObject, Error, "objects that are there twice (same picture, class and mask)",
+            "Only one of them can be found, so recall stays below 1, and training sees two objects where there is one.",
+            "The first stays."),
+        new(
+            ProblemKind.InvalidBox, Error, "boxes that are missing or not four finite numbers",
+            "Readers stop at it.",
+            "Taken from the mask; left out with the object where there is none."),
+        new(
+            ProblemKind.EmptyBox, Error, "boxes without width or height",
+            "No detection can match it, and losses become infinite.",
+            "Taken from the mask; left out with the object where there is none."),
+        new(
+            ProblemKind.BoxOutside, Error, "boxes outside of their picture",
+            "Detections end at the border, so none can match it well; AP is too low.",
+            "Taken from the mask, or clipped where there is none."),
+        new(
+            ProblemKind.BoxOffMask, Error, "boxes that do not fit their mask",
+            "AP of boxes and of masks measure different things, and networks cut the mask off at the box.",
+            "Taken from the mask."),
+        new(
+            ProblemKind.InvalidArea, Error, "areas that are missing or not positive numbers",
+            "pycocotools stops, or counts the object as small.",
+            "Counted from the mask, or the box where there is none."),
+        new(
+            ProblemKind.WrongArea, Error, "areas that are not the mask's",
+            "The object counts for the wrong one of AP small, medium and large.",
+            "Counted from the mask."),
+        new(
+            ProblemKind.CrowdArea, Warning, "areas of crowds that are not the mask's",
+            "None: crowds are ignored at every size; COCO's own are like this.",
+            "Counted from the mask."),
+        new(
+            ProblemKind.InvalidCrowdFlag, Error, "values of iscrowd other than 0 and 1",
+            "Readers stop at it.",
+            "Set to 0, or to 1 where it is another number."),
+        new(
+            ProblemKind.MissingCrowdFlag, Warning, "annotations without iscrowd",
+            "Read as 0 here; pycocotools stops.",
+            "Set to 0."),
+        new(
+            ProblemKind.MissingMask, Warning, "annotations without a mask",
+            "Enough for boxes; with masks the object counts as background, and pycocotools stops.",
+            "Stays."),
+        new(
+            ProblemKind.InvalidMask, Error, "masks that cannot be read",
+            "Readers stop at it.",
+            "Left out with the object."),
+        new(
+            ProblemKind.InvalidPolygon, Error, "polygons with fewer than 3 points, an odd count of numbers or values that are none",
+            "pycocotools stops or takes it for a box; part of the mask is lost.",
+            "The polygon is left out, and the object where no other is left."),
+        new(
+            ProblemKind.BarePolygon, Warning, "polygons without the list around them",
+            "Read here; pycocotools stops.",
+            "The list is put around it."),
+        new(
+            ProblemKind.PolygonOutside, Warning, "polygons with points outside of their picture",
+            "The mask ends at the border; area and box in the file may not.",
+            "Clipped."),
+        new(
+            ProblemKind.EmptyMask, Error, "masks without a pixel",
+            "No detection can match it; averages over its pixels are not defined.",
+            "Left out with the object."),
+        new(
+            ProblemKind.MaskSize, Error, "run lengths for another size than the picture's",
+            "Readers stop at it.",
+            "Left out with the object."),
+        new(
+            ProblemKind.CrowdPolygon, Warning, "crowds drawn as polygons",
+            "COCO's are run lengths, and some tools take nothing else.",
+            "Turned into run lengths."),
+
+        // Panoptic
+        new(
+            ProblemKind.DuplicatePanopticPicture, Error, "second annotations of a picture",
+            "A picture has one label map; readers stop at the second.",
+            "The first stays."),
+        new(
+            ProblemKind.MissingLabelMap, Error, "label maps that are not in the folder",
+            "Scoring and training stop at the first of them.",
+            "The picture is left out."),
+        new(
+            ProblemKind.UnreadableLabelMap, Error, "label maps that cannot be read",
+            "Scoring and training stop at the first of them.",
+            "The picture is left out."),
+        new(
+            ProblemKind.LabelMapSize, Error, "label maps of another size than their picture",
+            "Pixels of map and picture do not belong together.",
+            "The picture is left out."),
+        new(
+            ProblemKind.LabelMapNotRgb, Warning, "label maps that are not RGB",
+            "Read here by their values; panopticapi fails.",
+            "Stays; the PNG has to be written anew."),
+        new(
+            ProblemKind.LabelWithoutSegment, Error, "labels in PNGs that segments_info does not have",
+            "It cannot be told of which class the pixels are; scoring stops.",
+            "The picture is left out."),
+        new(
+            ProblemKind.SegmentWithoutPixels, Error, "segments without a pixel",
+            "Nothing can match it: panoptic quality is too low, or scoring stops.",
+            "The segment is left out."),
+        new(
+            ProblemKind.InvalidSegment, Error, "segments whose id is none (0 means unlabelled)",
+            "No pixel can have it; scoring stops.",
+            "The segment is left out."),
+        new(
+            ProblemKind.DuplicateSegmentId, Error, "segments whose id another one of the picture has",
+            "It cannot be told of which class the pixels are.",
+            "The first stays."),
+        new(
+            ProblemKind.RepeatedStuff, Warning, "second segments of a stuff class in a picture",
+            "Each has to be found by itself, but a model gives one for a class: panoptic quality is too low.",
+            "Stays; the PNG has to be drawn anew."),
+        new(
+            ProblemKind.SegmentArea, Error, "areas of segments that are not their pixels",
+            "panopticapi believes them: panoptic quality beyond 1 has been seen.",
+            "Counted from the PNG."),
+        new(
+            ProblemKind.SegmentBox, Warning, "boxes of segments that are not around their pixels",
+            "Panoptic quality does not look at them; training of boxes does.",
+            "Taken from the PNG."),
+    }.ToDictionary(problem => problem.Kind);
+
+    /// <summary>The explanation of a kind.</summary>
+    public static Problem Of(ProblemKind kind) => Problems[kind];
+}

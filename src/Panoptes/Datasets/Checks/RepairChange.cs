@@ -1,0 +1,27 @@
+namespace Panoptes.Datasets.Checks;
+
+/// <summary>How often a repair made a kind of change.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Count">How often.</param>
+public sealed record RepairChange(RepairKind Kind, int Count)
+{
+    /// <summary>The kind in words: <c>boxes corrected</c>.</summary>
+    public string What => Kind switch
+    {
+        RepairKind.PicturesLeftOut => "pictures left out",
+        RepairKind.PicturesJoined => "entries of the same picture joined",
+        RepairKind.SizesCorrected => "sizes of pictures taken from their files",
+        RepairKind.FileNamesEmptied => "file names emptied",
+        RepairKind.ClassesLeftOut => "classes left out",
+        RepairKind.ClassesNamed => "classes named",
+        RepairKind.AnnotationsLeftOut => "annotations left out",
+        RepairKind.IdsRenewed => "annotations with a new id",
+        RepairKind.PicturesOfAnnotationsChanged => "annotations moved to the joined entry",
+        RepairKind.BoxesCorrected => "boxes corrected",
+        RepairKind.AreasCorrected => "areas corrected",
+        RepairKind.MasksCorrected => "masks corrected",
+        RepairKind.CrowdFlagsSet => "values of iscrowd set",
+        RepairKind.SegmentsLeftOut => "segments left out",
+        _ => throw new ArgumentOutOfRangeException(nameof(Kind), Kind, null),
+    };
+}

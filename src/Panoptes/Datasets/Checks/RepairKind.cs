@@ -1,0 +1,47 @@
+namespace Panoptes.Datasets.Checks;
+
+/// <summary>What a repair changes.</summary>
+public enum RepairKind
+{
+    /// <summary>Pictures left out, with their objects.</summary>
+    PicturesLeftOut,
+
+    /// <summary>Entries of a picture that another entry lists, joined with that.</summary>
+    PicturesJoined,
+
+    /// <summary>Sizes of pictures taken from their files.</summary>
+    SizesCorrected,
+
+    /// <summary>File names that were no texts, and are empty now.</summary>
+    FileNamesEmptied,
+
+    /// <summary>Classes left out.</summary>
+    ClassesLeftOut,
+
+    /// <summary>Classes that got a name.</summary>
+    ClassesNamed,
+
+    /// <summary>Annotations left out: objects, or panoptic pictures.</summary>
+    AnnotationsLeftOut,
+
+    /// <summary>Annotations that got a new id.</summary>
+    IdsRenewed,
+
+    /// <summary>Annotations that moved to another picture's entry.</summary>
+    PicturesOfAnnotationsChanged,
+
+    /// <summary>Boxes taken from the mask, clipped or moved.</summary>
+    BoxesCorrected,
+
+    /// <summary>Areas counted anew.</summary>
+    AreasCorrected,
+
+    /// <summary>Masks clipped, moved, written in another form or freed of polygons that were none.</summary>
+    MasksCorrected,
+
+    /// <summary>Values of <c>iscrowd</c> set.</summary>
+    CrowdFlagsSet,
+
+    /// <summary>Segments of panoptic pictures left out.</summary>
+    SegmentsLeftOut,
+}

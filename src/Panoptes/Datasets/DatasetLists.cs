@@ -1,0 +1,40 @@
+using Panoptes.Datasets.Checks;
+
+namespace Panoptes.Datasets;
+
+/// <summary>The pictures and classes of a data set that is copied in part; their ids are right.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Kind">What it annotates.</param>
+/// <param name="Pictures">Its pictures.</param>
+/// <param name="Classes">Its classes; each has a name.</param>
+internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList<PictureEntry> Pictures, IReadOnlyList<ClassEntry> Classes)
+{
+    /// <summary>Reads a data set's pictures and classes.</summary>
+    /// <exception cref="InputException">The file is no data set, or an id is missing or there twice.</exception>
+    public static DatasetLists Read(string path)
+    {
+        DatasetHead head = DatasetHead.Read(path, new FindingLog());
+        foreach (PictureEntry picture in head.Pictures.Where(p => p.IsLeftOut))
+        {
+            throw new InputException($"{path}: {picture}: the id is {(picture.Id is null ? "missing or no integer" : "there twice")}{Advice}");
+        }
+
+        foreach (ClassEntry entry in head.Classes.Where(c => c.IsLeftOut || c.Name is null))
+        {
+            string what = entry.Id is null ? "id is missing or no integer" : entry.IsLeftOut ? "id is there twice" : "name is missing";
+            throw new InputException($"{path}: {entry}: the {what}{Advice}");
+        }
+
+        return new DatasetLists(path, head.Kind, head.Pictures, head.Classes);
+    }
+
+    private static string Advice => "; 'panoptes dataset check --fix' repairs that.";
+
+    /// <summary>The classes' names, or the first of them, for a message about one that is none of them.</summary>
+    public string DescribeClasses()
+    {
+        const int shown = 10;
+        string names = string.Join(", ", Classes.Take(shown).Select(c => $"'{c.Name}'"));
+        return Classes.Count > shown ? $"{names}, ... ({Classes.Count} classes)" : names;
+    }
+}

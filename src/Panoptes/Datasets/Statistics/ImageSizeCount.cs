@@ -1,0 +1,8 @@
+using Panoptes.Imaging;
+
+namespace Panoptes.Datasets.Statistics;
+
+/// <summary>How many pictures have a size.</summary>
+/// <param name="Size">The size, in pixels.</param>
+/// <param name="Images">The pictures.</param>
+public readonly record struct ImageSizeCount(ImageSize Size, int Images);

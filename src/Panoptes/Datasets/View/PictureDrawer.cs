@@ -1,0 +1,117 @@
+using Panoptes.Coco;
+using Panoptes.Imaging;
+using Panoptes.Masks;
+
+namespace Panoptes.Datasets.View;
+
+/// <summary>Draws objects over pictures and writes them as files beside the pages. Used by several threads at once.</summary>
+/// <param name="plan">What to show.</param>
+/// <param name="output">The folder of the pages.</param>
+internal sealed class PictureDrawer(ViewPlan plan, string output)
+{
+    /// <summary>The folder of pictures beside the pages.</summary>
+    public const string Folder = "pictures";
+
+    // Small pictures are enlarged, or labels would cover them; large ones shrunk: a page is read on a screen.
+    private const int LeastLongSide = 512;
+    private const int MostLongSide = 1024;
+    private const int JpegQuality = 85;
+
+    /// <summary>Letters in a picture's long side: a card shows it at half its size or less, where they still have to be read.</summary>
+    private const int LettersInLongSide = 32;
+
+    /// <summary>The file of a picture with its annotated or predicted objects, as the pages link to it.</summary>
+    public static string FileOf(CocoImage image, bool found) => $"{Folder}/{image.Id}{(found ? "-found" : "")}.jpg";
+
+    /// <summary>Draws a picture; what is wrong with it stands in the result.</summary>
+    public DrawnPicture Draw(int image)
+    {
+        CocoImage facts = plan.Index.Images[image];
+        IReadOnlyList<ViewObject> truth = plan.TruthOf(image);
+        IReadOnlyList<ViewObject> found = plan.FoundOf(image);
+        DrawnPicture picture = new()
+        {
+            Image = image,
+            Truth = [.. truth.Select((o, i) => new DrawnObject(o, Palette.ColorOf(i)))],
+            Found = [.. found.Select((o, i) => new DrawnObject(o, Palette.ColorOf(truth.Count + i)))],
+            Size = new ImageSize(facts.Width, facts.Height),
+        };
+        try
+        {
+            return Draw(facts, picture);
+        }
+        catch (InputException e)
+        {
+            return picture with { Problem = e.Message };
+        }
+    }
+
+    private DrawnPicture Draw(CocoImage facts, DrawnPicture picture)
+    {
+        if (facts.FileName.Length == 0)
+        {
+            throw new InputException("the annotations name no file");
+        }
+
+        string path = Path.Combine(plan.Options.Images, facts.FileName);
+        ImageSize actual = Image.ReadSize(path);
+        bool stated = picture.Size.Pixels > 0;
+        string? remark = stated && picture.Size != actual ? $"the file is {actual}, but the annotations say {picture.Size}" : null;
+        picture = picture with { Size = stated ? picture.Size : actual, Shown = ShownSize(actual), Remark = remark };
+
+        ImageSize shown = picture.Shown;
+        Image pixels = Image.Load(path, new DecodeOptions { MinShortSide = shown.ShortSide }).Resize(shown.Width, shown.Height);
+        Rle?[] truth = MasksOf(plan.Truth, picture, picture.Truth);
+        Save(pixels, picture, picture.Truth, truth, FileOf(facts, found: false));
+        if (plan.Found is { } source)
+        {
+            Rle?[] found = MasksOf(source, picture, picture.Found);
+            picture = picture with { Found = [.. Recolored(picture, found, truth)] };
+            Save(pixels, picture, picture.Found, found, FileOf(facts, found: true));
+        }
+
+        return picture;
+    }
+
+    private static Rle?[] MasksOf(IObjectSource source, DrawnPicture picture, IReadOnlyList<DrawnObject> objects) =>
+        source.MasksOf(picture.Image, [.. objects.Select(o => o.Object)], picture.Size, picture.Shown);
+
+    /// <summary>A predicted object takes the colour of the annotated one that it is.</summary>
+    private static IEnumerable<DrawnObject> Recolored(DrawnPicture picture, Rle?[] found, Rle?[] truth)
+    {
+        bool comparable = found.All(mask => mask is not null) && truth.All(mask => mask is not null);
+        int[] matches = comparable ? ObjectMatcher.Match(found!, truth!) : [.. found.Select(_ => -1)];
+        return picture.Found.Select((o, i) => matches[i] < 0 ? o : o with { Color = picture.Truth[matches[i]].Color });
+    }
+
+    private void Save(Image pixels, DrawnPicture picture, IReadOnlyList<DrawnObject> objects, Rle?[] masks, string file)
+    {
+        double x = (double)picture.Shown.Width / picture.Size.Width;
+        double y = (double)picture.Shown.Height / picture.Size.Height;
+        OverlayItem[] items =
+        [
+            .. objects.Select((o, i) => new OverlayItem
+            {
+                Mask = masks[i],
+                Box = o.Object.Box?.ToBox().Scale(x, y),
+                Label = LabelOf(o.Object),
+                Score = o.Object.Score,
+                Color = o.Color,
+            }),
+        ];
+        OverlayOptions options = new() { Boxes = true, TextSize = picture.Shown.LongSide / LettersInLongSide };
+        Overlay.Draw(pixels, items, options).SaveJpeg(Path.Combine(output, file), JpegQuality);
+    }
+
+    private string LabelOf(ViewObject one)
+    {
+        string name = plan.HasOneClass ? "" : plan.Index.Categories[one.Class].Name;
+        return one.IsCrowd ? $"{name} (crowd)".TrimStart() : name;
+    }
+
+    private static ImageSize ShownSize(ImageSize size)
+    {
+        double scale = (double)Math.Clamp(size.LongSide, LeastLongSide, MostLongSide) / size.LongSide;
+        return new ImageSize(Math.Max(1, (int)Math.Round(scale * size.Width)), Math.Max(1, (int)Math.Round(scale * size.Height)));
+    }
+}

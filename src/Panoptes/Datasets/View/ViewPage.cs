@@ -1,0 +1,53 @@
+using System.Text;
+using Panoptes.Inference;
+using Panoptes.Pages;
+
+namespace Panoptes.Datasets.View;
+
+/// <summary>Composes a page of pictures.</summary>
+/// <param name="plan">What is shown.</param>
+internal sealed class ViewPage(ViewPlan plan)
+{
+    private readonly ClassIndex _classes = new(plan);
+
+    /// <summary>The page.</summary>
+    /// <param name="number">Its number, from 0.</param>
+    /// <param name="pictures">Its pictures, drawn.</param>
+    public string ToHtml(int number, IReadOnlyList<DrawnPicture> pictures)
+    {
+        string name = Path.GetFileName(plan.Options.Annotations);
+        string title = plan.Pages == 1 ? name : $"{name}, page {number + 1}";
+        HtmlPage page = new("Panoptes · pictures of a data set", title, Lead(), $"Panoptes {ModelCard.LibraryVersion}");
+        string navigation = PageLinks.ToHtml(number, plan.Pages);
+        return page.ToHtml(navigation, number == 0 ? _classes.ToHtml() : "", Gallery(pictures), navigation);
+    }
+
+    private string Lead()
+    {
+        string all = plan.Images.Count < plan.Index.Images.Count ? $" of {Html.Count(plan.Index.Images.Count)}" : "";
+        string classes = plan.Options.Classes.Count > 0
+            ? $"; only {string.Join(", ", plan.Options.Classes)}"
+            : $" of {Html.Count(_classes.Classes.Count)} {(_classes.Classes.Count == 1 ? "class" : "classes")}";
+        string predictions = plan.Found is null
+            ? ""
+            : $" Predictions with a score of {plan.Options.MinScore:0.##} or more stand beside them, in the colour of the object that they match.";
+        return Html.Text(
+            $"{Html.Count(plan.Images.Count, "picture")}{all} with {Html.Count(_classes.Annotations, "annotation")}{classes}.{predictions}");
+    }
+
+    private string Gallery(IReadOnlyList<DrawnPicture> pictures)
+    {
+        if (pictures.Count == 0)
+        {
+            return "<section><p class=\"notice\">There is no picture to show.</p></section>\n";
+        }
+
+        StringBuilder html = new($"<section class=\"album{(plan.Found is null ? "" : " pairs")}\" aria-label=\"Pictures\">\n");
+        foreach (DrawnPicture picture in pictures)
+        {
+            PictureCard.Append(html, plan, picture);
+        }
+
+        return html.Append("</section>\n").ToString();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Panoptes.Imaging;
+
+namespace Panoptes.Cli.Tests;
+
+public sealed class DatasetViewCommandTests : IDisposable
+{
+    private const string Instances = """
+        {"images":[{"id":1,"file_name":"a.png","width":40,"height":40},{"id":2,"file_name":"b.png","width":40,"height":40}],
+         "categories":[{"id":1,"name":"cat"},{"id":5,"name":"dog"}],
+         "annotations":[
+          {"id":1,"image_id":1,"category_id":1,"iscrowd":0,"area":100,"bbox":[0,0,10,10],"segmentation":[[0,0,10,0,10,10,0,10]]},
+          {"id":2,"image_id":2,"category_id":5,"iscrowd":0,"area":100,"bbox":[0,0,10,10],"segmentation":[[0,0,10,0,10,10,0,10]]}]}
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Pages_are_written_and_named()
+    {
+        ToolResult result = await ViewAsync(["a.png", "b.png"], "--page-size", "1", "--json");
+
+        Assert.Equal(0, result.Code);
+        JsonElement json = result.Json();
+        Assert.Equal((2, 2, 2, 0), (Number("pages"), Number("pictures"), Number("annotations"), json.GetProperty("problems").GetArrayLength()));
+        Assert.Equal(_folder.Full("view/index.html"), json.GetProperty("page").GetString());
+        Assert.True(File.Exists(_folder.Full("view/page2.html")) && File.Exists(_folder.Full("view/pictures/2.jpg")));
+        Assert.Contains("draw 2/2 (100 %)", result.Error, StringComparison.Ordinal);
+
+        int Number(string name) => json.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task Classes_and_numbers_of_pictures_are_obeyed()
+    {
+        ToolResult dogs = await ViewAsync(["a.png", "b.png"], "--classes", "dog");
+        Assert.Equal((0, $"1 picture, 1 annotation on 1 page\nopen  {_folder.Full("view/index.html")}\n"), (dogs.Code, dogs.Output));
+        ToolResult first = await ViewAsync(["a.png", "b.png"], "--pictures", "1");
+        Assert.StartsWith("1 picture, 1 annotation ", first.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_picture_is_a_warning_and_no_picture_at_all_a_wrong_folder()
+    {
+        ToolResult one = await ViewAsync(["b.png"]);
+        Assert.Equal(0, one.Code);
+        Assert.Contains("warning: picture 1: ", one.Error, StringComparison.Ordinal);
+        File.Delete(_folder.Full("images/b.png"));
+        Assert.Equal(2, (await ViewAsync([])).Code);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_one_line()
+    {
+        (await ViewAsync([], "--page-size", "0")).ShouldFailWith(2, "--page-size 0", "at least 1");
+        (await ViewAsync([], "--pictures", "0")).ShouldFailWith(2, "--pictures 0", "at least 1");
+        (await ViewAsync([], "--score", "2")).ShouldFailWith(2, "--score 2", "0..1");
+        (await ViewAsync([], "--classes", "dgo")).ShouldFailWith(2, "has no class 'dgo'", "cat, dog");
+        (await ViewAsync([], "--predictions", _folder.Full("none.json"))).ShouldFailWith(2, "none.json", "no such file");
+        string strange = _folder.Write("strange.json", """[{"image_id":1,"category_id":9,"score":0.5,"bbox":[0,0,1,1]}]""");
+        (await ViewAsync([], "--predictions", strange)).ShouldFailWith(2, "strange.json: [0]: category_id is 9", "only 1, 5");
+    }
+
+    private Task<ToolResult> ViewAsync(string[] pictures, params string[] options)
+    {
+        string images = Directory.CreateDirectory(_folder.Full("images")).FullName;
+        foreach (string picture in pictures) new Image(40, 40).SavePng(Path.Combine(images, picture));
+        return ToolRunner.RunAsync(
+        [
+            "dataset", "view", "--annotations", _folder.Write("instances.json", Instances), "--images", images, "--output", _folder.Full("view"),
+            .. options,
+        ]);
+    }
+}

@@ -1,0 +1,165 @@
+using Panoptes.Coco;
+using Panoptes.Datasets.Checks;
+using Panoptes.Imaging;
+using Panoptes.Masks;
+
+namespace Panoptes.Tests.Datasets.Checks;
+
+public sealed class PictureFilesTests : IDisposable
+{
+    private readonly CheckFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Good_pictures_give_no_findings() => Assert.Empty(Check(CheckFolder.Clean, _folder.Pictures).Findings);
+
+    [Fact]
+    public void A_missing_picture_is_left_out_with_its_objects()
+    {
+        string pictures = _folder.Pictures;
+        File.Delete(Path.Combine(pictures, "b.png"));
+        DatasetCheckResult result = Check(CheckFolder.Clean, pictures);
+        Assert.Equal([(ProblemKind.MissingPicture, 1)], CheckFolder.Serious(result));
+        Assert.Equal(["picture 2 (b.png)"], result.Findings[0].Examples);
+        Assert.Equal(
+            [(RepairKind.PicturesLeftOut, 1), (RepairKind.AnnotationsLeftOut, 2)], result.Repair!.Changes.Select(c => (c.Kind, c.Count)));
+        Assert.Equal([7], InstanceDataset.Load(_folder.Fixed).Annotations.Select(a => a.Id));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no picture at all")]
+    public void A_file_that_is_no_picture_is_left_out(string content)
+    {
+        string pictures = _folder.Pictures;
+        File.WriteAllText(Path.Combine(pictures, "a.png"), content);
+        DatasetCheckResult result = Check(CheckFolder.Clean, pictures);
+        Assert.Equal([(ProblemKind.UnreadablePicture, 1)], CheckFolder.Serious(result));
+        Assert.StartsWith("picture 1 (a.png): ", result.Findings[0].Examples[0], StringComparison.Ordinal);
+        Assert.Empty(CheckFolder.Serious(result.Repair!.Check));
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.98)]
+    public void A_picture_that_is_cut_off_is_found_although_its_header_is_good(double share)
+    {
+        string pictures = _folder.Pictures;
+        byte[] jpeg = Noise(60, 40).EncodeJpeg();
+        File.WriteAllBytes(Path.Combine(pictures, "a.png"), jpeg[..(int)(share * jpeg.Length)]);
+        byte[] png = Noise(60, 40).EncodePng();
+        File.WriteAllBytes(Path.Combine(pictures, "b.png"), png[..(int)(share * png.Length)]);
+        Assert.Equal([(ProblemKind.UnreadablePicture, 2)], CheckFolder.Serious(Check(CheckFolder.Clean, pictures)));
+    }
+
+    [Fact]
+    public void Objects_are_scaled_with_a_picture_that_was_resized()
+    {
+        string pictures = _folder.Pictures;
+        new Image(30, 20).SavePng(Path.Combine(pictures, "a.png"));
+        new Image(120, 80).SavePng(Path.Combine(pictures, "b.png"));
+        DatasetCheckResult result = Check(CheckFolder.Clean, pictures);
+        Assert.Equal([(ProblemKind.WrongSize, 2)], CheckFolder.Serious(result));
+        Assert.Equal("picture 1 (a.png): 60x40 stated, 30x20 in the file", result.Findings[0].Examples[0]);
+        Assert.Empty(CheckFolder.Serious(result.Repair!.Check));
+
+        InstanceDataset repaired = InstanceDataset.Load(_folder.Fixed);
+        Assert.Equal([new ImageSize(30, 20), new ImageSize(120, 80)], repaired.Images.Select(i => new ImageSize(i.Width, i.Height)));
+        Assert.Equal(new BoxXywh(5, 2.5, 15, 10), repaired.Annotations[0].Bbox);
+        Assert.Equal(150, repaired.Annotations[0].Area);
+        Assert.Equal([5, 2.5, 20, 2.5, 20, 12.5, 5, 12.5], repaired.Annotations[0].Segmentation!.Polygons[0]);
+        Assert.Equal(new BoxXywh(10, 0, 20, 80), repaired.Annotations[1].Bbox);
+        Assert.Equal(new Box(10, 0, 30, 80), repaired.Annotations[1].ToRle(80, 120).Bounds);
+        Assert.Equal(1600, repaired.Annotations[1].Area);
+    }
+
+    [Fact]
+    public void Where_the_proportions_differ_the_size_is_taken_and_objects_are_cut_to_it()
+    {
+        string pictures = _folder.Pictures;
+        new Image(30, 40).SavePng(Path.Combine(pictures, "a.png"));
+        DatasetCheckResult result = Check(CheckFolder.Clean, pictures);
+        Assert.Contains((ProblemKind.WrongSize, 1), CheckFolder.Serious(result));
+        Assert.Contains((ProblemKind.PolygonOutside, 1), CheckFolder.Serious(result));
+        Assert.Empty(CheckFolder.Serious(result.Repair!.Check));
+        Assert.Equal(new BoxXywh(10, 5, 20, 20), InstanceDataset.Load(_folder.Fixed).Annotations[0].Bbox);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Objects_are_turned_with_a_picture_whose_size_is_stated_as_before_its_turn(int orientation)
+    {
+        // The object is white in the picture as it is stored: turned rightly, it is white in the picture as it is read.
+        string pictures = _folder.Pictures;
+        foreach ((string name, PixelBounds white) in new[] { ("a.png", new PixelBounds(10, 5, 40, 25)), ("b.png", new PixelBounds(5, 0, 15, 40)) })
+        {
+            Image stored = new(60, 40);
+            for (int y = white.Top; y < white.Bottom; y++)
+            {
+                stored.Row(y)[(3 * white.Left)..(3 * white.Right)].Fill(255);
+            }
+
+            File.WriteAllBytes(Path.Combine(pictures, name), ExifJpeg.Encode(stored, orientation));
+        }
+
+        DatasetCheckResult result = Check(CheckFolder.Clean, pictures);
+        Assert.Equal([(ProblemKind.RotatedPicture, 2)], CheckFolder.Serious(result));
+        Assert.Empty(CheckFolder.Serious(result.Repair!.Check));
+
+        InstanceDataset repaired = InstanceDataset.Load(_folder.Fixed);
+        foreach (CocoAnnotation annotation in repaired.Annotations.Where(a => !a.IsCrowd))
+        {
+            Image upright = Image.Load(Path.Combine(pictures, repaired.Images[(int)annotation.ImageId - 1].FileName));
+            byte[] mask = new byte[40 * 60];
+            annotation.ToRle(60, 40).ToMask(mask);
+            Assert.Equal((40, 60), (upright.Width, upright.Height));
+            Assert.Equal(mask, Enumerable.Range(0, mask.Length).Select(i => (byte)(upright.Pixels[3 * i] > 127 ? 1 : 0)));
+            Assert.Equal(annotation.ToRle(60, 40).Bounds, annotation.Box);
+        }
+    }
+
+    [Fact]
+    public void A_turn_that_the_size_does_not_show_is_a_warning_and_one_that_it_shows_is_none()
+    {
+        string pictures = _folder.Pictures;
+        File.WriteAllBytes(Path.Combine(pictures, "a.png"), ExifJpeg.Encode(new Image(60, 40), 3));
+        File.WriteAllBytes(Path.Combine(pictures, "b.png"), ExifJpeg.Encode(new Image(40, 60), 6));
+        DatasetCheckResult result = Check(CheckFolder.Clean, pictures);
+        Assert.Equal([(ProblemKind.AmbiguousOrientation, 1)], CheckFolder.Serious(result));
+        Assert.Equal(["picture 1 (a.png): EXIF orientation 3"], result.Findings[0].Examples);
+    }
+
+    [Fact]
+    public void A_missing_size_is_taken_from_the_file()
+    {
+        DatasetCheckResult result = Check(CheckFolder.With("\"height\":40,\"width\":60,\"extra\"", "\"extra\""), _folder.Pictures);
+        Assert.Equal([(ProblemKind.MissingSize, 1)], CheckFolder.Serious(result));
+        Assert.Empty(CheckFolder.Serious(result.Repair!.Check));
+        Assert.All(InstanceDataset.Load(_folder.Fixed).Images, image => Assert.Equal((60, 40), (image.Width, image.Height)));
+    }
+
+    [Fact]
+    public void Pictures_that_nobody_lists_are_told_with_their_folder()
+    {
+        string pictures = _folder.Pictures;
+        Directory.CreateDirectory(Path.Combine(pictures, "more"));
+        new Image(3, 3).SaveJpeg(Path.Combine(pictures, "more", "c.JPG"));
+        File.WriteAllText(Path.Combine(pictures, "notes.txt"), "");
+        DatasetFinding finding = Assert.Single(Check(CheckFolder.Clean, pictures).Findings);
+        Assert.Equal((ProblemKind.UnusedFile, 1, Path.Combine("more", "c.JPG")), (finding.Problem.Kind, finding.Count, finding.Examples[0]));
+    }
+
+    private DatasetCheckResult Check(string json, string pictures) =>
+        _folder.Check(json, new DatasetCheckOptions { Images = pictures, Fix = _folder.Fixed });
+
+    private static Image Noise(int width, int height)
+    {
+        Image image = new(width, height);
+        new Random(1).NextBytes(image.Pixels);
+        return image;
+    }
+}
