@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Panoptes.Cli.Commands.Codec;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Commands.Dataset;
 using Panoptes.Cli.Commands.Demo;
@@ -69,6 +70,12 @@ internal static class PanoptesTool
                 new DatasetSubsetCommand(console),
                 new DatasetMergeCommand(console),
                 new DatasetRemapCommand(console)),
+            new CommandGroup(
+                console,
+                "codec",
+                "Turn masks into a few numbers, as MEInst does.",
+                new CodecFitCommand(console),
+                new CodecReportCommand(console)),
             new CommandGroup(
                 console,
                 "model",

@@ -4,21 +4,27 @@ namespace Panoptes.Masks.Codec;
 
 /// <summary>The principal components of some masks, in the codec's space.</summary>
 /// <param name="Mean">The mean of each pixel.</param>
-/// <param name="Vectors">The components, unit vectors one behind the other, the one with the largest variance first: [dimension, pixel].</param>
+/// <param name="Vectors">The components, unit vectors one behind the other, the one with the largest variance first: [component, pixel]. There may be more
+/// than a codec uses.</param>
 /// <param name="Variances">The variance of the masks along each component (divided by n − 1).</param>
 /// <param name="TotalVariance">The variance along all components, those that are left out included.</param>
 internal sealed record CodecComponents(float[] Mean, float[] Vectors, double[] Variances, double TotalVariance)
 {
+    private const int MostKept = 200; // the curve of the paper's Figure 5 ends there
+
+    /// <summary>The number of components.</summary>
+    public int Count => Variances.Length;
+
     /// <summary>Fits the components of all classes together, or of each. A class with fewer than two masks takes those of all.</summary>
     public static IReadOnlyList<CodecComponents> Fit(MaskSet masks, MaskCodecOptions options)
     {
         CodecComponents all = FitOne(masks, options, null);
         return options.ByClass
-            ? [.. masks.Categories.Select(c => Count(masks, c.Id) < 2 ? all : FitOne(masks, options, c.Id))]
+            ? [.. masks.Categories.Select(c => CountMasks(masks, c.Id) < 2 ? all : FitOne(masks, options, c.Id))]
             : [all];
     }
 
-    private static int Count(MaskSet masks, int category) =>
+    private static int CountMasks(MaskSet masks, int category) =>
         masks.Blocks.Sum(block => Enumerable.Range(0, block.Count).Count(i => block.CategoryOf(i) == category));
 
     private static CodecComponents FitOne(MaskSet masks, MaskCodecOptions options, int? category)
@@ -38,11 +44,12 @@ internal sealed record CodecComponents(float[] Mean, float[] Vectors, double[] V
         (double[] mean, double[] covariance) = moments.Finish();
         Transform(mean, covariance, options);
         double total = Enumerable.Range(0, mean.Length).Sum(i => covariance[(i * mean.Length) + i]);
+        int kept = Math.Max(options.Dimension, Math.Min(MostKept, mean.Length));
         (double[] values, double[][] vectors) = SymmetricEigen.Decompose(covariance, mean.Length);
         return new CodecComponents(
             [.. mean.Select(m => (float)m)],
-            [.. vectors.Take(options.Dimension).SelectMany(v => v.Select(x => (float)x))],
-            values[..options.Dimension],
+            [.. vectors.Take(kept).SelectMany(v => v.Select(x => (float)x))],
+            values[..kept],
             total);
     }
 

@@ -7,11 +7,11 @@ public static class CodecCurve
     public static IReadOnlyList<int> UsualDimensions { get; } = [5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100, 120, 140, 160, 180, 200];
 
     /// <summary>Measures a codec on masks, with all cores.</summary>
-    /// <param name="codec">The codec; its first components stand for fewer dimensions.</param>
+    /// <param name="codec">The codec; the first of its components stand for fewer dimensions, those that it keeps besides for more.</param>
     /// <param name="masks">The masks, of the codec's size.</param>
-    /// <param name="dimensions">Numbers of components, ascending, up to the codec's own.</param>
+    /// <param name="dimensions">Numbers of components, ascending, up to <see cref="MaskCodec.MostComponents"/>.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="InputException">The masks have another size, or a dimension is not one of the codec's.</exception>
+    /// <exception cref="InputException">The masks have another size, or the codec has fewer components.</exception>
     public static IReadOnlyList<CodecCurvePoint> Measure(
         MaskCodec codec, MaskSet masks, IReadOnlyList<int> dimensions, CancellationToken cancellationToken = default)
     {
@@ -20,11 +20,7 @@ public static class CodecCurve
             throw new InputException($"the masks are {masks.Size}x{masks.Size}, but the codec's are {codec.Size}x{codec.Size}");
         }
 
-        if (dimensions.Any(d => d < 1 || d > codec.Dimension))
-        {
-            throw new InputException($"the codec has {codec.Dimension} components; dimensions must be 1 to that");
-        }
-
+        codec = codec.WithDimension(dimensions[^1]);
         Tally[] sum = Tally.Create(dimensions.Count);
         Dictionary<int, int> classOf = masks.Categories.Index().ToDictionary(c => c.Item.Id, c => c.Index);
         foreach (MaskBlock block in masks.Blocks)
@@ -66,11 +62,7 @@ public static class CodecCurve
 
         public void Measure(ReadOnlySpan<ulong> bits, int @class)
         {
-            for (int i = 0; i < _mask.Length; i++)
-            {
-                _mask[i] = (byte)(bits[i >> 6] >> (i & 63) & 1);
-            }
-
+            BytePacking.Unpack(bits, _mask, 1);
             codec.Encode(_mask, _code, @class);
             codec.ToSpace(_mask, _exact);
             codec.ReconstructNothing(_decoded, @class);

@@ -53,6 +53,12 @@ public sealed class MaskCodec : IMaskCodec
     /// <summary>The principal components: one set for all classes, or one for each.</summary>
     internal IReadOnlyList<CodecComponents> Components { get; }
 
+    /// <summary>The largest dimension that this codec has components for.</summary>
+    public int MostComponents => Components[0].Count;
+
+    /// <summary>The share of the masks' variance that the components hold, in [0, 1]; with components by class the mean over the classes.</summary>
+    public double ExplainedVariance => Components.Average(c => c.TotalVariance > 0 ? c.Variances.Take(Dimension).Sum() / c.TotalVariance : 1);
+
     private double Logit => Options.Smoothing == MaskSmoothing.Random ? Smoothing.MeanLogit : Smoothing.ConstantLogit;
 
     /// <summary>Fits a codec to masks: exact principal components.</summary>
@@ -75,6 +81,13 @@ public sealed class MaskCodec : IMaskCodec
 
         return new MaskCodec(options, CodecComponents.Fit(masks, options));
     }
+
+    /// <summary>The same codec with more components or fewer.</summary>
+    /// <param name="dimension">How many numbers stand for a mask, 1 to <see cref="MostComponents"/>.</param>
+    /// <exception cref="InputException">The codec has fewer components.</exception>
+    public MaskCodec WithDimension(int dimension) => dimension >= 1 && dimension <= MostComponents
+        ? new MaskCodec(Options with { Dimension = dimension }, Components)
+        : throw new InputException($"the codec's dimension is {dimension}; it has {MostComponents} components, so it must be 1 to that");
 
     /// <inheritdoc />
     /// <remarks>Random smoothing is replaced by its mean here; <see cref="Encode(ReadOnlySpan{byte}, Span{float}, int, Random)"/> draws it.</remarks>

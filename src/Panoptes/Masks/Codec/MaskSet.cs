@@ -53,6 +53,23 @@ public sealed class MaskSet
         return new MaskSet(size, [Draw(size, drafts)], dataset.Categories);
     }
 
+    /// <summary>A mask and the place of its class in <see cref="Categories"/>.</summary>
+    /// <param name="index">The mask, in the order of the data set.</param>
+    internal (byte[] Pixels, int Class) Mask(int index)
+    {
+        int b = 0;
+        for (; index >= _blocks[b].Count; b++)
+        {
+            index -= _blocks[b].Count;
+        }
+
+        ReadOnlySpan<ulong> bits = _blocks[b].Bits(index);
+        byte[] pixels = new byte[Size * Size];
+        BytePacking.Unpack(bits, pixels, 1);
+        int category = _blocks[b].CategoryOf(index);
+        return (pixels, Categories.Index().First(c => c.Item.Id == category).Index);
+    }
+
     private static MaskBlock Draw(int size, IEnumerable<InstanceDraft> drafts)
     {
         MaskBlock block = new(size);
