@@ -69,7 +69,8 @@ internal static class PanoptesTool
                 new DatasetSplitCommand(console),
                 new DatasetSubsetCommand(console),
                 new DatasetMergeCommand(console),
-                new DatasetRemapCommand(console)),
+                new DatasetRemapCommand(console),
+                new DatasetConvertCommand(console)),
             new CommandGroup(
                 console,
                 "codec",

@@ -5,7 +5,7 @@ internal static class Commands
 {
     public static readonly string[] All =
     [
-        "demo", "train", "eval", "predict", "score instances", "dataset stats", "dataset view", "doctor", "model info", "model list", "config show",
-        "config schema",
+        "demo", "train", "eval", "predict", "score instances", "dataset stats", "dataset view", "doctor", "model info", "model list",
+        "config show", "config schema",
     ];
 }

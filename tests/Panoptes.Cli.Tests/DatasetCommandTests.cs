@@ -59,7 +59,8 @@ public sealed class DatasetCommandTests : IDisposable
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         JsonElement json = result.Json();
-        Assert.Equal(("instances", 1, 1), (json.GetProperty("kind").GetString(), json.GetProperty("errors").GetInt32(), json.GetProperty("images").GetInt32()));
+        Assert.Equal(("instances", 1, 1), (
+            json.GetProperty("kind").GetString(), json.GetProperty("errors").GetInt32(), json.GetProperty("images").GetInt32()));
         JsonElement finding = Assert.Single(json.GetProperty("findings").EnumerateArray());
         Assert.Equal(("box_outside", "error", 1), (
             finding.GetProperty("problem").GetString(), finding.GetProperty("severity").GetString(), finding.GetProperty("count").GetInt32()));
@@ -79,18 +80,20 @@ public sealed class DatasetCommandTests : IDisposable
     public async Task Check_refuses_what_is_no_data_set_and_folders_that_are_not_there()
     {
         string file = _folder.Write("data.json", "[1]");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file)).ShouldFailWith(2, file, "holds a list");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--images", "nowhere")).ShouldFailWith(2, "--images", "nowhere");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--fix", _folder.Path)).ShouldFailWith(2, "--fix", "is a folder");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--fix", file)).ShouldFailWith(2, "is the data set itself");
-        (await ToolRunner.RunAsync("dataset", "check", "--annotations", file, "--against-images", _folder.Path)).ShouldFailWith(2, "--against-images");
+        string[] line = ["dataset", "check", "--annotations", file];
+        (await ToolRunner.RunAsync(line)).ShouldFailWith(2, file, "holds a list");
+        (await ToolRunner.RunAsync([.. line, "--images", "nowhere"])).ShouldFailWith(2, "--images", "nowhere");
+        (await ToolRunner.RunAsync([.. line, "--fix", _folder.Path])).ShouldFailWith(2, "--fix", "is a folder");
+        (await ToolRunner.RunAsync([.. line, "--fix", file])).ShouldFailWith(2, "is the data set itself");
+        (await ToolRunner.RunAsync([.. line, "--against-images", _folder.Path])).ShouldFailWith(2, "--against-images");
     }
 
     [Fact]
     public async Task Subset_lists_what_it_wrote()
     {
         string file = _folder.Write("data.json", Damaged);
-        string[] line = ["dataset", "subset", "--annotations", file, "--output", _folder.Full("o.json"), "--classes", "cat", "--ids", "3", "--min-area", "2"];
+        string[] line =
+            ["dataset", "subset", "--annotations", file, "--output", _folder.Full("o.json"), "--classes", "cat", "--ids", "3", "--min-area", "2"];
         Assert.Equal($"{_folder.Full("o.json")}  1 pictures, 1 annotations, 1 classes\n", (await ToolRunner.RunAsync(line)).Output);
         Assert.Equal(1, (await ToolRunner.RunAsync([.. line, "--json"])).Json().GetProperty("annotations").GetInt32());
         (await ToolRunner.RunAsync([.. line, "--pictures", "1"])).ShouldFailWith(2, "--pictures and --ids");
@@ -124,6 +127,67 @@ public sealed class DatasetCommandTests : IDisposable
         (await ToolRunner.RunAsync([.. line, "--classes", "cat"])).ShouldFailWith(2, "the rule 'cat'");
     }
 
+    [Fact]
+    public async Task Convert_detects_the_format_says_what_it_wrote_and_warns_of_what_is_lost()
+    {
+        ToolResult result = await ConvertAsync("--to", "yolo", "--output", _folder.Full("yolo"));
+
+        Assert.Equal(0, result.Code);
+        Assert.Contains($"{_folder.Full("yolo/data.yaml")}  1 pictures, 1 objects, 1 classes", result.Output, StringComparison.Ordinal);
+        Assert.Contains("is where the pictures belong; --images puts them there", result.Output, StringComparison.Ordinal);
+        Assert.Contains("warning: 1 crowd regions left out", result.Error, StringComparison.Ordinal);
+        Assert.Equal("0 0 0 1 0 1 0.5 0 0.5\n", File.ReadAllText(_folder.Full("yolo/labels/train/1.txt")));
+    }
+
+    [Fact]
+    public async Task Convert_names_losses_in_JSON()
+    {
+        ToolResult result = await ConvertAsync("--to", "panoptic", "--output", _folder.Full("p.json"), "--json");
+
+        JsonElement json = result.Json();
+        Assert.Equal(("coco", "panoptic"), (json.GetProperty("from").GetString(), json.GetProperty("to").GetString()));
+        Assert.Equal((1, 1), (json.GetProperty("pictures").GetInt32(), json.GetProperty("objects").GetInt32()));
+        JsonElement covered = json.GetProperty("losses").EnumerateArray().Single(
+            l => l.GetProperty("kind").GetString() == "covered_pixels");
+        Assert.Equal(4, covered.GetProperty("count").GetInt64());
+        Assert.Equal("annotation 2", covered.GetProperty("examples")[0].GetString());
+        Assert.True(File.Exists(_folder.Full("p/1.png")));
+    }
+
+    [Theory]
+    [InlineData("--to: the data set is in the format coco already", "--to", "coco", "--output", "x.json")]
+    [InlineData("the format 'yol' is unknown; it is one of coco, masks, yolo", "--to", "yol", "--output", "x")]
+    [InlineData("--split: 'a/b' must be a plain name", "--to", "voc", "--output", "x", "--split", "a/b")]
+    [InlineData("--classes: a data set in the format coco has classes of its own", "--to", "voc", "--output", "x", "--classes", "a")]
+    public async Task Convert_refuses_what_makes_no_sense(string message, params string[] options)
+    {
+        ToolResult result = await ConvertAsync(options);
+        Assert.Equal((2, ""), (result.Code, result.Output));
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Convert_asks_for_the_format_where_the_input_does_not_show_it()
+    {
+        ToolResult result = await ToolRunner.RunAsync("dataset", "convert", "--input", _folder.Path, "--to", "coco", "--output", "x.json");
+        Assert.Equal(2, result.Code);
+        Assert.Contains("does not show its format; name it: coco, masks", result.Error, StringComparison.Ordinal);
+        result = await ToolRunner.RunAsync("dataset", "convert", "--input", _folder.Full("none"), "--to", "coco", "--output", "x.json");
+        Assert.Contains("--input: there is no file or folder", result.Error, StringComparison.Ordinal);
+    }
+
+    // A square, and a crowd behind it that has no other pixels.
+    private Task<ToolResult> ConvertAsync(params string[] options)
+    {
+        string file = _folder.Write("all.json", """
+            {"images":[{"id":1,"file_name":"1.png","width":2,"height":4}],"categories":[{"id":1,"name":"x"}],
+             "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"area":4,"iscrowd":0,"segmentation":[[0,0,2,0,2,2,0,2]]},
+                            {"id":2,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"area":4,"iscrowd":1,
+                             "segmentation":{"size":[4,2],"counts":[0,2,2,2,2]}}]}
+            """);
+        return ToolRunner.RunAsync(["dataset", "convert", "--input", file, .. options]);
+    }
+
     private Task<ToolResult> SplitAsync(params string[] options)
     {
         const string all = """
@@ -131,6 +195,7 @@ public sealed class DatasetCommandTests : IDisposable
              "annotations":[{"id":1,"image_id":1},{"id":2,"image_id":3},{"id":3,"image_id":3}]}
             """;
         string file = _folder.Write("all.json", all);
-        return ToolRunner.RunAsync(["dataset", "split", "--annotations", file, "--output", Path.Combine(Path.GetDirectoryName(file)!, "parts"), .. options]);
+        return ToolRunner.RunAsync(
+            ["dataset", "split", "--annotations", file, "--output", Path.Combine(Path.GetDirectoryName(file)!, "parts"), .. options]);
     }
 }

@@ -28,16 +28,19 @@ public sealed class DatasetStatsCommandTests : IDisposable
         JsonElement json = result.Json();
         Assert.Equal(
             (2, 1, 2, 0, 2, 1, 1),
-            (Number("images"), Number("empty_images"), Number("objects"), Number("crowds"), Number("classes"), Number("small"), Number("medium")));
+            (Number("images"), Number("empty_images"), Number("objects"), Number("crowds"), Number("classes"), Number("small"),
+                Number("medium")));
         JsonElement cat = json.GetProperty("per_class").GetProperty("1");
-        Assert.Equal(("cat", 0.5, 100.0), (cat.GetProperty("name").GetString(), cat.GetProperty("share").GetDouble(), cat.GetProperty("mean_area").GetDouble()));
+        Assert.Equal("cat", cat.GetProperty("name").GetString());
+        Assert.Equal((0.5, 100.0), (cat.GetProperty("share").GetDouble(), cat.GetProperty("mean_area").GetDouble()));
         Assert.Equal([(0, 1), (1, 0), (2, 1)], Bins("objects_per_image"));
         Assert.Equal([(8, 1), (32, 1)], Bins("object_size").Where(bin => bin.Count > 0));
         Assert.Equal(2, json.GetProperty("masks").GetProperty("polygons").GetInt32());
         Assert.Equal([1, 5], json.GetProperty("pairs")[0].GetProperty("classes").EnumerateArray().Select(id => id.GetInt32()));
         JsonElement pyramid = json.GetProperty("pyramid");
-        Assert.Equal([1, 0, 1, 0, 0], pyramid.GetProperty("levels").EnumerateArray().Select(level => level.GetProperty("objects").GetInt32()));
-        Assert.Equal(JsonValueKind.Null, pyramid.GetProperty("levels")[4].GetProperty("to").ValueKind);
+        JsonElement[] levels = [.. pyramid.GetProperty("levels").EnumerateArray()];
+        Assert.Equal([1, 0, 1, 0, 0], levels.Select(level => level.GetProperty("objects").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, levels[4].GetProperty("to").ValueKind);
 
         int Number(string name) => json.GetProperty(name).GetInt32();
         IEnumerable<(double From, int Count)> Bins(string name) => json.GetProperty(name).GetProperty("bins").EnumerateArray()
@@ -61,12 +64,13 @@ public sealed class DatasetStatsCommandTests : IDisposable
     [Fact]
     public async Task What_is_wrong_is_one_line_before_any_work()
     {
-        (await StatsAsync("--report", _folder.Full("no/such/stats.html"))).ShouldFailWith(2, "--report", "does not exist");
+        (await StatsAsync("--report", Path.Combine(_folder.Write("file"), "stats.html"))).ShouldFailWith(2, "--report", "cannot be written");
         (await StatsAsync("--report", _folder.Path)).ShouldFailWith(2, "--report", "is a folder");
         (await StatsAsync("--short-side", "0")).ShouldFailWith(2, "--short-side 0", "at least 1");
         (await StatsAsync("--panoptic-folder", _folder.Full("none"))).ShouldFailWith(2, "--panoptic-folder", "does not exist");
         (await StatsAsync("--panoptic-folder", _folder.Path)).ShouldFailWith(2, "is no panoptic data set");
-        (await ToolRunner.RunAsync("dataset", "stats", "--annotations", _folder.Full("none.json"))).ShouldFailWith(2, "none.json", "no such file");
+        ToolResult missing = await ToolRunner.RunAsync("dataset", "stats", "--annotations", _folder.Full("none.json"));
+        missing.ShouldFailWith(2, "none.json", "no such file");
     }
 
     private Task<ToolResult> StatsAsync(params string[] options) =>

@@ -24,7 +24,8 @@ public sealed class DatasetViewCommandTests : IDisposable
 
         Assert.Equal(0, result.Code);
         JsonElement json = result.Json();
-        Assert.Equal((2, 2, 2, 0), (Number("pages"), Number("pictures"), Number("annotations"), json.GetProperty("problems").GetArrayLength()));
+        Assert.Equal((2, 2, 2), (Number("pages"), Number("pictures"), Number("annotations")));
+        Assert.Equal(0, json.GetProperty("problems").GetArrayLength());
         Assert.Equal(_folder.Full("view/index.html"), json.GetProperty("page").GetString());
         Assert.True(File.Exists(_folder.Full("view/page2.html")) && File.Exists(_folder.Full("view/pictures/2.jpg")));
         Assert.Contains("draw 2/2 (100 %)", result.Error, StringComparison.Ordinal);
@@ -69,7 +70,8 @@ public sealed class DatasetViewCommandTests : IDisposable
         foreach (string picture in pictures) new Image(40, 40).SavePng(Path.Combine(images, picture));
         return ToolRunner.RunAsync(
         [
-            "dataset", "view", "--annotations", _folder.Write("instances.json", Instances), "--images", images, "--output", _folder.Full("view"),
+            "dataset", "view", "--annotations", _folder.Write("instances.json", Instances), "--images", images,
+            "--output", _folder.Full("view"),
             .. options,
         ]);
     }

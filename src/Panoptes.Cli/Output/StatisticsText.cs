@@ -33,16 +33,18 @@ internal static class StatisticsText
         int width = s.Classes.Select(c => c.Name.Length).Append("class".Length).Max();
         string kind = s.IsPanoptic ? "  kind " : "";
         output.WriteLine();
-        output.WriteLine($"{"class".PadRight(width)}{kind}   objects   share  pictures  crowds   mean area  median area    small   medium    large");
+        output.WriteLine(
+            $"{"class".PadRight(width)}{kind}   objects   share  pictures  crowds   mean area  median area    small   medium    large");
         foreach (ClassStatistics c in s.Classes.OrderByDescending(c => c.Objects).Take(MostClasses))
         {
             string thing = c.IsThing switch { true => "  thing", false => "  stuff", null => "" };
             output.WriteLine(
-                $"{c.Name.PadRight(width)}{thing}  {c.Objects,8:N0}  {Percent(c.Share),6}  {c.Images,8:N0}  {c.Crowds,6:N0}  {Area(c.MeanArea),10}  "
-                + $"{Area(c.MedianArea),11}  {c.Sizes.Small,7:N0}  {c.Sizes.Medium,7:N0}  {c.Sizes.Large,7:N0}");
+                $"{c.Name.PadRight(width)}{thing}  {c.Objects,8:N0}  {Percent(c.Share),6}  {c.Images,8:N0}  {c.Crowds,6:N0}  "
+                + $"{Area(c.MeanArea),10}  {Area(c.MedianArea),11}  {c.Sizes.Small,7:N0}  {c.Sizes.Medium,7:N0}  {c.Sizes.Large,7:N0}");
         }
 
-        if (s.Classes.Count > MostClasses) output.WriteLine($"... and {s.Classes.Count - MostClasses:N0} rarer classes (--json and --report hold all)");
+        int more = s.Classes.Count - MostClasses;
+        if (more > 0) output.WriteLine($"... and {more:N0} rarer classes (--json and --report hold all)");
     }
 
     private static void WriteMeasures(TextWriter output, DatasetStatistics s)
@@ -105,7 +107,8 @@ internal static class StatisticsText
         if (s.Pixels is { Total: > 0 } pixels)
         {
             string unlabelled = pixels.Void is { } count ? $", void {Part(count, pixels.Total)}" : "";
-            output.WriteLine($"pixels         things {Part(pixels.Things, pixels.Total)}, stuff {Part(pixels.Stuff, pixels.Total)}{unlabelled}");
+            string labelled = $"things {Part(pixels.Things, pixels.Total)}, stuff {Part(pixels.Stuff, pixels.Total)}";
+            output.WriteLine($"pixels         {labelled}{unlabelled}");
         }
     }
 

@@ -90,7 +90,7 @@ public static class CocoWriter
         json.WriteEndArray();
     }
 
-    private static void WriteImage(Utf8JsonWriter json, CocoImage image)
+    internal static void WriteImage(Utf8JsonWriter json, CocoImage image)
     {
         json.WriteStartObject();
         json.WriteNumber("id"u8, image.Id);
@@ -121,7 +121,7 @@ public static class CocoWriter
         json.WriteEndArray();
     }
 
-    private static void WriteCategory(Utf8JsonWriter json, CocoCategory category)
+    internal static void WriteCategory(Utf8JsonWriter json, CocoCategory category)
     {
         json.WriteStartObject();
         json.WriteNumber("id"u8, category.Id);
@@ -139,7 +139,7 @@ public static class CocoWriter
         json.WriteEndObject();
     }
 
-    private static void WriteAnnotation(Utf8JsonWriter json, CocoAnnotation annotation)
+    internal static void WriteAnnotation(Utf8JsonWriter json, CocoAnnotation annotation)
     {
         json.WriteStartObject();
         json.WriteNumber("id"u8, annotation.Id);
@@ -220,7 +220,7 @@ public static class CocoWriter
         json.WriteEndArray();
     }
 
-    private static void WriteCompressed(Utf8JsonWriter json, Rle mask)
+    internal static void WriteCompressed(Utf8JsonWriter json, Rle mask)
     {
         WriteSize(json, mask);
         json.WriteString("counts"u8, mask.ToCompressedString());

@@ -3,7 +3,9 @@ using Panoptes.Coco.Json;
 
 namespace Panoptes.Datasets;
 
-/// <summary>New ids of classes wherever a data set names them: in objects, in segments, and in LVIS's lists of classes of a picture.</summary>
+/// <summary>
+/// New ids of classes wherever a data set names them: in objects, in segments, and in LVIS's lists of classes of a picture.
+/// </summary>
 /// <param name="path">The data set, for messages.</param>
 /// <param name="newIds">The new id of each class that stays.</param>
 internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> newIds)
@@ -62,7 +64,7 @@ internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> 
     }
 
     private JsonChange[]? OfSegment(JsonListElement segment) => OfObject(segment) ?? throw new InputException(
-        $"{path}: a segment has the category_id {segment.Integer("category_id"u8)?.ToString() ?? "missing"}, which categories does not have.");
+        $"{path}: the category_id of a segment is {segment.Integer("category_id"u8)?.ToString() ?? "missing"}, and no class's id.");
 
     private static void Write(Utf8JsonWriter json, IEnumerable<long> ids)
     {

@@ -23,7 +23,8 @@ internal sealed record ClassPlan(int Id, string Name, IReadOnlyList<ClassEntry> 
 
         if (contiguous && rules.FirstOrDefault(rule => rule.NewId is not null) is { } numbered)
         {
-            throw new InputException($"the rule for '{numbered.Old}' gives the id {numbered.NewId}, but ids are to be contiguous; one of the two");
+            throw new InputException(
+                $"the rule for '{numbered.Old}' gives the id {numbered.NewId}, but ids are to be contiguous; one of the two");
         }
 
         ClassPlan[] plans =

@@ -16,7 +16,8 @@ internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList
         DatasetHead head = DatasetHead.Read(path, new FindingLog());
         foreach (PictureEntry picture in head.Pictures.Where(p => p.IsLeftOut))
         {
-            throw new InputException($"{path}: {picture}: the id is {(picture.Id is null ? "missing or no integer" : "there twice")}{Advice}");
+            string what = picture.Id is null ? "missing or no integer" : "there twice";
+            throw new InputException($"{path}: {picture}: the id is {what}{Advice}");
         }
 
         foreach (ClassEntry entry in head.Classes.Where(c => c.IsLeftOut || c.Name is null))

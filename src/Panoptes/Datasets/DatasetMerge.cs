@@ -18,7 +18,7 @@ public static class DatasetMerge
     /// <param name="annotations">The data sets' JSONs, at least two.</param>
     /// <param name="output">The file to create or replace.</param>
     /// <param name="options">How they are joined; null for the defaults.</param>
-    /// <exception cref="InputException">A file is missing or malformed, kinds differ, or a picture's name occurs in two of them.</exception>
+    /// <exception cref="InputException">A file is missing or malformed, kinds differ, or a picture is in two of them.</exception>
     public static MergeResult Write(IReadOnlyList<string> annotations, string output, MergeOptions? options = null)
     {
         options ??= new MergeOptions();
@@ -47,7 +47,8 @@ public static class DatasetMerge
                 foreach (MergePart part in plan.Parts)
                 {
                     using JsonListStream input = new(part.File.Path);
-                    DatasetCopy.Append(input, writer, (element, _) => element.List == list ? Change(part, element, objectIds) : null, written);
+                    DatasetCopy.Append(
+                        input, writer, (element, _) => element.List == list ? Change(part, element, objectIds) : null, written);
                 }
             }
 
@@ -60,7 +61,8 @@ public static class DatasetMerge
             plan.Parts.Sum(part => part.File.Classes.Count(c => part.Classes[c.Id] != c.Id)),
             plan.Parts.Sum(part => part.JoinedPictures.Count),
             [.. plan.Parts.Skip(1).Where(part => HasOtherLicenses(part.File.Path, licenses)).Select(part =>
-                $"{part.File.Path}: its licenses are not the first data set's and were left out; the key license of its pictures points to others")]);
+                $"{part.File.Path}: its licenses are not the first data set's and were left out; "
+                + "the key license of its pictures points to others")]);
     }
 
     private static List<JsonChange>? Change(MergePart part, JsonListElement element, IdAllocator objectIds) => element.List switch
@@ -102,13 +104,16 @@ public static class DatasetMerge
     }
 
     private static InputException Wrong(MergePart part, JsonListElement element, string what) =>
-        new($"{part.File.Path}: annotation {element.Integer("id"u8)?.ToString() ?? "without id"}: {what}; 'panoptes dataset check --fix' repairs that.");
+        new($"{part.File.Path}: annotation {element.Integer("id"u8)?.ToString() ?? "without id"}: {what}; "
+            + "'panoptes dataset check --fix' repairs that.");
 
     private static IEnumerable<JsonChange> Renumbered(string key, long old, long value) =>
         old == value ? [] : [JsonChange.Integer(key, value)];
 
     private static IEnumerable<JsonChange> Renamed(MergePart part, JsonListElement element) =>
-        part.Prefix is not null && element.String("file_name"u8) is { Length: > 0 } name ? [JsonChange.Text("file_name", part.NameOf(name))] : [];
+        part.Prefix is not null && element.String("file_name"u8) is { Length: > 0 } name
+            ? [JsonChange.Text("file_name", part.NameOf(name))]
+            : [];
 
     /// <summary>The ids of a file's objects; none of a panoptic one.</summary>
     private static IEnumerable<long> ObjectIds(string path)

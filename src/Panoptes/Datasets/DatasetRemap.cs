@@ -14,8 +14,8 @@ public static class DatasetRemap
     /// <param name="output">The file to create or replace.</param>
     /// <param name="rules">What becomes of classes; those without a rule stay, and classes of the same name become one.</param>
     /// <param name="contiguous">Whether ids become 1, 2, 3 and so on, in the file's order.</param>
-    /// <exception cref="InputException">The file is missing or malformed, a rule cannot be kept, or a class of a panoptic data set is to go, whose
-    /// pixels would stay in the PNGs.</exception>
+    /// <exception cref="InputException">The file is missing or malformed, a rule cannot be kept, or a class of a panoptic data set is to
+    /// go, whose pixels would stay in the PNGs.</exception>
     public static RemapResult Write(string annotations, string output, IReadOnlyList<ClassRule> rules, bool contiguous = false)
     {
         DatasetCopy.RequireOther(output, annotations);
@@ -25,7 +25,8 @@ public static class DatasetRemap
         if (isPanoptic && lists.Classes.FirstOrDefault(c => plans.All(plan => !plan.Members.Contains(c))) is { } dropped)
         {
             throw new InputException(
-                $"{annotations}: is panoptic: the class '{dropped.Name}' cannot be dropped, because its pixels would stay in the PNGs; join it with another.");
+                $"{annotations}: is panoptic: the class '{dropped.Name}' cannot be dropped, because its pixels would stay in the PNGs; "
+                + "join it with another.");
         }
 
         Dictionary<long, long> newIds = plans
@@ -43,7 +44,7 @@ public static class DatasetRemap
                 case "categories":
                     return OfClass(lists.Classes[index], plans);
                 case "annotations" when isPanoptic:
-                    repeated += stuff.Count > 0 && mapping.ClassesOfSegments(element).Where(stuff.Contains).GroupBy(id => id).Any(g => g.Count() > 1) ? 1 : 0;
+                    repeated += mapping.ClassesOfSegments(element).Where(stuff.Contains).GroupBy(id => id).Any(g => g.Count() > 1) ? 1 : 0;
                     return mapping.OfSegments(element);
                 case "annotations":
                     return mapping.OfObject(element);

@@ -4,8 +4,8 @@ using Panoptes.Datasets.Checks;
 namespace Panoptes.Datasets;
 
 /// <summary>
-/// Takes some pictures and classes of a COCO data set (pictures alone of a panoptic one). Everything that stays is copied as it stands, keys
-/// that nobody here knows included.
+/// Takes some pictures and classes of a COCO data set (pictures alone of a panoptic one). Everything that stays is copied as it stands,
+/// keys that nobody here knows included.
 /// </summary>
 public static class DatasetSubset
 {
@@ -13,8 +13,8 @@ public static class DatasetSubset
     /// <param name="annotations">The data set's JSON.</param>
     /// <param name="output">The file to create or replace.</param>
     /// <param name="options">What stays.</param>
-    /// <exception cref="InputException">The file is missing or malformed, has no such class or picture, fewer pictures than asked for, or is
-    /// panoptic where objects are to go.</exception>
+    /// <exception cref="InputException">The file is missing or malformed, has no such class or picture, fewer pictures than asked for, or
+    /// is panoptic where objects are to go.</exception>
     public static DatasetFile Write(string annotations, string output, SubsetOptions options)
     {
         DatasetCopy.RequireOther(output, annotations);
@@ -22,7 +22,8 @@ public static class DatasetSubset
         if (lists.Kind == DatasetKind.Panoptic && (options.Classes is not null || options.MinArea > 0))
         {
             throw new InputException(
-                $"{annotations}: is panoptic: classes and small objects cannot go, because their pixels would stay in the PNGs; pictures can be chosen.");
+                $"{annotations}: is panoptic: classes and small objects cannot go, because their pixels would stay in the PNGs; "
+                + "pictures can be chosen.");
         }
 
         Dictionary<long, long> classes = ChooseClasses(lists, options).ToDictionary(id => id);
@@ -32,7 +33,9 @@ public static class DatasetSubset
         {
             "images" => pictures.Contains(element.Integer("id"u8)!.Value) ? [.. mapping.OfPicture(element)] : null,
             "categories" => classes.ContainsKey(element.Integer("id"u8)!.Value) ? [] : null,
-            "annotations" => element.Integer("image_id"u8) is { } id && pictures.Contains(id) && Stays(element, lists, mapping, options) ? [] : null,
+            "annotations" when element.Integer("image_id"u8) is { } id && pictures.Contains(id) =>
+                Stays(element, lists, mapping, options) ? [] : null,
+            "annotations" => null,
             _ => [],
         });
     }

@@ -8,6 +8,8 @@ public sealed record MergeOptions
     /// </summary>
     public IReadOnlyList<string>? PrefixFolders { get; init; }
 
-    /// <summary>Whether a picture of the same file name in two data sets is one picture, with the objects of both. Default false: an error.</summary>
+    /// <summary>
+    /// Whether a picture of the same file name in two data sets is one picture, with the objects of both. Default false: an error.
+    /// </summary>
     public bool JoinPictures { get; init; }
 }

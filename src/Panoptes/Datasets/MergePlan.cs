@@ -19,7 +19,9 @@ internal sealed class MergePlan
         _options = options;
         if (files.FirstOrDefault(file => file.Kind != files[0].Kind) is { } other)
         {
-            throw new InputException($"{other.Path}: is {Name(other.Kind)}, but {files[0].Path} is {Name(files[0].Kind)}; only data sets of one kind can be joined.");
+            throw new InputException(
+                $"{other.Path}: holds {Name(other.Kind)}, but {files[0].Path} {Name(files[0].Kind)}; "
+                + "only data sets of one kind can be joined.");
         }
 
         _pictureIds = new IdAllocator(files.SelectMany(file => file.Pictures).Select(p => p.Id!.Value));
@@ -30,7 +32,7 @@ internal sealed class MergePlan
     /// <summary>What becomes of each data set.</summary>
     public IReadOnlyList<MergePart> Parts { get; }
 
-    private static string Name(DatasetKind kind) => kind == DatasetKind.Panoptic ? "panoptic" : "instances";
+    private static string Name(DatasetKind kind) => kind == DatasetKind.Panoptic ? "panoptic pictures" : "instances";
 
     private MergePart Plan(DatasetLists file, string? prefix)
     {
@@ -49,7 +51,8 @@ internal sealed class MergePlan
                 joinedClasses.Add(id);
                 if (file.Kind == DatasetKind.Panoptic && known.Class.IsThing != entry.IsThing)
                 {
-                    throw new InputException($"{file.Path}: {entry} is {(entry.IsThing == true ? "a thing" : "stuff")}, but not in an earlier data set.");
+                    string what = entry.IsThing == true ? "a thing" : "stuff";
+                    throw new InputException($"{file.Path}: {entry} is {what}, but not in an earlier data set.");
                 }
             }
 
@@ -89,19 +92,22 @@ internal sealed class MergePlan
     {
         if (other == part)
         {
-            throw new InputException($"{part.File.Path}: {picture}: the file is listed twice; 'panoptes dataset check --fix' repairs that.");
+            throw new InputException(
+                $"{part.File.Path}: {picture}: the file is listed twice; 'panoptes dataset check --fix' repairs that.");
         }
 
         if (!_options.JoinPictures)
         {
             throw new InputException(
-                $"{part.File.Path}: the picture '{name}' is in {other.File.Path} too; where they are different pictures, put a folder before the names "
-                + "(--prefix-folders), where they are the same, join them (--join-pictures).");
+                $"{part.File.Path}: the picture '{name}' is in {other.File.Path} too; where they are different pictures, put a folder "
+                + "before the names (--prefix-folders), where they are the same, join them (--join-pictures).");
         }
 
         if (part.File.Kind == DatasetKind.Panoptic || picture.Stated != same.Stated)
         {
-            string why = part.File.Kind == DatasetKind.Panoptic ? "a panoptic picture has one label map" : $"it is {picture.Stated} there and {same.Stated} before";
+            string why = part.File.Kind == DatasetKind.Panoptic
+                ? "a panoptic picture has one label map"
+                : $"it is {picture.Stated} there and {same.Stated} before";
             throw new InputException($"{part.File.Path}: the picture '{name}' cannot be joined with that of {other.File.Path}: {why}.");
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Panoptes.Imaging.Codecs;
 
 namespace Panoptes.Imaging;
@@ -47,6 +48,20 @@ public static class PngEncoder
         for (int i = 0; i < palette.Length; i++)
             (colors[3 * i], colors[(3 * i) + 1], colors[(3 * i) + 2]) = palette[i];
         return PngCodec.Encode(packed, width, height, 1, colors);
+    }
+
+    /// <summary>Encodes grey of 16 bits, for example labels beyond 255.</summary>
+    /// <param name="pixels">Rows without padding.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <exception cref="ArgumentException">The buffer is too small.</exception>
+    public static byte[] EncodeGray16(ReadOnlySpan<ushort> pixels, int width, int height)
+    {
+        CheckSize(width, height);
+        int count = checked(width * height);
+        if (pixels.Length < count)
+            throw new ArgumentException($"A picture of {width}x{height} needs {count} pixels, not {pixels.Length}.", nameof(pixels));
+        return PngCodec.Encode(MemoryMarshal.AsBytes(pixels[..count]), width, height, 1, bits: 16);
     }
 
     private static byte[] Pack(ReadOnlySpan<byte> pixels, int width, int height, int stride, int bytesPerPixel)

@@ -43,9 +43,13 @@ public static class Contours
     /// The mask as polygons in COCO's form, one for each region: <see cref="Rle.FromPolygons"/> gives the same mask back, to the pixel.
     /// </summary>
     /// <remarks>A hole is tied to the outline around it by an edge that runs forth and back, and so leaves no trace when drawn.</remarks>
-    public static IReadOnlyList<double[]> ToPolygons(Rle mask)
+    public static IReadOnlyList<double[]> ToPolygons(Rle mask) => ToPolygons(mask, out _);
+
+    /// <summary>As <see cref="ToPolygons(Rle)"/>, and tells how many holes had to be tied.</summary>
+    internal static IReadOnlyList<double[]> ToPolygons(Rle mask, out int holes)
     {
         IReadOnlyList<Contour> contours = Trace(mask);
+        holes = contours.Count(c => c.IsHole);
         Dictionary<int, List<double>> polygons = [];
         for (int i = 0; i < contours.Count; i++)
         {

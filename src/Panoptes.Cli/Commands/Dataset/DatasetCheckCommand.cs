@@ -78,7 +78,10 @@ internal sealed class DatasetCheckCommand : ToolCommand
         }
 
         DatasetCheckResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetCheck.Run(
-            arguments.GetRequiredValue(_annotations), options, new PictureProgress("check", progress), cancellationToken))).ConfigureAwait(false);
+            arguments.GetRequiredValue(_annotations),
+            options,
+            new PictureProgress("check", progress),
+            cancellationToken))).ConfigureAwait(false);
         if (arguments.GetValue(_json))
         {
             JsonOutput.WriteLine(Console.Output, json => CheckJson.Write(json, result));

@@ -76,7 +76,8 @@ internal sealed class DatasetMergeCommand : ToolCommand
         {
             Console.Output.WriteLine(DatasetFileText.Line(result.File));
             Console.Output.WriteLine(
-                $"new ids: {result.RenumberedImages} pictures, {result.RenumberedAnnotations} objects, {result.RenumberedCategories} classes");
+                $"new ids: {result.RenumberedImages} pictures, {result.RenumberedAnnotations} objects, "
+                + $"{result.RenumberedCategories} classes");
             if (options.JoinPictures) Console.Output.WriteLine($"joined: {result.JoinedImages} pictures");
         }
 

@@ -15,8 +15,8 @@ internal sealed class DatasetRemapCommand : ToolCommand
 
     private readonly Option<string?> _classes = new("--classes")
     {
-        Description = "What becomes of classes: OLD=NEW renames or joins, OLD=ID:NEW gives an id too, OLD= drops; * is all others. Commas or "
-            + "lines between them.",
+        Description = "What becomes of classes: OLD=NEW renames or joins, OLD=ID:NEW gives an id too, OLD= drops; * is all others. "
+            + "Commas or lines between them.",
         HelpName = "OLD=NEW,...",
     };
 
@@ -47,12 +47,13 @@ internal sealed class DatasetRemapCommand : ToolCommand
         bool contiguous = arguments.GetValue(_contiguous);
         if (rules.Count == 0 && !contiguous) throw new InputException("--classes or --contiguous is needed: what is to change");
 
-        RemapResult result = DatasetRemap.Write(
-            arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), rules, contiguous);
+        string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
+        RemapResult result = DatasetRemap.Write(arguments.GetRequiredValue(_annotations), output, rules, contiguous);
         if (result.RepeatedStuff > 0)
         {
             Console.Error.WriteLine(
-                $"warning: {result.RepeatedStuff} pictures have several segments of a stuff class now; joining them takes new PNGs, which remap does not draw");
+                $"warning: {result.RepeatedStuff} pictures have several segments of a stuff class now; "
+                + "joining them takes new PNGs, which remap does not draw");
         }
 
         if (arguments.GetValue(_json))

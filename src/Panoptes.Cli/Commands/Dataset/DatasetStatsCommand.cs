@@ -57,7 +57,10 @@ internal sealed class DatasetStatsCommand : ToolCommand
             "panoptes dataset stats --annotations instances_train2017.json --report stats.html",
             "panoptes dataset stats --annotations panoptic_val2017.json --panoptic-folder panoptic_val2017 --json")
     {
-        foreach (Option option in new Option[] { _annotations, _panopticFolder, _shortSide, _longSide, _report, _json }) Options.Add(option);
+        foreach (Option option in new Option[] { _annotations, _panopticFolder, _shortSide, _longSide, _report, _json })
+        {
+            Options.Add(option);
+        }
     }
 
     /// <inheritdoc />

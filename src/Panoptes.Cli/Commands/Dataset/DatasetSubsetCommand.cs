@@ -79,7 +79,11 @@ internal sealed class DatasetSubsetCommand : ToolCommand
             NonEmpty = arguments.GetValue(_nonEmpty),
             Seed = arguments.GetValue(_seed),
         };
-        if (options is { Pictures: not null, Ids: not null }) throw new InputException("--pictures and --ids: one of the two chooses the pictures");
+        if (options is { Pictures: not null, Ids: not null })
+        {
+            throw new InputException("--pictures and --ids: one of the two chooses the pictures");
+        }
+
         if (options.Pictures < 1) throw new InputException($"--pictures is {options.Pictures}; it must be at least 1");
 
         DatasetFile file = DatasetSubset.Write(
@@ -101,7 +105,8 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static long ParseId(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id)
+    private static long ParseId(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id)
         ? id
         : throw new InputException($"--ids has '{text}'; the ids of pictures are integers, with commas between them");
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
@@ -21,7 +20,12 @@ internal sealed class DatasetViewCommand : ToolCommand
         Required = true,
     };
 
-    private readonly Option<string> _images = new("--images") { Description = "The folder of its pictures.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _images = new("--images")
+    {
+        Description = "The folder of its pictures.",
+        HelpName = "DIR",
+        Required = true,
+    };
 
     private readonly Option<string> _output = new("--output")
     {
@@ -104,9 +108,9 @@ internal sealed class DatasetViewCommand : ToolCommand
         }
         else
         {
-            string predictions = options.Predictions is null ? "" : $", {Count(result.Predictions, "prediction")}";
-            Console.Output.WriteLine(
-                $"{Count(result.Pictures, "picture")}, {Count(result.Annotations, "annotation")}{predictions} on {Count(result.Pages, "page")}");
+            string objects = Count(result.Annotations, "annotation");
+            if (options.Predictions is not null) objects += $", {Count(result.Predictions, "prediction")}";
+            Console.Output.WriteLine($"{Count(result.Pictures, "picture")}, {objects} on {Count(result.Pages, "page")}");
             Console.Output.WriteLine($"open  {Path.GetFullPath(result.Page)}");
         }
 
@@ -119,11 +123,12 @@ internal sealed class DatasetViewCommand : ToolCommand
     private DatasetViewOptions Read(ParseResult arguments)
     {
         double score = arguments.GetValue(_score);
-        if (score is not (>= 0 and <= 1)) throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--score {score}: it must lie in 0..1"));
+        if (score is not (>= 0 and <= 1)) throw new InputException($"--score {score}: it must lie in 0..1");
         int pageSize = arguments.GetValue(_pageSize);
         if (pageSize < 1) throw new InputException($"--page-size {pageSize}: it must be at least 1");
         int? pictures = arguments.GetValue(_pictures);
         if (pictures < 1) throw new InputException($"--pictures {pictures}: it must be at least 1");
+        const StringSplitOptions names = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
         return new DatasetViewOptions
         {
             Annotations = arguments.GetRequiredValue(_annotations),
@@ -131,7 +136,7 @@ internal sealed class DatasetViewCommand : ToolCommand
             PanopticFolder = arguments.GetValue(_panopticFolder) is { } folder ? InputFolder.Require("--panoptic-folder", folder) : null,
             Predictions = arguments.GetValue(_predictions),
             MinScore = score,
-            Classes = arguments.GetValue(_classes)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Classes = arguments.GetValue(_classes)?.Split(',', names) ?? [],
             Pictures = pictures,
             PageSize = pageSize,
         };

@@ -11,7 +11,8 @@ internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte
     public long? Integer(ReadOnlySpan<byte> key) => TryFind(key, out JsonReader json) && json.TryGetInteger(out long value) ? value : null;
 
     /// <summary>A number of the element; null where the key is missing or holds something else.</summary>
-    public double? Number(ReadOnlySpan<byte> key) => TryFind(key, out JsonReader json) && json.TryGetNumber(out double value) ? value : null;
+    public double? Number(ReadOnlySpan<byte> key) =>
+        TryFind(key, out JsonReader json) && json.TryGetNumber(out double value) ? value : null;
 
     /// <summary>A text of the element; null where the key is missing or holds something else.</summary>
     public string? String(ReadOnlySpan<byte> key) => TryFind(key, out JsonReader json) ? json.GetString() : null;

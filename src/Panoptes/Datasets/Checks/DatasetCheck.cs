@@ -55,6 +55,11 @@ public static class DatasetCheck
             LeakCheck.Check(head, options, log, cancellationToken);
         }
 
+        if (head.Kind == DatasetKind.Instances)
+        {
+            MoveCheck.Confirm(path, head);
+        }
+
         AnnotationCheck annotations = head.Kind == DatasetKind.Panoptic
             ? PanopticCheck.Run(path, options.PanopticFolder, head, log, progress, cancellationToken)
             : InstanceCheck.Run(path, head, log);

@@ -31,7 +31,8 @@ internal sealed class HeadReader
     {
         if (block.List is null)
         {
-            throw new InputException("holds a list, so it looks like a results file; a data set is an object with images, annotations and categories.");
+            throw new InputException(
+                "holds a list, so it looks like a results file; a data set is an object with images, annotations and categories.");
         }
 
         json.Read();

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>Finds pictures that are in another data set too: by their bytes where both folders are known, else by id and file name.</summary>
+/// <summary>
+/// Finds pictures that are in another data set too: by their bytes where both folders are known, else by id and file name.
+/// </summary>
 internal static class LeakCheck
 {
     /// <summary>Marks the pictures found as left out.</summary>
@@ -30,7 +32,9 @@ internal static class LeakCheck
     }
 
     private static PictureEntry? ByName(PictureEntry picture, DatasetHead other) =>
-        other.TryGetPicture(picture.Id, out PictureEntry? same) && same.FileName.Length > 0 && same.FileName == picture.FileName ? same : null;
+        picture.FileName.Length > 0 && other.TryGetPicture(picture.Id, out PictureEntry? same) && same.FileName == picture.FileName
+            ? same
+            : null;
 
     private static PictureEntry?[] ByContent(
         PictureEntry[] pictures, string folder, IReadOnlyList<PictureEntry> others, string otherFolder, CancellationToken cancellationToken)

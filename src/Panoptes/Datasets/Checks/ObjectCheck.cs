@@ -169,7 +169,8 @@ internal sealed class ObjectCheck(DatasetHead head)
         }
     }
 
-    private static bool IsNear(double area, double expected) => Math.Abs(area - expected) <= Math.Max(BoxTolerance, AreaTolerance * expected);
+    private static bool IsNear(double area, double expected) =>
+        Math.Abs(area - expected) <= Math.Max(BoxTolerance, AreaTolerance * expected);
 
     /// <summary>The largest distance between two edges of the same side.</summary>
     private static double Distance(Box a, Box b) => Math.Max(

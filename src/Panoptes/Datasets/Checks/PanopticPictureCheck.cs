@@ -101,7 +101,8 @@ internal sealed class PanopticPictureCheck(DatasetHead head, string? folder, Pan
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {
-            return LeaveOut(ProblemKind.UnreadableLabelMap, $"{draft.FileName}: {e.Message.Replace("The picture in memory: ", "", StringComparison.Ordinal).TrimEnd('.')}");
+            string damage = e.Message.Replace("The picture in memory: ", "", StringComparison.Ordinal).TrimEnd('.');
+            return LeaveOut(ProblemKind.UnreadableLabelMap, $"{draft.FileName}: {damage}");
         }
 
         ImageSize size = new(map.Width, map.Height);

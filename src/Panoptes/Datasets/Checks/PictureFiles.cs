@@ -11,7 +11,9 @@ internal static class PictureFiles
     // The smallest scale: all of a JPEG is still read, and damage shows.
     private static readonly DecodeOptions Small = DecodeOptions.Default with { MinShortSide = 1 };
 
-    /// <summary>Checks every picture; those that are missing or unreadable are marked as left out, sizes are taken from the files.</summary>
+    /// <summary>
+    /// Checks every picture; those that are missing or unreadable are marked as left out, sizes are taken from the files.
+    /// </summary>
     /// <param name="head">The pictures.</param>
     /// <param name="folder">Their folder.</param>
     /// <param name="decode">Whether pictures are decoded, which alone shows all damage.</param>

@@ -43,11 +43,11 @@ internal static class ProblemTable
         new(
             ProblemKind.WrongSize, Error, "pictures with another size than the JSON states",
             "Boxes and masks lie in the wrong place, and run lengths do not fit.",
-            "The size is taken from the file; boxes and masks are scaled with it where the proportions are the same."),
+            "The size is taken from the file; boxes and masks that fit the stated size are scaled with it, where the proportions are the same."),
         new(
             ProblemKind.RotatedPicture, Error, "pictures whose size is stated as before the EXIF turn",
             "The picture is turned upright when it is read, and its boxes and masks are not.",
-            "Size, boxes and masks are turned like the picture."),
+            "Size, boxes and masks are turned like the picture, unless they fit only the picture upright."),
         new(
             ProblemKind.AmbiguousOrientation, Warning, "pictures with an EXIF orientation that the size does not show",
             "If the labelling tool did not turn the picture, its boxes and masks are upside down or mirrored.",

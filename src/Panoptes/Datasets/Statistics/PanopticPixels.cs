@@ -4,5 +4,5 @@ namespace Panoptes.Datasets.Statistics;
 /// <param name="Things">Pixels of things, crowds among them.</param>
 /// <param name="Stuff">Pixels of stuff.</param>
 /// <param name="Void">Pixels that belong to nothing; null where the PNGs were not read.</param>
-/// <param name="Total">All pixels of the annotated pictures; 0 where the file does not state their sizes and the PNGs were not read.</param>
+/// <param name="Total">All pixels of the annotated pictures; 0 where neither the file nor PNGs tell their sizes.</param>
 public sealed record PanopticPixels(long Things, long Stuff, long? Void, long Total);

@@ -19,7 +19,8 @@ public static class DatasetView
     /// <param name="outputFolder">Where the pages go; made if it is not there. Files of an earlier view are replaced.</param>
     /// <param name="progress">Told how many pictures are drawn; from several threads.</param>
     /// <param name="cancellationToken">Ends the work; pages that are written stay.</param>
-    /// <exception cref="InputException">A file is missing or malformed, a class is unknown, or the pictures would overwrite the data set's own.</exception>
+    /// <exception cref="InputException">A file is missing or malformed, a class is unknown, or the pictures would overwrite the data
+    /// set's own.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static DatasetViewResult Write(
         DatasetViewOptions options,
@@ -68,7 +69,8 @@ public static class DatasetView
 
     private static ViewPlan Plan(DatasetViewOptions options, List<string> warnings)
     {
-        (CocoIndex index, IObjectSource truth) = PanopticProbe.IsPanoptic(options.Annotations) ? Panoptic(options) : Instances(options, warnings);
+        bool isPanoptic = PanopticProbe.IsPanoptic(options.Annotations);
+        (CocoIndex index, IObjectSource truth) = isPanoptic ? Panoptic(options) : Instances(options, warnings);
         DetectionSource? found = options.Predictions is { } path ? new DetectionSource(path, index, options.MinScore) : null;
         if (found is { Strays: > 0 })
         {
@@ -82,7 +84,8 @@ public static class DatasetView
     {
         if (options.PanopticFolder is not null)
         {
-            throw new InputException($"{options.Annotations}: is no panoptic data set (no segments_info), so a folder of PNGs does not belong to it.");
+            throw new InputException(
+                $"{options.Annotations}: is no panoptic data set (no segments_info): a folder of PNGs does not belong to it.");
         }
 
         InstanceTable table = InstanceTable.LoadWithMasksIfAny(options.Annotations);

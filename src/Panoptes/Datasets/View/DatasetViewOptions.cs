@@ -18,7 +18,9 @@ public sealed record DatasetViewOptions
     /// <summary>Predictions with a lower score are left out. Default 0.3.</summary>
     public double MinScore { get; init; } = 0.3;
 
-    /// <summary>Names of the classes to show: objects of others are left out, and pictures that have none of these. Empty shows all.</summary>
+    /// <summary>
+    /// Names of the classes to show: objects of others are left out, and pictures that have none of these. Empty shows all.
+    /// </summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
     /// <summary>Shows only the first so many pictures of those that are left; null shows all.</summary>

@@ -34,7 +34,8 @@ internal static class PictureCard
 
         string size = picture.Size.Pixels > 0 ? $" · {picture.Size.Width} × {picture.Size.Height}" : "";
         string found = plan.Found is null ? "" : $" · {Html.Count(picture.Found.Count, "prediction")}";
-        html.Append($"<h3>{Html.Text(name)}</h3>\n<p class=\"small\">id {image.Id}{size} · {Html.Count(picture.Truth.Count, "annotation")}");
+        html.Append($"<h3>{Html.Text(name)}</h3>\n<p class=\"small\">id {image.Id}{size} · ");
+        html.Append(Html.Count(picture.Truth.Count, "annotation"));
         html.Append($"{Kinds(plan, picture.Truth)}{found}</p>\n");
         html.Append(picture.Remark is { } remark ? $"<p class=\"notice\">{Html.Text(remark)}</p>\n" : "");
         Table(html, plan, "Annotations", picture.Truth);
@@ -54,7 +55,9 @@ internal static class PictureCard
     {
         (string Name, int Count)[] kinds =
         [
-            .. objects.CountBy(o => plan.Index.Categories[o.Object.Class].Name).OrderByDescending(kind => kind.Value).Select(kind => (kind.Key, kind.Value)),
+            .. objects.CountBy(o => plan.Index.Categories[o.Object.Class].Name)
+                .OrderByDescending(kind => kind.Value)
+                .Select(kind => (kind.Key, kind.Value)),
         ];
         if (kinds.Length == 0 || plan.HasOneClass)
         {
@@ -74,14 +77,16 @@ internal static class PictureCard
 
         bool scored = objects[0].Object.Score is not null;
         html.Append($"<details>\n<summary>{title}</summary>\n<div class=\"scroll\"><table>\n<thead><tr><th>Class</th>");
-        html.Append(scored ? "<th>Score</th>" : "<th>Id</th><th>Area</th>").Append("<th>Left, top, width, height</th></tr></thead>\n<tbody>\n");
+        html.Append(scored ? "<th>Score</th>" : "<th>Id</th><th>Area</th>");
+        html.Append("<th>Left, top, width, height</th></tr></thead>\n<tbody>\n");
         foreach ((ViewObject o, Rgb color) in objects)
         {
             string crowd = o.IsCrowd ? " (crowd)" : "";
             html.Append($"<tr><th scope=\"row\"><i class=\"swatch\" style=\"background:{color}\"></i>");
             html.Append($"{Html.Text(plan.Index.Categories[o.Class].Name)}{crowd}</th>");
             html.Append(scored ? $"<td>{Number(o.Score, "0.00")}</td>" : $"<td>{o.Id}</td><td>{Number(o.Area, "#,0.#")}</td>");
-            html.Append(o.Box is { } b ? $"<td>{Number(b.X)}, {Number(b.Y)}, {Number(b.Width)}, {Number(b.Height)}</td></tr>\n" : "<td>–</td></tr>\n");
+            string box = o.Box is { } b ? $"{Number(b.X)}, {Number(b.Y)}, {Number(b.Width)}, {Number(b.Height)}" : "–";
+            html.Append($"<td>{box}</td></tr>\n");
         }
 
         html.Append("</tbody>\n</table></div>\n</details>\n");

@@ -17,8 +17,9 @@ internal sealed class PictureDrawer(ViewPlan plan, string output)
     private const int MostLongSide = 1024;
     private const int JpegQuality = 85;
 
-    /// <summary>Letters in a picture's long side: a card shows it at half its size or less, where they still have to be read.</summary>
-    private const int LettersInLongSide = 32;
+    // The size of letters, as a part of a picture's long side: a card shows a picture alone at half its size, one of a pair larger.
+    private const double LettersAlone = 1 / 32.0;
+    private const double LettersInPair = 1 / 45.0;
 
     /// <summary>The file of a picture with its annotated or predicted objects, as the pages link to it.</summary>
     public static string FileOf(CocoImage image, bool found) => $"{Folder}/{image.Id}{(found ? "-found" : "")}.jpg";
@@ -99,7 +100,8 @@ internal sealed class PictureDrawer(ViewPlan plan, string output)
                 Color = o.Color,
             }),
         ];
-        OverlayOptions options = new() { Boxes = true, TextSize = picture.Shown.LongSide / LettersInLongSide };
+        double letters = (plan.Found is null ? LettersAlone : LettersInPair) * picture.Shown.LongSide;
+        OverlayOptions options = new() { Boxes = true, TextSize = (int)letters };
         Overlay.Draw(pixels, items, options).SaveJpeg(Path.Combine(output, file), JpegQuality);
     }
 

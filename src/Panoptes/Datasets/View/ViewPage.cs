@@ -30,9 +30,9 @@ internal sealed class ViewPage(ViewPlan plan)
             : $" of {Html.Count(_classes.Classes.Count)} {(_classes.Classes.Count == 1 ? "class" : "classes")}";
         string predictions = plan.Found is null
             ? ""
-            : $" Predictions with a score of {plan.Options.MinScore:0.##} or more stand beside them, in the colour of the object that they match.";
-        return Html.Text(
-            $"{Html.Count(plan.Images.Count, "picture")}{all} with {Html.Count(_classes.Annotations, "annotation")}{classes}.{predictions}");
+            : $" Predictions with a score of {plan.Options.MinScore:0.##} or more stand beside them, in the colour of what they match.";
+        string annotations = Html.Count(_classes.Annotations, "annotation");
+        return Html.Text($"{Html.Count(plan.Images.Count, "picture")}{all} with {annotations}{classes}.{predictions}");
     }
 
     private string Gallery(IReadOnlyList<DrawnPicture> pictures)

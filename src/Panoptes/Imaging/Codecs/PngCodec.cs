@@ -95,13 +95,15 @@ internal static unsafe class PngCodec
         }
     }
 
-    /// <summary>Encodes 8-bit pixels: 1 channel grey (or palette indices), 3 RGB, 4 RGBA.</summary>
+    /// <summary>Encodes pixels: 1 channel grey (or palette indices), 3 RGB, 4 RGBA.</summary>
     /// <param name="pixels">Rows without padding.</param>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     /// <param name="channels">1, 3 or 4.</param>
     /// <param name="palette">RGB triples; makes a palette PNG of a one-channel picture.</param>
-    public static byte[] Encode(ReadOnlySpan<byte> pixels, int width, int height, int channels, ReadOnlySpan<byte> palette = default)
+    /// <param name="bits">Bits of a channel: 8, or 16 in the machine's byte order.</param>
+    public static byte[] Encode(
+        ReadOnlySpan<byte> pixels, int width, int height, int channels, ReadOnlySpan<byte> palette = default, byte bits = 8)
     {
         nint context = Spng.NewContext(Spng.ContextEncoder);
         if (context == 0)
@@ -114,7 +116,7 @@ internal static unsafe class PngCodec
             {
                 Width = (uint)width,
                 Height = (uint)height,
-                BitDepth = 8,
+                BitDepth = bits,
                 ColorType = channels switch
                 {
                     1 => palette.IsEmpty ? ColorGray : ColorIndexed,

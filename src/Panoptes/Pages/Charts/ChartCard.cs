@@ -34,5 +34,6 @@ internal static class ChartCard
     /// <param name="note">A few words more, as plain text.</param>
     /// <param name="content">The drawing, as HTML.</param>
     public static string Card(string title, string note, string content) =>
-        $"<figure class=\"card\">\n<figcaption><b>{Html.Text(title)}</b> <span>{Html.Text(note)}</span></figcaption>\n{content}\n</figure>\n";
+        $"<figure class=\"card\">\n<figcaption><b>{Html.Text(title)}</b> <span>{Html.Text(note)}</span></figcaption>\n"
+        + $"{content}\n</figure>\n";
 }

@@ -39,7 +39,8 @@ public sealed class DatasetRepairTests : IDisposable
     [Fact]
     public void Ids_that_clash_are_renewed_beyond_all_others_and_the_first_stays()
     {
-        JsonNode repaired = Repair(CheckFolder.With("\"id\":8,", "\"id\":7,", CheckFolder.With("\"id\":9,\"image", "\"id\":0,\"image")), out DatasetRepair repair);
+        string json = CheckFolder.With("\"id\":8,", "\"id\":7,", CheckFolder.With("\"id\":9,\"image", "\"id\":0,\"image"));
+        JsonNode repaired = Repair(json, out DatasetRepair repair);
         Assert.Equal([7, 8, 9], repaired["annotations"]!.AsArray().Select(a => (int)a!["id"]!));
         Assert.Equal([(RepairKind.IdsRenewed, 2)], repair.Changes.Select(c => (c.Kind, c.Count)));
     }

@@ -42,7 +42,8 @@ public sealed class InstanceCheckTests : IDisposable
         ProblemKind.DuplicateFileName, "picture 2 (b.png) and picture 5")]
     [InlineData("\"a.png\"", "[5]", ProblemKind.InvalidFileName, "picture 1: a list")]
     [InlineData("\"categories\":[", "\"categories\":[{\"name\":\"x\"},", ProblemKind.InvalidClass, "categories[0]")]
-    [InlineData("\"categories\":[", "\"categories\":[{\"id\":3,\"name\":\"lion\"},", ProblemKind.DuplicateClassId, "class 3 (cat) and class 3 (lion)")]
+    [InlineData("\"categories\":[", "\"categories\":[{\"id\":3,\"name\":\"lion\"},",
+        ProblemKind.DuplicateClassId, "class 3 (cat) and class 3 (lion)")]
     [InlineData("\"annotations\":[", "\"annotations\":[[{}],", ProblemKind.InvalidAnnotation, "annotations[0]")]
     [InlineData("\"id\":7,", "\"id\":\"x\",", ProblemKind.InvalidId, "annotations[0]: \"x\"")]
     [InlineData("\"id\":7,", "", ProblemKind.InvalidId, "annotations[0]: missing")]
@@ -64,7 +65,8 @@ public sealed class InstanceCheckTests : IDisposable
     [InlineData(Area, "\"area\":-Infinity,", ProblemKind.InvalidArea, "annotation 7: -Infinity")]
     [InlineData(Area, "", ProblemKind.InvalidArea, "annotation 7: missing")]
     [InlineData(Area, "\"area\":700,", ProblemKind.WrongArea, "annotation 7: 700, its mask has 600 pixels")]
-    [InlineData("\"area\":400,\"iscrowd\":1", "\"area\":200,\"iscrowd\":1", ProblemKind.CrowdArea, "annotation 9: 200, its mask has 400 pixels")]
+    [InlineData("\"area\":400,\"iscrowd\":1", "\"area\":200,\"iscrowd\":1",
+        ProblemKind.CrowdArea, "annotation 9: 200, its mask has 400 pixels")]
     [InlineData(Crowd, "\"iscrowd\":\"no\",", ProblemKind.InvalidCrowdFlag, "annotation 7: \"no\"")]
     [InlineData(Crowd, "", ProblemKind.MissingCrowdFlag, "annotation 7")]
     [InlineData(Polygon, "\"none\"", ProblemKind.InvalidMask, "annotation 7: \"none\"")]
@@ -135,8 +137,8 @@ public sealed class InstanceCheckTests : IDisposable
         Assert.Equal("annotation 7 and annotation 70", result.Findings[0].Examples[0]);
         Assert.Equal([70, 8, 9], InstanceDataset.Load(_folder.Fixed).Annotations.Select(a => a.Id));
 
-        string other = json.Replace("\"id\":70,\"image_id\":1,\"category_id\":3", "\"id\":70,\"image_id\":1,\"category_id\":9", StringComparison.Ordinal);
-        Assert.Empty(CheckFolder.Serious(_folder.Check(other)));
+        const string with = "\"id\":70,\"image_id\":1,\"category_id\":";
+        Assert.Empty(CheckFolder.Serious(_folder.Check(CheckFolder.With(with + "3", with + "9", json))));
     }
 
     [Fact]
@@ -177,7 +179,8 @@ public sealed class InstanceCheckTests : IDisposable
     {
         string path = _folder.Write(CheckFolder.Clean);
         string same = Path.Combine(_folder.Path, ".", "data.json");
-        Assert.Throws<InputException>(() => DatasetCheck.Run(path, new DatasetCheckOptions { Fix = same }, cancellationToken: TestContext.Current.CancellationToken));
+        DatasetCheckOptions options = new() { Fix = same };
+        Assert.Throws<InputException>(() => DatasetCheck.Run(path, options, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -38,21 +38,28 @@ public sealed class PanopticCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"annotations\":[", "\"annotations\":[{\"image_id\":2,\"segments_info\":[]},", ProblemKind.InvalidAnnotation, "annotations[0]: no file_name")]
+    [InlineData("\"annotations\":[", "\"annotations\":[{\"image_id\":2,\"segments_info\":[]},",
+        ProblemKind.InvalidAnnotation, "annotations[0]: no file_name")]
     [InlineData("\"image_id\":2", "\"image_id\":9", ProblemKind.UnknownPicture, "annotations[1]: image_id 9")]
     [InlineData("\"image_id\":2", "\"image_id\":1", ProblemKind.DuplicatePanopticPicture, "annotations[1]: picture 1")]
     [InlineData("\"b.png\"", "\"c.png\"", ProblemKind.MissingLabelMap, "picture 2 (b.jpg): c.png")]
     [InlineData("\"b.png\"", "\"data.json\"", ProblemKind.UnreadableLabelMap, "picture 2 (b.jpg): data.json: not a picture")]
-    [InlineData("\"b.jpg\",\"width\":10", "\"b.jpg\",\"width\":11", ProblemKind.LabelMapSize, "picture 2 (b.jpg): b.png is 10x8, its picture 11x8")]
-    [InlineData("{\"id\":5,\"category_id\":3,\"area\":10,\"iscrowd\":0},", "", ProblemKind.LabelWithoutSegment, "picture 2 (b.jpg): label 5, 10 pixels")]
-    [InlineData("[\n{\"id\":5", "[{\"id\":9,\"category_id\":3,\"iscrowd\":0},\n{\"id\":5", ProblemKind.SegmentWithoutPixels, "picture 2 (b.jpg): segment 9")]
-    [InlineData("[\n{\"id\":5", "[{\"id\":0,\"category_id\":3,\"iscrowd\":0},\n{\"id\":5", ProblemKind.InvalidSegment, "picture 2 (b.jpg): segments_info[0]: id 0")]
+    [InlineData("\"b.jpg\",\"width\":10", "\"b.jpg\",\"width\":11",
+        ProblemKind.LabelMapSize, "picture 2 (b.jpg): b.png is 10x8, its picture 11x8")]
+    [InlineData("{\"id\":5,\"category_id\":3,\"area\":10,\"iscrowd\":0},", "",
+        ProblemKind.LabelWithoutSegment, "picture 2 (b.jpg): label 5, 10 pixels")]
+    [InlineData("[\n{\"id\":5", "[{\"id\":9,\"category_id\":3,\"iscrowd\":0},\n{\"id\":5",
+        ProblemKind.SegmentWithoutPixels, "picture 2 (b.jpg): segment 9")]
+    [InlineData("[\n{\"id\":5", "[{\"id\":0,\"category_id\":3,\"iscrowd\":0},\n{\"id\":5",
+        ProblemKind.InvalidSegment, "picture 2 (b.jpg): segments_info[0]: id 0")]
     [InlineData("[\n{\"id\":5", "[4,\n{\"id\":5", ProblemKind.InvalidSegment, "picture 2 (b.jpg): segments_info[0]: id missing")]
     [InlineData("{\"id\":6,", "{\"id\":5,\"category_id\":3},{\"id\":6,", ProblemKind.DuplicateSegmentId, "picture 2 (b.jpg): segment 5")]
-    [InlineData("{\"id\":5,\"category_id\":3", "{\"id\":5,\"category_id\":4", ProblemKind.UnknownClass, "picture 2 (b.jpg): segment 5: category_id 4")]
+    [InlineData("{\"id\":5,\"category_id\":3", "{\"id\":5,\"category_id\":4",
+        ProblemKind.UnknownClass, "picture 2 (b.jpg): segment 5: category_id 4")]
     [InlineData("\"area\":10", "\"area\":600", ProblemKind.SegmentArea, "picture 2 (b.jpg): segment 5: 600, its pixels 10")]
     [InlineData("\"area\":10,", "", ProblemKind.SegmentArea, "picture 2 (b.jpg): segment 5: missing, its pixels 10")]
-    [InlineData("[0,0,10,2]", "[0,0,7,2]", ProblemKind.SegmentBox, "picture 1 (a.jpg): segment 70000: [0, 0, 7, 2], its pixels [0, 0, 10, 2]")]
+    [InlineData("[0,0,10,2]", "[0,0,7,2]",
+        ProblemKind.SegmentBox, "picture 1 (a.jpg): segment 70000: [0, 0, 7, 2], its pixels [0, 0, 10, 2]")]
     [InlineData("[0,0,10,2]", "[0,0]", ProblemKind.SegmentBox, "picture 1 (a.jpg): segment 70000: 2 numbers")]
     [InlineData("10,\"iscrowd\":0", "10,\"iscrowd\":7", ProblemKind.InvalidCrowdFlag, "picture 2 (b.jpg): segment 5: 7")]
     [InlineData("10,\"iscrowd\":0", "10", ProblemKind.MissingCrowdFlag, "picture 2 (b.jpg): segment 5: missing")]

@@ -74,6 +74,17 @@ public sealed class PictureFilesTests : IDisposable
         Assert.Equal(1600, repaired.Annotations[1].Area);
     }
 
+    [Theory]
+    [InlineData("\"a.png\",\"height\":40,\"width\":60", "\"a.png\",\"height\":20,\"width\":30")] // the cat's polygon goes beyond it
+    [InlineData("\"b.png\",\"height\":40,\"width\":60", "\"b.png\",\"height\":20,\"width\":30")] // the dog's run lengths tell
+    public void Objects_that_were_drawn_in_the_file_as_it_is_stay(string replace, string with)
+    {
+        DatasetCheckResult result = Check(CheckFolder.With(replace, with), _folder.Pictures);
+        Assert.Equal([(ProblemKind.WrongSize, 1)], CheckFolder.Serious(result));
+        Assert.Equal([(RepairKind.SizesCorrected, 1)], result.Repair!.Changes.Select(c => (c.Kind, c.Count)));
+        Assert.Empty(CheckFolder.Serious(result.Repair.Check));
+    }
+
     [Fact]
     public void Where_the_proportions_differ_the_size_is_taken_and_objects_are_cut_to_it()
     {

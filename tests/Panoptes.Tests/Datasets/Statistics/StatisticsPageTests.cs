@@ -17,7 +17,10 @@ public sealed class StatisticsPageTests : IDisposable
         XElement tile = Assert.Single(page.OfClass("main"));
         Assert.Equal(["Objects", "3", "and 1 crowd"], tile.Elements("p").Select(p => p.Value));
         Assert.Equal(
-            ["Size", "Size in the picture", "Pyramid level", "Shape of the box", "Places", "Corners", "Objects", "Classes", "Short side", "Shape"],
+            [
+                "Size", "Size in the picture", "Pyramid level", "Shape of the box", "Places", "Corners",
+                "Objects", "Classes", "Short side", "Shape",
+            ],
             page.OfClass("chart").Select(chart => (string?)chart.Attribute("aria-label")));
         XElement[] tables = [.. page.Descendants("tbody")];
         Assert.Equal(["cat", "dog", "<b>&\"bird"], tables[0].Elements("tr").Select(row => row.Element("th")!.Value));
@@ -55,7 +58,8 @@ public sealed class StatisticsPageTests : IDisposable
         XElement page = Write(SmallDataset.Panoptic, new StatisticsOptions { PanopticFolder = _folder });
 
         Assert.Contains(page.OfClass("tile"), tile => tile.Value.StartsWith("Void10.0\u00a0%", StringComparison.Ordinal));
-        Assert.Equal(["thing", "stuff"], page.Descendants("tbody").First().Elements("tr").Select(row => row.Elements("td").ElementAt(3).Value));
+        IEnumerable<XElement> rows = page.Descendants("tbody").First().Elements("tr");
+        Assert.Equal(["thing", "stuff"], rows.Select(row => row.Elements("td").ElementAt(3).Value));
     }
 
     [Fact]
@@ -70,7 +74,8 @@ public sealed class StatisticsPageTests : IDisposable
         string file = Path.Combine(_folder, "data.json");
         File.WriteAllText(file, json);
         string page = Path.Combine(_folder, "stats.html");
-        StatisticsPage.Write(page, DatasetStatistics.Load(file, options, cancellationToken: TestContext.Current.CancellationToken), "a & <b>");
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        StatisticsPage.Write(page, DatasetStatistics.Load(file, options, cancellationToken: cancellation), "a & <b>");
         return WrittenPage.Load(page);
     }
 }

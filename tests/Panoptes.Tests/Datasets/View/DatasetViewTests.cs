@@ -26,7 +26,8 @@ public sealed class DatasetViewTests : IDisposable
         Assert.Equal(
             ["id 1 · 100 × 100 · 2 annotations: 1 dog, 1 cat", "id 2 · 200 × 100 · 2 annotations: 2 cat", "id 3 · 50 × 50 · 0 annotations"],
             cards.Select(card => card.Elements("p").Single().Value));
-        Assert.Equal(["cat1310,000100, 0, 100, 100", "cat (crowd)14500, 0, 1, 50"], cards[1].Descendants("tbody").Single().Elements("tr").Select(row => row.Value));
+        IEnumerable<XElement> rows = cards[1].Descendants("tbody").Single().Elements("tr");
+        Assert.Equal(["cat1310,000100, 0, 100, 100", "cat (crowd)14500, 0, 1, 50"], rows.Select(row => row.Value));
         Assert.Contains("3 pictures with 4 annotations of 2 classes.", page.Value, StringComparison.Ordinal);
         Assert.Empty(page.Descendants("script"));
     }
@@ -65,13 +66,15 @@ public sealed class DatasetViewTests : IDisposable
             Assert.All(links.Where(link => link.Contains('#', StringComparison.Ordinal)), link =>
             {
                 string[] parts = link.Split('#');
-                Assert.Contains(WrittenPage.Load(Path.Combine(Output, parts[0])).OfClass("shot"), card => (string?)card.Attribute("id") == parts[1]);
+                XElement target = WrittenPage.Load(Path.Combine(Output, parts[0]));
+                Assert.Contains(target.OfClass("shot"), card => (string?)card.Attribute("id") == parts[1]);
             });
         }
 
         XElement first = WrittenPage.Load(result.Page);
         Assert.Equal(["even", "odd"], first.Descendants("tbody").First().Elements("tr").Select(row => row.Element("th")!.Value));
-        Assert.Equal(["page2.html"], first.OfClass("pages")[0].Elements("a").Where(a => (string?)a.Attribute("rel") == "next").Select(a => (string)a.Attribute("href")!));
+        XElement next = first.OfClass("pages")[0].Elements("a").Single(a => (string?)a.Attribute("rel") == "next");
+        Assert.Equal("page2.html", (string?)next.Attribute("href"));
     }
 
     [Fact]
@@ -110,8 +113,8 @@ public sealed class DatasetViewTests : IDisposable
 
         DatasetViewResult result = View(options);
         Assert.Empty(result.Problems);
-        Assert.Contains(
-            "the file is 80x80, but the annotations say 100x100", WrittenPage.Load(result.Page).OfClass("notice").Single().Value, StringComparison.Ordinal);
+        XElement notice = Assert.Single(WrittenPage.Load(result.Page).OfClass("notice"));
+        Assert.Equal("the file is 80x80, but the annotations say 100x100", notice.Value);
     }
 
     [Fact]
@@ -162,8 +165,9 @@ public sealed class DatasetViewTests : IDisposable
         DatasetViewOptions options = Instances();
         Directory.Move(Images, Path.Combine(_folder, "pictures"));
         byte[] before = File.ReadAllBytes(Path.Combine(_folder, "pictures", "a.jpg"));
-        InputException error = Assert.Throws<InputException>(() => DatasetView.Write(
-            options with { Images = Path.Combine(_folder, "pictures") }, _folder, cancellationToken: TestContext.Current.CancellationToken));
+        options = options with { Images = Path.Combine(_folder, "pictures") };
+        InputException error = Assert.Throws<InputException>(() =>
+            DatasetView.Write(options, _folder, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Contains("holds pictures of the data set", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(_folder, "pictures", "a.jpg")));
     }
@@ -180,9 +184,9 @@ public sealed class DatasetViewTests : IDisposable
                 source.Cancel();
             }
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => DatasetView.Write(options, Directory.CreateDirectory(Output).FullName, progress, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => DatasetView.Write(options, Output, progress, source.Token));
 
-        Assert.DoesNotContain(Directory.GetFiles(Output, "*", SearchOption.AllDirectories), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFiles(Output, "*.tmp", SearchOption.AllDirectories));
         Assert.True(Directory.GetFiles(Path.Combine(Output, "pictures")).Length < 60);
         Assert.False(File.Exists(Path.Combine(Output, "page15.html")));
     }
@@ -202,7 +206,8 @@ public sealed class DatasetViewTests : IDisposable
         Assert.Equal((2, 30, 0), (result.Pages, result.Pictures, result.Problems.Count));
         XElement[] cards = [.. Directory.GetFiles(Output, "*.html").SelectMany(file => WrittenPage.Load(file).OfClass("shot"))];
         Assert.Equal(30, cards.Length);
-        Assert.Equal(result.Annotations + result.Predictions, cards.Sum(card => card.Descendants("tbody").Sum(body => body.Elements("tr").Count())));
+        int rows = cards.Sum(card => card.Descendants("tbody").Sum(body => body.Elements("tr").Count()));
+        Assert.Equal(result.Annotations + result.Predictions, rows);
         Assert.Equal(60, Directory.GetFiles(Path.Combine(Output, "pictures")).Length);
     }
 
@@ -212,7 +217,7 @@ public sealed class DatasetViewTests : IDisposable
         Assert.Contains(message, Assert.Throws<InputException>(() => View(options)).Message, StringComparison.Ordinal);
 
     private DatasetViewResult View(DatasetViewOptions options) => DatasetView.Write(
-        options, Directory.CreateDirectory(Output).FullName, cancellationToken: TestContext.Current.CancellationToken);
+        options, Output, cancellationToken: TestContext.Current.CancellationToken);
 
     private DatasetViewOptions Instances()
     {
@@ -231,9 +236,12 @@ public sealed class DatasetViewTests : IDisposable
         }
 
         string images = string.Join(',', all.Select(i => $$"""{"id":{{i}},"file_name":"{{i}}.jpg","width":20,"height":20}"""));
-        string objects = string.Join(',', all.Select(i =>
-            $$"""{"id":{{i}},"image_id":{{i}},"category_id":{{i % 2}},"iscrowd":0,"area":9,"bbox":[1,1,3,3],"segmentation":[[1,1,4,1,4,4,1,4]]}"""));
-        string json = $$"""{"images":[{{images}}],"annotations":[{{objects}}],"categories":[{"id":0,"name":"even"},{"id":1,"name":"odd"}]}""";
+        string objects = string.Join(',', all.Select(i => $$"""
+            {"id":{{i}},"image_id":{{i}},"category_id":{{i % 2}},"iscrowd":0,"area":9,"bbox":[1,1,3,3],"segmentation":[[1,1,4,1,4,4,1,4]]}
+            """));
+        string json = $$"""
+            {"images":[{{images}}],"annotations":[{{objects}}],"categories":[{"id":0,"name":"even"},{"id":1,"name":"odd"}]}
+            """;
         return new DatasetViewOptions { Annotations = Write("many.json", json), Images = Images };
     }
 

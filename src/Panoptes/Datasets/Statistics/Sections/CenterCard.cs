@@ -26,7 +26,8 @@ internal static class CenterCard
         {
             (int row, int column) = Math.DivRem(i, map.Columns);
             string opacity = (0.04 + (0.96 * map.Counts[i] / most)).ToString("0.##", CultureInfo.InvariantCulture);
-            svg.Append($"<rect class=\"bar-fill c2\" x=\"{ChartFrame.Number(left + (column * cell))}\" y=\"{ChartFrame.Number(row * cell)}\"");
+            string x = ChartFrame.Number(left + (column * cell));
+            svg.Append($"<rect class=\"bar-fill c2\" x=\"{x}\" y=\"{ChartFrame.Number(row * cell)}\"");
             svg.Append($" width=\"{ChartFrame.Number(cell - 1)}\" height=\"{ChartFrame.Number(cell - 1)}\" fill-opacity=\"{opacity}\">");
             svg.Append($"<title>{Html.Count(map.Counts[i], "object")}</title></rect>");
         }

@@ -62,7 +62,8 @@ internal static class ClassSection
             html.Append(c.IsThing switch { true => "<td>thing</td>", false => "<td>stuff</td>", null => "" });
             html.Append(pixels ? $"<td>{StatisticsPage.Percent(c.Area, statistics.Pixels!.Total)}</td>" : "");
             html.Append($"<td>{Html.Count(c.Crowds)}</td><td>{Area(c.MedianArea)}</td>");
-            html.Append($"<td>{Html.Count(c.Sizes.Small)}</td><td>{Html.Count(c.Sizes.Medium)}</td><td>{Html.Count(c.Sizes.Large)}</td></tr>\n");
+            html.Append($"<td>{Html.Count(c.Sizes.Small)}</td><td>{Html.Count(c.Sizes.Medium)}</td>");
+            html.Append($"<td>{Html.Count(c.Sizes.Large)}</td></tr>\n");
         }
 
         html.Append("</tbody>\n</table></div>\n");

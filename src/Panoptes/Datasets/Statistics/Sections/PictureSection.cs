@@ -29,7 +29,8 @@ internal static class PictureSection
             return "";
         }
 
-        string listed = string.Join(", ", sizes.Take(MostSizes).Select(n => $"{n.Size.Width}\u00a0×\u00a0{n.Size.Height} ({Html.Count(n.Images)})"));
+        string listed = string.Join(
+            ", ", sizes.Take(MostSizes).Select(n => $"{n.Size.Width}\u00a0×\u00a0{n.Size.Height} ({Html.Count(n.Images)})"));
         string more = sizes.Count > MostSizes ? $", and {Html.Count(sizes.Count - MostSizes, "more size")}" : "";
         return $"<p class=\"small\">Sizes, width × height: {listed}{more}.</p>\n";
     }

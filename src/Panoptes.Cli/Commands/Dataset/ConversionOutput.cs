@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Panoptes.Datasets.Formats;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary>Says what a conversion did, as text and as JSON.</summary>
+internal static class ConversionOutput
+{
+    /// <summary>Writes the result as text; losses are messages and stand elsewhere.</summary>
+    public static void Write(TextWriter output, ConversionResult result)
+    {
+        string things = DatasetFormats.NameOf(result.To).StartsWith("panoptic", StringComparison.Ordinal) ? "segments" : "objects";
+        output.WriteLine($"{result.Output}  {result.Pictures} pictures, {result.Objects} {things}, {result.Classes} classes");
+        if (result.PictureFolder is { } folder)
+        {
+            output.WriteLine(result.PicturesPlaced > 0
+                ? $"{folder}  {result.PicturesPlaced} pictures linked or copied"
+                : $"{folder}  is where the pictures belong; --images puts them there");
+        }
+    }
+
+    /// <summary>Writes the result as a JSON object.</summary>
+    public static void Write(Utf8JsonWriter json, ConversionResult result)
+    {
+        json.WriteStartObject();
+        json.WriteString("from"u8, DatasetFormats.NameOf(result.From));
+        json.WriteString("to"u8, DatasetFormats.NameOf(result.To));
+        json.WriteString("output"u8, result.Output);
+        json.WriteNumber("pictures"u8, result.Pictures);
+        json.WriteNumber("objects"u8, result.Objects);
+        json.WriteNumber("classes"u8, result.Classes);
+        json.WriteNumber("pictures_placed"u8, result.PicturesPlaced);
+        json.WriteStartArray("losses"u8);
+        foreach (ConversionLoss loss in result.Losses)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind"u8, JsonNamingPolicy.SnakeCaseLower.ConvertName(loss.Kind.ToString()));
+            json.WriteNumber("count"u8, loss.Count);
+            json.WriteString("what"u8, loss.What);
+            json.WriteStartArray("examples"u8);
+            foreach (string example in loss.Examples) json.WriteStringValue(example);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

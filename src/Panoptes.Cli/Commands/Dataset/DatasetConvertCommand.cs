@@ -1,0 +1,156 @@
+using System.CommandLine;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Datasets.Formats;
+
+namespace Panoptes.Cli.Commands.Dataset;
+
+/// <summary><c>panoptes dataset convert</c>: from one format to another, naming what cannot be held.</summary>
+internal sealed class DatasetConvertCommand : ToolCommand
+{
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = $"The input's format: {string.Join(", ", DatasetFormats.Names)}. Left out where the input shows it.",
+        HelpName = "FORMAT",
+    };
+
+    private readonly Option<string> _to = new("--to") { Description = "The output's format.", HelpName = "FORMAT", Required = true };
+
+    private readonly Option<string> _input = new("--input")
+    {
+        Description = "The data set: a JSON (coco, panoptic, panoptic-detection), data.yaml (yolo), a folder (the others).",
+        HelpName = "PATH",
+        Required = true,
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "Where it goes: NAME.json (coco, panoptic, panoptic-detection) or a folder.",
+        HelpName = "PATH",
+        Required = true,
+    };
+
+    private readonly Option<string?> _images = new("--images") { Description = "The folder of the pictures.", HelpName = "DIR" };
+
+    private readonly Option<string?> _pngFolder = new("--png-folder")
+    {
+        Description = "The folder of a panoptic JSON's PNGs, if not the one beside it that has its name.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _classes = new("--classes")
+    {
+        Description = "The classes in their order: names, a text file with a name on each line, or a JSON with categories.",
+        HelpName = "NAME,...|FILE",
+    };
+
+    private readonly Option<string?> _like = new("--like")
+    {
+        Description = "A COCO JSON that lends ids of pictures and classes to a data set that has none.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _split = new("--split")
+    {
+        Description = "The part to read (yolo, voc; all if left out) or to write (train if left out).",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _maskSuffix = new("--mask-suffix")
+    {
+        Description = "What names of masks have behind their pictures' (_mask).",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<bool> _copyImages = new("--copy-images")
+    {
+        Description = "Copy pictures to where the format wants them; otherwise they are linked.",
+    };
+
+    private readonly Option<bool> _keepStuff = new("--keep-stuff") { Description = "Make objects of stuff too (from panoptic)." };
+
+    private readonly Option<bool> _keepCrowds = new("--keep-crowds")
+    {
+        Description = "Make ordinary objects of crowd regions where the format has no flag for them (yolo, masks).",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <param name="console">Where the result goes.</param>
+    public DatasetConvertCommand(ToolConsole console)
+        : base(
+            console,
+            "convert",
+            "Convert a data set to another format, and name what that cannot hold.",
+            "panoptes dataset convert --to coco --input PennFudanPed --classes person --output pennfudan.json",
+            "panoptes dataset convert --to yolo --input instances_val2017.json --images val2017 --output yolo --split val",
+            "panoptes dataset convert --to coco --input yolo/data.yaml --like instances_val2017.json --output back.json",
+            "panoptes dataset convert --to panoptic-2ch --input panoptic_val2017.json --output val2017_2ch")
+    {
+        foreach (Option option in new Option[]
+        {
+            _from, _to, _input, _output, _images, _pngFolder, _classes, _like, _split, _maskSuffix,
+            _copyImages, _keepStuff, _keepCrowds, _json,
+        })
+        {
+            Options.Add(option);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        ConversionOptions options = Read(arguments);
+        ConversionResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetConverter.Convert(
+            options,
+            new StageProgress(progress),
+            cancellationToken))).ConfigureAwait(false);
+
+        foreach (ConversionLoss loss in result.Losses) Console.Error.WriteLine($"warning: {loss}");
+        if (arguments.GetValue(_json))
+        {
+            JsonOutput.WriteLine(Console.Output, json => ConversionOutput.Write(json, result));
+        }
+        else
+        {
+            ConversionOutput.Write(Console.Output, result);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private ConversionOptions Read(ParseResult arguments)
+    {
+        string input = arguments.GetRequiredValue(_input);
+        if (!File.Exists(input) && !Directory.Exists(input)) throw new InputException($"--input: there is no file or folder '{input}'");
+        DatasetFormat from = arguments.GetValue(_from) is { } name
+            ? DatasetFormats.Parse(name)
+            : DatasetFormats.Detect(input)
+                ?? throw new InputException(
+                    $"--from: '{input}' does not show its format; name it: {string.Join(", ", DatasetFormats.Names)}");
+        return new ConversionOptions
+        {
+            From = from,
+            To = DatasetFormats.Parse(arguments.GetRequiredValue(_to)),
+            Input = input,
+            Output = arguments.GetRequiredValue(_output),
+            Images = arguments.GetValue(_images),
+            PngFolder = arguments.GetValue(_pngFolder),
+            Classes = arguments.GetValue(_classes),
+            Like = arguments.GetValue(_like),
+            Split = arguments.GetValue(_split),
+            MaskSuffix = arguments.GetValue(_maskSuffix),
+            CopyImages = arguments.GetValue(_copyImages),
+            KeepStuff = arguments.GetValue(_keepStuff),
+            KeepCrowds = arguments.GetValue(_keepCrowds),
+        };
+    }
+
+    /// <summary>Shows the stages of a conversion as the command's.</summary>
+    private sealed class StageProgress(IProgress<WorkProgress> target) : IProgress<(string Stage, int Done, int Total)>
+    {
+        public void Report((string Stage, int Done, int Total) value) =>
+            target.Report(new WorkProgress(value.Stage, value.Done, value.Total));
+    }
+}

@@ -1,0 +1,10 @@
+using Panoptes.Coco;
+using Panoptes.Imaging;
+
+namespace Panoptes.Datasets.Formats.Panoptic;
+
+/// <summary>A picture of a panoptic data set with its labels.</summary>
+/// <param name="Image">The picture.</param>
+/// <param name="Labels">The segment of each pixel, 0 for none.</param>
+/// <param name="Segments">The segments, each of which has a pixel.</param>
+internal sealed record PanopticScene(CocoImage Image, LabelMap Labels, IReadOnlyList<PanopticSegment> Segments);

@@ -1,0 +1,116 @@
+using Panoptes.Imaging;
+
+namespace Panoptes.Datasets.Formats;
+
+/// <summary>Pictures and their names: they are found, looked at and put in place, but never decoded or encoded.</summary>
+internal static class PictureFiles
+{
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
+
+    /// <summary>The pictures in a folder and below it, relative to it, with forward slashes, in order.</summary>
+    public static IReadOnlyList<string> List(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The pictures of a folder by their names without extension.</summary>
+    /// <exception cref="InputException">Two pictures differ in their extension only.</exception>
+    public static Dictionary<string, string> ByStem(string folder)
+    {
+        Dictionary<string, string> pictures = new(StringComparer.Ordinal);
+        foreach (string picture in List(folder))
+        {
+            string stem = Path.ChangeExtension(picture, null);
+            if (!pictures.TryAdd(stem, picture))
+            {
+                throw new InputException(
+                    $"{folder}: {pictures[stem]} and {picture} differ in their extension only; labels belong to one of them.");
+            }
+        }
+
+        return pictures;
+    }
+
+    /// <summary>A picture's name without its extension, checked to stay below whatever folder it is put into.</summary>
+    /// <exception cref="InputException">It is missing, absolute, or leads out of its folder.</exception>
+    public static string Stem(string fileName)
+    {
+        string name = fileName.Replace('\\', '/');
+        if (name.Length == 0 || Path.IsPathRooted(name) || name.Split('/').Any(part => part is "" or "." or ".."))
+        {
+            throw new InputException($"the picture's file_name is '{fileName}'; it must be a relative path that stays in its folder.");
+        }
+
+        return Path.ChangeExtension(name, null);
+    }
+
+    /// <summary>The stems of pictures, each of which labels are written for.</summary>
+    /// <exception cref="InputException">A name is malformed, or two would be written to the same place.</exception>
+    public static string[] Stems(IEnumerable<string> fileNames)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        return
+        [
+            .. fileNames.Select(name => Stem(name) is var stem && seen.Add(stem)
+                ? stem
+                : throw new InputException(
+                    $"the picture {name} has the name of another one but for its extension; labels are named by it.")),
+        ];
+    }
+
+    /// <summary>The path of a file that belongs to a picture, whose folder is made.</summary>
+    public static string Prepare(string folder, string stem, string ending)
+    {
+        string path = Path.Combine(folder, stem + ending);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
+    }
+
+    /// <summary>A picture's size from its header.</summary>
+    /// <param name="folder">The folder of the pictures, or null.</param>
+    /// <param name="fileName">The picture in it.</param>
+    /// <exception cref="InputException">There is no folder, or no such picture in it.</exception>
+    public static ImageSize SizeOf(string? folder, string fileName) => folder is null
+        ? throw new InputException($"the size of {fileName} is not stated; give the folder of the pictures (--images) to look at it.")
+        : Image.ReadSize(Path.Combine(folder, fileName));
+
+    /// <summary>Links or copies a picture; one that is there already is replaced.</summary>
+    /// <exception cref="InputException">There is no such picture.</exception>
+    public static void Place(string source, string target, bool copy)
+    {
+        if (!File.Exists(source))
+        {
+            throw new InputException($"{source}: no such picture.");
+        }
+
+        string full = Path.GetFullPath(source);
+        if (full == Path.GetFullPath(target))
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Delete(target);
+        if (copy || !TryLink(full, target))
+        {
+            File.Copy(full, target);
+        }
+    }
+
+    // Windows allows links to administrators and developers only.
+    private static bool TryLink(string source, string target)
+    {
+        try
+        {
+            File.CreateSymbolicLink(target, source);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
