@@ -20,7 +20,7 @@ internal sealed record CodecComponents(float[] Mean, float[] Vectors, double[] V
     {
         CodecComponents all = FitOne(masks, options, null);
         return options.ByClass
-            ? [.. masks.Categories.Select(c => CountMasks(masks, c.Id) < 2 ? all : FitOne(masks, options, c.Id))]
+            ? [.. masks.Categories.AsParallel().AsOrdered().Select(c => CountMasks(masks, c.Id) < 2 ? all : FitOne(masks, options, c.Id))]
             : [all];
     }
 

@@ -58,7 +58,7 @@ public static class CodecPage
     private static string Masks(MaskCodec codec, MaskSet masks)
     {
         int[] dimensions = [.. new[] { 10, codec.Dimension, 120 }.Where(d => d <= codec.MostComponents).Distinct().Order()];
-        StringBuilder html = new("<section>\n<h2>Before and after</h2>\n<p>From left to right: the mask, and what comes back from ");
+        StringBuilder html = new("<section>\n<h2>Before and after</h2>\n<p>Row by row: the mask, and what comes back from ");
         html.Append($"{string.Join(", ", dimensions)} numbers. Grey is uncertain.</p>\n<div class=\"gallery\">\n");
         MaskCodec[] codecs = [.. dimensions.Select(codec.WithDimension)];
         for (int i = 0; i < Math.Min(Examples, masks.Count); i++)
@@ -75,7 +75,7 @@ public static class CodecPage
             }
 
             string name = masks.Categories.Count > 0 ? masks.Categories[@class].Name : "object";
-            html.Append("<div class=\"card\">\n").Append(PictureFigure.ToHtml(Montage.SideBySide(shown), $"A mask of {name} and what comes back", ""));
+            html.Append("<div class=\"card\">\n").Append(PictureFigure.ToHtml(Montage.Grid(shown, 2), $"A mask of {name} and what comes back", ""));
             html.Append($"<p class=\"small\">{Html.Text(name)}</p>\n</div>\n");
         }
 

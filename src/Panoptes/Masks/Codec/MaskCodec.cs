@@ -10,6 +10,8 @@ public sealed class MaskCodec : IMaskCodec
 {
     private const float LeastProbability = 0.01f; // of a mask decoded in binary space, as the authors limit it
 
+    private const double LeastVariance = 1e-12; // of the whole
+
     private readonly float[] _encoders; // [class, dimension, pixel]: applied to the pixels themselves
     private readonly float[] _offsets; // [class, dimension]: the code of an empty mask
     private readonly float[] _decoders; // [class, dimension, pixel]
@@ -27,7 +29,12 @@ public sealed class MaskCodec : IMaskCodec
         {
             CodecComponents own = components[k / options.Dimension];
             int n = k % options.Dimension;
-            double deviation = options.Whiten ? Math.Sqrt(Math.Max(own.Variances[n], double.Epsilon)) : 1;
+            if (own.Variances[n] <= LeastVariance * own.TotalVariance)
+            {
+                continue; // fewer masks than components: this one holds nothing but rounding, and its number is 0
+            }
+
+            double deviation = options.Whiten ? Math.Sqrt(own.Variances[n]) : 1;
             double offset = 0;
             for (int i = 0; i < options.Pixels; i++)
             {

@@ -95,6 +95,17 @@ public sealed class MaskCodecTests(Pillow python) : IClassFixture<Pillow>, IDisp
     }
 
     [Fact]
+    public void Components_beyond_the_masks_rank_stand_for_nothing()
+    {
+        MaskSet masks = Shapes(8, 4); // four masks span three directions
+        var codec = MaskCodec.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 10 });
+        float[] code = Encode(codec, Shapes(8, 9).Mask(8).Pixels);
+        Assert.All(code[..3], number => Assert.NotEqual(0, number));
+        Assert.All(code[3..], number => Assert.Equal(0, number));
+        Assert.All(Decode(codec, masks.Mask(1).Pixels), pixel => Assert.InRange(pixel, 0.02f, 0.98f));
+    }
+
+    [Fact]
     public void A_saved_codec_is_the_same_codec()
     {
         MaskSet masks = Shapes(8, 300);
