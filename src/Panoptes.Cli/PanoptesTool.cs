@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Panoptes.Cli.Commands.Codec;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Commands.Dataset;
 using Panoptes.Cli.Commands.Demo;
@@ -70,6 +71,12 @@ internal static class PanoptesTool
                 new DatasetMergeCommand(console),
                 new DatasetRemapCommand(console),
                 new DatasetConvertCommand(console)),
+            new CommandGroup(
+                console,
+                "codec",
+                "Turn masks into a few numbers, as MEInst does.",
+                new CodecFitCommand(console),
+                new CodecReportCommand(console)),
             new CommandGroup(
                 console,
                 "model",

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Panoptes.Masks;
+using Panoptes.Masks.Codec;
 
 namespace Panoptes.Coco;
 
@@ -83,6 +84,58 @@ internal readonly struct StoredMask
             default:
                 throw new InvalidOperationException("There is no mask.");
         }
+    }
+
+    /// <summary>Draws the mask in its box as a small square.</summary>
+    /// <param name="square">Draws it.</param>
+    /// <param name="box">The object's box.</param>
+    /// <param name="runs">Working memory; what it held is forgotten.</param>
+    /// <param name="pixels">The square, row by row.</param>
+    /// <exception cref="InputException">The mask is malformed.</exception>
+    public void DrawInBox(BoxMask square, Box box, RunBuffer runs, Span<byte> pixels)
+    {
+        switch (Form)
+        {
+            case MaskForm.Polygons:
+                square.Begin();
+                foreach (double[] polygon in (IReadOnlyList<double[]>)_holder!)
+                {
+                    square.Add(polygon, box);
+                }
+
+                square.Finish(pixels);
+                break;
+            case MaskForm.PackedPolygons:
+                square.Begin();
+                ReadOnlySpan<double> numbers = MemoryMarshal.Cast<byte, double>(Packed);
+                while (!numbers.IsEmpty)
+                {
+                    square.Add(TakePolygon(ref numbers), box);
+                }
+
+                square.Finish(pixels);
+                break;
+            default:
+                runs.Clear();
+                AppendTo(runs, null!, Height, Width);
+                square.Draw(runs.Slice(0, runs.Length), Height, box, pixels);
+                break;
+        }
+    }
+
+    /// <summary>The smallest box around the mask, for an object that states none.</summary>
+    /// <exception cref="InputException">The mask is malformed.</exception>
+    public BoxXywh FindBounds()
+    {
+        CocoSegmentation mask = ToSegmentation()!;
+        if (mask.Rle is { } rle)
+        {
+            return BoxXywh.FromBox(rle.Bounds);
+        }
+
+        IEnumerable<double> xs = mask.Polygons.SelectMany(p => p.Where((_, i) => i % 2 == 0));
+        IEnumerable<double> ys = mask.Polygons.SelectMany(p => p.Where((_, i) => i % 2 == 1));
+        return BoxXywh.FromBox(new Box(xs.Min(), ys.Min(), xs.Max(), ys.Max()));
     }
 
     /// <summary>The mask as an object in memory; null if there is none.</summary>

@@ -1,3 +1,5 @@
+using Panoptes.Numerics;
+
 namespace Panoptes.Imaging;
 
 /// <summary>
@@ -29,7 +31,8 @@ public static class EmbeddingColors
         if (finite.Length == 0)
             return image;
         double[] means = Means(map, dimension, pixels, finite);
-        double[][] axes = SymmetricEigen.LargestVectors(Covariance(map, dimension, pixels, finite, means), dimension, 3);
+        (double[] variances, double[][] vectors) = SymmetricEigen.Decompose(Covariance(map, dimension, pixels, finite, means), dimension);
+        double[][] axes = [.. vectors.Where((_, i) => variances[i] > variances[0] * 1e-12).Take(3)];
         float[] projected = new float[finite.Length];
         for (int channel = 0; channel < 3; channel++)
         {

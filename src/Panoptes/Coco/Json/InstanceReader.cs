@@ -15,9 +15,21 @@ internal sealed class InstanceReader(bool masks)
     /// <param name="path">The file.</param>
     /// <param name="masks">Whether masks are read.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static List<InstanceBlock> Read(string path, bool masks) => JsonLists.Read<InstanceBlock>(
+    public static List<InstanceBlock> Read(string path, bool masks) => Read(path, masks, block => block);
+
+    /// <summary>Reads a file with all cores and makes something of each block, which need not keep it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="masks">Whether masks are read.</param>
+    /// <param name="convert">Makes something of a block; called from several threads.</param>
+    /// <returns>What was made, in the file's order.</returns>
+    /// <exception cref="InputException">The file is missing or malformed, or <paramref name="convert"/> complained.</exception>
+    public static List<TPart> Read<TPart>(string path, bool masks, Func<InstanceBlock, TPart> convert) => JsonLists.Read<TPart>(
         path,
-        () => new InstanceReader(masks).Read,
+        () =>
+        {
+            InstanceReader reader = new(masks);
+            return (ref JsonReader json, JsonBlock block) => convert(reader.Read(ref json, block));
+        },
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
             "a data set is one with images, annotations and categories",

@@ -1,0 +1,61 @@
+using System.Numerics;
+
+namespace Panoptes.Numerics;
+
+/// <summary>Sums over spans of numbers, as many at once as the processor takes.</summary>
+internal static class VectorMath
+{
+    /// <summary>The sum of the products; in four parts, so that no sum waits for the one before.</summary>
+    /// <param name="x">Numbers.</param>
+    /// <param name="y">At least as many.</param>
+    public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, INumber<T>
+    {
+        int width = Vector<T>.Count;
+        Vector<T> a = Vector<T>.Zero;
+        Vector<T> b = a;
+        Vector<T> c = a;
+        Vector<T> d = a;
+        int k = 0;
+        for (; k <= x.Length - (4 * width); k += 4 * width)
+        {
+            a += new Vector<T>(x[k..]) * new Vector<T>(y[k..]);
+            b += new Vector<T>(x[(k + width)..]) * new Vector<T>(y[(k + width)..]);
+            c += new Vector<T>(x[(k + (2 * width))..]) * new Vector<T>(y[(k + (2 * width))..]);
+            d += new Vector<T>(x[(k + (3 * width))..]) * new Vector<T>(y[(k + (3 * width))..]);
+        }
+
+        for (; k <= x.Length - width; k += width)
+        {
+            a += new Vector<T>(x[k..]) * new Vector<T>(y[k..]);
+        }
+
+        T sum = Vector.Sum(a + b + c + d);
+        for (; k < x.Length; k++)
+        {
+            sum += x[k] * y[k];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Adds multiples: <c>target += factor · x</c>.</summary>
+    /// <param name="target">What is added to; as many numbers as <paramref name="x"/>.</param>
+    /// <param name="x">Numbers.</param>
+    /// <param name="factor">What they are multiplied by.</param>
+    public static void AddScaled<T>(Span<T> target, ReadOnlySpan<T> x, T factor)
+        where T : unmanaged, INumber<T>
+    {
+        Vector<T> factors = new(factor);
+        int k = 0;
+        for (; k <= x.Length - Vector<T>.Count; k += Vector<T>.Count)
+        {
+            (new Vector<T>(target[k..]) + (factors * new Vector<T>(x[k..]))).CopyTo(target[k..]);
+        }
+
+        for (; k < x.Length; k++)
+        {
+            target[k] += factor * x[k];
+        }
+    }
+}
