@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Panoptes.Numerics;
 
 namespace Panoptes.Masks.Codec;
@@ -6,6 +7,7 @@ namespace Panoptes.Masks.Codec;
 /// MEInst's mask encoding (arXiv 2003.11712, section 3.2): principal components of masks drawn in their box, <c>v = T u</c> and <c>ũ = W v</c> (Eq. 1)
 /// with the mean taken off first. With whitening, T = diag(λ^-½) Wᵀ and W = W diag(λ^½): every number has the variance 1.
 /// </summary>
+[JsonConverter(typeof(MaskCodecJson))]
 public sealed class MaskCodec : IMaskCodec
 {
     private const float LeastProbability = 0.01f; // of a mask decoded in binary space, as the authors limit it
