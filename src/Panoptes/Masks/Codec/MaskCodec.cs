@@ -10,6 +10,12 @@ namespace Panoptes.Masks.Codec;
 [JsonConverter(typeof(MaskCodecJson))]
 public sealed class MaskCodec : IMaskCodec
 {
+    /// <summary>
+    /// Of the largest variance: whitening takes no component's for less. Few masks leave the last components (nearly) without variance, and
+    /// whitening by it would turn the noise of any other mask into huge numbers.
+    /// </summary>
+    private const double LeastVariance = 1e-4;
+
     private const float LeastProbability = 0.01f; // of a mask decoded in binary space, as the authors limit it
 
     private readonly float[] _encoders; // [class, dimension, pixel]: applied to the pixels themselves
@@ -29,7 +35,7 @@ public sealed class MaskCodec : IMaskCodec
         {
             CodecComponents own = components[k / options.Dimension];
             int n = k % options.Dimension;
-            double deviation = options.Whiten ? Math.Sqrt(Math.Max(own.Variances[n], double.Epsilon)) : 1;
+            double deviation = options.Whiten ? Math.Sqrt(Math.Max(Math.Max(own.Variances[n], LeastVariance * own.Variances[0]), double.Epsilon)) : 1;
             double offset = 0;
             for (int i = 0; i < options.Pixels; i++)
             {
@@ -54,6 +60,9 @@ public sealed class MaskCodec : IMaskCodec
 
     /// <summary>The principal components: one set for all classes, or one for each.</summary>
     internal IReadOnlyList<CodecComponents> Components { get; }
+
+    /// <summary>W of Eq. 1, transposed: [class, dimension, pixel]. What is decoded is the mean of the class and the numbers times this.</summary>
+    internal ReadOnlySpan<float> Decoder => _decoders;
 
     /// <summary>The largest dimension that this codec has components for.</summary>
     public int MostComponents => Components[0].Count;
