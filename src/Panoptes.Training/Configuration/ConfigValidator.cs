@@ -149,7 +149,10 @@ public static class ConfigValidator
     {
         int pixels = model.Size * model.Size;
         if (model.Dimension > pixels)
-            problems.Add(new("model.meinst.dimension", $"{model.Dimension} numbers are more than the {pixels} pixels of model.meinst.size, {model.Size}."));
+        {
+            problems.Add(new("model.meinst.dimension",
+                $"{model.Dimension} numbers are more than the {pixels} pixels of model.meinst.size, {model.Size}."));
+        }
         if (model.LargeKernel != 0 && model.LargeKernel % 2 == 0)
             problems.Add(new("model.meinst.large_kernel", $"{model.LargeKernel} is even; a kernel needs a middle, or 0 for none."));
         if (model.Encoding == MaskEncoding.Implicit && model.Space != MaskSpace.Logit)

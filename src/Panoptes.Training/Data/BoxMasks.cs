@@ -4,8 +4,8 @@ using Panoptes.Masks.Codec;
 namespace Panoptes.Training.Data;
 
 /// <summary>
-/// The masks of a batch's instances, each drawn in its box as a small square: what MEInst encodes. They are drawn once for each instance, however
-/// many locations learn from it.
+/// The masks of a batch's instances, each drawn in its box as a small square: what MEInst encodes. They are drawn once for each
+/// instance, however many locations learn from it.
 /// </summary>
 /// <remarks>Its buffer grows to the largest batch seen and is used again: hold no span beyond the batch's life.</remarks>
 public sealed class BoxMasks
@@ -51,7 +51,9 @@ public sealed class BoxMasks
         }
     }
 
-    /// <summary>Polygons are drawn at the square's size, as the codec's fit does; masks of pixels are looked at where the network sees them.</summary>
+    /// <summary>
+    /// Polygons are drawn at the square's size, as the codec's fit does; masks of pixels are looked at where the network sees them.
+    /// </summary>
     private static void Draw(BoxMask square, TrainingSample sample, int index, Span<byte> pixels)
     {
         Box box = sample.Boxes[index];

@@ -9,8 +9,8 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Engine;
 
 /// <summary>
-/// Everything that lets a run continue bit for bit: weights, the model's card with its codec, momentum, random numbers, the loader's position.
-/// One file, written beside and renamed, so that its parts always belong together.
+/// Everything that lets a run continue bit for bit: weights, the model's card with its codec, momentum, random numbers, the loader's
+/// position. One file, written beside and renamed, so that its parts always belong together.
 /// </summary>
 public sealed record Checkpoint
 {
@@ -52,7 +52,11 @@ public sealed record Checkpoint
         SafetensorsWriter.Write(
             FileOf(run),
             tensors,
-            new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(this, Json), [ModelCard.MetadataKey] = card.ToJson() });
+            new Dictionary<string, string>
+            {
+                [MetadataKey] = JsonSerializer.Serialize(this, Json),
+                [ModelCard.MetadataKey] = card.ToJson(),
+            });
     }
 
     /// <summary>The card of the model in a run's checkpoint.</summary>

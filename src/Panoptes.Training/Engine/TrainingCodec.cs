@@ -65,7 +65,7 @@ internal static class TrainingCodec
         if (masks.Count < 2)
         {
             throw new InputException(
-                $"{annotations}: has {masks.Count} masks, too few to fit a mask codec; give one of other data with model.meinst.codec=FILE");
+                $"{annotations}: has {masks.Count} masks, too few to fit a codec; give one of other data with model.meinst.codec=FILE");
         }
 
         var codec = MaskCodec.Fit(masks, options);

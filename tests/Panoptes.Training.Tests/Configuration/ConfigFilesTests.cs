@@ -132,9 +132,9 @@ public class ConfigFilesTests
         Assert.Equal((0.01, 0.9, 1e-4), (config.Optimizer.LearningRate, config.Optimizer.Momentum, config.Optimizer.WeightDecay));
         Assert.Equal(([800], 1333, ChannelOrder.Bgr), (config.Input.ShortSide, config.Input.LongSide, config.Input.ChannelOrder));
         Assert.Equal(new MEInstConfig(), config.Model.MEInst);
-        Assert.Equal((60, 28, true, 4, 0), (config.Model.MEInst.Dimension, config.Model.MEInst.Size, config.Model.MEInst.Whiten,
-            config.Model.MEInst.MaskConvs, config.Model.MEInst.LargeKernel));
-        Assert.Equal((MaskEncoding.Explicit, CoefficientLoss.L2, 1), (config.Model.MEInst.Encoding, config.Model.MEInst.Loss, config.Model.MEInst.MaskWeight));
+        MEInstConfig meinst = config.Model.MEInst;
+        Assert.Equal((60, 28, true, 4, 0), (meinst.Dimension, meinst.Size, meinst.Whiten, meinst.MaskConvs, meinst.LargeKernel));
+        Assert.Equal((MaskEncoding.Explicit, CoefficientLoss.L2, 1), (meinst.Encoding, meinst.Loss, meinst.MaskWeight));
         Assert.Equal((1.5, BoxLoss.GIoU), (config.Model.Fcos.CenterSamplingRadius, config.Model.Fcos.BoxLoss));
         Assert.Equal(
             new DetectionConfig { ScoreThreshold = 0.05, TopKPerLevel = 1000, NmsIou = 0.6, MaxDetections = 100, SqrtScore = true },

@@ -4,8 +4,8 @@ using Panoptes.Torch.Nn;
 namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>
-/// A wide field of view for little work (Peng et al. 2017; MEInst 4.1, "Large Receptive Field"): k x 1 then 1 x k, and 1 x k then k x 1, summed.
-/// It sees k x k cells with the weights of 2k.
+/// A wide field of view for little work (Peng et al. 2017; MEInst 4.1, "Large Receptive Field"): k x 1 then 1 x k, and 1 x k then k x 1,
+/// summed. Each place sees k x k cells.
 /// </summary>
 internal sealed class LargeKernel : Layer
 {

@@ -44,8 +44,9 @@ public sealed class MEInstLoss : Module
         return new BatchLoss(terms, boxes.Count, boxes.Count - targets.Objects.Distinct().Count());
     }
 
-    // L_mask (Eq. 3) over the positive locations. As in the authors' code it is a mean over components, weighted by centerness, where the paper
-    // writes a plain sum: Σ c_p Σ_i d(v̂_pi, v_pi) / max(D Σ c_p, 1). Without a positive location it is a sum of nothing, which keeps the graph.
+    // L_mask (Eq. 3) over the positive locations. As in the authors' code it is a mean over components, weighted by centerness, where the
+    // paper writes a plain sum: Σ c_p Σ_i d(v̂_pi, v_pi) / max(D Σ c_p, 1). Without a positive location it sums nothing, which keeps the
+    // graph whole.
     private Tensor MaskTerm(MEInstOutput output, Batch batch, FcosTargets targets)
     {
         Tensor flat = FlatOutputs.Flatten(output.Coefficients); // [N · locations, D]
@@ -102,7 +103,8 @@ public sealed class MEInstLoss : Module
     private static Tensor PixelDistances(Tensor logits, Batch batch, Tensor owners)
     {
         int pixels = batch.BoxMasks.Size * batch.BoxMasks.Size;
-        Tensor masks = Tensor.From(batch.BoxMasks.Values.Span, [batch.InstanceCount, pixels]).To(logits.Device).To(DType.Float32); // [K, size²]
-        return logits.BinaryCrossEntropyWithLogits(masks.IndexSelect(0, owners), null, null, Reduction.None).Sum([1]);
+        Tensor masks = Tensor.From(batch.BoxMasks.Values.Span, [batch.InstanceCount, pixels]).To(logits.Device); // [K, size²]
+        Tensor targets = masks.IndexSelect(0, owners).To(DType.Float32); // [P, size²]
+        return logits.BinaryCrossEntropyWithLogits(targets, null, null, Reduction.None).Sum([1]);
     }
 }

@@ -71,12 +71,14 @@ public sealed class MEInstModel : TrainableModel
         if (codec.Size != config.Size || codec.Dimension != config.Dimension)
         {
             throw new InputException(
-                $"model.meinst: size {config.Size} and dimension {config.Dimension} are not those of the codec, {codec.Size} and {codec.Dimension}");
+                $"model.meinst: size {config.Size} and dimension {config.Dimension} are not those of the codec, {codec.Size} and "
+                + $"{codec.Dimension}");
         }
 
         if (codec.Options.ByClass && codec.Components.Count != classes)
         {
-            throw new InputException($"model.meinst: the codec has components for {codec.Components.Count} classes, and the data has {classes}");
+            throw new InputException(
+                $"model.meinst: the codec has components for {codec.Components.Count} classes, and the data has {classes}");
         }
     }
 }

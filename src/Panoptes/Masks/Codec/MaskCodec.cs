@@ -35,7 +35,8 @@ public sealed class MaskCodec : IMaskCodec
         {
             CodecComponents own = components[k / options.Dimension];
             int n = k % options.Dimension;
-            double deviation = options.Whiten ? Math.Sqrt(Math.Max(Math.Max(own.Variances[n], LeastVariance * own.Variances[0]), double.Epsilon)) : 1;
+            double least = Math.Max(LeastVariance * own.Variances[0], double.Epsilon);
+            double deviation = options.Whiten ? Math.Sqrt(Math.Max(own.Variances[n], least)) : 1;
             double offset = 0;
             for (int i = 0; i < options.Pixels; i++)
             {
@@ -61,7 +62,7 @@ public sealed class MaskCodec : IMaskCodec
     /// <summary>The principal components: one set for all classes, or one for each.</summary>
     internal IReadOnlyList<CodecComponents> Components { get; }
 
-    /// <summary>W of Eq. 1, transposed: [class, dimension, pixel]. What is decoded is the mean of the class and the numbers times this.</summary>
+    /// <summary>W of Eq. 1, transposed: [class, dimension, pixel]. The mean and the numbers times this are what is decoded.</summary>
     internal ReadOnlySpan<float> Decoder => _decoders;
 
     /// <summary>The largest dimension that this codec has components for.</summary>

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Panoptes.Masks.Codec;
 
 /// <summary>
-/// A codec as JSON, as it travels in a model card: the options, and for each set of components its numbers as base64 of little-endian floats
-/// (doubles for variances), so that a codec that was read encodes to the same bits as the one that was written.
+/// A codec as JSON, as it travels in a model card: the options, and for each set of components its numbers as base64 of little-endian
+/// floats (doubles for variances), so that a codec that was read encodes to the same bits as the one that was written.
 /// </summary>
 internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
 {
@@ -46,7 +46,9 @@ internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
         where T : unmanaged
     {
         T[] numbers = MemoryMarshal.Cast<byte, T>(bytes).ToArray();
-        return numbers.Length == count ? numbers : throw new InputException($"the codec's {name} are {numbers.Length} numbers; {count} were expected");
+        return numbers.Length == count
+            ? numbers
+            : throw new InputException($"the codec's {name} are {numbers.Length} numbers; {count} were expected");
     }
 
     private sealed record Written(MaskCodecOptions Options, IReadOnlyList<WrittenComponents> Components);

@@ -156,7 +156,9 @@ public class MEInstDecoderTests
         ModelCard card = Card();
         Refuse(card with { MEInst = null }, "'meinst' is missing");
         Refuse(card with { MEInst = Options() with { Size = 5 } }, "'meinst.codec' is for masks of 4x4, and size is 5");
-        Refuse(card with { MEInst = Options() with { Codec = SmallCodec.Create(0, 0, 0) } }, "'meinst.codec' has 3 sets of components; 2 were expected");
+        Refuse(
+            card with { MEInst = Options() with { Codec = SmallCodec.Create(0, 0, 0) } },
+            "'meinst.codec' has 3 sets of components; 2 were expected");
         Refuse(card with { MEInst = Options() with { MaskThreshold = 1 } }, "'meinst.mask_threshold' is 1");
         Refuse(card with { MEInst = new MEInstOptions { Size = 1 } }, "'meinst.size' is 1");
         string cut = card.ToJson().Replace("\"dimension\":16", "\"dimension\":15", StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using Panoptes.Masks.Codec;
 
 namespace Panoptes.Tests.Inference.MEInst;
 
-/// <summary>Codecs made by hand: 4x4 masks, a component for each pixel with the variance 4, so that a coefficient of 1 is a logit of 2.</summary>
+/// <summary>Codecs made by hand: 4x4 masks, a component of variance 4 for each pixel, so that a coefficient of 1 is a logit of 2.</summary>
 internal static class SmallCodec
 {
     public const int Size = 4;

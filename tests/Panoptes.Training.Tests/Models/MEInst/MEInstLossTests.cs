@@ -157,8 +157,9 @@ public class MEInstLossTests
         {
             (int picture, int location) = ((int)(row / grid.Count), (int)(row % grid.Count));
             int level = grid.LevelOf(location);
-            Tensor map = maps[OutputNames.MaskCoefficients(level)].Select(0, picture).Reshape([-1, grid.Levels[level].Height * grid.Levels[level].Width]);
-            return map.Select(1, location - grid.Levels[level].First).ToArray<float>();
+            LocationGrid.Level cells = grid.Levels[level];
+            Tensor map = maps[OutputNames.MaskCoefficients(level)].Select(0, picture).Reshape([-1, cells.Height * cells.Width]);
+            return map.Select(1, location - cells.First).ToArray<float>();
         })];
     }
 

@@ -75,7 +75,7 @@ internal static class TinyMEInst
             double[] ys = [.. corners.Where((_, i) => i % 2 == 1)];
             string box = Join([xs.Min(), ys.Min(), xs.Max() - xs.Min(), ys.Max() - ys.Min()]);
             annotations.Append(CultureInfo.InvariantCulture,
-                $$"""{{(k == 0 ? "" : ",")}}{"id":{{k + 1}},"image_id":1,"category_id":{{1 + (k % TinyModel.Classes)}},"iscrowd":0,"area":9,""");
+                $$"""{{(k > 0 ? "," : "")}}{"id":{{k + 1}},"image_id":1,"category_id":{{1 + (k % TinyModel.Classes)}},"area":9,""");
             annotations.Append(CultureInfo.InvariantCulture, $$""" "bbox":[{{box}}],"segmentation":[[{{Join(corners)}}]]} """);
         }
 
@@ -84,6 +84,7 @@ internal static class TinyMEInst
             {"images":[{"id":1,"file_name":"a.png","width":64,"height":64}],"categories":[{{categories}}],"annotations":[{{annotations}}]}
             """;
 
-        static string Join(IEnumerable<double> numbers) => string.Join(",", numbers.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
+        static string Join(IEnumerable<double> numbers) =>
+            string.Join(",", numbers.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
     }
 }
