@@ -55,6 +55,24 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task It_shows_MEInst_with_a_codec_fitted_to_its_scenes()
+    {
+        ToolResult result = await ToolRunner.RunAsync(Arguments("--method", "meinst", "--json", "model.meinst.dimension=7"));
+
+        Assert.Equal("", result.Code == 0 ? "" : result.Error);
+        string page = await File.ReadAllTextAsync(result.Json().GetProperty("report").GetString()!, TestContext.Current.CancellationToken);
+        Assert.Contains("MEInst learns to cut out objects", page, StringComparison.Ordinal);
+
+        string model = _folder.Full("run1/last.safetensors");
+        ToolResult text = await ToolRunner.RunAsync("model", "info", model);
+        Assert.Contains("28x28, by 7 numbers, pixels from 0.5", text.Output, StringComparison.Ordinal);
+        JsonElement card = (await ToolRunner.RunAsync("model", "info", model, "--json")).Json().GetProperty("card");
+        JsonElement codec = card.GetProperty("meinst").GetProperty("codec");
+        Assert.Equal(7, codec.GetProperty("options").GetProperty("dimension").GetInt32());
+        Assert.False(codec.TryGetProperty("components", out _));
+    }
+
+    [Fact]
     public async Task Interrupted_it_ends_cleanly_with_what_there_is()
     {
         using CancellationTokenSource interruption = new();

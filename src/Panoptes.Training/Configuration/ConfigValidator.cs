@@ -1,3 +1,4 @@
+using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration.Binding;
 
 namespace Panoptes.Training.Configuration;
@@ -53,6 +54,7 @@ public static class ConfigValidator
         if (config.Data.Train.Images is null) throw Missing("data.train.images", "a folder of pictures to train on");
         if (config.Data.Train.Annotations is null) throw Missing("data.train.annotations", "their COCO annotations");
         RequireFile("model.weights", config.Model.Weights);
+        RequireFile("model.meinst.codec", config.Model.MEInst.Codec);
         RequireRoot(config.Data);
         foreach ((string name, DatasetConfig data) in new[] { ("data.train", config.Data.Train), ("data.val", config.Data.Val) })
         {
@@ -140,6 +142,23 @@ public static class ConfigValidator
             problems.Add(new("model.embedmask.hinge.pull", $"{hinge.Pull:R} must be below push, {hinge.Push:R}."));
         if (model.EmbedMask is { AddCoordinates: true, EmbeddingDim: < 2 })
             problems.Add(new("model.embedmask.add_coordinates", "needs an embedding_dim of at least 2."));
+        CheckMEInst(model.MEInst, problems);
+    }
+
+    private static void CheckMEInst(MEInstConfig model, List<ConfigProblem> problems)
+    {
+        int pixels = model.Size * model.Size;
+        if (model.Dimension > pixels)
+        {
+            problems.Add(new("model.meinst.dimension",
+                $"{model.Dimension} numbers are more than the {pixels} pixels of model.meinst.size, {model.Size}."));
+        }
+        if (model.LargeKernel != 0 && model.LargeKernel % 2 == 0)
+            problems.Add(new("model.meinst.large_kernel", $"{model.LargeKernel} is even; a kernel needs a middle, or 0 for none."));
+        if (model.Encoding == MaskEncoding.Implicit && model.Space != MaskSpace.Logit)
+            problems.Add(new("model.meinst.encoding", "implicit classifies decoded pixels, which must be logits: it needs space: logit."));
+        if (model.Encoding == MaskEncoding.Implicit && model.ByClass)
+            problems.Add(new("model.meinst.encoding", "implicit decodes all locations by one matrix: it needs by_class: false."));
     }
 
     private static void CheckInput(InputConfig input, List<ConfigProblem> problems)

@@ -22,7 +22,8 @@ public sealed record DetectionConfig
     public int MaxDetections { get; init; } = 100;
 
     /// <summary>
-    /// Reports the square root of class probability times centerness. The order is the same; EmbedMask reports the product.
+    /// Reports the square root of class probability times centerness. The order is the same; EmbedMask reports the product, MEInst the
+    /// root.
     /// </summary>
     public bool SqrtScore { get; init; }
 }

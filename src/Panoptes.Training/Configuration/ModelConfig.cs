@@ -29,6 +29,10 @@ public sealed record ModelConfig
     [JsonPropertyName("embedmask")]
     public EmbedMaskConfig EmbedMask { get; init; } = new();
 
+    /// <summary>MEInst: the mask encoding, its tower and its loss. Read when <c>model.method</c> is <c>meinst</c>.</summary>
+    [JsonPropertyName("meinst")]
+    public MEInstConfig MEInst { get; init; } = new();
+
     /// <summary>From raw outputs to detections.</summary>
     public DetectionConfig Detection { get; init; } = new();
 }

@@ -48,8 +48,21 @@ public sealed class Batch : IDisposable
     /// <summary>The class indices [K].</summary>
     public ReadOnlyMemory<long> Classes => _classes.AsMemory(0, InstanceCount);
 
-    /// <summary>The masks of the K instances.</summary>
+    /// <summary>The masks of the K instances; empty where <see cref="LoaderOptions.PixelMasks"/> is off.</summary>
     public InstanceMasks Masks { get; } = new();
+
+    /// <summary>The masks of the K instances as small squares; empty where <see cref="LoaderOptions.BoxMaskSize"/> is 0.</summary>
+    public BoxMasks BoxMasks { get; } = new();
+
+    /// <summary>The boxes [K] in input pixels, in double precision as targets need them.</summary>
+    public IReadOnlyList<Box> ListBoxes()
+    {
+        ReadOnlySpan<float> values = Boxes.Span;
+        var boxes = new List<Box>(InstanceCount);
+        for (int k = 0; k < InstanceCount; k++)
+            boxes.Add(new Box(values[4 * k], values[4 * k + 1], values[4 * k + 2], values[4 * k + 3]));
+        return boxes;
+    }
 
     /// <summary>Gives the arrays back for a later batch.</summary>
     public void Dispose()
@@ -72,6 +85,7 @@ public sealed class Batch : IDisposable
         Buffers.Grow(ref _pixels, 0, samples.Count * 3 * Height * Width);
         Buffers.Grow(ref _boxes, 0, InstanceCount * 4);
         Buffers.Grow(ref _classes, 0, InstanceCount);
+        BoxMasks.Fill(samples, options.BoxMaskSize);
         int instance = 0;
         foreach (TrainingSample sample in samples)
         {
@@ -90,7 +104,8 @@ public sealed class Batch : IDisposable
         _boxes[4 * instance + 2] = (float)box.X2;
         _boxes[4 * instance + 3] = (float)box.Y2;
         _classes[instance] = classIndex;
-        Masks.Add(mask, box, Width / options.MaskStride, Height / options.MaskStride, options);
+        if (options.PixelMasks)
+            Masks.Add(mask, box, Width / options.MaskStride, Height / options.MaskStride, options);
     }
 
     private static int Pad(int length, int divisor) => (length + divisor - 1) / divisor * divisor;

@@ -1,3 +1,4 @@
+using Panoptes.Inference;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Data;
@@ -40,6 +41,12 @@ public sealed record LoaderOptions
     /// </summary>
     public double BoxExpand { get; init; } = 1.2;
 
+    /// <summary>Whether masks are kept pixel by pixel, as EmbedMask's targets need them. Default true.</summary>
+    public bool PixelMasks { get; init; } = true;
+
+    /// <summary>Side of the squares that masks are drawn to, as MEInst's targets need them; 0 draws none. Default 0.</summary>
+    public int BoxMaskSize { get; init; }
+
     /// <summary>The options that a configuration describes.</summary>
     /// <exception cref="InputException">The mask's resolution is none that the loader can make.</exception>
     public static LoaderOptions FromConfig(PanoptesConfig config)
@@ -59,6 +66,8 @@ public sealed record LoaderOptions
             MaskStride = 8 / factor,
             MaskTarget = config.Model.EmbedMask.MaskTarget,
             BoxExpand = config.Model.EmbedMask.BoxExpand,
+            PixelMasks = config.Model.Method == Method.EmbedMask,
+            BoxMaskSize = config.Model.Method == Method.MEInst ? config.Model.MEInst.Size : 0,
         };
     }
 

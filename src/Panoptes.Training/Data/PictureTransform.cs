@@ -64,7 +64,8 @@ public readonly record struct PictureTransform(int OriginalWidth, int OriginalHe
         return picture.Width == Width && picture.Height == Height ? picture : picture.Resize(Width, Height);
     }
 
-    private double[] Apply(IReadOnlyList<double> polygon)
+    /// <summary>A polygon's corners at the input's size.</summary>
+    internal double[] Apply(IReadOnlyList<double> polygon)
     {
         double[] moved = new double[polygon.Count];
         for (int i = 0; i < moved.Length; i++)

@@ -10,13 +10,15 @@ namespace Panoptes.Training.Data;
 /// <param name="Boxes">A box for each object, mirrored and clipped to the input.</param>
 /// <param name="Classes">The class index of each object.</param>
 /// <param name="Masks">The mask of each object, mirrored; none is empty.</param>
+/// <param name="Objects">The annotation of each object, in original coordinates.</param>
 public sealed record TrainingSample(
     PictureRecord Record,
     PictureTransform Transform,
     Image Resized,
     IReadOnlyList<Box> Boxes,
     IReadOnlyList<int> Classes,
-    IReadOnlyList<Rle> Masks)
+    IReadOnlyList<Rle> Masks,
+    IReadOnlyList<ObjectRecord> Objects)
 {
     /// <summary>Side in pixels at or below which a box counts as degenerate and its object is dropped (detectron2's threshold).</summary>
     public const double DegenerateSide = 1e-5;
@@ -30,6 +32,7 @@ public sealed record TrainingSample(
         var boxes = new List<Box>(record.Objects.Count);
         var classes = new List<int>(record.Objects.Count);
         var masks = new List<Rle>(record.Objects.Count);
+        var objects = new List<ObjectRecord>(record.Objects.Count);
         foreach (ObjectRecord item in record.Objects)
         {
             Box box = transform.Apply(item.Box);
@@ -41,7 +44,8 @@ public sealed record TrainingSample(
             boxes.Add(box);
             classes.Add(item.ClassIndex);
             masks.Add(mask);
+            objects.Add(item);
         }
-        return new TrainingSample(record, transform, resized, boxes, classes, masks);
+        return new TrainingSample(record, transform, resized, boxes, classes, masks, objects);
     }
 }

@@ -115,7 +115,7 @@ public static class DemoRunner
         string scenes = $"{Html.Count(outcome.Data.Pictures.Count, "scene")} of {outcome.Data.Classes.Count} kinds of things";
         return RunReport.Write(outcome, examples, new RunReportOptions
         {
-            Title = "EmbedMask learns to cut out objects",
+            Title = $"{RunSummary.NameOf(options.Config.Model.Method)} learns to cut out objects",
             Introduction = $"Panoptes drew {scenes} and trained a small network on them for {Html.Duration(outcome.Seconds)}, starting "
                 + "from random weights. Below is what it makes of scenes that it has never seen.",
             Tool = options.Tool,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Torch.Optim;
 using Panoptes.Torch.Serialization;
@@ -8,8 +9,8 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Engine;
 
 /// <summary>
-/// Everything that lets a run continue bit for bit: weights, momentum, random numbers, the loader's position. One file, written beside
-/// and renamed, so that its parts always belong together.
+/// Everything that lets a run continue bit for bit: weights, the model's card with its codec, momentum, random numbers, the loader's
+/// position. One file, written beside and renamed, so that its parts always belong together.
 /// </summary>
 public sealed record Checkpoint
 {
@@ -44,24 +45,29 @@ public sealed record Checkpoint
     public static string FileOf(RunFolder run) => Path.Combine(run.CheckpointFolder, "state.safetensors");
 
     /// <summary>Writes the checkpoint.</summary>
-    public void Save(RunFolder run, TrainableModel model, Optimizer optimizer)
+    public void Save(RunFolder run, TrainableModel model, ModelCard card, Optimizer optimizer)
     {
         IEnumerable<(string, Tensor)> tensors = model.State().Select(t => (ModelPrefix + t.Name, t.Value))
             .Concat(optimizer.State().Select(t => (OptimizerPrefix + t.Name, t.Value)));
         SafetensorsWriter.Write(
-            FileOf(run), tensors, new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(this, Json) });
+            FileOf(run),
+            tensors,
+            new Dictionary<string, string>
+            {
+                [MetadataKey] = JsonSerializer.Serialize(this, Json),
+                [ModelCard.MetadataKey] = card.ToJson(),
+            });
     }
+
+    /// <summary>The card of the model in a run's checkpoint.</summary>
+    /// <exception cref="InputException">There is no checkpoint, or it has no card.</exception>
+    public static ModelCard LoadCard(RunFolder run) => ModelCard.Load(Require(run));
 
     /// <summary>Reads a run's checkpoint into a network and its optimizer.</summary>
     /// <exception cref="InputException">There is none, or it belongs to another network.</exception>
     public static Checkpoint Load(RunFolder run, TrainableModel model, Optimizer optimizer)
     {
-        string path = FileOf(run);
-        if (!File.Exists(path))
-        {
-            throw new InputException($"--resume: {run.Path} holds no checkpoint yet; start again without --resume in another folder");
-        }
-
+        string path = Require(run);
         using SafetensorsFile file = WeightLoader.Open(path);
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
@@ -88,4 +94,8 @@ public sealed record Checkpoint
         TorchRuntime.SetRandomState(state.RandomState);
         return state;
     }
+
+    private static string Require(RunFolder run) => File.Exists(FileOf(run))
+        ? FileOf(run)
+        : throw new InputException($"--resume: {run.Path} holds no checkpoint yet; start again without --resume in another folder");
 }

@@ -1,5 +1,7 @@
 using Panoptes.Inference;
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Inference.MEInst;
+using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Engine;
@@ -10,13 +12,15 @@ public static class ModelCards
     /// <summary>The card of a model.</summary>
     /// <param name="config">The configuration; all of it travels with the model, its paths excepted.</param>
     /// <param name="classes">The classes in the order of the logits.</param>
-    public static ModelCard Create(PanoptesConfig config, IReadOnlyList<ModelClass> classes) => new()
+    /// <param name="codec">MEInst's mask codec; null for another method, or without encoding.</param>
+    public static ModelCard Create(PanoptesConfig config, IReadOnlyList<ModelClass> classes, MaskCodec? codec = null) => new()
     {
         Method = config.Model.Method,
         Classes = classes,
         Preprocessing = Preprocessing(config.Input),
         Detection = Detection(config.Model),
-        EmbedMask = EmbedMask(config.Model.EmbedMask),
+        EmbedMask = config.Model.Method == Method.EmbedMask ? EmbedMask(config.Model.EmbedMask) : null,
+        MEInst = config.Model.Method == Method.MEInst ? MEInst(config.Model.MEInst, codec) : null,
         Network = ConfigWriter.ToJson(WithoutPaths(config)),
     };
 
@@ -38,6 +42,9 @@ public static class ModelCards
         NmsIou = model.Detection.NmsIou,
         MaxDetections = model.Detection.MaxDetections,
         SqrtScore = model.Detection.SqrtScore,
+
+        // As each method's authors do: MEInst's code clips boxes only when they come to the picture's own size.
+        ClipBeforeNms = model.Method != Method.MEInst,
     };
 
     private static EmbedMaskOptions EmbedMask(EmbedMaskConfig model) => new()
@@ -53,10 +60,17 @@ public static class ModelCards
         Interpolation = model.Interpolation,
     };
 
+    private static MEInstOptions MEInst(MEInstConfig model, MaskCodec? codec) => new()
+    {
+        Size = model.Size,
+        MaskThreshold = model.MaskThreshold,
+        Codec = codec,
+    };
+
     /// <summary>A model goes to other machines and other people: where its maker's files lay is not theirs to know.</summary>
     private static PanoptesConfig WithoutPaths(PanoptesConfig config) => config with
     {
-        Model = config.Model with { Weights = null },
+        Model = config.Model with { Weights = null, MEInst = config.Model.MEInst with { Codec = null } },
         Data = config.Data with { Root = null, Train = new(), Val = new() },
     };
 }

@@ -1,3 +1,4 @@
+using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
@@ -21,12 +22,12 @@ internal sealed class StepGradients : IDisposable
 
     /// <summary>Makes the replicas that the configuration asks for.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="classes">Number of classes.</param>
+    /// <param name="card">The model's card: its classes and its codec.</param>
     /// <param name="model">The network, with the weights that it begins with.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="check">Reads a pass's losses, and throws when they are no numbers. Called from several threads.</param>
     public StepGradients(
-        PanoptesConfig config, int classes, TrainableModel model, Device device, Func<BatchLoss, Tensor, Batch, LossValues> check)
+        PanoptesConfig config, ModelCard card, TrainableModel model, Device device, Func<BatchLoss, Tensor, Batch, LossValues> check)
     {
         _config = config;
         _model = model;
@@ -34,7 +35,7 @@ internal sealed class StepGradients : IDisposable
         _check = check;
         _threads = Math.Max(1, TorchRuntime.Threads / config.Replicas);
         _replicas = [.. Enumerable.Range(1, config.Replicas - 1)
-            .Select(i => new Replica(ModelFactory.Create(config, classes), model, $"replica {i}"))];
+            .Select(i => new Replica(ModelFactory.Create(config, card.Classes.Count, card.MEInst?.Codec), model, $"replica {i}"))];
     }
 
     /// <summary>Computes all passes of one step; the gradients are in the model's parameters then.</summary>

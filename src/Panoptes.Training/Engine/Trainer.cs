@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Panoptes.Inference;
+using Panoptes.Masks.Codec;
 using Panoptes.Torch;
 using Panoptes.Torch.Optim;
 using Panoptes.Training.Configuration;
@@ -64,8 +65,11 @@ public sealed class Trainer : IDisposable
 
         // Before the folder is taken: whoever corrects a path may then start again under the same name.
         PictureFiles.RequireAll(_data.Pictures);
-        _model = ModelFactory.Create(config, _data.Classes.Count);
-        _card = ModelCards.Create(config, _data.Classes);
+        MaskCodec? codec = options.Resume && config.Model.Method == Method.MEInst
+            ? Checkpoint.LoadCard(RunFolder.Open(options.Output)).MEInst?.Codec
+            : TrainingCodec.Create(config, _logger);
+        _model = ModelFactory.Create(config, _data.Classes.Count, codec);
+        _card = ModelCards.Create(config, _data.Classes, codec);
         if (config.Model.Weights is { } weights && !options.Resume)
         {
             Report(weights, WeightLoader.LoadPart(_model, weights));
@@ -92,7 +96,7 @@ public sealed class Trainer : IDisposable
             _run.WriteConfig(config);
         }
 
-        _gradients = new StepGradients(config, _data.Classes.Count, _model, options.Device, Check);
+        _gradients = new StepGradients(config, _card, _model, options.Device, Check);
         _loader = new DataLoader(_data.Pictures, LoaderOptions.FromConfig(config), position);
         _run.WriteEnvironment(RunEnvironment.Capture(
             options.Device.ToString(),
@@ -292,7 +296,7 @@ public sealed class Trainer : IDisposable
             LossScale = _lossScale,
             Position = _loader.Position,
             RandomState = TorchRuntime.RandomState(),
-        }.Save(_run, _model, _optimizer);
+        }.Save(_run, _model, _card, _optimizer);
         if (_config.Checkpoint.Keep > 0)
         {
             ModelFile.Save(_run.KeptModel(_iteration), _model, _card);

@@ -7,7 +7,7 @@ namespace Panoptes.Training.Models;
 internal static class ConvBlock
 {
     /// <summary>Standard deviation of a head's initial weights.</summary>
-    private const double HeadDeviation = 0.01;
+    public const double HeadDeviation = 0.01;
 
     /// <summary>A tower: 3x3 convolutions at constant width, each with its normalisation and a ReLU.</summary>
     public static Sequential Tower(int inputs, HeadConfig head, int convolutions)

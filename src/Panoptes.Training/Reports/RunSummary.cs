@@ -41,10 +41,15 @@ internal sealed record RunSummary
     public required int ClassCount { get; init; }
 
     /// <summary>The method as its paper writes it.</summary>
-    public string MethodName => Config.Model.Method switch
+    public string MethodName => NameOf(Config.Model.Method);
+
+    /// <summary>A method as its paper writes it.</summary>
+    /// <param name="method">The method.</param>
+    public static string NameOf(Method method) => method switch
     {
         Method.EmbedMask => "EmbedMask",
-        _ => Config.Model.Method.ToString(),
+        Method.MEInst => "MEInst",
+        _ => method.ToString(),
     };
 
     /// <summary>The newest evaluation's figures; null where there was none.</summary>

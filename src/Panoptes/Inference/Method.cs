@@ -9,4 +9,8 @@ public enum Method
     /// <summary>EmbedMask: pixels join the instance whose embedding is near theirs (arXiv 1912.01954).</summary>
     [JsonStringEnumMemberName("embedmask")]
     EmbedMask,
+
+    /// <summary>MEInst: each location predicts a few numbers that a codec turns into its object's mask (arXiv 2003.11712).</summary>
+    [JsonStringEnumMemberName("meinst")]
+    MEInst,
 }

@@ -1,6 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Inference.MEInst;
+using Panoptes.Masks.Codec;
 
 namespace Panoptes.Inference;
 
@@ -31,6 +34,10 @@ public sealed record ModelCard
 
     /// <summary>How EmbedMask's embeddings become masks; null for another method.</summary>
     public EmbedMaskOptions? EmbedMask { get; init; }
+
+    /// <summary>How MEInst's coefficients become masks, with the codec that decodes them; null for another method.</summary>
+    [JsonPropertyName("meinst")]
+    public MEInstOptions? MEInst { get; init; }
 
     /// <summary>The configuration that builds the network, as the training library wrote it (JSON); opaque here.</summary>
     public string Network { get; init; } = "";
@@ -134,6 +141,27 @@ public sealed record ModelCard
             Check(mask.MaskThreshold is > 0 and < 1, "embed_mask.mask_threshold", $"is {mask.MaskThreshold}; it must lie between 0 and 1");
             Check(mask.ScaleFactor >= 1, "embed_mask.scale_factor", $"is {mask.ScaleFactor}; it must be at least 1");
             Check(mask.HingeDistance > 0 && double.IsFinite(mask.HingeDistance), "embed_mask.hinge_distance", "must be above 0");
+        }
+
+        if (Method == Method.MEInst)
+        {
+            Check(MEInst is not null, "meinst", "is missing, and the method is meinst");
+        }
+
+        if (MEInst is { } coded)
+        {
+            Check(
+                coded.Size is >= 2 and <= MaskCodecOptions.MaxSize,
+                "meinst.size",
+                $"is {coded.Size}; it must lie in 2..{MaskCodecOptions.MaxSize}");
+            Check(coded.MaskThreshold is > 0 and < 1, "meinst.mask_threshold", $"is {coded.MaskThreshold}; it must lie between 0 and 1");
+        }
+
+        if (MEInst is { Codec: { } codec } owner)
+        {
+            Check(codec.Size == owner.Size, "meinst.codec", $"is for masks of {codec.Size}x{codec.Size}, and size is {owner.Size}");
+            int sets = codec.Options.ByClass ? Classes!.Count : 1;
+            Check(codec.Components.Count == sets, "meinst.codec", $"has {codec.Components.Count} sets of components; {sets} were expected");
         }
 
         void Check(bool allowed, string key, string problem)

@@ -25,4 +25,8 @@ public static class OutputNames
     /// <summary>EmbedMask's margin m = 1/(2 sigma^2) [N, 1 or D, h, w], after exp.</summary>
     /// <param name="level">0 for p3, 1 for p4 and so on.</param>
     public static string ProposalMargin(int level) => $"proposal_margin_p{level + 3}";
+
+    /// <summary>MEInst's mask coefficients [N, D, h, w]: the codec's numbers, or the mask's own logits where it has no codec.</summary>
+    /// <param name="level">0 for p3, 1 for p4 and so on.</param>
+    public static string MaskCoefficients(int level) => $"mask_coefficients_p{level + 3}";
 }

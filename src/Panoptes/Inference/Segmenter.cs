@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Panoptes.Imaging;
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
 
 namespace Panoptes.Inference;
@@ -33,7 +34,7 @@ public sealed class Segmenter
     private readonly double _minScore;
     private readonly Preprocessor _preprocessor;
     private readonly FcosDecoder _detector;
-    private readonly EmbedMaskDecoder _masks;
+    private readonly IMaskDecoder _masks;
 
     /// <summary>Prepares segmentation with a network.</summary>
     /// <param name="network">The network; it stays the caller's to dispose.</param>
@@ -55,11 +56,13 @@ public sealed class Segmenter
             Preprocessing = options.Preprocessing ?? card.Preprocessing,
             Detection = options.Detection ?? card.Detection,
             EmbedMask = options.EmbedMask ?? card.EmbedMask,
+            MEInst = options.MEInst ?? card.MEInst,
         };
         Card.Validate();
         _masks = Card.Method switch
         {
             Method.EmbedMask => new EmbedMaskDecoder(Card.EmbedMask!, Card.Detection),
+            Method.MEInst => new MEInstDecoder(Card.MEInst!),
             _ => throw new NotSupportedException(
                 $"The model's method {Card.Method} cannot be decoded by Panoptes {ModelCard.LibraryVersion}."),
         };

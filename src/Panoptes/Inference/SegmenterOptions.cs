@@ -1,4 +1,5 @@
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Inference.MEInst;
 
 namespace Panoptes.Inference;
 
@@ -19,4 +20,7 @@ public sealed record SegmenterOptions
 
     /// <summary>Replaces the card's mask options; null keeps them.</summary>
     public EmbedMaskOptions? EmbedMask { get; init; }
+
+    /// <summary>Replaces the card's mask options, codec included; null keeps them.</summary>
+    public MEInstOptions? MEInst { get; init; }
 }

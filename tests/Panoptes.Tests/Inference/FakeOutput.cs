@@ -29,6 +29,17 @@ internal sealed class FakeOutput
         Add(OutputNames.PixelEmbedding, dim, input.Height / _strides[0], input.Width / _strides[0]);
     }
 
+    /// <summary>Adds MEInst's coefficients, all 0.</summary>
+    public FakeOutput WithCoefficients(int dim)
+    {
+        for (int level = 0; level < _strides.Count; level++)
+        {
+            Add(OutputNames.MaskCoefficients(level), dim, HeightOf(level), WidthOf(level));
+        }
+
+        return this;
+    }
+
     public float[] this[string name] => _maps[name].Values;
 
     public int WidthOf(int level) => _maps[OutputNames.ClassLogits(level)].Width;

@@ -33,11 +33,18 @@ public class ConfigFilesTests
     [InlineData("models/embedmask_r50_fpn_3x.yaml", BackboneType.ResNet50, 270_000)]
     [InlineData("models/embedmask_r101_fpn_1x.yaml", BackboneType.ResNet101, 90_000)]
     [InlineData("models/embedmask_r101_fpn_3x.yaml", BackboneType.ResNet101, 270_000)]
+    [InlineData("models/meinst_r18_fpn_1x.yaml", BackboneType.ResNet18, 90_000)]
+    [InlineData("models/meinst_r18_fpn_3x.yaml", BackboneType.ResNet18, 270_000)]
+    [InlineData("models/meinst_r50_fpn_1x.yaml", BackboneType.ResNet50, 90_000)]
+    [InlineData("models/meinst_r50_fpn_3x.yaml", BackboneType.ResNet50, 270_000)]
+    [InlineData("models/meinst_r101_fpn_1x.yaml", BackboneType.ResNet101, 90_000)]
+    [InlineData("models/meinst_r101_fpn_3x.yaml", BackboneType.ResNet101, 270_000)]
     public void Models_have_the_backbone_and_schedule_of_their_names(string file, BackboneType backbone, int iterations)
     {
         PanoptesConfig config = Load(file);
         Assert.Equal(backbone, config.Model.Backbone.Type);
         Assert.Equal(iterations, config.Schedule.Iterations);
+        Assert.Equal(file.Contains("meinst", StringComparison.Ordinal) ? Method.MEInst : Method.EmbedMask, config.Model.Method);
         Assert.EndsWith("instances_train2017.json", config.Data.Train.Annotations);
     }
 
@@ -111,9 +118,63 @@ public class ConfigFilesTests
         Assert.Equal(5 + 14, rows);
     }
 
+    /// <summary>Section 4.1 of the paper and the authors' published configurations without deformable convolutions.</summary>
     [Fact]
-    public void The_small_models_train_from_scratch_without_frozen_layers() =>
-        Assert.Empty(ConfigValidator.Advise(Load("demo/embedmask.yaml")));
+    public void MEInsts_base_has_the_settings_of_its_section_4_1()
+    {
+        PanoptesConfig config = Load("papers/meinst/base.yaml");
+        Assert.Equal((Method.MEInst, BackboneType.ResNet50), (config.Model.Method, config.Model.Backbone.Type));
+        Assert.Equal((true, 2, BackboneNorm.FrozenBatchNorm),
+            (config.Model.Backbone.StrideIn1x1, config.Model.Backbone.FrozenStages, config.Model.Backbone.Norm));
+        Assert.Equal((90_000, 16), (config.Schedule.Iterations, config.Schedule.BatchSize));
+        Assert.Equal(new WarmupConfig { Kind = WarmupKind.Constant, Factor = 1.0 / 3, Iterations = 500 }, config.Schedule.Warmup);
+        Assert.Equal(new DecayConfig { Kind = DecayKind.MultiStep, Milestones = [60_000, 80_000], Gamma = 0.1 }, config.Schedule.Decay);
+        Assert.Equal((0.01, 0.9, 1e-4), (config.Optimizer.LearningRate, config.Optimizer.Momentum, config.Optimizer.WeightDecay));
+        Assert.Equal(([800], 1333, ChannelOrder.Bgr), (config.Input.ShortSide, config.Input.LongSide, config.Input.ChannelOrder));
+        Assert.Equal(new MEInstConfig(), config.Model.MEInst);
+        MEInstConfig meinst = config.Model.MEInst;
+        Assert.Equal((60, 28, true, 4, 0), (meinst.Dimension, meinst.Size, meinst.Whiten, meinst.MaskConvs, meinst.LargeKernel));
+        Assert.Equal((MaskEncoding.Explicit, CoefficientLoss.L2, 1), (meinst.Encoding, meinst.Loss, meinst.MaskWeight));
+        Assert.Equal((1.5, BoxLoss.GIoU), (config.Model.Fcos.CenterSamplingRadius, config.Model.Fcos.BoxLoss));
+        Assert.Equal(
+            new DetectionConfig { ScoreThreshold = 0.05, TopKPerLevel = 1000, NmsIou = 0.6, MaxDetections = 100, SqrtScore = true },
+            config.Model.Detection);
+    }
+
+    [Theory]
+    [InlineData("2_dim_20", "model.meinst.dimension=20")]
+    [InlineData("2_dim_40", "model.meinst.dimension=40")]
+    [InlineData("2_dim_60")]
+    [InlineData("2_dim_80", "model.meinst.dimension=80")]
+    [InlineData("3_explicit")]
+    [InlineData("3_implicit", "model.meinst.encoding=implicit")]
+    [InlineData("3_none", "model.meinst.encoding=none")]
+    [InlineData("4_l1", "model.meinst.loss=l1")]
+    [InlineData("4_l2")]
+    [InlineData("4_smooth_l1", "model.meinst.loss=smooth_l1")]
+    [InlineData("4_cosine", "model.meinst.loss=cosine")]
+    [InlineData("5_base")]
+    [InlineData("5_large_kernel", "model.meinst.large_kernel=9")]
+    [InlineData("6_with_mask")]
+    [InlineData("6_without_mask", "model.meinst.mask_weight=0")]
+    [InlineData("7_scale_400", "input.test_short_side=400", "input.test_long_side=667")]
+    [InlineData("7_scale_600", "input.test_short_side=600", "input.test_long_side=1000")]
+    [InlineData("7_scale_800", "input.test_short_side=800", "input.test_long_side=1333")]
+    public void Rows_of_MEInsts_tables_differ_from_the_base_in_what_the_paper_says(string row, params string[] differences)
+    {
+        PanoptesConfig config = Load($"papers/meinst/table{row}.yaml");
+        Assert.Equal(Load("papers/meinst/base.yaml", differences), config);
+        Assert.Equal(differences.Length > 0, config != Load("papers/meinst/base.yaml"));
+    }
+
+    [Fact]
+    public void Every_row_of_MEInsts_paper_is_tested_here() =>
+        Assert.Equal(18, Directory.EnumerateFiles(Path.Combine(Root, "papers/meinst"), "table*.yaml").Count());
+
+    [Theory]
+    [InlineData("demo/embedmask.yaml")]
+    [InlineData("demo/meinst.yaml")]
+    public void The_small_models_train_from_scratch_without_frozen_layers(string file) => Assert.Empty(ConfigValidator.Advise(Load(file)));
 
     [Fact]
     public void A_data_root_moves_a_whole_dataset()

@@ -24,6 +24,19 @@ public sealed class ConfigValidatorTests : IDisposable
             ConfigValidator.Check(config));
     }
 
+    [Theory]
+    [InlineData("model.meinst.dimension", "17 numbers are more than the 16 pixels of model.meinst.size, 4.", "size=4", "dimension=17")]
+    [InlineData("model.meinst.large_kernel", "8 is even; a kernel needs a middle, or 0 for none.", "large_kernel=8")]
+    [InlineData("model.meinst.encoding", "implicit classifies decoded pixels, which must be logits: it needs space: logit.",
+        "encoding=implicit", "space=binary")]
+    [InlineData("model.meinst.encoding", "implicit decodes all locations by one matrix: it needs by_class: false.",
+        "encoding=implicit", "by_class=true")]
+    public void Settings_of_MEInst_must_fit_each_other(string key, string message, params string[] settings)
+    {
+        var error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", [.. settings.Select(s => "model.meinst." + s)]));
+        Assert.Contains($"{key}: {message}", error.Message);
+    }
+
     [Fact]
     public void Frozen_layers_without_weights_are_advised_against()
     {

@@ -24,7 +24,7 @@ internal sealed class DemoCommand : ToolCommand
     {
         Description = "The way from a box to a mask.",
         DefaultValueFactory = _ => "embedmask",
-    }.AcceptOnlyFromAmong("embedmask");
+    }.AcceptOnlyFromAmong("embedmask", "meinst");
 
     private readonly Option<double> _minutes = new("--minutes")
     {
@@ -58,6 +58,7 @@ internal sealed class DemoCommand : ToolCommand
             "Draw scenes, train a small network on some, evaluate it on others, and show on one page what it has learnt.",
             "panoptes demo",
             "panoptes demo --output /tmp/demo --minutes 15",
+            "panoptes demo --method meinst",
             "panoptes demo --json seed=7")
     {
         Arguments.Add(_overrides);

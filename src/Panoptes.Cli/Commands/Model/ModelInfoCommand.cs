@@ -71,6 +71,12 @@ internal sealed class ModelInfoCommand : ToolCommand
             yield return ("embedding", Text($"{mask.EmbeddingDim} dimensions, masks above {mask.MaskThreshold}"));
         }
 
+        if (card.MEInst is { } coded)
+        {
+            string codec = coded.Codec is null ? "no codec" : Text($"by {coded.Dimension} numbers");
+            yield return ("masks", Text($"{coded.Size}x{coded.Size}, {codec}, pixels from {coded.MaskThreshold}"));
+        }
+
         yield return ("data licence", card.DataLicence.Length > 0 ? card.DataLicence : "not stated");
         yield return ("written by", $"Panoptes {card.PanoptesVersion}");
     }

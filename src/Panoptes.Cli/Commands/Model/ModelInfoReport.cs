@@ -10,7 +10,7 @@ namespace Panoptes.Cli.Commands.Model;
 /// <param name="Parameters">Values in them that training adjusts.</param>
 /// <param name="Buffers">Values in them that it does not: statistics of batch normalisations.</param>
 /// <param name="ValuesByType">All values by their type, in the format's words (F32, BF16).</param>
-/// <param name="Card">The model card; null in a file of bare weights.</param>
+/// <param name="Card">The model card, a mask codec's numbers left out; null in a file of bare weights.</param>
 internal sealed record ModelInfoReport(
     string File,
     long Bytes,
@@ -37,8 +37,15 @@ internal sealed record ModelInfoReport(
             tensors[false].Sum(t => t.Count),
             tensors[true].Sum(t => t.Count),
             new SortedDictionary<string, long>(header.Tensors.GroupBy(t => t.DType).ToDictionary(g => g.Key, g => g.Sum(t => t.Count))),
-            json is null ? null : JsonNode.Parse(json));
+            json is null ? null : WithoutNumbers(JsonNode.Parse(json)!));
         return (report, card);
+    }
+
+    /// <summary>A codec is some hundred thousand digits that nobody reads: its options stay.</summary>
+    private static JsonNode WithoutNumbers(JsonNode card)
+    {
+        (card["meinst"]?["codec"] as JsonObject)?.Remove("components");
+        return card;
     }
 
     private static bool IsBuffer(SafetensorsEntry tensor) => s_buffers.Any(b => tensor.Name.EndsWith(b, StringComparison.Ordinal));

@@ -29,7 +29,7 @@ public sealed class EmbedMaskLoss : Module
     public BatchLoss Compute(EmbedMaskOutput output, Batch batch)
     {
         var grid = new LocationGrid(batch.Height, batch.Width, output.Levels.Count);
-        List<Box> boxes = Boxes(batch);
+        IReadOnlyList<Box> boxes = batch.ListBoxes();
         int[] counts = [.. batch.Pictures.Select(p => p.InstanceCount)];
         FcosTargets targets = FcosTargets.Assign(
             _model.Fcos, grid, boxes, batch.Classes.Span, counts, _config.SampleInMask ? batch.Masks.Contains : null);
@@ -233,16 +233,4 @@ public sealed class EmbedMaskLoss : Module
 
     private static bool Owns(BatchPicture picture, int instance) =>
         instance >= picture.FirstInstance && instance < picture.FirstInstance + picture.InstanceCount;
-
-    private static List<Box> Boxes(Batch batch)
-    {
-        ReadOnlySpan<float> values = batch.Boxes.Span;
-        var boxes = new List<Box>(batch.InstanceCount);
-        for (int k = 0; k < batch.InstanceCount; k++)
-        {
-            boxes.Add(new Box(values[4 * k], values[(4 * k) + 1], values[(4 * k) + 2], values[(4 * k) + 3]));
-        }
-
-        return boxes;
-    }
 }

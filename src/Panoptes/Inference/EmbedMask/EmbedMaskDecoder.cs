@@ -9,7 +9,7 @@ namespace Panoptes.Inference.EmbedMask;
 /// of full size never exists.
 /// </summary>
 /// <remarks>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</remarks>
-public sealed class EmbedMaskDecoder
+public sealed class EmbedMaskDecoder : IMaskDecoder
 {
     private readonly EmbedMaskOptions _options;
     private readonly DetectionOptions _detection;
@@ -25,14 +25,8 @@ public sealed class EmbedMaskDecoder
         _detection = detection;
     }
 
-    /// <summary>Decodes the masks of one picture's detections.</summary>
-    /// <param name="output">The network's outputs.</param>
-    /// <param name="input">What the network was given; only its sizes are read.</param>
-    /// <param name="picture">Index of the picture in the batch.</param>
-    /// <param name="detections">Detections of the picture, after suppression.</param>
-    /// <param name="cancellationToken">Stops between instances.</param>
-    /// <returns>A mask at the picture's own size for each detection, in order; empty where no pixel is similar enough.</returns>
-    /// <exception cref="InvalidOperationException">An output is missing, has a wrong shape, or holds NaN.</exception>
+    /// <inheritdoc/>
+    /// <remarks>A mask is empty where no pixel is similar enough.</remarks>
     public Rle[] Decode(
         NetworkOutput output,
         NetworkInput input,

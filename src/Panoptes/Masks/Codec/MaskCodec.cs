@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Panoptes.Numerics;
 
 namespace Panoptes.Masks.Codec;
@@ -6,11 +7,19 @@ namespace Panoptes.Masks.Codec;
 /// MEInst's mask encoding (arXiv 2003.11712, section 3.2): principal components of masks drawn in their box, <c>v = T u</c> and <c>ũ = W v</c> (Eq. 1)
 /// with the mean taken off first. With whitening, T = diag(λ^-½) Wᵀ and W = W diag(λ^½): every number has the variance 1.
 /// </summary>
+[JsonConverter(typeof(MaskCodecJson))]
 public sealed class MaskCodec : IMaskCodec
 {
-    private const float LeastProbability = 0.01f; // of a mask decoded in binary space, as the authors limit it
+    /// <summary>
+    /// Of the largest variance: whitening takes no component's for less. Few masks leave the last components (nearly) without variance, and
+    /// whitening by it would turn the noise of any other mask into huge numbers.
+    /// </summary>
+    private const double LeastVariance = 1e-4;
 
-    private const double LeastVariance = 1e-12; // of the whole
+    /// <summary>Of all variance: a component with less holds nothing.</summary>
+    private const double NoVariance = 1e-12;
+
+    private const float LeastProbability = 0.01f; // of a mask decoded in binary space, as the authors limit it
 
     private readonly float[] _encoders; // [class, dimension, pixel]: applied to the pixels themselves
     private readonly float[] _offsets; // [class, dimension]: the code of an empty mask
@@ -29,12 +38,12 @@ public sealed class MaskCodec : IMaskCodec
         {
             CodecComponents own = components[k / options.Dimension];
             int n = k % options.Dimension;
-            if (own.Variances[n] <= LeastVariance * own.TotalVariance)
+            if (own.Variances[n] <= NoVariance * own.TotalVariance)
             {
                 continue; // fewer masks than components: this one holds nothing but rounding, and its number is 0
             }
 
-            double deviation = options.Whiten ? Math.Sqrt(own.Variances[n]) : 1;
+            double deviation = options.Whiten ? Math.Sqrt(Math.Max(own.Variances[n], LeastVariance * own.Variances[0])) : 1;
             double offset = 0;
             for (int i = 0; i < options.Pixels; i++)
             {
@@ -59,6 +68,9 @@ public sealed class MaskCodec : IMaskCodec
 
     /// <summary>The principal components: one set for all classes, or one for each.</summary>
     internal IReadOnlyList<CodecComponents> Components { get; }
+
+    /// <summary>W of Eq. 1, transposed: [class, dimension, pixel]. The mean and the numbers times this are what is decoded.</summary>
+    internal ReadOnlySpan<float> Decoder => _decoders;
 
     /// <summary>The largest dimension that this codec has components for.</summary>
     public int MostComponents => Components[0].Count;

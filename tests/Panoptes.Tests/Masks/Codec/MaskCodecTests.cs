@@ -62,6 +62,16 @@ public sealed class MaskCodecTests(Pillow python) : IClassFixture<Pillow>, IDisp
         }
     }
 
+    [Fact]
+    public void Whitening_leaves_alone_what_hardly_varies()
+    {
+        // Six masks vary along five components; by what rounding leaves of the others, a seventh mask would have codes of any size.
+        var codec = MaskCodec.Fit(Shapes(8, 6), new MaskCodecOptions { Size = 8, Dimension = 12 });
+        MaskSet others = Shapes(8, 200);
+        float largest = Enumerable.Range(0, others.Count).SelectMany(i => Encode(codec, others.Mask(i).Pixels)).Max(Math.Abs);
+        Assert.InRange(largest, 1, 200);
+    }
+
     /// <summary>methods: the mean |logit| of the random scheme is 3.769298, within 2.944439 to 4.595120.</summary>
     [Fact]
     public void Random_smoothing_is_fitted_by_its_expectation()

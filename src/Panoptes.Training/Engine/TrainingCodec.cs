@@ -1,0 +1,98 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Panoptes.Inference;
+using Panoptes.Masks.Codec;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>Where MEInst's mask codec comes from: a file, the model whose weights training starts from, or a fit to what is trained on.</summary>
+internal static class TrainingCodec
+{
+    /// <summary>The codec of a run that begins; null where the configuration needs none.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="logger">Told what was fitted.</param>
+    /// <exception cref="InputException">The file is no codec or another one, or there are too few masks to fit one.</exception>
+    public static MaskCodec? Create(PanoptesConfig config, ILogger logger)
+    {
+        MEInstConfig model = config.Model.MEInst;
+        if (config.Model.Method != Method.MEInst || model.Encoding == MaskEncoding.None)
+        {
+            return null;
+        }
+
+        MaskCodecOptions options = new()
+        {
+            Size = model.Size,
+            Dimension = model.Dimension,
+            Space = model.Space,
+            Smoothing = model.Smoothing,
+            Whiten = model.Whiten,
+            ByClass = model.ByClass,
+        };
+        return model.Codec is { } path ? Read(path, options)
+            : config.Model.Weights is { } weights && OfWeights(weights, options, logger) is { } own ? own
+            : Fit(config.Data.Train.Annotations!, options, logger);
+    }
+
+    // Weights were trained to give one codec's numbers: with another codec they would have to learn them anew.
+    private static MaskCodec? OfWeights(string path, MaskCodecOptions options, ILogger logger)
+    {
+        if (!SafetensorsHeader.Read(path).Metadata.TryGetValue(ModelCard.MetadataKey, out string? card)
+            || ModelCard.Parse(card, path).MEInst?.Codec is not { } codec)
+        {
+            return null;
+        }
+
+        if (codec.Options != options)
+        {
+            logger.LogWarning("{Path}: its codec is not the one that model.meinst asks for; another is fitted", path);
+            return null;
+        }
+
+        logger.LogInformation("{Path}: its codec is kept", path);
+        return codec;
+    }
+
+    // A codec keeps more components than it uses, and whitening is applied to them: any dimension and whitening can be had from one file.
+    private static MaskCodec Read(string path, MaskCodecOptions options)
+    {
+        MaskCodec stored = CodecFile.Load(path);
+        MaskCodecOptions found = stored.Options;
+        Require("size", found.Size, options.Size);
+        Require("space", found.Space, options.Space);
+        Require("smoothing", found.Smoothing, options.Smoothing);
+        Require("by_class", found.ByClass, options.ByClass);
+        return stored.MostComponents >= options.Dimension
+            ? new MaskCodec(options, stored.Components)
+            : throw new InputException(
+                $"{path}: model.meinst.dimension is {options.Dimension}, but this codec has {stored.MostComponents} components");
+
+        void Require<T>(string key, T has, T wanted)
+            where T : struct
+        {
+            if (!has.Equals(wanted))
+            {
+                throw new InputException($"{path}: model.meinst.{key} is {Text(wanted)}, but this codec was fitted with {Text(has)}");
+            }
+        }
+
+        static string Text<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}").ToLowerInvariant();
+    }
+
+    private static MaskCodec Fit(string annotations, MaskCodecOptions options, ILogger logger)
+    {
+        MaskSet masks = MaskSet.Load(annotations, options.Size);
+        if (masks.Count < 2)
+        {
+            throw new InputException(
+                $"{annotations}: has {masks.Count} masks, too few to fit a codec; give one of other data with model.meinst.codec=FILE");
+        }
+
+        var codec = MaskCodec.Fit(masks, options);
+        logger.LogInformation(
+            "{Path}: fitted a codec to {Masks} masks: {Dimension} numbers hold {Variance:P1} of their variance",
+            annotations, masks.Count, codec.Dimension, codec.ExplainedVariance);
+        return codec;
+    }
+}

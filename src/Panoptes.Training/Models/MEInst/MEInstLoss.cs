@@ -1,0 +1,110 @@
+using Panoptes.Masks;
+using Panoptes.Masks.Codec;
+using Panoptes.Torch;
+using Panoptes.Torch.Nn;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
+using Panoptes.Training.Models.Fcos;
+
+namespace Panoptes.Training.Models.MEInst;
+
+/// <summary>MEInst's objective: L = L_det + λ_mask L_mask (Eq. 4), L_det being FCOS's three losses.</summary>
+public sealed class MEInstLoss : Module
+{
+    private readonly ModelConfig _model;
+    private readonly MEInstConfig _config;
+    private readonly MaskCodec? _codec;
+    private readonly FcosLoss _fcosLoss;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="model">The model's options.</param>
+    /// <param name="codec">What encodes masks; null without encoding.</param>
+    public MEInstLoss(ModelConfig model, MaskCodec? codec)
+    {
+        _model = model;
+        _config = model.MEInst;
+        _codec = codec;
+        _fcosLoss = Child("fcos", new FcosLoss(model.Fcos));
+    }
+
+    /// <summary>Computes the losses of a batch.</summary>
+    /// <param name="output">The network's raw outputs.</param>
+    /// <param name="batch">The objects.</param>
+    public BatchLoss Compute(MEInstOutput output, Batch batch)
+    {
+        var grid = new LocationGrid(batch.Height, batch.Width, output.Levels.Count);
+        IReadOnlyList<Box> boxes = batch.ListBoxes();
+        int[] counts = [.. batch.Pictures.Select(p => p.InstanceCount)];
+        FcosTargets targets = FcosTargets.Assign(_model.Fcos, grid, boxes, batch.Classes.Span, counts, inMask: null);
+        List<LossTerm> terms =
+        [
+            .. _fcosLoss.Compute(FlatOutputs.From(output.Levels), targets),
+            new LossTerm("mask", MaskTerm(output, batch, targets) * _config.MaskWeight),
+        ];
+        return new BatchLoss(terms, boxes.Count, boxes.Count - targets.Objects.Distinct().Count());
+    }
+
+    // L_mask (Eq. 3) over the positive locations. As in the authors' code it is a mean over components, weighted by centerness, where the
+    // paper writes a plain sum: Σ c_p Σ_i d(v̂_pi, v_pi) / max(D Σ c_p, 1). Without a positive location it sums nothing, which keeps the
+    // graph whole.
+    private Tensor MaskTerm(MEInstOutput output, Batch batch, FcosTargets targets)
+    {
+        Tensor flat = FlatOutputs.Flatten(output.Coefficients); // [N · locations, D]
+        Tensor rows = FcosLoss.Upload(targets.Rows, [targets.Count], flat.Device); // [P]
+        Tensor centerness = FcosLoss.Upload(targets.Centerness, [targets.Count], flat.Device); // [P]
+
+        // The assignment knows whose a location is; each object is drawn and encoded once, however many locations learn it.
+        Tensor owners = Tensor.From<long>([.. targets.Objects.Select(o => (long)o)]).To(flat.Device); // [P]
+        Tensor predicted = flat.IndexSelect(0, rows); // [P, D]
+        (Tensor distances, int count) = _config.Encoding switch
+        {
+            MaskEncoding.Explicit => (
+                CoefficientDistance.Compute(_config.Loss, predicted, Codes(batch, flat.Device).IndexSelect(0, owners)),
+                CoefficientDistance.Terms(_config.Loss, _codec!.Dimension)),
+            MaskEncoding.Implicit => (PixelDistances(Decode(predicted), batch, owners), _codec!.Size * _codec.Size),
+            _ => (PixelDistances(predicted, batch, owners), _config.Size * _config.Size),
+        };
+        return (distances * centerness).Sum() / Math.Max(targets.CenternessSum * count, 1); // distances: [P]
+    }
+
+    // v = T u (Eq. 1, left) of each object: [K, D].
+    private Tensor Codes(Batch batch, Device device)
+    {
+        var codes = new float[batch.InstanceCount * _codec!.Dimension];
+
+        // Random smoothing is drawn anew for each batch, and again the same when a resumed run comes to it.
+        var random = new Random((int)(batch.Number & int.MaxValue));
+        for (int k = 0; k < batch.InstanceCount; k++)
+        {
+            Span<float> code = codes.AsSpan(k * _codec.Dimension, _codec.Dimension);
+            int classIndex = (int)batch.Classes.Span[k];
+            if (_codec.Options.Smoothing == MaskSmoothing.Random)
+            {
+                _codec.Encode(batch.BoxMasks[k], code, classIndex, random);
+            }
+            else
+            {
+                _codec.Encode(batch.BoxMasks[k], code, classIndex);
+            }
+        }
+
+        return Tensor.From<float>(codes, [batch.InstanceCount, _codec.Dimension]).To(device);
+    }
+
+    // ũ = W v̂ (Eq. 1, right), for which W is frozen and lets gradients through: [P, size²] logits.
+    private Tensor Decode(Tensor predicted)
+    {
+        Tensor decoder = Tensor.From(_codec!.Decoder, [_codec.Dimension, _codec.Size * _codec.Size]).To(predicted.Device);
+        Tensor mean = Tensor.From<float>(_codec.Components[0].Mean).To(predicted.Device);
+        return mean.Addmm(predicted, decoder);
+    }
+
+    // Cross entropy of every pixel of the square, summed: [P].
+    private static Tensor PixelDistances(Tensor logits, Batch batch, Tensor owners)
+    {
+        int pixels = batch.BoxMasks.Size * batch.BoxMasks.Size;
+        Tensor masks = Tensor.From(batch.BoxMasks.Values.Span, [batch.InstanceCount, pixels]).To(logits.Device); // [K, size²]
+        Tensor targets = masks.IndexSelect(0, owners).To(DType.Float32); // [P, size²]
+        return logits.BinaryCrossEntropyWithLogits(targets, null, null, Reduction.None).Sum([1]);
+    }
+}
