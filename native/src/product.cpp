@@ -20,7 +20,7 @@ inline __attribute__((always_inline)) void multiply_part(const Product& p) {
   const float* right = p.right;
   for (int64_t o = 0; o < p.outer; o++) {
     const float* left = p.left + o * p.outer_step;
-    for (int64_t k = 0; k < p.inner; k++, left++, right += kLanes) {
+    for (int64_t k = 0; k < p.inner; k++, left += p.inner_step, right += kLanes) {
       Vec b[Panels];
       for (int j = 0; j < Panels; j++) b[j] = load(right + j * p.right_panel);
       for (int i = 0; i < Rows; i++) {

@@ -26,7 +26,8 @@ struct Product {
   const float* left;     // of the first row
   int64_t row_step;      // from a row to the next
   int64_t outer_step;    // from one group of summands to the next
-  int64_t outer, inner;  // groups, and summands in a group, which lie side by side
+  int64_t outer, inner;  // groups, and summands in a group
+  int64_t inner_step;    // from a summand to the next
   const float* right;    // [summands][16]
   int64_t right_panel;   // from one panel to the next
   float* result;

@@ -209,8 +209,8 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& taps, const at::Tenso
       // Some input channels after the others, so that their part of the kernel stays in the innermost cache.
       for (int64_t c = 0; c < inputs; c += kDepth) {
         for (int64_t t = 0; t < rows; t += kProductRows) {
-          multiply({v + place * place_step(inputs, rows) + c * rows + t * kLanes, kLanes, rows * kLanes, std::min(kDepth, inputs - c) / kLanes,
-                    kLanes, u + place * place_step(outputs, inputs) + (panel * inputs + c) * kLanes, inputs * kLanes,
+          multiply({v + place * place_step(inputs, rows) + c * rows + t * kLanes, kLanes, rows * kLanes,
+                    std::min(kDepth, inputs - c) / kLanes, kLanes, 1, u + place * place_step(outputs, inputs) + (panel * inputs + c) * kLanes, inputs * kLanes,
                     m + place * place_step(outputs, rows) + (panel * rows + t) * kLanes, kLanes, rows * kLanes, c > 0},
                    two);
         }
@@ -245,7 +245,7 @@ at::Tensor kernel_gradient(const at::Tensor& x, const at::Tensor& dy) {
     // Each of the products is summed up by one thread, tile after tile: the number of threads changes nothing.
     for_each_product(outputs / kLanes, [&](int64_t place, int64_t panel, bool two) {
       for (int64_t c = 0; c < inputs; c += kProductRows) {
-        multiply({v + place * place_step(inputs, count) + c / kLanes * count * kLanes + c % kLanes, 1, kLanes, count, 1,
+        multiply({v + place * place_step(inputs, count) + c / kLanes * count * kLanes + c % kLanes, 1, 0, 1, count, kLanes,
                   d + place * place_step(outputs, count) + panel * count * kLanes, count * kLanes,
                   du + place * place_step(outputs, inputs) + (panel * inputs + c) * kLanes, kLanes, inputs * kLanes, first > 0},
                  two);
