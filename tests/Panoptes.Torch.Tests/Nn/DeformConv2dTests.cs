@@ -44,7 +44,13 @@ public class DeformConv2dTests
     {
         var @case = new DeformCase(2, 4, 4, 3, 4, 3, 3)
         {
-            Stride = [2, 1], Padding = [1, 2], Dilation = [1, 2], Groups = 2, OffsetGroups = 2, Masked = masked, Spread = 1.5,
+            Stride = [2, 1],
+            Padding = [1, 2],
+            Dilation = [1, 2],
+            Groups = 2,
+            OffsetGroups = 2,
+            Masked = masked,
+            Spread = 1.5,
         };
         using var scope = new TensorScope();
         Tensor?[] leaves = @case.Leaves(DType.Float64);
