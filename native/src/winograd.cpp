@@ -7,16 +7,10 @@
 // dY with the kernel turned around.
 //
 // In memory: whatever has channels is cut into panels of 16, [place][panel][row][16], with tiles or input channels as rows.
+#include "product.h"
 #include "shim.h"
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
-#define PANOPTES_WINOGRAD 1
-#include <sys/mman.h>
-#endif
-
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -25,21 +19,13 @@ using namespace panoptes;
 
 namespace {
 
-#ifdef PANOPTES_WINOGRAD
+#ifdef PANOPTES_PRODUCT
 
-constexpr int64_t kLanes = 16;    // channels of a panel
 constexpr int64_t kPlaces = 36;   // of a transformed tile
 constexpr int64_t kChunk = 128;   // tiles in work at a time: their transforms stay in the cache
-constexpr int64_t kRows = 8;      // rows of a product that are computed together
 constexpr int64_t kDepth = 64;    // input channels of a product that are summed up at a time
 constexpr int64_t kFewTiles = 64;  // with fewer, transforming the kernel costs more than it saves
 constexpr int64_t kNarrow = 64;   // with fewer channels, transforming the tiles does
-
-typedef float Vec __attribute__((vector_size(kLanes * sizeof(float))));
-typedef float Unaligned __attribute__((vector_size(kLanes * sizeof(float)), aligned(sizeof(float)), may_alias));
-
-inline __attribute__((always_inline)) Vec load(const float* p) { return *reinterpret_cast<const Unaligned*>(p); }
-inline __attribute__((always_inline)) void store(float* p, const Vec& value) { *reinterpret_cast<Unaligned*>(p) = value; }
 
 // B' d for one line of six.
 inline __attribute__((always_inline)) void input_line(const Vec* d, int64_t step, Vec* v, int64_t to) {
@@ -189,68 +175,6 @@ PANOPTES_VECTORISED void transform_kernel_gradient(const float* du, int64_t inpu
   }
 }
 
-// One product of matrices, or a part of it: result[row] (+)= sum over s of left(row, s) * right[s], for some rows and 1 or 2 panels.
-struct Product {
-  const float* left;   // of the first row
-  int64_t row_step;    // from a row to the next
-  int64_t outer_step;  // from one group of summands to the next
-  int64_t outer, inner;  // groups, and summands in a group, which lie side by side
-  const float* right;
-  int64_t right_panel;  // from one panel to the next
-  float* result;
-  int64_t result_panel;
-  bool add;
-};
-
-template <int Rows, int Panels>
-inline __attribute__((always_inline)) void multiply(const Product& p) {
-  Vec sum[Rows][Panels];
-  for (int i = 0; i < Rows; i++) {
-    for (int j = 0; j < Panels; j++) sum[i][j] = p.add ? load(p.result + j * p.result_panel + i * kLanes) : Vec{};
-  }
-  const float* right = p.right;
-  for (int64_t o = 0; o < p.outer; o++) {
-    const float* left = p.left + o * p.outer_step;
-    for (int64_t k = 0; k < p.inner; k++, left++, right += kLanes) {
-      Vec b[Panels];
-      for (int j = 0; j < Panels; j++) b[j] = load(right + j * p.right_panel);
-      for (int i = 0; i < Rows; i++) {
-        float a = left[i * p.row_step];
-        for (int j = 0; j < Panels; j++) sum[i][j] += a * b[j];
-      }
-    }
-  }
-  for (int i = 0; i < Rows; i++) {
-    for (int j = 0; j < Panels; j++) store(p.result + j * p.result_panel + i * kLanes, sum[i][j]);
-  }
-}
-
-// As many sums at a time as the processor has registers for.
-__attribute__((target("avx512f,avx512vl,avx2,fma"))) void multiply_wide(const Product& p, bool two) {
-  if (two) {
-    multiply<kRows, 2>(p);
-  } else {
-    multiply<kRows, 1>(p);
-  }
-}
-
-__attribute__((target("avx2,fma"))) void multiply_narrow(const Product& p, bool two) {
-  for (int64_t j = 0; j < (two ? 2 : 1); j++) {
-    for (int64_t i = 0; i < kRows; i += 4) {
-      Product part = p;
-      part.left += i * p.row_step;
-      part.right += j * p.right_panel;
-      part.result += j * p.result_panel + i * kLanes;
-      multiply<4, 1>(part);
-    }
-  }
-}
-
-const bool kWide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
-const bool kSupported = kWide || (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"));
-
-void multiply(const Product& p, bool two) { kWide ? multiply_wide(p, two) : multiply_narrow(p, two); }
-
 // Calls task(place, first panel, whether there are two) for all 36 products, cut into pairs of panels.
 template <class Task>
 void for_each_product(int64_t panels, const Task& task) {
@@ -258,30 +182,6 @@ void for_each_product(int64_t panels, const Task& task) {
   at::parallel_for(0, kPlaces * pairs, 4, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) task(i / pairs, i % pairs * 2, i % pairs * 2 + 1 < panels);
   });
-}
-
-int64_t rounded(int64_t rows) { return (rows + kRows - 1) / kRows * kRows; }
-
-// Memory that a thread keeps: what is fresh from the system costs more to clear than to compute. In large pages where the system has them, since a
-// transformed tile lies scattered over 36 places.
-float* scratch(int64_t which, int64_t length) {
-  constexpr size_t kPage = size_t{1} << 21;
-  struct Memory {
-    float* start = nullptr;
-    size_t bytes = 0;
-    ~Memory() { std::free(start); }
-  };
-  thread_local Memory memory[3];
-  Memory& own = memory[which];
-  size_t bytes = (length * sizeof(float) + kPage - 1) / kPage * kPage;
-  if (own.bytes < bytes) {
-    std::free(own.start);
-    own.start = static_cast<float*>(std::aligned_alloc(kPage, bytes));
-    own.bytes = own.start != nullptr ? bytes : 0;
-    if (own.start == nullptr) throw std::bad_alloc();
-    madvise(own.start, bytes, MADV_HUGEPAGE);
-  }
-  return own.start;
 }
 
 // taps: [3, 3, inputs, outputs]; bias: [outputs], or empty.
@@ -301,17 +201,17 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& taps, const at::Tenso
   });
 
   for (int64_t first = 0; first < grid.tiles(); first += kChunk) {
-    int64_t count = std::min(kChunk, grid.tiles() - first), rows = rounded(count);
+    int64_t count = std::min(kChunk, grid.tiles() - first), rows = whole_rows(count);
     at::parallel_for(0, count, 4, [&](int64_t begin, int64_t end) {
       for (int64_t t = begin; t < end; t++) transform_input(source, grid, Place(grid, first + t), inputs, v, t, rows);
     });
     for_each_product(outputs / kLanes, [&](int64_t place, int64_t panel, bool two) {
       // Some input channels after the others, so that their part of the kernel stays in the innermost cache.
       for (int64_t c = 0; c < inputs; c += kDepth) {
-        for (int64_t t = 0; t < rows; t += kRows) {
-          multiply({v + place * place_step(inputs, rows) + c * rows + t * kLanes, kLanes, rows * kLanes, std::min(kDepth, inputs - c) / kLanes,
-                    kLanes, u + place * place_step(outputs, inputs) + (panel * inputs + c) * kLanes, inputs * kLanes,
-                    m + place * place_step(outputs, rows) + (panel * rows + t) * kLanes, rows * kLanes, c > 0},
+        for (int64_t t = 0; t < rows; t += kProductRows) {
+          multiply({v + place * place_step(inputs, rows) + c * rows + t * kLanes, kLanes, rows * kLanes,
+                    std::min(kDepth, inputs - c) / kLanes, kLanes, 1, u + place * place_step(outputs, inputs) + (panel * inputs + c) * kLanes, inputs * kLanes,
+                    m + place * place_step(outputs, rows) + (panel * rows + t) * kLanes, kLanes, rows * kLanes, c > 0},
                    two);
         }
       }
@@ -344,10 +244,10 @@ at::Tensor kernel_gradient(const at::Tensor& x, const at::Tensor& dy) {
 
     // Each of the products is summed up by one thread, tile after tile: the number of threads changes nothing.
     for_each_product(outputs / kLanes, [&](int64_t place, int64_t panel, bool two) {
-      for (int64_t c = 0; c < inputs; c += kRows) {
-        multiply({v + place * place_step(inputs, count) + c / kLanes * count * kLanes + c % kLanes, 1, kLanes, count, 1,
+      for (int64_t c = 0; c < inputs; c += kProductRows) {
+        multiply({v + place * place_step(inputs, count) + c / kLanes * count * kLanes + c % kLanes, 1, 0, 1, count, kLanes,
                   d + place * place_step(outputs, count) + panel * count * kLanes, count * kLanes,
-                  du + place * place_step(outputs, inputs) + (panel * inputs + c) * kLanes, inputs * kLanes, first > 0},
+                  du + place * place_step(outputs, inputs) + (panel * inputs + c) * kLanes, kLanes, inputs * kLanes, first > 0},
                  two);
       }
     });
@@ -386,7 +286,7 @@ struct Convolution : torch::autograd::Function<Convolution> {
 };
 
 bool is_ours(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  return kSupported && x.dim() == 4 && weight.dim() == 4 && weight.size(2) == 3 && weight.size(3) == 3 && weight.size(1) == x.size(1) &&
+  return can_multiply() && x.dim() == 4 && weight.dim() == 4 && weight.size(2) == 3 && weight.size(3) == 3 && weight.size(1) == x.size(1) &&
          weight.size(0) % kLanes == 0 && weight.size(1) % kLanes == 0 && std::min(weight.size(0), weight.size(1)) >= kNarrow &&
          x.numel() > 0 && Grid(x).tiles() >= kFewTiles &&
          x.is_contiguous(at::MemoryFormat::ChannelsLast) && is_on_cpu(x, at::kFloat) && is_on_cpu(weight, at::kFloat) &&
@@ -402,7 +302,7 @@ bool is_ours(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bi
 PANOPTES_EXPORT int panoptes_convolve_3x3(void* x_handle, void* weight_handle, void* bias_handle, void** result) {
   return guarded([&] {
     *result = nullptr;
-#ifdef PANOPTES_WINOGRAD
+#ifdef PANOPTES_PRODUCT
     auto x = borrow(x_handle);
     auto weight = borrow(weight_handle);
     auto bias = borrow(bias_handle);

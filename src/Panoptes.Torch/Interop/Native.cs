@@ -113,6 +113,10 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "panoptes_convolve_3x3")]
     internal static partial int Convolve3x3(nint x, nint weight, nint bias, nint* result);
 
+    [LibraryImport(Library, EntryPoint = "panoptes_deform_conv2d")]
+    internal static partial int DeformConv2d(
+        nint x, nint offset, nint mask, nint weight, nint bias, long* steps, int composed, nint* result);
+
     [LibraryImport(Library, EntryPoint = "panoptes_threads")]
     internal static partial int Threads();
 

@@ -13,13 +13,16 @@ public sealed class Conv2d : Layer
     /// <param name="padding">Zeros around the input; null keeps the size at stride 1.</param>
     /// <param name="groups">Groups of channels convolved apart; divides both channel counts.</param>
     /// <param name="bias">Whether a bias is added.</param>
-    public Conv2d(int inputs, int outputs, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = true)
+    /// <param name="dilation">Step between the kernel's taps.</param>
+    public Conv2d(
+        int inputs, int outputs, int kernel, int stride = 1, int? padding = null, int groups = 1, bool bias = true, int dilation = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(inputs % groups, 0, nameof(groups));
         ArgumentOutOfRangeException.ThrowIfNotEqual(outputs % groups, 0, nameof(groups));
         Stride = stride;
-        Padding = padding ?? kernel / 2;
+        Padding = padding ?? kernel / 2 * dilation;
         Groups = groups;
+        Dilation = dilation;
         Weight = Parameter("weight", Tensor.Empty([outputs, inputs / groups, kernel, kernel]));
         Bias = bias ? Parameter("bias", Tensor.Zeros([outputs])) : null;
         Init.KaimingUniform(Weight, Math.Sqrt(5));
@@ -45,6 +48,9 @@ public sealed class Conv2d : Layer
     /// <summary>Groups of channels.</summary>
     public int Groups { get; }
 
+    /// <summary>Step between the kernel's taps.</summary>
+    public int Dilation { get; }
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Forward(x, Weight, Bias);
 
@@ -53,11 +59,13 @@ public sealed class Conv2d : Layer
     public unsafe Tensor Forward(Tensor x, Tensor weight, Tensor? bias)
     {
         nint result = 0;
-        if (Stride == 1 && Padding == 1 && Groups == 1)
+        if (Stride == 1 && Padding == 1 && Groups == 1 && Dilation == 1)
         {
             Native.Check(Native.Convolve3x3(x.Handle, weight.Handle, bias?.Handle ?? 0, &result));
         }
 
-        return result != 0 ? Tensor.Own(result) : x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [1, 1], Groups);
+        return result != 0
+            ? Tensor.Own(result)
+            : x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
     }
 }
