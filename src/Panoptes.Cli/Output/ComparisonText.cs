@@ -7,10 +7,11 @@ namespace Panoptes.Cli.Output;
 internal static class ComparisonText
 {
     /// <summary>Writes the overall figures, and the classes that differ by more than chance.</summary>
-    public static void Write(
-        TextWriter output, IReadOnlyList<FigureDifference> figures, IReadOnlyList<FigureDifference> classes, BootstrapOptions options)
+    public static void Write(TextWriter output, ResultComparison comparison)
     {
-        FigureDifference[] changed = [.. classes.Where(c => c.IsSignificant).OrderByDescending(c => Math.Abs(c.Difference))];
+        IReadOnlyList<FigureDifference> figures = comparison.Figures;
+        BootstrapOptions options = comparison.Options;
+        FigureDifference[] changed = [.. comparison.Classes.Where(c => c.IsSignificant).OrderByDescending(c => Math.Abs(c.Difference))];
         int width = figures.Concat(changed).Select(f => f.Name.Length).Append(6).Max();
         output.WriteLine();
         output.WriteLine($"{"".PadRight(width)}   these   those  difference  {100 * options.Confidence:0.#} % of {options.Samples} draws of pictures");

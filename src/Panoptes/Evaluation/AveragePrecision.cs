@@ -132,7 +132,7 @@ public sealed class AveragePrecision
         double accumulate = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ApSeconds seconds = new(before.Load, before.Match + match, accumulate);
         ApResult result = new(_options, classes, _categories, curves, warnings, seconds);
-        return (result, new Matching(_options, _categories, CountedImages(), [.. _truth.Rows.Select(row => row.Id)], columns, _objects, table));
+        return (result, new Matching(_options, _categories, CountedImages(), _truth.Rows, columns, _objects, table));
     }
 
     private static (int[] Rank, ImageSize[] Sizes) RankImages(CocoIndex truth, IReadOnlyCollection<long>? wanted)

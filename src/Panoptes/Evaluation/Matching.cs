@@ -6,7 +6,7 @@ namespace Panoptes.Evaluation;
 /// <param name="Options">How it was measured.</param>
 /// <param name="Categories">The classes that count, by ascending id.</param>
 /// <param name="Images">The pictures that count, by ascending id.</param>
-/// <param name="AnnotationIds">The ids of the data set's objects, by <see cref="ObjectColumns.Source"/>.</param>
+/// <param name="Rows">The data set's objects, by <see cref="ObjectColumns.Source"/> of <paramref name="Objects"/>.</param>
 /// <param name="Detections">The detections.</param>
 /// <param name="Objects">The objects.</param>
 /// <param name="Table">The matches.</param>
@@ -14,7 +14,7 @@ internal sealed record Matching(
     ApOptions Options,
     CocoCategory[] Categories,
     CocoImage[] Images,
-    long[] AnnotationIds,
+    InstanceRow[] Rows,
     ObjectColumns Detections,
     ObjectColumns Objects,
     MatchTable Table)

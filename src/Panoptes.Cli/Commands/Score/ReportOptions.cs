@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Panoptes.Cli.Input;
 using Panoptes.Evaluation.Comparison;
+using Panoptes.Evaluation.Report;
 
 namespace Panoptes.Cli.Commands.Score;
 
@@ -52,6 +53,15 @@ internal sealed class ReportOptions
     /// <exception cref="InputException">It is not there.</exception>
     public string? ImagesOf(ParseResult arguments) =>
         arguments.GetValue(Images) is { } folder ? InputFolder.Require("--images", folder) : null;
+
+    /// <summary>What the page says besides the analysis.</summary>
+    public PageOptions PageOptionsOf(ParseResult arguments, string results, string? images, ResultComparison? comparison) => new()
+    {
+        Title = Path.GetFileNameWithoutExtension(results),
+        ImageFolder = images,
+        Comparison = comparison,
+        BaselineName = Path.GetFileNameWithoutExtension(arguments.GetValue(Against)),
+    };
 
     public BootstrapOptions BootstrapOf(ParseResult arguments) =>
         new() { Samples = arguments.GetValue(Samples), Seed = arguments.GetValue(Seed) };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
@@ -83,55 +82,27 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         string? page = _more.PageOf(arguments);
         string? images = _more.ImagesOf(arguments);
         string? baseline = arguments.GetValue(_more.Against);
-        InstanceAnalysis? analysis = page is null ? null : InstanceAnalysis.Run(truth, detections, options);
-        ApResult result = analysis?.Ap ?? AveragePrecision.Score(truth, detections, options);
-        ApComparison? comparison = baseline is null ? null : await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(ApComparison.Run(
-            truth,
-            detections,
-            baseline,
-            options,
+        (ApResult result, Matching matching) = AveragePrecision.Match(truth, detections, options);
+        InstanceAnalysis? analysis = page is null ? null : new InstanceAnalysis(result, matching);
+        ResultComparison? comparison = baseline is null ? null : await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(ApComparison.Run(
+            matching,
+            AveragePrecision.Match(truth, baseline, options).Matching,
             _more.BootstrapOf(arguments),
             new PictureProgress("compare", progress),
             cancellationToken))).ConfigureAwait(false);
-        if (page is not null)
-        {
-            InstancePage.Write(page, analysis!, new PageOptions
-            {
-                Title = Path.GetFileNameWithoutExtension(detections),
-                ImageFolder = images,
-                Comparison = comparison,
-                BaselineName = Path.GetFileNameWithoutExtension(baseline),
-            });
-        }
-
+        if (page is not null) InstancePage.Write(page, analysis!, _more.PageOptionsOf(arguments, detections, images, comparison));
         foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
         if (arguments.GetValue(_json))
         {
-            JsonOutput.WriteLine(Console.Output, json => ApReport.Write(json, result, more: _ => WriteMore(json, analysis, comparison, page)));
+            JsonOutput.WriteLine(Console.Output, json => ApReport.Write(json, result, more: writer => ReportJson.Write(
+                writer, analysis is null ? null : to => AnalysisReport.Write(to, analysis), comparison, page)));
             return ExitCode.Done;
         }
 
         ApText.Write(Console.Output, result, arguments.GetValue(_perClass));
         if (analysis is not null) ErrorText.Write(Console.Output, analysis.Errors);
-        if (comparison is not null) ComparisonText.Write(Console.Output, comparison.Figures, comparison.Classes, comparison.Options);
+        if (comparison is not null) ComparisonText.Write(Console.Output, comparison);
         if (page is not null) Console.Output.WriteLine($"\nreport {page}");
         return ExitCode.Done;
-    }
-
-    private static void WriteMore(Utf8JsonWriter json, InstanceAnalysis? analysis, ApComparison? comparison, string? page)
-    {
-        if (analysis is not null)
-        {
-            json.WritePropertyName("analysis"u8);
-            AnalysisReport.Write(json, analysis);
-        }
-
-        if (comparison is not null)
-        {
-            json.WritePropertyName("comparison"u8);
-            ComparisonReport.Write(json, comparison.Figures, comparison.Classes, comparison.Options);
-        }
-
-        if (page is not null) json.WriteString("report"u8, page);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
@@ -76,43 +75,31 @@ internal sealed class ScorePanopticCommand : ToolCommand
         string? images = _more.ImagesOf(arguments);
         string? baseline = arguments.GetValue(_more.Against);
         string? baselineFolder = BaselineFolder(arguments, baseline);
-        PanopticAnalysis analysis = await AnalyzeAsync("compare", predictions, predictionsFolder).ConfigureAwait(false);
-        PqComparison? comparison = baseline is null ? null : PqComparison.Run(
-            analysis,
-            await AnalyzeAsync("compare the others", baseline, baselineFolder!).ConfigureAwait(false),
+        PanopticMatching matching = await MatchAsync("compare", predictions, predictionsFolder).ConfigureAwait(false);
+        PqResult result = matching.ToResult();
+        PanopticAnalysis? analysis = page is null ? null : new PanopticAnalysis(matching);
+        ResultComparison? comparison = baseline is null ? null : PqComparison.Run(
+            matching,
+            await MatchAsync("compare the others", baseline, baselineFolder!).ConfigureAwait(false),
             _more.BootstrapOf(arguments),
             cancellationToken);
-        if (page is not null)
-        {
-            PanopticPage.Write(page, analysis, new PanopticPageOptions
-            {
-                Title = Path.GetFileNameWithoutExtension(predictions),
-                ImageFolder = images,
-                Comparison = comparison,
-                BaselineName = Path.GetFileNameWithoutExtension(baseline),
-            });
-        }
-
-        foreach (string warning in analysis.Pq.Warnings) Console.Error.WriteLine($"warning: {warning}");
+        if (page is not null) PanopticPage.Write(page, analysis!, _more.PageOptionsOf(arguments, predictions, images, comparison));
+        foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
         if (arguments.GetValue(_json))
         {
-            JsonOutput.WriteLine(Console.Output, json => PqReport.Write(json, analysis.Pq, _ => WriteMore(json, analysis, comparison, page)));
+            JsonOutput.WriteLine(Console.Output, json => PqReport.Write(json, result, writer => ReportJson.Write(
+                writer, analysis is null ? null : to => PanopticAnalysisReport.Write(to, analysis), comparison, page)));
             return ExitCode.Done;
         }
 
-        PqText.Write(Console.Output, analysis.Pq, arguments.GetValue(_perClass));
-        if (comparison is not null) ComparisonText.Write(Console.Output, comparison.Figures, comparison.Classes, comparison.Options);
+        PqText.Write(Console.Output, result, arguments.GetValue(_perClass));
+        if (comparison is not null) ComparisonText.Write(Console.Output, comparison);
         if (page is not null) Console.Output.WriteLine($"\nreport {page}");
         return ExitCode.Done;
 
-        Task<PanopticAnalysis> AnalyzeAsync(string stage, string file, string folder) =>
-            ProgressDisplay.RunAsync(Console, progress => Task.FromResult(PanopticAnalysis.Run(
-                arguments.GetRequiredValue(_truth),
-                truthFolder,
-                file,
-                folder,
-                progress: new PictureProgress(stage, progress),
-                cancellationToken: cancellationToken)));
+        Task<PanopticMatching> MatchAsync(string stage, string file, string folder) =>
+            ProgressDisplay.RunAsync(Console, progress => Task.FromResult(PanopticQuality.Match(
+                arguments.GetRequiredValue(_truth), truthFolder, file, folder, new PictureProgress(stage, progress), cancellationToken)));
     }
 
     private string? BaselineFolder(ParseResult arguments, string? baseline)
@@ -124,22 +111,5 @@ internal sealed class ScorePanopticCommand : ToolCommand
         }
 
         return folder is null ? null : InputFolder.Require("--against-folder", folder);
-    }
-
-    private static void WriteMore(Utf8JsonWriter json, PanopticAnalysis analysis, PqComparison? comparison, string? page)
-    {
-        if (page is not null)
-        {
-            json.WritePropertyName("analysis"u8);
-            PanopticAnalysisReport.Write(json, analysis);
-        }
-
-        if (comparison is not null)
-        {
-            json.WritePropertyName("comparison"u8);
-            ComparisonReport.Write(json, comparison.Figures, comparison.Classes, comparison.Options);
-        }
-
-        if (page is not null) json.WriteString("report"u8, page);
     }
 }

@@ -8,7 +8,8 @@ namespace Panoptes.Evaluation.Analysis;
 /// </summary>
 public sealed class InstanceAnalysis
 {
-    private InstanceAnalysis(ApResult ap, Matching matching, AnalysisOptions? options)
+    /// <summary>Looks into what was matched already.</summary>
+    internal InstanceAnalysis(ApResult ap, Matching matching, AnalysisOptions? options = null)
     {
         options ??= new AnalysisOptions();
         options.Validate(ap.Options);
@@ -29,7 +30,6 @@ public sealed class InstanceAnalysis
         Calibration = Calibration.Of(matching);
         WorstCases = new WorstCases(matching, errors).Pick(options.WorstOfEachKind);
         Images = matching.Images.Length;
-        Matching = matching;
     }
 
     /// <summary>How it was looked into.</summary>
@@ -52,9 +52,6 @@ public sealed class InstanceAnalysis
 
     /// <summary>The pictures that were compared.</summary>
     public int Images { get; }
-
-    /// <summary>What it all came from.</summary>
-    internal Matching Matching { get; }
 
     /// <summary>Compares two files and looks into what is wrong.</summary>
     /// <param name="truthPath">An instance JSON.</param>

@@ -3,9 +3,12 @@ namespace Panoptes.Evaluation.Analysis;
 /// <summary>What is wrong with a panoptic result: quality by class and size, what it loses by what, which classes are taken for which.</summary>
 public sealed class PanopticAnalysis
 {
+    private const int UsualWorst = 12;
+
     private static readonly AreaRange[] s_sizes = [.. new ApOptions().AreaRanges.Skip(1)];
 
-    private PanopticAnalysis(PanopticMatching matching, int worst)
+    /// <summary>Looks into what was matched already.</summary>
+    internal PanopticAnalysis(PanopticMatching matching, int worst = UsualWorst)
     {
         Matching = matching;
         Pq = matching.ToResult();
@@ -22,8 +25,10 @@ public sealed class PanopticAnalysis
             Confusion.Add(pair.Picture);
         }
 
-        WorstPairs = [.. matching.Pairs.Where(pair => Describe(pair).Quality < 1).OrderBy(pair => Describe(pair).Quality).Take(worst)];
-        WorstPictures = [.. WorstPairs.Select(Describe)];
+        (PanopticPair Pair, PanopticCase Case)[] described = [.. matching.Pairs.Select(pair => (pair, Describe(pair)))];
+        described = [.. described.Where(one => one.Case.Quality < 1).OrderBy(one => one.Case.Quality).Take(worst)];
+        WorstPairs = [.. described.Select(one => one.Pair)];
+        WorstPictures = [.. described.Select(one => one.Case)];
     }
 
     /// <summary>Panoptic quality.</summary>
@@ -65,7 +70,7 @@ public sealed class PanopticAnalysis
         string truthFolder,
         string predictionPath,
         string predictionFolder,
-        int worst = 12,
+        int worst = UsualWorst,
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) =>
         new(PanopticQuality.Match(truthPath, truthFolder, predictionPath, predictionFolder, progress, cancellationToken), worst);

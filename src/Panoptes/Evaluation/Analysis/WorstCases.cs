@@ -41,7 +41,7 @@ internal sealed class WorstCases(Matching matching, FoundErrors errors)
         return Side(matching.Detections, index, matching.Detections.Source[index], matching.Table.Scores[place]);
     }
 
-    private ErrorSide Truth(int index) => Side(matching.Objects, index, matching.AnnotationIds[matching.Objects.Source[index]], null);
+    private ErrorSide Truth(int index) => Side(matching.Objects, index, matching.Rows[matching.Objects.Source[index]].Id, null);
 
     private ErrorSide Side(ObjectColumns columns, int index, long id, double? score)
     {

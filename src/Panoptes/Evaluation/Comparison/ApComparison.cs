@@ -3,23 +3,10 @@ using Panoptes.Coco;
 namespace Panoptes.Evaluation.Comparison;
 
 /// <summary>
-/// Two results for the same pictures, and how far their difference may be chance: pictures are drawn with replacement, both are measured on
-/// them, again and again. Since both see the same pictures each time, differences are told that are much smaller than the figures' own spread.
+/// Compares the average precision of two results: AP, AP at IoU 0.50 and 0.75 where they are thresholds, AP by size, and AP of each class.
 /// </summary>
-public sealed class ApComparison
+public static class ApComparison
 {
-    private ApComparison(IReadOnlyList<FigureDifference> figures, IReadOnlyList<FigureDifference> classes, BootstrapOptions options) =>
-        (Figures, Classes, Options) = (figures, classes, options);
-
-    /// <summary>AP, AP at the first threshold and at 0.75 where it is one, and AP by size.</summary>
-    public IReadOnlyList<FigureDifference> Figures { get; }
-
-    /// <summary>AP by class, in the order of <see cref="ApResult.Classes"/>.</summary>
-    public IReadOnlyList<FigureDifference> Classes { get; }
-
-    /// <summary>How it was measured.</summary>
-    public BootstrapOptions Options { get; }
-
     /// <summary>Compares two results files.</summary>
     /// <param name="truthPath">An instance JSON.</param>
     /// <param name="detectionsPath">A results JSON.</param>
@@ -30,7 +17,7 @@ public sealed class ApComparison
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">A file is missing or malformed, the files do not belong together, or an option makes no sense.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ApComparison Run(
+    public static ResultComparison Run(
         string truthPath,
         string detectionsPath,
         string baselinePath,
@@ -51,7 +38,7 @@ public sealed class ApComparison
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
     /// <param name="options">How often to draw; null for the defaults.</param>
     /// <exception cref="InputException">They do not belong together, or an option makes no sense.</exception>
-    public static ApComparison Run(
+    public static ResultComparison Run(
         InstanceDataset truth,
         IReadOnlyList<CocoDetection> detections,
         IReadOnlyList<CocoDetection> baseline,
@@ -62,75 +49,38 @@ public sealed class ApComparison
         return Run(ap.Match(detections).Matching, ap.Match(baseline).Matching, options, null, CancellationToken.None);
     }
 
-    /// <summary>Compares what was matched already.</summary>
-    internal static ApComparison Run(
+    /// <summary>Compares what was matched already, both with the same ground truth and options.</summary>
+    internal static ResultComparison Run(
         Matching detections,
         Matching baseline,
         BootstrapOptions? options,
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellationToken)
     {
-        options ??= new BootstrapOptions();
-        options.Validate();
         ApFigures figures = new(detections.Options, detections.ClassCount);
-        (double[] value, double[][] values) = Sample(detections, figures, options, progress, 0, cancellationToken);
-        (double[] reference, double[][] references) = Sample(baseline, figures, options, progress, 1, cancellationToken);
-        FigureDifference[] all = new FigureDifference[figures.Names.Count + detections.ClassCount];
-        for (int i = 0; i < all.Length; i++)
-        {
-            double[] own = [.. values.Select(v => v[i])];
-            double[] differences = [.. values.Zip(references, (v, r) => v[i] - r[i])];
-            string name = i < figures.Names.Count ? figures.Names[i]
-                : detections.Options.UseCategories ? detections.Categories[i - figures.Names.Count].Name : "all";
-            all[i] = new FigureDifference(
-                name,
-                double.IsNaN(value[i]) ? -1 : value[i],
-                double.IsNaN(reference[i]) ? -1 : reference[i],
-                Interval.Of(own, options.Confidence),
-                Interval.Of(differences, options.Confidence));
-        }
-
-        return new ApComparison(all[..figures.Names.Count], all[figures.Names.Count..], options);
+        return Bootstrap.Compare(
+            figures.Names,
+            detections.Options.UseCategories ? [.. detections.Categories.Select(c => c.Name)] : ["all"],
+            detections.Images.Length,
+            Measure(detections, figures),
+            Measure(baseline, figures),
+            options,
+            progress,
+            cancellationToken);
     }
 
-    /// <summary>Measures the pictures as they are, and all samples.</summary>
-    private static (double[] Figures, double[][] Samples) Sample(
-        Matching matching,
-        ApFigures figures,
-        BootstrapOptions options,
-        IProgress<(int Done, int Total)>? progress,
-        int half,
-        CancellationToken cancellationToken)
+    private static Func<Bootstrap.Measure> Measure(Matching matching, ApFigures figures)
     {
-        WeightedAp ap = new(matching);
-        double[][] samples = new double[options.Samples + 1][];
-        int done = half * options.Samples;
-        Parallel.For(
-            0,
-            samples.Length,
-            new ParallelOptions { CancellationToken = cancellationToken },
-            () => (Weights: new int[matching.Images.Length], Ap: new double[figures.Cells], Curves: ap.CreateCurves()),
-            (sample, _, memory) =>
+        WeightedAp weighted = new(matching);
+        return () =>
+        {
+            double[] ap = new double[figures.Cells];
+            PrecisionCurve[] curves = weighted.CreateCurves();
+            return weights =>
             {
-                if (sample == options.Samples)
-                {
-                    Array.Fill(memory.Weights, 1);
-                }
-                else
-                {
-                    options.Draw(sample, memory.Weights);
-                }
-
-                ap.Measure(memory.Weights, memory.Ap, memory.Curves);
-                samples[sample] = figures.Of(memory.Ap);
-                if (sample < options.Samples)
-                {
-                    progress?.Report((Interlocked.Increment(ref done), 2 * options.Samples));
-                }
-
-                return memory;
-            },
-            _ => { });
-        return (samples[^1], samples[..^1]);
+                weighted.Measure(weights, ap, curves);
+                return figures.Of(ap);
+            };
+        };
     }
 }

@@ -2,22 +2,10 @@ using Panoptes.Evaluation.Analysis;
 
 namespace Panoptes.Evaluation.Comparison;
 
-/// <summary>Two panoptic results for the same pictures, and how far their difference may be chance; see <see cref="ApComparison"/>.</summary>
-public sealed class PqComparison
+/// <summary>Compares two panoptic results: PQ, SQ and RQ, PQ of things and of stuff, mean IoU, and PQ of each class.</summary>
+public static class PqComparison
 {
     private static readonly string[] s_names = ["PQ", "SQ", "RQ", "PQ things", "PQ stuff", "mIoU"];
-
-    private PqComparison(FigureDifference[] figures, FigureDifference[] classes, BootstrapOptions options) =>
-        (Figures, Classes, Options) = (figures, classes, options);
-
-    /// <summary>The overall figures.</summary>
-    public IReadOnlyList<FigureDifference> Figures { get; }
-
-    /// <summary>PQ by class, in the order of <see cref="PqResult.Classes"/>.</summary>
-    public IReadOnlyList<FigureDifference> Classes { get; }
-
-    /// <summary>How it was measured.</summary>
-    public BootstrapOptions Options { get; }
 
     /// <summary>Compares two results with the same ground truth.</summary>
     /// <param name="predictions">One of them.</param>
@@ -26,55 +14,38 @@ public sealed class PqComparison
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">The two do not have the same ground truth, or an option makes no sense.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static PqComparison Run(
-        PanopticAnalysis predictions, PanopticAnalysis baseline, BootstrapOptions? options = null, CancellationToken cancellationToken = default)
+    public static ResultComparison Run(
+        PanopticAnalysis predictions, PanopticAnalysis baseline, BootstrapOptions? options = null, CancellationToken cancellationToken = default) =>
+        Run(predictions.Matching, baseline.Matching, options, cancellationToken);
+
+    /// <summary>Compares what was matched already.</summary>
+    /// <inheritdoc cref="Run(PanopticAnalysis, PanopticAnalysis, BootstrapOptions, CancellationToken)"/>
+    internal static ResultComparison Run(
+        PanopticMatching predictions, PanopticMatching baseline, BootstrapOptions? options, CancellationToken cancellationToken)
     {
-        options ??= new BootstrapOptions();
-        options.Validate();
-        PanopticMatching first = predictions.Matching;
-        PanopticMatching second = baseline.Matching;
-        if (!first.Pairs.Select(p => p.Truth.ImageId).SequenceEqual(second.Pairs.Select(p => p.Truth.ImageId)))
+        if (!predictions.Pairs.Select(p => p.Truth.ImageId).SequenceEqual(baseline.Pairs.Select(p => p.Truth.ImageId)))
         {
             throw new InputException("two results can be compared only on the same ground truth, but the pictures differ.");
         }
 
-        double[][] values = new double[options.Samples][];
-        double[][] differences = new double[options.Samples][];
-        Parallel.For(
-            0,
-            options.Samples,
-            new ParallelOptions { CancellationToken = cancellationToken },
-            () => new int[first.Pairs.Count],
-            (sample, _, weights) =>
-            {
-                options.Draw(sample, weights);
-                values[sample] = Figures(first.Sum(weights));
-                differences[sample] = [.. values[sample].Zip(Figures(second.Sum(weights)), (a, b) => a - b)];
-                return weights;
-            },
-            _ => { });
+        return Bootstrap.Compare(
+            s_names,
+            [.. predictions.Categories.Select(c => c.Name)],
+            predictions.Pairs.Count,
+            () => weights => Figures(predictions.Sum(weights)),
+            () => weights => Figures(baseline.Sum(weights)),
+            options,
+            null,
+            cancellationToken);
+    }
 
-        double[] value = Figures(first.Sum());
-        double[] reference = Figures(second.Sum());
-        FigureDifference[] all =
+    private static double[] Figures(PqClass[] classes)
+    {
+        PqResult result = new(0, classes, [], 0);
+        return
         [
-            .. Enumerable.Range(0, value.Length).Select(i => new FigureDifference(
-                i < s_names.Length ? s_names[i] : first.Categories[i - s_names.Length].Name,
-                double.IsNaN(value[i]) ? -1 : value[i],
-                double.IsNaN(reference[i]) ? -1 : reference[i],
-                Interval.Of([.. values.Select(v => v[i])], options.Confidence),
-                Interval.Of([.. differences.Select(d => d[i])], options.Confidence))),
+            result.All.Pq, result.All.Sq, result.All.Rq, result.Things.Pq, result.Stuff.Pq, result.MeanIoU,
+            .. classes.Select(c => c.Occurs ? c.Pq : double.NaN),
         ];
-        return new PqComparison(all[..s_names.Length], all[s_names.Length..], options);
-
-        static double[] Figures(PqClass[] classes)
-        {
-            PqResult result = new(0, classes, [], 0);
-            return
-            [
-                result.All.Pq, result.All.Sq, result.All.Rq, result.Things.Pq, result.Stuff.Pq, result.MeanIoU,
-                .. classes.Select(c => c.Occurs ? c.Pq : double.NaN),
-            ];
-        }
     }
 }

@@ -11,17 +11,14 @@ public static class ComparisonReport
     /// baseline, difference, interval of the value and of the difference (null where there is none), and whether it is significant.
     /// </summary>
     /// <param name="json">The writer, where a value is expected.</param>
-    /// <param name="figures">The overall figures.</param>
-    /// <param name="classes">The figures by class.</param>
-    /// <param name="options">How they were compared.</param>
-    public static void Write(
-        Utf8JsonWriter json, IReadOnlyList<FigureDifference> figures, IReadOnlyList<FigureDifference> classes, BootstrapOptions options)
+    /// <param name="comparison">The comparison.</param>
+    public static void Write(Utf8JsonWriter json, ResultComparison comparison)
     {
         json.WriteStartObject();
-        json.WriteNumber("samples"u8, options.Samples);
-        json.WriteNumber("confidence"u8, options.Confidence);
-        WriteList(json, "figures", figures);
-        WriteList(json, "per_class", classes);
+        json.WriteNumber("samples"u8, comparison.Options.Samples);
+        json.WriteNumber("confidence"u8, comparison.Options.Confidence);
+        WriteList(json, "figures", comparison.Figures);
+        WriteList(json, "per_class", comparison.Classes);
         json.WriteEndObject();
     }
 

@@ -10,24 +10,28 @@ internal static class ComparisonSection
 {
     private const int MostClasses = 12;
 
-    public static string ToHtml(
-        IReadOnlyList<FigureDifference> figures, IReadOnlyList<FigureDifference> classes, BootstrapOptions options, string baseline)
+    public static string ToHtml(PageOptions page)
     {
-        string share = (100 * options.Confidence).ToString("0.#", CultureInfo.InvariantCulture);
+        if (page.Comparison is not { } comparison)
+        {
+            return "";
+        }
+
+        string share = (100 * comparison.Options.Confidence).ToString("0.#", CultureInfo.InvariantCulture);
         StringBuilder html = new("<section id=\"comparison\">\n<h2>Compared with ");
-        html.Append($"{Html.Text(baseline)}</h2>\n<p>Both were measured on the same {Html.Count(options.Samples)} draws of pictures with replacement. ");
+        html.Append($"{Html.Text(page.BaselineName ?? "other results")}</h2>\n<p>Both were measured on the same {Html.Count(comparison.Options.Samples)} draws of pictures with replacement. ");
         html.Append($"The interval holds {share} % of the differences; one without 0 is more than chance.</p>\n");
-        Table(html, figures);
+        Table(html, comparison.Figures);
         FigureDifference[] changed =
         [
-            .. classes.Where(c => c.IsSignificant).OrderByDescending(c => Math.Abs(c.Difference)).Take(MostClasses),
+            .. comparison.Classes.Where(c => c.IsSignificant).OrderByDescending(c => Math.Abs(c.Difference)).Take(MostClasses),
         ];
         if (changed.Length > 0)
         {
             html.Append("<h3>Classes that differ by more than chance</h3>\n");
             Table(html, changed);
         }
-        else if (classes.Count > 1)
+        else if (comparison.Classes.Count > 1)
         {
             html.Append("<p class=\"small\">No class differs by more than chance.</p>\n");
         }

@@ -29,7 +29,7 @@ public static class InstancePage
         return page.ToHtml(
             SummarySection.Tiles(analysis.Ap),
             SummarySection.ToHtml(analysis),
-            options.Comparison is { } c ? ComparisonSection.ToHtml(c.Figures, c.Classes, c.Options, options.BaselineName ?? "other results") : "",
+            ComparisonSection.ToHtml(options),
             ErrorSection.ToHtml(analysis),
             ClassSection.ToHtml(analysis),
             GallerySection.ToHtml(analysis, options.ImageFolder),

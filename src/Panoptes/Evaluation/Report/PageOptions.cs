@@ -2,17 +2,17 @@ using Panoptes.Evaluation.Comparison;
 
 namespace Panoptes.Evaluation.Report;
 
-/// <summary>What stands on an <see cref="InstancePage"/> besides the analysis.</summary>
+/// <summary>What stands on an <see cref="InstancePage"/> or a <see cref="PanopticPage"/> besides the analysis.</summary>
 public sealed record PageOptions
 {
     /// <summary>The title; null (default) says what was compared.</summary>
     public string? Title { get; init; }
 
-    /// <summary>The folder of the pictures; null (default) for a page without pictures. One that is missing there is told on the page.</summary>
+    /// <summary>The folder of the pictures; null (default) for a page without them. One that is missing there is told on the page.</summary>
     public string? ImageFolder { get; init; }
 
     /// <summary>The comparison with other results; null (default) for none.</summary>
-    public ApComparison? Comparison { get; init; }
+    public ResultComparison? Comparison { get; init; }
 
     /// <summary>What the page calls the other results, usually their file's name.</summary>
     public string? BaselineName { get; init; }

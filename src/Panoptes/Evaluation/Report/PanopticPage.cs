@@ -16,10 +16,10 @@ public static class PanopticPage
     /// <param name="options">What else is on it; null for the defaults.</param>
     /// <exception cref="IOException">The page cannot be written.</exception>
     /// <exception cref="InputException">A PNG of labels has gone.</exception>
-    public static void Write(string path, PanopticAnalysis analysis, PanopticPageOptions? options = null) =>
-        AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(ToHtml(analysis, options ?? new PanopticPageOptions())));
+    public static void Write(string path, PanopticAnalysis analysis, PageOptions? options = null) =>
+        AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(ToHtml(analysis, options ?? new PageOptions())));
 
-    private static string ToHtml(PanopticAnalysis analysis, PanopticPageOptions options)
+    private static string ToHtml(PanopticAnalysis analysis, PageOptions options)
     {
         PqResult pq = analysis.Pq;
         int segments = pq.Classes.Sum(c => c.TruePositives + c.FalseNegatives);
@@ -31,7 +31,7 @@ public static class PanopticPage
         return page.ToHtml(
             Headline(pq),
             Summary(analysis),
-            options.Comparison is { } c ? ComparisonSection.ToHtml(c.Figures, c.Classes, c.Options, options.BaselineName ?? "other results") : "",
+            ComparisonSection.ToHtml(options),
             Costs(analysis),
             PanopticClassSection.ToHtml(analysis),
             PanopticGallery.ToHtml(analysis, options.ImageFolder),

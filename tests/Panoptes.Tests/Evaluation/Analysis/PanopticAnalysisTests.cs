@@ -98,7 +98,7 @@ public class PanopticAnalysisTests
     {
         using PanopticScene scene = new(["aaaaAAAcccccccc."], ["aaaaa..ccccccbb."]);
         PanopticAnalysis analysis = Run(scene);
-        PanopticPage.Write(scene.Page, analysis, new PanopticPageOptions { Comparison = Compare(analysis, analysis) });
+        PanopticPage.Write(scene.Page, analysis, new PageOptions { Comparison = Compare(analysis, analysis) });
         using XmlReader reader = XmlReader.Create(scene.Page, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         var page = XElement.Load(reader);
 
@@ -117,7 +117,7 @@ public class PanopticAnalysisTests
         scene.Truth.File, scene.Truth.Folder, scene.Predictions[prediction].File, scene.Predictions[prediction].Folder,
         cancellationToken: TestContext.Current.CancellationToken);
 
-    private static PqComparison Compare(PanopticAnalysis one, PanopticAnalysis other) =>
+    private static ResultComparison Compare(PanopticAnalysis one, PanopticAnalysis other) =>
         PqComparison.Run(one, other, cancellationToken: TestContext.Current.CancellationToken);
 
     private static void Same(PqCost expected, PqCost actual)

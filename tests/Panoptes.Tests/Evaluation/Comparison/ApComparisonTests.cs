@@ -12,7 +12,7 @@ public class ApComparisonTests
     public void Results_do_not_differ_from_themselves()
     {
         (InstanceDataset truth, List<CocoDetection> found) = Golden();
-        ApComparison comparison = ApComparison.Run(truth, found, found, null, s_few);
+        ResultComparison comparison = ApComparison.Run(truth, found, found, null, s_few);
         Assert.All(comparison.Figures.Concat(comparison.Classes), figure =>
         {
             Assert.Equal(0, figure.Difference);
@@ -25,7 +25,7 @@ public class ApComparisonTests
     {
         (InstanceDataset truth, List<CocoDetection> found) = Golden();
         ApResult expected = new AveragePrecision(truth).Evaluate(found);
-        ApComparison comparison = ApComparison.Run(truth, found, [], null, s_few);
+        ResultComparison comparison = ApComparison.Run(truth, found, [], null, s_few);
         Assert.Equal(["AP", "AP50", "AP75", "APs", "APm", "APl"], comparison.Figures.Select(f => f.Name));
         Assert.All(comparison.Figures, f => Assert.Equal(expected[f.Name], f.Value, 1e-12));
         Assert.Equal(expected.Classes.Select(c => Math.Round(c.Ap, 12)), comparison.Classes.Select(f => Math.Round(f.Value, 12)));

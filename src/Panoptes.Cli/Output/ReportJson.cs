@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Panoptes.Evaluation.Comparison;
+using Panoptes.Evaluation.Report;
+
+namespace Panoptes.Cli.Output;
+
+/// <summary>What the score commands add to their JSON when a report or a comparison is asked for.</summary>
+internal static class ReportJson
+{
+    /// <summary>Writes <c>analysis</c>, <c>comparison</c> and <c>report</c>, each where it is there.</summary>
+    public static void Write(Utf8JsonWriter json, Action<Utf8JsonWriter>? analysis, ResultComparison? comparison, string? page)
+    {
+        if (analysis is not null)
+        {
+            json.WritePropertyName("analysis"u8);
+            analysis(json);
+        }
+
+        if (comparison is not null)
+        {
+            json.WritePropertyName("comparison"u8);
+            ComparisonReport.Write(json, comparison);
+        }
+
+        if (page is not null) json.WriteString("report"u8, page);
+    }
+}
