@@ -1,7 +1,10 @@
 #!/bin/sh
 # Starts the panoptes tool in app/ beside this file, from any folder and through links.
 export PANOPTES_LAUNCHER="$0" # how messages and reports call the tool
-here=$(dirname -- "$(readlink -f -- "$0")")
+here=$(readlink -f -- "$0")
+here=${here%/*}
+# The runtime would load a library for LTTng's traces at every start; whoever traces with it sets this to 1.
+export DOTNET_LTTng="${DOTNET_LTTng:-0}"
 for dotnet in dotnet "${DOTNET_ROOT:-/usr/share/dotnet}/dotnet" /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet "$HOME/.dotnet/dotnet"; do
     if command -v "$dotnet" >/dev/null 2>&1; then
         exec "$dotnet" "$here/app/Panoptes.Cli.dll" "$@"

@@ -28,7 +28,7 @@ internal static class PanoptesTool
         {
             // No response files (@name is a file name here) and no bundled one-letter options.
             ParserConfiguration syntax = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
-            ParseResult parsed = CreateCommands(console).Parse(arguments, syntax);
+            ParseResult parsed = CreateCommands(console, arguments is [string word, ..] ? word : null).Parse(arguments, syntax);
             CommandLineCheck.ThrowIfWrong(parsed, arguments);
             int code = await parsed.InvokeAsync(Invocation(console), cancellationToken).ConfigureAwait(false);
             console.Flush();
@@ -43,23 +43,27 @@ internal static class PanoptesTool
         }
     }
 
-    private static CommandGroup CreateCommands(ToolConsole console)
+    /// <summary>The whole command line, or the part of it that a first word asks for.</summary>
+    /// <param name="console">Where the commands write.</param>
+    /// <param name="word">
+    /// The first word that was typed. A command does not wait until the options of all others are made; they are made where the word
+    /// names none: for the help, and for the nearest name.
+    /// </param>
+    internal static CommandGroup CreateCommands(ToolConsole console, string? word)
     {
-        CommandGroup root = new(
-            console,
-            "panoptes",
-            "Finds every object in a picture and cuts it out: trains, evaluates and runs instance segmentation models.",
-            new DemoCommand(console),
-            new TrainCommand(console),
-            new EvalCommand(console),
-            new PredictCommand(console),
-            new CommandGroup(
+        (string Name, Func<Command> Create)[] commands =
+        [
+            ("demo", () => new DemoCommand(console)),
+            ("train", () => new TrainCommand(console)),
+            ("eval", () => new EvalCommand(console)),
+            ("predict", () => new PredictCommand(console)),
+            ("score", () => new CommandGroup(
                 console,
                 "score",
                 "Measure results against ground truth.",
                 new ScoreInstancesCommand(console),
-                new ScorePanopticCommand(console)),
-            new CommandGroup(
+                new ScorePanopticCommand(console))),
+            ("dataset", () => new CommandGroup(
                 console,
                 "dataset",
                 "Work on data sets.",
@@ -70,26 +74,33 @@ internal static class PanoptesTool
                 new DatasetSubsetCommand(console),
                 new DatasetMergeCommand(console),
                 new DatasetRemapCommand(console),
-                new DatasetConvertCommand(console)),
-            new CommandGroup(
+                new DatasetConvertCommand(console))),
+            ("codec", () => new CommandGroup(
                 console,
                 "codec",
                 "Turn masks into a few numbers, as MEInst does.",
                 new CodecFitCommand(console),
-                new CodecReportCommand(console)),
-            new CommandGroup(
+                new CodecReportCommand(console))),
+            ("model", () => new CommandGroup(
                 console,
                 "model",
                 "Look at models and at the configurations that make them.",
                 new ModelInfoCommand(console),
-                new ModelListCommand(console)),
-            new CommandGroup(
+                new ModelListCommand(console))),
+            ("config", () => new CommandGroup(
                 console,
                 "config",
                 "Look at configurations.",
                 new ConfigShowCommand(console),
-                new ConfigSchemaCommand(console)),
-            new DoctorCommand(console));
+                new ConfigSchemaCommand(console))),
+            ("doctor", () => new DoctorCommand(console)),
+        ];
+        Func<Command>[] named = [.. commands.Where(c => c.Name == word).Select(c => c.Create)];
+        CommandGroup root = new(
+            console,
+            "panoptes",
+            "Finds every object in a picture and cuts it out: trains, evaluates and runs instance segmentation models.",
+            [.. (named is [] ? commands.Select(c => c.Create) : named).Select(create => create())]);
         VersionAction version = new($"panoptes {ToolVersion.Text}");
         root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = version });
         root.Add(new Option<bool>(CommonOptions.Verbose) { Description = "Show where a failure came from.", Recursive = true });

@@ -1,3 +1,5 @@
+using Panoptes.Cli.Terminal;
+
 namespace Panoptes.Cli.Tests;
 
 public class CommandLineTests
@@ -42,6 +44,17 @@ public class CommandLineTests
             Assert.Equal(0, result.Code);
             string examples = result.Output[result.Output.IndexOf("Example", StringComparison.Ordinal)..];
             Assert.Contains($"  panoptes {command}", examples, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_first_word_makes_its_own_command_alone()
+    {
+        using ToolConsole console = new(TextWriter.Null, TextWriter.Null);
+        Assert.Contains("score", Commands.Words);
+        foreach (string word in Commands.Words)
+        {
+            Assert.Equal(word, Assert.Single(PanoptesTool.CreateCommands(console, word).Subcommands).Name);
         }
     }
 
