@@ -62,6 +62,9 @@ public sealed class Conv2d : Layer
         if (Stride == 1 && Padding == 1 && Groups == 1 && Dilation == 1)
         {
             Native.Check(Native.Convolve3x3(x.Handle, weight.Handle, bias?.Handle ?? 0, &result));
+            GC.KeepAlive(x);
+            GC.KeepAlive(weight);
+            GC.KeepAlive(bias);
         }
 
         return result != 0

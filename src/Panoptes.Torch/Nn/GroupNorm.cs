@@ -37,6 +37,8 @@ public sealed class GroupNorm : Layer
     {
         nint result;
         Native.Check(Native.GroupNorm(x.Handle, Weight.Handle, Bias.Handle, _groups, _epsilon, relu ? 1 : 0, &result));
+        GC.KeepAlive(x);
+        GC.KeepAlive(this);
         return Tensor.Own(result);
     }
 }

@@ -57,6 +57,7 @@ public sealed class AdamW : Optimizer
         int done;
         Native.Check(Native.AdamWStep(
             parameter.Handle, gradient.Handle, mean.Handle, square.Handle, keep, _beta1, _beta2, rate, root, _epsilon, &done));
+        GC.KeepAlive(gradient); // The slot holds the others.
         return done != 0;
     }
 }

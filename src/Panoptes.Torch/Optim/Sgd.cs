@@ -61,6 +61,7 @@ public sealed class Sgd : Optimizer
         int done;
         Native.Check(Native.SgdStep(
             parameter.Handle, gradient.Handle, buffer.Handle, rate, _momentum, decay, _nesterov ? 1 : 0, first ? 1 : 0, &done));
+        GC.KeepAlive(gradient); // The slot holds the others.
         return done != 0;
     }
 }
