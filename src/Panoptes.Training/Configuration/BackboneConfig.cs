@@ -38,6 +38,8 @@ public sealed record BackboneConfig
     [Range(4, 512)]
     public int BaseWidth { get; init; } = 64;
 
-    /// <summary>Deformable convolutions in place of the blocks' own; their offsets begin as zeros where <c>model.weights</c> has none.</summary>
+    /// <summary>
+    /// Deformable convolutions in place of the blocks' own; their offsets begin as zeros where <c>model.weights</c> has none.
+    /// </summary>
     public DeformableConfig Deformable { get; init; } = new();
 }

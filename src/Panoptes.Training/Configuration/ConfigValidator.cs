@@ -42,8 +42,9 @@ public static class ConfigValidator
         int[] still = [.. backbone.Deformable.Stages.Where(stage => stage <= backbone.FrozenStages)];
         if (backbone.Deformable.Version != DeformableVersion.None && still.Length > 0)
         {
+            string stages = string.Join(", ", still);
             advice.Add(new("model.backbone.deformable.stages",
-                $"{string.Join(", ", still)}: frozen_stages {backbone.FrozenStages} keeps their offsets as model.weights has them, or zero."));
+                $"{stages}: frozen_stages {backbone.FrozenStages} keeps their offsets as model.weights has them, or zero."));
         }
         int pictures = config.Schedule.BatchSize / config.Replicas;
         if (backbone.Norm == BackboneNorm.BatchNorm && pictures < 4)

@@ -9,7 +9,7 @@ internal static class ConvBlock
     /// <summary>Standard deviation of a head's initial weights.</summary>
     public const double HeadDeviation = 0.01;
 
-    /// <summary>A tower: 3x3 convolutions at constant width, each with its normalisation and a ReLU; the last one may be deformable.</summary>
+    /// <summary>A tower: 3x3 convolutions at constant width, each with normalisation and ReLU; the last one may be deformable.</summary>
     public static Sequential Tower(int inputs, HeadConfig head, int convolutions)
     {
         var layers = new List<Layer>();

@@ -70,8 +70,8 @@ public sealed class ConfigValidatorTests : IDisposable
         ConfigProblem advice = Assert.Single(ConfigValidator.Advise(config));
         Assert.Equal("model.backbone.deformable.stages", advice.Key);
         Assert.StartsWith("2, 3: frozen_stages 3 keeps", advice.Message);
-        DeformableConfig none = config.Model.Backbone.Deformable with { Version = DeformableVersion.None };
-        Assert.Empty(ConfigValidator.Advise(config with { Model = config.Model with { Backbone = config.Model.Backbone with { Deformable = none } } }));
+        ModelConfig plain = config.Model with { Backbone = config.Model.Backbone with { Deformable = new() { Stages = [2, 3, 5] } } };
+        Assert.Empty(ConfigValidator.Advise(config with { Model = plain }));
     }
 
     [Fact]

@@ -34,7 +34,9 @@ public class DeformableModelTests
                 .Where(t => !towers.Any(tower => t.StartsWith(tower + ".3.", StringComparison.Ordinal)))
                 .Concat(towers.SelectMany(tower => new[]
                 {
-                    $"{tower}.3.offset.weight [{channels}, 8, 3, 3]", $"{tower}.3.offset.bias [{channels}]", $"{tower}.3.conv.weight [8, 8, 3, 3]",
+                    $"{tower}.3.offset.weight [{channels}, 8, 3, 3]",
+                    $"{tower}.3.offset.bias [{channels}]",
+                    $"{tower}.3.conv.weight [8, 8, 3, 3]",
                 }));
             Assert.Equal(expected.Order(), Shapes(model).Order());
         }

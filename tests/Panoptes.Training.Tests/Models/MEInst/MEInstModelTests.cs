@@ -170,7 +170,8 @@ public sealed class MEInstModelTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "model.safetensors");
-        PanoptesConfig config = TinyMEInst.Config(MEInst + "large_kernel=3", MEInst + "smoothing=random", $"model.head.deformable={deformable}");
+        PanoptesConfig config = TinyMEInst.Config(
+            MEInst + "large_kernel=3", MEInst + "smoothing=random", $"model.head.deformable={deformable}");
         ModelCard card = TinyMEInst.Card(config);
         using MEInstModel model = TinyMEInst.Create(config);
         ModelFile.Save(path, model, card);
