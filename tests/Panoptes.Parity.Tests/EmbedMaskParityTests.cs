@@ -70,6 +70,10 @@ public sealed class EmbedMaskParityTests : IDisposable
     [InlineData("another focal loss", "model.fcos.focal_gamma=1.5", "model.fcos.focal_alpha=0.4")]
     [InlineData("one tower", "model.head.share_tower=true")]
     [InlineData("centerness beside classes", "model.fcos.centerness_on_regression=false")]
+    [InlineData("deformable towers", "model.head.deformable=v1", "model.head.convs=2")]
+    [InlineData("deformable towers, version 2", "model.head.deformable=v2")]
+    [InlineData("deformable stages", "model.backbone.deformable.version=v1")]
+    [InlineData("deformable stages, version 2", "model.backbone.deformable.version=v2", "model.backbone.deformable.stages=[2, 4]")]
     public void Outputs_losses_and_gradients_agree(string variant, params string[] settings)
     {
         PythonOracle.SkipUnlessAvailable();
@@ -116,6 +120,7 @@ public sealed class EmbedMaskParityTests : IDisposable
     private static EmbedMaskModel RandomModel(PanoptesConfig config)
     {
         TorchRuntime.Seed(3);
+        using var noGrad = new NoGrad();
         var model = (EmbedMaskModel)ModelFactory.Create(config, TinyScenes.Classes);
         foreach ((string name, Tensor value) in model.Parameters())
         {
@@ -123,6 +128,16 @@ public sealed class EmbedMaskParityTests : IDisposable
             if (name.EndsWith("scale", StringComparison.Ordinal))
             {
                 Init.Uniform(value, 0.8, 1.2);
+            }
+            else if (name.EndsWith("offset.weight", StringComparison.Ordinal))
+            {
+                Init.Normal(value, 0.005);
+            }
+            else if (name.EndsWith("offset.bias", StringComparison.Ordinal))
+            {
+                // Half a pixel off, in all directions: on a pixel the gradient jumps, and float32's rounding would choose the side.
+                float[] halves = [.. Enumerable.Range(0, (int)value.Count).Select(i => (i % 4) - 1.5f)];
+                value.CopyInPlace(Tensor.From<float>(halves));
             }
             else if (name.EndsWith("bbox_pred.weight", StringComparison.Ordinal))
             {

@@ -22,33 +22,23 @@ public sealed class ResNetParityTests : IDisposable
     [InlineData("resnet50", BackboneType.ResNet50, false)]
     [InlineData("resnet50", BackboneType.ResNet50, true)]
     [InlineData("resnet101", BackboneType.ResNet101, false)]
+    [InlineData("resnext101_32x8d", BackboneType.ResNext101x32x8d, false)]
+    [InlineData("resnext101_64x4d", BackboneType.ResNext101x64x4d, false)]
     public void Stages_agree_with_torchvision(string name, BackboneType type, bool strideIn1x1)
     {
-        PythonOracle.SkipUnlessAvailable();
         using var scope = new TensorScope();
-        TorchRuntime.Seed(7);
-        Tensor x = Tensor.Randn([2, 3, 96, 64]);
-        string path = Path.Combine(_folder.FullName, "weights.safetensors");
-        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
-            Scripts.Read("resnet"),
-            ("name", Text(name)),
-            ("path", Text(path)),
-            ("x", x.ToOracle()),
-            ("stride_in_1x1", strideIn1x1 ? 1 : 0));
+        var config = new BackboneConfig { Type = type, StrideIn1x1 = strideIn1x1, FrozenStages = 0 };
+        (Tensor x, string path, IReadOnlyDictionary<string, OracleArray> expected) = Reference(name, config);
 
         // Frozen and trainable normalisation say the same while predicting; trainable once more while training, but for the deepest:
         // a hundred layers with statistics of a few values each make more of float32's rounding than is allowed here.
         foreach (BackboneNorm norm in new[] { BackboneNorm.FrozenBatchNorm, BackboneNorm.BatchNorm })
         {
-            using var network = new Network(new BackboneConfig { Type = type, Norm = norm, StrideIn1x1 = strideIn1x1, FrozenStages = 0 });
-            LoadReport report = WeightLoader.LoadPart(network, path);
-            Assert.Empty(report.Missing);
-            Assert.All(report.Unused, unused => Assert.Matches(@"^fc\.|\.num_batches_tracked$", unused));
-
+            using Network network = Load(config with { Norm = norm }, path);
             using var noGrad = new NoGrad();
             network.Train(norm == BackboneNorm.FrozenBatchNorm);
             AssertStages(expected, "eval", network.Backbone.Forward(x));
-            if (norm == BackboneNorm.BatchNorm && type != BackboneType.ResNet101)
+            if (norm == BackboneNorm.BatchNorm && !name.Contains("101", StringComparison.Ordinal))
             {
                 network.Train();
                 AssertStages(expected, "train", network.Backbone.Forward(x));
@@ -59,20 +49,79 @@ public sealed class ResNetParityTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Names_and_shapes_are_torchvisions()
+    [Theory]
+    [InlineData("resnet18", BackboneType.ResNet18, DeformableVersion.V2, new[] { 3, 4, 5 }, false)]
+    [InlineData("resnet50", BackboneType.ResNet50, DeformableVersion.V1, new[] { 3, 4, 5 }, false)]
+    [InlineData("resnet50", BackboneType.ResNet50, DeformableVersion.V2, new[] { 2, 5 }, true)]
+    [InlineData("resnext101_32x8d", BackboneType.ResNext101x32x8d, DeformableVersion.V2, new[] { 4, 5 }, false)]
+    public void Deformable_stages_agree_with_torchvisions_operator(
+        string name, BackboneType type, DeformableVersion version, int[] stages, bool strideIn1x1)
     {
         using var scope = new TensorScope();
-        using var network = new ResNet(new BackboneConfig { Type = BackboneType.ResNet50 });
-        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run("""
+        var config = new BackboneConfig
+        {
+            Type = type,
+            StrideIn1x1 = strideIn1x1,
+            FrozenStages = 0,
+            Deformable = new() { Version = version, Stages = [.. stages] },
+        };
+        (Tensor x, string path, IReadOnlyDictionary<string, OracleArray> expected) = Reference(name, config);
+        foreach (BackboneNorm norm in new[] { BackboneNorm.FrozenBatchNorm, BackboneNorm.BatchNorm })
+        {
+            using Network network = Load(config with { Norm = norm }, path);
+            using var noGrad = new NoGrad();
+            network.Train(norm == BackboneNorm.FrozenBatchNorm);
+            AssertStages(expected, "eval", network.Backbone.Forward(x));
+            AssertStages(expected, "eval", network.Backbone.Forward(x.To(MemoryFormat.ChannelsLast)));
+        }
+    }
+
+    [Theory]
+    [InlineData("resnet50", BackboneType.ResNet50)]
+    [InlineData("resnext101_32x8d", BackboneType.ResNext101x32x8d)]
+    [InlineData("resnext101_64x4d", BackboneType.ResNext101x64x4d)]
+    public void Names_and_shapes_are_torchvisions(string name, BackboneType type)
+    {
+        using var scope = new TensorScope();
+        using var network = new ResNet(new BackboneConfig { Type = type });
+        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
+            """
             import torchvision
-            for key, value in torchvision.models.resnet50(weights=None).state_dict().items():
+            for key, value in getattr(torchvision.models, bytes(name.tolist()).decode())(weights=None).state_dict().items():
                 if not key.startswith('fc.') and not key.endswith('num_batches_tracked'):
                     out[key] = np.array(value.shape, np.int64)
-            """);
+            """,
+            ("name", Text(name)));
         Assert.Equal(
             expected.Select(e => $"{e.Key} [{string.Join(", ", e.Value.ToArray<long>())}]").Order(),
             network.State().Select(t => $"{t.Name} [{string.Join(", ", t.Value.Shape.ToArray())}]").Order());
+    }
+
+    // Pictures, the file of torchvision's random weights, and what its network makes of the pictures.
+    private (Tensor X, string Path, IReadOnlyDictionary<string, OracleArray> Expected) Reference(string name, BackboneConfig config)
+    {
+        PythonOracle.SkipUnlessAvailable();
+        TorchRuntime.Seed(7);
+        Tensor x = Tensor.Randn([2, 3, 96, 64]);
+        string path = Path.Combine(_folder.FullName, "weights.safetensors");
+        long[] stages = [.. config.Deformable.Stages.Select(stage => (long)stage)];
+        return (x, path, PythonOracle.Run(
+            Scripts.Read("resnet"),
+            ("name", Text(name)),
+            ("path", Text(path)),
+            ("x", x.ToOracle()),
+            ("stride_in_1x1", config.StrideIn1x1 ? 1 : 0),
+            ("version", (int)config.Deformable.Version),
+            ("stages", OracleArray.From<long>(stages, [stages.Length]))));
+    }
+
+    private static Network Load(BackboneConfig config, string path)
+    {
+        var network = new Network(config);
+        LoadReport report = WeightLoader.LoadPart(network, path);
+        Assert.Empty(report.Missing);
+        Assert.All(report.Unused, unused => Assert.Matches(@"^fc\.|\.num_batches_tracked$", unused));
+        return network;
     }
 
     private static void AssertStages(IReadOnlyDictionary<string, OracleArray> expected, string mode, Tensor[] stages)

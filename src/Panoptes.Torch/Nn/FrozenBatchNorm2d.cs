@@ -2,7 +2,7 @@ namespace Panoptes.Torch.Nn;
 
 /// <summary>
 /// Batch normalisation whose statistics and affine parameters are constants: y = x · scale + shift. A convolution in front of it takes
-/// both into its own weights (<see cref="Fold"/>), which saves two passes over the feature map.
+/// both into its own weights (<see cref="Fold(Conv2d, Tensor)"/>), which saves two passes over the feature map.
 /// </summary>
 public sealed class FrozenBatchNorm2d : Layer
 {
@@ -46,6 +46,15 @@ public sealed class FrozenBatchNorm2d : Layer
     {
         (Tensor scale, Tensor shift) = Affine();
         return convolution.Forward(x, convolution.Weight * scale.Reshape([-1, 1, 1, 1]), shift);
+    }
+
+    /// <summary>The same with a deformable convolution; what tells its offsets stays as it is.</summary>
+    /// <param name="convolution">A convolution without bias in front of this layer.</param>
+    /// <param name="x">Its input.</param>
+    public Tensor Fold(DeformConv2d convolution, Tensor x)
+    {
+        (Tensor scale, Tensor shift) = Affine();
+        return convolution.Forward(x, convolution.Convolution.Weight * scale.Reshape([-1, 1, 1, 1]), shift);
     }
 
     private (Tensor Scale, Tensor Shift) Affine()

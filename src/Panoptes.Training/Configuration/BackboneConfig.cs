@@ -6,7 +6,7 @@ namespace Panoptes.Training.Configuration;
 /// <summary>A residual network: a 7x7 convolution of stride 2, max pooling, and four stages C2 to C5 (strides 4 to 32).</summary>
 public sealed record BackboneConfig
 {
-    /// <summary>Depth of the network.</summary>
+    /// <summary>Depth and blocks of the network.</summary>
     public BackboneType Type { get; init; } = BackboneType.ResNet50;
 
     /// <summary>Normalisation after each convolution.</summary>
@@ -37,4 +37,9 @@ public sealed record BackboneConfig
     /// </summary>
     [Range(4, 512)]
     public int BaseWidth { get; init; } = 64;
+
+    /// <summary>
+    /// Deformable convolutions in place of the blocks' own; their offsets begin as zeros where <c>model.weights</c> has none.
+    /// </summary>
+    public DeformableConfig Deformable { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration.Binding;
+using Panoptes.Training.Models.Backbones;
 
 namespace Panoptes.Training.Configuration;
 
@@ -37,6 +38,13 @@ public static class ConfigValidator
         {
             advice.Add(new("model.backbone.frozen_stages",
                 $"{backbone.FrozenStages} stages keep their random weights; without model.weights, take 0."));
+        }
+        int[] still = [.. backbone.Deformable.Stages.Where(stage => stage <= backbone.FrozenStages)];
+        if (backbone.Deformable.Version != DeformableVersion.None && still.Length > 0)
+        {
+            string stages = string.Join(", ", still);
+            advice.Add(new("model.backbone.deformable.stages",
+                $"{stages}: frozen_stages {backbone.FrozenStages} keeps their offsets as model.weights has them, or zero."));
         }
         int pictures = config.Schedule.BatchSize / config.Replicas;
         if (backbone.Norm == BackboneNorm.BatchNorm && pictures < 4)
@@ -126,8 +134,11 @@ public static class ConfigValidator
 
         if (model.Backbone.Norm == BackboneNorm.GroupNorm)
             Divides("backbone.norm_groups", model.Backbone.NormGroups, model.Backbone.BaseWidth, "backbone.base_width");
+        CheckBackbone(model.Backbone, problems);
         if (model.Fpn.Norm == ConvNorm.GroupNorm) Divides("fpn.norm_groups", model.Fpn.NormGroups, model.Fpn.Channels, "fpn.channels");
         if (model.Head.Norm == ConvNorm.GroupNorm) Divides("head.norm_groups", model.Head.NormGroups, model.Head.Channels, "head.channels");
+        if (model.Head is { Deformable: not DeformableVersion.None, Convs: 0 })
+            problems.Add(new("model.head.deformable", "deforms the last convolution of each tower; head.convs must be at least 1."));
 
         ValueList<double> boundaries = model.Fcos.LevelBoundaries;
         if (boundaries.Count != model.Fpn.Levels - 1)
@@ -143,6 +154,19 @@ public static class ConfigValidator
         if (model.EmbedMask is { AddCoordinates: true, EmbeddingDim: < 2 })
             problems.Add(new("model.embedmask.add_coordinates", "needs an embedding_dim of at least 2."));
         CheckMEInst(model.MEInst, problems);
+    }
+
+    private static void CheckBackbone(BackboneConfig backbone, List<ConfigProblem> problems)
+    {
+        int divisor = ResNetLayout.Of(backbone.Type).WidthDivisor;
+        if (backbone.BaseWidth % divisor != 0)
+        {
+            string type = EnumNames.NameOf(backbone.Type);
+            problems.Add(new("model.backbone.base_width",
+                $"{backbone.BaseWidth} channels do not part into the groups of {type}; expected a multiple of {divisor}."));
+        }
+        if (!IsIncreasing(backbone.Deformable.Stages))
+            problems.Add(new("model.backbone.deformable.stages", $"{backbone.Deformable.Stages} must increase."));
     }
 
     private static void CheckMEInst(MEInstConfig model, List<ConfigProblem> problems)

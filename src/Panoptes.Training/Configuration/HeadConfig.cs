@@ -20,6 +20,11 @@ public sealed record HeadConfig
     [Range(1, 1024)]
     public int NormGroups { get; init; } = 32;
 
+    /// <summary>
+    /// Makes the last convolution of every tower deformable, of a method's own towers too; before a normalisation without bias.
+    /// </summary>
+    public DeformableVersion Deformable { get; init; } = DeformableVersion.None;
+
     /// <summary>Class probability that an untrained head gives everywhere; sets the bias of the class logits to ln(p / (1 - p)).</summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double Prior { get; init; } = 0.01;

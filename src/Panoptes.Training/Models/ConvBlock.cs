@@ -9,13 +9,16 @@ internal static class ConvBlock
     /// <summary>Standard deviation of a head's initial weights.</summary>
     public const double HeadDeviation = 0.01;
 
-    /// <summary>A tower: 3x3 convolutions at constant width, each with its normalisation and a ReLU.</summary>
+    /// <summary>A tower: 3x3 convolutions at constant width, each with normalisation and ReLU; the last one may be deformable.</summary>
     public static Sequential Tower(int inputs, HeadConfig head, int convolutions)
     {
         var layers = new List<Layer>();
         for (int i = 0; i < convolutions; i++)
         {
-            layers.Add(Predictor(i == 0 ? inputs : head.Channels, head.Channels, kernel: 3));
+            int channels = i == 0 ? inputs : head.Channels;
+            layers.Add(i == convolutions - 1 && head.Deformable != DeformableVersion.None
+                ? Deformable(channels, head)
+                : Predictor(channels, head.Channels, kernel: 3));
             if (head.Norm == ConvNorm.GroupNorm)
             {
                 layers.Add(new GroupNorm(head.NormGroups, head.Channels));
@@ -33,6 +36,21 @@ internal static class ConvBlock
         var convolution = new Conv2d(inputs, outputs, kernel);
         Init.Normal(convolution.Weight, HeadDeviation);
         Init.Constant(convolution.Bias!, bias);
+        return convolution;
+    }
+
+    // As AdelaiDet's heads have it: the offsets begin as a head's convolution does, the kernel as He et al.'s for a ReLU, without bias.
+    private static DeformConv2d Deformable(int inputs, HeadConfig head)
+    {
+        var convolution = new DeformConv2d(
+            inputs, head.Channels, kernel: 3, bias: head.Norm == ConvNorm.None, modulated: head.Deformable == DeformableVersion.V2);
+        Init.Normal(convolution.Offset.Weight, HeadDeviation);
+        Init.KaimingUniform(convolution.Convolution.Weight, 0);
+        if (convolution.Convolution.Bias is { } bias)
+        {
+            Init.Constant(bias, 0);
+        }
+
         return convolution;
     }
 }

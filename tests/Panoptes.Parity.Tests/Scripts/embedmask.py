@@ -13,19 +13,44 @@ model_config = config['model']
 fcos_config, embed_config = model_config['fcos'], model_config['embedmask']
 
 
+def deformed(x, offset, conv):
+    moves = offset(x)
+    mask = torch.sigmoid(moves[:, 18:]) if moves.shape[1] == 27 else None
+    return torchvision.ops.deform_conv2d(x, moves[:, :18], conv.weight, conv.bias, conv.stride, conv.padding, conv.dilation, mask)
+
+
+def offsets(channels, version):
+    return nn.Conv2d(channels, {'v1': 18, 'v2': 27}[version], 3, 1, 1)
+
+
+class Deformable(nn.Module):
+    def __init__(self, channels, version):
+        super().__init__()
+        self.offset = offsets(channels, version)
+        self.conv = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+
+    def forward(self, x):
+        return deformed(x, self.offset, self.conv)
+
+
 class Block(nn.Module):
-    def __init__(self, inputs, width, stride, groups):
+    def __init__(self, stage, inputs, width, stride, groups):
         super().__init__()
         self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
         self.bn1 = nn.GroupNorm(groups, width)
         self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        deformable = model_config['backbone']['deformable']
+        if deformable['version'] != 'none' and stage in deformable['stages']:
+            self.conv2_offset = offsets(width, deformable['version'])
         self.bn2 = nn.GroupNorm(groups, width)
         if stride != 1:
             self.downsample = nn.Sequential(nn.Conv2d(inputs, width, 1, stride, bias=False), nn.GroupNorm(groups, width))
 
     def forward(self, x):
         shortcut = self.downsample(x) if hasattr(self, 'downsample') else x
-        return F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))) + shortcut)
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = deformed(x, self.conv2_offset, self.conv2) if hasattr(self, 'conv2_offset') else self.conv2(x)
+        return F.relu(self.bn2(x) + shortcut)
 
 
 class ResNet18(nn.Module):
@@ -33,10 +58,10 @@ class ResNet18(nn.Module):
         super().__init__()
         self.conv1 = nn.Conv2d(3, base, 7, 2, 3, bias=False)
         self.bn1 = nn.GroupNorm(groups, base)
-        self.layer1 = nn.Sequential(Block(base, base, 1, groups), Block(base, base, 1, groups))
-        self.layer2 = nn.Sequential(Block(base, 2 * base, 2, groups), Block(2 * base, 2 * base, 1, groups))
-        self.layer3 = nn.Sequential(Block(2 * base, 4 * base, 2, groups), Block(4 * base, 4 * base, 1, groups))
-        self.layer4 = nn.Sequential(Block(4 * base, 8 * base, 2, groups), Block(8 * base, 8 * base, 1, groups))
+        self.layer1 = nn.Sequential(Block(2, base, base, 1, groups), Block(2, base, base, 1, groups))
+        self.layer2 = nn.Sequential(Block(3, base, 2 * base, 2, groups), Block(3, 2 * base, 2 * base, 1, groups))
+        self.layer3 = nn.Sequential(Block(4, 2 * base, 4 * base, 2, groups), Block(4, 4 * base, 4 * base, 1, groups))
+        self.layer4 = nn.Sequential(Block(5, 4 * base, 8 * base, 2, groups), Block(5, 8 * base, 8 * base, 1, groups))
 
     def forward(self, x):
         c2 = self.layer1(F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, 2, 1))
@@ -63,8 +88,11 @@ class Pyramid(nn.Module):
 
 def tower(channels, convolutions, groups):
     layers = []
-    for _ in range(convolutions):
-        layers += [nn.Conv2d(channels, channels, 3, 1, 1), nn.GroupNorm(groups, channels), nn.ReLU()]
+    version = model_config['head']['deformable']
+    for index in range(convolutions):
+        is_deformable = version != 'none' and index == convolutions - 1
+        layers.append(Deformable(channels, version) if is_deformable else nn.Conv2d(channels, channels, 3, 1, 1))
+        layers += [nn.GroupNorm(groups, channels), nn.ReLU()]
     return nn.Sequential(*layers)
 
 

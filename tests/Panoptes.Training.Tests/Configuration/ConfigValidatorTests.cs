@@ -37,6 +37,43 @@ public sealed class ConfigValidatorTests : IDisposable
         Assert.Contains($"{key}: {message}", error.Message);
     }
 
+    [Theory]
+    [InlineData("model.head.deformable: 'v3' is not allowed; expected one of none, v1, v2.", "model.head.deformable=v3")]
+    [InlineData("model.head.deformable: deforms the last convolution of each tower; head.convs must be at least 1.",
+        "model.head.deformable=v1", "model.head.convs=0")]
+    [InlineData("model.backbone.deformable.stages: [] is not allowed; expected a list of 1 or more, each a whole number from 2 to 5.",
+        "model.backbone.deformable.stages=[]")]
+    [InlineData("model.backbone.deformable.stages: [1, 2] is not allowed; expected a list of 1 or more, each a whole number from 2 to 5.",
+        "model.backbone.deformable.stages=[1, 2]")]
+    [InlineData("model.backbone.deformable.stages: [4, 3] must increase.", "model.backbone.deformable.stages=[4, 3]")]
+    [InlineData("model.backbone.base_width: 24 channels do not part into the groups of resnext101_64x4d; expected a multiple of 16.",
+        "model.backbone.type=resnext101_64x4d", "model.backbone.base_width=24", "model.backbone.norm_groups=8")]
+    [InlineData("model.backbone.base_width: 12 channels do not part into the groups of resnext101_32x8d; expected a multiple of 8.",
+        "model.backbone.type=resnext101_32x8d", "model.backbone.base_width=12", "model.backbone.norm_groups=4")]
+    public void Settings_of_backbone_and_head_must_fit_each_other(string message, params string[] settings)
+    {
+        var error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", settings));
+        Assert.Contains(message, error.Message);
+    }
+
+    [Fact]
+    public void Offsets_that_never_learn_are_advised_against()
+    {
+        PanoptesConfig config = new()
+        {
+            Model = new()
+            {
+                Weights = "w",
+                Backbone = new() { FrozenStages = 3, Deformable = new() { Version = DeformableVersion.V2, Stages = [2, 3, 5] } },
+            },
+        };
+        ConfigProblem advice = Assert.Single(ConfigValidator.Advise(config));
+        Assert.Equal("model.backbone.deformable.stages", advice.Key);
+        Assert.StartsWith("2, 3: frozen_stages 3 keeps", advice.Message);
+        ModelConfig plain = config.Model with { Backbone = config.Model.Backbone with { Deformable = new() { Stages = [2, 3, 5] } } };
+        Assert.Empty(ConfigValidator.Advise(config with { Model = plain }));
+    }
+
     [Fact]
     public void Frozen_layers_without_weights_are_advised_against()
     {

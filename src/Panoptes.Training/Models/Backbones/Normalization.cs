@@ -16,7 +16,10 @@ internal static class Normalization
     };
 
     /// <summary>norm(conv(x)); a frozen normalisation is folded into the convolution's weights.</summary>
-    public static Tensor Apply(Conv2d convolution, Layer norm, Tensor x) => norm is FrozenBatchNorm2d frozen
-        ? frozen.Fold(convolution, x)
-        : norm.Forward(convolution.Forward(x));
+    public static Tensor Apply(Layer convolution, Layer norm, Tensor x) => (norm, convolution) switch
+    {
+        (FrozenBatchNorm2d frozen, Conv2d plain) => frozen.Fold(plain, x),
+        (FrozenBatchNorm2d frozen, DeformConv2d deformable) => frozen.Fold(deformable, x),
+        _ => norm.Forward(convolution.Forward(x)),
+    };
 }

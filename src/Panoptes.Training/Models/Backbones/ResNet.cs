@@ -5,8 +5,8 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Models.Backbones;
 
 /// <summary>
-/// A residual network (He et al. 2016) up to its last stage: C2 to C5 at strides 4, 8, 16 and 32. Tensors are named as in
-/// torchvision's checkpoints (<c>conv1</c>, <c>bn1</c>, <c>layer1.0.conv1</c>, ..., without <c>fc</c>).
+/// A residual network (He et al. 2016; ResNeXt, Xie et al. 2017) up to its last stage: C2 to C5 at strides 4, 8, 16 and 32. Tensors are
+/// named as in torchvision's checkpoints (<c>conv1</c>, <c>bn1</c>, <c>layer1.0.conv1</c>, ..., without <c>fc</c>).
 /// </summary>
 public sealed class ResNet : Module
 {
@@ -18,30 +18,24 @@ public sealed class ResNet : Module
     /// <summary>Builds the network with random weights (He et al.'s normal initialisation, fan out).</summary>
     public ResNet(BackboneConfig config)
     {
-        (bool bottleneck, int[] depths) = config.Type switch
-        {
-            BackboneType.ResNet18 => (false, new[] { 2, 2, 2, 2 }),
-            BackboneType.ResNet34 => (false, [3, 4, 6, 3]),
-            BackboneType.ResNet50 => (true, [3, 4, 6, 3]),
-            BackboneType.ResNet101 => (true, [3, 4, 23, 3]),
-            _ => throw new ArgumentOutOfRangeException(nameof(config), config.Type, "unknown backbone"),
-        };
-
+        ResNetLayout layout = ResNetLayout.Of(config.Type);
         _frozenStages = config.FrozenStages;
         _stem = Child("conv1", new Conv2d(3, config.BaseWidth, kernel: 7, stride: 2, bias: false));
         Init.KaimingNormalFanOut(_stem.Weight);
         _stemNorm = Child("bn1", Normalization.Create(config, config.BaseWidth));
 
         int channels = config.BaseWidth;
-        for (int stage = 0; stage < 4; stage++)
+        for (int stage = 0; stage < layout.Depths.Count; stage++)
         {
             int width = config.BaseWidth << stage;
+            bool isDeformable = config.Deformable.Stages.Contains(stage + 2);
+            DeformableVersion deformable = isDeformable ? config.Deformable.Version : DeformableVersion.None;
             var blocks = new List<ResidualBlock>();
-            for (int i = 0; i < depths[stage]; i++)
+            for (int i = 0; i < layout.Depths[stage]; i++)
             {
                 int stride = i == 0 && stage > 0 ? 2 : 1;
-                blocks.Add(Child($"layer{stage + 1}.{i}", new ResidualBlock(config, bottleneck, channels, width, stride)));
-                channels = bottleneck ? width * ResidualBlock.Expansion : width;
+                blocks.Add(Child($"layer{stage + 1}.{i}", new ResidualBlock(config, layout, channels, width, stride, deformable)));
+                channels = layout.Outside(width);
             }
 
             _stages.Add(blocks);

@@ -6,31 +6,35 @@ namespace Panoptes.Training.Models.Backbones;
 
 /// <summary>
 /// A residual block: relu(F(x) + shortcut(x)), where F is two 3x3 convolutions (ResNet-18, -34) or a 1x1, a 3x3 and a 1x1
-/// (ResNet-50, -101; He et al. 2016). The tensors are named as in torchvision's checkpoints.
+/// (ResNet-50, -101; He et al. 2016), the 3x3 in groups in a ResNeXt (Xie et al. 2017). The tensors are named as in torchvision's
+/// checkpoints. A deformable convolution is <c>conv2</c>, and what tells its offsets <c>conv2_offset</c>, as in detectron2's.
 /// </summary>
 internal sealed class ResidualBlock : Module
 {
-    /// <summary>How much wider a bottleneck's output is than its 3x3 convolution.</summary>
-    public const int Expansion = 4;
-
-    private readonly List<(Conv2d Convolution, Layer Norm)> _branch = [];
+    private readonly List<(Layer Convolution, Layer Norm)> _branch = [];
     private readonly (Conv2d Convolution, Layer Norm)? _shortcut;
 
-    public ResidualBlock(BackboneConfig config, bool bottleneck, int inputs, int width, int stride)
+    /// <param name="config">Normalisation, where a bottleneck strides, deformable stages.</param>
+    /// <param name="layout">Kind of block and groups.</param>
+    /// <param name="inputs">Channels in.</param>
+    /// <param name="width">The stage's width; <paramref name="layout"/> tells the channels inside and out.</param>
+    /// <param name="stride">Step of the block.</param>
+    /// <param name="deformable">What the second convolution is.</param>
+    public ResidualBlock(BackboneConfig config, ResNetLayout layout, int inputs, int width, int stride, DeformableVersion deformable)
     {
-        int outputs = bottleneck ? width * Expansion : width;
-        if (bottleneck)
+        int inside = layout.Inside(width), outputs = layout.Outside(width);
+        if (layout.IsBottleneck)
         {
             // MSRA's weights halve the resolution in the first 1x1, torchvision's in the 3x3.
             (int first, int second) = config.StrideIn1x1 ? (stride, 1) : (1, stride);
-            Add(inputs, width, kernel: 1, first);
-            Add(width, width, kernel: 3, second);
-            Add(width, outputs, kernel: 1, 1);
+            Add(Convolution(inputs, inside, kernel: 1, first));
+            AddSecond(second);
+            Add(Convolution(inside, outputs, kernel: 1, 1));
         }
         else
         {
-            Add(inputs, width, kernel: 3, stride);
-            Add(width, width, kernel: 3, 1);
+            Add(Convolution(inputs, inside, kernel: 3, stride));
+            AddSecond(1);
         }
 
         if (stride != 1 || inputs != outputs)
@@ -41,11 +45,29 @@ internal sealed class ResidualBlock : Module
             _shortcut = (convolution, norm);
         }
 
-        void Add(int channelsIn, int channelsOut, int kernel, int step)
+        void AddSecond(int step)
+        {
+            if (deformable == DeformableVersion.None)
+            {
+                Add(Convolution(inside, inside, kernel: 3, step, layout.Groups));
+                return;
+            }
+
+            // Only its two convolutions are modules of the block: under the names of published checkpoints.
+            var convolution = new DeformConv2d(
+                inside, inside, kernel: 3, step, groups: layout.Groups, bias: false, modulated: deformable == DeformableVersion.V2);
+            Init.KaimingNormalFanOut(convolution.Convolution.Weight);
+            Child("conv2_offset", convolution.Offset);
+            AddNormalized(convolution, convolution.Convolution);
+        }
+
+        void Add(Conv2d convolution) => AddNormalized(convolution, convolution);
+
+        void AddNormalized(Layer layer, Conv2d convolution)
         {
             int number = _branch.Count + 1;
-            Conv2d convolution = Child($"conv{number}", Convolution(channelsIn, channelsOut, kernel, step));
-            _branch.Add((convolution, Child($"bn{number}", Normalization.Create(config, channelsOut))));
+            Child($"conv{number}", convolution);
+            _branch.Add((layer, Child($"bn{number}", Normalization.Create(config, (int)convolution.Weight.Size(0)))));
         }
     }
 
@@ -63,9 +85,9 @@ internal sealed class ResidualBlock : Module
         return y;
     }
 
-    private static Conv2d Convolution(int inputs, int outputs, int kernel, int stride)
+    private static Conv2d Convolution(int inputs, int outputs, int kernel, int stride, int groups = 1)
     {
-        var convolution = new Conv2d(inputs, outputs, kernel, stride, bias: false);
+        var convolution = new Conv2d(inputs, outputs, kernel, stride, groups: groups, bias: false);
         Init.KaimingNormalFanOut(convolution.Weight);
         return convolution;
     }

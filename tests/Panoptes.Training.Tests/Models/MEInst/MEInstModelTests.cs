@@ -163,12 +163,15 @@ public sealed class MEInstModelTests
         Assert.Equal(live[2], live[^1]);
     }
 
-    [Fact]
-    public void A_saved_model_predicts_the_same_and_brings_its_codec()
+    [Theory]
+    [InlineData("none")]
+    [InlineData("v1")]
+    public void A_saved_model_predicts_the_same_and_brings_its_codec(string deformable)
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "model.safetensors");
-        PanoptesConfig config = TinyMEInst.Config(MEInst + "large_kernel=3", MEInst + "smoothing=random");
+        PanoptesConfig config = TinyMEInst.Config(
+            MEInst + "large_kernel=3", MEInst + "smoothing=random", $"model.head.deformable={deformable}");
         ModelCard card = TinyMEInst.Card(config);
         using MEInstModel model = TinyMEInst.Create(config);
         ModelFile.Save(path, model, card);

@@ -28,6 +28,7 @@ public sealed class MEInstTrainerTests : IDisposable
     [InlineData(MEInst + "smoothing=random", MEInst + "encoding=explicit", "replicas=2", "schedule.batch_size=4")]
     [InlineData(MEInst + "encoding=implicit")]
     [InlineData(MEInst + "encoding=none")]
+    [InlineData("model.head.deformable=v1", "model.backbone.deformable.version=v2", "replicas=2", "schedule.batch_size=4")]
     public void A_resumed_run_keeps_its_codec_and_ends_with_the_same_bytes(params string[] settings)
     {
         settings = ["schedule.iterations=5", .. settings];
