@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
+using Panoptes.Inference.Panoptic;
 using Panoptes.Masks.Codec;
 
 namespace Panoptes.Inference;
@@ -23,8 +25,11 @@ public sealed record ModelCard
     /// <summary>The way from a box to a mask.</summary>
     public required Method Method { get; init; }
 
-    /// <summary>The classes in the order of the network's logits; at least one.</summary>
+    /// <summary>The classes of things in the order of the network's class logits; at least one.</summary>
     public required IReadOnlyList<ModelClass> Classes { get; init; }
+
+    /// <summary>The classes of stuff in the order of CIAE's memory, or of a semantic head's logits; empty for a model of instances alone.</summary>
+    public IReadOnlyList<ModelClass> StuffClasses { get; init; } = [];
 
     /// <summary>How a picture becomes the network's input.</summary>
     public PreprocessingOptions Preprocessing { get; init; } = new();
@@ -38,6 +43,12 @@ public sealed record ModelCard
     /// <summary>How MEInst's coefficients become masks, with the codec that decodes them; null for another method.</summary>
     [JsonPropertyName("meinst")]
     public MEInstOptions? MEInst { get; init; }
+
+    /// <summary>How CIAE's embedding becomes a panoptic segmentation; null for another method.</summary>
+    public CiaeOptions? Ciae { get; init; }
+
+    /// <summary>How instances and a semantic head's logits become a panoptic segmentation; null without such a head.</summary>
+    public PanopticMergeOptions? PanopticMerge { get; init; }
 
     /// <summary>The configuration that builds the network, as the training library wrote it (JSON); opaque here.</summary>
     public string Network { get; init; } = "";
