@@ -13,10 +13,12 @@ public static class ModelCards
     /// <param name="config">The configuration; all of it travels with the model, its paths excepted.</param>
     /// <param name="classes">The classes in the order of the logits.</param>
     /// <param name="codec">MEInst's mask codec; null for another method, or without encoding.</param>
-    public static ModelCard Create(PanoptesConfig config, IReadOnlyList<ModelClass> classes, MaskCodec? codec = null) => new()
+    /// <param name="stuffClasses">The stuff classes, for CIAE or a semantic head; null for none.</param>
+    public static ModelCard Create(PanoptesConfig config, IReadOnlyList<ModelClass> classes, MaskCodec? codec = null, IReadOnlyList<ModelClass>? stuffClasses = null) => new()
     {
         Method = config.Model.Method,
         Classes = classes,
+        StuffClasses = stuffClasses ?? [],
         Preprocessing = Preprocessing(config.Input),
         Detection = Detection(config.Model),
         EmbedMask = config.Model.Method == Method.EmbedMask ? EmbedMask(config.Model.EmbedMask) : null,

@@ -13,8 +13,9 @@ public static class ModelFactory
     /// <param name="config">The configuration.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="codec">MEInst's mask codec; null for another method, or without encoding.</param>
+    /// <param name="stuffClasses">Number of stuff classes, for CIAE or a semantic head.</param>
     /// <exception cref="InputException">MEInst's codec is missing, or is not the one that the configuration describes.</exception>
-    public static TrainableModel Create(PanoptesConfig config, int classes, MaskCodec? codec = null) => config.Model.Method switch
+    public static TrainableModel Create(PanoptesConfig config, int classes, MaskCodec? codec = null, int stuffClasses = 0) => config.Model.Method switch
     {
         Method.EmbedMask => new EmbedMaskModel(config.Model, classes) { Precision = config.Precision },
         Method.MEInst => new MEInstModel(config.Model, classes, codec) { Precision = config.Precision },

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Panoptes.Coco;
 using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
@@ -50,6 +51,10 @@ public sealed record ModelCard
     /// <summary>How instances and a semantic head's logits become a panoptic segmentation; null without such a head.</summary>
     public PanopticMergeOptions? PanopticMerge { get; init; }
 
+    /// <summary>Whether the model labels every pixel, things and stuff, and not objects alone.</summary>
+    [JsonIgnore]
+    public bool IsPanoptic => Method == Method.Ciae || PanopticMerge is not null;
+
     /// <summary>The configuration that builds the network, as the training library wrote it (JSON); opaque here.</summary>
     public string Network { get; init; } = "";
 
@@ -61,6 +66,10 @@ public sealed record ModelCard
 
     /// <summary>The version of Panoptes that wrote the card.</summary>
     public string PanoptesVersion { get; init; } = LibraryVersion;
+
+    /// <summary>All classes as a panoptic JSON lists them, by ascending id.</summary>
+    public IReadOnlyList<PanopticCategory> ListCategories() =>
+        [.. Classes.Concat(StuffClasses).OrderBy(c => c.CategoryId).Select(c => new PanopticCategory(c.CategoryId, c.Name, c.IsThing))];
 
     /// <summary>Reads the card of a model file; the weights are not touched.</summary>
     /// <param name="path">A safetensors file that Panoptes wrote.</param>
