@@ -54,6 +54,9 @@ public sealed class Batch : IDisposable
     /// <summary>The masks of the K instances as small squares; empty where <see cref="LoaderOptions.BoxMaskSize"/> is 0.</summary>
     public BoxMasks BoxMasks { get; } = new();
 
+    /// <summary>The label of every pixel; empty where <see cref="BatchSegments.Stride"/> is 0.</summary>
+    public BatchSegments Segments { get; } = new();
+
     /// <summary>The boxes [K] in input pixels, in double precision as targets need them.</summary>
     public IReadOnlyList<Box> ListBoxes()
     {
