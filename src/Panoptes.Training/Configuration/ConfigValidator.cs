@@ -1,3 +1,4 @@
+using Panoptes.Inference.Ciae;
 using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration.Binding;
 
@@ -147,6 +148,23 @@ public static class ConfigValidator
         if (model.EmbedMask is { AddCoordinates: true, EmbeddingDim: < 2 })
             problems.Add(new("model.embedmask.add_coordinates", "needs an embedding_dim of at least 2."));
         CheckMEInst(model.MEInst, problems);
+        Divides("ciae.norm_groups", model.Ciae.NormGroups, model.Ciae.Channels, "ciae.channels");
+        Divides("semantic.norm_groups", model.Semantic.NormGroups, model.Semantic.Channels, "semantic.channels");
+        CheckCiae(model.Ciae, problems);
+    }
+
+    private static void CheckCiae(CiaeConfig model, List<ConfigProblem> problems)
+    {
+        if (model.CategorySource == CategorySource.Embedding && model.Things != ThingClasses.Specific)
+        {
+            problems.Add(new("model.ciae.category_source",
+                "embedding compares an instance with the memory of each class of things: it needs things: specific."));
+        }
+        if (model.MergeDetector && model.CategorySource != CategorySource.Embedding)
+        {
+            problems.Add(new("model.ciae.merge_detector",
+                "leaves the detector without classes, which the embedding must name: it needs category_source: embedding."));
+        }
     }
 
     private static void CheckMEInst(MEInstConfig model, List<ConfigProblem> problems)

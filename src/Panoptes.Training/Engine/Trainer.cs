@@ -172,7 +172,7 @@ public sealed class Trainer : IDisposable
         long start = Stopwatch.GetTimestamp();
         _optimizer.LearningRate = _schedule.At(_iteration, _clock.LimitUsed);
         (IReadOnlyList<LossValues> losses, double epoch) = _gradients.Compute(
-            _loader, _lossScale?.Value ?? 1, cancellationToken);
+            _iteration, _loader, _lossScale?.Value ?? 1, cancellationToken);
         foreach (LossValues pass in losses)
         {
             _losses.Add(pass);
