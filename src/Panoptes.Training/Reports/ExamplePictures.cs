@@ -23,13 +23,13 @@ public static class ExamplePictures
     /// <param name="network">The model.</param>
     /// <param name="data">The data sets of its run.</param>
     /// <param name="count">How many pictures.</param>
-    /// <param name="minScore">Objects with a lower score are not drawn.</param>
+    /// <param name="minScore">Objects with a lower score are not drawn; a panoptic model has a threshold of its own.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
     public static IReadOnlyList<ExamplePicture> Draw(
         INetwork network, TrainingData data, int count, double minScore, CancellationToken cancellationToken = default)
     {
         var tap = new EmbeddingTap(network);
-        var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = minScore });
+        var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = network.Card.IsPanoptic ? 0 : minScore });
         var examples = new List<ExamplePicture>();
         foreach ((string path, IReadOnlyList<OverlayItem> truth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
         {
