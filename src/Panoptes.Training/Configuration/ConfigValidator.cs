@@ -53,7 +53,11 @@ public static class ConfigValidator
     public static void RequireFiles(PanoptesConfig config)
     {
         if (config.Data.Train.Images is null) throw Missing("data.train.images", "a folder of pictures to train on");
-        if (config.Data.Train.Annotations is null) throw Missing("data.train.annotations", "their COCO annotations");
+        DatasetConfig train = config.Data.Train;
+        if (config.Model.IsPanoptic && train.Panoptic is null)
+            throw Missing("data.train.panoptic", "COCO panoptic annotations and their panoptic_folder, which a panoptic network learns from");
+        if (train.Annotations is null && train.Panoptic is null)
+            throw Missing("data.train.annotations", "their COCO annotations, or panoptic ones as data.train.panoptic and panoptic_folder");
         RequireFile("model.weights", config.Model.Weights);
         RequireFile("model.meinst.codec", config.Model.MEInst.Codec);
         RequireRoot(config.Data);

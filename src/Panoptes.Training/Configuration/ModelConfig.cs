@@ -39,6 +39,9 @@ public sealed record ModelConfig
     /// <summary>A semantic head beside the method's own, for panoptic results of any method.</summary>
     public SemanticConfig Semantic { get; init; } = new();
 
+    /// <summary>Whether the network labels every pixel, things and stuff, and not objects alone.</summary>
+    public bool IsPanoptic => Method == Method.Ciae || Semantic.Enabled;
+
     /// <summary>From raw outputs to detections.</summary>
     public DetectionConfig Detection { get; init; } = new();
 }

@@ -3,7 +3,7 @@ using Panoptes.Inference;
 
 namespace Panoptes.Training.Reports;
 
-/// <summary>Looks at the pixel embeddings that pass by on their way to the decoder, and paints them: the paper's Figure 1 (c).</summary>
+/// <summary>Looks at the pixel embeddings that pass by on their way to the decoder, and paints them: Figure 1 (c) of the EmbedMask paper, 4 and 6 of CIAE's.</summary>
 /// <param name="network">The network.</param>
 internal sealed class EmbeddingTap(INetwork network) : INetwork
 {
@@ -19,7 +19,10 @@ internal sealed class EmbeddingTap(INetwork network) : INetwork
     public NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
         NetworkOutput output = network.Run(input, cancellationToken);
-        Last = output.TryGet(OutputNames.PixelEmbedding, out FeatureMap? map) ? Paint(map, input) : null;
+        Last = output.TryGet(OutputNames.PixelEmbedding, out FeatureMap? map)
+            || output.TryGet(OutputNames.CategoryInstanceEmbedding, out map)
+            ? Paint(map, input)
+            : null;
         return output;
     }
 

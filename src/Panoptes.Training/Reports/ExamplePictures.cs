@@ -1,5 +1,10 @@
+using Panoptes.Coco;
+using Panoptes.Evaluation;
 using Panoptes.Imaging;
+using Panoptes.Imaging.Codecs;
+using Panoptes.Imaging.Drawing;
 using Panoptes.Inference;
+using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;
 using Panoptes.Training.Data;
 using Panoptes.Training.Engine;
@@ -18,18 +23,24 @@ public static class ExamplePictures
     /// <param name="network">The model.</param>
     /// <param name="data">The data sets of its run.</param>
     /// <param name="count">How many pictures.</param>
-    /// <param name="minScore">Objects with a lower score are not drawn.</param>
+    /// <param name="minScore">Objects with a lower score are not drawn; a panoptic model has a threshold of its own.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
     public static IReadOnlyList<ExamplePicture> Draw(
         INetwork network, TrainingData data, int count, double minScore, CancellationToken cancellationToken = default)
     {
         var tap = new EmbeddingTap(network);
-        var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = minScore });
+        var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = network.Card.IsPanoptic ? 0 : minScore });
         var examples = new List<ExamplePicture>();
-        foreach ((string path, IReadOnlyList<OverlayItem> truth) in Sources(data).Take(count))
+        foreach ((string path, IReadOnlyList<OverlayItem> truth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
         {
             Image picture = Image.Load(path);
             Segmentation found = segmenter.Segment(picture, cancellationToken);
+            if (segments is not null && found.Panoptic is { } labelled)
+            {
+                examples.Add(Draw(Path.GetFileNameWithoutExtension(path), picture, segments, labelled, tap.Last));
+                continue;
+            }
+
             OverlayItem[] shown = [.. WithoutSecondGuesses(SampleSheets.Found(found, minScore))];
             examples.Add(Draw(Path.GetFileNameWithoutExtension(path), picture, truth, shown, tap.Last));
         }
@@ -37,27 +48,51 @@ public static class ExamplePictures
         return examples;
     }
 
-    private static IEnumerable<(string Path, IReadOnlyList<OverlayItem> Truth)> Sources(TrainingData data)
+    /// <summary>Objects for a model of objects, segments for a panoptic one where there are any.</summary>
+    private static IEnumerable<(string Path, IReadOnlyList<OverlayItem> Objects, PanopticSegmentation? Segments)> Sources(
+        TrainingData data, bool panoptic)
     {
-        if (data.Validation is { } validation)
+        if (data.Validation is not { } validation)
         {
-            return validation.Images.Select((image, i) =>
-                (Path.Combine(data.ValidationFolder, image.FileName), Listed(SampleSheets.Truth(validation, i))));
+            return data.Pictures.Select(picture => panoptic && picture.Panoptic is not null
+                ? (picture.Path, [], PanopticPictures.ReadSegments(picture, data.Classes, data.StuffClasses))
+                : (picture.Path, Listed(Truth(picture, data.Classes)), (PanopticSegmentation?)null));
         }
 
-        return data.Pictures.Select(picture => (picture.Path, Listed(Truth(picture, data.Classes))));
+        if (panoptic && validation.Panoptic is { } segments)
+        {
+            IReadOnlyList<ModelClass> things = PanopticPictures.Things(segments), stuff = PanopticPictures.Stuff(segments);
+            return validation.ListSegments().Select(picture =>
+                (picture.Path, Listed([]), (PanopticSegmentation?)PanopticPictures.ReadSegments(picture, things, stuff)));
+        }
+
+        return validation.Objects.Images.Select((image, i) =>
+            (Path.Combine(validation.ImagesFolder, image.FileName), Listed(SampleSheets.Truth(validation.Objects, i)), (PanopticSegmentation?)null));
 
         static IReadOnlyList<OverlayItem> Listed(IEnumerable<OverlayItem> items) => [.. items];
     }
 
-    private static IEnumerable<OverlayItem> Truth(PictureRecord picture, IReadOnlyList<ModelClass> classes) =>
-        picture.Objects.Select((thing, k) => new OverlayItem
+    private static IEnumerable<OverlayItem> Truth(PictureRecord picture, IReadOnlyList<ModelClass> classes)
+    {
+        IEnumerable<(int Class, Box Box, Rle Mask)> objects = picture.Panoptic is { } panoptic
+            ? Things(panoptic, picture)
+            : picture.Objects.Select(o => (o.ClassIndex, o.Box, o.Mask ?? Rle.FromPolygons(o.Polygons!, picture.Height, picture.Width)));
+        return objects.Select((thing, k) => new OverlayItem
         {
-            Mask = thing.Mask ?? Rle.FromPolygons(thing.Polygons!, picture.Height, picture.Width),
+            Mask = thing.Mask,
             Box = thing.Box,
-            Label = classes[thing.ClassIndex].Name,
+            Label = classes[thing.Class].Name,
             Color = Palette.ColorOf(k),
         });
+    }
+
+    private static IEnumerable<(int Class, Box Box, Rle Mask)> Things(PanopticRecord panoptic, PictureRecord picture)
+    {
+        SegmentPixels pixels = SegmentPixels.Load(panoptic.Path, [.. panoptic.Segments.Select(s => s.Id)], picture.Width, picture.Height);
+        return panoptic.Segments.Index()
+            .Where(s => s.Item is { IsThing: true, IsCrowd: false })
+            .Select(s => (s.Item.ClassIndex, pixels.Boxes[s.Index], pixels.Masks[s.Index]));
+    }
 
     /// <summary>
     /// A class's suppression leaves other classes alone: an unsure model names one thing several times. Only its surest name is drawn.
@@ -99,5 +134,29 @@ public static class ExamplePictures
             named,
             paired - named,
             found.Length - paired);
+    }
+
+    private static ExamplePicture Draw(
+        string name, Image picture, PanopticSegmentation truth, PanopticSegmentation found, Image? embedding)
+    {
+        int[] classes = [.. truth.Segments.Concat(found.Segments).Select(s => s.CategoryId).Distinct()];
+        PanopticPicture compared = PanopticPicture.Compare(
+            new LabelMapRows(truth.Labels), Listed(truth), new LabelMapRows(found.Labels), Listed(found), id => Array.IndexOf(classes, id));
+        return new ExamplePicture(
+            name,
+            picture,
+            PanopticOverlay.Draw(picture, truth),
+            PanopticOverlay.Draw(picture, found),
+            embedding,
+            truth.Segments.Count,
+            compared.Matches.Count,
+            Misnamed: 0,
+            compared.FalsePositives.Count)
+        {
+            IsPanoptic = true,
+        };
+
+        static PanopticSegment[] Listed(PanopticSegmentation segmentation) =>
+            [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId))];
     }
 }
