@@ -57,11 +57,11 @@ internal sealed class SegmentSums
             rows[present[i]] = i * height * width;
         }
 
-        Tap[] across = Taps(width, factor);
-        Tap[] down = Taps(height, factor);
+        BilinearTap[] across = BilinearTap.Of(width, factor);
+        BilinearTap[] down = BilinearTap.Of(height, factor);
         for (int y = 0; y < down.Length; y++)
         {
-            Tap v = down[y];
+            BilinearTap v = down[y];
             ReadOnlySpan<short> line = labels.Slice(y * across.Length, across.Length);
             for (int x = 0; x < line.Length; x++)
             {
@@ -70,7 +70,7 @@ internal sealed class SegmentSums
                     continue;
                 }
 
-                Tap h = across[x];
+                BilinearTap h = across[x];
                 Span<float> upper = weights.AsSpan(rows[line[x]] + (v.First * width), width);
                 Span<float> lower = weights.AsSpan(rows[line[x]] + (v.Second * width), width);
                 upper[h.First] += (1 - v.Share) * (1 - h.Share);
@@ -82,20 +82,4 @@ internal sealed class SegmentSums
 
         return weights;
     }
-
-    // Where a bilinear enlargement (align_corners = false) takes each of its pixels from.
-    private static Tap[] Taps(int cells, int factor)
-    {
-        var taps = new Tap[cells * factor];
-        for (int i = 0; i < taps.Length; i++)
-        {
-            float source = Math.Max(((i + 0.5f) / factor) - 0.5f, 0);
-            int first = (int)source;
-            taps[i] = new Tap(first, Math.Min(first + 1, cells - 1), source - first);
-        }
-
-        return taps;
-    }
-
-    private readonly record struct Tap(int First, int Second, float Share);
 }

@@ -11,17 +11,11 @@ namespace Panoptes.Training.Models.Ciae;
 /// <param name="Owner">For each label the query that its pixels belong to, o(i).</param>
 /// <param name="Weight">For each label the weight of its pixels' losses.</param>
 internal sealed record TripletTarget(
-    Tensor Embedding, Tensor Queries, ReadOnlyMemory<short> Labels, int Factor, IReadOnlyList<int> Owner, IReadOnlyList<float> Weight)
+    Tensor Embedding, Tensor Queries, ReadOnlyMemory<short> Labels, int Factor, int[] Owner, float[] Weight)
 {
     /// <summary>
     /// The last queries' boxes, in pixels of the labels: a pixel whose centre lies outside is not compared with the query, unless it
     /// belongs to it. Empty compares all with all.
     /// </summary>
     public IReadOnlyList<Box> Boxes { get; init; } = [];
-
-    /// <summary>Rows of labels.</summary>
-    public int Height => (int)Embedding.Size(1) * Factor;
-
-    /// <summary>Columns of labels.</summary>
-    public int Width => (int)Embedding.Size(2) * Factor;
 }
