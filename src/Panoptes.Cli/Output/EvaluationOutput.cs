@@ -11,7 +11,10 @@ internal static class EvaluationOutput
     private static readonly string[] s_short = ["AP", "AP50", "AP75"];
     private static readonly string[] s_shortPanoptic = ["PQ", "SQ", "RQ"];
 
-    /// <summary>Writes <c>bbox</c>, <c>segm</c>, <c>panoptic</c> for a panoptic model, and <c>images</c> into an object that has been begun.</summary>
+    /// <summary>
+    /// Writes <c>bbox</c>, <c>segm</c>, <c>panoptic</c> where panoptic quality was measured, and <c>images</c> into an object that has been
+    /// begun.
+    /// </summary>
     public static void WriteScores(Utf8JsonWriter json, EvaluationResult result)
     {
         json.WritePropertyName("bbox"u8);

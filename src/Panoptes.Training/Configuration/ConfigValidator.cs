@@ -55,7 +55,7 @@ public static class ConfigValidator
         if (config.Data.Train.Images is null) throw Missing("data.train.images", "a folder of pictures to train on");
         DatasetConfig train = config.Data.Train;
         if (config.Model.IsPanoptic && train.Panoptic is null)
-            throw Missing("data.train.panoptic", "COCO panoptic annotations and their panoptic_folder, which a panoptic network learns from");
+            throw Missing("data.train.panoptic", "COCO panoptic annotations and panoptic_folder, which a panoptic network learns from");
         if (train.Annotations is null && train.Panoptic is null)
             throw Missing("data.train.annotations", "their COCO annotations, or panoptic ones as data.train.panoptic and panoptic_folder");
         RequireFile("model.weights", config.Model.Weights);

@@ -9,7 +9,9 @@ public sealed record DatasetConfig
     [ConfigPath(InDataRoot = true)]
     public string? Images { get; init; }
 
-    /// <summary>COCO instance annotations (JSON). A panoptic network takes its objects from <c>panoptic</c> and is only measured by these.</summary>
+    /// <summary>
+    /// COCO instance annotations (JSON). A panoptic network takes its objects from <c>panoptic</c> and is only measured by these.
+    /// </summary>
     [ConfigPath(InDataRoot = true)]
     public string? Annotations { get; init; }
 

@@ -144,11 +144,14 @@ public static class PanopticPictures
 
         SegmentPixels pixels = SegmentPixels.Load(path, [.. annotation.Segments.Select(s => s.Id)], image.Width, image.Height);
         List<CocoAnnotation> objects = [];
-        foreach ((PanopticSegment stated, Rle mask) in annotation.Segments.Zip(pixels.Masks).Where(s => things.Contains(s.First.CategoryId)))
+        foreach ((PanopticSegment stated, Rle mask) in annotation.Segments.Zip(pixels.Masks))
         {
-            PanopticSegment segment = SegmentFigures.Complete(stated, mask);
-            objects.Add(new CocoAnnotation(
-                0, image.Id, segment.CategoryId, segment.Bbox!.Value, segment.Area!.Value, segment.IsCrowd, CocoSegmentation.FromRle(mask)));
+            if (things.Contains(stated.CategoryId))
+            {
+                PanopticSegment one = SegmentFigures.Complete(stated, mask);
+                var segmentation = CocoSegmentation.FromRle(mask);
+                objects.Add(new CocoAnnotation(0, image.Id, one.CategoryId, one.Bbox!.Value, one.Area!.Value, one.IsCrowd, segmentation));
+            }
         }
 
         return (image, [.. objects]);

@@ -8,7 +8,7 @@ internal static class PictureFiles
     public static void RequireAll(IReadOnlyList<PictureRecord> pictures)
     {
         Require([.. pictures.Select(picture => picture.Path)], "the picture", "pictures");
-        Require([.. pictures.Where(picture => picture.Panoptic is not null).Select(picture => picture.Panoptic!.Path)], "the PNG of labels", "PNGs");
+        Require([.. pictures.Select(picture => picture.Panoptic?.Path).OfType<string>()], "the PNG of labels", "PNGs");
     }
 
     private static void Require(string[] paths, string one, string many)

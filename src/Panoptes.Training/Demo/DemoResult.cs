@@ -8,7 +8,8 @@ namespace Panoptes.Training.Demo;
 /// <param name="Scenes">Where the scenes lie.</param>
 /// <param name="Report">The page's path.</param>
 /// <param name="Predictions">
-/// The folder of the predictions: a PNG for each scene shown, predictions.json for all, and of a panoptic model panoptic.json with its PNGs.
+/// The folder of the predictions: a PNG for each scene shown, predictions.json for all, and panoptic.json with its PNGs of a panoptic
+/// model.
 /// </param>
 /// <param name="Seconds">Where the time went.</param>
 public sealed record DemoResult(TrainingOutcome Training, SceneDataset Scenes, string Report, string Predictions, DemoSeconds Seconds);

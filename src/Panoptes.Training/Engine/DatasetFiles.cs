@@ -23,14 +23,15 @@ internal sealed record DatasetFiles(string Images, string? Annotations, string? 
         if (panoptic && config.Panoptic is null)
         {
             throw new InputException(
-                $"{key}.panoptic is not set: a panoptic network (model.method=ciae, or model.semantic.enabled=true) learns from every pixel, "
-                + $"so it needs {key}.panoptic=FILE (COCO panoptic JSON) and {key}.panoptic_folder=DIR (its PNGs)");
+                $"{key}.panoptic is not set: a panoptic network (model.method=ciae, or model.semantic.enabled=true) learns from every "
+                + $"pixel, so it needs {key}.panoptic=FILE (COCO panoptic JSON) and {key}.panoptic_folder=DIR (its PNGs)");
         }
 
         if (config.Annotations is null && config.Panoptic is null)
         {
             throw new InputException(
-                $"{key}.annotations is not set: a COCO instances file (JSON); or, for panoptic data, {key}.panoptic and {key}.panoptic_folder");
+                $"{key}.annotations is not set: a COCO instances file (JSON); or, for panoptic data, {key}.panoptic and "
+                + $"{key}.panoptic_folder");
         }
 
         if (config.Panoptic is not null && config.PanopticFolder is null)

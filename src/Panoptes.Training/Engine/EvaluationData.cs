@@ -76,7 +76,8 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
 
         PanopticCategory? unknown = segments.Categories.FirstOrDefault(c => c.IsThing && all.IndexOfCategory(c.Id) < 0);
         return unknown is null
-            ? InstanceDataset.Create(places.Select(place => all.Images[place]), all.Categories, places.SelectMany(place => all.AnnotationsOf(place)))
+            ? InstanceDataset.Create(
+                places.Select(place => all.Images[place]), all.Categories, places.SelectMany(place => all.AnnotationsOf(place)))
             : throw new InputException(
                 $"{annotations}: category {unknown.Id} ({unknown.Name}), a thing in {panoptic}, is missing; the two need the same things");
     }

@@ -18,7 +18,7 @@ public sealed record EvaluationResult(
     /// <summary>What the best model of a run is chosen by: panoptic quality where there is one, else AP of the masks.</summary>
     public double Score => Panoptic?.All.Pq ?? Segm.Ap;
 
-    /// <summary>The overall figures by the names that metrics have: <c>panoptic_PQ</c>, <c>segm_AP</c>, <c>bbox_AP50</c> and so on.</summary>
+    /// <summary>The overall figures by the names that metrics have, such as <c>panoptic_PQ</c>, <c>segm_AP</c>, <c>bbox_AP50</c>.</summary>
     public IReadOnlyDictionary<string, double> Figures()
     {
         Dictionary<string, double> figures = [];

@@ -31,7 +31,8 @@ internal static class CommandSection
         Add(
             html,
             "Measure the model on any annotated pictures",
-            $"{program} eval --model {model} --images FOLDER {(panoptic ? "--panoptic FILE.json --panoptic-folder PNGS" : "--annotations FILE.json")}");
+            $"{program} eval --model {model} --images FOLDER "
+                + (panoptic ? "--panoptic FILE.json --panoptic-folder PNGS" : "--annotations FILE.json"));
         string network = run.Config.Model.Method == Method.Ciae ? "ciae_slim" : "embedmask_slim";
         Add(
             html,

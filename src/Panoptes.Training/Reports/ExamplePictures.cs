@@ -33,7 +33,7 @@ public static class ExamplePictures
         var tap = new EmbeddingTap(network);
         var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = network.Card.IsPanoptic ? 0 : minScore });
         var examples = new List<ExamplePicture>();
-        foreach ((string path, IReadOnlyList<OverlayItem> truth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
+        foreach ((string path, OverlayItem[] truth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
         {
             Image picture = Image.Load(path);
             Segmentation found = segmenter.Segment(picture, cancellationToken);
@@ -51,28 +51,32 @@ public static class ExamplePictures
     }
 
     /// <summary>Objects for a model of objects, segments for a panoptic one where there are any.</summary>
-    private static IEnumerable<(string Path, IReadOnlyList<OverlayItem> Objects, PanopticSegmentation? Segments)> Sources(
+    private static IEnumerable<(string Path, OverlayItem[] Objects, PanopticSegmentation? Segments)> Sources(
         TrainingData data, bool panoptic)
     {
         if (data.Validation is not { } validation)
         {
             return data.Pictures.Select(picture => panoptic && picture.Panoptic is not null
-                ? (picture.Path, [], PanopticPictures.ReadSegments(picture, data.Classes, data.StuffClasses))
-                : (picture.Path, Listed(Truth(picture, data.Classes)), (PanopticSegmentation?)null));
+                ? WithSegments(picture, data.Classes, data.StuffClasses)
+                : WithObjects(picture.Path, Truth(picture, data.Classes)));
         }
 
         if (panoptic && validation.Panoptic is { } segments)
         {
             IReadOnlyList<ModelClass> things = PanopticPictures.Things(segments), stuff = PanopticPictures.Stuff(segments);
-            return validation.ListSegments().Select(picture =>
-                (picture.Path, Listed([]), (PanopticSegmentation?)PanopticPictures.ReadSegments(picture, things, stuff)));
+            return validation.ListSegments().Select(picture => WithSegments(picture, things, stuff));
         }
 
         return validation.Objects.Images.Select((image, i) =>
-            (Path.Combine(validation.ImagesFolder, image.FileName), Listed(SampleSheets.Truth(validation.Objects, i)), (PanopticSegmentation?)null));
-
-        static IReadOnlyList<OverlayItem> Listed(IEnumerable<OverlayItem> items) => [.. items];
+            WithObjects(Path.Combine(validation.ImagesFolder, image.FileName), SampleSheets.Truth(validation.Objects, i)));
     }
+
+    private static (string Path, OverlayItem[] Objects, PanopticSegmentation? Segments) WithObjects(
+        string path, IEnumerable<OverlayItem> objects) => (path, [.. objects], null);
+
+    private static (string Path, OverlayItem[] Objects, PanopticSegmentation? Segments) WithSegments(
+        PictureRecord picture, IReadOnlyList<ModelClass> things, IReadOnlyList<ModelClass> stuff) =>
+        (picture.Path, [], PanopticPictures.ReadSegments(picture, things, stuff));
 
     private static IEnumerable<OverlayItem> Truth(PictureRecord picture, IReadOnlyList<ModelClass> classes)
     {
@@ -114,7 +118,7 @@ public static class ExamplePictures
     }
 
     private static ExamplePicture Draw(
-        string name, Image picture, IReadOnlyList<OverlayItem> truth, OverlayItem[] found, Image? embedding)
+        string name, Image picture, OverlayItem[] truth, OverlayItem[] found, Image? embedding)
     {
         int[] matches = ObjectMatcher.Match([.. found.Select(f => f.Mask!)], [.. truth.Select(t => t.Mask!)]);
         int named = 0;
@@ -122,7 +126,7 @@ public static class ExamplePictures
         {
             bool matched = matches[i] >= 0;
             named += matched && truth[matches[i]].Label == found[i].Label ? 1 : 0;
-            found[i] = found[i] with { Color = matched ? truth[matches[i]].Color : Palette.ColorOf(truth.Count + i) };
+            found[i] = found[i] with { Color = matched ? truth[matches[i]].Color : Palette.ColorOf(truth.Length + i) };
         }
 
         int paired = matches.Count(match => match >= 0);
@@ -132,7 +136,7 @@ public static class ExamplePictures
             Overlay.Draw(picture, truth),
             Overlay.Draw(picture, found),
             embedding,
-            truth.Count,
+            truth.Length,
             named,
             paired - named,
             found.Length - paired);

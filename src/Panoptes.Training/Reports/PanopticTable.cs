@@ -15,10 +15,11 @@ internal static class PanopticTable
             return "";
         }
 
-        var html = new StringBuilder("<section>\n<h2>Segments, class by class</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>Class</th>");
-        html.Append("<th class=\"wide\">PQ</th><th>SQ</th><th>RQ</th><th>Pixel IoU</th><th>Found</th><th>Missed</th><th>Not there</th>");
-        html.Append("</tr></thead>\n<tbody>\n");
-        foreach ((string name, PqFigures figures) in new[] { ("all", panoptic.All), ("things", panoptic.Things), ("stuff", panoptic.Stuff) })
+        var html = new StringBuilder("<section>\n<h2>Segments, class by class</h2>\n<div class=\"scroll\"><table>\n<thead><tr>");
+        html.Append("<th>Class</th><th class=\"wide\">PQ</th><th>SQ</th><th>RQ</th><th>Pixel IoU</th><th>Found</th>");
+        html.Append("<th>Missed</th><th>Not there</th></tr></thead>\n<tbody>\n");
+        (string, PqFigures)[] averages = [("all", panoptic.All), ("things", panoptic.Things), ("stuff", panoptic.Stuff)];
+        foreach ((string name, PqFigures figures) in averages)
         {
             html.Append(Head(name, figures.Pq)).Append($"<td>{Html.Figure(figures.Sq)}</td><td>{Html.Figure(figures.Rq)}</td>");
             html.Append($"<td>{(name == "all" ? Html.Figure(panoptic.MeanIoU) : "")}</td><td></td><td></td><td></td></tr>\n");
@@ -31,9 +32,10 @@ internal static class PanopticTable
             html.Append($"<td>{Html.Count(c.FalseNegatives)}</td><td>{Html.Count(c.FalsePositives)}</td></tr>\n");
         }
 
-        html.Append("</tbody>\n</table></div>\n<p class=\"small\">Panoptic quality (arXiv 1801.00868): PQ = SQ × RQ. SQ is the mean IoU of ");
-        html.Append("segments that were found (IoU above 0.5), RQ how many of all segments, true and predicted, were. Classes count alike; those ");
-        return html.Append("that occur nowhere are left out. Pixel IoU is that of semantic segmentation.</p>\n</section>\n").ToString();
+        html.Append("</tbody>\n</table></div>\n<p class=\"small\">Panoptic quality (arXiv 1801.00868): PQ = SQ × RQ. SQ is the mean IoU ");
+        html.Append("of segments that were found (IoU above 0.5), RQ how many of all segments, true and predicted, were. Classes count ");
+        html.Append("alike; those that occur nowhere are left out. Pixel IoU is that of semantic segmentation.</p>\n</section>\n");
+        return html.ToString();
     }
 
     private static string Head(string name, double pq)

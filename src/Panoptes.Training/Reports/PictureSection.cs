@@ -69,17 +69,17 @@ internal static class PictureSection
         <div class="explain">
         <div>
         <h3>How CIAE works</h3>
-        <p>A one-stage detector (FCOS) proposes boxes with their classes. Beside it, every pixel gets an <em>embedding</em>, trained to point the
-        same way as those of its own segment and away from all others. What is looked for are <em>queries</em>: one that is kept in memory for
-        each class of stuff, and for each proposal the embedding of the pixel that proposed it. A pixel belongs to the query that is nearest,
-        and to a proposal only inside its box.</p>
+        <p>A one-stage detector (FCOS) proposes boxes with their classes. Beside it, every pixel gets an <em>embedding</em>, trained to
+        point the same way as those of its own segment and away from all others. What is looked for are <em>queries</em>: one that is kept
+        in memory for each class of stuff, and for each proposal the embedding of the pixel that proposed it. A pixel belongs to the query
+        that is nearest, and to a proposal only inside its box.</p>
         <p class="formula">label(<i>x</i>) = arg max<sub>k</sub> cos( <i>p</i><sub>x</sub>, <i>q</i><sub>k</sub> )</p>
         </div>
         <div>
         <h3>Reading the pixel embeddings</h3>
-        <p>The last column is the map of Figures 4 and 6 in the CIAE paper: the {model.EmbeddingDim} numbers of each pixel, projected onto their
-        three strongest directions in this picture and shown as red, green and blue. Stuff has one colour, things others, and things
-        of a class that touch differ among themselves.</p>
+        <p>The last column is the map of Figures 4 and 6 in the CIAE paper: the {model.EmbeddingDim} numbers of each pixel, projected
+        onto their three strongest directions in this picture and shown as red, green and blue. Stuff has one colour, things others, and
+        things of a class that touch differ among themselves.</p>
         </div>
         </div>
 

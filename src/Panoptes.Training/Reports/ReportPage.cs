@@ -53,7 +53,7 @@ internal sealed class ReportPage
         Tiles tiles = new("Results");
         if (_run.Scores is { } panoptic && !double.IsNaN(panoptic.Panoptic("PQ")))
         {
-            string when = _run.Evaluation is null ? $"at iteration {Html.Count(panoptic.Iteration)}" : "quality of segments, things and stuff";
+            string when = _run.Evaluation is null ? $"at iteration {Html.Count(panoptic.Iteration)}" : "quality of all segments";
             tiles.Add("PQ", Html.Figure(panoptic.Panoptic("PQ")), when)
                 .Add("PQ of things", Html.Figure(panoptic.Panoptic("PQth")), "objects one by one")
                 .Add("PQ of stuff", Html.Figure(panoptic.Panoptic("PQst")), "what is amorphous")

@@ -26,8 +26,13 @@ public sealed class PanopticScorerTests
 
         PqResult result = scorer.ToResult();
         PqResult files = PanopticQuality.Score(
-            Truth, Path.ChangeExtension(Truth, null), Predictions, Path.ChangeExtension(Predictions, null), null, TestContext.Current.CancellationToken);
-        Assert.Equal((11, files.All, files.Things, files.Stuff, files.MeanIoU), (result.Images, result.All, result.Things, result.Stuff, result.MeanIoU));
+            Truth,
+            Path.ChangeExtension(Truth, null),
+            Predictions,
+            Path.ChangeExtension(Predictions, null),
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((11, files.MeanIoU), (result.Images, result.MeanIoU));
+        Assert.Equal((files.All, files.Things, files.Stuff), (result.All, result.Things, result.Stuff));
         Assert.Equal(files.Classes, result.Classes);
         Assert.Equal(files.Warnings, result.Warnings);
 

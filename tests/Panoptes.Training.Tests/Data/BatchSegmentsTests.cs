@@ -97,8 +97,12 @@ public sealed class BatchSegmentsTests : IDisposable
     {
         // To a quarter: columns and rows 2, 6, 10, 14 remain. Thing 30 is a line between them, thing 40 stays.
         int[][] map = [.. Enumerable.Range(0, 16).Select(y => Enumerable.Range(0, 16).Select(x => x == 4 ? 30 : x > 8 ? 40 : 1).ToArray())];
-        Add(map,
-            [new(30, 2, IsThing: true, IsCrowd: false), new(40, 1, IsThing: true, IsCrowd: false), new(1, 0, IsThing: false, IsCrowd: false)]);
+        SegmentRecord[] segments =
+        [
+            new(30, 2, IsThing: true, IsCrowd: false), new(40, 1, IsThing: true, IsCrowd: false),
+            new(1, 0, IsThing: false, IsCrowd: false),
+        ];
+        Add(map, segments);
         using Batch batch = Load(shortSide: 4, stride: 1, mirror: false);
         Assert.Equal([1L], batch.Classes.ToArray());
         Assert.Equal([2.25f, 0, 4, 4], batch.Boxes.ToArray());
@@ -168,11 +172,13 @@ public sealed class BatchSegmentsTests : IDisposable
         LoaderOptions options = PictureSet.Options(10, batchSize: 1) with { SegmentStride = 1 };
         foreach (int[] sizes in new[] { new[] { 10 }, [10, 15] })
         {
-            using var cached = new DataLoader(_set.Records, options with { Input = options.Input with { ShortSide = [.. sizes] } });
-            using var fresh = new DataLoader(_set.Records, options with { Input = options.Input with { ShortSide = [.. sizes] }, CacheBytes = 0 });
+            options = options with { Input = options.Input with { ShortSide = [.. sizes] } };
+            using var cached = new DataLoader(_set.Records, options);
+            using var fresh = new DataLoader(_set.Records, options with { CacheBytes = 0 });
             for (int i = 0; i < 12; i++)
             {
-                using Batch one = cached.Next(TestContext.Current.CancellationToken), other = fresh.Next(TestContext.Current.CancellationToken);
+                using Batch one = cached.Next(TestContext.Current.CancellationToken);
+                using Batch other = fresh.Next(TestContext.Current.CancellationToken);
                 Assert.Equal(other.Segments.Labels.ToArray(), one.Segments.Labels.ToArray());
                 Assert.Equal(other.Boxes.ToArray(), one.Boxes.ToArray());
             }

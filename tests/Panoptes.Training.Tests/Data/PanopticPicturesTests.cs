@@ -1,5 +1,6 @@
 using Panoptes.Coco;
 using Panoptes.Imaging;
+using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;
 using Panoptes.Training.Configuration;
@@ -12,7 +13,8 @@ namespace Panoptes.Training.Tests.Data;
 /// <summary>From panoptic data to training pictures and objects.</summary>
 public sealed class PanopticPicturesTests : IDisposable
 {
-    private static readonly PanopticCategory[] s_classes = [new(5, "cat", true), new(7, "sky", false), new(9, "dog", true), new(11, "road", false)];
+    private static readonly PanopticCategory[] s_classes =
+        [new(5, "cat", true), new(7, "sky", false), new(9, "dog", true), new(11, "road", false)];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -25,8 +27,8 @@ public sealed class PanopticPicturesTests : IDisposable
             new PanopticAnnotation(2, "b.png", [new(1, 9), new(2, 11), new(3, 7), new(4, 5, IsCrowd: true)]),
             new PanopticAnnotation(1, "a.png", [new(8, 7)]),
             new PanopticAnnotation(3, "c.png", [new(8, 5, IsCrowd: true)]));
-        Assert.Equal([("cat", 5, true), ("dog", 9, true)], PanopticPictures.Things(dataset).Select(c => (c.Name, c.CategoryId, c.IsThing)));
-        Assert.Equal([("sky", 7, false), ("road", 11, false)], PanopticPictures.Stuff(dataset).Select(c => (c.Name, c.CategoryId, c.IsThing)));
+        Assert.Equal([new("cat", 5), new ModelClass("dog", 9)], PanopticPictures.Things(dataset));
+        Assert.Equal([new("sky", 7, false), new ModelClass("road", 11, false)], PanopticPictures.Stuff(dataset));
         PictureRecord first = From(stuff: true, filterEmpty: true)[0];
         Assert.Equal((2L, Path.Combine("pictures", "b.jpg"), 8, 6), (first.Id, first.Path, first.Width, first.Height));
         Assert.Equal((Path.Combine("pngs", "b.png"), 2), (first.Panoptic!.Path, first.Panoptic.StuffClasses));
@@ -72,7 +74,8 @@ public sealed class PanopticPicturesTests : IDisposable
         map.SavePng(Path.Combine(_folder.Path, "a.png"));
         PanopticDataset dataset = Dataset(new PanopticAnnotation(1, "a.png", [new(70000, 5, IsCrowd: true), new(40, 9), new(3, 7)]));
         PictureRecord record = PanopticPictures.From(dataset, "", _folder.Path, stuff: true, filterEmpty: false)[0];
-        PanopticSegmentation read = PanopticPictures.ReadSegments(record, PanopticPictures.Things(dataset), PanopticPictures.Stuff(dataset));
+        PanopticSegmentation read = PanopticPictures.ReadSegments(
+            record, PanopticPictures.Things(dataset), PanopticPictures.Stuff(dataset));
         Assert.Equal(
             [new Segment(1, "dog", 9, true, 2, new Box(2, 1, 6, 3)), new Segment(2, "sky", 7, false, 1, new Box(0, 5, 1, 6))],
             read.Segments);
@@ -118,7 +121,8 @@ public sealed class PanopticPicturesTests : IDisposable
             for (int n = 0; n < batch.Pictures.Count; n++)
             {
                 BatchPicture picture = batch.Pictures[n];
-                short[] labels = batch.Segments.Labels.Slice(n * batch.Segments.Height * batch.Segments.Width, batch.Segments.Height * batch.Segments.Width).ToArray();
+                int pixels = batch.Segments.Height * batch.Segments.Width;
+                short[] labels = batch.Segments.Labels.Slice(n * pixels, pixels).ToArray();
                 Assert.InRange(labels.Max(), 0, 53 + picture.InstanceCount - 1);
                 Assert.All(labels.Index(), pixel =>
                 {
@@ -137,7 +141,7 @@ public sealed class PanopticPicturesTests : IDisposable
     [InlineData("""{"annotations":[],"images":[{"id":1,"file_name":"a.jpg","width":2,"height":2}]}""", "lacks the key 'categories'")]
     [InlineData("""{"annotations":[],"categories":[{"id":1,"name":"a","isthing":1}]}""", "lacks the key 'images'")]
     [InlineData(
-        """{"annotations":[],"images":[{"id":1,"file_name":"a.jpg","width":2,"height":2}],"categories":[{"id":1,"name":"a","isthing":0}]}""",
+        """{"annotations":[],"images":[{"id":1,"file_name":"a.jpg","width":2,"height":2}],"categories":[{"id":1,"name":"","isthing":0}]}""",
         "has no class of things (isthing 1)")]
     [InlineData(
         """

@@ -68,9 +68,11 @@ public sealed class PanopticRunTests : IDisposable
     [Fact]
     public void The_quality_is_that_of_the_written_results()
     {
-        TrainingOutcome outcome = Train("model.method=ciae", instances: true, "schedule.iterations=20", "optimizer.kind=adamw", "optimizer.learning_rate=0.01");
+        TrainingOutcome outcome = Train(
+            "model.method=ciae", instances: true, "schedule.iterations=20", "optimizer.kind=adamw", "optimizer.learning_rate=0.01");
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
-        EvaluationData data = EvaluationData.Load(_scenes.Val.Images, _scenes.Val.Annotations, _scenes.Val.Panoptic, _scenes.Val.PanopticFolder);
+        SceneSplit val = _scenes.Val;
+        EvaluationData data = EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder);
         string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "found")).FullName;
         List<object> annotations = [];
         EvaluationResult result = new Evaluator(data).Run(
@@ -117,7 +119,8 @@ public sealed class PanopticRunTests : IDisposable
         foreach ((string part, SceneSplit split) in new[] { ("train", _scenes.Train), ("val", _scenes.Val) })
         {
             all.AddRange([
-                $"data.{part}.images={split.Images}", $"data.{part}.panoptic={split.Panoptic}", $"data.{part}.panoptic_folder={split.PanopticFolder}",
+                $"data.{part}.images={split.Images}", $"data.{part}.panoptic={split.Panoptic}",
+                $"data.{part}.panoptic_folder={split.PanopticFolder}",
             ]);
             if (instances) all.Add($"data.{part}.annotations={split.Annotations}");
         }

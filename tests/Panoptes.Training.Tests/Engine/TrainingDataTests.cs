@@ -26,7 +26,8 @@ public sealed class TrainingDataTests : IDisposable
     [InlineData(false, true, true)]
     [InlineData(false, true, false)]
     [InlineData(false, false, true)]
-    public void A_panoptic_network_learns_from_segments_and_others_from_instances_if_there_are_any(bool panoptic, bool instances, bool segments)
+    public void A_panoptic_network_learns_from_segments_and_others_from_instances_if_there_are_any(
+        bool panoptic, bool instances, bool segments)
     {
         DataConfig config = new()
         {
@@ -63,7 +64,8 @@ public sealed class TrainingDataTests : IDisposable
         Assert.Equal(all.Annotations.Where(a => a.ImageId != 1).Select(a => a.Id), data.Objects.Annotations.Select(a => a.Id));
         Assert.Equal(all.Images.Skip(1).Select(i => i.Id), data.Panoptic!.Annotations.Select(a => a.ImageId));
         Assert.Equal([2L, 3], data.ListSegments().Select(picture => picture.Id));
-        Assert.Equal([1L], EvaluationData.Load(_scenes.Val.Images, null, _scenes.Val.Panoptic, _scenes.Val.PanopticFolder, 1).Objects.Images.Select(i => i.Id));
+        EvaluationData first = EvaluationData.Load(_scenes.Val.Images, null, _scenes.Val.Panoptic, _scenes.Val.PanopticFolder, limit: 1);
+        Assert.Equal(1, Assert.Single(first.Objects.Images).Id);
     }
 
     [Fact]
@@ -85,25 +87,29 @@ public sealed class TrainingDataTests : IDisposable
             Train = Describe(_scenes.Train, true, true),
             Val = Describe(_scenes.Val, true, true) with { Panoptic = renamed },
         };
-        Fails(() => TrainingData.Load(config, panoptic: true), renamed, $"category {stuff} ({SceneCategories.Stuff[0].Name})", "is missing");
+        string name = SceneCategories.Stuff[0].Name;
+        Fails(() => TrainingData.Load(config, panoptic: true), renamed, $"category {stuff} ({name})", "is missing");
     }
 
     [Fact]
     public void A_missing_key_or_path_is_named()
     {
         DatasetConfig both = Describe(_scenes.Train, true, true);
-        Fails(() => TrainingData.Load(new DataConfig { Train = both with { PanopticFolder = null } }, true), "data.train.panoptic_folder is not set");
-        Fails(() => TrainingData.Load(new DataConfig { Train = both with { PanopticFolder = "no/where" } }, true), "data.train.panoptic_folder", "'no/where'");
-        Fails(() => TrainingData.Load(new DataConfig { Train = both with { Panoptic = "no.json" } }, true), "data.train.panoptic: the file 'no.json'");
-        Fails(() => TrainingData.Load(new DataConfig { Train = both with { Images = null } }, true), "data.train.images is not set");
-        Fails(() => TrainingData.Load(new DataConfig { Train = new DatasetConfig { Images = both.Images } }), "data.train.annotations is not set", "data.train.panoptic");
+        Fails(() => Load(both with { PanopticFolder = null }, true), "data.train.panoptic_folder is not set");
+        Fails(() => Load(both with { PanopticFolder = "no/where" }, true), "data.train.panoptic_folder", "'no/where'");
+        Fails(() => Load(both with { Panoptic = "no.json" }, true), "data.train.panoptic: the file 'no.json'");
+        Fails(() => Load(both with { Images = null }, true), "data.train.images is not set");
+        Fails(() => Load(new DatasetConfig { Images = both.Images }, false), "data.train.annotations is not set", "data.train.panoptic");
+
+        static TrainingData Load(DatasetConfig train, bool panoptic) => TrainingData.Load(new DataConfig { Train = train }, panoptic);
     }
 
     [Fact]
     public void Validation_without_segments_warns_that_there_will_be_no_panoptic_quality()
     {
         DataConfig config = new() { Train = Describe(_scenes.Train, false, true), Val = Describe(_scenes.Val, true, false) };
-        Assert.Contains("data.val.panoptic is not set", Assert.Single(TrainingData.Load(config, panoptic: true).Warnings), StringComparison.Ordinal);
+        string warning = Assert.Single(TrainingData.Load(config, panoptic: true).Warnings);
+        Assert.Contains("data.val.panoptic is not set", warning, StringComparison.Ordinal);
     }
 
     private static void Fails(Func<object> load, params string[] texts)

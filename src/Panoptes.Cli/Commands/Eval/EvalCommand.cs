@@ -30,7 +30,8 @@ internal sealed class EvalCommand : ToolCommand
 
     private readonly Option<string?> _panoptic = new("--panoptic")
     {
-        Description = "Their COCO panoptic annotations (JSON): measures panoptic quality, on the pictures that it has. Alone, its things are the objects.",
+        Description = "Their COCO panoptic annotations (JSON): measures panoptic quality, on the pictures that it has. "
+            + "Alone, its things are the objects.",
         HelpName = "FILE",
     };
 
@@ -42,7 +43,8 @@ internal sealed class EvalCommand : ToolCommand
 
     private readonly Option<string?> _output = new("--output")
     {
-        Description = "Write predictions.json, metrics.json, some pictures with ground truth and predictions, and panoptic.json with its PNGs here.",
+        Description = "Write predictions.json, metrics.json, some pictures with ground truth and predictions here, "
+            + "and panoptic.json with its PNGs.",
         HelpName = "DIR",
     };
 
@@ -59,7 +61,7 @@ internal sealed class EvalCommand : ToolCommand
             "Measure a model's average precision and recall, or panoptic quality, on labelled pictures.",
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json",
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json --limit 100 --json",
-            "panoptes eval --model runs/mine/best.safetensors --images val2017 --panoptic panoptic_val2017.json --panoptic-folder panoptic_val2017")
+            "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs")
     {
         foreach (Option option in new Option[]
         {
@@ -79,13 +81,14 @@ internal sealed class EvalCommand : ToolCommand
         if (arguments.GetValue(_images) is not { } images || (annotations is null && panoptic is null))
         {
             throw new InputException(
-                "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not keep where the "
-                + "pictures lay that it was trained with");
+                "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not keep where "
+                + "the pictures lay that it was trained with");
         }
 
         if (panoptic is null != panopticFolder is null)
         {
-            throw new InputException("--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
+            throw new InputException(
+                "--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
         }
 
         int? limit = arguments.GetValue(_limit);

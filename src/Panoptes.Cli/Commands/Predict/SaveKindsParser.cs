@@ -23,7 +23,8 @@ internal static class SaveKindsParser
         SaveKinds kinds = 0;
         foreach (string word in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            kinds |= s_kinds.TryGetValue(word, out SaveKinds kind) && (kind != SaveKinds.Panoptic || card.IsPanoptic) ? kind : throw Refuse(word, card);
+            bool known = s_kinds.TryGetValue(word, out SaveKinds kind) && CanGive(card, kind);
+            kinds |= known ? kind : throw Refuse(word, card);
         }
 
         return kinds != 0 ? kinds : throw new InputException($"--save: name at least one of {Allowed(card)}");
@@ -41,5 +42,7 @@ internal static class SaveKindsParser
     }
 
     private static string Allowed(ModelCard card) =>
-        string.Join(", ", s_kinds.Where(kind => kind.Value != SaveKinds.Panoptic || card.IsPanoptic).Select(kind => kind.Key));
+        string.Join(", ", s_kinds.Where(kind => CanGive(card, kind.Value)).Select(kind => kind.Key));
+
+    private static bool CanGive(ModelCard card, SaveKinds kind) => kind != SaveKinds.Panoptic || card.IsPanoptic;
 }
