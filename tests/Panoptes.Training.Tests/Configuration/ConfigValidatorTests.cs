@@ -44,7 +44,6 @@ public sealed class ConfigValidatorTests : IDisposable
         "leaves the detector without classes, which the embedding must name: it needs category_source: embedding.", "ciae.merge_detector=true")]
     [InlineData("model.ciae.norm_groups", "32 groups do not divide model.ciae.channels, 48 channels.", "ciae.channels=48")]
     [InlineData("model.semantic.norm_groups", "7 groups do not divide model.semantic.channels, 128 channels.", "semantic.norm_groups=7")]
-    [InlineData("model.ciae.loss_stride", "2 is not allowed; expected", "ciae.loss_stride=2")]
     public void Settings_of_panoptic_heads_must_fit_each_other(string key, string message, params string[] settings)
     {
         var error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", [.. settings.Select(s => "model." + s)]));
