@@ -16,6 +16,8 @@ public static class ExamplePictures
 {
     private const double SameThingIou = 0.6;
 
+    private static readonly PanopticOverlayOptions s_withLegend = new() { Legend = true };
+
     /// <summary>
     /// Draws the first pictures to validate on; without validation data the first to train on. They are not chosen: a page of the best
     /// ones would lie.
@@ -145,8 +147,8 @@ public static class ExamplePictures
         return new ExamplePicture(
             name,
             picture,
-            PanopticOverlay.Draw(picture, truth),
-            PanopticOverlay.Draw(picture, found),
+            PanopticOverlay.Draw(picture, truth, s_withLegend),
+            PanopticOverlay.Draw(picture, found, s_withLegend),
             embedding,
             truth.Segments.Count,
             compared.Matches.Count,

@@ -18,6 +18,8 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, ModelCard
 {
     private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
 
+    private static readonly PanopticOverlayOptions s_withLegend = new() { Legend = true };
+
     private readonly List<(string ImageId, CocoDetection Detection)> _detections = [];
     private readonly PanopticResultWriter? _segments = kinds.HasFlag(SaveKinds.Panoptic)
         ? new PanopticResultWriter(Path.Combine(folder, "panoptic.json"), card.ListCategories())
@@ -35,7 +37,7 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, ModelCard
         if (kinds.HasFlag(SaveKinds.Overlay))
         {
             Image drawn = found.Panoptic is { } segments
-                ? PanopticOverlay.Draw(image, segments)
+                ? PanopticOverlay.Draw(image, segments, s_withLegend)
                 : Overlay.Draw(image, [.. found.Instances.Select(Item)]);
             drawn.SavePng(Path.Combine(folder, picture.Name + ".png"));
         }
@@ -49,6 +51,7 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, ModelCard
     public void Finish()
     {
         if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(ResultsFile, _detections);
+        _segments?.Complete();
     }
 
     private static OverlayItem Item(Instance instance, int index) => new()
