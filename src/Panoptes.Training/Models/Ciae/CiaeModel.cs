@@ -51,7 +51,21 @@ public sealed class CiaeModel : TrainableModel
     }
 
     /// <inheritdoc/>
-    public override BatchLoss ComputeLosses(Tensor pictures, Batch batch) => ComputeLosses(pictures, batch, PixelLabels.Of(batch));
+    public override BatchLoss ComputeLosses(Tensor pictures, Batch batch)
+    {
+        var labels = PixelLabels.Of(batch);
+        CiaeOutput output = Forward(pictures);
+        Tensor embedding = output.Embedding.To(DType.Float32); // [N, D, H/4, W/4]
+        SegmentSums[] segments = CiaeLoss.Segments(embedding, labels);
+        if (IsTraining)
+        {
+            // The losses see the updated memory (III-C: "replaced with M_t").
+            double[] own = _loss.CategorySums(segments, batch, (int)_memory.Vectors.Size(0));
+            _memory.Update(SumOverPasses(own), Iteration);
+        }
+
+        return _loss.Compute(output, embedding, segments, _memory.Vectors, batch, labels);
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<(string Name, Tensor Map)> Predict(Tensor pictures)
@@ -71,22 +85,6 @@ public sealed class CiaeModel : TrainableModel
         {
             yield return (OutputNames.SemanticLogits, logits);
         }
-    }
-
-    /// <summary>The losses of a batch whose pixels are labelled so.</summary>
-    internal BatchLoss ComputeLosses(Tensor pictures, Batch batch, PixelLabels labels)
-    {
-        CiaeOutput output = Forward(pictures);
-        Tensor embedding = output.Embedding.To(DType.Float32); // [N, D, H/4, W/4]
-        SegmentSums[] segments = CiaeLoss.Segments(embedding, labels);
-        if (IsTraining)
-        {
-            // The losses see the updated memory (III-C: "replaced with M_t").
-            double[] own = _loss.CategorySums(segments, batch, (int)_memory.Vectors.Size(0));
-            _memory.Update(SumOverPasses(own), Iteration);
-        }
-
-        return _loss.Compute(output, embedding, segments, _memory.Vectors, batch, labels);
     }
 
     // A detector without classes finds all things as the first one; the others are never found, so that outputs keep the card's classes.

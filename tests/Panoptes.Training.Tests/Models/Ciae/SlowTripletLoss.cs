@@ -37,8 +37,15 @@ internal static class SlowTripletLoss
     /// <summary>The direction of the embedding, summed over the pixels of a label.</summary>
     public static double[] Mean(double[,,] embedding, short[] labels, int factor, int label)
     {
-        int width = embedding.GetLength(2) * factor;
         double[] sum = new double[embedding.GetLength(0)];
+        AddUp(embedding, labels, factor, label, sum);
+        return Unit(sum);
+    }
+
+    /// <summary>Adds the embedding of the pixels of a label.</summary>
+    public static void AddUp(double[,,] embedding, short[] labels, int factor, int label, double[] sum)
+    {
+        int width = embedding.GetLength(2) * factor;
         for (int i = 0; i < labels.Length; i++)
         {
             if (labels[i] == label)
@@ -50,8 +57,6 @@ internal static class SlowTripletLoss
                 }
             }
         }
-
-        return Unit(sum);
     }
 
     public static double[] Unit(double[] vector)
