@@ -28,7 +28,8 @@ if (args is ["--write", string folder])
 {
     Save("embedding.f32", scene.Embedding.Span);
     Save("queries.f32", vectors.SelectMany(v => v).ToArray().AsSpan());
-    Save("boxes.f32", boxes.SelectMany(b => b is { } box ? [box.X1, box.Y1, box.X2, box.Y2] : new[] { -1e9f, -1e9f, 1e9f, 1e9f }).ToArray().AsSpan());
+    float[] everywhere = [-1e9f, -1e9f, 1e9f, 1e9f];
+    Save("boxes.f32", boxes.SelectMany(b => b is { } box ? [box.X1, box.Y1, box.X2, box.Y2] : everywhere).ToArray().AsSpan());
     Save("labels.i32", labels.AsSpan());
 
     void Save<T>(string name, ReadOnlySpan<T> values)
@@ -60,5 +61,6 @@ static void Report(string what, Action work)
     processor = Environment.CpuUsage.TotalTime - processor;
     Array.Sort(times);
     Console.WriteLine(
-        $"{what,-24} {times[Runs / 2],8:0.0} ms (from {times[0]:0.0} to {times[^1]:0.0}), {processor.TotalMilliseconds / Runs:0.0} ms of processor time");
+        $"{what,-24} {times[Runs / 2],8:0.0} ms (from {times[0]:0.0} to {times[^1]:0.0}), "
+        + $"{processor.TotalMilliseconds / Runs:0.0} ms of processor time");
 }

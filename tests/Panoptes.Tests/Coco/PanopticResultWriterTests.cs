@@ -63,7 +63,8 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         Assert.Equal([220, 20, 60], json["categories"]![0]!["color"]!.AsArray().Select(c => (int)c!));
     }
 
-    /// <summary>What panopticapi's evaluation.py requires of results: ids of colours and segments_info agree, areas are the pixels'.</summary>
+    /// <summary>What panopticapi's evaluation.py requires of results: ids of colours and segments_info agree, areas are the
+    /// pixels'.</summary>
     [Fact]
     public void Colours_are_the_ids_as_panopticapi_reads_them()
     {
