@@ -1,12 +1,12 @@
-using System.Runtime.InteropServices;
 using Panoptes.Inference;
 using Panoptes.Inference.Ciae;
 
 namespace Panoptes.Benchmarks.Assign;
 
 /// <summary>
-/// Outputs of a CIAE network that does not exist: areas of stuff with wavy borders, things that are ellipses inside of their boxes, each with an embedding of its own, noise over it,
-/// and borders as soft as a network's, which come from smoothing. Things are detected, most more than once.
+/// Outputs of a CIAE network that does not exist: areas of stuff with wavy borders, things that are ellipses inside of their boxes, each
+/// with an embedding of its own, noise over it, and borders as soft as a network's, which come from smoothing. Things are detected, most
+/// more than once.
 /// </summary>
 public sealed class MadeUpScene
 {
@@ -28,7 +28,8 @@ public sealed class MadeUpScene
     /// <param name="dim">Numbers of an embedding.</param>
     /// <param name="seed">Decides everything.</param>
     /// <param name="original">Size of the picture as it was given; that of the input where it is null.</param>
-    public MadeUpScene(int width, int height, int proposals, int stuff, int dim = 32, int seed = 1, (int Width, int Height)? original = null)
+    public MadeUpScene(
+        int width, int height, int proposals, int stuff, int dim = 32, int seed = 1, (int Width, int Height)? original = null)
     {
         _random = new Random(seed);
         (int originalWidth, int originalHeight) = original ?? (width, height);
@@ -86,7 +87,8 @@ public sealed class MadeUpScene
         return new NetworkOutput(maps);
     }
 
-    /// <summary>The queries as the paper defines them: the memory's vectors, and the enlarged embedding at each detection's location.</summary>
+    /// <summary>The queries as the paper defines them: the memory's vectors, and the enlarged embedding at each detection's
+    /// location.</summary>
     public (float[][] Vectors, (float X1, float Y1, float X2, float Y2)?[] Boxes) Queries()
     {
         List<float[]> vectors = [.. _memory.Select(Normalize)];
@@ -205,8 +207,9 @@ public sealed class MadeUpScene
         return ((Input.Height + stride - 1) / stride, (Input.Width + stride - 1) / stride);
     }
 
-    private float[] Unit(int dim) => Normalize([.. Enumerable.Range(0, dim).Select(_ => (float)Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble()))
-        * (float)Math.Cos(2 * Math.PI * _random.NextDouble()))]);
+    private float[] Unit(int dim) => Normalize([.. Enumerable.Range(0, dim).Select(_ => (float)Normal())]);
+
+    private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 
     private static float[] Normalize(float[] vector)
     {

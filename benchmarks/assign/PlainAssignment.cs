@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Panoptes.Benchmarks.Assign;
 
 /// <summary>
-/// The assignment of pixels as CIAE defines it (IV-C), pixel by pixel: the embedding is enlarged four times, normalised, and compared with every query whose box
-/// holds the pixel's centre. The tests take it as the truth, the benchmark as what the library's way is measured beside.
+/// The assignment of pixels as CIAE defines it (IV-C), pixel by pixel: the embedding is enlarged four times, normalised, and compared with
+/// every query whose box holds the pixel's centre. The tests take it as the truth, the benchmark as what the library's way is measured
+/// beside.
 /// </summary>
 public static class PlainAssignment
 {
@@ -17,9 +18,16 @@ public static class PlainAssignment
     /// <param name="width">Columns of the input without padding.</param>
     /// <param name="queries">A unit vector of D values for each.</param>
     /// <param name="boxes">The box of each query in the input's pixels; null for stuff.</param>
-    /// <returns>For each pixel, row after row, the index of the best query plus 1, the first of equal ones; 0 where no box holds it.</returns>
+    /// <returns>For each pixel, row after row, the index of the best query plus 1, the first of equal ones; 0 where no box holds
+    /// it.</returns>
     public static int[] Label(
-        ReadOnlyMemory<float> embedding, int cellsHigh, int cellsWide, int height, int width, float[][] queries, (float X1, float Y1, float X2, float Y2)?[] boxes)
+        ReadOnlyMemory<float> embedding,
+        int cellsHigh,
+        int cellsWide,
+        int height,
+        int width,
+        float[][] queries,
+        (float X1, float Y1, float X2, float Y2)?[] boxes)
     {
         int[] labels = new int[height * width];
         Parallel.For(0, height, y =>
@@ -60,7 +68,9 @@ public static class PlainAssignment
         for (int d = 0; d < pixel.Length; d++)
         {
             ReadOnlySpan<float> at = embedding[((((d * cellsHigh) + top) * cellsWide) + left)..];
-            pixel[d] = ((1 - bottom) * (((1 - right) * at[0]) + (right * at[across]))) + (bottom * (((1 - right) * at[down]) + (right * at[down + across])));
+            float above = ((1 - right) * at[0]) + (right * at[across]);
+            float below = ((1 - right) * at[down]) + (right * at[down + across]);
+            pixel[d] = ((1 - bottom) * above) + (bottom * below);
         }
     }
 

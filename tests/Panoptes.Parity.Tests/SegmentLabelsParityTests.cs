@@ -8,7 +8,7 @@ namespace Panoptes.Parity.Tests;
 /// <summary>The labels of genuine COCO pictures, resized and mirrored, against Pillow.</summary>
 public sealed class SegmentLabelsParityTests
 {
-    // Sizes with ties (640 to 800: every second position falls between two pixels), odd ones, and a reduction.
+    // Sizes with ties (640 to 800: every fifth position falls between two pixels), odd ones, and a reduction.
     [Theory]
     [InlineData(800, 1)]
     [InlineData(600, 4)]

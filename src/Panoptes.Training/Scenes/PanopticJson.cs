@@ -14,11 +14,18 @@ internal static class PanopticJson
         IReadOnlyList<CocoImage> images,
         IReadOnlyList<IReadOnlyList<SceneSegment>> segments) => CocoWriter.WritePanoptic(path, new PanopticDataset(
             images,
-            [.. categories.Select(c => new PanopticCategory(c.Id, c.Name, c.IsThing, new Rgb(c.Color.R, c.Color.G, c.Color.B), c.Supercategory))],
+            [.. categories.Select(Category)],
             [
                 .. images.Zip(segments, (image, inside) =>
                     new PanopticAnnotation(image.Id, Path.ChangeExtension(image.FileName, ".png"), [.. inside.Select(Segment)])),
             ]));
+
+    private static PanopticCategory Category(SceneCategory category) => new(
+        category.Id,
+        category.Name,
+        category.IsThing,
+        new Rgb(category.Color.R, category.Color.G, category.Color.B),
+        category.Supercategory);
 
     private static PanopticSegment Segment(SceneSegment segment) => new(
         segment.Id, segment.Category.Id, segment.Area, Bbox: new BoxXywh(segment.X, segment.Y, segment.Width, segment.Height));

@@ -29,7 +29,8 @@ public static class CocoWriter
         json.WriteEndObject();
     });
 
-    /// <summary>Writes a panoptic data set as <see cref="PanopticDataset.Load"/> and panopticapi read it; the PNGs are the caller's.</summary>
+    /// <summary>Writes a panoptic data set as <see cref="PanopticDataset.Load"/> and panopticapi read it; the PNGs are the
+    /// caller's.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="dataset">The data set; figures of segments that are null are left out.</param>
     public static void WritePanoptic(string path, PanopticDataset dataset) =>
@@ -76,7 +77,8 @@ public static class CocoWriter
             });
         });
 
-    /// <summary>Writes a panoptic data set, or results, which have no pictures, with a caller's way to write what is known of a picture.</summary>
+    /// <summary>Writes a panoptic data set, or results, which have no pictures, with a caller's way to write what is known of a
+    /// picture.</summary>
     internal static void WritePanoptic<T>(
         string path,
         IReadOnlyCollection<CocoImage> images,

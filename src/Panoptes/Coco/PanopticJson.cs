@@ -30,7 +30,8 @@ internal static class PanopticJson
     }
 
     /// <summary>Writes a picture's segments.</summary>
-    public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation) => WriteAnnotation(json, annotation, (_, _) => { });
+    public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation) =>
+        WriteAnnotation(json, annotation, (_, _) => { });
 
     /// <summary>Writes a picture's segments.</summary>
     /// <param name="json">Where to.</param>

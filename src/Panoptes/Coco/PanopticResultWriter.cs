@@ -6,12 +6,12 @@ using Panoptes.Masks;
 namespace Panoptes.Coco;
 
 /// <summary>
-/// Writes panoptic results as panopticapi and COCO's server take them: a JSON, and a PNG for each picture in the folder beside it that has the JSON's name
-/// without extension. A segment's id is its colour, R + 256 G + 65536 B; black is void.
+/// Writes panoptic results as panopticapi and COCO's server take them: a JSON, and a PNG for each picture in the folder beside it that has
+/// the JSON's name without extension. A segment's id is its colour, R + 256 G + 65536 B; black is void.
 /// </summary>
 /// <remarks>
-/// Pictures may be added from several threads. Each file appears once it is complete, the JSON last; its pictures are ordered by id. Besides what panopticapi
-/// reads, a segment has <c>isthing</c> and, for a thing, <c>score</c>.
+/// Pictures may be added from several threads. Each file appears once it is complete, the JSON last; its pictures are ordered by id.
+/// Besides what panopticapi reads, a segment has <c>isthing</c> and, for a thing, <c>score</c>.
 /// </remarks>
 public sealed class PanopticResultWriter
 {
@@ -49,7 +49,8 @@ public sealed class PanopticResultWriter
         ArgumentNullException.ThrowIfNull(segmentation);
         if (segmentation.Segments.FirstOrDefault(s => _categories.All(c => c.Id != s.CategoryId)) is { } unknown)
         {
-            throw new ArgumentException($"The class {unknown.CategoryId} ({unknown.ClassName}) is none of the categories.", nameof(segmentation));
+            throw new ArgumentException(
+                $"The class {unknown.CategoryId} ({unknown.ClassName}) is none of the categories.", nameof(segmentation));
         }
 
         lock (_pictures)

@@ -13,14 +13,14 @@ public static class EmbeddingColors
     private const double HighPercentile = 0.99;
 
     /// <summary>
-    /// Renders the pixel embedding that a network gave for a picture: EmbedMask's as it is (Figure 1 (c) of its paper), CIAE's as unit vectors, as they are compared
-    /// (Figures 4 and 6).
+    /// Renders the pixel embedding that a network gave for a picture: EmbedMask's as it is (Figure 1 (c) of its paper), CIAE's as unit
+    /// vectors, as they are compared (Figures 4 and 6).
     /// </summary>
     /// <param name="output">The network's outputs.</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
     /// <param name="picture">Index of the picture in the batch.</param>
-    /// <returns>A picture of the picture's own size, without the padding, which would take colours away from it; null where the network has no pixel
-    /// embedding.</returns>
+    /// <returns>A picture of the picture's own size, without the padding, which would take colours away from it; null where the network has
+    /// no pixel embedding.</returns>
     public static Image? Render(NetworkOutput output, NetworkInput input, int picture)
     {
         bool unit = false;

@@ -110,7 +110,8 @@ public sealed class LabelMap
     public void SavePng(string path) => AtomicFile.WriteAllBytes(path, EncodePng());
 
     /// <summary>The input position that each output position takes, as <see cref="Resize"/> does.</summary>
-    /// <remarks>Positions are accumulated, not multiplied, as in Pillow's ImagingScaleAffine (libImaging/Geometry.c): it decides ties.</remarks>
+    /// <remarks>Positions are accumulated, not multiplied, as in Pillow's ImagingScaleAffine (libImaging/Geometry.c): it decides
+    /// ties.</remarks>
     internal static int[] Nearest(int inputSize, int outputSize)
     {
         double scale = (double)inputSize / outputSize;

@@ -29,7 +29,8 @@ public sealed record ModelCard
     /// <summary>The classes of things in the order of the network's class logits; at least one.</summary>
     public required IReadOnlyList<ModelClass> Classes { get; init; }
 
-    /// <summary>The classes of stuff in the order of CIAE's memory, or of a semantic head's logits; empty for a model of instances alone.</summary>
+    /// <summary>The classes of stuff in the order of CIAE's memory, or of a semantic head's logits; empty for a model of instances
+    /// alone.</summary>
     public IReadOnlyList<ModelClass> StuffClasses { get; init; } = [];
 
     /// <summary>How a picture becomes the network's input.</summary>
@@ -202,7 +203,10 @@ public sealed record ModelCard
         if (Ciae is { } ciae)
         {
             Check(ciae.EmbeddingDim >= 1, "ciae.embedding_dim", $"is {ciae.EmbeddingDim}; it must be at least 1");
-            Check(Enum.IsDefined(ciae.CategorySource), "ciae.category_source", $"is {ciae.CategorySource}; it must be detector or embedding");
+            Check(
+                Enum.IsDefined(ciae.CategorySource),
+                "ciae.category_source",
+                $"is {ciae.CategorySource}; it must be detector or embedding");
             Check(ciae.InstanceThreshold is >= 0 and <= 1, "ciae.instance_threshold", $"is {ciae.InstanceThreshold}; it must lie in 0..1");
             Check(ciae.MinStuffArea >= 0, "ciae.min_stuff_area", $"is {ciae.MinStuffArea}; it must be at least 0");
             Check(ciae.MinThingArea >= 0, "ciae.min_thing_area", $"is {ciae.MinThingArea}; it must be at least 0");

@@ -140,7 +140,8 @@ public sealed class Segmenter
         List<Candidate> detections = Detect(output, input, picture);
         if (_ciae is not null)
         {
-            (PanopticSegmentation segments, IReadOnlyList<Instance> things) = _ciae.Decode(output, input, picture, detections, cancellationToken);
+            (PanopticSegmentation segments, IReadOnlyList<Instance> things) =
+                _ciae.Decode(output, input, picture, detections, cancellationToken);
             return new Found(things, segments);
         }
 
@@ -150,8 +151,8 @@ public sealed class Segmenter
         {
             Candidate detection = detections[i];
             ModelClass named = Card.Classes[detection.ClassIndex];
-            instances.Add(new Instance(
-                detection.ClassIndex, named.Name, named.CategoryId, detection.Score, input.Pictures[picture].ToOriginal(detection.Box), masks[i]));
+            Box box = input.Pictures[picture].ToOriginal(detection.Box);
+            instances.Add(new Instance(detection.ClassIndex, named.Name, named.CategoryId, detection.Score, box, masks[i]));
         }
 
         return new Found(instances, _merger?.Merge(output, input, picture, instances, cancellationToken));

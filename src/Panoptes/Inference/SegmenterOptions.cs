@@ -29,6 +29,7 @@ public sealed record SegmenterOptions
     /// <summary>Replaces the card's options for CIAE, for example its threshold of instances; null keeps them.</summary>
     public CiaeOptions? Ciae { get; init; }
 
-    /// <summary>Replaces the card's rule of merging instances with stuff; null keeps it. Give it only where the network has a semantic head.</summary>
+    /// <summary>Replaces the card's rule of merging instances with stuff; null keeps it. Give it only where the network has a semantic
+    /// head.</summary>
     public PanopticMergeOptions? PanopticMerge { get; init; }
 }

@@ -3,8 +3,8 @@ using Panoptes.Inference.Panoptic;
 namespace Panoptes.Imaging.Drawing;
 
 /// <summary>
-/// Draws a panoptic segmentation over a picture: each class has a colour, its things have shades of it, and void stays as it is. A class has the same
-/// colour in all pictures.
+/// Draws a panoptic segmentation over a picture: each class has a colour, its things have shades of it, and void stays as it is. A class
+/// has the same colour in all pictures.
 /// </summary>
 public static class PanopticOverlay
 {

@@ -5,15 +5,16 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.Ciae;
 
 /// <summary>
-/// From CIAE's embedding to a panoptic segmentation (Gao et al. 2020, arXiv 2009.13342, IV-C): the queries are the memory's vector of each class of stuff and,
-/// for each detection, the embedding at the location that it was found at; each pixel goes to the query with the highest cosine (Eq. 16), to
-/// an instance only within its box.
+/// From CIAE's embedding to a panoptic segmentation (Gao et al. 2020, arXiv 2009.13342, IV-C): the queries are the memory's vector of each
+/// class of stuff and, for each detection, the embedding at the location that it was found at; each pixel goes to the query with the
+/// highest cosine (Eq. 16), to an instance only within its box.
 /// </summary>
 /// <remarks>
-/// <para>Pixels are those of the network's input, with their centres at halves; a picture of another size takes the nearest of them for each of
-/// its own. Of equal similarities the lowest query wins, stuff first, then instances by falling score. A pixel without any query is void.</para>
-/// <para>With a separate semantic head (the first row of the paper's Table I) the head decides stuff, and the pixels that it calls things go to the
-/// nearest instance.</para>
+/// <para>Pixels are those of the network's input, with their centres at halves; a picture of another size takes the nearest of them for
+/// each of its own. Of equal similarities the lowest query wins, stuff first, then instances by falling score. A pixel without any query is
+/// void.</para>
+/// <para>With a separate semantic head (the first row of the paper's Table I) the head decides stuff, and the pixels that it calls things
+/// go to the nearest instance.</para>
 /// <para>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</para>
 /// </remarks>
 public sealed class CiaeDecoder
@@ -44,7 +45,8 @@ public sealed class CiaeDecoder
     /// <param name="picture">Index of the picture in the batch.</param>
     /// <param name="detections">Detections of the picture, after suppression, by falling score.</param>
     /// <param name="cancellationToken">Stops between parts of the picture.</param>
-    /// <returns>The segments, and the things among them as instances, by falling score, with their masks and the detections' boxes.</returns>
+    /// <returns>The segments, and the things among them as instances, by falling score, with their masks and the detections'
+    /// boxes.</returns>
     /// <exception cref="InvalidOperationException">An output is missing, has a wrong shape, or holds NaN.</exception>
     public (PanopticSegmentation Panoptic, IReadOnlyList<Instance> Instances) Decode(
         NetworkOutput output,
@@ -69,7 +71,8 @@ public sealed class CiaeDecoder
             (int x, int y) = _detection.LocationOf(kept[i].Level, kept[i].Cell, output[OutputNames.Box(kept[i].Level)], input);
             (int left, int right) = columns.Within(kept[i].X1, kept[i].X2);
             (int top, int bottom) = rows.Within(kept[i].Y1, kept[i].Y2);
-            float[] vector = EmbeddingAt(embedding, picture, columns.Input, rows.Input, Math.Clamp(x, 0, size.Width - 1), Math.Clamp(y, 0, size.Height - 1));
+            (x, y) = (Math.Clamp(x, 0, size.Width - 1), Math.Clamp(y, 0, size.Height - 1));
+            float[] vector = EmbeddingAt(embedding, picture, columns.Input, rows.Input, x, y);
             instances[i] = new Query(vector, new PixelBounds(left, top, right, bottom));
         }
 
@@ -118,8 +121,9 @@ public sealed class CiaeDecoder
         if (memory.Batch != 1 || memory.Channels != _options.EmbeddingDim || memory.Height != 1 || memory.Width < needed)
         {
             throw new InvalidOperationException(
-                $"The network's output '{OutputNames.Memory}' is {FeatureMapChecks.Shape(memory)}; [1, {_options.EmbeddingDim}, 1, {needed}] or more was "
-                + $"expected: {_stuff.Count} classes of stuff{(things ? $" and, since category_source is embedding, {_classes.Count} of things" : "")}.");
+                $"The network's output '{OutputNames.Memory}' is {FeatureMapChecks.Shape(memory)}; [1, {_options.EmbeddingDim}, 1, {needed}] "
+                + $"or more was expected: {_stuff.Count} classes of stuff"
+                + (things ? $" and, since category_source is embedding, {_classes.Count} of things." : "."));
         }
 
         if (!FeatureMapChecks.IsFinite(memory.Data))
@@ -163,9 +167,11 @@ public sealed class CiaeDecoder
     private int ClassOf(in Candidate detection, Query query, float[][] memory) => _options.CategorySource switch
     {
         CategorySource.Detector => detection.ClassIndex,
-        CategorySource.Embedding => Enumerable.Range(0, _classes.Count).MaxBy(c => query.Vector.Zip(memory[_stuff.Count + c], (a, b) => (double)a * b).Sum()),
+        CategorySource.Embedding => Enumerable.Range(0, _classes.Count).MaxBy(c => Cosine(query.Vector, memory[_stuff.Count + c])),
         _ => throw new NotSupportedException($"The category source {_options.CategorySource} is not known."),
     };
+
+    private static double Cosine(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
 
     /// <summary>One axis of the embedding, of the network's input and of the picture.</summary>
     private sealed class Sampling
@@ -185,7 +191,8 @@ public sealed class CiaeDecoder
         /// <summary>From the embedding to the picture's own pixels.</summary>
         public ResizeAxis Picture { get; }
 
-        /// <summary>The picture's pixels that show an input pixel whose centre lies in a range: <c>low &lt;= i + 0.5 &lt; high</c>.</summary>
+        /// <summary>The picture's pixels that show an input pixel whose centre lies in a range: <c>low &lt;= i + 0.5 &lt;
+        /// high</c>.</summary>
         public (int First, int End) Within(double low, double high) => (Find(Math.Ceiling(low - 0.5)), Find(Math.Ceiling(high - 0.5)));
 
         private int Find(double pixel)

@@ -4,12 +4,14 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.Panoptic;
 
 /// <summary>
-/// Instances and a semantic head's logits as one map (Kirillov et al. 2019, Panoptic Feature Pyramid Networks, 3.1): instances by falling score take the
-/// pixels that are still free, stuff takes the others. The rule's details are those of panopticapi's combine_semantic_and_instance_predictions.py.
+/// Instances and a semantic head's logits as one map (Kirillov et al. 2019, Panoptic Feature Pyramid Networks, 3.1): instances by falling
+/// score take the pixels that are still free, stuff takes the others. The rule's details are those of panopticapi's
+/// combine_semantic_and_instance_predictions.py.
 /// </summary>
 /// <remarks>
-/// The logits are interpolated from a quarter of the network's input to the picture's own size in one step (detectron2 takes two, by way of the input's size); no map
-/// of logits at that size ever exists. What the head calls things, and no instance covers, is void. The merger keeps no state.
+/// The logits are interpolated from a quarter of the network's input to the picture's own size in one step (detectron2 takes two, by way of
+/// the input's size); no map of logits at that size ever exists. What the head calls things, and no instance covers, is void. The merger
+/// keeps no state.
 /// </remarks>
 public sealed class PanopticMerger
 {

@@ -5,9 +5,9 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.Panoptic;
 
 /// <summary>
-/// Gives each pixel of a picture to the field that is highest there. Between four nodes of the grid all fields are bilinear, so a field that is
-/// highest at all four is highest between them: only the cells on borders are computed pixel by pixel. Of the values at the nodes two rows
-/// exist at a time, for each thread.
+/// Gives each pixel of a picture to the field that is highest there. Between four nodes of the grid all fields are bilinear, so a field
+/// that is highest at all four is highest between them: only the cells on borders are computed pixel by pixel. Of the values at the nodes
+/// two rows exist at a time, for each thread.
 /// </summary>
 /// <remarks>
 /// Of fields that are equal the first wins. At a pixel a field is <c>w00 a + w01 b + w10 c + w11 d</c>, added in this order in float, and
@@ -30,7 +30,7 @@ internal sealed class PixelAssignment
     private PixelAssignment(IFields fields, ResizeAxis columns, ResizeAxis rows)
     {
         (_fields, _columns, _rows) = (fields, columns, rows);
-        _pitch = (columns.Source + IFieldReader.Lanes - 1) / IFieldReader.Lanes * IFieldReader.Lanes;
+        _pitch = IFieldReader.Pitch(columns.Source);
         PixelBounds picture = new(0, 0, columns.Index.Length, rows.Index.Length);
         _areas = [.. Enumerable.Range(0, fields.Count).Select(i => fields.AreaOf(i).Intersect(picture))];
         _nodes = [.. _areas.Select(NodesAround)];
@@ -208,8 +208,8 @@ internal sealed class PixelAssignment
         }
 
         /// <summary>
-        /// Collects the fields that may win a pixel of a cell: a field whose largest node lies below the smallest of one that counts in all of the
-        /// cell cannot.
+        /// Collects the fields that may win a pixel of a cell: a field whose largest node lies below the smallest of one that counts in all
+        /// of the cell cannot.
         /// </summary>
         private int Contenders(PixelBounds cell, int left, int right, NodeRow top, NodeRow bottom, ReadOnlySpan<int> near)
         {
@@ -259,8 +259,10 @@ internal sealed class PixelAssignment
                 if (!field.Whole)
                 {
                     PixelBounds area = _areas[field.Index];
-                    better &= Vector256.GreaterThanOrEqual(x, Vector256.Create(area.Left)) & Vector256.LessThan(x, Vector256.Create(area.Right))
-                        & Vector256.GreaterThanOrEqual(y, Vector256.Create(area.Top)) & Vector256.LessThan(y, Vector256.Create(area.Bottom));
+                    better &= Vector256.GreaterThanOrEqual(x, Vector256.Create(area.Left))
+                        & Vector256.LessThan(x, Vector256.Create(area.Right))
+                        & Vector256.GreaterThanOrEqual(y, Vector256.Create(area.Top))
+                        & Vector256.LessThan(y, Vector256.Create(area.Bottom));
                 }
 
                 highest = Vector256.ConditionalSelect(better.AsSingle(), value, highest);
@@ -272,7 +274,8 @@ internal sealed class PixelAssignment
     }
 
     /// <summary>
-    /// A field at the four nodes of a cell: above left (A) and right (B), below left (C) and right (D). Whole: it counts at every pixel of the cell.
+    /// A field at the four nodes of a cell: above left (A) and right (B), below left (C) and right (D). Whole: it counts at every pixel of
+    /// the cell.
     /// </summary>
     private readonly record struct Contender(int Index, float A, float B, float C, float D, bool Whole = false)
     {

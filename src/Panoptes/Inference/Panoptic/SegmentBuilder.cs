@@ -10,7 +10,8 @@ namespace Panoptes.Inference.Panoptic;
 internal sealed class SegmentBuilder(IReadOnlyList<ModelClass> stuff, int minStuffArea, int minThingArea)
 {
     /// <summary>Numbers the segments: stuff in the order of its classes, then things in theirs.</summary>
-    /// <param name="labels">1 and on for the classes of stuff, then for the things; 0 is void. The map is changed and becomes the result's.</param>
+    /// <param name="labels">1 and on for the classes of stuff, then for the things; 0 is void. The map is changed and becomes the
+    /// result's.</param>
     /// <param name="things">The things in the order of their labels.</param>
     /// <returns>The segments, and each thing's mask, null where it has none or went.</returns>
     public (PanopticSegmentation Panoptic, Rle?[] Masks) Build(LabelMap labels, IReadOnlyList<LabelledThing> things)

@@ -125,7 +125,8 @@ public class CiaeDecoderTests
     [Fact]
     public void An_instance_keeps_to_its_predicted_box()
     {
-        // Everything looks like the instance; its box alone decides. Centres of pixels 11 to 39 lie in 10.6 to 39.5, those of 12 to 40 in 11.6 to 40.6.
+        // Everything looks like the instance; its box alone decides. Centres of pixels 11 to 39 lie in 10.6 to 39.5, those of 12 to 40 in
+        // 11.6 to 40.6.
         using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
 

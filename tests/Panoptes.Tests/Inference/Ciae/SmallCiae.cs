@@ -75,7 +75,7 @@ internal sealed class SmallCiae
 
     public NetworkOutput Build()
     {
-        using NetworkOutput detector = _detector.Build();
+        NetworkOutput detector = _detector.Build(); // its maps go with the new output
         return new NetworkOutput(new Dictionary<string, FeatureMap>(detector.Names.Select(n => KeyValuePair.Create(n, detector[n])).Concat(_maps)));
     }
 }
