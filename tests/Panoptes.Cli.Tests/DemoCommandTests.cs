@@ -73,6 +73,30 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task It_shows_CIAE_with_things_and_stuff()
+    {
+        string[] small = ["model.ciae.channels=8", "model.ciae.norm_groups=4", "model.ciae.instance_threshold=0.001", "model.ciae.min_stuff_area=0"];
+        ToolResult result = await ToolRunner.RunAsync(Arguments(["--method", "ciae", "--json", "schedule.iterations=12", .. small]));
+
+        Assert.Equal("", result.Code == 0 ? "" : result.Error);
+        JsonElement json = result.Json();
+        Assert.Equal(["bbox", "segm", "panoptic", "images", "report", "seconds"], json.EnumerateObject().Select(p => p.Name));
+        string page = await File.ReadAllTextAsync(json.GetProperty("report").GetString()!, TestContext.Current.CancellationToken);
+        Assert.All(
+            new[] { "CIAE learns to name every pixel", "6 kinds of things before 4 kinds of stuff", "How CIAE works", "PQ of stuff" },
+            text => Assert.Contains(text, page, StringComparison.Ordinal));
+
+        // The predictions are what was measured.
+        string predictions = _folder.Full("run1/predictions");
+        ToolResult score = await ToolRunner.RunAsync(
+            "score", "panoptic", "--json", "--gt", _folder.Full("data/panoptic_val.json"), "--gt-folder", _folder.Full("data/panoptic_val"),
+            "--dt", Path.Combine(predictions, "panoptic.json"), "--dt-folder", Path.Combine(predictions, "panoptic"));
+        Assert.All(
+            new[] { "All", "Things", "Stuff", "per_class", "miou" },
+            name => Assert.Equal(json.GetProperty("panoptic").GetProperty(name).ToString(), score.Json().GetProperty(name).ToString()));
+    }
+
+    [Fact]
     public async Task Interrupted_it_ends_cleanly_with_what_there_is()
     {
         using CancellationTokenSource interruption = new();

@@ -7,18 +7,21 @@ using Panoptes.Training.Models;
 
 namespace Panoptes.Parity.Tests;
 
-/// <summary>P3 to P7 against torchvision's pyramid with P6 and P7 on top.</summary>
+/// <summary>P3 to P7, or P2 to P7, against torchvision's pyramid with P6 and P7 on top.</summary>
 public sealed class FeaturePyramidParityTests
 {
     [Theory]
-    [InlineData(ConvNorm.None)]
-    [InlineData(ConvNorm.GroupNorm)]
-    public void Levels_agree_with_torchvision(ConvNorm norm)
+    [InlineData(ConvNorm.None, 3)]
+    [InlineData(ConvNorm.GroupNorm, 3)]
+    [InlineData(ConvNorm.None, 2)]
+    [InlineData(ConvNorm.GroupNorm, 2)]
+    public void Levels_agree_with_torchvision(ConvNorm norm, int first)
     {
         PythonOracle.SkipUnlessAvailable();
         using var scope = new TensorScope();
         TorchRuntime.Seed(8);
-        int[] channels = [24, 48, 96];
+        int[] all = [12, 24, 48, 96];
+        int[] channels = all[(first - 2)..];
         Tensor[] features = [.. channels.Select((c, i) => Tensor.Randn([2, c, 32 >> i, 24 >> i]))];
         using var pyramid = new FeaturePyramid(new FpnConfig { Channels = 64, Norm = norm, NormGroups = 16 }, channels);
         IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
@@ -27,41 +30,43 @@ public sealed class FeaturePyramidParityTests
             from torchvision.ops.feature_pyramid_network import FeaturePyramidNetwork, LastLevelP6P7
             torch.manual_seed(9)
             norm = partial(torch.nn.GroupNorm, 16) if group_norm else None
-            network = FeaturePyramidNetwork([24, 48, 96], 64, extra_blocks=LastLevelP6P7(64, 64), norm_layer=norm)
+            channels = [x.shape[1] for x in (c2, c3, c4, c5) if x.numel() > 1]
+            network = FeaturePyramidNetwork(channels, 64, extra_blocks=LastLevelP6P7(64, 64), norm_layer=norm)
             for parameter in network.parameters():
                 if parameter.dim() == 1:
                     torch.nn.init.normal_(parameter, 0.3, 0.3)
             for key, value in network.state_dict().items():
                 out['weight:' + key] = value
             with torch.no_grad():
-                for index, level in enumerate(network({'3': c3, '4': c4, '5': c5}).values()):
+                for index, level in enumerate(network({str(i): x for i, x in enumerate((c2, c3, c4, c5)) if x.numel() > 1}).values()):
                     out[f'level:{index}'] = level
             """,
-            ("c3", features[0].ToOracle()),
-            ("c4", features[1].ToOracle()),
-            ("c5", features[2].ToOracle()),
+            ("c2", (first == 2 ? features[0] : Tensor.Zeros([1])).ToOracle()),
+            ("c3", features[^3].ToOracle()),
+            ("c4", features[^2].ToOracle()),
+            ("c5", features[^1].ToOracle()),
             ("group_norm", norm == ConvNorm.GroupNorm ? 1 : 0));
 
         using var noGrad = new NoGrad();
         foreach ((string name, Tensor value) in pyramid.Parameters())
         {
-            value.CopyInPlace(expected[$"weight:{TorchvisionName(name, norm)}"].ToTensor());
+            value.CopyInPlace(expected[$"weight:{TorchvisionName(name, norm, first)}"].ToTensor());
         }
 
         Tensor[] levels = pyramid.Forward(features);
-        Assert.Equal(5, levels.Length);
+        Assert.Equal(8 - first, levels.Length);
         for (int i = 0; i < levels.Length; i++)
         {
             expected[$"level:{i}"].AssertClose(levels[i], 1e-4);
         }
     }
 
-    // lateral3.weight is inner_blocks.0.0.weight there, output4.1.bias (behind a normalisation) layer_blocks.1.1.bias.
-    private static string TorchvisionName(string name, ConvNorm norm)
+    // From P3 on, lateral3.weight is inner_blocks.0.0.weight there, output4.1.bias (behind a normalisation) layer_blocks.1.1.bias.
+    private static string TorchvisionName(string name, ConvNorm norm, int first)
     {
         string[] parts = name.Split('.');
         string rest = norm == ConvNorm.None ? $"0.{parts[^1]}" : string.Join('.', parts[1..]);
-        string level = (parts[0][^1] - '3').ToString(CultureInfo.InvariantCulture);
+        string level = (parts[0][^1] - '0' - first).ToString(CultureInfo.InvariantCulture);
         return parts[0][..^1] switch
         {
             "lateral" => $"inner_blocks.{level}.{rest}",

@@ -9,14 +9,24 @@ namespace Panoptes.Cli.Output;
 internal static class EvaluationOutput
 {
     private static readonly string[] s_short = ["AP", "AP50", "AP75"];
+    private static readonly string[] s_shortPanoptic = ["PQ", "SQ", "RQ"];
 
-    /// <summary>Writes <c>bbox</c>, <c>segm</c> and <c>images</c> into an object that has been begun.</summary>
+    /// <summary>
+    /// Writes <c>bbox</c>, <c>segm</c>, <c>panoptic</c> where panoptic quality was measured, and <c>images</c> into an object that has been
+    /// begun.
+    /// </summary>
     public static void WriteScores(Utf8JsonWriter json, EvaluationResult result)
     {
         json.WritePropertyName("bbox"u8);
         ApReport.Write(json, result.Bbox);
         json.WritePropertyName("segm"u8);
         ApReport.Write(json, result.Segm);
+        if (result.Panoptic is { } panoptic)
+        {
+            json.WritePropertyName("panoptic"u8);
+            PqReport.Write(json, panoptic);
+        }
+
         json.WriteNumber("images"u8, result.Images);
     }
 
@@ -39,9 +49,18 @@ internal static class EvaluationOutput
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the figures of boxes and masks side by side, and below them how many pictures there were and their time.</summary>
+    /// <summary>
+    /// Writes panoptic quality where there is one, the figures of boxes and masks side by side, and below them how many pictures there were
+    /// and their time.
+    /// </summary>
     public static void WriteText(TextWriter output, EvaluationResult result, bool perClass = false)
     {
+        if (result.Panoptic is { } panoptic)
+        {
+            PqText.Write(output, panoptic, perClass);
+            output.WriteLine();
+        }
+
         ApText.Write(output, result.Bbox, result.Segm);
         if (perClass) ApText.WriteClasses(output, result.Segm);
         EvaluationSeconds seconds = result.Seconds;
@@ -51,11 +70,17 @@ internal static class EvaluationOutput
         output.WriteLine(Text($"load {seconds.Load:0.0} s, network {seconds.Network:0.0} s, post-processing {seconds.Post:0.0} s"));
     }
 
-    /// <summary>One line: <c>segm AP 0.512, AP50 0.731, AP75 0.540; bbox AP 0.534, ...</c>, from figures named as in the metrics.</summary>
+    /// <summary>
+    /// One line: <c>segm AP 0.512, AP50 0.731, AP75 0.540; bbox AP 0.534, ...</c>, from figures named as in the metrics; before it
+    /// <c>PQ 0.402, SQ 0.780, RQ 0.501</c> of a panoptic model.
+    /// </summary>
     /// <param name="figures">Figures by name, such as <c>segm_AP</c>.</param>
     public static string Line(IReadOnlyDictionary<string, double> figures)
     {
-        return $"{Of("segm")}; {Of("bbox")}";
+        string panoptic = figures.ContainsKey("panoptic_PQ")
+            ? string.Join(", ", s_shortPanoptic.Select(name => $"{name} {Figure(figures[$"panoptic_{name}"])}")) + "; "
+            : "";
+        return $"{panoptic}{Of("segm")}; {Of("bbox")}";
 
         string Of(string type) => $"{type} {string.Join(", ", s_short.Select(name => $"{name} {Figure(figures[$"{type}_{name}"])}"))}";
     }

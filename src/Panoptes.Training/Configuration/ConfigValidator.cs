@@ -1,3 +1,4 @@
+using Panoptes.Inference.Ciae;
 using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration.Binding;
 using Panoptes.Training.Models.Backbones;
@@ -60,7 +61,11 @@ public static class ConfigValidator
     public static void RequireFiles(PanoptesConfig config)
     {
         if (config.Data.Train.Images is null) throw Missing("data.train.images", "a folder of pictures to train on");
-        if (config.Data.Train.Annotations is null) throw Missing("data.train.annotations", "their COCO annotations");
+        DatasetConfig train = config.Data.Train;
+        if (config.Model.IsPanoptic && train.Panoptic is null)
+            throw Missing("data.train.panoptic", "COCO panoptic annotations and panoptic_folder, which a panoptic network learns from");
+        if (train.Annotations is null && train.Panoptic is null)
+            throw Missing("data.train.annotations", "their COCO annotations, or panoptic ones as data.train.panoptic and panoptic_folder");
         RequireFile("model.weights", config.Model.Weights);
         RequireFile("model.meinst.codec", config.Model.MEInst.Codec);
         RequireRoot(config.Data);
@@ -154,6 +159,23 @@ public static class ConfigValidator
         if (model.EmbedMask is { AddCoordinates: true, EmbeddingDim: < 2 })
             problems.Add(new("model.embedmask.add_coordinates", "needs an embedding_dim of at least 2."));
         CheckMEInst(model.MEInst, problems);
+        Divides("ciae.norm_groups", model.Ciae.NormGroups, model.Ciae.Channels, "ciae.channels");
+        Divides("semantic.norm_groups", model.Semantic.NormGroups, model.Semantic.Channels, "semantic.channels");
+        CheckCiae(model.Ciae, problems);
+    }
+
+    private static void CheckCiae(CiaeConfig model, List<ConfigProblem> problems)
+    {
+        if (model.CategorySource == CategorySource.Embedding && model.Things != ThingClasses.Specific)
+        {
+            problems.Add(new("model.ciae.category_source",
+                "embedding compares an instance with the memory of each class of things: it needs things: specific."));
+        }
+        if (model.MergeDetector && model.CategorySource != CategorySource.Embedding)
+        {
+            problems.Add(new("model.ciae.merge_detector",
+                "leaves the detector without classes, which the embedding must name: it needs category_source: embedding."));
+        }
     }
 
     private static void CheckBackbone(BackboneConfig backbone, List<ConfigProblem> problems)

@@ -26,6 +26,6 @@ public sealed record DataConfig
     /// <summary>Puts wide pictures and tall ones into different batches, which saves padding.</summary>
     public bool AspectGrouping { get; init; } = true;
 
-    /// <summary>Leaves out training pictures without an object.</summary>
+    /// <summary>Leaves out training pictures without an object; for a panoptic network, without a segment.</summary>
     public bool FilterEmpty { get; init; } = true;
 }

@@ -9,15 +9,17 @@ public sealed record DatasetConfig
     [ConfigPath(InDataRoot = true)]
     public string? Images { get; init; }
 
-    /// <summary>COCO instance annotations (JSON).</summary>
+    /// <summary>
+    /// COCO instance annotations (JSON). A panoptic network takes its objects from <c>panoptic</c> and is only measured by these.
+    /// </summary>
     [ConfigPath(InDataRoot = true)]
     public string? Annotations { get; init; }
 
-    /// <summary>COCO panoptic annotations (JSON).</summary>
+    /// <summary>COCO panoptic annotations (JSON). Alone, their things are the objects of any network.</summary>
     [ConfigPath(InDataRoot = true)]
     public string? Panoptic { get; init; }
 
-    /// <summary>Folder of the panoptic PNGs.</summary>
+    /// <summary>Folder of the PNGs of <c>panoptic</c>; the two belong together.</summary>
     [ConfigPath(InDataRoot = true)]
     public string? PanopticFolder { get; init; }
 

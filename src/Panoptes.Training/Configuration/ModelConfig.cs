@@ -33,6 +33,15 @@ public sealed record ModelConfig
     [JsonPropertyName("meinst")]
     public MEInstConfig MEInst { get; init; } = new();
 
+    /// <summary>CIAE: the pixel embedding, its memory and its losses. Read when <c>model.method</c> is <c>ciae</c>.</summary>
+    public CiaeConfig Ciae { get; init; } = new();
+
+    /// <summary>A semantic head beside the method's own, for panoptic results of any method.</summary>
+    public SemanticConfig Semantic { get; init; } = new();
+
+    /// <summary>Whether the network labels every pixel, things and stuff, and not objects alone.</summary>
+    public bool IsPanoptic => Method == Method.Ciae || Semantic.Enabled;
+
     /// <summary>From raw outputs to detections.</summary>
     public DetectionConfig Detection { get; init; } = new();
 }

@@ -54,6 +54,9 @@ public sealed class Batch : IDisposable
     /// <summary>The masks of the K instances as small squares; empty where <see cref="LoaderOptions.BoxMaskSize"/> is 0.</summary>
     public BoxMasks BoxMasks { get; } = new();
 
+    /// <summary>The label of every pixel; empty where <see cref="LoaderOptions.SegmentStride"/> is 0.</summary>
+    public BatchSegments Segments { get; } = new();
+
     /// <summary>The boxes [K] in input pixels, in double precision as targets need them.</summary>
     public IReadOnlyList<Box> ListBoxes()
     {
@@ -86,6 +89,7 @@ public sealed class Batch : IDisposable
         Buffers.Grow(ref _boxes, 0, InstanceCount * 4);
         Buffers.Grow(ref _classes, 0, InstanceCount);
         BoxMasks.Fill(samples, options.BoxMaskSize);
+        Segments.Fill(samples, options.SegmentStride, Height, Width);
         int instance = 0;
         foreach (TrainingSample sample in samples)
         {

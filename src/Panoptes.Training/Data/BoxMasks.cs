@@ -57,7 +57,7 @@ public sealed class BoxMasks
     private static void Draw(BoxMask square, TrainingSample sample, int index, Span<byte> pixels)
     {
         Box box = sample.Boxes[index];
-        if (sample.Objects[index].Polygons is { } polygons)
+        if (sample.Outlines[index] is { } polygons)
         {
             square.Begin();
             foreach (IReadOnlyList<double> polygon in polygons)

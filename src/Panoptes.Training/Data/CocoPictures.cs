@@ -39,7 +39,8 @@ public static class CocoPictures
         Mask = segmentation.Rle,
     };
 
-    private static PictureRecord ToRecord(CocoImage image, string imagesFolder, IReadOnlyList<ObjectRecord> objects)
+    /// <summary>A picture of the file, its size read from its own file where the annotations state none.</summary>
+    internal static PictureRecord ToRecord(CocoImage image, string imagesFolder, IReadOnlyList<ObjectRecord> objects)
     {
         if (image.FileName.Length == 0)
             throw new InputException($"image {image.Id}: file_name is missing, but training needs the picture");

@@ -47,6 +47,11 @@ public sealed record LoaderOptions
     /// <summary>Side of the squares that masks are drawn to, as MEInst's targets need them; 0 draws none. Default 0.</summary>
     public int BoxMaskSize { get; init; }
 
+    /// <summary>
+    /// Input pixels for each label of <see cref="Batch.Segments"/>, as panoptic losses need them: 1 or 4; 0 makes no labels. Default 0.
+    /// </summary>
+    public int SegmentStride { get; init; }
+
     /// <summary>The options that a configuration describes.</summary>
     /// <exception cref="InputException">The mask's resolution is none that the loader can make.</exception>
     public static LoaderOptions FromConfig(PanoptesConfig config)
@@ -68,6 +73,9 @@ public sealed record LoaderOptions
             BoxExpand = config.Model.EmbedMask.BoxExpand,
             PixelMasks = config.Model.Method == Method.EmbedMask,
             BoxMaskSize = config.Model.Method == Method.MEInst ? config.Model.MEInst.Size : 0,
+            SegmentStride = config.Model.Method == Method.Ciae ? config.Model.Ciae.LossStride
+                : config.Model.Semantic.Enabled ? 4 // the resolution of its logits
+                : 0,
         };
     }
 

@@ -3,14 +3,20 @@ namespace Panoptes.Training.Data;
 /// <summary>Checks made once, before the first batch.</summary>
 internal static class PictureFiles
 {
-    /// <summary>Every picture's file exists.</summary>
+    /// <summary>Every picture's file exists, and every PNG of labels.</summary>
     /// <exception cref="InputException">Some do not; the message names the first and counts them.</exception>
     public static void RequireAll(IReadOnlyList<PictureRecord> pictures)
     {
-        PictureRecord[] missing = [.. pictures.Where(picture => !File.Exists(picture.Path))];
+        Require([.. pictures.Select(picture => picture.Path)], "the picture", "pictures");
+        Require([.. pictures.Select(picture => picture.Panoptic?.Path).OfType<string>()], "the PNG of labels", "PNGs");
+    }
+
+    private static void Require(string[] paths, string one, string many)
+    {
+        string[] missing = [.. paths.Where(path => !File.Exists(path))];
         if (missing.Length == 0)
             return;
-        string others = missing.Length > 1 ? $", nor do {missing.Length - 1} other pictures of {pictures.Count}" : "";
-        throw new InputException($"{missing[0].Path}: the picture does not exist{others}");
+        string others = missing.Length > 1 ? $", nor do {missing.Length - 1} other {many} of {paths.Length}" : "";
+        throw new InputException($"{missing[0]}: {one} does not exist{others}");
     }
 }

@@ -5,9 +5,12 @@ namespace Panoptes.Training.Data;
 /// <param name="Path">Path of the picture's file.</param>
 /// <param name="Width">Width that the annotations state, in pixels.</param>
 /// <param name="Height">Height that the annotations state, in pixels.</param>
-/// <param name="Objects">The objects to learn; crowd regions are not among them.</param>
+/// <param name="Objects">The objects to learn; crowd regions are not among them. Empty where <see cref="Panoptic"/> is given.</param>
 public sealed record PictureRecord(long Id, string Path, int Width, int Height, IReadOnlyList<ObjectRecord> Objects)
 {
+    /// <summary>The segments, where the picture has panoptic annotations that objects are to be taken from; else null.</summary>
+    public PanopticRecord? Panoptic { get; init; }
+
     /// <summary>True for a picture wider than tall.</summary>
     public bool IsWide => Width > Height;
 }

@@ -10,6 +10,7 @@ public sealed class PictureSource
 {
     private readonly IReadOnlyList<PictureRecord> _records;
     private readonly Image?[]? _cache;
+    private readonly SegmentPixels?[]? _segmentCache;
     private readonly bool _cacheResized;
 
     /// <summary>Opens a data set.</summary>
@@ -26,12 +27,15 @@ public sealed class PictureSource
         _cacheResized = fixedSize is not null;
         CachedBytes = Math.Max(0, _cacheResized ? resized : original);
         if (CachedBytes <= cacheBytes)
-            _cache = new Image?[records.Count];
+            (_cache, _segmentCache) = (new Image?[records.Count], new SegmentPixels?[records.Count]);
         else
             CachedBytes = 0;
     }
 
-    /// <summary>What the cache will hold once every picture was read, in bytes; 0 without a cache.</summary>
+    /// <summary>
+    /// What the cache will hold once every picture was read, in bytes; 0 without a cache. Run lengths of segments, a few percent of it,
+    /// are not counted.
+    /// </summary>
     public long CachedBytes { get; }
 
     /// <summary>Number of pictures.</summary>
@@ -41,7 +45,9 @@ public sealed class PictureSource
     public PictureRecord this[int index] => _records[index];
 
     /// <summary>Reads a picture and its objects at the size and side of <paramref name="transform"/>.</summary>
-    /// <exception cref="InputException">The file cannot be read, or is not of the size that the annotations state.</exception>
+    /// <exception cref="InputException">
+    /// A file cannot be read, is not of the size that the annotations state, or has other segments than they have.
+    /// </exception>
     public TrainingSample Read(int index, PictureTransform transform)
     {
         PictureRecord record = _records[index];
@@ -55,7 +61,25 @@ public sealed class PictureSource
             if (_cache is not null)
                 Volatile.Write(ref _cache[index], image);
         }
-        return TrainingSample.Create(record, transform, _cacheResized ? image : transform.Resize(image));
+        Image resized = _cacheResized ? image : transform.Resize(image);
+        return record.Panoptic is { } panoptic
+            ? TrainingSample.Create(record, transform, resized, ReadSegments(index, panoptic, transform))
+            : TrainingSample.Create(record, transform, resized);
+    }
+
+    private SegmentPixels ReadSegments(int index, PanopticRecord panoptic, PictureTransform transform)
+    {
+        SegmentPixels? pixels = _segmentCache is null ? null : Volatile.Read(ref _segmentCache[index]);
+        if (pixels is null)
+        {
+            int[] ids = [.. panoptic.Segments.Select(segment => segment.Id)];
+            pixels = SegmentPixels.Load(panoptic.Path, ids, transform.OriginalWidth, transform.OriginalHeight);
+            if (_cacheResized)
+                pixels = pixels.Resize(transform.Width, transform.Height);
+            if (_segmentCache is not null)
+                Volatile.Write(ref _segmentCache[index], pixels);
+        }
+        return pixels.Resize(transform.Width, transform.Height);
     }
 
     private static Image Decode(PictureRecord record)

@@ -10,7 +10,7 @@ namespace Panoptes.Training.Data;
 /// <param name="Boxes">A box for each object, mirrored and clipped to the input.</param>
 /// <param name="Classes">The class index of each object.</param>
 /// <param name="Masks">The mask of each object, mirrored; none is empty.</param>
-/// <param name="Objects">The annotation of each object, in original coordinates.</param>
+/// <param name="Outlines">The polygons of each object in original coordinates; null for one with a mask of pixels.</param>
 public sealed record TrainingSample(
     PictureRecord Record,
     PictureTransform Transform,
@@ -18,10 +18,13 @@ public sealed record TrainingSample(
     IReadOnlyList<Box> Boxes,
     IReadOnlyList<int> Classes,
     IReadOnlyList<Rle> Masks,
-    IReadOnlyList<ObjectRecord> Objects)
+    IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>?> Outlines)
 {
     /// <summary>Side in pixels at or below which a box counts as degenerate and its object is dropped (detectron2's threshold).</summary>
     public const double DegenerateSide = 1e-5;
+
+    /// <summary>The pixels of stuff and of the objects above; empty for a picture without panoptic annotations.</summary>
+    public IReadOnlyList<SegmentLabel> Segments { get; init; } = [];
 
     /// <summary>Brings a picture's objects to the input's size; drops those whose box or mask vanishes there.</summary>
     /// <param name="record">The picture's record.</param>
@@ -29,23 +32,73 @@ public sealed record TrainingSample(
     /// <param name="resized">The picture at the input's size, not mirrored.</param>
     public static TrainingSample Create(PictureRecord record, PictureTransform transform, Image resized)
     {
-        var boxes = new List<Box>(record.Objects.Count);
-        var classes = new List<int>(record.Objects.Count);
-        var masks = new List<Rle>(record.Objects.Count);
-        var objects = new List<ObjectRecord>(record.Objects.Count);
+        var objects = new Objects();
         foreach (ObjectRecord item in record.Objects)
         {
             Box box = transform.Apply(item.Box);
-            if (!(box.Width > DegenerateSide && box.Height > DegenerateSide))
-                continue;
-            Rle mask = item.MaskAt(transform);
-            if (mask.IsEmpty)
-                continue;
-            boxes.Add(box);
-            classes.Add(item.ClassIndex);
-            masks.Add(mask);
-            objects.Add(item);
+            if (!IsDegenerate(box))
+                objects.Add(item.ClassIndex, box, item.MaskAt(transform), item.Polygons);
         }
-        return new TrainingSample(record, transform, resized, boxes, classes, masks, objects);
+        return objects.ToSample(record, transform, resized, []);
+    }
+
+    /// <summary>
+    /// Brings a picture's segments to the input's size. Things become objects; those that vanish are dropped and crowds left out, and
+    /// their pixels have no label.
+    /// </summary>
+    /// <param name="record">The picture's record, with panoptic annotations.</param>
+    /// <param name="transform">Its size and side in the input.</param>
+    /// <param name="resized">The picture at the input's size, not mirrored.</param>
+    /// <param name="pixels">The segments' pixels at the input's size, not mirrored.</param>
+    internal static TrainingSample Create(PictureRecord record, PictureTransform transform, Image resized, SegmentPixels pixels)
+    {
+        PanopticRecord panoptic = record.Panoptic!;
+        var objects = new Objects();
+        var labels = new List<SegmentLabel>();
+        for (int i = 0; i < panoptic.Segments.Count; i++)
+        {
+            SegmentRecord segment = panoptic.Segments[i];
+            Rle mask = pixels.Masks[i];
+            Box box = transform.Apply(pixels.Boxes[i]);
+            if (segment.IsCrowd || mask.IsEmpty)
+                continue;
+            if (!segment.IsThing)
+            {
+                labels.Add(new SegmentLabel(mask, (short)segment.ClassIndex));
+            }
+            else if (!IsDegenerate(box))
+            {
+                labels.Add(new SegmentLabel(mask, (short)(panoptic.StuffClasses + objects.Count)));
+                objects.Add(segment.ClassIndex, box, transform.Mirror ? mask.FlipHorizontally() : mask, outline: null);
+            }
+        }
+        return objects.ToSample(record, transform, resized, labels);
+    }
+
+    private static bool IsDegenerate(Box box) => !(box.Width > DegenerateSide && box.Height > DegenerateSide);
+
+    /// <summary>The objects found so far.</summary>
+    private sealed class Objects
+    {
+        private readonly List<Box> _boxes = [];
+        private readonly List<int> _classes = [];
+        private readonly List<Rle> _masks = [];
+        private readonly List<IReadOnlyList<IReadOnlyList<double>>?> _outlines = [];
+
+        public int Count => _boxes.Count;
+
+        public void Add(int classIndex, Box box, Rle mask, IReadOnlyList<IReadOnlyList<double>>? outline)
+        {
+            if (mask.IsEmpty)
+                return;
+            _boxes.Add(box);
+            _classes.Add(classIndex);
+            _masks.Add(mask);
+            _outlines.Add(outline);
+        }
+
+        public TrainingSample ToSample(
+            PictureRecord record, PictureTransform transform, Image resized, IReadOnlyList<SegmentLabel> segments) =>
+            new(record, transform, resized, _boxes, _classes, _masks, _outlines) { Segments = segments };
     }
 }

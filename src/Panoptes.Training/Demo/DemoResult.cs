@@ -7,6 +7,9 @@ namespace Panoptes.Training.Demo;
 /// <param name="Training">The run and its evaluation on unseen scenes, which is null where the demo was interrupted.</param>
 /// <param name="Scenes">Where the scenes lie.</param>
 /// <param name="Report">The page's path.</param>
-/// <param name="Predictions">The folder of the predictions: a PNG for each scene shown, and predictions.json for all.</param>
+/// <param name="Predictions">
+/// The folder of the predictions: a PNG for each scene shown, predictions.json for all, and panoptic.json with its PNGs of a panoptic
+/// model.
+/// </param>
 /// <param name="Seconds">Where the time went.</param>
 public sealed record DemoResult(TrainingOutcome Training, SceneDataset Scenes, string Report, string Predictions, DemoSeconds Seconds);

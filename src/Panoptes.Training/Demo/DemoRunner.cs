@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Panoptes.Coco;
 using Panoptes.Evaluation;
+using Panoptes.Imaging;
+using Panoptes.Inference;
 using Panoptes.Pages;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
@@ -110,16 +112,37 @@ public static class DemoRunner
         if (outcome.Evaluation is { } evaluation)
         {
             CocoWriter.WriteResults(Path.Combine(predictions, "predictions.json"), evaluation.Detections);
+            if (evaluation.Panoptic is not null)
+            {
+                WriteSegments(network, outcome.Data.Validation!, Path.Combine(predictions, "panoptic.json"));
+            }
         }
 
-        string scenes = $"{Html.Count(outcome.Data.Pictures.Count, "scene")} of {outcome.Data.Classes.Count} kinds of things";
+        int stuff = outcome.Data.StuffClasses.Count;
+        string scenes = $"{Html.Count(outcome.Data.Pictures.Count, "scene")} of {outcome.Data.Classes.Count} kinds of things"
+            + (stuff > 0 ? $" before {stuff} kinds of stuff" : "");
         return RunReport.Write(outcome, examples, new RunReportOptions
         {
-            Title = $"{RunSummary.NameOf(options.Config.Model.Method)} learns to cut out objects",
+            Title = $"{RunSummary.NameOf(options.Config.Model.Method)} learns to "
+                + (network.Card.IsPanoptic ? "name every pixel" : "cut out objects"),
             Introduction = $"Panoptes drew {scenes} and trained a small network on them for {Html.Duration(outcome.Seconds)}, starting "
                 + "from random weights. Below is what it makes of scenes that it has never seen.",
             Tool = options.Tool,
         });
+    }
+
+    /// <summary>Predicts once more: label maps of all scenes are not kept while they are measured.</summary>
+    private static void WriteSegments(TorchNetwork network, EvaluationData data, string path)
+    {
+        var segmenter = new Segmenter(network);
+        var writer = new PanopticResultWriter(path, network.Card.ListCategories());
+        foreach (CocoImage image in data.Objects.Images)
+        {
+            Segmentation found = segmenter.Segment(Image.Load(Path.Combine(data.ImagesFolder, image.FileName)));
+            writer.Add(image.Id, Path.ChangeExtension(image.FileName, ".png"), found.Panoptic!);
+        }
+
+        writer.Complete();
     }
 
     /// <summary>The first of run1, run2, ... that is not there yet: no demo touches an earlier one's run.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Torch.Optim;
@@ -26,8 +27,9 @@ public sealed record Checkpoint
     /// <summary>Seconds of training so far.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Best segm AP so far; null before the first evaluation.</summary>
-    public double? BestAp { get; init; }
+    /// <summary>Best <see cref="EvaluationResult.Score"/> so far; null before the first evaluation.</summary>
+    [JsonPropertyName("best_ap")] // from when AP was the one score
+    public double? BestScore { get; init; }
 
     /// <summary>Steps made before the last evaluation that came to its end; 0 before the first.</summary>
     public int EvaluatedAt { get; init; }

@@ -10,4 +10,33 @@ namespace Panoptes.Training.Engine;
 /// <param name="Detections">Everything that was predicted.</param>
 /// <param name="Seconds">Where the time went.</param>
 public sealed record EvaluationResult(
-    ApResult Bbox, ApResult Segm, int Images, IReadOnlyList<CocoDetection> Detections, EvaluationSeconds Seconds);
+    ApResult Bbox, ApResult Segm, int Images, IReadOnlyList<CocoDetection> Detections, EvaluationSeconds Seconds)
+{
+    /// <summary>Panoptic quality; null for a model of objects alone, or without panoptic ground truth.</summary>
+    public PqResult? Panoptic { get; init; }
+
+    /// <summary>What the best model of a run is chosen by: panoptic quality where there is one, else AP of the masks.</summary>
+    public double Score => Panoptic?.All.Pq ?? Segm.Ap;
+
+    /// <summary>The overall figures by the names that metrics have, such as <c>panoptic_PQ</c>, <c>segm_AP</c>, <c>bbox_AP50</c>.</summary>
+    public IReadOnlyDictionary<string, double> Figures()
+    {
+        Dictionary<string, double> figures = [];
+        if (Panoptic is { } panoptic)
+        {
+            (figures["panoptic_PQ"], figures["panoptic_SQ"], figures["panoptic_RQ"]) = (panoptic.All.Pq, panoptic.All.Sq, panoptic.All.Rq);
+            (figures["panoptic_PQth"], figures["panoptic_PQst"]) = (panoptic.Things.Pq, panoptic.Stuff.Pq);
+            figures["panoptic_mIoU"] = panoptic.MeanIoU;
+        }
+
+        foreach ((string type, ApResult result) in new[] { ("segm", Segm), ("bbox", Bbox) })
+        {
+            foreach ((string name, double value) in result.Names.Zip(result.Stats))
+            {
+                figures[$"{type}_{name}"] = value;
+            }
+        }
+
+        return figures;
+    }
+}

@@ -7,22 +7,19 @@ using Panoptes.Masks;
 
 namespace Panoptes.Training.Engine;
 
-/// <summary>Runs a model over a data set and scores what it finds as COCO does.</summary>
+/// <summary>Runs a model over a data set and scores what it finds as COCO does: AP of objects, and panoptic quality.</summary>
 public sealed class Evaluator
 {
-    private readonly InstanceDataset _dataset;
-    private readonly string _imagesFolder;
+    private readonly EvaluationData _data;
     private readonly int _batchSize;
 
     /// <summary>Prepares the evaluation.</summary>
-    /// <param name="dataset">The ground truth.</param>
-    /// <param name="imagesFolder">The folder of its pictures.</param>
+    /// <param name="data">The pictures and their ground truth.</param>
     /// <param name="batchSize">Pictures that the network sees at once.</param>
-    public Evaluator(InstanceDataset dataset, string imagesFolder, int batchSize = 1)
+    public Evaluator(EvaluationData data, int batchSize = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        _dataset = dataset;
-        _imagesFolder = imagesFolder;
+        _data = data;
         _batchSize = batchSize;
     }
 
@@ -30,6 +27,7 @@ public sealed class Evaluator
     /// <param name="segmenter">The model.</param>
     /// <param name="limit">Only the first so many pictures; null takes all.</param>
     /// <param name="progress">Told the number of pictures done and of all.</param>
+    /// <param name="found">Given what was found in each picture as it comes, for who keeps it; null for nobody.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="InputException">
     /// A picture is missing or unreadable, or the model has classes that the data set does not have.
@@ -38,10 +36,14 @@ public sealed class Evaluator
         Segmenter segmenter,
         int? limit = null,
         IProgress<(int Done, int Total)>? progress = null,
+        Action<CocoImage, Segmentation>? found = null,
         CancellationToken cancellationToken = default)
     {
         RequireClasses(segmenter.Card);
-        CocoImage[] images = [.. _dataset.Images.Take(limit ?? int.MaxValue)];
+        CocoImage[] images = [.. _data.Objects.Images.Take(limit ?? int.MaxValue)];
+        PanopticScorer? panoptic = _data.Panoptic is { } truth && segmenter.Card.IsPanoptic
+            ? new PanopticScorer(truth, _data.PanopticFolder)
+            : null;
         var detections = new List<CocoDetection>();
         TimeSpan load = default, network = default, post = default;
         for (int first = 0; first < images.Length; first += _batchSize)
@@ -49,7 +51,7 @@ public sealed class Evaluator
             cancellationToken.ThrowIfCancellationRequested();
             CocoImage[] batch = images[first..Math.Min(first + _batchSize, images.Length)];
             long start = Stopwatch.GetTimestamp();
-            Image[] pictures = [.. batch.Select(image => Image.Load(Path.Combine(_imagesFolder, image.FileName)))];
+            Image[] pictures = [.. batch.Select(image => Image.Load(Path.Combine(_data.ImagesFolder, image.FileName)))];
             load += Stopwatch.GetElapsedTime(start);
             IReadOnlyList<Segmentation> results = segmenter.Segment(pictures, cancellationToken);
             load += results[0].Timings.Preprocess;
@@ -57,12 +59,9 @@ public sealed class Evaluator
             post += results[0].Timings.Postprocess;
             for (int i = 0; i < batch.Length; i++)
             {
-                detections.AddRange(results[i].Instances.Select(found => new CocoDetection(
-                    batch[i].Id,
-                    found.CategoryId,
-                    new BoxXywh(found.Box.X1, found.Box.Y1, found.Box.Width, found.Box.Height),
-                    found.Score,
-                    found.Mask)));
+                detections.AddRange(results[i].ToCoco(batch[i].Id));
+                panoptic?.Add(batch[i].Id, results[i].Panoptic!);
+                found?.Invoke(batch[i], results[i]);
             }
 
             progress?.Report((first + batch.Length, images.Length));
@@ -70,7 +69,7 @@ public sealed class Evaluator
 
         long[] ids = [.. images.Select(image => image.Id)];
         ApResult Score(IouType type) => new AveragePrecision(
-            _dataset,
+            _data.Objects,
             new ApOptions
             {
                 IouType = type,
@@ -82,17 +81,32 @@ public sealed class Evaluator
             Score(IouType.Segm),
             images.Length,
             detections,
-            new EvaluationSeconds(load.TotalSeconds, network.TotalSeconds, post.TotalSeconds));
+            new EvaluationSeconds(load.TotalSeconds, network.TotalSeconds, post.TotalSeconds))
+        {
+            Panoptic = panoptic?.ToResult(),
+        };
     }
 
     private void RequireClasses(ModelCard card)
     {
-        ModelClass? unknown = card.Classes.FirstOrDefault(c => _dataset.IndexOfCategory(c.CategoryId) < 0);
+        ModelClass? unknown = card.Classes.FirstOrDefault(c => _data.Objects.IndexOfCategory(c.CategoryId) < 0);
         if (unknown is not null)
         {
-            throw new InputException(
-                $"the model's class '{unknown.Name}' (category {unknown.CategoryId}) is not among the annotations' categories: "
-                + string.Join(", ", _dataset.Categories.Take(20).Select(c => $"{c.Id} {c.Name}")));
+            throw Unknown(unknown, _data.Objects.Categories.Select(c => $"{c.Id} {c.Name}"));
+        }
+
+        if (_data.Panoptic is { } truth)
+        {
+            PanopticCategory[] stuff = [.. truth.Categories.Where(c => !c.IsThing)];
+            unknown = card.StuffClasses.FirstOrDefault(c => !stuff.Any(known => known.Id == c.CategoryId));
+            if (unknown is not null)
+            {
+                throw Unknown(unknown, stuff.Select(c => $"{c.Id} {c.Name}"));
+            }
         }
     }
+
+    private static InputException Unknown(ModelClass unknown, IEnumerable<string> known) => new(
+        $"the model's {(unknown.IsThing ? "class" : "stuff class")} '{unknown.Name}' (category {unknown.CategoryId}) is not among the "
+        + $"annotations' categories: {string.Join(", ", known.Take(20))}");
 }

@@ -1,6 +1,8 @@
 using Panoptes.Inference;
+using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
+using Panoptes.Inference.Panoptic;
 using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration;
 
@@ -13,14 +15,19 @@ public static class ModelCards
     /// <param name="config">The configuration; all of it travels with the model, its paths excepted.</param>
     /// <param name="classes">The classes in the order of the logits.</param>
     /// <param name="codec">MEInst's mask codec; null for another method, or without encoding.</param>
-    public static ModelCard Create(PanoptesConfig config, IReadOnlyList<ModelClass> classes, MaskCodec? codec = null) => new()
+    /// <param name="stuffClasses">The classes of stuff; kept where the model knows stuff.</param>
+    public static ModelCard Create(
+        PanoptesConfig config, IReadOnlyList<ModelClass> classes, MaskCodec? codec = null, IReadOnlyList<ModelClass>? stuffClasses = null) => new()
     {
         Method = config.Model.Method,
         Classes = classes,
+        StuffClasses = config.Model.Method == Method.Ciae || config.Model.Semantic.Enabled ? stuffClasses ?? [] : [],
         Preprocessing = Preprocessing(config.Input),
         Detection = Detection(config.Model),
         EmbedMask = config.Model.Method == Method.EmbedMask ? EmbedMask(config.Model.EmbedMask) : null,
         MEInst = config.Model.Method == Method.MEInst ? MEInst(config.Model.MEInst, codec) : null,
+        Ciae = config.Model.Method == Method.Ciae ? Ciae(config.Model.Ciae) : null,
+        PanopticMerge = config.Model.Semantic.Enabled ? PanopticMerge(config.Model.Semantic) : null,
         Network = ConfigWriter.ToJson(WithoutPaths(config)),
     };
 
@@ -65,6 +72,22 @@ public static class ModelCards
         Size = model.Size,
         MaskThreshold = model.MaskThreshold,
         Codec = codec,
+    };
+
+    private static CiaeOptions Ciae(CiaeConfig model) => new()
+    {
+        EmbeddingDim = model.EmbeddingDim,
+        CategorySource = model.CategorySource,
+        InstanceThreshold = model.InstanceThreshold,
+        MinStuffArea = model.MinStuffArea,
+        MinThingArea = model.MinThingArea,
+    };
+
+    private static PanopticMergeOptions PanopticMerge(SemanticConfig model) => new()
+    {
+        InstanceThreshold = model.InstanceThreshold,
+        OverlapThreshold = model.OverlapThreshold,
+        MinStuffArea = model.MinStuffArea,
     };
 
     /// <summary>A model goes to other machines and other people: where its maker's files lay is not theirs to know.</summary>

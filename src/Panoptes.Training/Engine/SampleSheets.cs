@@ -1,6 +1,9 @@
 using Panoptes.Coco;
 using Panoptes.Imaging;
+using Panoptes.Imaging.Drawing;
 using Panoptes.Inference;
+using Panoptes.Inference.Panoptic;
+using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;
 
@@ -12,21 +15,26 @@ public static class SampleSheets
 
     /// <summary>Draws the first pictures of a data set.</summary>
     /// <param name="segmenter">The model.</param>
-    /// <param name="dataset">The ground truth.</param>
-    /// <param name="imagesFolder">The folder of its pictures.</param>
+    /// <param name="data">The pictures and their ground truth.</param>
     /// <param name="count">How many pictures.</param>
     /// <param name="output">The folder that receives a PNG for each.</param>
-    public static void Draw(Segmenter segmenter, InstanceDataset dataset, string imagesFolder, int count, string output)
+    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output)
     {
-        for (int i = 0; i < Math.Min(count, dataset.Images.Count); i++)
+        IReadOnlyList<PictureRecord> segments = segmenter.Card.IsPanoptic ? data.ListSegments() : [];
+        for (int i = 0; i < Math.Min(count, data.Objects.Images.Count); i++)
         {
-            CocoImage image = dataset.Images[i];
-            Image picture = Image.Load(Path.Combine(imagesFolder, image.FileName));
-            Image truth = Overlay.Draw(picture, [.. Truth(dataset, i)]);
-            Image found = Overlay.Draw(picture, [.. Found(segmenter.Segment(picture))]);
+            CocoImage image = data.Objects.Images[i];
+            Image picture = Image.Load(Path.Combine(data.ImagesFolder, image.FileName));
+            Segmentation segmentation = segmenter.Segment(picture);
+            (Image truth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
+                ? (PanopticOverlay.Draw(picture, Segments(segments[i], data)), PanopticOverlay.Draw(picture, panoptic))
+                : (Overlay.Draw(picture, [.. Truth(data.Objects, i)]), Overlay.Draw(picture, [.. Found(segmentation)]));
             Montage.SideBySide([truth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
         }
     }
+
+    private static PanopticSegmentation Segments(PictureRecord picture, EvaluationData data) => PanopticPictures.ReadSegments(
+        picture, PanopticPictures.Things(data.Panoptic!), PanopticPictures.Stuff(data.Panoptic!));
 
     /// <summary>The annotated objects of a picture as they are drawn: a colour for each.</summary>
     public static IEnumerable<OverlayItem> Truth(InstanceDataset dataset, int imageIndex)

@@ -18,6 +18,7 @@ internal sealed class StepGradients : IDisposable
     private readonly Device _device;
     private readonly Func<BatchLoss, Tensor, Batch, LossValues> _check;
     private readonly Replica[] _replicas;
+    private readonly PassSums _sums;
     private readonly int _threads;
 
     /// <summary>Makes the replicas that the configuration asks for.</summary>
@@ -35,16 +36,28 @@ internal sealed class StepGradients : IDisposable
         _check = check;
         _threads = Math.Max(1, TorchRuntime.Threads / config.Replicas);
         _replicas = [.. Enumerable.Range(1, config.Replicas - 1)
-            .Select(i => new Replica(ModelFactory.Create(config, card.Classes.Count, card.MEInst?.Codec), model, $"replica {i}"))];
+            .Select(i => new Replica(Copy(config, card), model, $"replica {i}"))];
+        _sums = new PassSums(config.Replicas);
+        foreach ((int pass, TrainableModel member) in Models().Index())
+        {
+            member.SumOverPasses = own => _sums.Add(pass, own);
+        }
     }
 
     /// <summary>Computes all passes of one step; the gradients are in the model's parameters then.</summary>
+    /// <param name="iteration">Steps made before this one.</param>
     /// <param name="loader">Gives the batches.</param>
     /// <param name="scale">Factor of the gradients.</param>
     /// <param name="cancellationToken">Heeded before the first batch only: a step is made whole, or not begun.</param>
     /// <returns>The losses of each pass, and how many epochs the last batch completes.</returns>
-    public (IReadOnlyList<LossValues> Losses, double Epoch) Compute(DataLoader loader, double scale, CancellationToken cancellationToken)
+    public (IReadOnlyList<LossValues> Losses, double Epoch) Compute(
+        int iteration, DataLoader loader, double scale, CancellationToken cancellationToken)
     {
+        foreach (TrainableModel model in Models())
+        {
+            model.Iteration = iteration;
+        }
+
         List<LossValues> losses = [];
         List<Batch> batches = [];
         double epoch = 0;
@@ -73,15 +86,21 @@ internal sealed class StepGradients : IDisposable
 
     public void Dispose() => Array.ForEach(_replicas, replica => replica.Dispose());
 
+    private static TrainableModel Copy(PanoptesConfig config, ModelCard card) =>
+        ModelFactory.Create(config, card.Classes.Count, card.MEInst?.Codec, card.StuffClasses.Count);
+
+    private IEnumerable<TrainableModel> Models() => _replicas.Select(replica => replica.Model).Prepend(_model);
+
     private List<LossValues> Compute(List<Batch> batches, double scale)
     {
         int all = TorchRuntime.Threads;
+        _sums.Begin();
         Task<LossValues>[] beside =
-            [.. _replicas.Select((replica, i) => replica.Start(() => Pass(replica.Model, batches[i + 1], scale)))];
+            [.. _replicas.Select((replica, i) => replica.Start(() => Pass(i + 1, replica.Model, batches[i + 1], scale)))];
         LossValues first;
         try
         {
-            first = Pass(_model, batches[0], scale);
+            first = Pass(0, _model, batches[0], scale);
         }
         finally
         {
@@ -95,6 +114,18 @@ internal sealed class StepGradients : IDisposable
         // In their order, whoever was ready first: sums of floats depend on it.
         Array.ForEach(_replicas, replica => replica.GiveGradients());
         return losses;
+    }
+
+    private LossValues Pass(int pass, TrainableModel model, Batch batch, double scale)
+    {
+        try
+        {
+            return Pass(model, batch, scale);
+        }
+        finally
+        {
+            _sums.End(pass);
+        }
     }
 
     private LossValues Pass(TrainableModel model, Batch batch, double scale)

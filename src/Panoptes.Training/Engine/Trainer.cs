@@ -31,7 +31,7 @@ public sealed class Trainer : IDisposable
     private LossScale? _lossScale;
     private int _iteration;
     private int _evaluatedAt;
-    private double? _bestAp;
+    private double? _bestScore;
     private EvaluationResult? _lastEvaluation;
 
     /// <summary>Checks the configuration and the data, builds the network and opens the run's folder.</summary>
@@ -57,7 +57,7 @@ public sealed class Trainer : IDisposable
         TorchRuntime.Threads = config.Threads > 0 ? config.Threads : Environment.ProcessorCount;
         TorchRuntime.FlushDenormals(true);
         TorchRuntime.Seed(config.Seed);
-        _data = TrainingData.Load(config.Data);
+        _data = TrainingData.Load(config.Data, config.Model.IsPanoptic);
         foreach (string warning in _data.Warnings)
         {
             _logger.LogWarning("{Warning}", warning);
@@ -68,8 +68,8 @@ public sealed class Trainer : IDisposable
         MaskCodec? codec = options.Resume && config.Model.Method == Method.MEInst
             ? Checkpoint.LoadCard(RunFolder.Open(options.Output)).MEInst?.Codec
             : TrainingCodec.Create(config, _logger);
-        _model = ModelFactory.Create(config, _data.Classes.Count, codec);
-        _card = ModelCards.Create(config, _data.Classes, codec);
+        _model = ModelFactory.Create(config, _data.Classes.Count, codec, _data.StuffClasses.Count);
+        _card = ModelCards.Create(config, _data.Classes, codec, _data.StuffClasses);
         if (config.Model.Weights is { } weights && !options.Resume)
         {
             Report(weights, WeightLoader.LoadPart(_model, weights));
@@ -89,8 +89,8 @@ public sealed class Trainer : IDisposable
         if (options.Resume)
         {
             Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer);
-            (_iteration, _evaluatedAt, _bestAp, position) =
-                (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.BestAp, checkpoint.Position);
+            (_iteration, _evaluatedAt, _bestScore, position) =
+                (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.BestScore, checkpoint.Position);
             _lossScale = _lossScale is null ? null : checkpoint.LossScale ?? _lossScale;
             _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
             _run.WriteConfig(config);
@@ -172,7 +172,7 @@ public sealed class Trainer : IDisposable
         long start = Stopwatch.GetTimestamp();
         _optimizer.LearningRate = _schedule.At(_iteration, _clock.LimitUsed);
         (IReadOnlyList<LossValues> losses, double epoch) = _gradients.Compute(
-            _loader, _lossScale?.Value ?? 1, cancellationToken);
+            _iteration, _loader, _lossScale?.Value ?? 1, cancellationToken);
         foreach (LossValues pass in losses)
         {
             _losses.Add(pass);
@@ -252,25 +252,15 @@ public sealed class Trainer : IDisposable
         var network = new TorchNetwork(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
         var segmenter = new Segmenter(network);
         var told = progress is null ? null : new EvaluationProgress(progress, Report(TrainingPhase.Evaluating));
-        EvaluationResult result = new Evaluator(_data.Validation, _data.ValidationFolder)
-            .Run(segmenter, limit ?? _config.Data.Val.Limit, told, cancellationToken);
+        EvaluationResult result = new Evaluator(_data.Validation)
+            .Run(segmenter, limit ?? _config.Data.Val.Limit, told, cancellationToken: cancellationToken);
         _lastEvaluation = result;
-        Dictionary<string, double> numbers = [];
-        foreach ((string name, double value) in result.Segm.Names.Zip(result.Segm.Stats))
-        {
-            numbers[$"segm_{name}"] = value;
-        }
-
-        foreach ((string name, double value) in result.Bbox.Names.Zip(result.Bbox.Stats))
-        {
-            numbers[$"bbox_{name}"] = value;
-        }
-
+        IReadOnlyDictionary<string, double> numbers = result.Figures();
         metrics.Write(Metrics(_loader.Position.Batches / _loader.BatchesPerEpoch) with { Evaluation = numbers });
-        SampleSheets.Draw(segmenter, _data.Validation, _data.ValidationFolder, _config.Evaluation.Samples, _run.SamplesAt(_iteration));
-        if (_bestAp is null || result.Segm.Ap > _bestAp)
+        SampleSheets.Draw(segmenter, _data.Validation, _config.Evaluation.Samples, _run.SamplesAt(_iteration));
+        if (_bestScore is null || result.Score > _bestScore)
         {
-            _bestAp = result.Segm.Ap;
+            _bestScore = result.Score;
             ModelFile.Save(_run.BestModel, _model, _card);
         }
 
@@ -291,7 +281,7 @@ public sealed class Trainer : IDisposable
         {
             Iteration = _iteration,
             Seconds = _clock.Elapsed.TotalSeconds,
-            BestAp = _bestAp,
+            BestScore = _bestScore,
             EvaluatedAt = _evaluatedAt,
             LossScale = _lossScale,
             Position = _loader.Position,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Panoptes.Inference;
 using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;
 
@@ -32,7 +33,7 @@ internal static class TrainingCodec
         };
         return model.Codec is { } path ? Read(path, options)
             : config.Model.Weights is { } weights && OfWeights(weights, options, logger) is { } own ? own
-            : Fit(config.Data.Train.Annotations!, options, logger);
+            : Fit(config.Data.Train, options, logger);
     }
 
     // Weights were trained to give one codec's numbers: with another codec they would have to learn them anew.
@@ -80,9 +81,12 @@ internal static class TrainingCodec
         static string Text<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}").ToLowerInvariant();
     }
 
-    private static MaskCodec Fit(string annotations, MaskCodecOptions options, ILogger logger)
+    private static MaskCodec Fit(DatasetConfig data, MaskCodecOptions options, ILogger logger)
     {
-        MaskSet masks = MaskSet.Load(annotations, options.Size);
+        string annotations = data.Annotations ?? data.Panoptic!;
+        MaskSet masks = data.Annotations is not null
+            ? MaskSet.Load(annotations, options.Size)
+            : MaskSet.Of(PanopticPictures.ReadObjects(PanopticPictures.Load(annotations), data.PanopticFolder!), options.Size);
         if (masks.Count < 2)
         {
             throw new InputException(

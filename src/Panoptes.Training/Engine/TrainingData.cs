@@ -7,64 +7,94 @@ namespace Panoptes.Training.Engine;
 
 /// <summary>The data sets of a run, read and checked before the first iteration.</summary>
 /// <param name="Pictures">What is trained on.</param>
-/// <param name="Classes">The classes in the order of the network's logits.</param>
+/// <param name="Classes">The classes of things in the order of the network's logits.</param>
+/// <param name="StuffClasses">The classes of stuff, for a panoptic network; empty for one that finds objects alone.</param>
 /// <param name="Validation">What is evaluated on; null when none is configured.</param>
-/// <param name="ValidationFolder">The folder of its pictures.</param>
 /// <param name="Warnings">What was left out of the annotations, and why.</param>
 public sealed record TrainingData(
     IReadOnlyList<PictureRecord> Pictures,
     IReadOnlyList<ModelClass> Classes,
-    InstanceDataset? Validation,
-    string ValidationFolder,
+    IReadOnlyList<ModelClass> StuffClasses,
+    EvaluationData? Validation,
     IReadOnlyList<string> Warnings)
 {
-    /// <summary>Reads the annotations.</summary>
+    /// <summary>
+    /// Reads the annotations. A panoptic network learns objects and stuff from the panoptic segments, whatever instances are annotated
+    /// beside them, since each pixel must have one owner. A network of objects alone learns from the instances, and where there are none
+    /// from the things among the segments.
+    /// </summary>
+    /// <param name="config">The data sets.</param>
+    /// <param name="panoptic">Whether the network is panoptic (<see cref="ModelConfig.IsPanoptic"/>).</param>
     /// <exception cref="InputException">A key is not set, a file is missing or wrong, or the two data sets have different classes.</exception>
-    public static TrainingData Load(DataConfig config)
+    public static TrainingData Load(DataConfig config, bool panoptic = false)
     {
-        (InstanceDataset train, string folder) = Read("data.train", config.Train);
-        IReadOnlyList<PictureRecord> pictures = CocoPictures.From(train, folder, config.FilterEmpty, config.Train.Limit);
+        DatasetFiles train = DatasetFiles.Require("data.train", config.Train, panoptic);
+        List<string> warnings = [];
+        TrainingData data = train.UsesPanoptic(panoptic)
+            ? FromSegments(config, train, panoptic)
+            : FromObjects(config, train, warnings);
+        if (config.Val.Annotations is null && config.Val.Panoptic is null && config.Val.Images is null)
+        {
+            return data with { Warnings = warnings };
+        }
+
+        DatasetFiles val = DatasetFiles.Require("data.val", config.Val, panoptic: false);
+        bool segments = val.Panoptic is not null && (panoptic || val.Annotations is null);
+        EvaluationData validation = segments
+            ? EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder, config.Val.Limit)
+            : EvaluationData.Load(val.Images, val.Annotations, null, null);
+        warnings.AddRange(validation.Warnings);
+        if (panoptic && !segments)
+        {
+            warnings.Add($"data.val.panoptic is not set: {val.Annotations} gives average precision, but no panoptic quality");
+        }
+
+        RequireClasses(data.Classes, validation.Objects.IndexOfCategory, train.Main, val.Main);
+        if (validation.Panoptic is { } truth)
+        {
+            HashSet<int> stuff = [.. truth.Categories.Where(c => !c.IsThing).Select(c => c.Id)];
+            RequireClasses(data.StuffClasses, id => stuff.Contains(id) ? 0 : -1, train.Panoptic!, val.Panoptic!);
+        }
+
+        return data with { Validation = validation, Warnings = warnings };
+    }
+
+    private static TrainingData FromObjects(DataConfig config, DatasetFiles files, List<string> warnings)
+    {
+        InstanceDataset train = InstanceDataset.Load(files.Annotations!);
+        IReadOnlyList<PictureRecord> pictures = CocoPictures.From(train, files.Images, config.FilterEmpty, config.Train.Limit);
         if (pictures.Count == 0)
         {
             throw new InputException(
-                $"{config.Train.Annotations}: data.train has no picture to train on ({train.Images.Count} pictures, {train.Annotations.Count} "
+                $"{files.Annotations}: data.train has no picture to train on ({train.Images.Count} pictures, {train.Annotations.Count} "
                 + "objects); data.filter_empty=false would keep pictures without objects");
         }
 
-        ModelClass[] classes = [.. train.Categories.Select(c => new ModelClass(c.Name, c.Id))];
-        var warnings = new List<string>(train.DescribeWarnings());
-        InstanceDataset? validation = null;
-        string validationFolder = "";
-        if (config.Val.Annotations is not null || config.Val.Images is not null)
-        {
-            (validation, validationFolder) = Read("data.val", config.Val);
-            warnings.AddRange(validation.DescribeWarnings());
-            ModelClass? unknown = classes.FirstOrDefault(c => validation.IndexOfCategory(c.CategoryId) < 0);
-            if (unknown is not null)
-            {
-                throw new InputException(
-                    $"{config.Val.Annotations}: category {unknown.CategoryId} ({unknown.Name}) of {config.Train.Annotations} is missing: "
-                    + "training and validation need the same categories");
-            }
-        }
-
-        return new TrainingData(pictures, classes, validation, validationFolder, warnings);
+        warnings.AddRange(train.DescribeWarnings());
+        return new TrainingData(pictures, [.. train.Categories.Select(c => new ModelClass(c.Name, c.Id))], [], null, []);
     }
 
-    private static (InstanceDataset Dataset, string Folder) Read(string key, DatasetConfig config)
+    private static TrainingData FromSegments(DataConfig config, DatasetFiles files, bool stuff)
     {
-        string folder = config.Images ?? throw new InputException($"{key}.images is not set: the folder of the pictures");
-        string file = config.Annotations ?? throw new InputException($"{key}.annotations is not set: a COCO instances file (JSON)");
-        if (!Directory.Exists(folder))
-        {
-            throw new InputException($"{key}.images: the folder '{folder}' does not exist");
-        }
+        PanopticDataset train = PanopticPictures.Load(files.Panoptic!);
+        IReadOnlyList<PictureRecord> pictures = PanopticPictures.From(
+            train, files.Images, files.PanopticFolder!, stuff, config.FilterEmpty, config.Train.Limit);
+        return pictures.Count > 0
+            ? new TrainingData(pictures, PanopticPictures.Things(train), stuff ? PanopticPictures.Stuff(train) : [], null, [])
+            : throw new InputException(
+                $"{files.Panoptic}: data.train has no picture to train on ({train.Annotations.Count} annotated pictures); "
+                + $"data.filter_empty=false would keep pictures without a {(stuff ? "segment" : "thing")}");
+    }
 
-        if (!File.Exists(file))
+    private static void RequireClasses(
+        IReadOnlyList<ModelClass> classes, Func<int, int> indexOf, string train, string validation)
+    {
+        ModelClass? unknown = classes.FirstOrDefault(c => indexOf(c.CategoryId) < 0);
+        if (unknown is not null)
         {
-            throw new InputException($"{key}.annotations: the file '{file}' does not exist");
+            throw new InputException(
+                $"{validation}: category {unknown.CategoryId} ({unknown.Name}) of {train} is missing: "
+                + "training and validation need the same categories");
         }
-
-        return (InstanceDataset.Load(file), folder);
     }
 }

@@ -6,7 +6,8 @@ namespace Panoptes.Training.Models;
 
 /// <summary>
 /// The feature pyramid (Lin et al. 2017) as FCOS uses it: P3 to P5 from C3 to C5, P6 = conv(P5), P7 = conv(relu(P6)); every level
-/// has the same channels. Inputs must be multiples of 32, or the levels do not fit each other.
+/// has the same channels. Methods that label every pixel ask for P2 from C2 besides. Inputs must be multiples of 32, or the levels do not
+/// fit each other.
 /// </summary>
 public sealed class FeaturePyramid : Module
 {
@@ -16,11 +17,12 @@ public sealed class FeaturePyramid : Module
 
     /// <summary>Builds the pyramid; convolutions start as Caffe2's "XavierFill" with zero bias.</summary>
     /// <param name="config">Channels, levels and normalisation.</param>
-    /// <param name="channels">Channels of C3, C4 and C5.</param>
+    /// <param name="channels">Channels of C3, C4 and C5; with those of C2 before them, the pyramid begins with P2.</param>
     public FeaturePyramid(FpnConfig config, IReadOnlyList<int> channels)
     {
-        _lateral = [.. channels.Select((c, i) => Child($"lateral{i + 3}", Convolution(config, c, kernel: 1)))];
-        _output = [.. channels.Select((_, i) => Child($"output{i + 3}", Convolution(config, config.Channels, kernel: 3)))];
+        int first = 6 - channels.Count;
+        _lateral = [.. channels.Select((c, i) => Child($"lateral{i + first}", Convolution(config, c, kernel: 1)))];
+        _output = [.. channels.Select((_, i) => Child($"output{i + first}", Convolution(config, config.Channels, kernel: 3)))];
         _extra = [.. Enumerable.Range(6, Math.Max(0, config.Levels - 3)).Select(i =>
         {
             Conv2d convolution = Child($"p{i}", new Conv2d(config.Channels, config.Channels, kernel: 3, stride: 2));
@@ -29,7 +31,9 @@ public sealed class FeaturePyramid : Module
         })];
     }
 
-    /// <summary>Computes P3 and up from C3, C4 and C5: [N, channels, H/8, W/8], [N, channels, H/16, W/16], ...</summary>
+    /// <summary>
+    /// Computes P3 and up from C3, C4 and C5: [N, channels, H/8, W/8], [N, channels, H/16, W/16], ...; or P2 and up from C2 to C5.
+    /// </summary>
     public Tensor[] Forward(ReadOnlySpan<Tensor> features)
     {
         int count = _lateral.Length;

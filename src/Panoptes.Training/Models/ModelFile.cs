@@ -31,7 +31,7 @@ public static class ModelFile
 
         ModelCard card = ModelCard.Parse(json, path);
         PanoptesConfig config = ConfigLoader.Parse(card.Network, $"{path} (its configuration)");
-        TrainableModel model = ModelFactory.Create(config, card.Classes.Count, card.MEInst?.Codec);
+        TrainableModel model = ModelFactory.Create(config, card.Classes.Count, card.MEInst?.Codec, card.StuffClasses.Count);
         try
         {
             WeightLoader.LoadAll(model, file);

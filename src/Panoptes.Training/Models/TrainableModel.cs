@@ -12,6 +12,15 @@ public abstract class TrainableModel : Module
     /// <summary>Number format of the network. Losses and all that is decoded from its outputs are in float32.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>Steps of the optimizer made so far. Who trains sets it before each step; what moves along the schedule reads it.</summary>
+    public int Iteration { get; set; }
+
+    /// <summary>
+    /// Adds numbers up over all passes of a step that are computed at the same time: on replicas now, on several machines where there are
+    /// such. Each pass calls it once, before its losses, and receives the same sums. Alone, a pass receives its own numbers.
+    /// </summary>
+    public Func<double[], double[]> SumOverPasses { get; set; } = own => own;
+
     /// <summary>Computes the losses of a batch; gradients are recorded.</summary>
     /// <param name="pictures">The batch's pictures on the network's device: [N, 3, H, W].</param>
     /// <param name="batch">The same pictures' objects.</param>

@@ -15,7 +15,8 @@ internal static class ClassTable
             return "";
         }
 
-        var html = new StringBuilder("<section>\n<h2>Class by class</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>Class</th>");
+        string title = evaluation.Panoptic is null ? "Class by class" : "Objects, class by class";
+        var html = new StringBuilder($"<section>\n<h2>{title}</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>Class</th>");
         html.Append("<th class=\"wide\">Mask AP</th><th>AP50</th><th>AP75</th><th>Box AP</th>");
         html.Append("<th>Recall</th><th>Objects</th></tr></thead>\n<tbody>\n");
         var boxes = evaluation.Bbox.Classes.ToDictionary(c => c.CategoryId, c => c.Ap);

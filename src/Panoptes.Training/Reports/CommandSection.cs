@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Panoptes.Evaluation;
+using Panoptes.Inference;
 using Panoptes.Pages;
 
 namespace Panoptes.Training.Reports;
@@ -22,24 +23,31 @@ internal static class CommandSection
             Add(html, "Continue this run where it stopped", $"{program} train --resume --output {folder}");
         }
 
+        bool panoptic = run.Config.Model.IsPanoptic;
         Add(
             html,
-            "Cut out the objects of your own pictures",
-            $"{program} predict --model {model} PICTURES_OR_FOLDERS --output masks{score}");
+            panoptic ? "Label every pixel of your own pictures" : "Cut out the objects of your own pictures",
+            $"{program} predict --model {model} PICTURES_OR_FOLDERS --output masks{(panoptic ? " --save panoptic,overlay" : score)}");
         Add(
             html,
             "Measure the model on any annotated pictures",
-            $"{program} eval --model {model} --images FOLDER --annotations FILE.json");
+            $"{program} eval --model {model} --images FOLDER "
+                + (panoptic ? "--panoptic FILE.json --panoptic-folder PNGS" : "--annotations FILE.json"));
+        string network = run.Config.Model.Method == Method.Ciae ? "ciae_slim" : "embedmask_slim";
         Add(
             html,
             "Train on your own data: COCO annotations and a folder of pictures",
             $"""
-            {program} train models/embedmask_slim --output runs/mine \
-                data.train.images=FOLDER data.train.annotations=FILE.json \
-                data.val.images=FOLDER data.val.annotations=FILE.json
+            {program} train models/{network} --output runs/mine \
+                data.train.images=FOLDER {Annotations("train")} \
+                data.val.images=FOLDER {Annotations("val")}
             """);
         Add(html, "See which networks there are, and every setting", $"{program} model list\n{program} config schema");
         return html.Append("</dl>\n</section>\n").ToString();
+
+        string Annotations(string part) => panoptic
+            ? $"data.{part}.panoptic=FILE.json data.{part}.panoptic_folder=PNGS"
+            : $"data.{part}.annotations=FILE.json";
     }
 
     private static void Add(StringBuilder html, string what, string command) =>

@@ -27,6 +27,17 @@ internal static class CurveSection
             new LineChart("Losses by name", [.. terms.Select((name, i) => Loss(logged, name, $"c{i % Colors}"))], Axis),
             "the terms of the sum",
             Html.Short));
+        ChartSeries[] qualities =
+        [
+            Score(run.Metrics, "panoptic_PQ", "PQ", "c0"),
+            Score(run.Metrics, "panoptic_PQth", "of things", "c2"),
+            Score(run.Metrics, "panoptic_PQst", "of stuff", "c1"),
+        ];
+        if (qualities[0].Points.Count > 0)
+        {
+            html.Append(ChartCard.ToHtml(new LineChart("Panoptic quality", qualities, Axis), "on unseen pictures", Html.Figure));
+        }
+
         ChartSeries[] scores =
         [
             Score(run.Metrics, "segm_AP", "mask AP", "c0"),

@@ -19,29 +19,7 @@ internal sealed class EmbeddingTap(INetwork network) : INetwork
     public NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
         NetworkOutput output = network.Run(input, cancellationToken);
-        Last = output.TryGet(OutputNames.PixelEmbedding, out FeatureMap? map) ? Paint(map, input) : null;
+        Last = EmbeddingColors.Render(output, input, picture: 0);
         return output;
     }
-
-    private static Image Paint(FeatureMap map, NetworkInput input)
-    {
-        InputPicture picture = input.Pictures[0];
-        int width = Covered(map.Width, picture.Width, input.Width);
-        int height = Covered(map.Height, picture.Height, input.Height);
-
-        // The padding would take colours away from the picture.
-        float[] values = new float[map.Channels * height * width];
-        for (int channel = 0; channel < map.Channels; channel++)
-        {
-            ReadOnlySpan<float> plane = map.Plane(0, channel);
-            for (int y = 0; y < height; y++)
-            {
-                plane.Slice(y * map.Width, width).CopyTo(values.AsSpan(((channel * height) + y) * width));
-            }
-        }
-
-        return EmbeddingColors.Render(values, map.Channels, height, width).Resize(picture.OriginalWidth, picture.OriginalHeight);
-    }
-
-    private static int Covered(int cells, int pixels, int padded) => (int)Math.Ceiling((double)cells * pixels / padded);
 }

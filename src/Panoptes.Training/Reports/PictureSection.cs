@@ -1,6 +1,7 @@
 using System.Text;
 using Panoptes.Evaluation;
 using Panoptes.Imaging;
+using Panoptes.Inference;
 using Panoptes.Pages;
 using Panoptes.Training.Configuration;
 
@@ -21,9 +22,11 @@ internal static class PictureSection
             : "The first pictures of the training set: without <code>data.val</code> there are no unseen ones to show.";
         bool embeddings = examples.Any(e => e.Embedding is not null);
         var html = new StringBuilder();
-        html.Append($"<section>\n<h2>What the network sees</h2>\n<p>{seen} An object that was found has the colour of the ");
-        html.Append($"annotated one. Objects below a score of {ScoreThreshold.Of(run.Evaluation?.Segm):0.0#}{Why(run)} are not drawn, ");
-        html.Append("nor are second guesses at the same thing.</p>\n");
+        html.Append($"<section>\n<h2>What the network sees</h2>\n<p>{seen} ");
+        html.Append(examples.Any(e => e.IsPanoptic)
+            ? "A class has one colour on both sides, and things of a class are shades of it. What is left bare has no label.</p>\n"
+            : $"An object that was found has the colour of the annotated one. Objects below a score of "
+            + $"{ScoreThreshold.Of(run.Evaluation?.Segm):0.0#}{Why(run)} are not drawn, nor are second guesses at the same thing.</p>\n");
         html.Append($"<div class=\"rows{(embeddings ? "" : " three")}\">\n<div class=\"heads\" aria-hidden=\"true\"><span>Picture</span>");
         html.Append("<span>Ground truth</span><span>Prediction</span>");
         html.Append(embeddings ? "<span>Pixel embeddings</span></div>\n" : "</div>\n");
@@ -32,7 +35,7 @@ internal static class PictureSection
             Row(html, example);
         }
 
-        return html.Append("</div>\n").Append(embeddings ? Explanation(run.Config.Model.EmbedMask) : "").Append("</section>\n").ToString();
+        return html.Append("</div>\n").Append(embeddings ? Explanation(run.Config.Model) : "").Append("</section>\n").ToString();
     }
 
     private static string Why(RunSummary run) => run.Evaluation is null ? "" : " (where precision and recall balance best)";
@@ -41,7 +44,8 @@ internal static class PictureSection
     {
         string misnamed = example.Misnamed > 0 ? $", {example.Misnamed} under a wrong name" : "";
         string surplus = example.Surplus > 0 ? $", {example.Surplus} more that {(example.Surplus == 1 ? "is" : "are")} not there" : "";
-        string result = $"{example.Found} of {Html.Count(example.Objects, "object")} found{misnamed}{surplus}";
+        string what = example.IsPanoptic ? "segment" : "object";
+        string result = $"{example.Found} of {Html.Count(example.Objects, what)} found{misnamed}{surplus}";
         html.Append("<div class=\"row\">\n");
         Figure(html, example.Picture, "Picture", example.Name);
         Figure(html, example.Truth, "Ground truth", example.Name);
@@ -57,7 +61,31 @@ internal static class PictureSection
     private static void Figure(StringBuilder html, Image image, string what, string name) =>
         html.Append(PictureFigure.ToHtml(image, $"{what} of {name}", what));
 
-    private static string Explanation(EmbedMaskConfig model) =>
+    private static string Explanation(ModelConfig model) =>
+        model.Method == Method.Ciae ? ExplainCiae(model.Ciae) : ExplainEmbedMask(model.EmbedMask);
+
+    private static string ExplainCiae(CiaeConfig model) =>
+        $"""
+        <div class="explain">
+        <div>
+        <h3>How CIAE works</h3>
+        <p>A one-stage detector (FCOS) proposes boxes with their classes. Beside it, every pixel gets an <em>embedding</em>, trained to
+        point the same way as those of its own segment and away from all others. What is looked for are <em>queries</em>: one that is kept
+        in memory for each class of stuff, and for each proposal the embedding of the pixel that proposed it. A pixel belongs to the query
+        that is nearest, and to a proposal only inside its box.</p>
+        <p class="formula">label(<i>x</i>) = arg max<sub>k</sub> cos( <i>p</i><sub>x</sub>, <i>q</i><sub>k</sub> )</p>
+        </div>
+        <div>
+        <h3>Reading the pixel embeddings</h3>
+        <p>The last column is the map of Figures 4 and 6 in the CIAE paper: the {model.EmbeddingDim} numbers of each pixel, projected
+        onto their three strongest directions in this picture and shown as red, green and blue. Stuff has one colour, things others, and
+        things of a class that touch differ among themselves.</p>
+        </div>
+        </div>
+
+        """;
+
+    private static string ExplainEmbedMask(EmbedMaskConfig model) =>
         $"""
         <div class="explain">
         <div>

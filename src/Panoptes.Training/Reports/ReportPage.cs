@@ -33,6 +33,7 @@ internal sealed class ReportPage
             Headline(),
             PictureSection.ToHtml(_run, _examples),
             CurveSection.ToHtml(_run),
+            PanopticTable.ToHtml(_run),
             ClassTable.ToHtml(_run),
             CommandSection.ToHtml(_run, _options.Tool),
             Details());
@@ -50,7 +51,15 @@ internal sealed class ReportPage
     private string Headline()
     {
         Tiles tiles = new("Results");
-        if (_run.Scores is { } scores)
+        if (_run.Scores is { } panoptic && !double.IsNaN(panoptic.Panoptic("PQ")))
+        {
+            string when = _run.Evaluation is null ? $"at iteration {Html.Count(panoptic.Iteration)}" : "quality of all segments";
+            tiles.Add("PQ", Html.Figure(panoptic.Panoptic("PQ")), when)
+                .Add("PQ of things", Html.Figure(panoptic.Panoptic("PQth")), "objects one by one")
+                .Add("PQ of stuff", Html.Figure(panoptic.Panoptic("PQst")), "what is amorphous")
+                .Add("Mask AP", Html.Figure(panoptic.Segm("AP")), "of the things’ masks");
+        }
+        else if (_run.Scores is { } scores)
         {
             string when = _run.Evaluation is null ? $"at iteration {Html.Count(scores.Iteration)}" : "mean over IoU 0.50 to 0.95";
             tiles.Add("Mask AP", Html.Figure(scores.Segm("AP")), when)

@@ -8,6 +8,9 @@ internal sealed record RunScores(int Iteration, IReadOnlyDictionary<string, doub
     /// <summary>A figure of the masks; NaN where there is none.</summary>
     public double Segm(string name) => Values.GetValueOrDefault($"segm_{name}", double.NaN);
 
+    /// <summary>A figure of the segments; NaN where there is none.</summary>
+    public double Panoptic(string name) => Values.GetValueOrDefault($"panoptic_{name}", double.NaN);
+
     /// <summary>A figure of the boxes; NaN where there is none.</summary>
     public double Bbox(string name) => Values.GetValueOrDefault($"bbox_{name}", double.NaN);
 }

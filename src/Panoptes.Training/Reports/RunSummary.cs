@@ -49,6 +49,7 @@ internal sealed record RunSummary
     {
         Method.EmbedMask => "EmbedMask",
         Method.MEInst => "MEInst",
+        Method.Ciae => "CIAE",
         _ => method.ToString(),
     };
 

@@ -1,9 +1,10 @@
-using System.Text.Json;
 using Panoptes.Coco;
+using Panoptes.Imaging;
+using Panoptes.Masks;
 
 namespace Panoptes.Training.Scenes;
 
-/// <summary>Writes COCO's panoptic JSON (cocodataset.org, data format 4) for drawn scenes.</summary>
+/// <summary>Writes the panoptic JSON of drawn scenes.</summary>
 internal static class PanopticJson
 {
     /// <summary>Writes the file; the PNGs lie beside in the folder of the same name.</summary>
@@ -11,69 +12,21 @@ internal static class PanopticJson
         string path,
         IEnumerable<SceneCategory> categories,
         IReadOnlyList<CocoImage> images,
-        IReadOnlyList<IReadOnlyList<SceneSegment>> segments)
-    {
-        using FileStream stream = File.Create(path);
-        using var json = new Utf8JsonWriter(stream);
-        json.WriteStartObject();
-        json.WriteStartArray("images");
-        foreach (CocoImage image in images)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("id", image.Id);
-            json.WriteString("file_name", image.FileName);
-            json.WriteNumber("width", image.Width);
-            json.WriteNumber("height", image.Height);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("categories");
-        foreach (SceneCategory category in categories)
-            WriteCategory(json, category);
-        json.WriteEndArray();
-        json.WriteStartArray("annotations");
-        for (int i = 0; i < images.Count; i++)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("image_id", images[i].Id);
-            json.WriteString("file_name", Path.ChangeExtension(images[i].FileName, ".png"));
-            json.WriteStartArray("segments_info");
-            foreach (SceneSegment segment in segments[i])
-                WriteSegment(json, segment);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+        IReadOnlyList<IReadOnlyList<SceneSegment>> segments) => CocoWriter.WritePanoptic(path, new PanopticDataset(
+            images,
+            [.. categories.Select(Category)],
+            [
+                .. images.Zip(segments, (image, inside) =>
+                    new PanopticAnnotation(image.Id, Path.ChangeExtension(image.FileName, ".png"), [.. inside.Select(Segment)])),
+            ]));
 
-    private static void WriteCategory(Utf8JsonWriter json, SceneCategory category)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("id", category.Id);
-        json.WriteString("name", category.Name);
-        json.WriteString("supercategory", category.Supercategory);
-        json.WriteNumber("isthing", category.IsThing ? 1 : 0);
-        WriteNumbers(json, "color", category.Color.R, category.Color.G, category.Color.B);
-        json.WriteEndObject();
-    }
+    private static PanopticCategory Category(SceneCategory category) => new(
+        category.Id,
+        category.Name,
+        category.IsThing,
+        new Rgb(category.Color.R, category.Color.G, category.Color.B),
+        category.Supercategory);
 
-    private static void WriteSegment(Utf8JsonWriter json, SceneSegment segment)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("id", segment.Id);
-        json.WriteNumber("category_id", segment.Category.Id);
-        json.WriteNumber("area", segment.Area);
-        WriteNumbers(json, "bbox", segment.X, segment.Y, segment.Width, segment.Height);
-        json.WriteNumber("iscrowd", 0);
-        json.WriteEndObject();
-    }
-
-    private static void WriteNumbers(Utf8JsonWriter json, string name, params ReadOnlySpan<int> numbers)
-    {
-        json.WriteStartArray(name);
-        foreach (int number in numbers)
-            json.WriteNumberValue(number);
-        json.WriteEndArray();
-    }
+    private static PanopticSegment Segment(SceneSegment segment) => new(
+        segment.Id, segment.Category.Id, segment.Area, Bbox: new BoxXywh(segment.X, segment.Y, segment.Width, segment.Height));
 }

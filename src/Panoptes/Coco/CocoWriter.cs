@@ -29,6 +29,13 @@ public static class CocoWriter
         json.WriteEndObject();
     });
 
+    /// <summary>Writes a panoptic data set as <see cref="PanopticDataset.Load"/> and panopticapi read it; the PNGs are the
+    /// caller's.</summary>
+    /// <param name="path">The file to create or replace.</param>
+    /// <param name="dataset">The data set; figures of segments that are null are left out.</param>
+    public static void WritePanoptic(string path, PanopticDataset dataset) =>
+        WritePanoptic(path, dataset.Images, dataset.Categories, dataset.Annotations, PanopticJson.WriteAnnotation);
+
     /// <summary>Writes a results file as <see cref="ResultFile.Load"/> and pycocotools' <c>loadRes</c> read it.</summary>
     /// <remarks>Masks are written as compressed RLE.</remarks>
     /// <param name="path">The file to create or replace.</param>
@@ -69,6 +76,27 @@ public static class CocoWriter
                 writer.WriteEndObject();
             });
         });
+
+    /// <summary>Writes a panoptic data set, or results, which have no pictures, with a caller's way to write what is known of a
+    /// picture.</summary>
+    internal static void WritePanoptic<T>(
+        string path,
+        IReadOnlyCollection<CocoImage> images,
+        IEnumerable<PanopticCategory> categories,
+        IEnumerable<T> annotations,
+        Action<Utf8JsonWriter, T> writeAnnotation) => AtomicFile.Write(path, stream =>
+    {
+        using Utf8JsonWriter json = new(stream, Format);
+        json.WriteStartObject();
+        if (images.Count > 0)
+        {
+            WriteList(json, "images", images, WriteImage);
+        }
+
+        WriteList(json, "annotations", annotations, writeAnnotation);
+        WriteList(json, "categories", categories, PanopticJson.WriteCategory);
+        json.WriteEndObject();
+    });
 
     private static void WriteList<T>(Utf8JsonWriter json, string? name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
     {

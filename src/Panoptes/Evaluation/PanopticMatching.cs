@@ -21,19 +21,45 @@ internal sealed record PanopticMatching(
     /// <summary>Adds the pictures up by class.</summary>
     /// <param name="weights">How often each picture counts; empty for once.</param>
     /// <param name="size">The sizes of segments that count; null for all.</param>
-    public PqClass[] Sum(ReadOnlySpan<int> weights = default, AreaRange? size = null)
+    public PqClass[] Sum(ReadOnlySpan<int> weights = default, AreaRange? size = null) =>
+        Sum(Categories, [.. Pairs.Select(pair => pair.Picture)], weights, size);
+
+    /// <summary>Adds pictures up by class.</summary>
+    /// <param name="categories">The classes by ascending id.</param>
+    /// <param name="pictures">The comparisons, in the ground truth's order.</param>
+    /// <param name="weights">How often each picture counts; empty for once.</param>
+    /// <param name="size">The sizes of segments that count; null for all.</param>
+    public static PqClass[] Sum(
+        IReadOnlyList<PanopticCategory> categories,
+        ReadOnlySpan<PanopticPicture> pictures,
+        ReadOnlySpan<int> weights = default,
+        AreaRange? size = null)
     {
-        PqSum[] sums = [.. Categories.Select(_ => new PqSum())];
-        for (int i = 0; i < Pairs.Count; i++)
+        PqSum[] sums = [.. categories.Select(_ => new PqSum())];
+        for (int i = 0; i < pictures.Length; i++)
         {
             int weight = weights.IsEmpty ? 1 : weights[i];
             if (weight > 0)
             {
-                Add(sums, Pairs[i].Picture, weight, size);
+                Add(sums, pictures[i], weight, size);
             }
         }
 
-        return [.. Categories.Select((category, k) => sums[k].ToClass(category))];
+        return [.. categories.Select((category, k) => sums[k].ToClass(category))];
+    }
+
+    /// <summary>A warning where the ground truth states areas that are not what its PNGs hold; else nothing.</summary>
+    public static List<string> WarnOfAreas(ReadOnlySpan<PanopticPicture> pictures)
+    {
+        int wrong = 0;
+        foreach (PanopticPicture picture in pictures)
+        {
+            wrong += picture.WrongAreas;
+        }
+
+        return wrong == 0
+            ? []
+            : [$"{wrong} segments of the ground truth have an area that is not the number of their pixels; the pixels were counted"];
     }
 
     private static void Add(PqSum[] sums, PanopticPicture picture, int weight, AreaRange? size)

@@ -78,13 +78,7 @@ public static class PanopticQuality
             (i, message) => $"picture {truth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
             cancellationToken);
 
-        List<string> warnings = [];
-        int wrongAreas = pictures.Sum(p => p.WrongAreas);
-        if (wrongAreas > 0)
-        {
-            warnings.Add($"{wrongAreas} segments of the ground truth have an area that is not the number of their pixels; the pixels were counted");
-        }
-
+        List<string> warnings = PanopticMatching.WarnOfAreas(pictures);
         int extra = predictions.Annotations.Count - truth.Annotations.Count;
         if (extra > 0)
         {

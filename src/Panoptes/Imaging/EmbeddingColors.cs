@@ -1,3 +1,4 @@
+using Panoptes.Inference;
 using Panoptes.Numerics;
 
 namespace Panoptes.Imaging;
@@ -10,6 +11,44 @@ public static class EmbeddingColors
 {
     private const double LowPercentile = 0.01;
     private const double HighPercentile = 0.99;
+
+    /// <summary>
+    /// Renders the pixel embedding that a network gave for a picture: EmbedMask's as it is (Figure 1 (c) of its paper), CIAE's as unit
+    /// vectors, as they are compared (Figures 4 and 6).
+    /// </summary>
+    /// <param name="output">The network's outputs.</param>
+    /// <param name="input">What the network was given; only its sizes are read.</param>
+    /// <param name="picture">Index of the picture in the batch.</param>
+    /// <returns>A picture of the picture's own size, without the padding, which would take colours away from it; null where the network has
+    /// no pixel embedding.</returns>
+    public static Image? Render(NetworkOutput output, NetworkInput input, int picture)
+    {
+        bool unit = false;
+        if (!output.TryGet(OutputNames.PixelEmbedding, out FeatureMap? map))
+        {
+            unit = output.TryGet(OutputNames.CategoryInstanceEmbedding, out map);
+        }
+
+        if (map is null)
+        {
+            return null;
+        }
+
+        InputPicture size = input.Pictures[picture];
+        int width = Covered(map.Width, size.Width, input.Width);
+        int height = Covered(map.Height, size.Height, input.Height);
+        float[] values = new float[map.Channels * height * width];
+        for (int channel = 0; channel < map.Channels; channel++)
+        {
+            ReadOnlySpan<float> plane = map.Plane(picture, channel);
+            for (int y = 0; y < height; y++)
+                plane.Slice(y * map.Width, width).CopyTo(values.AsSpan(((channel * height) + y) * width));
+        }
+
+        if (unit)
+            Normalize(values, height * width);
+        return Render(values, map.Channels, height, width).Resize(size.OriginalWidth, size.OriginalHeight);
+    }
 
     /// <summary>Renders a map.</summary>
     /// <param name="map">[D, H, W], row-major. A pixel with a value that is not finite becomes black.</param>
@@ -44,6 +83,17 @@ public static class EmbeddingColors
         }
 
         return image;
+    }
+
+    private static int Covered(int cells, int pixels, int padded) => (int)Math.Ceiling((double)cells * pixels / padded);
+
+    private static void Normalize(Span<float> map, int pixels)
+    {
+        float[] squares = new float[pixels];
+        for (int i = 0; i < map.Length; i++)
+            squares[i % pixels] += map[i] * map[i];
+        for (int i = 0; i < map.Length; i++)
+            map[i] /= MathF.Max(MathF.Sqrt(squares[i % pixels]), 1e-12f);
     }
 
     private static int[] FinitePixels(ReadOnlySpan<float> map, int dimension, int pixels)

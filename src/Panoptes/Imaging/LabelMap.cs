@@ -109,8 +109,10 @@ public sealed class LabelMap
     /// <param name="path">The file.</param>
     public void SavePng(string path) => AtomicFile.WriteAllBytes(path, EncodePng());
 
-    // Positions are accumulated, not multiplied, as in Pillow's ImagingScaleAffine (libImaging/Geometry.c): it decides ties.
-    private static int[] Nearest(int inputSize, int outputSize)
+    /// <summary>The input position that each output position takes, as <see cref="Resize"/> does.</summary>
+    /// <remarks>Positions are accumulated, not multiplied, as in Pillow's ImagingScaleAffine (libImaging/Geometry.c): it decides
+    /// ties.</remarks>
+    internal static int[] Nearest(int inputSize, int outputSize)
     {
         double scale = (double)inputSize / outputSize;
         double position = scale * 0.5;

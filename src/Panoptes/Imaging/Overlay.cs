@@ -24,8 +24,8 @@ public static class Overlay
         options ??= OverlayOptions.Default;
         Image result = image.Clone();
         Canvas canvas = new(result);
-        int lineWidth = options.LineWidth ?? Math.Clamp((int)Math.Round(image.Size.ShortSide / 300.0), 1, 8);
-        int textSize = options.TextSize ?? Math.Clamp((int)Math.Round(image.Size.ShortSide / 32.0), 11, 96);
+        int lineWidth = options.LineWidth ?? LineWidth(image.Size);
+        int textSize = options.TextSize ?? TextSize(image.Size);
 
         OverlayItem[] smallestFirst = [.. items.Where(i => i.Mask is not null).OrderBy(i => i.Mask!.Area)];
         if (options.MaskOpacity > 0)
@@ -47,6 +47,12 @@ public static class Overlay
         return result;
     }
 
+    /// <summary>The thickness of lines in a picture of a size, in pixels.</summary>
+    internal static int LineWidth(ImageSize size) => Math.Clamp((int)Math.Round(size.ShortSide / 300.0), 1, 8);
+
+    /// <summary>The size of letters in a picture of a size, in pixels.</summary>
+    internal static int TextSize(ImageSize size) => Math.Clamp((int)Math.Round(size.ShortSide / 32.0), 11, 96);
+
     /// <summary>Small objects lie on top of large ones; a pixel takes the colour of the topmost only, so that colours stay pure.</summary>
     private static void FillMasks(Canvas canvas, OverlayItem[] smallestFirst, double opacity)
     {
@@ -59,7 +65,8 @@ public static class Overlay
         }
     }
 
-    private static void DrawLabels(Canvas canvas, IReadOnlyList<OverlayItem> items, int textSize)
+    /// <summary>Names objects beside their boxes, the first ones where there is no room for all.</summary>
+    internal static void DrawLabels(Canvas canvas, IReadOnlyList<OverlayItem> items, int textSize)
     {
         LabelPlacer placer = new(canvas.Image.Width, canvas.Image.Height);
         int margin = Math.Max(textSize / 5, 2);

@@ -16,6 +16,27 @@ internal static class FeatureMapChecks
                 $"The network's output '{name}' is {Shape(map)}; [{grid.Batch}, {channels}, {grid.Height}, {grid.Width}] was expected.");
     }
 
+    /// <summary>An output that covers the network's input, a cell for some pixels each, checked to be finite for one picture.</summary>
+    /// <param name="output">The outputs.</param>
+    /// <param name="name">The output's name.</param>
+    /// <param name="input">The network's input.</param>
+    /// <param name="stride">Input pixels for each cell.</param>
+    /// <param name="picture">The picture that will be read.</param>
+    /// <param name="channels">Expected channels.</param>
+    public static FeatureMap RequirePixels(
+        this NetworkOutput output, string name, NetworkInput input, int stride, int picture, int channels)
+    {
+        FeatureMap map = output[name];
+        (int height, int width) = ((input.Height + stride - 1) / stride, (input.Width + stride - 1) / stride);
+        if (map.Batch != input.Pictures.Count || map.Channels != channels || map.Height != height || map.Width != width)
+        {
+            throw new InvalidOperationException(
+                $"The network's output '{name}' is {Shape(map)}; [{input.Pictures.Count}, {channels}, {height}, {width}] was expected.");
+        }
+
+        return IsFinite(map.Picture(picture)) ? map : throw NotFinite(name, picture);
+    }
+
     /// <summary>The shape as text.</summary>
     public static string Shape(FeatureMap map) => $"[{map.Batch}, {map.Channels}, {map.Height}, {map.Width}]";
 

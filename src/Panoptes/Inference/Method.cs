@@ -13,4 +13,8 @@ public enum Method
     /// <summary>MEInst: each location predicts a few numbers that a codec turns into its object's mask (arXiv 2003.11712).</summary>
     [JsonStringEnumMemberName("meinst")]
     MEInst,
+
+    /// <summary>CIAE: every pixel, of things and of stuff, goes to the nearest query embedding (arXiv 2009.13342).</summary>
+    [JsonStringEnumMemberName("ciae")]
+    Ciae,
 }

@@ -1,8 +1,11 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Panoptes.Coco;
+using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
+using Panoptes.Inference.Panoptic;
 using Panoptes.Masks.Codec;
 
 namespace Panoptes.Inference;
@@ -23,8 +26,12 @@ public sealed record ModelCard
     /// <summary>The way from a box to a mask.</summary>
     public required Method Method { get; init; }
 
-    /// <summary>The classes in the order of the network's logits; at least one.</summary>
+    /// <summary>The classes of things in the order of the network's class logits; at least one.</summary>
     public required IReadOnlyList<ModelClass> Classes { get; init; }
+
+    /// <summary>The classes of stuff in the order of CIAE's memory, or of a semantic head's logits; empty for a model of instances
+    /// alone.</summary>
+    public IReadOnlyList<ModelClass> StuffClasses { get; init; } = [];
 
     /// <summary>How a picture becomes the network's input.</summary>
     public PreprocessingOptions Preprocessing { get; init; } = new();
@@ -39,6 +46,16 @@ public sealed record ModelCard
     [JsonPropertyName("meinst")]
     public MEInstOptions? MEInst { get; init; }
 
+    /// <summary>How CIAE's embedding becomes a panoptic segmentation; null for another method.</summary>
+    public CiaeOptions? Ciae { get; init; }
+
+    /// <summary>How instances and a semantic head's logits become a panoptic segmentation; null without such a head.</summary>
+    public PanopticMergeOptions? PanopticMerge { get; init; }
+
+    /// <summary>Whether the model labels every pixel, things and stuff, and not objects alone.</summary>
+    [JsonIgnore]
+    public bool IsPanoptic => Method == Method.Ciae || PanopticMerge is not null;
+
     /// <summary>The configuration that builds the network, as the training library wrote it (JSON); opaque here.</summary>
     public string Network { get; init; } = "";
 
@@ -50,6 +67,10 @@ public sealed record ModelCard
 
     /// <summary>The version of Panoptes that wrote the card.</summary>
     public string PanoptesVersion { get; init; } = LibraryVersion;
+
+    /// <summary>All classes as a panoptic JSON lists them, by ascending id.</summary>
+    public IReadOnlyList<PanopticCategory> ListCategories() =>
+        [.. Classes.Concat(StuffClasses).OrderBy(c => c.CategoryId).Select(c => new PanopticCategory(c.CategoryId, c.Name, c.IsThing))];
 
     /// <summary>Reads the card of a model file; the weights are not touched.</summary>
     /// <param name="path">A safetensors file that Panoptes wrote.</param>
@@ -99,6 +120,16 @@ public sealed record ModelCard
     public void Validate(string source = "model card")
     {
         Check(Classes is { Count: > 0 } && !Classes.Contains(null!), "classes", "must name at least one class");
+
+        Check(StuffClasses is not null && !StuffClasses.Contains(null!), "stuff_classes", "must not hold null");
+        foreach (ModelClass stuff in StuffClasses!)
+        {
+            Check(!stuff.IsThing, "stuff_classes", $"has the class '{stuff.Name}' with is_thing true; what is listed here is stuff");
+            Check(
+                Classes!.All(c => c.CategoryId != stuff.CategoryId) && StuffClasses.Count(c => c.CategoryId == stuff.CategoryId) == 1,
+                "stuff_classes",
+                $"has the class '{stuff.Name}', whose category_id {stuff.CategoryId} another class has too");
+        }
 
         Check(Preprocessing is not null, "preprocessing", "must not be null");
         PreprocessingOptions input = Preprocessing!;
@@ -162,6 +193,36 @@ public sealed record ModelCard
             Check(codec.Size == owner.Size, "meinst.codec", $"is for masks of {codec.Size}x{codec.Size}, and size is {owner.Size}");
             int sets = codec.Options.ByClass ? Classes!.Count : 1;
             Check(codec.Components.Count == sets, "meinst.codec", $"has {codec.Components.Count} sets of components; {sets} were expected");
+        }
+
+        if (Method == Method.Ciae)
+        {
+            Check(Ciae is not null, "ciae", "is missing, and the method is ciae");
+        }
+
+        if (Ciae is { } ciae)
+        {
+            Check(ciae.EmbeddingDim >= 1, "ciae.embedding_dim", $"is {ciae.EmbeddingDim}; it must be at least 1");
+            Check(
+                Enum.IsDefined(ciae.CategorySource),
+                "ciae.category_source",
+                $"is {ciae.CategorySource}; it must be detector or embedding");
+            Check(ciae.InstanceThreshold is >= 0 and <= 1, "ciae.instance_threshold", $"is {ciae.InstanceThreshold}; it must lie in 0..1");
+            Check(ciae.MinStuffArea >= 0, "ciae.min_stuff_area", $"is {ciae.MinStuffArea}; it must be at least 0");
+            Check(ciae.MinThingArea >= 0, "ciae.min_thing_area", $"is {ciae.MinThingArea}; it must be at least 0");
+        }
+
+        if (PanopticMerge is { } merge)
+        {
+            Check(
+                merge.InstanceThreshold is >= 0 and <= 1,
+                "panoptic_merge.instance_threshold",
+                $"is {merge.InstanceThreshold}; it must lie in 0..1");
+            Check(
+                merge.OverlapThreshold is >= 0 and <= 1,
+                "panoptic_merge.overlap_threshold",
+                $"is {merge.OverlapThreshold}; it must lie in 0..1");
+            Check(merge.MinStuffArea >= 0, "panoptic_merge.min_stuff_area", $"is {merge.MinStuffArea}; it must be at least 0");
         }
 
         void Check(bool allowed, string key, string problem)

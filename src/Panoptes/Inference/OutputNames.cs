@@ -3,8 +3,22 @@ namespace Panoptes.Inference;
 /// <summary>The names of a network's outputs. Level 0 is the finest and is called p3 (stride 8).</summary>
 public static class OutputNames
 {
-    /// <summary>EmbedMask's pixel embedding [N, D, H/8, W/8], the one output that has no level.</summary>
+    /// <summary>EmbedMask's pixel embedding [N, D, H/8, W/8].</summary>
     public const string PixelEmbedding = "pixel_embedding";
+
+    /// <summary>CIAE's pixel embedding P' + P'' [N, D, H/4, W/4], before it is enlarged and normalised.</summary>
+    public const string CategoryInstanceEmbedding = "ciae_embedding";
+
+    /// <summary>
+    /// CIAE's memory [1, D, 1, C], a unit vector for each category: the stuff classes in the card's order, then those of things. It does
+    /// not depend on the pictures, but the network owns it.
+    /// </summary>
+    public const string Memory = "ciae_memory";
+
+    /// <summary>
+    /// Logits of a semantic head [N, stuff classes + 1, H/4, W/4]: the stuff classes in the card's order, then all things as one class.
+    /// </summary>
+    public const string SemanticLogits = "semantic_logits";
 
     /// <summary>Class logits [N, classes, h, w], before the sigmoid.</summary>
     /// <param name="level">0 for p3, 1 for p4 and so on.</param>

@@ -1,4 +1,5 @@
 using Panoptes.Coco;
+using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;
 
 namespace Panoptes.Inference;
@@ -10,6 +11,9 @@ namespace Panoptes.Inference;
 /// <param name="Timings">The time this picture took.</param>
 public sealed record Segmentation(int Width, int Height, IReadOnlyList<Instance> Instances, SegmentationTimings Timings)
 {
+    /// <summary>Every pixel's segment; null for a model of instances alone.</summary>
+    public PanopticSegmentation? Panoptic { get; init; }
+
     /// <summary>The instances as entries of a COCO results file, with the data set's category ids.</summary>
     /// <param name="imageId">The picture's id in the data set.</param>
     public IReadOnlyList<CocoDetection> ToCoco(long imageId) =>

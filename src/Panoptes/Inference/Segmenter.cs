@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Panoptes.Imaging;
+using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
+using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;
 
 namespace Panoptes.Inference;
 
-/// <summary>The front door: a picture in, instances out.</summary>
+/// <summary>The front door: a picture in, instances out, and the segment of every pixel where the model is a panoptic one.</summary>
 /// <remarks>
 /// <para>A segmenter keeps no state between calls, so it is as safe for several threads as its network's <see cref="INetwork.Run"/> is.
 /// It does not own the network: whoever made the network disposes it.</para>
@@ -34,7 +36,9 @@ public sealed class Segmenter
     private readonly double _minScore;
     private readonly Preprocessor _preprocessor;
     private readonly FcosDecoder _detector;
-    private readonly IMaskDecoder _masks;
+    private readonly IMaskDecoder? _masks; // null where CIAE's decoder does it all
+    private readonly CiaeDecoder? _ciae;
+    private readonly PanopticMerger? _merger;
 
     /// <summary>Prepares segmentation with a network.</summary>
     /// <param name="network">The network; it stays the caller's to dispose.</param>
@@ -57,15 +61,20 @@ public sealed class Segmenter
             Detection = options.Detection ?? card.Detection,
             EmbedMask = options.EmbedMask ?? card.EmbedMask,
             MEInst = options.MEInst ?? card.MEInst,
+            Ciae = options.Ciae ?? card.Ciae,
+            PanopticMerge = options.PanopticMerge ?? card.PanopticMerge,
         };
         Card.Validate();
         _masks = Card.Method switch
         {
             Method.EmbedMask => new EmbedMaskDecoder(Card.EmbedMask!, Card.Detection),
             Method.MEInst => new MEInstDecoder(Card.MEInst!),
+            Method.Ciae => null,
             _ => throw new NotSupportedException(
                 $"The model's method {Card.Method} cannot be decoded by Panoptes {ModelCard.LibraryVersion}."),
         };
+        _ciae = Card.Method == Method.Ciae ? new CiaeDecoder(Card) : null;
+        _merger = _ciae is null && Card.PanopticMerge is { } merge ? new PanopticMerger(merge, Card.StuffClasses) : null;
         _network = network;
         _minScore = options.MinScore;
         _preprocessor = new Preprocessor(Card.Preprocessing);
@@ -114,19 +123,46 @@ public sealed class Segmenter
         {
             cancellationToken.ThrowIfCancellationRequested();
             int picture = i;
-            (List<Instance> instances, TimeSpan post) = Timed("postprocess", () => Decode(output, input, picture, cancellationToken));
-            results[i] = new Segmentation(images[i].Width, images[i].Height, instances, share with { Postprocess = post });
-            InstanceCount.Add(instances.Count);
+            (Found found, TimeSpan post) = Timed("postprocess", () => Decode(output, input, picture, cancellationToken));
+            results[i] = new Segmentation(images[i].Width, images[i].Height, found.Instances, share with { Postprocess = post })
+            {
+                Panoptic = found.Panoptic,
+            };
+            InstanceCount.Add(found.Instances.Count);
         }
 
         PictureCount.Add(images.Count);
         return results;
     }
 
-    private List<Instance> Decode(NetworkOutput output, NetworkInput input, int picture, CancellationToken cancellationToken)
+    private Found Decode(NetworkOutput output, NetworkInput input, int picture, CancellationToken cancellationToken)
+    {
+        List<Candidate> detections = Detect(output, input, picture);
+        if (_ciae is not null)
+        {
+            (PanopticSegmentation segments, IReadOnlyList<Instance> things) =
+                _ciae.Decode(output, input, picture, detections, cancellationToken);
+            return new Found(things, segments);
+        }
+
+        Rle[] masks = _masks!.Decode(output, input, picture, detections, cancellationToken);
+        List<Instance> instances = new(masks.Length);
+        for (int i = 0; i < masks.Length; i++)
+        {
+            Candidate detection = detections[i];
+            ModelClass named = Card.Classes[detection.ClassIndex];
+            Box box = input.Pictures[picture].ToOriginal(detection.Box);
+            instances.Add(new Instance(detection.ClassIndex, named.Name, named.CategoryId, detection.Score, box, masks[i]));
+        }
+
+        return new Found(instances, _merger?.Merge(output, input, picture, instances, cancellationToken));
+    }
+
+    private List<Candidate> Detect(NetworkOutput output, NetworkInput input, int picture)
     {
         int classes = output[OutputNames.ClassLogits(0)].Channels;
-        if (classes != Card.Classes.Count)
+        bool classless = Card is { Method: Method.Ciae, Ciae.CategorySource: CategorySource.Embedding } && classes == 1;
+        if (classes != Card.Classes.Count && !classless)
         {
             throw new InvalidOperationException($"The network gives {classes} classes, and its card names {Card.Classes.Count}.");
         }
@@ -143,17 +179,7 @@ public sealed class Segmenter
             }
         }
 
-        Rle[] masks = _masks.Decode(output, input, picture, detections, cancellationToken);
-        List<Instance> instances = new(masks.Length);
-        for (int i = 0; i < masks.Length; i++)
-        {
-            Candidate detection = detections[i];
-            ModelClass named = Card.Classes[detection.ClassIndex];
-            instances.Add(new Instance(
-                detection.ClassIndex, named.Name, named.CategoryId, detection.Score, size.ToOriginal(detection.Box), masks[i]));
-        }
-
-        return instances;
+        return detections;
     }
 
     private static (T Result, TimeSpan Time) Timed<T>(string stage, Func<T> work)
@@ -165,4 +191,6 @@ public sealed class Segmenter
         StageSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
         return (result, time);
     }
+
+    private readonly record struct Found(IReadOnlyList<Instance> Instances, PanopticSegmentation? Panoptic);
 }

@@ -1,5 +1,7 @@
+using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
+using Panoptes.Inference.Panoptic;
 
 namespace Panoptes.Inference;
 
@@ -23,4 +25,11 @@ public sealed record SegmenterOptions
 
     /// <summary>Replaces the card's mask options, codec included; null keeps them.</summary>
     public MEInstOptions? MEInst { get; init; }
+
+    /// <summary>Replaces the card's options for CIAE, for example its threshold of instances; null keeps them.</summary>
+    public CiaeOptions? Ciae { get; init; }
+
+    /// <summary>Replaces the card's rule of merging instances with stuff; null keeps it. Give it only where the network has a semantic
+    /// head.</summary>
+    public PanopticMergeOptions? PanopticMerge { get; init; }
 }

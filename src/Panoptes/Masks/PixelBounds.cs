@@ -10,6 +10,15 @@ internal readonly record struct PixelBounds(int Left, int Top, int Right, int Bo
     public bool Overlaps(in PixelBounds other) =>
         Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
 
+    /// <summary>True when the other rectangle lies inside of this one.</summary>
+    public bool Contains(in PixelBounds other) =>
+        Left <= other.Left && other.Right <= Right && Top <= other.Top && other.Bottom <= Bottom;
+
+    /// <summary>The common part of both rectangles; all 0 when they share no pixel.</summary>
+    public PixelBounds Intersect(in PixelBounds other) => Overlaps(other)
+        ? new(Math.Max(Left, other.Left), Math.Max(Top, other.Top), Math.Min(Right, other.Right), Math.Min(Bottom, other.Bottom))
+        : default;
+
     /// <summary>Number of pixels that both rectangles cover.</summary>
     public long IntersectionArea(in PixelBounds other)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Panoptes.Imaging;
+using Panoptes.Inference;
 
 namespace Panoptes.Tests.Imaging;
 
@@ -65,5 +66,40 @@ public sealed class EmbeddingColorsTests(Pillow pillow) : IClassFixture<Pillow>
     {
         Assert.Equal(-1, EmbeddingColors.Render(new float[50], 2, 5, 5).Pixels.IndexOfAnyExcept((byte)128));
         Assert.Throws<ArgumentException>(() => EmbeddingColors.Render(new float[51], 2, 5, 5));
+    }
+
+    [Fact]
+    public void A_networks_embedding_is_drawn_without_its_padding_and_at_the_pictures_size()
+    {
+        // The left half of the picture is one embedding, the right another; the padding would be a third.
+        using NetworkInput input = new([new InputPicture(32, 32, 64, 64), new InputPicture(48, 24, 64, 32)], 96, 64);
+        float[] map = new float[2 * 3 * 16 * 24];
+        for (int i = 0; i < map.Length; i++)
+        {
+            (int channel, int x, int y) = (i / (16 * 24) % 3, i % 24, i / 24 % 16);
+            map[i] = x >= 16 || y >= (i < map.Length / 2 ? 16 : 8) ? 50 * (channel == 2 ? 1 : 0) : channel == (x < 8 ? 0 : 1) ? 1 + x : 0;
+        }
+
+        foreach (string name in new[] { OutputNames.PixelEmbedding, OutputNames.CategoryInstanceEmbedding })
+        {
+            using NetworkOutput output = new(new Dictionary<string, FeatureMap> { [name] = new(map, 2, 3, 16, 24) });
+
+            Image first = EmbeddingColors.Render(output, input, 0)!;
+            Image second = EmbeddingColors.Render(output, input, 1)!;
+
+            Assert.Equal((32, 32, 48, 24), (first.Width, first.Height, second.Width, second.Height));
+            int shades = first.Row(16)[..42].ToArray().Chunk(3).Select(p => (p[0], p[1], p[2])).Distinct().Count();
+            Assert.Equal(name == OutputNames.CategoryInstanceEmbedding, shades == 1); // CIAE's lengths do not count
+            Assert.NotEqual(first.Row(16)[..3].ToArray(), first.Row(16)[^3..].ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_network_without_pixel_embedding_has_no_colours()
+    {
+        using NetworkInput input = new([new InputPicture(32, 32, 32, 32)], 32, 32);
+        using NetworkOutput output = new(new Dictionary<string, FeatureMap>());
+
+        Assert.Null(EmbeddingColors.Render(output, input, 0));
     }
 }

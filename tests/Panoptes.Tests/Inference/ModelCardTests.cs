@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Panoptes.Inference;
+using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Inference.Panoptic;
 
 namespace Panoptes.Tests.Inference;
 
@@ -60,6 +62,26 @@ public class ModelCardTests
         Assert.Equal(new EmbedMaskOptions(), card.EmbedMask);
     }
 
+    [Fact]
+    public void A_panoptic_card_survives_the_way_through_json()
+    {
+        ModelCard card = new()
+        {
+            Method = Method.Ciae,
+            Classes = [new ModelClass("person", 1)],
+            StuffClasses = [new ModelClass("sky", 187, IsThing: false), new ModelClass("grass", 193, IsThing: false)],
+            Ciae = new CiaeOptions { CategorySource = CategorySource.Embedding, InstanceThreshold = 0.3, MinThingArea = 9 },
+            PanopticMerge = new PanopticMergeOptions { OverlapThreshold = 0.4 },
+        };
+
+        ModelCard read = ModelCard.Parse(card.ToJson());
+
+        Assert.Equal(card.ToJson(), read.ToJson());
+        Assert.Equal((card.Ciae, card.PanopticMerge), (read.Ciae, read.PanopticMerge));
+        Assert.Equal(card.StuffClasses, read.StuffClasses);
+        Assert.Equal("embedding", (string?)JsonNode.Parse(card.ToJson())!["ciae"]!["category_source"]);
+    }
+
     [Theory]
     [InlineData("not json", "invalid")]
     [InlineData("null", "null")]
@@ -73,6 +95,18 @@ public class ModelCardTests
     [InlineData("""{"method":"embedmask","classes":[{"name":"a","category_id":1}],"embed_mask":{},"preprocessing":{"std":[1,0,1]}}""", "preprocessing.std")]
     [InlineData("""{"method":"embedmask","classes":[{"name":"a","category_id":1}],"embed_mask":{},"preprocessing":null}""", "preprocessing")]
     [InlineData("""{"method":"embedmask","classes":[{"name":"a","category_id":1}],"embed_mask":{},"detection":{"strides":[]}}""", "detection.strides")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}]}""", "'ciae' is missing")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{"embedding_dim":0}}""", "ciae.embedding_dim")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{"category_source":"both"}}""", "category_source")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{"instance_threshold":1.5}}""", "ciae.instance_threshold")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{"min_stuff_area":-1}}""", "ciae.min_stuff_area")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{"min_thing_area":-1}}""", "ciae.min_thing_area")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{},"panoptic_merge":{"instance_threshold":-0.1}}""", "panoptic_merge.instance_threshold")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{},"panoptic_merge":{"overlap_threshold":2}}""", "panoptic_merge.overlap_threshold")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{},"panoptic_merge":{"min_stuff_area":-5}}""", "panoptic_merge.min_stuff_area")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{},"stuff_classes":[{"name":"sky","category_id":2}]}""", "is_thing true")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{},"stuff_classes":[{"name":"sky","category_id":1,"is_thing":false}]}""", "category_id 1 another class has")]
+    [InlineData("""{"method":"ciae","classes":[{"name":"a","category_id":1}],"ciae":{},"stuff_classes":[null]}""", "'stuff_classes'")]
     public void A_wrong_card_is_refused_with_the_name_of_the_key(string json, string expected)
     {
         InputException error = Assert.Throws<InputException>(() => ModelCard.Parse(json, "model.safetensors"));

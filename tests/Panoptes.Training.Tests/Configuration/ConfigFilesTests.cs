@@ -58,13 +58,29 @@ public class ConfigFilesTests
     [InlineData("models/meinst_x101_32x8d_fpn_3x.yaml", BackboneType.ResNext101x32x8d, 270_000)]
     [InlineData("models/meinst_x101_64x4d_fpn_1x.yaml", BackboneType.ResNext101x64x4d, 90_000)]
     [InlineData("models/meinst_x101_64x4d_fpn_3x.yaml", BackboneType.ResNext101x64x4d, 270_000)]
+    [InlineData("models/ciae_r18_fpn_1x.yaml", BackboneType.ResNet18, 90_000)]
+    [InlineData("models/ciae_r18_fpn_3x.yaml", BackboneType.ResNet18, 270_000)]
+    [InlineData("models/ciae_r34_fpn_1x.yaml", BackboneType.ResNet34, 90_000)]
+    [InlineData("models/ciae_r34_fpn_3x.yaml", BackboneType.ResNet34, 270_000)]
+    [InlineData("models/ciae_r50_fpn_1x.yaml", BackboneType.ResNet50, 90_000)]
+    [InlineData("models/ciae_r50_fpn_3x.yaml", BackboneType.ResNet50, 270_000)]
+    [InlineData("models/ciae_r101_fpn_1x.yaml", BackboneType.ResNet101, 90_000)]
+    [InlineData("models/ciae_r101_fpn_3x.yaml", BackboneType.ResNet101, 270_000)]
     public void Models_have_the_backbone_and_schedule_of_their_names(string file, BackboneType backbone, int iterations)
     {
         PanoptesConfig config = Load(file);
         Assert.Equal(backbone, config.Model.Backbone.Type);
         Assert.Equal(iterations, config.Schedule.Iterations);
-        Assert.Equal(file.Contains("meinst", StringComparison.Ordinal) ? Method.MEInst : Method.EmbedMask, config.Model.Method);
+        Assert.Equal(
+            file.Contains("meinst", StringComparison.Ordinal) ? Method.MEInst
+                : file.Contains("ciae", StringComparison.Ordinal) ? Method.Ciae
+                : Method.EmbedMask,
+            config.Model.Method);
         Assert.EndsWith("instances_train2017.json", config.Data.Train.Annotations);
+        if (config.Model.Method == Method.Ciae)
+        {
+            Assert.EndsWith("panoptic_train2017.json", config.Data.Train.Panoptic);
+        }
     }
 
     [Theory]
@@ -215,6 +231,83 @@ public class ConfigFilesTests
     [Fact]
     public void Every_row_of_MEInsts_paper_is_tested_here() =>
         Assert.Equal(18 + 1 + 7, Directory.EnumerateFiles(Path.Combine(Root, "papers/meinst"), "table*.yaml").Count());
+
+    /// <summary>Section V-C of the paper, and methods that its text names.</summary>
+    [Fact]
+    public void Ciaes_base_has_the_settings_of_its_section_V_C()
+    {
+        PanoptesConfig config = Load("papers/ciae/base.yaml");
+        Assert.Equal((Method.Ciae, BackboneType.ResNet50), (config.Model.Method, config.Model.Backbone.Type));
+        Assert.Equal((90_000, 16), (config.Schedule.Iterations, config.Schedule.BatchSize));
+        Assert.Equal(new DecayConfig { Kind = DecayKind.MultiStep, Milestones = [60_000, 80_000], Gamma = 0.1 }, config.Schedule.Decay);
+        Assert.Equal((0.01, 0.9, 1e-4), (config.Optimizer.LearningRate, config.Optimizer.Momentum, config.Optimizer.WeightDecay));
+        Assert.Equal(([800], 1333), (config.Input.ShortSide, config.Input.LongSide));
+        Assert.Equal(new CiaeConfig(), config.Model.Ciae);
+        CiaeConfig ciae = config.Model.Ciae;
+        Assert.Equal((32, 128, true, true), (ciae.EmbeddingDim, ciae.Channels, ciae.CoordConv, ciae.BoxEmbedding));
+        Assert.Equal((0.15, 5, 1.5, 5, 1, 2), (ciae.Margin, ciae.TopK, ciae.BoxFilter, ciae.ThingWeight, ciae.CategoryWeight, ciae.InstanceWeight));
+        Assert.Equal((1, null, null, ThingClasses.Merge), (ciae.LossStride, ciae.HardPixelPercent, ciae.Momentum, ciae.Things));
+        Assert.Equal((4096, false), (ciae.MinStuffArea, config.Model.Semantic.Enabled));
+        Assert.Equal((0, BoxLoss.IoU), (config.Model.Fcos.CenterSamplingRadius, config.Model.Fcos.BoxLoss));
+        Assert.True(config.Model.Detection.SqrtScore);
+    }
+
+    [Theory]
+    [InlineData("1_consistent")]
+    [InlineData("1_inconsistent", "model.semantic.enabled=true")]
+    [InlineData("2_spec_spec_embedding", "model.ciae.things=specific", "model.ciae.category_source=embedding")]
+    [InlineData("2_spec_spec_detector", "model.ciae.things=specific")]
+    [InlineData("2_spec_merge_embedding",
+        "model.ciae.things=specific", "model.ciae.merge_detector=true", "model.ciae.category_source=embedding")]
+    [InlineData("2_merge_spec_detector")]
+    [InlineData("2_none_spec_detector", "model.ciae.things=none")]
+    [InlineData("3_neither", "model.ciae.coord_conv=false", "model.ciae.box_embedding=false")]
+    [InlineData("3_coord_conv", "model.ciae.box_embedding=false")]
+    [InlineData("3_box_embedding", "model.ciae.coord_conv=false")]
+    [InlineData("3_both")]
+    [InlineData("4_r50")]
+    [InlineData("4_r101", "model.backbone.type=resnet101")]
+    [InlineData("5_momentum_0", "model.ciae.momentum=0")]
+    [InlineData("5_momentum_0.99", "model.ciae.momentum=0.99")]
+    [InlineData("5_momentum_0.999", "model.ciae.momentum=0.999")]
+    [InlineData("5_momentum_0.9999", "model.ciae.momentum=0.9999")]
+    [InlineData("5_momentum_0.99999", "model.ciae.momentum=0.99999")]
+    [InlineData("6_box_all", "model.ciae.box_filter=0")]
+    [InlineData("6_box_2.0", "model.ciae.box_filter=2")]
+    [InlineData("6_box_1.5")]
+    [InlineData("6_box_1.2", "model.ciae.box_filter=1.2")]
+    [InlineData("6_box_1.0", "model.ciae.box_filter=1")]
+    [InlineData("7_margin_0.30", "model.ciae.margin=0.3")]
+    [InlineData("7_margin_0.20", "model.ciae.margin=0.2")]
+    [InlineData("7_margin_0.15")]
+    [InlineData("7_margin_0.10", "model.ciae.margin=0.1")]
+    [InlineData("7_margin_0.00", "model.ciae.margin=0")]
+    [InlineData("8_dim_48", "model.ciae.embedding_dim=48")]
+    [InlineData("8_dim_32")]
+    [InlineData("8_dim_24", "model.ciae.embedding_dim=24")]
+    [InlineData("8_dim_16", "model.ciae.embedding_dim=16")]
+    [InlineData("9_512_r50", "longer", "input.test_short_side=512", "input.test_long_side=853")]
+    [InlineData("9_640_r50", "longer", "input.test_short_side=640", "input.test_long_side=1066")]
+    [InlineData("9_800_r50", "longer")]
+    [InlineData("9_800_r101", "longer", "model.backbone.type=resnet101")]
+    [InlineData("10_r50", "longer")]
+    [InlineData("10_r101", "longer", "model.backbone.type=resnet101")]
+    public void Rows_of_Ciaes_tables_differ_from_the_base_in_what_the_paper_says(string row, params string[] differences)
+    {
+        string[] longer =
+        [
+            "schedule.iterations=180000", "schedule.decay.milestones=[120000, 160000]", "input.short_side=[640, 800]",
+            "input.short_side_mode=range",
+        ];
+        string[] settings = [.. differences.SelectMany(d => d == "longer" ? longer : [d])];
+        PanoptesConfig config = Load($"papers/ciae/table{row}.yaml");
+        Assert.Equal(Load("papers/ciae/base.yaml", settings), config);
+        Assert.Equal(differences.Length > 0, config != Load("papers/ciae/base.yaml"));
+    }
+
+    [Fact]
+    public void Every_row_of_Ciaes_paper_is_tested_here() =>
+        Assert.Equal(38, Directory.EnumerateFiles(Path.Combine(Root, "papers/ciae"), "table*.yaml").Count());
 
     [Theory]
     [InlineData("demo/embedmask.yaml")]

@@ -74,6 +74,19 @@ public sealed class ConfigValidatorTests : IDisposable
         Assert.Empty(ConfigValidator.Advise(config with { Model = plain }));
     }
 
+    [InlineData("model.ciae.category_source",
+        "embedding compares an instance with the memory of each class of things: it needs things: specific.", "ciae.category_source=embedding")]
+    [InlineData("model.ciae.merge_detector",
+        "leaves the detector without classes, which the embedding must name: it needs category_source: embedding.", "ciae.merge_detector=true")]
+    [InlineData("model.ciae.norm_groups", "32 groups do not divide model.ciae.channels, 48 channels.", "ciae.channels=48")]
+    [InlineData("model.semantic.norm_groups", "7 groups do not divide model.semantic.channels, 128 channels.", "semantic.norm_groups=7")]
+    public void Settings_of_panoptic_heads_must_fit_each_other(string key, string message, params string[] settings)
+    {
+        var error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", [.. settings.Select(s => "model." + s)]));
+        Assert.Contains(key, error.Message);
+        Assert.Contains(message, error.Message);
+    }
+
     [Fact]
     public void Frozen_layers_without_weights_are_advised_against()
     {

@@ -17,7 +17,10 @@ internal sealed class PictureSet : IDisposable
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>Adds a picture of random colours.</summary>
-    public PictureRecord Add(int width, int height, params ObjectRecord[] objects)
+    public PictureRecord Add(int width, int height, params ObjectRecord[] objects) => Add(width, height, record => record, objects);
+
+    /// <summary>Adds a picture of random colours whose record is changed.</summary>
+    public PictureRecord Add(int width, int height, Func<PictureRecord, PictureRecord> change, params ObjectRecord[] objects)
     {
         var image = new Image(width, height);
         var random = new RandomStream(77, (ulong)_records.Count);
@@ -25,7 +28,7 @@ internal sealed class PictureSet : IDisposable
             value = (byte)random.NextInt(256);
         string path = Path.Combine(Folder, $"{_records.Count}.png");
         image.SavePng(path);
-        var record = new PictureRecord(100 + _records.Count, path, width, height, objects);
+        PictureRecord record = change(new PictureRecord(100 + _records.Count, path, width, height, objects));
         _records.Add(record);
         return record;
     }

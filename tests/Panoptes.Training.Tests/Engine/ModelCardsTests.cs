@@ -1,5 +1,7 @@
 using Panoptes.Inference;
+using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Inference.Panoptic;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 
@@ -74,6 +76,49 @@ public class ModelCardsTests
             (card.Preprocessing.ShortSide, card.Preprocessing.LongSide, card.Preprocessing.ChannelOrder));
         Assert.Equal([1f, 2f, 3f], card.Preprocessing.Mean);
         Assert.Equal([4f, 5f, 6f], card.Preprocessing.Std);
+    }
+
+    [Fact]
+    public void Every_switch_of_panoptic_decoding_reaches_the_card()
+    {
+        PanoptesConfig config = ConfigLoader.Parse("""
+            model:
+              method: ciae
+              ciae:
+                embedding_dim: 16
+                things: specific
+                category_source: embedding
+                instance_threshold: 0.3
+                min_stuff_area: 100
+                min_thing_area: 7
+              semantic: { enabled: true, instance_threshold: 0.4, overlap_threshold: 0.6, min_stuff_area: 50 }
+            """, "test");
+        ModelCard card = ModelCards.Create(config, Classes, null, [new("sky", 119, IsThing: false)]);
+        card.Validate();
+        Assert.Equal(
+            new CiaeOptions
+            {
+                EmbeddingDim = 16,
+                CategorySource = CategorySource.Embedding,
+                InstanceThreshold = 0.3,
+                MinStuffArea = 100,
+                MinThingArea = 7,
+            },
+            card.Ciae);
+        Assert.Equal(
+            new PanopticMergeOptions { InstanceThreshold = 0.4, OverlapThreshold = 0.6, MinStuffArea = 50 }, card.PanopticMerge);
+        Assert.Equal(["sky"], card.StuffClasses.Select(c => c.Name));
+        Assert.True(card.Detection.ClipBeforeNms);
+        Assert.Equal(card.ToJson(), ModelCard.Parse(card.ToJson()).ToJson());
+    }
+
+    [Fact]
+    public void The_defaults_of_panoptic_decoding_are_the_librarys()
+    {
+        ModelCard card = ModelCards.Create(
+            new PanoptesConfig { Model = new() { Method = Method.Ciae, Semantic = new() { Enabled = true } } }, Classes);
+        Assert.Equal(new CiaeOptions(), card.Ciae);
+        Assert.Equal(new PanopticMergeOptions(), card.PanopticMerge);
     }
 
     [Fact]

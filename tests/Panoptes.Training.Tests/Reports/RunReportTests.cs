@@ -151,7 +151,8 @@ public sealed class RunReportTests : IDisposable
             metrics.Write(Metrics.At(40));
         }
 
-        var data = new TrainingData([new PictureRecord(1, "street.jpg", 24, 16, [])], [new("dog", 3)], validation ? Truth() : null, "", []);
+        var data = new TrainingData(
+            [new PictureRecord(1, "street.jpg", 24, 16, [])], [new("dog", 3)], [], validation ? new EvaluationData(Truth(), "") : null, []);
         return new TrainingOutcome(run, Iteration: 40, Seconds: 75, Interrupted: false, evaluation, data);
     }
 

@@ -22,9 +22,9 @@ internal sealed class DemoCommand : ToolCommand
 
     private readonly Option<string> _method = new Option<string>("--method")
     {
-        Description = "The way from a box to a mask.",
+        Description = "The way to masks; ciae labels every pixel, things and stuff.",
         DefaultValueFactory = _ => "embedmask",
-    }.AcceptOnlyFromAmong("embedmask", "meinst");
+    }.AcceptOnlyFromAmong("embedmask", "meinst", "ciae");
 
     private readonly Option<double> _minutes = new("--minutes")
     {

@@ -13,7 +13,7 @@ using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Eval;
 
-/// <summary><c>panoptes eval</c>: COCO's AP of a model on labelled pictures.</summary>
+/// <summary><c>panoptes eval</c>: COCO's AP of a model on labelled pictures, and the panoptic quality of a panoptic one.</summary>
 internal sealed class EvalCommand : ToolCommand
 {
     /// <summary>Pictures drawn into the output folder.</summary>
@@ -28,9 +28,23 @@ internal sealed class EvalCommand : ToolCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _panoptic = new("--panoptic")
+    {
+        Description = "Their COCO panoptic annotations (JSON): measures panoptic quality, on the pictures that it has. "
+            + "Alone, its things are the objects.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
+    {
+        Description = "The folder of the PNGs of --panoptic.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<string?> _output = new("--output")
     {
-        Description = "Write predictions.json, metrics.json and some pictures with ground truth and predictions here.",
+        Description = "Write predictions.json, metrics.json, some pictures with ground truth and predictions here, "
+            + "and panoptic.json with its PNGs.",
         HelpName = "DIR",
     };
 
@@ -44,11 +58,15 @@ internal sealed class EvalCommand : ToolCommand
         : base(
             console,
             "eval",
-            "Measure a model's average precision and recall on labelled pictures.",
+            "Measure a model's average precision and recall, or panoptic quality, on labelled pictures.",
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json",
-            "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json --limit 100 --json")
+            "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json --limit 100 --json",
+            "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs")
     {
-        foreach (Option option in new Option[] { _model, _images, _annotations, _output, _limit, _perClass, _device, _json })
+        foreach (Option option in new Option[]
+        {
+            _model, _images, _annotations, _panoptic, _panopticFolder, _output, _limit, _perClass, _device, _json,
+        })
         {
             Options.Add(option);
         }
@@ -57,31 +75,56 @@ internal sealed class EvalCommand : ToolCommand
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (arguments.GetValue(_images) is not { } images || arguments.GetValue(_annotations) is not { } annotations)
+        string? annotations = arguments.GetValue(_annotations);
+        string? panoptic = arguments.GetValue(_panoptic);
+        string? panopticFolder = arguments.GetValue(_panopticFolder);
+        if (arguments.GetValue(_images) is not { } images || (annotations is null && panoptic is null))
         {
             throw new InputException(
-                "give --images DIR and --annotations FILE: a model file does not keep where the pictures lay that it was trained with");
+                "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not keep where "
+                + "the pictures lay that it was trained with");
+        }
+
+        if (panoptic is null != panopticFolder is null)
+        {
+            throw new InputException(
+                "--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
         }
 
         int? limit = arguments.GetValue(_limit);
         if (limit < 1) throw new InputException($"--limit {limit}: it must be at least 1");
         Device device = Devices.Parse(arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
-        InstanceDataset dataset = InstanceDataset.Load(annotations);
-        foreach (string warning in dataset.DescribeWarnings()) Console.Say($"warning: {warning}");
+        if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);
+        EvaluationData data = EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit);
+        foreach (string warning in data.Warnings) Console.Say($"warning: {warning}");
         using TorchNetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
+        if (panoptic is not null && !network.Card.IsPanoptic)
+        {
+            Console.Say("warning: the model finds objects alone: --panoptic gives no panoptic quality");
+        }
+
         string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder) : null;
         Segmenter segmenter = new(network);
+        PanopticResultWriter? segments = output is not null && network.Card.IsPanoptic
+            ? new PanopticResultWriter(Path.Combine(output, "panoptic.json"), network.Card.ListCategories())
+            : null;
 
         EvaluationResult result = await ProgressDisplay.RunAsync(
             Console,
-            progress => Task.FromResult(new Evaluator(dataset, images).Run(segmenter, limit, new PictureProgress("evaluate", progress), cancellationToken)))
+            progress => Task.FromResult(new Evaluator(data).Run(
+                segmenter,
+                limit,
+                new PictureProgress("evaluate", progress),
+                (image, found) => segments?.Add(image.Id, Path.ChangeExtension(image.FileName, ".png"), found.Panoptic!),
+                cancellationToken)))
             .ConfigureAwait(false);
         if (output is not null)
         {
+            segments?.Complete();
             Write(output, result);
             string samples = Directory.CreateDirectory(Path.Combine(output, "samples")).FullName;
-            SampleSheets.Draw(segmenter, dataset, images, Math.Min(Samples, result.Images), samples);
+            SampleSheets.Draw(segmenter, data, Math.Min(Samples, result.Images), samples);
         }
 
         if (arguments.GetValue(_json))

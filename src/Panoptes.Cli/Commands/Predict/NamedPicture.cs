@@ -7,6 +7,11 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="Name">Its name without folder and extension: the picture's id in a results file.</param>
 internal sealed record NamedPicture(string Path, string Name)
 {
+    /// <summary>
+    /// Its id in a panoptic JSON, which must be a number: the name's where it is one, else the first from 1 that no other picture has.
+    /// </summary>
+    public long Number { get; private init; }
+
     /// <summary>Names pictures.</summary>
     /// <exception cref="InputException">Two would have the same name, or a result would take the place of a picture.</exception>
     public static IReadOnlyList<NamedPicture> From(IEnumerable<string> paths, string outputFolder)
@@ -33,9 +38,20 @@ internal sealed record NamedPicture(string Path, string Name)
             pictures.Add(picture);
         }
 
-        return pictures;
+        HashSet<long> taken = [.. pictures.Where(p => p.TryParse(out _)).Select(p => p.TryParse(out long number) ? number : 0)];
+        long next = 0;
+        return [.. pictures.Select(p => p with { Number = p.TryParse(out long number) ? number : Free() })];
+
+        long Free()
+        {
+            do next++;
+            while (!taken.Add(next));
+            return next;
+        }
     }
 
     /// <summary>The id in a results file, where a number loses its leading zeros.</summary>
-    private string Id => long.TryParse(Name, out long number) ? number.ToString(CultureInfo.InvariantCulture) : Name;
+    private string Id => TryParse(out long number) ? number.ToString(CultureInfo.InvariantCulture) : Name;
+
+    private bool TryParse(out long number) => long.TryParse(Name, out number);
 }

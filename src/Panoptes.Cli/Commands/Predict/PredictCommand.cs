@@ -37,7 +37,8 @@ internal sealed class PredictCommand : ToolCommand
 
     private readonly Option<string> _save = new("--save")
     {
-        Description = "What to write: overlay (NAME.png), coco (predictions.json), masks (masks/NAME/001-class.png).",
+        Description = "What to write: overlay (NAME.png), coco (predictions.json), masks (masks/NAME/001-class.png), "
+            + "panoptic (panoptic.json, panoptic/NAME.png; of a panoptic model).",
         HelpName = "KINDS",
         DefaultValueFactory = _ => "overlay,coco",
     };
@@ -57,9 +58,10 @@ internal sealed class PredictCommand : ToolCommand
         : base(
             console,
             "predict",
-            "Find the objects in pictures and cut them out.",
+            "Find the objects in pictures and cut them out; label every pixel with a panoptic model.",
             "panoptes predict --model runs/mine/best.safetensors photo.jpg --output found",
-            "panoptes predict --model runs/mine/best.safetensors photos 'more/**/*.png' --output found --score 0.5 --save overlay,masks")
+            "panoptes predict --model runs/mine/best.safetensors photos 'more/**/*.png' --output found --score 0.5 --save overlay,masks",
+            "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay")
     {
         Arguments.Add(_inputs);
         foreach (Option option in new Option[] { _model, _output, _score, _save, _batch, _device, _json }) Options.Add(option);
@@ -80,8 +82,8 @@ internal sealed class PredictCommand : ToolCommand
         IReadOnlyList<NamedPicture> pictures = NamedPicture.From(files, output);
         Device device = Devices.Parse(arguments.GetRequiredValue(_device));
         using TorchNetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
-        SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card.Method);
-        PredictionWriter writer = new(OutputFolder.Create(output), kinds);
+        SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
+        PredictionWriter writer = new(OutputFolder.Create(output), kinds, network.Card);
         Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch);
 
         foreach (string problem in missing) Fail(problem);
@@ -95,6 +97,7 @@ internal sealed class PredictCommand : ToolCommand
         PredictReport report = new(
             Path.GetFullPath(output),
             kinds.HasFlag(SaveKinds.Coco) ? Path.GetFullPath(writer.ResultsFile) : null,
+            kinds.HasFlag(SaveKinds.Panoptic) ? Path.GetFullPath(writer.PanopticFile) : null,
             prediction.Pictures,
             prediction.Instances,
             failed,
@@ -127,6 +130,7 @@ internal sealed class PredictCommand : ToolCommand
         if (report.Failed.Count > 0) Console.Output.WriteLine($"{report.Failed.Count} of the inputs could not be used");
         if (kinds.HasFlag(SaveKinds.Overlay)) Console.Output.WriteLine($"overlays     {report.Output}");
         if (kinds.HasFlag(SaveKinds.Masks)) Console.Output.WriteLine($"masks        {Path.Combine(report.Output, "masks")}");
+        if (report.Panoptic is { } segments) Console.Output.WriteLine($"panoptic     {segments}");
         if (report.Predictions is { } file) Console.Output.WriteLine($"predictions  {file}");
     }
 

@@ -3,6 +3,7 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <summary>What <c>panoptes predict</c> did, as its <c>--json</c> prints it.</summary>
 /// <param name="Output">The folder of the results.</param>
 /// <param name="Predictions">The COCO results file; null where none was asked for.</param>
+/// <param name="Panoptic">The panoptic JSON; null where none was asked for.</param>
 /// <param name="Pictures">Pictures done.</param>
 /// <param name="Instances">Objects found in them.</param>
 /// <param name="Failed">Inputs that could not be used.</param>
@@ -11,6 +12,7 @@ namespace Panoptes.Cli.Commands.Predict;
 internal sealed record PredictReport(
     string Output,
     string? Predictions,
+    string? Panoptic,
     int Pictures,
     int Instances,
     IReadOnlyList<string> Failed,

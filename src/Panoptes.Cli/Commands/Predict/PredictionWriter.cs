@@ -1,31 +1,48 @@
 using System.Globalization;
 using Panoptes.Coco;
 using Panoptes.Imaging;
+using Panoptes.Imaging.Drawing;
 using Panoptes.Inference;
 using Panoptes.Masks;
 
 namespace Panoptes.Cli.Commands.Predict;
 
-/// <summary>Writes what was found in pictures: <c>NAME.png</c>, <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>.</summary>
+/// <summary>
+/// Writes what was found in pictures: <c>NAME.png</c>, <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>, <c>panoptic.json</c> with
+/// <c>panoptic/NAME.png</c>.
+/// </summary>
 /// <param name="folder">The folder for all of it; it exists.</param>
 /// <param name="kinds">What to write.</param>
-internal sealed class PredictionWriter(string folder, SaveKinds kinds)
+/// <param name="card">The model's card.</param>
+internal sealed class PredictionWriter(string folder, SaveKinds kinds, ModelCard card)
 {
     private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
 
+    private static readonly PanopticOverlayOptions s_withLegend = new() { Legend = true };
+
     private readonly List<(string ImageId, CocoDetection Detection)> _detections = [];
+    private readonly PanopticResultWriter? _segments = kinds.HasFlag(SaveKinds.Panoptic)
+        ? new PanopticResultWriter(Path.Combine(folder, "panoptic.json"), card.ListCategories())
+        : null;
 
     /// <summary>The results file; it is there after <see cref="Finish"/>.</summary>
     public string ResultsFile { get; } = Path.Combine(folder, "predictions.json");
+
+    /// <summary>The panoptic JSON; it is there after <see cref="Finish"/>.</summary>
+    public string PanopticFile { get; } = Path.Combine(folder, "panoptic.json");
 
     /// <summary>Writes the files of one picture and remembers its detections. For one thread at a time.</summary>
     public void Write(NamedPicture picture, Image image, Segmentation found)
     {
         if (kinds.HasFlag(SaveKinds.Overlay))
         {
-            Overlay.Draw(image, [.. found.Instances.Select(Item)]).SavePng(Path.Combine(folder, picture.Name + ".png"));
+            Image drawn = found.Panoptic is { } segments
+                ? PanopticOverlay.Draw(image, segments, s_withLegend)
+                : Overlay.Draw(image, [.. found.Instances.Select(Item)]);
+            drawn.SavePng(Path.Combine(folder, picture.Name + ".png"));
         }
 
+        _segments?.Add(picture.Number, picture.Name + ".png", found.Panoptic!);
         if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(picture, found);
         if (kinds.HasFlag(SaveKinds.Coco)) _detections.AddRange(found.ToCoco(imageId: 0).Select(detection => (picture.Name, detection)));
     }
@@ -34,6 +51,7 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds)
     public void Finish()
     {
         if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(ResultsFile, _detections);
+        _segments?.Complete();
     }
 
     private static OverlayItem Item(Instance instance, int index) => new()

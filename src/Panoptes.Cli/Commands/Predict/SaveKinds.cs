@@ -12,4 +12,7 @@ internal enum SaveKinds
 
     /// <summary>A black and white picture for each mask.</summary>
     Masks = 4,
+
+    /// <summary>A panoptic JSON with PNGs.</summary>
+    Panoptic = 8,
 }

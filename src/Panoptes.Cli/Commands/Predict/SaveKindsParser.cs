@@ -11,33 +11,38 @@ internal static class SaveKindsParser
         ["overlay"] = SaveKinds.Overlay,
         ["coco"] = SaveKinds.Coco,
         ["masks"] = SaveKinds.Masks,
+        ["panoptic"] = SaveKinds.Panoptic,
     };
 
     /// <summary>The kinds in a list such as <c>overlay,coco</c>.</summary>
     /// <param name="list">The list.</param>
-    /// <param name="method">The model's method: not every one finds what every kind shows.</param>
+    /// <param name="card">The model's card: not every model finds what every kind shows.</param>
     /// <exception cref="InputException">A word is no kind, or one that the model cannot give.</exception>
-    public static SaveKinds Parse(string list, Method method)
+    public static SaveKinds Parse(string list, ModelCard card)
     {
         SaveKinds kinds = 0;
         foreach (string word in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            kinds |= s_kinds.TryGetValue(word, out SaveKinds kind) ? kind : throw Refuse(word, method);
+            bool known = s_kinds.TryGetValue(word, out SaveKinds kind) && CanGive(card, kind);
+            kinds |= known ? kind : throw Refuse(word, card);
         }
 
-        return kinds != 0 ? kinds : throw new InputException($"--save: name at least one of {Allowed()}");
+        return kinds != 0 ? kinds : throw new InputException($"--save: name at least one of {Allowed(card)}");
     }
 
-    private static InputException Refuse(string word, Method method)
+    private static InputException Refuse(string word, ModelCard card)
     {
         string why = word switch
         {
-            "panoptic" => $"the model's method, {method}, finds instances only",
+            "panoptic" => $"the model ({card.Method}) finds instances only",
             "geojson" => "it is not supported yet",
             _ => Nearest.To(word, s_kinds.Keys) is { } near ? $"did you mean '{near}'?" : "there is no such kind",
         };
-        return new InputException($"--save {word}: {why}; allowed are {Allowed()}");
+        return new InputException($"--save {word}: {why}; allowed are {Allowed(card)}");
     }
 
-    private static string Allowed() => string.Join(", ", s_kinds.Keys);
+    private static string Allowed(ModelCard card) =>
+        string.Join(", ", s_kinds.Where(kind => CanGive(card, kind.Value)).Select(kind => kind.Key));
+
+    private static bool CanGive(ModelCard card, SaveKinds kind) => kind != SaveKinds.Panoptic || card.IsPanoptic;
 }

@@ -13,8 +13,8 @@ internal static class RunConfig
     /// </summary>
     private static readonly string[] s_changeable =
     [
-        "schedule.iterations", "schedule.minutes", "data.train.images", "data.train.annotations", "data.val.", "data.workers",
-        "data.prefetch", "evaluation.", "checkpoint.", "logging.", "threads", "precision",
+        "schedule.iterations", "schedule.minutes", "data.train.images", "data.train.annotations", "data.train.panoptic", "data.val.",
+        "data.workers", "data.prefetch", "evaluation.", "checkpoint.", "logging.", "threads", "precision",
     ];
 
     /// <summary>The configuration of a new run.</summary>

@@ -12,4 +12,8 @@ public sealed record EmbedMaskOutput(
     IReadOnlyList<FcosLevel> Levels,
     IReadOnlyList<Tensor> ProposalEmbeddings,
     IReadOnlyList<Tensor> Margins,
-    Tensor PixelEmbedding);
+    Tensor PixelEmbedding)
+{
+    /// <summary>[N, S + 1, H/4, W/4] of a semantic head beside the method's own; null without one.</summary>
+    public Tensor? SemanticLogits { get; init; }
+}

@@ -5,6 +5,7 @@ using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models.Backbones;
 using Panoptes.Training.Models.Fcos;
+using Panoptes.Training.Models.Semantic;
 
 namespace Panoptes.Training.Models.MEInst;
 
@@ -15,19 +16,22 @@ public sealed class MEInstModel : TrainableModel
     private readonly FeaturePyramid _fpn;
     private readonly MEInstHead _head;
     private readonly MEInstLoss _loss;
+    private readonly SemanticHead? _semantic;
 
     /// <summary>Builds the model with random weights.</summary>
     /// <param name="model">The configuration of the model.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="codec">What encodes masks; it is no part of the weights and is never trained. Null without encoding.</param>
+    /// <param name="stuffClasses">Number of classes of stuff, which a semantic head tells apart.</param>
     /// <exception cref="InputException">The codec is not the one that the configuration describes.</exception>
-    public MEInstModel(ModelConfig model, int classes, MaskCodec? codec)
+    public MEInstModel(ModelConfig model, int classes, MaskCodec? codec, int stuffClasses = 0)
     {
         Check(model.MEInst, classes, codec);
         _backbone = Child("backbone", new ResNet(model.Backbone));
-        _fpn = Child("fpn", new FeaturePyramid(model.Fpn, [.. _backbone.Channels.Skip(1)]));
+        _fpn = Child("fpn", new FeaturePyramid(model.Fpn, SemanticHead.PyramidInputs(model, _backbone.Channels)));
         _head = Child("head", new MEInstHead(model, classes));
         _loss = Child("loss", new MEInstLoss(model, codec));
+        _semantic = SemanticHead.Create(model, stuffClasses) is { } semantic ? Child("semantic", semantic) : null;
     }
 
     /// <summary>Computes the raw outputs of normalised pictures [N, 3, H, W]; H and W are multiples of 32.</summary>
@@ -35,12 +39,22 @@ public sealed class MEInstModel : TrainableModel
     {
         using Autocast? precision = BeginPrecision(pictures.Device);
         Tensor[] stages = _backbone.Forward(pictures); // C2 .. C5
-        Tensor[] levels = _fpn.Forward(stages.AsSpan(1)); // P3 .. P7
-        return _head.Forward(levels);
+        if (_semantic is null)
+        {
+            return _head.Forward(_fpn.Forward(stages.AsSpan(1))); // P3 .. P7
+        }
+
+        Tensor[] levels = _fpn.Forward(stages); // P2 .. P7
+        return _head.Forward(levels[1..]) with { SemanticLogits = _semantic.Forward(levels) };
     }
 
     /// <inheritdoc/>
-    public override BatchLoss ComputeLosses(Tensor pictures, Batch batch) => _loss.Compute(Forward(pictures), batch);
+    public override BatchLoss ComputeLosses(Tensor pictures, Batch batch)
+    {
+        MEInstOutput output = Forward(pictures);
+        BatchLoss loss = _loss.Compute(output, batch);
+        return _semantic is null ? loss : loss with { Terms = [.. loss.Terms, _semantic.Loss(output.SemanticLogits!, batch)] };
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<(string Name, Tensor Map)> Predict(Tensor pictures)
@@ -53,6 +67,11 @@ public sealed class MEInstModel : TrainableModel
             yield return (OutputNames.Box(i), level.Distances);
             yield return (OutputNames.Centerness(i), level.Centerness);
             yield return (OutputNames.MaskCoefficients(i), output.Coefficients[i]);
+        }
+
+        if (output.SemanticLogits is { } logits)
+        {
+            yield return (OutputNames.SemanticLogits, logits);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class DetectionWriter
                 file.AddAll("annotations", segments[i], (json, item) => WriteAnnotation(json, ++id, image, item.Segment, item.Mask));
             }
 
-            file.AddAll("categories", source.Categories, PanopticWriter.WriteCategory);
+            file.AddAll("categories", source.Categories, PanopticJson.WriteCategory);
         });
         return PanopticResult.Of(source, context, segments.Sum(s => s.Count));
     }

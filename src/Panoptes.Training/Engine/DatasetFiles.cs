@@ -1,0 +1,68 @@
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>The files and folders of a data set, which are there.</summary>
+/// <param name="Images">The folder of the pictures.</param>
+/// <param name="Annotations">The COCO instances file, or null.</param>
+/// <param name="Panoptic">The COCO panoptic file, or null.</param>
+/// <param name="PanopticFolder">The folder of its PNGs; null without it.</param>
+internal sealed record DatasetFiles(string Images, string? Annotations, string? Panoptic, string? PanopticFolder)
+{
+    /// <summary>The file that names the classes, for messages.</summary>
+    public string Main => Annotations ?? Panoptic!;
+
+    /// <summary>Takes the paths of a configuration.</summary>
+    /// <param name="key">The configuration's key, for messages.</param>
+    /// <param name="config">The paths.</param>
+    /// <param name="panoptic">Whether segments are needed, and instances alone will not do.</param>
+    /// <exception cref="InputException">A key is not set, or what it names is not there.</exception>
+    public static DatasetFiles Require(string key, DatasetConfig config, bool panoptic)
+    {
+        string images = config.Images ?? throw new InputException($"{key}.images is not set: the folder of the pictures");
+        if (panoptic && config.Panoptic is null)
+        {
+            throw new InputException(
+                $"{key}.panoptic is not set: a panoptic network (model.method=ciae, or model.semantic.enabled=true) learns from every "
+                + $"pixel, so it needs {key}.panoptic=FILE (COCO panoptic JSON) and {key}.panoptic_folder=DIR (its PNGs)");
+        }
+
+        if (config.Annotations is null && config.Panoptic is null)
+        {
+            throw new InputException(
+                $"{key}.annotations is not set: a COCO instances file (JSON); or, for panoptic data, {key}.panoptic and "
+                + $"{key}.panoptic_folder");
+        }
+
+        if (config.Panoptic is not null && config.PanopticFolder is null)
+        {
+            throw new InputException($"{key}.panoptic_folder is not set: the folder of the PNGs of '{config.Panoptic}'");
+        }
+
+        RequireFolder($"{key}.images", images);
+        RequireFile($"{key}.annotations", config.Annotations);
+        RequireFile($"{key}.panoptic", config.Panoptic);
+        RequireFolder($"{key}.panoptic_folder", config.PanopticFolder);
+        return new DatasetFiles(images, config.Annotations, config.Panoptic, config.PanopticFolder);
+    }
+
+    /// <summary>Whether training pictures come from the segments.</summary>
+    /// <param name="panoptic">Whether the network is panoptic.</param>
+    public bool UsesPanoptic(bool panoptic) => panoptic || Annotations is null;
+
+    private static void RequireFolder(string key, string? folder)
+    {
+        if (folder is not null && !Directory.Exists(folder))
+        {
+            throw new InputException($"{key}: the folder '{folder}' does not exist");
+        }
+    }
+
+    private static void RequireFile(string key, string? file)
+    {
+        if (file is not null && !File.Exists(file))
+        {
+            throw new InputException($"{key}: the file '{file}' does not exist");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Panoptes.Coco;
+using Panoptes.Training.Data;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>What a model is measured on: pictures with their objects, and perhaps every pixel's segment.</summary>
+/// <param name="Objects">The pictures and their objects, for AP.</param>
+/// <param name="ImagesFolder">The folder of the pictures.</param>
+public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder)
+{
+    /// <summary>The segments, for panoptic quality, of just the pictures of <see cref="Objects"/>; null for objects alone.</summary>
+    public PanopticDataset? Panoptic { get; init; }
+
+    /// <summary>The folder of the segments' PNGs.</summary>
+    public string PanopticFolder { get; init; } = "";
+
+    /// <summary>What was odd about the annotations and has been repaired; one line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>
+    /// Reads objects, segments, or both. Segments alone give their things as objects, which takes reading all their PNGs; with both, the
+    /// objects are those of the pictures that have segments.
+    /// </summary>
+    /// <param name="imagesFolder">The folder of the pictures.</param>
+    /// <param name="annotations">A COCO instances file; null for segments alone.</param>
+    /// <param name="panoptic">A COCO panoptic file; null for objects alone.</param>
+    /// <param name="panopticFolder">The folder of its PNGs; null without it.</param>
+    /// <param name="limit">Only the first so many pictures of a panoptic file; null takes all.</param>
+    /// <exception cref="InputException">A file is missing or wrong, or the two do not belong together.</exception>
+    public static EvaluationData Load(string imagesFolder, string? annotations, string? panoptic, string? panopticFolder, int? limit = null)
+    {
+        if (panoptic is null)
+        {
+            InstanceDataset objects = InstanceDataset.Load(
+                annotations ?? throw new ArgumentException("objects or segments are needed", nameof(annotations)));
+            return new EvaluationData(objects, imagesFolder) { Warnings = objects.DescribeWarnings() };
+        }
+
+        ArgumentNullException.ThrowIfNull(panopticFolder);
+        PanopticDataset segments = PanopticPictures.Load(panoptic);
+        PanopticAnnotation[] annotated = [.. segments.Annotations.Take(limit ?? int.MaxValue)];
+        Dictionary<long, CocoImage> images = segments.Images.ToDictionary(image => image.Id);
+        segments = segments with { Annotations = annotated, Images = [.. annotated.Select(a => images[a.ImageId])] };
+        if (annotations is null)
+        {
+            return new EvaluationData(PanopticPictures.ReadObjects(segments, panopticFolder), imagesFolder)
+            {
+                Panoptic = segments,
+                PanopticFolder = panopticFolder,
+            };
+        }
+
+        InstanceDataset all = InstanceDataset.Load(annotations);
+        return new EvaluationData(Choose(all, segments, annotations, panoptic), imagesFolder)
+        {
+            Panoptic = segments,
+            PanopticFolder = panopticFolder,
+            Warnings = all.DescribeWarnings(),
+        };
+    }
+
+    /// <summary>The annotated pictures with their segments, in the order of <see cref="Objects"/>; empty for objects alone.</summary>
+    public IReadOnlyList<PictureRecord> ListSegments() => Panoptic is null
+        ? []
+        : PanopticPictures.From(Panoptic, ImagesFolder, PanopticFolder, stuff: true, filterEmpty: false);
+
+    /// <summary>The objects of the pictures that have segments, in their order.</summary>
+    private static InstanceDataset Choose(InstanceDataset all, PanopticDataset segments, string annotations, string panoptic)
+    {
+        int[] places = [.. segments.Images.Select(image => all.IndexOfImage(image.Id))];
+        int missing = Array.IndexOf(places, -1);
+        if (missing >= 0)
+        {
+            throw new InputException($"{annotations}: lacks the picture {segments.Images[missing].Id} of {panoptic}");
+        }
+
+        PanopticCategory? unknown = segments.Categories.FirstOrDefault(c => c.IsThing && all.IndexOfCategory(c.Id) < 0);
+        return unknown is null
+            ? InstanceDataset.Create(
+                places.Select(place => all.Images[place]), all.Categories, places.SelectMany(place => all.AnnotationsOf(place)))
+            : throw new InputException(
+                $"{annotations}: category {unknown.Id} ({unknown.Name}), a thing in {panoptic}, is missing; the two need the same things");
+    }
+}

@@ -1,0 +1,94 @@
+using Panoptes.Inference;
+using Panoptes.Torch;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
+using Panoptes.Training.Models.Backbones;
+using Panoptes.Training.Models.Fcos;
+
+namespace Panoptes.Training.Models.Ciae;
+
+/// <summary>
+/// CIAE (Gao et al. 2020): a residual network, a feature pyramid from P2, the head that detects things and embeds pixels, and the memory of
+/// categories.
+/// </summary>
+public sealed class CiaeModel : TrainableModel
+{
+    /// <summary>The logit of a class that is never detected.</summary>
+    private const double Never = -100;
+
+    private readonly CiaeConfig _config;
+    private readonly int _classes;
+    private readonly ResNet _backbone;
+    private readonly FeaturePyramid _fpn;
+    private readonly CiaeHead _head;
+    private readonly CategoryMemory _memory;
+    private readonly CiaeLoss _loss;
+
+    /// <summary>Builds the model with random weights.</summary>
+    /// <param name="model">The configuration of the model.</param>
+    /// <param name="classes">Number of classes of things.</param>
+    /// <param name="stuffClasses">Number of classes of stuff.</param>
+    /// <param name="iterations">Steps of the whole training, which the memory's schedule spans.</param>
+    public CiaeModel(ModelConfig model, int classes, int stuffClasses, int iterations)
+    {
+        _config = model.Ciae;
+        _classes = classes;
+        _backbone = Child("backbone", new ResNet(model.Backbone));
+        _fpn = Child("fpn", new FeaturePyramid(model.Fpn, [.. _backbone.Channels]));
+        _head = Child("head", new CiaeHead(model, _config.MergeDetector ? 1 : classes, stuffClasses));
+        int categories = CiaeLoss.Categories(_config.Things, classes, stuffClasses);
+        _memory = Child("memory", new CategoryMemory(categories, _config.EmbeddingDim, _config.Momentum, iterations));
+        _loss = Child("loss", new CiaeLoss(model, stuffClasses));
+    }
+
+    /// <summary>Computes the raw outputs of normalised pictures [N, 3, H, W]; H and W are multiples of 32.</summary>
+    public CiaeOutput Forward(Tensor pictures)
+    {
+        using Autocast? precision = BeginPrecision(pictures.Device);
+        Tensor[] stages = _backbone.Forward(pictures); // C2 .. C5
+        Tensor[] levels = _fpn.Forward(stages); // P2 .. P7
+        return _head.Forward(levels);
+    }
+
+    /// <inheritdoc/>
+    public override BatchLoss ComputeLosses(Tensor pictures, Batch batch)
+    {
+        var labels = PixelLabels.Of(batch);
+        CiaeOutput output = Forward(pictures);
+        Tensor embedding = output.Embedding.To(DType.Float32); // [N, D, H/4, W/4]
+        SegmentSums[] segments = CiaeLoss.Segments(embedding, labels);
+        if (IsTraining)
+        {
+            // The losses see the updated memory (III-C: "replaced with M_t").
+            double[] own = _loss.CategorySums(segments, batch, (int)_memory.Vectors.Size(0));
+            _memory.Update(SumOverPasses(own), Iteration);
+        }
+
+        return _loss.Compute(output, embedding, segments, _memory.Vectors, batch, labels);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string Name, Tensor Map)> Predict(Tensor pictures)
+    {
+        CiaeOutput output = Forward(pictures);
+        for (int i = 0; i < output.Levels.Count; i++)
+        {
+            FcosLevel level = output.Levels[i];
+            yield return (OutputNames.ClassLogits(i), AllClasses(level.ClassLogits));
+            yield return (OutputNames.Box(i), level.Distances);
+            yield return (OutputNames.Centerness(i), level.Centerness);
+        }
+
+        yield return (OutputNames.CategoryInstanceEmbedding, output.Embedding);
+        yield return (OutputNames.Memory, _memory.Vectors.Transpose(0, 1).Unsqueeze(0).Unsqueeze(2)); // [1, D, 1, C]
+        if (output.SemanticLogits is { } logits)
+        {
+            yield return (OutputNames.SemanticLogits, logits);
+        }
+    }
+
+    // A detector without classes finds all things as the first one; the others are never found, so that outputs keep the card's classes.
+    private Tensor AllClasses(Tensor logits) => _config.MergeDetector && _classes > 1
+        ? Tensor.Cat([logits, Tensor.Full([logits.Size(0), _classes - 1, logits.Size(2), logits.Size(3)], Never, logits.DType, logits.Device)], 1)
+        : logits;
+}

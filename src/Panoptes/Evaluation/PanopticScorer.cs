@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Panoptes.Coco;
+using Panoptes.Imaging.Codecs;
+using Panoptes.Inference.Panoptic;
+
+namespace Panoptes.Evaluation;
+
+/// <summary>
+/// Panoptic quality of results in memory, added picture by picture: the figures of <see cref="PanopticQuality"/>, to the last bit,
+/// without a PNG of a result. Of each picture only the comparison is kept. For one thread at a time.
+/// </summary>
+public sealed class PanopticScorer
+{
+    private readonly PanopticDataset _truth;
+    private readonly string _folder;
+    private readonly Dictionary<long, int> _places = [];
+    private readonly Dictionary<int, int> _classes = [];
+    private readonly SortedDictionary<int, PanopticPicture> _pictures = []; // by place: sums of doubles depend on the order
+    private TimeSpan _time;
+
+    /// <summary>Prepares the comparison.</summary>
+    /// <param name="truth">The ground truth, with classes.</param>
+    /// <param name="folder">The folder of its PNGs.</param>
+    public PanopticScorer(PanopticDataset truth, string folder)
+    {
+        (_truth, _folder) = (truth, folder);
+        foreach (PanopticAnnotation annotation in truth.Annotations)
+        {
+            _places.Add(annotation.ImageId, _places.Count);
+        }
+
+        foreach (PanopticCategory category in truth.Categories)
+        {
+            _classes.Add(category.Id, _classes.Count);
+        }
+    }
+
+    /// <summary>Compares the result of a picture with its ground truth. Pictures that are never added do not count.</summary>
+    /// <param name="imageId">The picture.</param>
+    /// <param name="result">What was found in it.</param>
+    /// <exception cref="InputException">
+    /// The ground truth lacks the picture or a class, its PNG cannot be read or is of another size, or does not have its segments.
+    /// </exception>
+    public void Add(long imageId, PanopticSegmentation result)
+    {
+        if (!_places.TryGetValue(imageId, out int place))
+        {
+            throw new InputException($"picture {imageId}: the panoptic ground truth does not have it");
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        PanopticAnnotation truth = _truth.Annotations[place];
+        string path = Path.Combine(_folder, truth.FileName);
+        PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, segment.CategoryId))];
+        using LabelRows labels = PictureDecoder.OpenLabels(path);
+        try
+        {
+            _pictures[place] = PanopticPicture.Compare(
+                labels, truth.Segments, new LabelMapRows(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
+        }
+        catch (InputException error)
+        {
+            throw new InputException($"{path}: picture {imageId}: {error.Message}", error);
+        }
+
+        _time += Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>The quality over all pictures added.</summary>
+    public PqResult ToResult()
+    {
+        PanopticPicture[] pictures = [.. _pictures.Values];
+        return new PqResult(
+            pictures.Length,
+            PanopticMatching.Sum(_truth.Categories, pictures),
+            PanopticMatching.WarnOfAreas(pictures),
+            _time.TotalSeconds);
+    }
+}

@@ -1,0 +1,129 @@
+using Panoptes.Coco;
+using Panoptes.Imaging;
+using Panoptes.Inference;
+using Panoptes.Inference.Ciae;
+using Panoptes.Inference.EmbedMask;
+using Panoptes.Inference.Panoptic;
+using Panoptes.Masks;
+using Panoptes.Tests.Inference.Ciae;
+
+namespace Panoptes.Tests.Inference;
+
+/// <summary>The segmenter with models that label every pixel.</summary>
+public class PanopticSegmenterTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_ciae_model_gives_segments_and_its_things_as_instances()
+    {
+        // 256x256 is resized to half; the network sees grass with a square on it.
+        Segmentation result = new Segmenter(new FakeNetwork(SmallCiae.Card, Square)).Segment(new Image(256, 256), Cancellation);
+
+        PanopticSegmentation panoptic = Assert.IsType<PanopticSegmentation>(result.Panoptic);
+        Assert.Equal((256, 256), (panoptic.Labels.Width, panoptic.Labels.Height));
+        Assert.Equal(["grass", "dog"], panoptic.Segments.Select(s => s.ClassName));
+        Instance dog = Assert.Single(result.Instances);
+        Assert.Equal((1, 18), (dog.ClassIndex, dog.CategoryId));
+        Assert.Equal(panoptic.Segments[1].Score, dog.Score);
+        Assert.Equal(new Box(60, 60, 196, 196), dog.Box); // the detection's, twice as large
+        Assert.Equal(panoptic.Segments[1].Box, dog.Mask.Bounds);
+        Assert.Equal(panoptic.Segments[1].Area, dog.Mask.Area);
+        CocoDetection detection = Assert.Single(result.ToCoco(5));
+        Assert.Equal((5, 18), (detection.ImageId, detection.CategoryId));
+    }
+
+    [Fact]
+    public void Options_replace_what_the_card_says_of_segments()
+    {
+        FakeNetwork network = new(SmallCiae.Card, Square);
+        CiaeOptions options = SmallCiae.Card.Ciae!;
+
+        Assert.Empty(Segment(new SegmenterOptions { Ciae = options with { InstanceThreshold = 0.99 } }).Instances);
+        Assert.Empty(Segment(new SegmenterOptions { MinScore = 0.99 }).Instances);
+        Assert.Equal(["dog"], Segment(new SegmenterOptions { Ciae = options with { MinStuffArea = 256 * 256 } }).Panoptic!.Segments.Select(s => s.ClassName));
+        InputException error = Assert.Throws<InputException>(() => Segment(new SegmenterOptions { Ciae = options with { InstanceThreshold = 2 } }));
+        Assert.Contains("ciae.instance_threshold", error.Message);
+
+        Segmentation Segment(SegmenterOptions overrides) => new Segmenter(network, overrides).Segment(new Image(256, 256), Cancellation);
+    }
+
+    [Fact]
+    public void A_picture_gives_the_same_segments_alone_and_in_a_batch()
+    {
+        Segmenter segmenter = new(new FakeNetwork(SmallCiae.Card, Square));
+        Image[] images = [new(256, 256), new(200, 128)];
+
+        IReadOnlyList<Segmentation> batch = segmenter.Segment(images, Cancellation);
+
+        for (int i = 0; i < images.Length; i++)
+        {
+            Segmentation alone = segmenter.Segment(images[i], Cancellation);
+            Assert.Equal(alone.Panoptic!.Segments, batch[i].Panoptic!.Segments);
+            Assert.Equal(alone.Panoptic.Labels.Labels.ToArray(), batch[i].Panoptic!.Labels.Labels.ToArray());
+            Assert.Equal(alone.Instances, batch[i].Instances);
+        }
+    }
+
+    [Fact]
+    public void A_model_of_masks_with_a_semantic_head_gives_merged_segments()
+    {
+        ModelCard card = SmallCiae.Card with
+        {
+            Method = Method.EmbedMask,
+            Ciae = null,
+            EmbedMask = new EmbedMaskOptions { EmbeddingDim = 2 },
+            PanopticMerge = new PanopticMergeOptions { MinStuffArea = 0 },
+        };
+        FakeNetwork network = new(card, input => Paint(input).WithSemantic(3, (_, y) => y < 16 ? 0 : 1).Build());
+
+        Segmentation result = new Segmenter(network).Segment(new Image(128, 128), Cancellation);
+        Segmentation strict = new Segmenter(network, new SegmenterOptions { PanopticMerge = new PanopticMergeOptions { InstanceThreshold = 1, MinStuffArea = 0 } })
+            .Segment(new Image(128, 128), Cancellation);
+
+        Assert.Equal(["sky", "grass", "dog"], result.Panoptic!.Segments.Select(s => s.ClassName));
+        Instance dog = Assert.Single(result.Instances);
+        Assert.Equal(dog.Mask.Area, result.Panoptic.Segments[2].Area);
+        Assert.Equal(["sky", "grass"], strict.Panoptic!.Segments.Select(s => s.ClassName));
+        Assert.Single(strict.Instances); // for AP all instances stay
+    }
+
+    [Fact]
+    public void A_model_of_instances_alone_gives_no_segments()
+    {
+        ModelCard card = SmallCiae.Card with
+        {
+            Method = Method.EmbedMask, Ciae = null, StuffClasses = [], EmbedMask = new EmbedMaskOptions { EmbeddingDim = 2 },
+        };
+
+        Assert.Null(new Segmenter(new FakeNetwork(card, input => Paint(input).Build())).Segment(new Image(128, 128), Cancellation).Panoptic);
+    }
+
+    [Fact]
+    public void A_detector_of_one_class_serves_where_the_memory_names_classes()
+    {
+        float[][] memory = [SmallCiae.At(0), SmallCiae.At(90), SmallCiae.At(270), SmallCiae.At(180)];
+        FakeNetwork network = new(
+            SmallCiae.Card with { Ciae = SmallCiae.Card.Ciae! with { CategorySource = CategorySource.Embedding } },
+            input => Paint(input, new SmallCiae(input, memory, classes: 1), classIndex: 0).Build());
+        FakeNetwork wrong = new(SmallCiae.Card, network.Function);
+
+        Assert.Equal("dog", Assert.Single(new Segmenter(network).Segment(new Image(128, 128), Cancellation).Instances).ClassName);
+        Assert.Throws<InvalidOperationException>(() => new Segmenter(wrong).Segment(new Image(128, 128), Cancellation));
+    }
+
+    private static NetworkOutput Square(NetworkInput input) => Paint(input).Build();
+
+    /// <summary>Grass with a square dog in each picture, whose box has some air.</summary>
+    private static SmallCiae Paint(NetworkInput input, SmallCiae? network = null, int classIndex = 1)
+    {
+        network ??= new SmallCiae(input, [SmallCiae.At(0), SmallCiae.At(90)]);
+        for (int picture = 0; picture < input.Pictures.Count; picture++)
+        {
+            network.Paint((x, y) => x is >= 8 and < 24 && y is >= 8 and < 24 ? 180 : 90, picture: picture);
+            network.Detector.Place(picture, 0, 7, 7, classIndex, [30, 30, 98, 98], m: [1]);
+        }
+
+        return network;
+    }
+}

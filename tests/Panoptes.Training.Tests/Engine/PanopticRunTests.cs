@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Panoptes.Coco;
+using Panoptes.Evaluation;
+using Panoptes.Inference;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Engine;
+using Panoptes.Training.Models;
+using Panoptes.Training.Scenes;
+using Panoptes.Training.Tests.Configuration;
+
+namespace Panoptes.Training.Tests.Engine;
+
+/// <summary>Whole runs on panoptic data: every method, with segments alone and with instances beside them.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class PanopticRunTests : IDisposable
+{
+    private const string Yaml = """
+        model:
+          backbone: { type: resnet18, norm: group_norm, norm_groups: 2, base_width: 4, frozen_stages: 0 }
+          fpn: { channels: 8, levels: 3 }
+          head: { channels: 8, convs: 1, norm_groups: 2 }
+          fcos: { level_boundaries: [32, 64] }
+          embedmask: { embedding_dim: 4, mask_convs: 1 }
+          meinst: { size: 8, dimension: 6, mask_convs: 1 }
+          ciae: { channels: 8, norm_groups: 2, embedding_dim: 8, loss_stride: 4, min_stuff_area: 0, instance_threshold: 0.001 }
+          semantic: { channels: 8, norm_groups: 2, min_stuff_area: 0, instance_threshold: 0.001 }
+          detection: { score_threshold: 0.001, max_detections: 20 }
+        input: { short_side: 64, long_side: 96 }
+        schedule: { iterations: 2, batch_size: 2 }
+        data: { workers: 1 }
+        logging: { every: 1 }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly SceneDataset _scenes;
+
+    public PanopticRunTests() => _scenes = SceneDatasetWriter.Write(
+        Path.Combine(_folder.Path, "scenes"), trainCount: 6, valCount: 3, new SceneOptions { Size = 64, MinThings = 1, MaxThings = 3 },
+        cancellationToken: TestContext.Current.CancellationToken);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("ciae", false, true)]
+    [InlineData("ciae", true, true, "model.ciae.loss_stride=1", "replicas=2")]
+    [InlineData("ciae", false, true, "model.semantic.enabled=true")]
+    [InlineData("embedmask", true, true, "model.semantic.enabled=true")]
+    [InlineData("meinst", false, true, "model.semantic.enabled=true")]
+    [InlineData("embedmask", false, false)]
+    [InlineData("embedmask", true, false)]
+    [InlineData("meinst", false, false)]
+    public void Every_method_trains_and_is_measured(string method, bool instances, bool panoptic, params string[] settings)
+    {
+        TrainingOutcome outcome = Train($"model.method={method}", instances, settings);
+        EvaluationResult evaluation = outcome.Evaluation!;
+        Assert.Equal((3, panoptic), (evaluation.Images, evaluation.Panoptic is not null));
+        ModelCard card = ModelCard.Load(outcome.Run.LastModel);
+        Assert.Equal(SceneCategories.Things.Select(c => c.Id), card.Classes.Select(c => c.CategoryId));
+        Assert.Equal(panoptic ? SceneCategories.Stuff.Select(c => c.Id) : [], card.StuffClasses.Select(c => c.CategoryId));
+        string[] metrics = File.ReadAllLines(outcome.Run.MetricsJsonlFile);
+        Assert.Equal(panoptic, metrics[^1].Contains("\"eval_panoptic_PQ\"", StringComparison.Ordinal));
+        Assert.Contains("\"eval_segm_AP\"", metrics[^1], StringComparison.Ordinal);
+        Assert.Equal(panoptic ? evaluation.Panoptic!.All.Pq : evaluation.Segm.Ap, evaluation.Score);
+        Assert.NotEmpty(Directory.GetFiles(outcome.Run.SamplesFolder, "*.png", SearchOption.AllDirectories));
+    }
+
+    /// <summary>What is measured in memory is what its PNGs measure, and what trains is what evaluates.</summary>
+    [Fact]
+    public void The_quality_is_that_of_the_written_results()
+    {
+        TrainingOutcome outcome = Train(
+            "model.method=ciae", instances: true, "schedule.iterations=20", "optimizer.kind=adamw", "optimizer.learning_rate=0.01");
+        using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
+        SceneSplit val = _scenes.Val;
+        EvaluationData data = EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder);
+        string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "found")).FullName;
+        List<object> annotations = [];
+        EvaluationResult result = new Evaluator(data).Run(
+            new Segmenter(network),
+            found: (image, segmentation) =>
+            {
+                string file = $"{image.Id}.png";
+                segmentation.Panoptic!.Labels.SavePng(Path.Combine(folder, file));
+                annotations.Add(new
+                {
+                    image_id = image.Id,
+                    file_name = file,
+                    segments_info = segmentation.Panoptic.Segments.Select(s => new { id = s.Id, category_id = s.CategoryId }),
+                });
+                Assert.Equal(segmentation.Panoptic.Segments.Count(s => s.IsThing), segmentation.Instances.Count);
+            },
+            cancellationToken: TestContext.Current.CancellationToken);
+        string json = _folder.Write("found.json", JsonSerializer.Serialize(new { annotations }));
+        PqResult files = PanopticQuality.Score(
+            _scenes.Val.Panoptic, _scenes.Val.PanopticFolder, json, folder, null, TestContext.Current.CancellationToken);
+        Assert.True(files.Classes.Sum(c => c.FalseNegatives + c.TruePositives) > 6);
+        Assert.True(files.All.Pq > 0, $"{files.All}");
+        Assert.Equal(files.Classes, result.Panoptic!.Classes);
+        Assert.Equal((files.All, files.MeanIoU), (result.Panoptic.All, result.Panoptic.MeanIoU));
+        Assert.Equal(files.Classes, outcome.Evaluation!.Panoptic!.Classes);
+        Assert.Equal(result.Segm.Stats, outcome.Evaluation.Segm.Stats);
+    }
+
+    [Fact]
+    public void A_panoptic_model_needs_the_stuff_of_what_it_is_measured_on()
+    {
+        TrainingOutcome outcome = Train("model.method=ciae", instances: false, "schedule.iterations=0");
+        using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
+        EvaluationData data = EvaluationData.Load(_scenes.Val.Images, null, _scenes.Val.Panoptic, _scenes.Val.PanopticFolder);
+        PanopticDataset less = data.Panoptic! with { Categories = [.. data.Panoptic.Categories.Where(c => c.Name != "water")] };
+        string message = Assert.Throws<InputException>(() => new Evaluator(data with { Panoptic = less }).Run(
+            new Segmenter(network), cancellationToken: TestContext.Current.CancellationToken)).Message;
+        Assert.Contains("the model's stuff class 'water' (category 14) is not among", message, StringComparison.Ordinal);
+    }
+
+    private TrainingOutcome Train(string method, bool instances, params string[] settings)
+    {
+        List<string> all = [method, .. settings];
+        foreach ((string part, SceneSplit split) in new[] { ("train", _scenes.Train), ("val", _scenes.Val) })
+        {
+            all.AddRange([
+                $"data.{part}.images={split.Images}", $"data.{part}.panoptic={split.Panoptic}",
+                $"data.{part}.panoptic_folder={split.PanopticFolder}",
+            ]);
+            if (instances) all.Add($"data.{part}.annotations={split.Annotations}");
+        }
+
+        PanoptesConfig config = ConfigLoader.Parse(Yaml, "tiny", [.. all]);
+        using Trainer trainer = new(config, new TrainerOptions { Output = Path.Combine(_folder.Path, "run") });
+        return trainer.Run(cancellationToken: TestContext.Current.CancellationToken);
+    }
+}

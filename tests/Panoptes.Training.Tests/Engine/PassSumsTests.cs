@@ -1,0 +1,79 @@
+using Panoptes.Training.Engine;
+
+namespace Panoptes.Training.Tests.Engine;
+
+public class PassSumsTests
+{
+    [Fact]
+    public void Every_pass_receives_the_sum_in_the_passes_order()
+    {
+        // Added in another order, 1 would be lost beside 1e17.
+        var sums = new PassSums(3);
+        double[][] own = [[1e17, 1], [-1e17, 2], [1, 3]];
+        for (int round = 0; round < 20; round++)
+        {
+            sums.Begin();
+            double[][] received = Run(3, pass =>
+            {
+                double[] sum = sums.Add(pass, own[pass]);
+                sums.End(pass);
+                return sum;
+            });
+            Assert.All(received, sum => Assert.Equal([1, 6], sum));
+        }
+    }
+
+    [Fact]
+    public void A_pass_that_fails_lets_the_others_go_on()
+    {
+        var sums = new PassSums(3);
+        sums.Begin();
+        double[][] received = Run(3, pass =>
+        {
+            try
+            {
+                return pass == 1 ? throw new InvalidOperationException("broken") : sums.Add(pass, [pass + 1]);
+            }
+            catch (InvalidOperationException)
+            {
+                return [];
+            }
+            finally
+            {
+                sums.End(pass);
+            }
+        });
+        Assert.Equal([[4], [], [4]], received);
+    }
+
+    [Fact]
+    public void Passes_that_give_nothing_wait_for_nobody()
+    {
+        var sums = new PassSums(2);
+        sums.Begin();
+        sums.End(0);
+        sums.End(1);
+        Assert.Equal([5], new PassSums(1).Add(0, [5]));
+    }
+
+    [Fact]
+    public void A_pass_gives_once()
+    {
+        var sums = new PassSums(1);
+        sums.Add(0, [1]);
+        Assert.Throws<InvalidOperationException>(() => sums.Add(0, [1]));
+    }
+
+    private static T[] Run<T>(int passes, Func<int, T> pass)
+    {
+        var results = new T[passes];
+        Thread[] threads = [.. Enumerable.Range(0, passes).Select(i => new Thread(() => results[i] = pass(i)))];
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+
+        Assert.All(threads, thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30)), "a pass hangs"));
+        return results;
+    }
+}
