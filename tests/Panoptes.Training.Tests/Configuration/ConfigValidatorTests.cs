@@ -74,6 +74,7 @@ public sealed class ConfigValidatorTests : IDisposable
         Assert.Empty(ConfigValidator.Advise(config with { Model = plain }));
     }
 
+    [Theory]
     [InlineData("model.ciae.category_source",
         "embedding compares an instance with the memory of each class of things: it needs things: specific.", "ciae.category_source=embedding")]
     [InlineData("model.ciae.merge_detector",
