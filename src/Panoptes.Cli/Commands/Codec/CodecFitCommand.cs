@@ -95,7 +95,7 @@ internal sealed class CodecFitCommand : ToolCommand
         MaskSet masks = MaskSet.Load(arguments.GetRequiredValue(_annotations), options.Size);
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
         start = Stopwatch.GetTimestamp();
-        MaskCodec codec = MaskCodec.Fit(masks, options);
+        PcaCodec codec = PcaCodec.Fit(masks, options);
         double fit = Stopwatch.GetElapsedTime(start).TotalSeconds;
         CodecFile.Save(output, codec);
         if (arguments.GetValue(_json))

@@ -45,11 +45,11 @@ internal sealed record CodecComponents(float[] Mean, float[] Vectors, double[] V
         Transform(mean, covariance, options);
         double total = Enumerable.Range(0, mean.Length).Sum(i => covariance[(i * mean.Length) + i]);
         int kept = Math.Max(options.Dimension, Math.Min(MostKept, mean.Length));
-        (double[] values, double[][] vectors) = SymmetricEigen.Decompose(covariance, mean.Length);
+        (double[] values, double[][] vectors) = SymmetricEigen.Decompose(covariance, mean.Length, kept);
         return new CodecComponents(
             [.. mean.Select(m => (float)m)],
-            [.. vectors.Take(kept).SelectMany(v => v.Select(x => (float)x))],
-            values[..kept],
+            [.. vectors.SelectMany(v => v.Select(x => (float)x))],
+            values,
             total);
     }
 

@@ -186,7 +186,7 @@ public class MEInstLossTests
         if (codec is not null)
         {
             logits = new float[model.Size * model.Size];
-            codec.Reconstruct(predicted, logits, classIndex);
+            ((PcaCodec)codec).Reconstruct(predicted, logits, classIndex);
         }
 
         byte[] mask = batch.BoxMasks[instance].ToArray();

@@ -54,7 +54,7 @@ public sealed class MEInstTrainerTests : IDisposable
         var log = new ListLogger();
         using Trainer trainer = Open("fitted", resume: false, ["schedule.iterations=0"], log);
         ModelCard card = ModelCard.Load(trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
-        var expected = MaskCodec.Fit(MaskSet.Load(_scenes.Train.Annotations, 8), new MaskCodecOptions { Size = 8, Dimension = 6 });
+        var expected = PcaCodec.Fit(MaskSet.Load(_scenes.Train.Annotations, 8), new MaskCodecOptions { Size = 8, Dimension = 6 });
         Assert.Equal(Encoded(expected), Encoded(card.MEInst!.Codec!));
         Assert.Contains(log.Lines, line => line.Contains("fitted a codec to", StringComparison.Ordinal));
     }
@@ -75,7 +75,7 @@ public sealed class MEInstTrainerTests : IDisposable
         var log = new ListLogger();
         using Trainer third = Open("third", resume: false, [.. tuning, MEInst + "space=binary"], log);
         ModelCard fitted = ModelCard.Load(third.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
-        Assert.Equal(MaskSpace.Binary, fitted.MEInst!.Codec!.Options.Space);
+        Assert.Equal(MaskSpace.Binary, Assert.IsType<PcaCodec>(fitted.MEInst!.Codec).Options.Space);
         Assert.Contains(log.Lines, line => line.Contains("another is fitted", StringComparison.Ordinal));
     }
 
@@ -89,8 +89,9 @@ public sealed class MEInstTrainerTests : IDisposable
         string model = trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel;
         MaskCodecOptions wanted = new() { Size = 8, Dimension = 9, Whiten = false };
         ModelCard card = ModelCard.Load(model);
-        Assert.Equal(wanted, card.MEInst!.Codec!.Options);
-        Assert.Equal(Encoded(TinyMEInst.Fit(wanted)), Encoded(card.MEInst.Codec));
+        var codec = Assert.IsType<PcaCodec>(card.MEInst!.Codec);
+        Assert.Equal(wanted, codec.Options);
+        Assert.Equal(Encoded(TinyMEInst.Fit(wanted)), Encoded(codec));
         Assert.DoesNotContain(path, card.ToJson());
     }
 

@@ -45,13 +45,13 @@ internal static class TinyMEInst
     }
 
     /// <summary>A codec fitted to ellipses and halves of them.</summary>
-    public static MaskCodec Fit(MaskCodecOptions options)
+    public static PcaCodec Fit(MaskCodecOptions options)
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("panoptes-codec-").FullName, "instances.json");
         try
         {
             File.WriteAllText(path, Ellipses());
-            return MaskCodec.Fit(MaskSet.Load(path, options.Size), options);
+            return PcaCodec.Fit(MaskSet.Load(path, options.Size), options);
         }
         finally
         {
