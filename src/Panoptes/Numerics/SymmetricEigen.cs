@@ -25,7 +25,24 @@ internal static class SymmetricEigen
         return (values, vectors);
     }
 
-    private static void Orient(double[] vector)
+    /// <summary>Gives a vector the length 1.</summary>
+    public static void Normalize(Span<double> vector)
+    {
+        double largest = 0; // first, since the squares of what inverse iteration gives may be too large
+        foreach (double entry in vector)
+        {
+            largest = Math.Max(largest, Math.Abs(entry));
+        }
+
+        if (largest > 0)
+        {
+            Scale(vector, 1 / largest);
+            Scale(vector, 1 / Math.Sqrt(VectorMath.Dot<double>(vector, vector)));
+        }
+    }
+
+    /// <summary>Turns a vector so that its largest entry is positive.</summary>
+    public static void Orient(double[] vector)
     {
         if (vector.MaxBy(Math.Abs) < 0)
         {
@@ -33,6 +50,14 @@ internal static class SymmetricEigen
             {
                 vector[i] = -vector[i];
             }
+        }
+    }
+
+    private static void Scale(Span<double> vector, double factor)
+    {
+        foreach (ref double entry in vector)
+        {
+            entry *= factor;
         }
     }
 }

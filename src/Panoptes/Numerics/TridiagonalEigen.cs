@@ -58,8 +58,8 @@ internal static class TridiagonalEigen
             for (int step = 0; step < InverseSteps; step++)
             {
                 iteration.Solve(vector);
-                Normalize(vector);
-                for (int j = 0; j < i; j++)
+                SymmetricEigen.Normalize(vector);
+                for (int j = 0; j < i && step > 0; j++)
                 {
                     if (wanted[j].First == first)
                     {
@@ -68,31 +68,11 @@ internal static class TridiagonalEigen
                     }
                 }
 
-                Normalize(vector);
+                SymmetricEigen.Normalize(vector);
             }
         }
 
         return ([.. wanted.Select(w => w.Value)], vectors);
-    }
-
-    private static void Normalize(Span<double> vector)
-    {
-        double largest = 0; // first, since the squares of what a solution is may be too large
-        foreach (double entry in vector)
-        {
-            largest = Math.Max(largest, Math.Abs(entry));
-        }
-
-        Scale(vector, 1 / largest);
-        Scale(vector, 1 / Math.Sqrt(VectorMath.Dot<double>(vector, vector)));
-    }
-
-    private static void Scale(Span<double> vector, double factor)
-    {
-        foreach (ref double entry in vector)
-        {
-            entry *= factor;
-        }
     }
 
     /// <summary>All eigenvalues of a matrix, which is overwritten.</summary>

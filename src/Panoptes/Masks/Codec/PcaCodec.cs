@@ -14,9 +14,6 @@ public sealed class PcaCodec : MaskCodec
     /// </summary>
     private const double LeastVariance = 1e-4;
 
-    /// <summary>Of all variance: a component with less holds nothing.</summary>
-    private const double NoVariance = 1e-12;
-
     private const float LeastProbability = 0.01f; // of a mask decoded in binary space, as the authors limit it
 
     private readonly float[] _encoders; // [class, dimension, pixel]: applied to the pixels themselves
@@ -36,7 +33,7 @@ public sealed class PcaCodec : MaskCodec
         {
             CodecComponents own = components[k / options.Dimension];
             int n = k % options.Dimension;
-            if (own.Variances[n] <= NoVariance * own.TotalVariance)
+            if (own.Variances[n] <= CodecComponents.NoVariance * own.TotalVariance)
             {
                 continue; // fewer masks than components: this one holds nothing but rounding, and its number is 0
             }

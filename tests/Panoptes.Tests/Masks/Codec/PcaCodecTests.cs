@@ -18,11 +18,13 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
     [InlineData(MaskSpace.Logit, MaskSmoothing.Random, true)]
     [InlineData(MaskSpace.Binary, MaskSmoothing.Constant, true)]
     [InlineData(MaskSpace.Binary, MaskSmoothing.Constant, false)]
-    public void Codes_and_masks_equal_numpys(MaskSpace space, MaskSmoothing smoothing, bool whiten)
+    [InlineData(MaskSpace.Logit, MaskSmoothing.Constant, true, 32)] // more pixels than the file's 888 masks
+    [InlineData(MaskSpace.Logit, MaskSmoothing.Random, false, 32)]
+    public void Codes_and_masks_equal_numpys(MaskSpace space, MaskSmoothing smoothing, bool whiten, int size = 14)
     {
         python.SkipUnlessAvailable();
-        MaskSet masks = MaskSet.Load(SharedData.Require("coco/annotations/instances_val2017.json"), 14);
-        MaskCodecOptions options = new() { Size = 14, Dimension = 12, Space = space, Smoothing = smoothing, Whiten = whiten };
+        MaskSet masks = MaskSet.Load(SharedData.Require("coco/annotations/instances_val2017.json"), size);
+        MaskCodecOptions options = new() { Size = size, Dimension = 12, Space = space, Smoothing = smoothing, Whiten = whiten };
         var codec = PcaCodec.Fit(masks, options);
         const int looked = 40;
         float[] actual = [.. Enumerable.Range(0, looked).SelectMany(i => Both(codec, masks.Mask(i).Pixels))];
