@@ -12,23 +12,15 @@ internal static class FrozenDecoder
     /// <returns>[P, size²].</returns>
     public static Tensor Decode(MaskCodec codec, Tensor codes) => codec switch
     {
-        AutoencoderCodec autoencoder => Apply(autoencoder.Decoder, codes),
-        _ => Components((PcaCodec)codec, codes),
+        AutoencoderCodec autoencoder => ResidualMapLayer.Apply(autoencoder.Decoder, codes),
+        _ => Reconstruct((PcaCodec)codec, codes),
     };
 
     // ũ = W v̂ + mean (Eq. 1, right)
-    private static Tensor Components(PcaCodec codec, Tensor codes) =>
-        Vector(codec.Components[0].Mean, codes).Addmm(codes, Matrix(codec.Decoder, codec.Dimension, codes));
-
-    private static Tensor Apply(ResidualMap map, Tensor x)
+    private static Tensor Reconstruct(PcaCodec codec, Tensor codes)
     {
-        Tensor hidden = Vector(map.HiddenBias, x).Addmm(x, Matrix(map.HiddenWeight, map.Inputs, x)).Relu(); // [P, hidden]
-        Tensor linear = Vector(map.Bias, x).Addmm(x, Matrix(map.Linear, map.Inputs, x)); // [P, size²]
-        return linear.Addmm(hidden, Matrix(map.OutputWeight, map.Hidden, x));
+        Tensor decoder = Tensor.From(codec.Decoder, [codec.Dimension, codec.Size * codec.Size]).To(codes.Device);
+        Tensor mean = Tensor.From<float>(codec.Components[0].Mean).To(codes.Device);
+        return mean.Addmm(codes, decoder);
     }
-
-    private static Tensor Vector(float[] values, Tensor like) => Tensor.From<float>(values).To(like.Device);
-
-    private static Tensor Matrix(ReadOnlySpan<float> values, int rows, Tensor like) =>
-        Tensor.From(values, [rows, values.Length / rows]).To(like.Device);
 }

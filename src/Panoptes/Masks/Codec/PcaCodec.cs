@@ -67,6 +67,9 @@ public sealed class PcaCodec : MaskCodec
     /// <summary>The principal components: one set for all classes, or one for each.</summary>
     internal IReadOnlyList<CodecComponents> Components { get; }
 
+    /// <summary>T of Eq. 1, as it is applied to pixels of 0 and 1: [class, dimension, pixel].</summary>
+    internal ReadOnlySpan<float> Encoder => _encoders;
+
     /// <summary>W of Eq. 1, transposed: [class, dimension, pixel]. The mean and the numbers times this are what is decoded.</summary>
     internal ReadOnlySpan<float> Decoder => _decoders;
 

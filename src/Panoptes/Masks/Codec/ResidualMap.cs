@@ -38,6 +38,35 @@ internal sealed record ResidualMap(float[] Linear, float[] HiddenWeight, float[]
         AddProduct(hidden, OutputWeight, y);
     }
 
+    /// <summary>A map whose outputs are those of this one, their means taken off, divided by their deviations.</summary>
+    /// <param name="mean">The mean of each output.</param>
+    /// <param name="deviation">What each is divided by.</param>
+    public ResidualMap NormalizeOutputs(double[] mean, double[] deviation) => this with
+    {
+        Linear = [.. Linear.Select((w, i) => (float)(w / deviation[i % Outputs]))],
+        OutputWeight = [.. OutputWeight.Select((w, i) => (float)(w / deviation[i % Outputs]))],
+        Bias = [.. Bias.Select((b, i) => (float)((b - mean[i]) / deviation[i]))],
+    };
+
+    /// <summary>A map that gives the same for inputs that were normalised so.</summary>
+    /// <param name="mean">What was taken off each input.</param>
+    /// <param name="deviation">What each was divided by.</param>
+    public ResidualMap RestoreInputs(double[] mean, double[] deviation)
+    {
+        float[] hiddenBias = [.. HiddenBias];
+        float[] bias = [.. Bias];
+        float[] means = [.. mean.Select(m => (float)m)];
+        AddProduct(means, HiddenWeight, hiddenBias);
+        AddProduct(means, Linear, bias);
+        return this with
+        {
+            Linear = [.. Linear.Select((w, i) => (float)(w * deviation[i / Outputs]))],
+            HiddenWeight = [.. HiddenWeight.Select((w, i) => (float)(w * deviation[i / Hidden]))],
+            HiddenBias = hiddenBias,
+            Bias = bias,
+        };
+    }
+
     private static void AddProduct(ReadOnlySpan<float> x, float[] weights, Span<float> target)
     {
         for (int i = 0; i < x.Length; i++)
