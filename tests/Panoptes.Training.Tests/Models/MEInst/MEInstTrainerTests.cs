@@ -95,6 +95,24 @@ public sealed class MEInstTrainerTests : IDisposable
         Assert.DoesNotContain(path, card.ToJson());
     }
 
+    [Fact]
+    public void An_auto_encoder_of_a_file_trains_a_model_that_brings_it()
+    {
+        string path = Path.Combine(_folder.Path, "codec.safetensors");
+        AutoencoderCodec codec = TinyMEInst.FitAutoencoder();
+        CodecFile.Save(path, codec);
+        using Trainer trainer = Open("auto", resume: false, ["schedule.iterations=2", $"{MEInst}codec={path}"]);
+        string model = trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel;
+        Assert.Equal(Encoded(codec), Encoded(Assert.IsType<AutoencoderCodec>(ModelCard.Load(model).MEInst!.Codec)));
+
+        // Weights that were trained with it keep it; another dimension does not fit.
+        using Trainer tuned = Open("tuned", resume: false, ["schedule.iterations=0", $"model.weights={model}"]);
+        Assert.IsType<AutoencoderCodec>(
+            ModelCard.Load(tuned.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel).MEInst!.Codec);
+        var error = Assert.Throws<InputException>(() => Open("no", resume: false, [$"{MEInst}codec={path}", MEInst + "dimension=5"]));
+        Assert.Contains("model.meinst.dimension is 5, but this codec was fitted with 6", error.Message);
+    }
+
     [Theory]
     [InlineData("size=10", "model.meinst.size is 10, but this codec was fitted with 8")]
     [InlineData("space=binary", "model.meinst.space is binary, but this codec was fitted with logit")]
