@@ -45,10 +45,42 @@ public sealed class CodecCommandTests : IDisposable
         Assert.Matches(@"\n +3  1\.000   0\.0000          1\.000          0\.000  <- the codec's own\n", text.Output);
     }
 
+    [Fact]
+    public async Task An_auto_encoder_is_fitted_and_compared()
+    {
+        string data = _folder.Write("instances.json", Squares);
+        string[] codecs = [_folder.Full("pca.safetensors"), _folder.Full("auto.safetensors")];
+        string[] fit = ["codec", "fit", "--annotations", data, "--size", "8", "--dim", "2", "--output"];
+        Assert.Equal(0, (await ToolRunner.RunAsync([.. fit, codecs[0]])).Code);
+        ToolResult auto = await ToolRunner.RunAsync([.. fit, codecs[1], "--kind", "autoencoder", "--hidden", "5", "--steps", "3", "--json"]);
+        Assert.Equal(0, auto.Code);
+        Assert.Equal(("autoencoder", 2, 3), (
+            auto.Json().GetProperty("kind").GetString(),
+            auto.Json().GetProperty("dim").GetInt32(),
+            auto.Json().GetProperty("masks").GetInt32()));
+
+        string page = _folder.Full("codec.html");
+        ToolResult report = await ToolRunner.RunAsync(
+            "codec", "report", "--codec", codecs[0], "--compare", codecs[1], "--annotations", data, "--report", page, "--json");
+        JsonElement compared = Assert.Single(report.Json().GetProperty("compared").EnumerateArray());
+        Assert.Equal((codecs[1], "autoencoder", 2), (
+            compared.GetProperty("codec").GetString(), compared.GetProperty("kind").GetString(), compared.GetProperty("dim").GetInt32()));
+        Assert.InRange(compared.GetProperty("e_recon").GetDouble(), 0, 1);
+        Assert.Equal(2, report.Json().GetProperty("dims")[0].GetProperty("dim").GetInt32());
+        Assert.Contains("compared: auto-encoder", File.ReadAllText(page), StringComparison.Ordinal);
+
+        // By itself it has one dimension.
+        ToolResult alone = await ToolRunner.RunAsync("codec", "report", "--codec", codecs[1], "--annotations", data, "--json");
+        Assert.Equal(compared.GetProperty("e_recon").GetDouble(), Assert.Single(alone.Json().GetProperty("dims").EnumerateArray()).GetProperty("e_recon").GetDouble());
+    }
+
     [Theory]
     [InlineData("--dim 65 --size 8", "dimension is 65")]
     [InlineData("--size 300", "size is 300")]
     [InlineData("--space sigmoid", "'sigmoid'")]
+    [InlineData("--kind autoencoder --space binary", "--space: belongs to --kind pca")]
+    [InlineData("--hidden 12", "--hidden: belongs to --kind autoencoder")]
+    [InlineData("--kind autoencoder --hidden 0", "hidden units are 0")]
     public async Task Wrong_options_are_named(string options, string problem)
     {
         string data = _folder.Write("instances.json", Squares);

@@ -1,6 +1,6 @@
 namespace Panoptes.Cli.Terminal;
 
-/// <summary>Shows work that counts pictures as a stage of a command.</summary>
+/// <summary>Shows work that counts pictures or steps as a stage of a command.</summary>
 /// <param name="stage">The stage: "evaluate".</param>
 /// <param name="target">Where it is shown.</param>
 internal sealed class PictureProgress(string stage, IProgress<WorkProgress> target) : IProgress<(int Done, int Total)>

@@ -45,7 +45,7 @@ internal static class TrainingCodec
             return null;
         }
 
-        if (codec.Options != options)
+        if (codec is PcaCodec pca ? pca.Options != options : codec.Size != options.Size || codec.Dimension != options.Dimension)
         {
             logger.LogWarning("{Path}: its codec is not the one that model.meinst asks for; another is fitted", path);
             return null;
@@ -55,17 +55,24 @@ internal static class TrainingCodec
         return codec;
     }
 
-    // A codec keeps more components than it uses, and whitening is applied to them: any dimension and whitening can be had from one file.
+    // Components are kept beyond the dimension, and whitening is applied to them: any dimension and whitening can be had from one file. An
+    // auto-encoder is as it is, and has no space, smoothing or classes.
     private static MaskCodec Read(string path, MaskCodecOptions options)
     {
-        MaskCodec stored = CodecFile.Load(path);
+        MaskCodec codec = CodecFile.Load(path);
+        Require("size", codec.Size, options.Size);
+        if (codec is not PcaCodec stored)
+        {
+            Require("dimension", codec.Dimension, options.Dimension);
+            return codec;
+        }
+
         MaskCodecOptions found = stored.Options;
-        Require("size", found.Size, options.Size);
         Require("space", found.Space, options.Space);
         Require("smoothing", found.Smoothing, options.Smoothing);
         Require("by_class", found.ByClass, options.ByClass);
         return stored.MostComponents >= options.Dimension
-            ? new MaskCodec(options, stored.Components)
+            ? new PcaCodec(options, stored.Components)
             : throw new InputException(
                 $"{path}: model.meinst.dimension is {options.Dimension}, but this codec has {stored.MostComponents} components");
 
@@ -81,7 +88,7 @@ internal static class TrainingCodec
         static string Text<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}").ToLowerInvariant();
     }
 
-    private static MaskCodec Fit(DatasetConfig data, MaskCodecOptions options, ILogger logger)
+    private static PcaCodec Fit(DatasetConfig data, MaskCodecOptions options, ILogger logger)
     {
         string annotations = data.Annotations ?? data.Panoptic!;
         MaskSet masks = data.Annotations is not null
@@ -93,7 +100,7 @@ internal static class TrainingCodec
                 $"{annotations}: has {masks.Count} masks, too few to fit a codec; give one of other data with model.meinst.codec=FILE");
         }
 
-        var codec = MaskCodec.Fit(masks, options);
+        var codec = PcaCodec.Fit(masks, options);
         logger.LogInformation(
             "{Path}: fitted a codec to {Masks} masks: {Dimension} numbers hold {Variance:P1} of their variance",
             annotations, masks.Count, codec.Dimension, codec.ExplainedVariance);

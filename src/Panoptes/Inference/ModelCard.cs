@@ -191,8 +191,10 @@ public sealed record ModelCard
         if (MEInst is { Codec: { } codec } owner)
         {
             Check(codec.Size == owner.Size, "meinst.codec", $"is for masks of {codec.Size}x{codec.Size}, and size is {owner.Size}");
-            int sets = codec.Options.ByClass ? Classes!.Count : 1;
-            Check(codec.Components.Count == sets, "meinst.codec", $"has {codec.Components.Count} sets of components; {sets} were expected");
+            Check(
+                codec.Classes is null || codec.Classes == Classes!.Count,
+                "meinst.codec",
+                $"has components for {codec.Classes} classes; {Classes!.Count} were expected");
         }
 
         if (Method == Method.Ciae)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Panoptes.Numerics;
 
@@ -11,6 +12,9 @@ internal static class VectorMath
     public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, INumber<T>
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, x.Length);
+        ref T first = ref MemoryMarshal.GetReference(x);
+        ref T other = ref MemoryMarshal.GetReference(y);
         int width = Vector<T>.Count;
         Vector<T> a = Vector<T>.Zero;
         Vector<T> b = a;
@@ -19,15 +23,15 @@ internal static class VectorMath
         int k = 0;
         for (; k <= x.Length - (4 * width); k += 4 * width)
         {
-            a += new Vector<T>(x[k..]) * new Vector<T>(y[k..]);
-            b += new Vector<T>(x[(k + width)..]) * new Vector<T>(y[(k + width)..]);
-            c += new Vector<T>(x[(k + (2 * width))..]) * new Vector<T>(y[(k + (2 * width))..]);
-            d += new Vector<T>(x[(k + (3 * width))..]) * new Vector<T>(y[(k + (3 * width))..]);
+            a += Vector.LoadUnsafe(ref first, (nuint)k) * Vector.LoadUnsafe(ref other, (nuint)k);
+            b += Vector.LoadUnsafe(ref first, (nuint)(k + width)) * Vector.LoadUnsafe(ref other, (nuint)(k + width));
+            c += Vector.LoadUnsafe(ref first, (nuint)(k + (2 * width))) * Vector.LoadUnsafe(ref other, (nuint)(k + (2 * width)));
+            d += Vector.LoadUnsafe(ref first, (nuint)(k + (3 * width))) * Vector.LoadUnsafe(ref other, (nuint)(k + (3 * width)));
         }
 
         for (; k <= x.Length - width; k += width)
         {
-            a += new Vector<T>(x[k..]) * new Vector<T>(y[k..]);
+            a += Vector.LoadUnsafe(ref first, (nuint)k) * Vector.LoadUnsafe(ref other, (nuint)k);
         }
 
         T sum = Vector.Sum(a + b + c + d);
@@ -46,11 +50,14 @@ internal static class VectorMath
     public static void AddScaled<T>(Span<T> target, ReadOnlySpan<T> x, T factor)
         where T : unmanaged, INumber<T>
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, x.Length);
+        ref T added = ref MemoryMarshal.GetReference(x);
+        ref T sum = ref MemoryMarshal.GetReference(target);
         Vector<T> factors = new(factor);
         int k = 0;
         for (; k <= x.Length - Vector<T>.Count; k += Vector<T>.Count)
         {
-            (new Vector<T>(target[k..]) + (factors * new Vector<T>(x[k..]))).CopyTo(target[k..]);
+            (Vector.LoadUnsafe(ref sum, (nuint)k) + (factors * Vector.LoadUnsafe(ref added, (nuint)k))).StoreUnsafe(ref sum, (nuint)k);
         }
 
         for (; k < x.Length; k++)

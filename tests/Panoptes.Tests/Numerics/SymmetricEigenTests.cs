@@ -10,9 +10,57 @@ public class SymmetricEigenTests
     [InlineData(5)]
     [InlineData(64)]
     [InlineData(131)]
-    public void Vectors_are_orthonormal_and_give_the_matrix_back(int n)
+    public void Vectors_are_orthonormal_and_give_the_matrix_back(int n) => Check(Random(n), n);
+
+    /// <summary>Ones everywhere have the values n and, often, 0; few vectors' products are a matrix of low rank, as few masks' covariance is.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(30)]
+    public void Values_that_are_equal_or_nothing_have_orthonormal_vectors_too(int rank)
     {
-        double[] matrix = Random(n);
+        const int n = 60;
+        Random random = new(rank);
+        double[] matrix = new double[n * n];
+        for (int k = 0; k < Math.Max(rank, 1); k++)
+        {
+            double[] v = [.. Enumerable.Range(0, n).Select(_ => rank == 0 ? 1 : random.NextDouble() - 0.5)];
+            for (int i = 0; i < matrix.Length; i++)
+            {
+                matrix[i] += v[i / n] * v[i % n];
+            }
+        }
+
+        Check(matrix, n);
+    }
+
+    [Fact]
+    public void The_largest_values_alone_are_those_of_all()
+    {
+        const int n = 90;
+        (double[] all, double[][] allVectors) = SymmetricEigen.Decompose(Random(n), n);
+        (double[] values, double[][] vectors) = SymmetricEigen.Decompose(Random(n), n, 7);
+        Assert.Equal(all[..7], values);
+        Assert.Equal(allVectors[..7], vectors);
+    }
+
+    [Fact]
+    public void Blocks_of_the_same_values_have_vectors_of_their_own()
+    {
+        // Twice the same 3x3 matrix: each value comes twice.
+        double[] block = [4, 1, 2, 1, 3, 0, 2, 0, 1];
+        double[] matrix = new double[36];
+        for (int i = 0; i < 18; i++)
+        {
+            (int half, int at) = Math.DivRem(i, 9);
+            matrix[(((half * 3) + (at / 3)) * 6) + (half * 3) + (at % 3)] = block[at];
+        }
+
+        Check(matrix, 6);
+    }
+
+    private static void Check(double[] matrix, int n)
+    {
         (double[] values, double[][] vectors) = SymmetricEigen.Decompose((double[])matrix.Clone(), n);
         Assert.Equal(values.OrderDescending(), values);
         for (int i = 0; i < n; i++)

@@ -5,6 +5,7 @@ using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Masks.Codec;
+using Panoptes.Training.Models.MEInst;
 
 namespace Panoptes.Cli.Commands.Codec;
 
@@ -24,6 +25,12 @@ internal sealed class CodecFitCommand : ToolCommand
         HelpName = "CODEC.safetensors",
         Required = true,
     };
+
+    private readonly Option<string> _kind = new Option<string>("--kind")
+    {
+        Description = "Principal components, as in the paper, or an auto-encoder, which begins as these and is trained.",
+        DefaultValueFactory = _ => "pca",
+    }.AcceptOnlyFromAmong("pca", "autoencoder");
 
     private readonly Option<int> _size = new("--size")
     {
@@ -61,6 +68,27 @@ internal sealed class CodecFitCommand : ToolCommand
 
     private readonly Option<bool> _byClass = new("--by-class") { Description = "Give each class components of its own." };
 
+    private readonly Option<int> _hidden = new("--hidden")
+    {
+        Description = "Of an auto-encoder: units of its hidden layer.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new AutoencoderOptions().Hidden,
+    };
+
+    private readonly Option<int> _steps = new("--steps")
+    {
+        Description = "Of an auto-encoder: steps of its training, 256 masks each.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new AutoencoderOptions().Steps,
+    };
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Of an auto-encoder: decides its first weights and the order of the masks.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the result is told.</param>
@@ -70,44 +98,44 @@ internal sealed class CodecFitCommand : ToolCommand
             "fit",
             "Fit MEInst's mask encoding to the masks of a data set.",
             "panoptes codec fit --annotations instances_train2017.json --output codec.safetensors",
-            "panoptes codec fit --annotations instances.json --output codec.safetensors --dim 40 --space binary")
+            "panoptes codec fit --annotations instances.json --output codec.safetensors --dim 40 --space binary",
+            "panoptes codec fit --annotations instances.json --output codec.safetensors --kind autoencoder")
     {
-        foreach (Option option in new Option[] { _annotations, _output, _size, _dim, _space, _smoothing, _whiten, _byClass, _json })
+        foreach (Option option in new Option[]
+        {
+            _annotations, _output, _kind, _size, _dim, _space, _smoothing, _whiten, _byClass, _hidden, _steps, _seed, _json,
+        })
         {
             Options.Add(option);
         }
     }
 
     /// <inheritdoc />
-    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        bool isPca = arguments.GetValue(_kind) == "pca";
+        RefuseOthers(arguments, isPca);
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
-        MaskCodecOptions options = new()
-        {
-            Size = arguments.GetValue(_size),
-            Dimension = arguments.GetValue(_dim),
-            Space = arguments.GetValue(_space) == "binary" ? MaskSpace.Binary : MaskSpace.Logit,
-            Smoothing = arguments.GetValue(_smoothing) == "random" ? MaskSmoothing.Random : MaskSmoothing.Constant,
-            Whiten = arguments.GetValue(_whiten),
-            ByClass = arguments.GetValue(_byClass),
-        };
+        int size = arguments.GetValue(_size);
         long start = Stopwatch.GetTimestamp();
-        MaskSet masks = MaskSet.Load(arguments.GetRequiredValue(_annotations), options.Size);
+        MaskSet masks = MaskSet.Load(arguments.GetRequiredValue(_annotations), size);
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
         start = Stopwatch.GetTimestamp();
-        MaskCodec codec = MaskCodec.Fit(masks, options);
+        MaskCodec codec = isPca ? FitPca(arguments, masks) : await FitAutoencoder(arguments, masks, cancellationToken);
         double fit = Stopwatch.GetElapsedTime(start).TotalSeconds;
         CodecFile.Save(output, codec);
+        double? explained = (codec as PcaCodec)?.ExplainedVariance;
         if (arguments.GetValue(_json))
         {
             JsonOutput.WriteLine(Console.Output, json =>
             {
                 json.WriteStartObject();
                 json.WriteString("codec"u8, output);
-                json.WriteNumber("size"u8, options.Size);
-                json.WriteNumber("dim"u8, options.Dimension);
+                json.WriteString("kind"u8, arguments.GetRequiredValue(_kind));
+                json.WriteNumber("size"u8, codec.Size);
+                json.WriteNumber("dim"u8, codec.Dimension);
                 json.WriteNumber("masks"u8, masks.Count);
-                json.WriteNumber("explained_variance"u8, codec.ExplainedVariance);
+                if (explained is not null) json.WriteNumber("explained_variance"u8, explained.Value);
                 json.WriteStartObject("seconds"u8);
                 json.WriteNumber("load"u8, load);
                 json.WriteNumber("fit"u8, fit);
@@ -117,12 +145,47 @@ internal sealed class CodecFitCommand : ToolCommand
         }
         else
         {
+            string share = explained is null ? " of an auto-encoder" : $", {100 * explained.Value:0.0} % of their variance";
             Console.Output.WriteLine($"codec  {output}");
             Console.Output.WriteLine(
-                $"{masks.Count} masks of {options.Size}x{options.Size} as {options.Dimension} numbers, "
-                + $"{100 * codec.ExplainedVariance:0.0} % of their variance; {load:0.0} s to read, {fit:0.0} s to fit");
+                $"{masks.Count} masks of {size}x{size} as {codec.Dimension} numbers{share}; {load:0.0} s to read, {fit:0.0} s to fit");
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
+    }
+
+    private PcaCodec FitPca(ParseResult arguments, MaskSet masks) => PcaCodec.Fit(masks, new MaskCodecOptions
+    {
+        Size = arguments.GetValue(_size),
+        Dimension = arguments.GetValue(_dim),
+        Space = arguments.GetValue(_space) == "binary" ? MaskSpace.Binary : MaskSpace.Logit,
+        Smoothing = arguments.GetValue(_smoothing) == "random" ? MaskSmoothing.Random : MaskSmoothing.Constant,
+        Whiten = arguments.GetValue(_whiten),
+        ByClass = arguments.GetValue(_byClass),
+    });
+
+    private Task<AutoencoderCodec> FitAutoencoder(ParseResult arguments, MaskSet masks, CancellationToken cancellationToken)
+    {
+        AutoencoderOptions options = new()
+        {
+            Dimension = arguments.GetValue(_dim),
+            Hidden = arguments.GetValue(_hidden),
+            Steps = arguments.GetValue(_steps),
+            Seed = arguments.GetValue(_seed),
+        };
+        return ProgressDisplay.RunAsync(Console, progress => Task.FromResult(
+            AutoencoderFit.Fit(masks, options, new PictureProgress("fit", progress), cancellationToken)));
+    }
+
+    /// <summary>An option of the other kind would be ignored: it is refused.</summary>
+    private void RefuseOthers(ParseResult arguments, bool isPca)
+    {
+        foreach (Option option in isPca ? new Option[] { _hidden, _steps, _seed } : [_space, _smoothing, _whiten, _byClass])
+        {
+            if (arguments.GetResult(option) is { Implicit: false })
+            {
+                throw new InputException($"{option.Name}: belongs to --kind {(isPca ? "autoencoder" : "pca")}, not to {(isPca ? "pca" : "autoencoder")}");
+            }
+        }
     }
 }

@@ -30,6 +30,14 @@ internal sealed class CodecReportCommand : ToolCommand
         HelpName = "FILE.html",
     };
 
+    private readonly Option<string[]> _compare = new("--compare")
+    {
+        Description = "Codecs to measure on the same masks and to show in the same plot, of either kind; may be repeated.",
+        HelpName = "CODEC.safetensors",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the figures go.</param>
@@ -39,9 +47,10 @@ internal sealed class CodecReportCommand : ToolCommand
             "report",
             "Measure how well masks survive encoding, by the number of components.",
             "panoptes codec report --codec codec.safetensors --annotations instances_val2017.json",
-            "panoptes codec report --codec codec.safetensors --annotations instances_val2017.json --report codec.html")
+            "panoptes codec report --codec codec.safetensors --annotations instances_val2017.json --report codec.html",
+            "panoptes codec report --codec pca.safetensors --compare auto.safetensors --annotations instances_val2017.json")
     {
-        foreach (Option option in new Option[] { _codec, _annotations, _report, _json }) Options.Add(option);
+        foreach (Option option in new Option[] { _codec, _annotations, _compare, _report, _json }) Options.Add(option);
     }
 
     /// <inheritdoc />
@@ -49,13 +58,22 @@ internal sealed class CodecReportCommand : ToolCommand
     {
         string? page = arguments.GetValue(_report) is { } report ? OutputFile.Prepare("--report", report) : null;
         MaskCodec codec = CodecFile.Load(arguments.GetRequiredValue(_codec));
+        (string Path, MaskCodec Codec)[] others = [.. arguments.GetRequiredValue(_compare).Select(path => (path, CodecFile.Load(path)))];
+        foreach ((string path, MaskCodec other) in others)
+        {
+            if (other.Size != codec.Size)
+            {
+                throw new InputException($"--compare: {path} is for masks of {other.Size}x{other.Size}, and --codec for {codec.Size}x{codec.Size}");
+            }
+        }
+
         MaskSet masks = MaskSet.Load(arguments.GetRequiredValue(_annotations), codec.Size);
-        int[] dimensions = [.. CodecCurve.UsualDimensions.Append(codec.Dimension).Where(d => d <= codec.MostComponents).Distinct().Order()];
-        IReadOnlyList<CodecCurvePoint> curve = CodecCurve.Measure(codec, masks, dimensions, cancellationToken);
-        if (page is not null) CodecPage.Write(page, codec, masks, curve);
+        IReadOnlyList<CodecCurvePoint> curve = Measure(codec, masks, cancellationToken);
+        ComparedCodec[] compared = [.. others.Select(o => new ComparedCodec(o.Path, o.Codec, CodecCurve.Measure(o.Codec, masks, cancellationToken)))];
+        if (page is not null) CodecPage.Write(page, codec, masks, curve, compared);
         if (arguments.GetValue(_json))
         {
-            JsonOutput.WriteLine(Console.Output, json => CodecReport.Write(json, codec, masks, curve, writer =>
+            JsonOutput.WriteLine(Console.Output, json => CodecReport.Write(json, codec, masks, curve, compared, writer =>
             {
                 if (page is not null) writer.WriteString("report"u8, page);
             }));
@@ -66,12 +84,30 @@ internal sealed class CodecReportCommand : ToolCommand
         Console.Output.WriteLine(" dim   mIoU  E_recon  IoU of a mask  lost variance");
         foreach (CodecCurvePoint point in curve)
         {
-            string own = point.Dimension == codec.Dimension ? "  <- the codec's own" : "";
-            Console.Output.WriteLine(
-                $"{point.Dimension,4}  {point.MeanIoU:0.000}  {point.ReconstructionError,7:0.0000}  {point.MaskIoU,13:0.000}  {point.LostVariance,13:0.000}{own}");
+            WriteRow(point, point.Dimension == codec.Dimension ? "<- the codec's own" : "");
+        }
+
+        foreach (ComparedCodec other in compared)
+        {
+            WriteRow(other.Point, $"{(other.Codec is AutoencoderCodec ? "auto-encoder" : "components")}: {other.Path}");
         }
 
         if (page is not null) Console.Output.WriteLine($"\nreport {page}");
         return Task.FromResult(ExitCode.Done);
     }
+
+    private static IReadOnlyList<CodecCurvePoint> Measure(MaskCodec codec, MaskSet masks, CancellationToken cancellationToken)
+    {
+        if (codec is not PcaCodec pca)
+        {
+            return [CodecCurve.Measure(codec, masks, cancellationToken)];
+        }
+
+        int[] dimensions = [.. CodecCurve.UsualDimensions.Append(pca.Dimension).Where(d => d <= pca.MostComponents).Distinct().Order()];
+        return CodecCurve.Measure(pca, masks, dimensions, cancellationToken);
+    }
+
+    private void WriteRow(CodecCurvePoint point, string note) => Console.Output.WriteLine(
+        $"{point.Dimension,4}  {point.MeanIoU:0.000}  {point.ReconstructionError,7:0.0000}  {point.MaskIoU,13:0.000}  {point.LostVariance,13:0.000}  {note}"
+            .TrimEnd());
 }

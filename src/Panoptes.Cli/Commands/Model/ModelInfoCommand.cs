@@ -4,6 +4,7 @@ using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Inference;
+using Panoptes.Masks.Codec;
 
 namespace Panoptes.Cli.Commands.Model;
 
@@ -73,7 +74,12 @@ internal sealed class ModelInfoCommand : ToolCommand
 
         if (card.MEInst is { } coded)
         {
-            string codec = coded.Codec is null ? "no codec" : Text($"by {coded.Dimension} numbers");
+            string codec = coded.Codec switch
+            {
+                null => "no codec",
+                AutoencoderCodec => Text($"by {coded.Dimension} numbers of an auto-encoder"),
+                _ => Text($"by {coded.Dimension} numbers"),
+            };
             yield return ("masks", Text($"{coded.Size}x{coded.Size}, {codec}, pixels from {coded.MaskThreshold}"));
         }
 

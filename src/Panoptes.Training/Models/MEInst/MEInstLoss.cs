@@ -61,7 +61,7 @@ public sealed class MEInstLoss : Module
             MaskEncoding.Explicit => (
                 CoefficientDistance.Compute(_config.Loss, predicted, Codes(batch, flat.Device).IndexSelect(0, owners)),
                 CoefficientDistance.Terms(_config.Loss, _codec!.Dimension)),
-            MaskEncoding.Implicit => (PixelDistances(Decode(predicted), batch, owners), _codec!.Size * _codec.Size),
+            MaskEncoding.Implicit => (PixelDistances(FrozenDecoder.Decode(_codec!, predicted), batch, owners), _codec!.Size * _codec.Size),
             _ => (PixelDistances(predicted, batch, owners), _config.Size * _config.Size),
         };
         return (distances * centerness).Sum() / Math.Max(targets.CenternessSum * count, 1); // distances: [P]
@@ -77,26 +77,10 @@ public sealed class MEInstLoss : Module
         for (int k = 0; k < batch.InstanceCount; k++)
         {
             Span<float> code = codes.AsSpan(k * _codec.Dimension, _codec.Dimension);
-            int classIndex = (int)batch.Classes.Span[k];
-            if (_codec.Options.Smoothing == MaskSmoothing.Random)
-            {
-                _codec.Encode(batch.BoxMasks[k], code, classIndex, random);
-            }
-            else
-            {
-                _codec.Encode(batch.BoxMasks[k], code, classIndex);
-            }
+            _codec.Encode(batch.BoxMasks[k], code, (int)batch.Classes.Span[k], random);
         }
 
         return Tensor.From<float>(codes, [batch.InstanceCount, _codec.Dimension]).To(device);
-    }
-
-    // ũ = W v̂ (Eq. 1, right), for which W is frozen and lets gradients through: [P, size²] logits.
-    private Tensor Decode(Tensor predicted)
-    {
-        Tensor decoder = Tensor.From(_codec!.Decoder, [_codec.Dimension, _codec.Size * _codec.Size]).To(predicted.Device);
-        Tensor mean = Tensor.From<float>(_codec.Components[0].Mean).To(predicted.Device);
-        return mean.Addmm(predicted, decoder);
     }
 
     // Cross entropy of every pixel of the square, summed: [P].

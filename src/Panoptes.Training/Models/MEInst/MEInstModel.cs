@@ -94,10 +94,10 @@ public sealed class MEInstModel : TrainableModel
                 + $"{codec.Dimension}");
         }
 
-        if (codec.Options.ByClass && codec.Components.Count != classes)
+        if (codec.Classes is { } own && own != classes)
         {
             throw new InputException(
-                $"model.meinst: the codec has components for {codec.Components.Count} classes, and the data has {classes}");
+                $"model.meinst: the codec has components for {own} classes, and the data has {classes}");
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Panoptes.Masks;
 
 namespace Panoptes.Inference.MEInst;
@@ -5,25 +7,31 @@ namespace Panoptes.Inference.MEInst;
 /// <summary>
 /// Pastes small square masks into their boxes, straight into run lengths of the picture's size: the picture's pixel centres are looked up in the mask,
 /// bilinearly and with zeros around it (detectron2's paste_masks_in_image, which is grid_sample with align_corners false), and those that reach the
-/// threshold are foreground. Between two rows of the mask the value is linear, so the pixels at which it crosses the threshold are found by a
-/// division: a column of the picture costs as much as the mask has rows, and no picture of values ever exists.
+/// threshold are foreground. Between two rows of the mask the value is linear, so the pixel at which it crosses the threshold is found by a
+/// division, and no picture of values ever exists: a column of the picture costs a few vector operations and one division for each crossing.
 /// </summary>
 /// <remarks>For one thread; each thread has its own.</remarks>
 internal sealed class MaskPaster
 {
+    private static readonly int s_lanes = Vector256<float>.Count;
+
     private readonly int _size;
+    private readonly int _stride; // of a column: the mask's rows, and zeros up to whole vectors; at least one
     private readonly float _threshold;
     private readonly float[] _columns; // the mask column by column, with a column of zeros on both sides
     private readonly float[] _profile; // one picture column's values at the mask's rows, with a zero on both sides
+    private readonly int[] _starts; // for each row of the mask, from the zero above it on, the first pixel that lies there or below
     private readonly RleBuilder _runs = new(0, 0);
 
     /// <param name="size">The side of the masks.</param>
-    /// <param name="threshold">The value from which a pixel is foreground.</param>
+    /// <param name="threshold">The value from which a pixel is foreground; above 0.</param>
     public MaskPaster(int size, float threshold)
     {
         (_size, _threshold) = (size, threshold);
-        _columns = new float[(size + 2) * size];
-        _profile = new float[size + 2];
+        _stride = ((size / s_lanes) + 1) * s_lanes;
+        _columns = new float[(size + 2) * _stride];
+        _profile = new float[_stride + 1];
+        _starts = new int[size + 2];
     }
 
     /// <summary>Pastes a mask.</summary>
@@ -42,13 +50,15 @@ internal sealed class MaskPaster
         Transpose(mask);
         Axis rows = new(box.Y1, box.Height, _size);
         Axis columns = new(box.X1, box.Width, _size);
+        for (int i = 0; i < _starts.Length; i++)
+        {
+            _starts[i] = Math.Clamp(rows.FirstFrom(i - 1), 0, height);
+        }
+
         int end = Math.Min(width, (int)Math.Ceiling(box.X2));
         for (int x = Math.Max(0, (int)Math.Floor(box.X1)); x < end; x++)
         {
-            if (Interpolate(columns.At(x)))
-            {
-                WriteColumn(x, rows, height);
-            }
+            WriteColumn(x, columns.At(x), rows);
         }
 
         return _runs.ToRle();
@@ -58,7 +68,7 @@ internal sealed class MaskPaster
     {
         for (int x = 0; x < _size; x++)
         {
-            Span<float> column = _columns.AsSpan((x + 1) * _size, _size);
+            Span<float> column = _columns.AsSpan((x + 1) * _stride, _size);
             for (int y = 0; y < column.Length; y++)
             {
                 column[y] = mask[(y * _size) + x];
@@ -66,92 +76,73 @@ internal sealed class MaskPaster
         }
     }
 
-    /// <summary>The values at the mask's rows for one place between its columns; false where none reaches the threshold.</summary>
-    private bool Interpolate(float place)
+    /// <summary>Writes the runs of one column of the picture, which lies at a place between two columns of the mask.</summary>
+    private void WriteColumn(int x, float place, in Axis rows)
     {
         int left = (int)MathF.Floor(place);
         if (left < -1 || left >= _size)
         {
-            return false;
+            return;
         }
 
         float weight = place - left;
-        ReadOnlySpan<float> a = _columns.AsSpan((left + 1) * _size, _size);
-        ReadOnlySpan<float> b = _columns.AsSpan((left + 2) * _size, _size);
-        float highest = 0;
-        for (int y = 0; y < a.Length; y++)
+        ReadOnlySpan<float> a = _columns.AsSpan((left + 1) * _stride, _stride);
+        ReadOnlySpan<float> b = _columns.AsSpan((left + 2) * _stride, _stride);
+        int top = 0; // where the current run began
+        uint above = 0; // a bit for each row of a vector: the last one's are looked at
+        for (int row = 0; row < _stride; row += s_lanes)
         {
-            float value = (a[y] * (1 - weight)) + (b[y] * weight);
-            _profile[y + 1] = value;
-            highest = Math.Max(highest, value);
-        }
+            Vector256<float> values = (Vector256.Create(a[row..]) * (1 - weight)) + (Vector256.Create(b[row..]) * weight);
+            values.CopyTo(_profile, row + 1);
+            uint before = above >> (s_lanes - 1);
+            above = Vector256.GreaterThanOrEqual(values, Vector256.Create(_threshold)).ExtractMostSignificantBits();
 
-        return highest >= _threshold;
+            // The rows that are on another side of the threshold than the one above them: begins and ends of runs in turn.
+            uint turns = (above ^ ((above << 1) | before)) & ((1u << s_lanes) - 1);
+            for (; turns != 0; turns &= turns - 1)
+            {
+                int bit = BitOperations.TrailingZeroCount(turns);
+                int crossing = Crossing(row + bit - 1, rows);
+                if ((above >> bit & 1) != 0)
+                {
+                    top = crossing;
+                }
+                else
+                {
+                    _runs.AppendRun(x, top, crossing);
+                }
+            }
+        }
     }
 
-    /// <summary>Writes the runs of one column: those of the pixels between two rows of the mask at a time.</summary>
-    private void WriteColumn(int x, Axis rows, int height)
+    /// <summary>
+    /// The first pixel that is on the other side of the threshold than a row of the mask, and on that of the next. The division may be off by one
+    /// pixel, so its neighbours are asked.
+    /// </summary>
+    private int Crossing(int row, in Axis rows)
     {
-        int y = Math.Max(0, rows.FirstFrom(-1));
-        int top = -1; // where the current run began
-        for (int row = -1; row < _size && y < height; row++)
+        float a = _profile[row + 1];
+        float b = _profile[row + 2];
+        (int first, int end) = (_starts[row + 1], _starts[row + 2]);
+        bool side = b >= _threshold;
+        int crossing = Math.Clamp(rows.FirstFrom(row + ((_threshold - a) / (b - a))), first, end);
+        while (crossing > first && IsAbove(crossing - 1, row, a, b, rows) == side)
         {
-            int end = Math.Clamp(rows.FirstFrom(row + 1), y, height);
-            float a = _profile[row + 1];
-            float b = _profile[row + 2];
-            bool above = a >= _threshold;
-            if (above == b >= _threshold)
-            {
-                Turn(above, y);
-            }
-            else if (y < end)
-            {
-                // The value crosses the threshold once; the division may be off by one pixel, so its neighbours are asked.
-                int crossing = Math.Clamp(rows.FirstFrom(row + ((_threshold - a) / (b - a))), y, end);
-                while (crossing > y && IsAbove(crossing - 1) != above)
-                {
-                    crossing--;
-                }
-
-                while (crossing < end && IsAbove(crossing) == above)
-                {
-                    crossing++;
-                }
-
-                if (crossing > y)
-                {
-                    Turn(above, y);
-                }
-
-                if (crossing < end)
-                {
-                    Turn(!above, crossing);
-                }
-            }
-
-            y = end;
-
-            bool IsAbove(int pixel)
-            {
-                float weight = rows.At(pixel) - row;
-                return (a * (1 - weight)) + (b * weight) >= _threshold;
-            }
+            crossing--;
         }
 
-        Turn(false, y);
-
-        void Turn(bool above, int at)
+        while (crossing < end && IsAbove(crossing, row, a, b, rows) != side)
         {
-            if (above && top < 0)
-            {
-                top = at;
-            }
-            else if (!above && top >= 0)
-            {
-                _runs.AppendRun(x, top, at);
-                top = -1;
-            }
+            crossing++;
         }
+
+        return crossing;
+    }
+
+    private bool IsAbove(int pixel, int row, float a, float b, in Axis rows)
+    {
+        float weight = rows.At(pixel) - row;
+        return (a * (1 - weight)) + (b * weight) >= _threshold;
     }
 
     /// <summary>Where the picture's pixels lie in a mask: <c>(pixel + 0.5 − start) / length · size − 0.5</c>.</summary>

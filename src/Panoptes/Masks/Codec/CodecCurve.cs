@@ -6,21 +6,38 @@ public static class CodecCurve
     /// <summary>The numbers of components that are measured unless others are asked for: 5 to 200.</summary>
     public static IReadOnlyList<int> UsualDimensions { get; } = [5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100, 120, 140, 160, 180, 200];
 
-    /// <summary>Measures a codec on masks, with all cores.</summary>
+    /// <summary>Measures principal components on masks, with all cores.</summary>
     /// <param name="codec">The codec; the first of its components stand for fewer dimensions, those that it keeps besides for more.</param>
     /// <param name="masks">The masks, of the codec's size.</param>
-    /// <param name="dimensions">Numbers of components, ascending, up to <see cref="MaskCodec.MostComponents"/>.</param>
+    /// <param name="dimensions">Numbers of components, ascending, up to <see cref="PcaCodec.MostComponents"/>.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">The masks have another size, or the codec has fewer components.</exception>
     public static IReadOnlyList<CodecCurvePoint> Measure(
-        MaskCodec codec, MaskSet masks, IReadOnlyList<int> dimensions, CancellationToken cancellationToken = default)
+        PcaCodec codec, MaskSet masks, IReadOnlyList<int> dimensions, CancellationToken cancellationToken = default)
+    {
+        codec = codec.WithDimension(dimensions[^1]);
+        return Measure(codec, masks, () => new ComponentsWorker(codec, dimensions), dimensions, cancellationToken);
+    }
+
+    /// <summary>Measures a codec of any kind on masks, as it is, with all cores.</summary>
+    /// <param name="codec">The codec.</param>
+    /// <param name="masks">The masks, of the codec's size.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">The masks have another size.</exception>
+    public static CodecCurvePoint Measure(MaskCodec codec, MaskSet masks, CancellationToken cancellationToken = default) => codec switch
+    {
+        AutoencoderCodec other => Measure(codec, masks, () => new AutoencoderWorker(other), [codec.Dimension], cancellationToken)[0],
+        _ => Measure((PcaCodec)codec, masks, [codec.Dimension], cancellationToken)[0],
+    };
+
+    private static IReadOnlyList<CodecCurvePoint> Measure(
+        MaskCodec codec, MaskSet masks, Func<Worker> createWorker, IReadOnlyList<int> dimensions, CancellationToken cancellationToken)
     {
         if (masks.Size != codec.Size)
         {
             throw new InputException($"the masks are {masks.Size}x{masks.Size}, but the codec's are {codec.Size}x{codec.Size}");
         }
 
-        codec = codec.WithDimension(dimensions[^1]);
         Tally[] sum = Tally.Create(dimensions.Count);
         Dictionary<int, int> classOf = masks.Categories.Index().ToDictionary(c => c.Item.Id, c => c.Index);
         foreach (MaskBlock block in masks.Blocks)
@@ -29,7 +46,7 @@ public static class CodecCurve
                 0,
                 block.Count,
                 new ParallelOptions { CancellationToken = cancellationToken },
-                () => new Worker(codec, dimensions),
+                createWorker,
                 (i, _, worker) =>
                 {
                     worker.Measure(block.Bits(i), classOf[block.CategoryOf(i)]);
@@ -50,45 +67,75 @@ public static class CodecCurve
         return [.. dimensions.Zip(sum, (d, tally) => tally.ToPoint(d, masks.Count))];
     }
 
-    /// <summary>Adds one component after the other, and looks at what is decoded wherever a dimension is reached.</summary>
-    private sealed class Worker(MaskCodec codec, IReadOnlyList<int> dimensions)
+    /// <summary>Measures masks, for one thread.</summary>
+    private abstract class Worker(MaskCodec codec, int dimensions)
     {
-        private readonly byte[] _mask = new byte[codec.Size * codec.Size];
-        private readonly float[] _code = new float[codec.Dimension];
-        private readonly float[] _exact = new float[codec.Size * codec.Size];
-        private readonly float[] _decoded = new float[codec.Size * codec.Size];
+        public Tally[] Tallies { get; } = Tally.Create(dimensions);
 
-        public Tally[] Tallies { get; } = Tally.Create(dimensions.Count);
+        protected byte[] Mask { get; } = new byte[codec.Size * codec.Size];
+
+        protected float[] Code { get; } = new float[codec.Dimension];
+
+        /// <summary>The mask in the codec's space.</summary>
+        protected float[] Exact { get; } = new float[codec.Size * codec.Size];
+
+        protected float[] Decoded { get; } = new float[codec.Size * codec.Size];
 
         public void Measure(ReadOnlySpan<ulong> bits, int @class)
         {
-            BytePacking.Unpack(bits, _mask, 1);
-            codec.Encode(_mask, _code, @class);
-            codec.ToSpace(_mask, _exact);
-            codec.ReconstructNothing(_decoded, @class);
-            double spread = SquaredDistance();
+            BytePacking.Unpack(bits, Mask, 1);
+            codec.Encode(Mask, Code, @class);
+            Tell(@class);
+        }
+
+        protected abstract void Tell(int @class);
+
+        protected double SquaredDistance(ReadOnlySpan<float> other)
+        {
+            double sum = 0;
+            for (int i = 0; i < Exact.Length; i++)
+            {
+                double difference = Exact[i] - other[i];
+                sum += difference * difference;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Adds one component after the other, and looks at what is decoded wherever a dimension is reached.</summary>
+    private sealed class ComponentsWorker(PcaCodec codec, IReadOnlyList<int> dimensions) : Worker(codec, dimensions.Count)
+    {
+        protected override void Tell(int @class)
+        {
+            codec.ToSpace(Mask, Exact);
+            codec.ReconstructNothing(Decoded, @class);
+            double spread = SquaredDistance(Decoded);
             int component = 0;
             for (int d = 0; d < dimensions.Count; d++)
             {
                 for (; component < dimensions[d]; component++)
                 {
-                    codec.AddComponent(_decoded, component, _code[component], @class);
+                    codec.AddComponent(Decoded, component, Code[component], @class);
                 }
 
-                Tallies[d].Add(_mask, _decoded, codec.Threshold, SquaredDistance(), spread);
+                Tallies[d].Add(Mask, Decoded, codec.Threshold, SquaredDistance(Decoded), spread);
             }
         }
+    }
 
-        private double SquaredDistance()
+    /// <summary>Decodes to probabilities; the space is that of the pixels.</summary>
+    private sealed class AutoencoderWorker(AutoencoderCodec codec) : Worker(codec, 1)
+    {
+        protected override void Tell(int @class)
         {
-            double sum = 0;
-            for (int i = 0; i < _exact.Length; i++)
+            for (int i = 0; i < Exact.Length; i++)
             {
-                double difference = _exact[i] - _decoded[i];
-                sum += difference * difference;
+                Exact[i] = Mask[i];
             }
 
-            return sum;
+            codec.Decode(Code, Decoded, @class);
+            Tallies[0].Add(Mask, Decoded, 0.5f, SquaredDistance(Decoded), SquaredDistance(codec.Mean));
         }
     }
 

@@ -9,7 +9,7 @@ namespace Panoptes.Masks.Codec;
 /// <summary>Writes a page that shows how well masks survive: the curve beside the paper's figure, and masks before and after.</summary>
 public static class CodecPage
 {
-    private const int Examples = 12;
+    private const int MostExamples = 12;
     private const int Zoom = 4;
 
     /// <summary>The one point of Figure 5 that the paper's text gives (section 4.1): 100 components, an error of 2.5 %.</summary>
@@ -20,15 +20,16 @@ public static class CodecPage
     /// <param name="codec">The codec.</param>
     /// <param name="masks">The masks that it was measured on.</param>
     /// <param name="curve">What was measured.</param>
+    /// <param name="compared">Other codecs, shown in the same plots.</param>
     /// <exception cref="IOException">The page cannot be written.</exception>
-    public static void Write(string path, MaskCodec codec, MaskSet masks, IReadOnlyList<CodecCurvePoint> curve)
+    public static void Write(
+        string path, MaskCodec codec, MaskSet masks, IReadOnlyList<CodecCurvePoint> curve, IReadOnlyList<ComparedCodec> compared)
     {
         CodecCurvePoint? own = curve.LastOrDefault(p => p.Dimension <= codec.Dimension);
-        string kind = codec.Options.Space == MaskSpace.Logit ? "logits" : "pixels";
         HtmlPage page = new(
             "Panoptes · masks as a few numbers",
             "Mask codec",
-            $"Principal components of {kind} of {codec.Size}×{codec.Size}, measured on {Html.Count(masks.Count, "mask")}.",
+            $"{Describe(codec)}, {codec.Size}×{codec.Size}, measured on {Html.Count(masks.Count, "mask")}.",
             $"Panoptes {Inference.ModelCard.LibraryVersion}");
         Tiles tiles = new("Codec");
         if (own is not null)
@@ -40,30 +41,51 @@ public static class CodecPage
 
         CodecCurvePoint? good = curve.FirstOrDefault(p => p.ReconstructionError < s_paper.Y);
         tiles.Add("Error below 2.5 %", good is null ? "–" : $"{good.Dimension}", "numbers needed; the paper: about 100");
-        AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(page.ToHtml(tiles.ToHtml(), Curves(curve), Masks(codec, masks))));
+        AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(page.ToHtml(tiles.ToHtml(), Curves(codec, curve, compared), Masks(codec, masks, compared))));
     }
 
-    private static string Curves(IReadOnlyList<CodecCurvePoint> curve)
+    private static string Describe(MaskCodec codec) => codec switch
     {
-        ChartSeries error = new("E_recon = 1 − mean IoU", "c0", [.. curve.Select(p => new ChartPoint(p.Dimension, p.ReconstructionError))]) { Dots = true };
+        PcaCodec { Options.Space: MaskSpace.Logit } => "Principal components of logits",
+        PcaCodec => "Principal components of pixels",
+        _ => $"Auto-encoder with {((AutoencoderCodec)codec).Hidden} hidden units",
+    };
+
+    private static string Curves(MaskCodec codec, IReadOnlyList<CodecCurvePoint> curve, IReadOnlyList<ComparedCodec> compared)
+    {
+        ChartSeries error = Series("E_recon = 1 − mean IoU", "c0", curve, p => p.ReconstructionError);
         ChartSeries paper = new("the paper's figure 5, as its text says", "c1", [s_paper]) { Dots = true };
-        ChartSeries mask = new("mean IoU of a mask", "c2", [.. curve.Select(p => new ChartPoint(p.Dimension, p.MaskIoU))]) { Dots = true };
-        ChartSeries variance = new("lost variance", "c3", [.. curve.Select(p => new ChartPoint(p.Dimension, p.LostVariance))]) { Dots = true };
+        ChartSeries mask = Series("mean IoU of a mask", "c2", curve, p => p.MaskIoU);
+        ChartSeries variance = Series("lost variance", "c3", curve, p => p.LostVariance);
+        List<ChartSeries> errors = [paper, error];
+        List<ChartSeries> ious = [mask, variance];
+        foreach ((int i, IGrouping<bool, ComparedCodec> kind) in compared.GroupBy(c => c.Codec is AutoencoderCodec).Index())
+        {
+            string name = kind.Key ? "auto-encoder" : "principal components";
+            CodecCurvePoint[] points = [.. kind.Select(c => c.Point).OrderBy(p => p.Dimension)];
+            errors.Add(Series($"E_recon, compared: {name}", $"c{4 + i}", points, p => p.ReconstructionError));
+            ious.Add(Series($"mean IoU of a mask, compared: {name}", $"c{4 + i}", points, p => p.MaskIoU));
+        }
+
+        string axis = codec is PcaCodec ? "components" : "numbers";
         return "<section>\n<h2>How many numbers are needed</h2>\n<div class=\"charts\">\n"
-            + ChartCard.ToHtml(new LineChart("Reconstruction error", [paper, error], "components"), "Figure 5 of MEInst", Percent)
-            + ChartCard.ToHtml(new LineChart("Masks and variance", [mask, variance], "components", highest: 1), "what AP sees, what PCA minimises", Html.Figure)
+            + ChartCard.ToHtml(new LineChart("Reconstruction error", errors, axis), "Figure 5 of MEInst", Percent)
+            + ChartCard.ToHtml(new LineChart("Masks and variance", ious, axis, highest: 1), "what AP sees, what PCA minimises", Html.Figure)
             + "</div>\n</section>\n";
     }
 
-    private static string Masks(MaskCodec codec, MaskSet masks)
+    private static ChartSeries Series(string name, string colour, IEnumerable<CodecCurvePoint> points, Func<CodecCurvePoint, double> value) =>
+        new(name, colour, [.. points.Select(p => new ChartPoint(p.Dimension, value(p)))]) { Dots = true };
+
+    private static string Masks(MaskCodec codec, MaskSet masks, IReadOnlyList<ComparedCodec> compared)
     {
-        int[] dimensions = [.. new[] { 10, codec.Dimension, 120 }.Where(d => d <= codec.MostComponents).Distinct().Order()];
+        MaskCodec[] codecs = [.. Examples(codec), .. compared.Select(c => c.Codec)];
         StringBuilder html = new("<section>\n<h2>Before and after</h2>\n<p>Row by row: the mask, and what comes back from ");
-        html.Append($"{string.Join(", ", dimensions)} numbers. Grey is uncertain.</p>\n<div class=\"gallery\">\n");
-        MaskCodec[] codecs = [.. dimensions.Select(codec.WithDimension)];
-        for (int i = 0; i < Math.Min(Examples, masks.Count); i++)
+        html.Append($"{string.Join(", ", codecs.Select(c => $"{c.Dimension} {(c is PcaCodec ? "components" : "numbers of an auto-encoder")}"))}. ");
+        html.Append("Grey is uncertain.</p>\n<div class=\"gallery\">\n");
+        for (int i = 0; i < Math.Min(MostExamples, masks.Count); i++)
         {
-            (byte[] mask, int @class) = masks.Mask((int)((long)i * masks.Count / Examples));
+            (byte[] mask, int @class) = masks.Mask((int)((long)i * masks.Count / MostExamples));
             List<Image> shown = [Draw(mask.Select(m => (float)m), codec.Size)];
             foreach (MaskCodec one in codecs)
             {
@@ -81,6 +103,11 @@ public static class CodecPage
 
         return html.Append("</div>\n</section>\n").ToString();
     }
+
+    /// <summary>The codecs that the examples show: principal components with fewer and more numbers than asked for, too.</summary>
+    private static IEnumerable<MaskCodec> Examples(MaskCodec codec) => codec is PcaCodec pca
+        ? new[] { 10, pca.Dimension, 120 }.Where(d => d <= pca.MostComponents).Distinct().Order().Select(pca.WithDimension)
+        : [codec];
 
     private static Image Draw(IEnumerable<float> values, int size)
     {

@@ -15,18 +15,28 @@ internal sealed class MaskMoments
     private readonly ulong[] _bits; // [pixel, word]
     private int _waiting;
 
-    public MaskMoments(int pixels)
+    private MaskMoments(int pixels)
     {
         _pixels = pixels;
         _pairs = new int[pixels * pixels];
         _bits = new ulong[pixels * WordsAtOnce];
     }
 
-    /// <summary>The number of masks.</summary>
-    public int Count { get; private set; }
+    /// <summary>The covariance of pixels (divided by n − 1), row by row.</summary>
+    /// <param name="masks">The masks; at least two.</param>
+    /// <param name="pixels">Pixels of a mask.</param>
+    public static double[] Covariance(MaskList masks, int pixels)
+    {
+        MaskMoments moments = new(pixels);
+        for (int k = 0; k < masks.Count; k++)
+        {
+            moments.Add(masks[k]);
+        }
 
-    /// <summary>Adds a mask.</summary>
-    public void Add(ReadOnlySpan<ulong> mask)
+        return moments.Finish(masks.Count);
+    }
+
+    private void Add(ReadOnlySpan<ulong> mask)
     {
         int word = _waiting / 64;
         ulong bit = 1UL << (_waiting % 64);
@@ -38,37 +48,30 @@ internal sealed class MaskMoments
             }
         }
 
-        Count++;
         if (++_waiting == 64 * WordsAtOnce)
         {
             CountPairs();
         }
     }
 
-    /// <summary>The share of masks that have a pixel set, and the covariance of pixels (divided by n − 1), row by row.</summary>
-    public (double[] Mean, double[] Covariance) Finish()
+    private double[] Finish(double n)
     {
         CountPairs();
-        double n = Count;
-        double[] mean = new double[_pixels];
         double[] covariance = new double[_pixels * _pixels];
         for (int i = 0; i < _pixels; i++)
         {
-            mean[i] = _pairs[(i * _pixels) + i] / n;
-        }
-
-        for (int i = 0; i < _pixels; i++)
-        {
+            double ownMean = Pairs(i, i) / n;
             for (int j = 0; j <= i; j++)
             {
-                double both = _pairs[(i * _pixels) + j];
-                double value = n > 1 ? (both - (n * mean[i] * mean[j])) / (n - 1) : 0;
+                double value = (Pairs(i, j) - (ownMean * Pairs(j, j))) / (n - 1);
                 covariance[(i * _pixels) + j] = covariance[(j * _pixels) + i] = value;
             }
         }
 
-        return (mean, covariance);
+        return covariance;
     }
+
+    private int Pairs(int i, int j) => _pairs[(i * _pixels) + j];
 
     private void CountPairs()
     {

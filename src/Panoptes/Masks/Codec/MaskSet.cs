@@ -53,9 +53,9 @@ public sealed class MaskSet
         return new MaskSet(size, [Draw(size, drafts)], dataset.Categories);
     }
 
-    /// <summary>A mask and the place of its class in <see cref="Categories"/>.</summary>
+    /// <summary>A mask's pixels, 0 or 1, row by row, and the place of its class in <see cref="Categories"/>.</summary>
     /// <param name="index">The mask, in the order of the data set.</param>
-    internal (byte[] Pixels, int Class) Mask(int index)
+    public (byte[] Pixels, int Class) Mask(int index)
     {
         int b = 0;
         for (; index >= _blocks[b].Count; b++)

@@ -131,16 +131,16 @@ public class MEInstDecoderTests
     [Fact]
     public void The_codec_travels_in_the_card_bit_by_bit()
     {
-        MaskCodec codec = MaskCodecFit();
+        PcaCodec codec = FitCodec();
         ModelCard card = Card() with { MEInst = new MEInstOptions { Size = 6, Codec = codec, MaskThreshold = 0.4 } };
         ModelCard read = ModelCard.Parse(card.ToJson());
         Assert.Equal(card.ToJson(), read.ToJson());
-        MaskCodec found = read.MEInst!.Codec!;
+        PcaCodec found = Assert.IsType<PcaCodec>(read.MEInst!.Codec);
         Assert.Equal((codec.Options, 0.4, 5), (found.Options, read.MEInst.MaskThreshold, read.MEInst.Dimension));
         byte[] mask = [.. Enumerable.Range(0, 36).Select(i => (byte)(i % 5 > 1 ? 1 : 0))];
         float[][] codes = [new float[5], new float[5]];
         float[][] squares = [new float[36], new float[36]];
-        foreach ((int i, MaskCodec own) in new[] { codec, found }.Index())
+        foreach ((int i, PcaCodec own) in new[] { codec, found }.Index())
         {
             own.Encode(mask, codes[i]);
             own.Decode(codes[i], squares[i]);
@@ -158,7 +158,7 @@ public class MEInstDecoderTests
         Refuse(card with { MEInst = Options() with { Size = 5 } }, "'meinst.codec' is for masks of 4x4, and size is 5");
         Refuse(
             card with { MEInst = Options() with { Codec = SmallCodec.Create(0, 0, 0) } },
-            "'meinst.codec' has 3 sets of components; 2 were expected");
+            "'meinst.codec' has components for 3 classes; 2 were expected");
         Refuse(card with { MEInst = Options() with { MaskThreshold = 1 } }, "'meinst.mask_threshold' is 1");
         Refuse(card with { MEInst = new MEInstOptions { Size = 1 } }, "'meinst.size' is 1");
         string cut = card.ToJson().Replace("\"dimension\":16", "\"dimension\":15", StringComparison.Ordinal);
@@ -195,10 +195,10 @@ public class MEInstDecoderTests
     private static float[] RandomCode(Random random) =>
         [.. Enumerable.Range(0, SmallCodec.Pixels).Select(_ => (4 * random.NextSingle()) - 1.5f)];
 
-    private static MaskCodec MaskCodecFit()
+    private static PcaCodec FitCodec()
     {
         Random random = new(7);
-        return new MaskCodec(new MaskCodecOptions { Size = 6, Dimension = 5 },
+        return new PcaCodec(new MaskCodecOptions { Size = 6, Dimension = 5 },
         [
             new CodecComponents(Numbers(36), Numbers(8 * 36), [.. Numbers(8).Select(x => (double)x / 3)], 1.0 / 3),
         ]);

@@ -9,7 +9,7 @@ internal static class SmallCodec
     public const int Pixels = Size * Size;
 
     /// <param name="means">For each set of components the mean logit of every pixel.</param>
-    public static MaskCodec Create(params float[] means) => new(
+    public static PcaCodec Create(params float[] means) => new(
         new MaskCodecOptions { Size = Size, Dimension = Pixels, ByClass = means.Length > 1 },
         [.. means.Select(mean => new CodecComponents(
             [.. Enumerable.Repeat(mean, Pixels)],

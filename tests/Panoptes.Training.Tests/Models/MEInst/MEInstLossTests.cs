@@ -28,7 +28,18 @@ public class MEInstLossTests
     public void The_mask_loss_is_the_centerness_weighted_mean_over_locations_and_components(params string[] settings)
     {
         PanoptesConfig config = TinyMEInst.Config(settings);
-        using MEInstModel model = Wide(config);
+        CheckMaskLoss(config, TinyMEInst.Codec(config));
+    }
+
+    [Theory]
+    [InlineData("explicit")]
+    [InlineData("implicit")]
+    public void An_auto_encoders_numbers_and_pixels_are_learned_the_same_way(string encoding) =>
+        CheckMaskLoss(TinyMEInst.Config(MEInst + "encoding=" + encoding), TinyMEInst.FitAutoencoder());
+
+    private static void CheckMaskLoss(PanoptesConfig config, MaskCodec? codec)
+    {
+        using MEInstModel model = Wide(config, codec);
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
         using Batch batch = TinyModel.Batch(config);
@@ -42,7 +53,7 @@ public class MEInstLossTests
         int terms = 0;
         for (int p = 0; p < targets.Count; p++)
         {
-            double[] distances = Distances(config, batch, targets.Objects[p], predicted[p]);
+            double[] distances = Distances(config, codec, batch, targets.Objects[p], predicted[p]);
             terms = distances.Length;
             sum += targets.Centerness[p] * distances.Sum();
             weights += targets.Centerness[p];
@@ -127,9 +138,12 @@ public class MEInstLossTests
     };
 
     /// <summary>A network whose coefficients spread as a trained one's do.</summary>
-    private static MEInstModel Wide(PanoptesConfig config)
+    private static MEInstModel Wide(PanoptesConfig config) => Wide(config, TinyMEInst.Codec(config));
+
+    private static MEInstModel Wide(PanoptesConfig config, MaskCodec? codec)
     {
-        MEInstModel model = TinyMEInst.Create(config);
+        TorchRuntime.Seed(1);
+        var model = (MEInstModel)ModelFactory.Create(config, TinyModel.Classes, codec);
         foreach ((string name, Tensor value) in model.Parameters())
         {
             if (name.StartsWith("head.mask_pred", StringComparison.Ordinal))
@@ -163,10 +177,9 @@ public class MEInstLossTests
         })];
     }
 
-    private static double[] Distances(PanoptesConfig config, Batch batch, int instance, float[] predicted)
+    private static double[] Distances(PanoptesConfig config, MaskCodec? codec, Batch batch, int instance, float[] predicted)
     {
         MEInstConfig model = config.Model.MEInst;
-        MaskCodec? codec = TinyMEInst.Codec(config);
         int classIndex = (int)batch.Classes.Span[instance];
         if (model.Encoding == MaskEncoding.Explicit)
         {
@@ -183,10 +196,16 @@ public class MEInstLossTests
         }
 
         float[] logits = predicted;
-        if (codec is not null)
+        if (codec is PcaCodec components)
         {
             logits = new float[model.Size * model.Size];
-            codec.Reconstruct(predicted, logits, classIndex);
+            components.Reconstruct(predicted, logits, classIndex);
+        }
+        else if (codec is not null)
+        {
+            float[] pixels = new float[model.Size * model.Size];
+            codec.Decode(predicted, pixels, classIndex);
+            logits = [.. pixels.Select(p => (float)Math.Log(p / (1.0 - p)))];
         }
 
         byte[] mask = batch.BoxMasks[instance].ToArray();

@@ -55,7 +55,7 @@ public sealed class MEInstTrainerTests : IDisposable
         var log = new ListLogger();
         using Trainer trainer = Open("fitted", resume: false, ["schedule.iterations=0"], log);
         ModelCard card = ModelCard.Load(trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
-        var expected = MaskCodec.Fit(MaskSet.Load(_scenes.Train.Annotations, 8), new MaskCodecOptions { Size = 8, Dimension = 6 });
+        var expected = PcaCodec.Fit(MaskSet.Load(_scenes.Train.Annotations, 8), new MaskCodecOptions { Size = 8, Dimension = 6 });
         Assert.Equal(Encoded(expected), Encoded(card.MEInst!.Codec!));
         Assert.Contains(log.Lines, line => line.Contains("fitted a codec to", StringComparison.Ordinal));
     }
@@ -76,7 +76,7 @@ public sealed class MEInstTrainerTests : IDisposable
         var log = new ListLogger();
         using Trainer third = Open("third", resume: false, [.. tuning, MEInst + "space=binary"], log);
         ModelCard fitted = ModelCard.Load(third.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
-        Assert.Equal(MaskSpace.Binary, fitted.MEInst!.Codec!.Options.Space);
+        Assert.Equal(MaskSpace.Binary, Assert.IsType<PcaCodec>(fitted.MEInst!.Codec).Options.Space);
         Assert.Contains(log.Lines, line => line.Contains("another is fitted", StringComparison.Ordinal));
     }
 
@@ -90,9 +90,28 @@ public sealed class MEInstTrainerTests : IDisposable
         string model = trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel;
         MaskCodecOptions wanted = new() { Size = 8, Dimension = 9, Whiten = false };
         ModelCard card = ModelCard.Load(model);
-        Assert.Equal(wanted, card.MEInst!.Codec!.Options);
-        Assert.Equal(Encoded(TinyMEInst.Fit(wanted)), Encoded(card.MEInst.Codec));
+        var codec = Assert.IsType<PcaCodec>(card.MEInst!.Codec);
+        Assert.Equal(wanted, codec.Options);
+        Assert.Equal(Encoded(TinyMEInst.Fit(wanted)), Encoded(codec));
         Assert.DoesNotContain(path, card.ToJson());
+    }
+
+    [Fact]
+    public void An_auto_encoder_of_a_file_trains_a_model_that_brings_it()
+    {
+        string path = Path.Combine(_folder.Path, "codec.safetensors");
+        AutoencoderCodec codec = TinyMEInst.FitAutoencoder();
+        CodecFile.Save(path, codec);
+        using Trainer trainer = Open("auto", resume: false, ["schedule.iterations=2", $"{MEInst}codec={path}"]);
+        string model = trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel;
+        Assert.Equal(Encoded(codec), Encoded(Assert.IsType<AutoencoderCodec>(ModelCard.Load(model).MEInst!.Codec)));
+
+        // Weights that were trained with it keep it; another dimension does not fit.
+        using Trainer tuned = Open("tuned", resume: false, ["schedule.iterations=0", $"model.weights={model}"]);
+        Assert.IsType<AutoencoderCodec>(
+            ModelCard.Load(tuned.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel).MEInst!.Codec);
+        var error = Assert.Throws<InputException>(() => Open("no", resume: false, [$"{MEInst}codec={path}", MEInst + "dimension=5"]));
+        Assert.Contains("model.meinst.dimension is 5, but this codec was fitted with 6", error.Message);
     }
 
     [Theory]

@@ -45,13 +45,20 @@ internal static class TinyMEInst
     }
 
     /// <summary>A codec fitted to ellipses and halves of them.</summary>
-    public static MaskCodec Fit(MaskCodecOptions options)
+    public static PcaCodec Fit(MaskCodecOptions options) => PcaCodec.Fit(Masks(options.Size), options);
+
+    /// <summary>An auto-encoder of the same masks, hardly trained.</summary>
+    public static AutoencoderCodec FitAutoencoder(int size = 8, int dimension = 6) => AutoencoderFit.Fit(
+        Masks(size), new AutoencoderOptions { Dimension = dimension, Hidden = 10, Steps = 20, BatchSize = 32, LearningRate = 1e-2 });
+
+    /// <summary>Ellipses and halves of them.</summary>
+    public static MaskSet Masks(int size)
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("panoptes-codec-").FullName, "instances.json");
         try
         {
             File.WriteAllText(path, Ellipses());
-            return MaskCodec.Fit(MaskSet.Load(path, options.Size), options);
+            return MaskSet.Load(path, size);
         }
         finally
         {
