@@ -112,7 +112,9 @@ public class CiaeDecoderTests
         (PanopticSegmentation panoptic, IReadOnlyList<Instance> instances) = Decode(SmallCiae.Card, output, input, cat);
 
         Assert.Equal(["sky", "grass", "cat"], panoptic.Segments.Select(s => s.ClassName));
-        Assert.Equal([(1, 187, false, null), (2, 193, false, null), (3, 17, true, (float?)0.9f)], panoptic.Segments.Select(s => (s.Id, s.CategoryId, s.IsThing, s.Score)));
+        Assert.Equal(
+            [(1, 187, false, null), (2, 193, false, null), (3, 17, true, (float?)0.9f)],
+            panoptic.Segments.Select(s => (s.Id, s.CategoryId, s.IsThing, s.Score)));
         Instance instance = Assert.Single(instances);
         Assert.Equal((0, "cat", 17, 0.9f), (instance.ClassIndex, instance.ClassName, instance.CategoryId, instance.Score));
         Assert.Equal(new Box(8, 8, 56, 56), instance.Box);
@@ -188,10 +190,10 @@ public class CiaeDecoderTests
         Segment[] all = [.. Decode(SmallCiae.Card, output, input, cat).Panoptic.Segments];
         CiaeOptions options = SmallCiae.Card.Ciae!;
 
-        PanopticSegmentation less = Decode(
-            SmallCiae.Card with { Ciae = options with { MinStuffArea = (int)all[1].Area + 1, MinThingArea = (int)all[2].Area + 1 } }, output, input, cat).Panoptic;
-        (PanopticSegmentation same, IReadOnlyList<Instance> instances) = Decode(
-            SmallCiae.Card with { Ciae = options with { MinStuffArea = (int)all[1].Area, MinThingArea = (int)all[2].Area } }, output, input, cat);
+        CiaeOptions exact = options with { MinStuffArea = (int)all[1].Area, MinThingArea = (int)all[2].Area };
+        CiaeOptions above = options with { MinStuffArea = exact.MinStuffArea + 1, MinThingArea = exact.MinThingArea + 1 };
+        PanopticSegmentation less = Decode(SmallCiae.Card with { Ciae = above }, output, input, cat).Panoptic;
+        (PanopticSegmentation same, IReadOnlyList<Instance> instances) = Decode(SmallCiae.Card with { Ciae = exact }, output, input, cat);
 
         Assert.Equal([all[0]], less.Segments);
         Assert.Equal(all[1].Area + all[2].Area, less.Labels.Labels.Count(0));
