@@ -17,7 +17,10 @@ public static class ModelCards
     /// <param name="codec">MEInst's mask codec; null for another method, or without encoding.</param>
     /// <param name="stuffClasses">The classes of stuff; kept where the model knows stuff.</param>
     public static ModelCard Create(
-        PanoptesConfig config, IReadOnlyList<ModelClass> classes, MaskCodec? codec = null, IReadOnlyList<ModelClass>? stuffClasses = null) => new()
+        PanoptesConfig config,
+        IReadOnlyList<ModelClass> classes,
+        MaskCodec? codec = null,
+        IReadOnlyList<ModelClass>? stuffClasses = null) => new()
     {
         Method = config.Model.Method,
         Classes = classes,

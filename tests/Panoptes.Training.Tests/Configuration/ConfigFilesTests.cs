@@ -250,7 +250,8 @@ public class ConfigFilesTests
         Assert.Equal(new CiaeConfig(), config.Model.Ciae);
         CiaeConfig ciae = config.Model.Ciae;
         Assert.Equal((32, 128, true, true), (ciae.EmbeddingDim, ciae.Channels, ciae.CoordConv, ciae.BoxEmbedding));
-        Assert.Equal((0.15, 5, 1.5, 5, 1, 2), (ciae.Margin, ciae.TopK, ciae.BoxFilter, ciae.ThingWeight, ciae.CategoryWeight, ciae.InstanceWeight));
+        Assert.Equal((0.15, 5, 1.5), (ciae.Margin, ciae.TopK, ciae.BoxFilter));
+        Assert.Equal((5, 1, 2), (ciae.ThingWeight, ciae.CategoryWeight, ciae.InstanceWeight));
         Assert.Equal((1, null, null, ThingClasses.Merge), (ciae.LossStride, ciae.HardPixelPercent, ciae.Momentum, ciae.Things));
         Assert.Equal((4096, false), (ciae.MinStuffArea, config.Model.Semantic.Enabled));
         Assert.Equal((0, BoxLoss.IoU), (config.Model.Fcos.CenterSamplingRadius, config.Model.Fcos.BoxLoss));

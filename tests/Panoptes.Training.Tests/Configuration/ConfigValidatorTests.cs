@@ -76,9 +76,11 @@ public sealed class ConfigValidatorTests : IDisposable
 
     [Theory]
     [InlineData("model.ciae.category_source",
-        "embedding compares an instance with the memory of each class of things: it needs things: specific.", "ciae.category_source=embedding")]
+        "embedding compares an instance with the memory of each class of things: it needs things: specific.",
+        "ciae.category_source=embedding")]
     [InlineData("model.ciae.merge_detector",
-        "leaves the detector without classes, which the embedding must name: it needs category_source: embedding.", "ciae.merge_detector=true")]
+        "leaves the detector without classes, which the embedding must name: it needs category_source: embedding.",
+        "ciae.merge_detector=true")]
     [InlineData("model.ciae.norm_groups", "32 groups do not divide model.ciae.channels, 48 channels.", "ciae.channels=48")]
     [InlineData("model.semantic.norm_groups", "7 groups do not divide model.semantic.channels, 128 channels.", "semantic.norm_groups=7")]
     public void Settings_of_panoptic_heads_must_fit_each_other(string key, string message, params string[] settings)

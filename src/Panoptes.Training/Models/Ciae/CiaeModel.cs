@@ -88,7 +88,14 @@ public sealed class CiaeModel : TrainableModel
     }
 
     // A detector without classes finds all things as the first one; the others are never found, so that outputs keep the card's classes.
-    private Tensor AllClasses(Tensor logits) => _config.MergeDetector && _classes > 1
-        ? Tensor.Cat([logits, Tensor.Full([logits.Size(0), _classes - 1, logits.Size(2), logits.Size(3)], Never, logits.DType, logits.Device)], 1)
-        : logits;
+    private Tensor AllClasses(Tensor logits)
+    {
+        if (!_config.MergeDetector || _classes == 1)
+        {
+            return logits;
+        }
+
+        long[] others = [logits.Size(0), _classes - 1, logits.Size(2), logits.Size(3)];
+        return Tensor.Cat([logits, Tensor.Full(others, Never, logits.DType, logits.Device)], 1);
+    }
 }

@@ -15,7 +15,7 @@ namespace Panoptes.Training.Models.Ciae;
 /// </remarks>
 internal sealed class TripletLoss(CiaeConfig config)
 {
-    /// <summary>Pixels of a strip, about: small enough that all cores have one, large enough that the rows it shares matter little.</summary>
+    /// <summary>Pixels of a strip, about: so few that all cores have one, so many that the rows it shares matter little.</summary>
     private const int StripPixels = 32768;
 
     /// <summary>The loss over all pictures, divided by their labelled pixels, N.</summary>

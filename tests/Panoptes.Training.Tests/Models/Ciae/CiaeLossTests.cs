@@ -23,7 +23,7 @@ public class CiaeLossTests
     [InlineData(Ciae + "margin=0.3", Ciae + "top_k=2")]
     [InlineData(Ciae + "top_k=0", Ciae + "box_filter=0")]
     [InlineData(Ciae + "box_filter=1")]
-    [InlineData(Ciae + "box_filter=1.2", Ciae + "loss_stride=4")]
+    [InlineData(Ciae + "box_filter=1.25", Ciae + "loss_stride=4")]
     [InlineData(Ciae + "box_filter=2", Ciae + "thing_weight=1")]
     [InlineData(Ciae + "category_weight=0.5", Ciae + "instance_weight=1")]
     [InlineData(Ciae + "hard_pixel_percent=5")]
@@ -174,9 +174,12 @@ public class CiaeLossTests
         }
     }
 
-    // Boxes that overlap each other widely, so that a filter has something to tell apart.
+    // The second thing covers a corner of the first, whose box stays as it is: a filter has something to tell apart, and the first's box has
+    // a location, (36, 36), that its mask has not.
     private static Batch Overlapping(PanoptesConfig config) => TinyCiae.Batches(
-        config, 1, new TinyCiae.Thing[] { new(0, 2, 2, 30, 30), new(3, 30, 10, 28, 12), new(3, 34, 24, 14, 20), new(4, 10, 34, 22, 10) })[0];
+        config,
+        1,
+        new TinyCiae.Thing[] { new(0, 20, 20, 20, 20), new(3, 30, 30, 32, 16), new(4, 4, 4, 14, 10), new(1, 2, 30, 14, 14) })[0];
 
     private static double Term(BatchLoss loss, string name) => loss.Terms.Single(t => t.Name == name).Value.ToDouble();
 

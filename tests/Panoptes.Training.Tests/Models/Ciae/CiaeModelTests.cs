@@ -111,14 +111,15 @@ public class CiaeModelTests
             using Batch batch = TinyCiae.Batch(config);
             IReadOnlyList<LossTerm> terms = model.ComputeLosses(TinyModel.Pictures(batch), batch).Terms;
             (terms.Single(t => t.Name == "category").Value + terms.Single(t => t.Name == "instance").Value).Backward();
-            string[] learning = [.. model.Parameters().Where(p => p.Value.Grad is { } g && g.Abs().Max().ToDouble() > 0).Select(p => p.Name)];
+            string[] learning =
+                [.. model.Parameters().Where(p => p.Value.Grad is { } g && g.Abs().Max().ToDouble() > 0).Select(p => p.Name)];
             Assert.Equal(fused, learning.Contains("head.box_embed_pred.weight"));
             Assert.Equal(fused, learning.Contains("head.fcos.bbox_tower.0.weight"));
             Assert.DoesNotContain("head.fcos.bbox_pred.weight", learning);
             Assert.DoesNotContain("head.fcos.cls_tower.0.weight", learning);
-            Assert.All(
-                new[] { "backbone.conv1.weight", "fpn.lateral2.weight", "head.embed_branch.p5.0.conv.weight", "head.pixel_embed_pred.weight" },
-                name => Assert.Contains(name, learning));
+            string[] branch =
+                ["backbone.conv1.weight", "fpn.lateral2.weight", "head.embed_branch.p5.0.conv.weight", "head.pixel_embed_pred.weight"];
+            Assert.All(branch, name => Assert.Contains(name, learning));
         }
     }
 
@@ -154,7 +155,8 @@ public class CiaeModelTests
     [Fact]
     public void A_picture_without_any_label_trains()
     {
-        foreach (string setting in new[] { Ciae + "loss_stride=1", Ciae + "loss_stride=4", Ciae + "things=none", "model.semantic.enabled=true" })
+        string[] settings = [Ciae + "loss_stride=1", Ciae + "loss_stride=4", Ciae + "things=none", "model.semantic.enabled=true"];
+        foreach (string setting in settings)
         {
             PanoptesConfig config = TinyCiae.Config(setting);
             IReadOnlyList<LossTerm> terms = CheckTrains(config, TinyCiae.Void(config), setting, 0);

@@ -36,8 +36,8 @@ public class SegmentSumsTests
             float[] mask = [.. labels.Select(l => l == present[i] ? 1f : 0f)];
             Assert.Equal((long)mask.Sum(), sums.Pixels[i]);
             Tensor expected = (enlarged.Reshape([3, -1]) * Tensor.From<float>(mask)).Sum([1]);
-            Assert.All(
-                expected.ToArray<float>().Zip(sums.Values.Select(0, i).ToArray<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+            float[] actual = sums.Values.Select(0, i).ToArray<float>();
+            Assert.All(expected.ToArray<float>().Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         }
     }
 

@@ -61,7 +61,10 @@ internal static class TinyCiae
 
     /// <summary>Two pictures: of three things and of two.</summary>
     public static Batch Batch(PanoptesConfig config) => Batches(
-        config, 2, [new(0, 4, 4, 20, 30), new(3, 30, 10, 28, 12), new(3, 34, 30, 20, 20)], [new(1, 16, 12, 30, 34), new(2, 50, 2, 10, 40)])[0];
+        config,
+        2,
+        [new(0, 4, 4, 20, 30), new(3, 30, 10, 28, 12), new(3, 34, 30, 20, 20)],
+        [new(1, 16, 12, 30, 34), new(2, 50, 2, 10, 40)])[0];
 
     /// <summary>A picture of which no pixel has a label.</summary>
     public static Batch Void(PanoptesConfig config)
@@ -73,7 +76,7 @@ internal static class TinyCiae
 
     /// <summary>Classes called <c>thing 0</c>, <c>thing 1</c>, ..., or <c>stuff 0</c>, ...</summary>
     public static ModelClass[] Names(string name, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new ModelClass($"{name} {i}", (name == "thing" ? 1 : 101) + i, IsThing: name == "thing"))];
+        [.. Enumerable.Range(0, count).Select(i => new ModelClass($"{name} {i}", name == "thing" ? 1 + i : 101 + i, name == "thing"))];
 
     private static List<Batch> Load(PanoptesConfig config, int batchSize, PictureSet set)
     {
@@ -116,7 +119,8 @@ internal static class TinyCiae
 
         // A class of stuff that things cover is not in the file.
         HashSet<int> present = [.. Enumerable.Range(0, 64).SelectMany(y => map.Row(y).ToArray())];
-        segments.AddRange(Enumerable.Range(1, Stuff).Where(present.Contains).Select(id => new SegmentRecord(id, id - 1, IsThing: false, IsCrowd: false)));
+        segments.AddRange(Enumerable.Range(1, Stuff).Where(present.Contains)
+            .Select(id => new SegmentRecord(id, id - 1, IsThing: false, IsCrowd: false)));
         segments.AddRange(things.Select((t, i) => new SegmentRecord(10 + i, t.ClassIndex, IsThing: true, IsCrowd: false)));
         string path = Path.Combine(folder, $"labels{Directory.GetFiles(folder).Length}.png");
         map.SavePng(path);

@@ -54,7 +54,8 @@ public class TripletLossTests
     {
         using var scope = new TensorScope();
         var random = new RandomStream(5);
-        SlowTripletLoss.Picture[] pictures = [Random(factor, 9, 7, ref random), Random(factor, 5, 3, ref random), Random(factor, 1, 1, ref random)];
+        SlowTripletLoss.Picture[] pictures =
+            [Random(factor, 9, 7, ref random), Random(factor, 5, 3, ref random), Random(factor, 1, 1, ref random)];
         double expected = SlowTripletLoss.Compute(config, pictures);
         Assert.InRange(expected, 0.01, 100);
         Assert.Equal(1, new TripletLoss(config).Compute([.. pictures.Select(p => Target(p))]).ToDouble() / expected, 1e-10);
@@ -106,7 +107,8 @@ public class TripletLossTests
 
         // Queries move with their lengths too: gradients are with respect to the numbers as they are.
         GradientCheck.Verify(
-            inputs => loss.Compute([.. targets.Select((t, i) => t with { Embedding = inputs[2 * i], Queries = inputs[(2 * i) + 1] })]) * 50.0,
+            inputs => 50.0 * loss.Compute(
+                [.. targets.Select((t, i) => t with { Embedding = inputs[2 * i], Queries = inputs[(2 * i) + 1] })]),
             [.. targets.SelectMany(t => new[] { t.Embedding, t.Queries })]);
     }
 
@@ -145,7 +147,8 @@ public class TripletLossTests
         picture = picture with { Embedding = flat, Queries = twins };
         foreach (CiaeConfig config in new CiaeConfig[] { new(), new() { TopK = 2 }, new() { HardPixelPercent = 10 } })
         {
-            Assert.Equal(1, new TripletLoss(config).Compute([Target(picture)]).ToDouble() / SlowTripletLoss.Compute(config, [picture]), 1e-10);
+            double expected = SlowTripletLoss.Compute(config, [picture]);
+            Assert.Equal(1, new TripletLoss(config).Compute([Target(picture)]).ToDouble() / expected, 1e-10);
         }
     }
 
@@ -160,7 +163,8 @@ public class TripletLossTests
         Array.Fill(picture.Labels, (short)-1);
         Tensor embedding = Target(picture).Embedding;
         embedding.RequiresGrad = true;
-        Tensor loss = new TripletLoss(new CiaeConfig { HardPixelPercent = hardPixelPercent }).Compute([Target(picture) with { Embedding = embedding }]);
+        Tensor loss = new TripletLoss(new CiaeConfig { HardPixelPercent = hardPixelPercent })
+            .Compute([Target(picture) with { Embedding = embedding }]);
         loss.Backward();
         Assert.Equal(0, loss.ToDouble());
         Assert.All(embedding.Grad!.ToArray<double>(), value => Assert.Equal(0, value));
@@ -237,7 +241,8 @@ public class TripletLossTests
 
     private static TripletTarget Target(SlowTripletLoss.Picture picture) => new(
         Tensor.From<double>(
-            [.. picture.Embedding.Cast<double>()], [picture.Embedding.GetLength(0), picture.Embedding.GetLength(1), picture.Embedding.GetLength(2)]),
+            [.. picture.Embedding.Cast<double>()],
+            [picture.Embedding.GetLength(0), picture.Embedding.GetLength(1), picture.Embedding.GetLength(2)]),
         Tensor.From<double>([.. picture.Queries.SelectMany(q => q)], [picture.Queries.Length, picture.Queries[0].Length]),
         picture.Labels,
         picture.Factor,
