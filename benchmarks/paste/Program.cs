@@ -7,8 +7,10 @@ using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
 using Panoptes.Masks.Codec;
 
-// MEInst's last step for one picture: the coefficients of its detections, as the network gave them, become masks of the picture's size as run
-// lengths. The inputs are written for paste.py, which does the same with PyTorch. A line on stdin begins a picture, a line on stdout tells its
+// MEInst's last step for one picture: the coefficients of its detections, as the network gave them, become masks of the picture's size as
+// run
+// lengths. The inputs are written for paste.py, which does the same with PyTorch. A line on stdin begins a picture, a line on stdout
+// tells its
 // milliseconds; at the end of stdin the masks are written, 0 or 1 for each pixel, and compared by run.py.
 // Usage: Paste FOLDER [ANNOTATIONS.json]: without a file the objects are made up.
 const int height = 800, width = 1066, objects = 100;

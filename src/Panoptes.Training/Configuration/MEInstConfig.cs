@@ -27,7 +27,8 @@ public sealed record MEInstConfig
     public bool ByClass { get; init; }
 
     /// <summary>
-    /// A codec that <c>codec fit</c> wrote: components of this size, space, smoothing and by_class, or an auto-encoder of this size and dimension.
+    /// A codec that <c>codec fit</c> wrote: components of this size, space, smoothing and by_class, or an auto-encoder of this size and
+    /// dimension.
     /// null fits components to the training annotations before the training begins. Either way it travels with the model.
     /// </summary>
     [ConfigPath]

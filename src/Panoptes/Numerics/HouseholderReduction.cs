@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Panoptes.Numerics;
 
 /// <summary>
-/// Reduces a symmetric matrix to a tridiagonal one, from its last row on: in each step a reflection H = 1 − v vᵀ / s clears a row but for its neighbour
+/// Reduces a symmetric matrix to a tridiagonal one, from its last row on: in each step a reflection H = 1 − v vᵀ / s clears a row but for
+/// its neighbour
 /// of the diagonal. Only the lower triangle is kept, and a step changes it (A ← A − v qᵀ − q vᵀ) in the same pass over memory in which the
 /// next one's product A v is computed.
 /// </summary>
@@ -99,14 +100,17 @@ internal sealed class HouseholderReduction
         row[i - 1] -= g;
     }
 
-    /// <summary>Makes the pending change to a row up to its diagonal, and adds its part, and that of the column which mirrors it, to p = A v.</summary>
+    /// <summary>
+    /// Makes the pending change to a row up to its diagonal, and adds its part, and that of the column which mirrors it, to p = A v.
+    /// </summary>
     /// <param name="r">The row.</param>
     /// <param name="last">The v of the pending change.</param>
     /// <param name="q">Its q.</param>
     /// <param name="v">What the matrix is multiplied by.</param>
     /// <param name="p">The product; its first r + 1 numbers are added to.</param>
     /// <param name="from">Up to here both are done.</param>
-    private void ChangeAndMultiply(int r, ReadOnlySpan<double> last, ReadOnlySpan<double> q, ReadOnlySpan<double> v, Span<double> p, int from = 0)
+    private void ChangeAndMultiply(
+        int r, ReadOnlySpan<double> last, ReadOnlySpan<double> q, ReadOnlySpan<double> v, Span<double> p, int from = 0)
     {
         Span<double> row = _matrix.AsSpan(r * _n, r + 1);
         (double lastR, double qR, double vR) = (last[r], q[r], v[r]);

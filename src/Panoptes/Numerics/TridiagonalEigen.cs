@@ -1,8 +1,10 @@
 namespace Panoptes.Numerics;
 
 /// <summary>
-/// The largest eigenvalues of a symmetric tridiagonal matrix with their vectors: QL steps with implicit shifts (EISPACK's TQL1) in each block that numbers
-/// beside the diagonal hold together, then inverse iteration, each vector made orthogonal to the ones before (as LAPACK's DSTEIN does for eigenvalues that lie
+/// The largest eigenvalues of a symmetric tridiagonal matrix with their vectors: QL steps with implicit shifts (EISPACK's TQL1) in each
+/// block that numbers
+/// beside the diagonal hold together, then inverse iteration, each vector made orthogonal to the ones before (as LAPACK's DSTEIN does for
+/// eigenvalues that lie
 /// close together).
 /// </summary>
 internal static class TridiagonalEigen

@@ -12,7 +12,9 @@ public class SymmetricEigenTests
     [InlineData(131)]
     public void Vectors_are_orthonormal_and_give_the_matrix_back(int n) => Check(Random(n), n);
 
-    /// <summary>Ones everywhere have the values n and, often, 0; few vectors' products are a matrix of low rank, as few masks' covariance is.</summary>
+    /// <summary>
+    /// Ones everywhere have the values n and, often, 0; few vectors' products are a matrix of low rank, as few masks' covariance is.
+    /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

@@ -184,7 +184,8 @@ internal sealed class CodecFitCommand : ToolCommand
         {
             if (arguments.GetResult(option) is { Implicit: false })
             {
-                throw new InputException($"{option.Name}: belongs to --kind {(isPca ? "autoencoder" : "pca")}, not to {(isPca ? "pca" : "autoencoder")}");
+                (string owner, string asked) = isPca ? ("autoencoder", "pca") : ("pca", "autoencoder");
+                throw new InputException($"{option.Name}: belongs to --kind {owner}, not to {asked}");
             }
         }
     }

@@ -63,13 +63,15 @@ internal sealed class CodecReportCommand : ToolCommand
         {
             if (other.Size != codec.Size)
             {
-                throw new InputException($"--compare: {path} is for masks of {other.Size}x{other.Size}, and --codec for {codec.Size}x{codec.Size}");
+                throw new InputException(
+                    $"--compare: {path} is for masks of {other.Size}x{other.Size}, and --codec for {codec.Size}x{codec.Size}");
             }
         }
 
         MaskSet masks = MaskSet.Load(arguments.GetRequiredValue(_annotations), codec.Size);
         IReadOnlyList<CodecCurvePoint> curve = Measure(codec, masks, cancellationToken);
-        ComparedCodec[] compared = [.. others.Select(o => new ComparedCodec(o.Path, o.Codec, CodecCurve.Measure(o.Codec, masks, cancellationToken)))];
+        ComparedCodec[] compared = [.. others.Select(
+            o => new ComparedCodec(o.Path, o.Codec, CodecCurve.Measure(o.Codec, masks, cancellationToken)))];
         if (page is not null) CodecPage.Write(page, codec, masks, curve, compared);
         if (arguments.GetValue(_json))
         {
@@ -108,6 +110,6 @@ internal sealed class CodecReportCommand : ToolCommand
     }
 
     private void WriteRow(CodecCurvePoint point, string note) => Console.Output.WriteLine(
-        $"{point.Dimension,4}  {point.MeanIoU:0.000}  {point.ReconstructionError,7:0.0000}  {point.MaskIoU,13:0.000}  {point.LostVariance,13:0.000}  {note}"
-            .TrimEnd());
+        ($"{point.Dimension,4}  {point.MeanIoU:0.000}  {point.ReconstructionError,7:0.0000}  "
+            + $"{point.MaskIoU,13:0.000}  {point.LostVariance,13:0.000}  {note}").TrimEnd());
 }

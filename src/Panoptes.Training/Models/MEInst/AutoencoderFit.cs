@@ -7,7 +7,8 @@ using Panoptes.Training.Data;
 namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>
-/// Fits an <see cref="AutoencoderCodec"/>: it begins as principal components, and Adam lowers the cross entropy of the pixels that come back. Masks are
+/// Fits an <see cref="AutoencoderCodec"/>: it begins as principal components, and Adam lowers the cross entropy of the pixels that come
+/// back. Masks are
 /// mirrored and turned at random, since a few thousand would be learned by heart.
 /// </summary>
 public static class AutoencoderFit
@@ -66,7 +67,8 @@ public static class AutoencoderFit
             Tensor batch = Tensor.From<float>(pixels, [options.BatchSize, mean.Length]); // [B, size²]
             Tensor codes = encoder.Forward(batch - shift); // [B, D]
             decoder.Forward(codes).BinaryCrossEntropyWithLogits(batch, null, null, Reduction.Mean).Backward();
-            adam.LearningRate = options.LearningRate * Math.Min(1, (step + 1.0) / WarmupSteps) * (1 + Math.Cos(Math.PI * step / options.Steps)) / 2;
+            double cosine = (1 + Math.Cos(Math.PI * step / options.Steps)) / 2;
+            adam.LearningRate = options.LearningRate * Math.Min(1, (step + 1.0) / WarmupSteps) * cosine;
             adam.Step();
             adam.ZeroGrad();
             progress?.Report((step + 1, options.Steps));

@@ -4,7 +4,9 @@ using Panoptes.Torch.Nn;
 
 namespace Panoptes.Training.Models.MEInst;
 
-/// <summary>One direction of an auto-encoder, to be trained: <c>y = x L + relu(x H + h) O + b</c>, the same as <see cref="ResidualMap"/>.</summary>
+/// <summary>
+/// One direction of an auto-encoder, to be trained: <c>y = x L + relu(x H + h) O + b</c>, the same as <see cref="ResidualMap"/>.
+/// </summary>
 internal sealed class ResidualMapLayer : Layer
 {
     private readonly Tensor _linear;
@@ -50,7 +52,11 @@ internal sealed class ResidualMapLayer : Layer
 
     /// <summary>The numbers as they are now.</summary>
     public ResidualMap ToMap() => new(
-        _linear.ToArray<float>(), _hiddenWeight.ToArray<float>(), _hiddenBias.ToArray<float>(), _outputWeight.ToArray<float>(), _bias.ToArray<float>());
+        _linear.ToArray<float>(),
+        _hiddenWeight.ToArray<float>(),
+        _hiddenBias.ToArray<float>(),
+        _outputWeight.ToArray<float>(),
+        _bias.ToArray<float>());
 
     private static Tensor Apply(Tensor x, Tensor linear, Tensor hiddenWeight, Tensor hiddenBias, Tensor outputWeight, Tensor bias)
     {

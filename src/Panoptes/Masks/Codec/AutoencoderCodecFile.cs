@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Panoptes.Masks.Codec;
 
 /// <summary>
-/// An auto-encoder as a safetensors file: <c>mean</c> [pixel], and for <c>encoder</c> and <c>decoder</c> each <c>linear</c>, <c>hidden.weight</c>,
+/// An auto-encoder as a safetensors file: <c>mean</c> [pixel], and for <c>encoder</c> and <c>decoder</c> each <c>linear</c>,
+/// <c>hidden.weight</c>,
 /// <c>hidden.bias</c>, <c>output.weight</c> and <c>bias</c>, matrices as [input, output]. Its sizes are texts.
 /// </summary>
 internal static class AutoencoderCodecFile
@@ -24,11 +25,16 @@ internal static class AutoencoderCodecFile
     /// <exception cref="InputException">A text or a tensor is missing or not allowed.</exception>
     public static AutoencoderCodec Load(CodecFileReader file)
     {
-        (int size, int dimension, int hidden) = (file.Text("size", int.Parse), file.Text("dimension", int.Parse), file.Text("hidden", int.Parse));
+        int size = file.Text("size", int.Parse);
+        int dimension = file.Text("dimension", int.Parse);
+        int hidden = file.Text("hidden", int.Parse);
         AutoencoderCodec.Validate(size, dimension, hidden);
         int pixels = size * size;
         return new AutoencoderCodec(
-            size, file.Values("mean", pixels), Read(file, "encoder", pixels, hidden, dimension), Read(file, "decoder", dimension, hidden, pixels));
+            size,
+            file.Values("mean", pixels),
+            Read(file, "encoder", pixels, hidden, dimension),
+            Read(file, "decoder", dimension, hidden, pixels));
     }
 
     private static IEnumerable<(string Name, long[] Shape, float[] Values)> Tensors(string name, ResidualMap map) =>

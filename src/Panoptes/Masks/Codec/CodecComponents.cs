@@ -7,7 +7,8 @@ namespace Panoptes.Masks.Codec;
 /// <param name="Mean">The mean of each pixel.</param>
 /// <param name="Vectors">The components, unit vectors one behind the other, the one with the largest variance first: [component, pixel]. There may be more
 /// than a codec uses.</param>
-/// <param name="Variances">The variance of the masks along each component (divided by n − 1); 0, and the component too, where they have none.</param>
+/// <param name="Variances">The variance of the masks along each component (divided by n − 1); 0, and the component too, where they have
+/// none.</param>
 /// <param name="TotalVariance">The variance along all components, those that are left out included.</param>
 internal sealed record CodecComponents(float[] Mean, float[] Vectors, double[] Variances, double TotalVariance)
 {
@@ -45,7 +46,8 @@ internal sealed record CodecComponents(float[] Mean, float[] Vectors, double[] V
         // The variance of a binary pixel is known from its mean.
         double total = mean.Sum(m => m * (1 - m)) * masks.Count / (masks.Count - 1);
 
-        // From binary pixels to logits. With a constant amount of smoothing a logit is L (2 b − 1); noise that is independent of the mask adds
+        // From binary pixels to logits. With a constant amount of smoothing a logit is L (2 b − 1); noise that is independent of the mask
+        // adds
         // its variance to each pixel's own. The components stay the same.
         bool isLogit = options.Space == MaskSpace.Logit;
         bool isRandom = isLogit && options.Smoothing == MaskSmoothing.Random;

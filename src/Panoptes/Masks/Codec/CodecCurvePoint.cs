@@ -7,7 +7,8 @@ namespace Panoptes.Masks.Codec;
 /// </param>
 /// <param name="MaskIoU">The mean over the masks of the foreground's IoU: what average precision sees.</param>
 /// <param name="LostVariance">
-/// The squared distance of the masks and what is decoded, in the codec's space (Eq. 2; an auto-encoder's are the pixels), as a share of their squared distance from their mean.
+/// The squared distance of the masks and what is decoded, in the codec's space (Eq. 2; an auto-encoder's are the pixels), as a share of
+/// their squared distance from their mean.
 /// </param>
 public sealed record CodecCurvePoint(int Dimension, double MeanIoU, double MaskIoU, double LostVariance)
 {

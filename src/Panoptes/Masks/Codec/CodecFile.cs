@@ -2,7 +2,10 @@ using Panoptes.Inference;
 
 namespace Panoptes.Masks.Codec;
 
-/// <summary>A codec as a safetensors file: its numbers as tensors, its options as texts. The text <c>codec</c> tells the kind; without it, principal components.</summary>
+/// <summary>
+/// A codec as a safetensors file: its numbers as tensors, its options as texts. The text <c>codec</c> tells the kind; without it,
+/// principal components.
+/// </summary>
 public static class CodecFile
 {
     private const string Kind = "panoptes mask codec";

@@ -41,7 +41,8 @@ public static class CodecPage
 
         CodecCurvePoint? good = curve.FirstOrDefault(p => p.ReconstructionError < s_paper.Y);
         tiles.Add("Error below 2.5 %", good is null ? "–" : $"{good.Dimension}", "numbers needed; the paper: about 100");
-        AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(page.ToHtml(tiles.ToHtml(), Curves(codec, curve, compared), Masks(codec, masks, compared))));
+        string html = page.ToHtml(tiles.ToHtml(), Curves(codec, curve, compared), Masks(codec, masks, compared));
+        AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(html));
     }
 
     private static string Describe(MaskCodec codec) => codec switch
@@ -74,15 +75,16 @@ public static class CodecPage
             + "</div>\n</section>\n";
     }
 
-    private static ChartSeries Series(string name, string colour, IEnumerable<CodecCurvePoint> points, Func<CodecCurvePoint, double> value) =>
+    private static ChartSeries Series(
+        string name, string colour, IEnumerable<CodecCurvePoint> points, Func<CodecCurvePoint, double> value) =>
         new(name, colour, [.. points.Select(p => new ChartPoint(p.Dimension, value(p)))]) { Dots = true };
 
     private static string Masks(MaskCodec codec, MaskSet masks, IReadOnlyList<ComparedCodec> compared)
     {
         MaskCodec[] codecs = [.. Examples(codec), .. compared.Select(c => c.Codec)];
         StringBuilder html = new("<section>\n<h2>Before and after</h2>\n<p>Row by row: the mask, and what comes back from ");
-        html.Append($"{string.Join(", ", codecs.Select(c => $"{c.Dimension} {(c is PcaCodec ? "components" : "numbers of an auto-encoder")}"))}. ");
-        html.Append("Grey is uncertain.</p>\n<div class=\"gallery\">\n");
+        html.AppendJoin(", ", codecs.Select(c => c is PcaCodec ? $"{c.Dimension} components" : $"{c.Dimension} numbers of an auto-encoder"));
+        html.Append(". Grey is uncertain.</p>\n<div class=\"gallery\">\n");
         for (int i = 0; i < Math.Min(MostExamples, masks.Count); i++)
         {
             (byte[] mask, int @class) = masks.Mask((int)((long)i * masks.Count / MostExamples));

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Panoptes.Masks.Codec;
 
-/// <summary>Turns masks of a fixed size into a few numbers and back. A codec is fitted to masks once, and never changes while a network learns its numbers.</summary>
+/// <summary>
+/// Turns masks of a fixed size into a few numbers and back. A codec is fitted to masks once, and never changes while a network learns its
+/// numbers.
+/// </summary>
 /// <remarks>Immutable: one serves any number of threads.</remarks>
 [JsonConverter(typeof(MaskCodecJson))]
 public abstract class MaskCodec

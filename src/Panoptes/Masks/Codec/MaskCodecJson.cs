@@ -5,8 +5,10 @@ using System.Text.Json.Serialization;
 namespace Panoptes.Masks.Codec;
 
 /// <summary>
-/// A codec as JSON, as it travels in a model card. Numbers are base64 of little-endian floats (doubles for variances), so that a codec that was
-/// read encodes to the same bits as the one that was written. Principal components are <c>options</c> and <c>components</c>; an auto-encoder
+/// A codec as JSON, as it travels in a model card. Numbers are base64 of little-endian floats (doubles for variances), so that a codec
+/// that was
+/// read encodes to the same bits as the one that was written. Principal components are <c>options</c> and <c>components</c>; an
+/// auto-encoder
 /// stands under <c>autoencoder</c>.
 /// </summary>
 internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
@@ -64,7 +66,11 @@ internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
         codec.Size, codec.Dimension, codec.Hidden, Bytes(codec.Mean), Pack(codec.Encoder), Pack(codec.Decoder));
 
     private static WrittenMap Pack(ResidualMap map) => new(
-        Bytes<float>(map.Linear), Bytes<float>(map.HiddenWeight), Bytes<float>(map.HiddenBias), Bytes<float>(map.OutputWeight), Bytes<float>(map.Bias));
+        Bytes<float>(map.Linear),
+        Bytes<float>(map.HiddenWeight),
+        Bytes<float>(map.HiddenBias),
+        Bytes<float>(map.OutputWeight),
+        Bytes<float>(map.Bias));
 
     private static AutoencoderCodec Unpack(WrittenAutoencoder written)
     {

@@ -3,7 +3,8 @@ using Panoptes.Numerics;
 namespace Panoptes.Masks.Codec;
 
 /// <summary>
-/// MEInst's mask encoding (arXiv 2003.11712, section 3.2): principal components of masks drawn in their box, <c>v = T u</c> and <c>ũ = W v</c> (Eq. 1)
+/// MEInst's mask encoding (arXiv 2003.11712, section 3.2): principal components of masks drawn in their box, <c>v = T u</c> and <c>ũ = W
+/// v</c> (Eq. 1)
 /// with the mean taken off first. With whitening, T = diag(λ^-½) Wᵀ and W = W diag(λ^½): every number has the variance 1.
 /// </summary>
 public sealed class PcaCodec : MaskCodec
@@ -76,7 +77,9 @@ public sealed class PcaCodec : MaskCodec
     /// <summary>The largest dimension that this codec has components for.</summary>
     public int MostComponents => Components[0].Count;
 
-    /// <summary>The share of the masks' variance that the components hold, in [0, 1]; with components by class the mean over the classes.</summary>
+    /// <summary>
+    /// The share of the masks' variance that the components hold, in [0, 1]; with components by class the mean over the classes.
+    /// </summary>
     public double ExplainedVariance => Components.Average(c => c.TotalVariance > 0 ? c.Variances.Take(Dimension).Sum() / c.TotalVariance : 1);
 
     private double Logit => Options.Smoothing == MaskSmoothing.Random ? Smoothing.MeanLogit : Smoothing.ConstantLogit;
@@ -110,7 +113,8 @@ public sealed class PcaCodec : MaskCodec
         : throw new InputException($"the codec's dimension is {dimension}; it has {MostComponents} components, so it must be 1 to that");
 
     /// <inheritdoc />
-    /// <remarks>Random smoothing is replaced by its mean here; <see cref="Encode(ReadOnlySpan{byte}, Span{float}, int, Random)"/> draws it.</remarks>
+    /// <remarks>Random smoothing is replaced by its mean here; <see cref="Encode(ReadOnlySpan{byte}, Span{float}, int, Random)"/> draws
+    /// it.</remarks>
     public override void Encode(ReadOnlySpan<byte> mask, Span<float> code, int @class = 0)
     {
         Span<float> pixels = stackalloc float[MaskCodecOptions.MaxSize * MaskCodecOptions.MaxSize];

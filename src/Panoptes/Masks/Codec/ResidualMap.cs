@@ -2,7 +2,10 @@ using Panoptes.Numerics;
 
 namespace Panoptes.Masks.Codec;
 
-/// <summary>A linear map and a correction by one hidden layer: <c>y = L x + O relu(H x + h) + b</c>. All matrices are stored [input, output], row by row.</summary>
+/// <summary>
+/// A linear map and a correction by one hidden layer: <c>y = L x + O relu(H x + h) + b</c>. All matrices are stored [input, output], row
+/// by row.
+/// </summary>
 /// <param name="Linear">L: [inputs, outputs].</param>
 /// <param name="HiddenWeight">H: [inputs, hidden].</param>
 /// <param name="HiddenBias">h: [hidden].</param>

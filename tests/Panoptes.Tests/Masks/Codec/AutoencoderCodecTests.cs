@@ -99,7 +99,8 @@ public sealed class AutoencoderCodecTests : IDisposable
         Assert.Equal(4, card.MEInst.Dimension);
 
         string cut = card.ToJson().Replace("\"hidden\":9", "\"hidden\":8", StringComparison.Ordinal);
-        Assert.Contains("encoder.hidden_weight are 324 numbers; 288 were expected", Assert.Throws<InputException>(() => ModelCard.Parse(cut)).Message);
+        var error = Assert.Throws<InputException>(() => ModelCard.Parse(cut));
+        Assert.Contains("encoder.hidden_weight are 324 numbers; 288 were expected", error.Message);
     }
 
     /// <summary>A codec that returns a constant: what it loses can be counted.</summary>
@@ -114,7 +115,10 @@ public sealed class AutoencoderCodecTests : IDisposable
         // Probabilities 0.75, 0.25, 0.25, 0.25: the first pixel alone is foreground.
         float logit = MathF.Log(3);
         AutoencoderCodec codec = new(
-            2, [1, 0.5f, 0, 0], new([0, 0, 0, 0], [0, 0, 0, 0], [0], [0], [0]), new([0, 0, 0, 0], [0], [0], [0, 0, 0, 0], [logit, -logit, -logit, -logit]));
+            2,
+            [1, 0.5f, 0, 0],
+            new([0, 0, 0, 0], [0, 0, 0, 0], [0], [0], [0]),
+            new([0, 0, 0, 0], [0], [0], [0, 0, 0, 0], [logit, -logit, -logit, -logit]));
         CodecCurvePoint point = CodecCurve.Measure(codec, masks, TestContext.Current.CancellationToken);
         Assert.Equal(1, point.Dimension);
         Assert.Equal(((2.0 / 3) + (5.0 / 6)) / 2, point.MeanIoU, 1e-9);
@@ -131,7 +135,11 @@ public sealed class AutoencoderCodecTests : IDisposable
         Map(random, dimension, hidden, size * size));
 
     private static ResidualMap Map(Random random, int inputs, int hidden, int outputs) => new(
-        Numbers(random, inputs * outputs), Numbers(random, inputs * hidden), Numbers(random, hidden), Numbers(random, hidden * outputs), Numbers(random, outputs));
+        Numbers(random, inputs * outputs),
+        Numbers(random, inputs * hidden),
+        Numbers(random, hidden),
+        Numbers(random, hidden * outputs),
+        Numbers(random, outputs));
 
     private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() - 0.5f) / 2)];
 

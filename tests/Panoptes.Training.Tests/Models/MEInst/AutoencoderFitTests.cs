@@ -7,7 +7,15 @@ namespace Panoptes.Training.Tests.Models.MEInst;
 [Collection(TorchCollection.Name)]
 public class AutoencoderFitTests
 {
-    private static readonly AutoencoderOptions s_options = new() { Dimension = 4, Hidden = 24, Steps = 250, BatchSize = 64, LearningRate = 3e-3, Seed = 3 };
+    private static readonly AutoencoderOptions s_options = new()
+    {
+        Dimension = 4,
+        Hidden = 24,
+        Steps = 250,
+        BatchSize = 64,
+        LearningRate = 3e-3,
+        Seed = 3,
+    };
 
     [Fact]
     public void It_loses_less_than_the_components_that_it_began_as()
@@ -28,7 +36,8 @@ public class AutoencoderFitTests
     public void It_begins_as_principal_components()
     {
         MaskSet masks = TinyMEInst.Masks(8);
-        AutoencoderCodec codec = AutoencoderFit.Fit(masks, s_options with { Steps = 1, LearningRate = 1e-9 }, cancellationToken: TestContext.Current.CancellationToken);
+        AutoencoderCodec codec = AutoencoderFit.Fit(
+            masks, s_options with { Steps = 1, LearningRate = 1e-9 }, cancellationToken: TestContext.Current.CancellationToken);
         var components = PcaCodec.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 4 });
         for (int i = 0; i < masks.Count; i++)
         {
@@ -44,7 +53,8 @@ public class AutoencoderFitTests
         AutoencoderOptions options = s_options with { Steps = 60 };
         AutoencoderCodec[] codecs = [.. new[] { options, options, options with { Seed = 4 } }.Select(
             o => AutoencoderFit.Fit(masks, o, cancellationToken: TestContext.Current.CancellationToken))];
-        float[][][] codes = [.. codecs.Select(c => Enumerable.Range(0, masks.Count).Select(i => Both(c, masks.Mask(i).Pixels)[..4]).ToArray())];
+        float[][][] codes = [.. codecs.Select(
+            c => Enumerable.Range(0, masks.Count).Select(i => Both(c, masks.Mask(i).Pixels)[..4]).ToArray())];
         for (int d = 0; d < 4; d++)
         {
             double mean = codes[0].Average(c => c[d]);
