@@ -21,18 +21,18 @@ public static class ModelCards
         IReadOnlyList<ModelClass> classes,
         MaskCodec? codec = null,
         IReadOnlyList<ModelClass>? stuffClasses = null) => new()
-    {
-        Method = config.Model.Method,
-        Classes = classes,
-        StuffClasses = config.Model.Method == Method.Ciae || config.Model.Semantic.Enabled ? stuffClasses ?? [] : [],
-        Preprocessing = Preprocessing(config.Input),
-        Detection = Detection(config.Model),
-        EmbedMask = config.Model.Method == Method.EmbedMask ? EmbedMask(config.Model.EmbedMask) : null,
-        MEInst = config.Model.Method == Method.MEInst ? MEInst(config.Model.MEInst, codec) : null,
-        Ciae = config.Model.Method == Method.Ciae ? Ciae(config.Model.Ciae) : null,
-        PanopticMerge = config.Model.Semantic.Enabled ? PanopticMerge(config.Model.Semantic) : null,
-        Network = ConfigWriter.ToJson(WithoutPaths(config)),
-    };
+        {
+            Method = config.Model.Method,
+            Classes = classes,
+            StuffClasses = config.Model.Method == Method.Ciae || config.Model.Semantic.Enabled ? stuffClasses ?? [] : [],
+            Preprocessing = Preprocessing(config.Input),
+            Detection = Detection(config.Model),
+            EmbedMask = config.Model.Method == Method.EmbedMask ? EmbedMask(config.Model.EmbedMask) : null,
+            MEInst = config.Model.Method == Method.MEInst ? MEInst(config.Model.MEInst, codec) : null,
+            Ciae = config.Model.Method == Method.Ciae ? Ciae(config.Model.Ciae) : null,
+            PanopticMerge = config.Model.Semantic.Enabled ? PanopticMerge(config.Model.Semantic) : null,
+            Network = ConfigWriter.ToJson(WithoutPaths(config)),
+        };
 
     private static PreprocessingOptions Preprocessing(InputConfig input) => new()
     {
