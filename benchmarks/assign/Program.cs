@@ -8,7 +8,7 @@ using Panoptes.Inference.Panoptic;
 
 // The assignment of pixels to queries, pixel by pixel as the paper defines it and the library's way, up to segments with their masks. With
 // --write FOLDER the scene is left there for assign.py, which does the same in PyTorch.
-const int Height = 800, Width = 1066, WarmUp = 10, Runs = 15;
+const int Height = 800, Width = 1066, WarmUp = 2000, Runs = 15; // milliseconds, times
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 MadeUpScene scene = new(Width, Height, proposals: 100, stuff: 53);
 MadeUpScene smaller = new(Width, Height, proposals: 100, stuff: 53, original: (640, 480));
@@ -44,7 +44,8 @@ static PanopticSegmentation Decode(MadeUpScene scene)
 
 static void Report(string what, Action work)
 {
-    for (int i = 0; i < WarmUp; i++)
+    long begun = Stopwatch.GetTimestamp();
+    while (Stopwatch.GetElapsedTime(begun).TotalMilliseconds < WarmUp)
     {
         work(); // until the runtime has compiled it well
     }

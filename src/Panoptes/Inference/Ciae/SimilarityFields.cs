@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Panoptes.Inference.Panoptic;
@@ -27,54 +28,84 @@ internal sealed class SimilarityFields(FeatureMap embedding, int picture, IReadO
 
     private sealed class Reader : IFieldReader
     {
-        private const int Block = IFieldReader.Block;
-
         private readonly FeatureMap _embedding;
         private readonly int _picture;
         private readonly IReadOnlyList<Query> _queries;
-        private readonly float[] _row; // [blocks, D, Block]
+        private readonly int _pitch;
+        private readonly float[] _row; // [D, pitch]
 
         public Reader(FeatureMap embedding, int picture, IReadOnlyList<Query> queries)
         {
             (_embedding, _picture, _queries) = (embedding, picture, queries);
-            _row = ArrayPool<float>.Shared.Rent(embedding.Channels * IFieldReader.Pitch(embedding.Width));
+            _pitch = (embedding.Width + IFieldReader.Lanes - 1) / IFieldReader.Lanes * IFieldReader.Lanes;
+            _row = ArrayPool<float>.Shared.Rent(embedding.Channels * _pitch);
         }
 
         public void MoveTo(int row)
         {
+            int width = _embedding.Width;
             for (int d = 0; d < _embedding.Channels; d++)
             {
-                ReadOnlySpan<float> plane = _embedding.Plane(_picture, d).Slice(row * _embedding.Width, _embedding.Width);
-                for (int first = 0; first < plane.Length; first += Block)
-                {
-                    plane[first..Math.Min(first + Block, plane.Length)].CopyTo(_row.AsSpan((first * _embedding.Channels) + (d * Block)));
-                }
+                Span<float> values = _row.AsSpan(d * _pitch, _pitch);
+                _embedding.Plane(_picture, d).Slice(row * width, width).CopyTo(values);
+                values[width..].Clear();
             }
         }
 
-        public void Read(int field, int first, Span<float> values)
+        public void Read(int field, int first, int end, Span<float> values)
         {
             ReadOnlySpan<float> query = _queries[field].Vector;
-            int dim = query.Length;
-            ReadOnlySpan<Vector256<float>> from = MemoryMarshal.Cast<float, Vector256<float>>(_row.AsSpan(first * dim, dim * Block));
+            int x = first;
+            for (; x + (4 * IFieldReader.Lanes) <= end; x += 4 * IFieldReader.Lanes)
+            {
+                Multiply4(query, _row.AsSpan(x), values[x..]);
+            }
+
+            for (; x < end; x += IFieldReader.Lanes)
+            {
+                Multiply(query, _row.AsSpan(x), values[x..]);
+            }
+        }
+
+        public void Dispose() => ArrayPool<float>.Shared.Return(_row);
+
+        private void Multiply(ReadOnlySpan<float> query, ReadOnlySpan<float> from, Span<float> values)
+        {
+            Vector256<float> sum = default;
+            for (int d = 0; d < query.Length; d++)
+            {
+                sum = Vector256.MultiplyAddEstimate(Vector256.Create(query[d]), Vector256.Create(from[(d * _pitch)..]), sum);
+            }
+
+            sum.CopyTo(values);
+        }
+
+        /// <summary>As <see cref="Multiply"/>, four vectors at a time: their sums do not wait for each other.</summary>
+        private void Multiply4(ReadOnlySpan<float> query, ReadOnlySpan<float> from, Span<float> values)
+        {
+            // One check for all loads below.
+            int needed = ((query.Length - 1) * _pitch) + (4 * IFieldReader.Lanes);
+            ArgumentOutOfRangeException.ThrowIfLessThan(from.Length, needed, nameof(from));
+            ref float plane = ref MemoryMarshal.GetReference(from);
             Vector256<float> sum0 = default;
             Vector256<float> sum1 = default;
             Vector256<float> sum2 = default;
             Vector256<float> sum3 = default;
-            foreach (float number in query)
+            nuint lanes = (nuint)Vector256<float>.Count;
+            foreach (float value in query)
             {
-                Vector256<float> q = Vector256.Create(number);
-                sum0 = Vector256.MultiplyAddEstimate(q, from[0], sum0);
-                sum1 = Vector256.MultiplyAddEstimate(q, from[1], sum1);
-                sum2 = Vector256.MultiplyAddEstimate(q, from[2], sum2);
-                sum3 = Vector256.MultiplyAddEstimate(q, from[3], sum3);
-                from = from[4..];
+                Vector256<float> q = Vector256.Create(value);
+                sum0 = Vector256.MultiplyAddEstimate(q, Vector256.LoadUnsafe(ref plane), sum0);
+                sum1 = Vector256.MultiplyAddEstimate(q, Vector256.LoadUnsafe(ref plane, lanes), sum1);
+                sum2 = Vector256.MultiplyAddEstimate(q, Vector256.LoadUnsafe(ref plane, 2 * lanes), sum2);
+                sum3 = Vector256.MultiplyAddEstimate(q, Vector256.LoadUnsafe(ref plane, 3 * lanes), sum3);
+                plane = ref Unsafe.Add(ref plane, _pitch);
             }
 
-            Span<Vector256<float>> to = MemoryMarshal.Cast<float, Vector256<float>>(values);
-            (to[0], to[1], to[2], to[3]) = (sum0, sum1, sum2, sum3);
+            sum0.CopyTo(values);
+            sum1.CopyTo(values[(int)lanes..]);
+            sum2.CopyTo(values[(2 * (int)lanes)..]);
+            sum3.CopyTo(values[(3 * (int)lanes)..]);
         }
-
-        public void Dispose() => ArrayPool<float>.Shared.Return(_row);
     }
 }

@@ -23,11 +23,10 @@ internal sealed class LogitFields(FeatureMap logits, int picture, PixelBounds ar
 
         public void MoveTo(int row) => _row = row;
 
-        public void Read(int field, int first, Span<float> values)
-        {
-            int end = Math.Min(first + IFieldReader.Block, logits.Width);
-            logits.Plane(picture, field)[((_row * logits.Width) + first)..((_row * logits.Width) + end)].CopyTo(values);
-        }
+        public void Read(int field, int first, int end, Span<float> values) => logits
+            .Plane(picture, field)
+            .Slice((_row * logits.Width) + first, Math.Min(end, logits.Width) - first)
+            .CopyTo(values[first..]);
 
         public void Dispose()
         {

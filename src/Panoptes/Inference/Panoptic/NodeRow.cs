@@ -6,25 +6,13 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.Panoptic;
 
 /// <summary>One row of the grid: the value of each field that counts near it, and which field is highest at each node.</summary>
-internal sealed class NodeRow : IDisposable
+/// <param name="fields">Number of fields.</param>
+/// <param name="pitch">Nodes from one field's values to the next one's, a multiple of <see cref="IFieldReader.Lanes"/>.</param>
+internal sealed class NodeRow(int fields, int pitch) : IDisposable
 {
-    private const int Block = IFieldReader.Block;
-
-    private readonly int _pitch;
-    private readonly float[] _values;
-    private readonly float[] _highest;
-    private readonly int[] _leader;
-    private readonly int[] _near;
-
-    /// <summary>Prepares buffers.</summary>
-    /// <param name="fields">Number of fields.</param>
-    /// <param name="pitch">Nodes from one field's values to the next one's, a multiple of <see cref="IFieldReader.Block"/>.</param>
-    public NodeRow(int fields, int pitch)
-    {
-        _pitch = pitch;
-        _values = ArrayPool<float>.Shared.Rent(checked(fields * pitch));
-        (_highest, _leader, _near) = (new float[pitch], new int[pitch], new int[fields]);
-    }
+    private readonly float[] _values = ArrayPool<float>.Shared.Rent(checked(fields * pitch));
+    private readonly float[] _highest = new float[pitch];
+    private readonly int[] _leader = new int[pitch];
 
     /// <summary>The row that the values are of; -1 for none yet.</summary>
     public int Row { get; private set; } = -1;
@@ -45,31 +33,21 @@ internal sealed class NodeRow : IDisposable
         reader.MoveTo(row);
         _highest.AsSpan().Fill(float.NegativeInfinity);
         _leader.AsSpan().Fill(-1);
-        int count = 0;
         for (int field = 0; field < nodes.Length; field++)
         {
-            if (row >= nodes[field].Top && row < nodes[field].Bottom)
+            PixelBounds area = nodes[field];
+            if (row < area.Top || row >= area.Bottom)
             {
-                _near[count++] = field;
+                continue;
             }
-        }
 
-        // Block by block: all fields read the same part of the row while it is in the first cache.
-        for (int first = 0; first < _pitch; first += Block)
-        {
-            foreach (int field in _near.AsSpan(0, count))
-            {
-                int start = Math.Clamp(nodes[field].Left - first, 0, Block);
-                int end = Math.Clamp(nodes[field].Right - first, 0, Block);
-                if (start < end)
-                {
-                    Span<float> values = _values.AsSpan((field * _pitch) + first, Block);
-                    reader.Read(field, first, values);
-                    values[..start].Fill(float.NegativeInfinity);
-                    values[end..].Fill(float.NegativeInfinity);
-                    Lead(field, values, _highest.AsSpan(first, Block), _leader.AsSpan(first, Block));
-                }
-            }
+            int first = area.Left / IFieldReader.Lanes * IFieldReader.Lanes;
+            int end = (area.Right + IFieldReader.Lanes - 1) / IFieldReader.Lanes * IFieldReader.Lanes;
+            Span<float> values = _values.AsSpan(field * pitch, pitch);
+            reader.Read(field, first, end, values);
+            values[first..area.Left].Fill(float.NegativeInfinity);
+            values[area.Right..end].Fill(float.NegativeInfinity);
+            Lead(field, values[first..end], _highest.AsSpan(first), _leader.AsSpan(first));
         }
     }
 

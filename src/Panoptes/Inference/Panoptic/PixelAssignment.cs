@@ -30,7 +30,7 @@ internal sealed class PixelAssignment
     private PixelAssignment(IFields fields, ResizeAxis columns, ResizeAxis rows)
     {
         (_fields, _columns, _rows) = (fields, columns, rows);
-        _pitch = IFieldReader.Pitch(columns.Source);
+        _pitch = (columns.Source + IFieldReader.Lanes - 1) / IFieldReader.Lanes * IFieldReader.Lanes;
         PixelBounds picture = new(0, 0, columns.Index.Length, rows.Index.Length);
         _areas = [.. Enumerable.Range(0, fields.Count).Select(i => fields.AreaOf(i).Intersect(picture))];
         _nodes = [.. _areas.Select(NodesAround)];

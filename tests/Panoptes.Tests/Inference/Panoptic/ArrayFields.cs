@@ -58,12 +58,11 @@ internal sealed class ArrayFields(float[] values, int high, int wide, PixelBound
 
         public void MoveTo(int row) => _row = row;
 
-        public void Read(int field, int first, Span<float> target)
+        public void Read(int field, int first, int end, Span<float> target)
         {
-            for (int i = 0; i < target.Length; i++)
+            for (int x = first; x < end; x++)
             {
-                int x = first + i;
-                target[i] = x < wide ? values[(((field * high) + _row) * wide) + x] : float.NaN;
+                target[x] = x < wide ? values[(((field * high) + _row) * wide) + x] : float.NaN;
             }
         }
 
