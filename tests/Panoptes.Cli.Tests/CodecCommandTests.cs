@@ -41,8 +41,11 @@ public sealed class CodecCommandTests : IDisposable
         Assert.Equal((1.0, 0.0), (own.GetProperty("miou").GetDouble(), own.GetProperty("e_recon").GetDouble()));
         Assert.Contains("Before and after", File.ReadAllText(page), StringComparison.Ordinal);
 
-        ToolResult text = await ToolRunner.RunAsync("codec", "report", "--codec", codec, "--annotations", data);
+        ToolResult text = await ToolRunner.RunAsync("codec", "report", "--codec", codec, "--annotations", data, "--ap");
         Assert.Matches(@"\n +3  1\.000   0\.0000          1\.000          0\.000  <- the codec's own\n", text.Output);
+        ToolResult limit = await ToolRunner.RunAsync("codec", "report", "--codec", codec, "--annotations", data, "--ap", "--json");
+        double ap = limit.Json().GetProperty("limit").GetProperty("AP").GetDouble();
+        Assert.Contains($"limit of 3 numbers: segm AP {ap:0.000}, AP50 ", text.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ internal sealed class WorkThread : IDisposable
     /// <summary>Queues work; what it throws is thrown where the task is awaited.</summary>
     public Task<T> Start<T>(Func<T> work)
     {
-        var done = new TaskCompletionSource<T>();
+        // Whoever awaits goes on elsewhere: on this thread, Dispose would wait for itself.
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
         {
             try

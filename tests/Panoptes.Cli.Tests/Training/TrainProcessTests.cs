@@ -19,7 +19,7 @@ public class TrainProcessTests(TinyProject project)
     public async Task Ctrl_C_saves_and_the_resumed_run_ends_where_an_uninterrupted_one_does()
     {
         string run = project.NewPath("run");
-        int made = await InterruptAsync(run);
+        int made = await InterruptAsync(run, "INT");
 
         string length = $"schedule.iterations={made + 2}";
         ToolResult resumed = await ToolRunner.RunProcessAsync(["train", "--resume", "--output", run, length, "--json"]);
@@ -32,6 +32,15 @@ public class TrainProcessTests(TinyProject project)
         Assert.Equal(
             await File.ReadAllBytesAsync(Path.Combine(whole, "last.safetensors"), TestContext.Current.CancellationToken),
             await File.ReadAllBytesAsync(Path.Combine(run, "last.safetensors"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_second_request_to_end_does_not_cut_the_saving_short()
+    {
+        // `timeout` sends SIGTERM to the process and to its group, so that it comes twice.
+        string run = project.NewPath("run");
+        int made = await InterruptAsync(run, "TERM", "TERM");
+        Assert.True(File.Exists(Path.Combine(run, "checkpoint", "state.safetensors")), $"nothing saved after iteration {made}");
     }
 
     [Fact]
@@ -69,8 +78,8 @@ public class TrainProcessTests(TinyProject project)
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Starts a long run, sends it SIGINT after its second iteration, and returns the iterations that it made.</summary>
-    private async Task<int> InterruptAsync(string run)
+    /// <summary>Starts a long run, sends it signals after its second iteration, and returns the iterations that it made.</summary>
+    private async Task<int> InterruptAsync(string run, params string[] signals)
     {
         // Shells start background jobs with SIGINT ignored, and children inherit it: env gives it its meaning back.
         ProcessStartInfo start = new(
@@ -88,7 +97,11 @@ public class TrainProcessTests(TinyProject project)
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        await ToolRunner.RunProgramAsync("kill", ["-INT", $"{process.Id}"]);
+        foreach (string signal in signals)
+        {
+            await ToolRunner.RunProgramAsync("kill", [$"-{signal}", $"{process.Id}"]);
+        }
+
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         try

@@ -3,6 +3,9 @@ using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
+using Panoptes.Coco;
+using Panoptes.Evaluation;
+using Panoptes.Inference.MEInst;
 using Panoptes.Masks.Codec;
 
 namespace Panoptes.Cli.Commands.Codec;
@@ -38,6 +41,11 @@ internal sealed class CodecReportCommand : ToolCommand
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<bool> _ap = new("--ap")
+    {
+        Description = "Score the masks as they come back, in their true boxes: the segm AP that no network with this codec can pass.",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the figures go.</param>
@@ -50,7 +58,7 @@ internal sealed class CodecReportCommand : ToolCommand
             "panoptes codec report --codec codec.safetensors --annotations instances_val2017.json --report codec.html",
             "panoptes codec report --codec pca.safetensors --compare auto.safetensors --annotations instances_val2017.json")
     {
-        foreach (Option option in new Option[] { _codec, _annotations, _compare, _report, _json }) Options.Add(option);
+        foreach (Option option in new Option[] { _codec, _annotations, _compare, _ap, _report, _json }) Options.Add(option);
     }
 
     /// <inheritdoc />
@@ -72,11 +80,23 @@ internal sealed class CodecReportCommand : ToolCommand
         IReadOnlyList<CodecCurvePoint> curve = Measure(codec, masks, cancellationToken);
         ComparedCodec[] compared = [.. others.Select(
             o => new ComparedCodec(o.Path, o.Codec, CodecCurve.Measure(o.Codec, masks, cancellationToken)))];
+        ApResult? limit = arguments.GetValue(_ap)
+            ? CodecLimit.Measure(codec, InstanceDataset.Load(arguments.GetRequiredValue(_annotations)), cancellationToken: cancellationToken)
+            : null;
         if (page is not null) CodecPage.Write(page, codec, masks, curve, compared);
         if (arguments.GetValue(_json))
         {
             JsonOutput.WriteLine(Console.Output, json => CodecReport.Write(json, codec, masks, curve, compared, writer =>
             {
+                if (limit is not null)
+                {
+                    writer.WriteStartObject("limit"u8);
+                    writer.WriteNumber("AP"u8, limit.Ap);
+                    writer.WriteNumber("AP50"u8, limit.Ap50);
+                    writer.WriteNumber("AP75"u8, limit.Ap75);
+                    writer.WriteEndObject();
+                }
+
                 if (page is not null) writer.WriteString("report"u8, page);
             }));
             return Task.FromResult(ExitCode.Done);
@@ -92,6 +112,11 @@ internal sealed class CodecReportCommand : ToolCommand
         foreach (ComparedCodec other in compared)
         {
             WriteRow(other.Point, $"{(other.Codec is AutoencoderCodec ? "auto-encoder" : "components")}: {other.Path}");
+        }
+
+        if (limit is not null)
+        {
+            Console.Output.WriteLine($"\nlimit of {codec.Dimension} numbers: segm AP {limit.Ap:0.000}, AP50 {limit.Ap50:0.000}, AP75 {limit.Ap75:0.000}");
         }
 
         if (page is not null) Console.Output.WriteLine($"\nreport {page}");
