@@ -17,7 +17,7 @@ public static class CodecLimit
     /// <param name="threshold">The value from which a pixel belongs to a mask; above 0 and below 1.</param>
     /// <param name="cancellationToken">Stops between objects.</param>
     /// <returns>AP of masks, areas by mask.</returns>
-    /// <exception cref="InputException">A mask is malformed, or states no size of its picture.</exception>
+    /// <exception cref="InputException">A mask is malformed.</exception>
     public static ApResult Measure(
         MaskCodec codec, InstanceDataset dataset, double threshold = 0.5, CancellationToken cancellationToken = default)
     {
@@ -46,15 +46,11 @@ public static class CodecLimit
             {
                 CocoAnnotation truth = objects[i];
                 CocoImage image = dataset.Images[dataset.IndexOfImage(truth.ImageId)];
-                if (image.Width < 1 || image.Height < 1)
-                {
-                    throw new InputException($"image {image.Id}: width and height are missing, and masks are pasted at the picture's size");
-                }
-
                 (byte[] pixels, int place) = masks.Mask(i);
                 codec.Encode(pixels, own.Code, place);
                 codec.Decode(own.Code, own.Square, place);
-                Rle mask = own.Paster.Paste(own.Square, truth.Box.Clip(image.Width, image.Height), image.Height, image.Width);
+                (int height, int width) = truth.Segmentation!.Rle is { } rle ? (rle.Height, rle.Width) : (image.Height, image.Width);
+                Rle mask = own.Paster.Paste(own.Square, truth.Box.Clip(width, height), height, width);
                 detections[i] = new CocoDetection(truth.ImageId, truth.CategoryId, BoxXywh.FromBox(truth.Box), 1, mask);
                 return own;
             },
