@@ -2,7 +2,6 @@ using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
-using Panoptes.Training.Models.Backbones;
 using Panoptes.Training.Models.Fcos;
 
 namespace Panoptes.Training.Models.Ciae;
@@ -11,15 +10,13 @@ namespace Panoptes.Training.Models.Ciae;
 /// CIAE (Gao et al. 2020): a residual network, a feature pyramid from P2, the head that detects things and embeds pixels, and the memory of
 /// categories.
 /// </summary>
-public sealed class CiaeModel : TrainableModel
+public sealed class CiaeModel : PyramidModel
 {
     /// <summary>The logit of a class that is never detected.</summary>
     private const double Never = -100;
 
     private readonly CiaeConfig _config;
     private readonly int _classes;
-    private readonly ResNet _backbone;
-    private readonly FeaturePyramid _fpn;
     private readonly CiaeHead _head;
     private readonly CategoryMemory _memory;
     private readonly CiaeLoss _loss;
@@ -30,11 +27,10 @@ public sealed class CiaeModel : TrainableModel
     /// <param name="stuffClasses">Number of classes of stuff.</param>
     /// <param name="iterations">Steps of the whole training, which the memory's schedule spans.</param>
     public CiaeModel(ModelConfig model, int classes, int stuffClasses, int iterations)
+        : base(model, fromP2: true)
     {
         _config = model.Ciae;
         _classes = classes;
-        _backbone = Child("backbone", new ResNet(model.Backbone));
-        _fpn = Child("fpn", new FeaturePyramid(model.Fpn, [.. _backbone.Channels]));
         _head = Child("head", new CiaeHead(model, _config.MergeDetector ? 1 : classes, stuffClasses));
         int categories = CiaeLoss.Categories(_config.Things, classes, stuffClasses);
         _memory = Child("memory", new CategoryMemory(categories, _config.EmbeddingDim, _config.Momentum, iterations));
@@ -45,8 +41,7 @@ public sealed class CiaeModel : TrainableModel
     public CiaeOutput Forward(Tensor pictures)
     {
         using Autocast? precision = BeginPrecision(pictures.Device);
-        Tensor[] stages = _backbone.Forward(pictures); // C2 .. C5
-        Tensor[] levels = _fpn.Forward(stages); // P2 .. P7
+        Tensor[] levels = Pyramid(pictures); // P2 .. P7
         return _head.Forward(levels);
     }
 
@@ -71,20 +66,13 @@ public sealed class CiaeModel : TrainableModel
     public override IEnumerable<(string Name, Tensor Map)> Predict(Tensor pictures)
     {
         CiaeOutput output = Forward(pictures);
-        for (int i = 0; i < output.Levels.Count; i++)
-        {
-            FcosLevel level = output.Levels[i];
-            yield return (OutputNames.ClassLogits(i), AllClasses(level.ClassLogits));
-            yield return (OutputNames.Box(i), level.Distances);
-            yield return (OutputNames.Centerness(i), level.Centerness);
-        }
-
-        yield return (OutputNames.CategoryInstanceEmbedding, output.Embedding);
-        yield return (OutputNames.Memory, _memory.Vectors.Transpose(0, 1).Unsqueeze(0).Unsqueeze(2)); // [1, D, 1, C]
-        if (output.SemanticLogits is { } logits)
-        {
-            yield return (OutputNames.SemanticLogits, logits);
-        }
+        FcosLevel[] levels = [.. output.Levels.Select(level => level with { ClassLogits = AllClasses(level.ClassLogits) })];
+        return
+        [
+            .. (output with { Levels = levels }).ByName(),
+            (OutputNames.CategoryInstanceEmbedding, output.Embedding),
+            (OutputNames.Memory, _memory.Vectors.Transpose(0, 1).Unsqueeze(0).Unsqueeze(2)), // [1, D, 1, C]
+        ];
     }
 
     // A detector without classes finds all things as the first one; the others are never found, so that outputs keep the card's classes.

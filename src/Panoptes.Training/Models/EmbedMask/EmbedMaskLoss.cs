@@ -5,6 +5,7 @@ using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models.Fcos;
+using Panoptes.Training.Models.Semantic;
 
 namespace Panoptes.Training.Models.EmbedMask;
 
@@ -58,6 +59,11 @@ public sealed class EmbedMaskLoss : Module
             {
                 terms.Add(new LossTerm("smooth", zero));
             }
+        }
+
+        if (output.SemanticLogits is { } logits)
+        {
+            terms.Add(SemanticHead.Term(_model.Semantic, logits, PixelLabels.Of(batch)));
         }
 
         return new BatchLoss(terms, boxes.Count, boxes.Count - targets.Objects.Distinct().Count());

@@ -13,7 +13,4 @@ public sealed record EmbedMaskOutput(
     IReadOnlyList<Tensor> ProposalEmbeddings,
     IReadOnlyList<Tensor> Margins,
     Tensor PixelEmbedding)
-{
-    /// <summary>[N, S + 1, H/4, W/4] of a semantic head beside the method's own; null without one.</summary>
-    public Tensor? SemanticLogits { get; init; }
-}
+    : FcosOutput(Levels);

@@ -5,6 +5,7 @@ using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models.Fcos;
+using Panoptes.Training.Models.Semantic;
 
 namespace Panoptes.Training.Models.MEInst;
 
@@ -41,6 +42,11 @@ public sealed class MEInstLoss : Module
             .. _fcosLoss.Compute(FlatOutputs.From(output.Levels), targets),
             new LossTerm("mask", MaskTerm(output, batch, targets) * _config.MaskWeight),
         ];
+        if (output.SemanticLogits is { } logits)
+        {
+            terms.Add(SemanticHead.Term(_model.Semantic, logits, PixelLabels.Of(batch)));
+        }
+
         return new BatchLoss(terms, boxes.Count, boxes.Count - targets.Objects.Distinct().Count());
     }
 

@@ -1,8 +1,6 @@
-using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;
-using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Models.Semantic;
 
@@ -14,35 +12,26 @@ public sealed class SemanticHead : Module
 {
     private readonly SemanticBranch _branch;
     private readonly Conv2d _logits;
-    private readonly SemanticConfig _config;
 
-    private SemanticHead(ModelConfig model, int stuffClasses)
-    {
-        _config = model.Semantic;
-        _branch = Child("branch", new SemanticBranch(model.Fpn.Channels, _config.Channels, _config.NormGroups));
-        _logits = Child("logits", ConvBlock.Predictor(_config.Channels, stuffClasses + 1, kernel: 1));
-    }
-
-    /// <summary>The head that a configuration asks for, or null.</summary>
-    /// <param name="model">The configuration of the model.</param>
+    /// <summary>Builds the head.</summary>
+    /// <param name="model">Widths and options.</param>
     /// <param name="stuffClasses">Number of stuff classes S.</param>
-    public static SemanticHead? Create(ModelConfig model, int stuffClasses) =>
-        model.Semantic.Enabled ? new SemanticHead(model, stuffClasses) : null;
-
-    /// <summary>Channels of the backbone's stages that the pyramid is built on: from C2 with this head, else from C3.</summary>
-    internal static int[] PyramidInputs(ModelConfig model, IEnumerable<int> stages) => [.. stages.Skip(model.Semantic.Enabled ? 0 : 1)];
+    public SemanticHead(ModelConfig model, int stuffClasses)
+    {
+        SemanticConfig config = model.Semantic;
+        _branch = Child("branch", new SemanticBranch(model.Fpn.Channels, config.Channels, config.NormGroups));
+        _logits = Child("logits", ConvBlock.Predictor(config.Channels, stuffClasses + 1, kernel: 1));
+    }
 
     /// <summary>Computes the logits of the stuff classes and, last, of things.</summary>
     /// <param name="features">P2 to P5; more are not looked at.</param>
     /// <returns>[N, S + 1, H/4, W/4].</returns>
     public Tensor Forward(IReadOnlyList<Tensor> features) => _logits.Forward(_branch.Forward(features));
 
-    /// <summary>The loss of the logits, weighted.</summary>
+    /// <summary>The loss of the logits, weighted: the mean cross entropy over all pixels that have a label; 0 where none has.</summary>
+    /// <param name="config">Its weight.</param>
     /// <param name="logits">[N, S + 1, H/4, W/4].</param>
-    /// <param name="batch">The pictures with labels of their pixels.</param>
-    public LossTerm Loss(Tensor logits, Batch batch) => Term(_config, logits, PixelLabels.Of(batch));
-
-    /// <summary>The mean cross entropy over all pixels that have a label; 0 where none has.</summary>
+    /// <param name="labels">What each pixel belongs to.</param>
     internal static LossTerm Term(SemanticConfig config, Tensor logits, PixelLabels labels)
     {
         int things = (int)logits.Size(1) - 1;
