@@ -4,17 +4,8 @@
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 steps=5
-if [[ "${1:-}" == --steps ]]; then steps="$2"; shift 2; fi
-
-source "$here/../python.sh"
-python="$(find_python 'import torch, torchvision')"
-if [[ -z "$python" ]]; then
-    echo "backbone: no python3 with torch and torchvision (apt-get install python3-torch python3-torchvision)" >&2
-    exit 1
-fi
-
-dotnet build --configuration Release --verbosity quiet "$here/Backbone.csproj" >&2
-"$python" "$here/../deform_conv/run.py" "$steps" "$@" -- \
-    dotnet "$here/bin/Release/net10.0/Backbone.dll" -- \
+source "$here/../turns.sh" Backbone "$@"
+"$python" "$here/../deform_conv/run.py" "$steps" "${options[@]}" -- \
+    "${ours[@]}" -- \
     "$python" "$here/backbone.py" -- \
     "$python" "$here/backbone.py" --channels-last

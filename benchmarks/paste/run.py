@@ -7,28 +7,20 @@ import glob
 import itertools
 import os
 import statistics
-import subprocess
 import sys
 
-
-class Program:
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
-        self.name = self.process.stdout.readline().strip()
-
-    def paste(self):
-        print(file=self.process.stdin, flush=True)
-        return float(self.process.stdout.readline())
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from turns import Program  # noqa: E402: the folder above is known only now
 
 
 def main(folder, rounds, arguments):
     commands = [list(g) for dashes, g in itertools.groupby(arguments, lambda a: a == "--") if not dashes]
     programs = [Program(command) for command in commands]  # the first writes what the others read before it says its name
     for _ in range(30):  # a warm-up: .NET compiles what is called often a second time
-        programs[0].paste()
+        programs[0].step()
     for program in programs[1:]:
-        program.paste()
-    times = [[program.paste() for program in programs] for _ in range(rounds)]
+        program.step()
+    times = [[program.step()[0] for program in programs] for _ in range(rounds)]
     for program in programs:
         program.process.stdin.close()
         if program.process.wait():
