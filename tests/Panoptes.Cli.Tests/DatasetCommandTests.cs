@@ -98,7 +98,7 @@ public sealed class DatasetCommandTests : IDisposable
         Assert.Equal(1, (await ToolRunner.RunAsync([.. line, "--json"])).Json().GetProperty("annotations").GetInt32());
         (await ToolRunner.RunAsync([.. line, "--pictures", "1"])).ShouldFailWith(2, "--pictures and --ids");
         (await ToolRunner.RunAsync([.. line[..^4], "--ids", "a"])).ShouldFailWith(2, "--ids has 'a'");
-        (await ToolRunner.RunAsync([.. line[..^4], "--pictures", "0"])).ShouldFailWith(2, "--pictures is 0");
+        (await ToolRunner.RunAsync([.. line[..^4], "--pictures", "0"])).ShouldFailWith(2, "--pictures 0");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Panoptes.Cli.Input;
 
 /// <summary>A folder that an option names and that has to be there.</summary>
@@ -10,4 +12,8 @@ internal static class InputFolder
     /// <exception cref="InputException">It is not there.</exception>
     public static string Require(string option, string path) =>
         Directory.Exists(path) ? path : throw new InputException($"{option}: the folder '{path}' does not exist");
+
+    /// <summary>As <see cref="Require(string, string)"/>; null where the option is not given.</summary>
+    public static string? Of(ParseResult arguments, Option<string?> option) =>
+        arguments.GetValue(option) is { } path ? Require(option.Name, path) : null;
 }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Panoptes.Cli.Input;
 
 /// <summary>A file that an option names and that is to be written.</summary>
@@ -21,4 +23,8 @@ internal static class OutputFile
             throw new InputException($"{option}: '{path}' cannot be written: {e.Message}", e);
         }
     }
+
+    /// <summary>As <see cref="Prepare(string, string)"/>; null where the option is not given.</summary>
+    public static string? Of(ParseResult arguments, Option<string?> option) =>
+        arguments.GetValue(option) is { } path ? Prepare(option.Name, path) : null;
 }

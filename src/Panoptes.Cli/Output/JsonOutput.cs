@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Predict;
@@ -26,10 +25,6 @@ internal sealed partial class JsonOutput : JsonSerializerContext
 {
     // The writer's options count here, not the serializer's: letters of all languages are written as they are.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>Writes <paramref name="value"/> as one line.</summary>
-    public static void WriteLine<T>(TextWriter output, T value, JsonTypeInfo<T> type) =>
-        WriteLine(output, writer => JsonSerializer.Serialize(writer, value, type));
 
     /// <summary>Writes what <paramref name="write"/> writes as one line.</summary>
     public static void WriteLine(TextWriter output, Action<Utf8JsonWriter> write)

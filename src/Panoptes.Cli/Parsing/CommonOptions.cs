@@ -8,9 +8,6 @@ internal static class CommonOptions
     /// <summary>The name of the option that shows stack traces; the error boundary looks for it before anything is parsed.</summary>
     public const string Verbose = "--verbose";
 
-    /// <summary><c>--json</c>: the result as one JSON object on stdout, and nothing else there.</summary>
-    public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object on stdout." };
-
     /// <summary><c>--per-class</c>: a line of text for each class; JSON has them in any case.</summary>
     public static Option<bool> PerClass() => new("--per-class")
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text.Json;
+using Panoptes.Cli.Output;
 using Panoptes.Cli.Terminal;
 
 namespace Panoptes.Cli.Parsing;
@@ -22,8 +24,34 @@ internal abstract class ToolCommand : Command
     /// <summary>Where the command writes.</summary>
     protected ToolConsole Console { get; }
 
+    /// <summary><c>--json</c>: the result as one JSON object on stdout, and nothing else there.</summary>
+    protected Option<bool> Json { get; } = new("--json") { Description = "Print the result as one JSON object on stdout." };
+
     /// <summary>Does the work.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     /// <exception cref="InputException">An argument or an input is wrong.</exception>
     protected abstract Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken);
+
+    /// <summary>Adds the command's own options in the order in which the help lists them, and behind them <see cref="Json"/>.</summary>
+    protected void AddOptions(params ReadOnlySpan<Option> options)
+    {
+        foreach (Option option in options) Options.Add(option);
+        Options.Add(Json);
+    }
+
+    /// <summary>Writes the result in the one form that is asked for.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="json">Writes one object, for scripts.</param>
+    /// <param name="text">Writes lines to <see cref="Console"/>, for people.</param>
+    protected void WriteResult(ParseResult arguments, Action<Utf8JsonWriter> json, Action text)
+    {
+        if (arguments.GetValue(Json))
+        {
+            JsonOutput.WriteLine(Console.Output, json);
+        }
+        else
+        {
+            text();
+        }
+    }
 }

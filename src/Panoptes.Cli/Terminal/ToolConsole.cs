@@ -70,6 +70,9 @@ internal sealed class ToolConsole : IDisposable
         }
     }
 
+    /// <summary>Writes a message of something that is not as it should be and stops nothing.</summary>
+    public void Warn(string message) => Say($"warning: {message}");
+
     /// <summary>Writes out what <see cref="Output"/> holds back.</summary>
     /// <exception cref="IOException">Stdout cannot take it: a full disk.</exception>
     public void Flush() => Output.Flush();

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json;
 using Panoptes.Cli.Input;
-using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Masks.Codec;
@@ -89,8 +89,6 @@ internal sealed class CodecFitCommand : ToolCommand
         DefaultValueFactory = _ => 0,
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the result is told.</param>
     public CodecFitCommand(ToolConsole console)
         : base(
@@ -101,13 +99,7 @@ internal sealed class CodecFitCommand : ToolCommand
             "panoptes codec fit --annotations instances.json --output codec.safetensors --dim 40 --space binary",
             "panoptes codec fit --annotations instances.json --output codec.safetensors --kind autoencoder")
     {
-        foreach (Option option in new Option[]
-        {
-            _annotations, _output, _kind, _size, _dim, _space, _smoothing, _whiten, _byClass, _hidden, _steps, _seed, _json,
-        })
-        {
-            Options.Add(option);
-        }
+        AddOptions(_annotations, _output, _kind, _size, _dim, _space, _smoothing, _whiten, _byClass, _hidden, _steps, _seed);
     }
 
     /// <inheritdoc />
@@ -125,33 +117,32 @@ internal sealed class CodecFitCommand : ToolCommand
         double fit = Stopwatch.GetElapsedTime(start).TotalSeconds;
         CodecFile.Save(output, codec);
         double? explained = (codec as PcaCodec)?.ExplainedVariance;
-        if (arguments.GetValue(_json))
+        WriteResult(arguments, WriteJson, WriteText);
+        return ExitCode.Done;
+
+        void WriteJson(Utf8JsonWriter json)
         {
-            JsonOutput.WriteLine(Console.Output, json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("codec"u8, output);
-                json.WriteString("kind"u8, arguments.GetRequiredValue(_kind));
-                json.WriteNumber("size"u8, codec.Size);
-                json.WriteNumber("dim"u8, codec.Dimension);
-                json.WriteNumber("masks"u8, masks.Count);
-                if (explained is not null) json.WriteNumber("explained_variance"u8, explained.Value);
-                json.WriteStartObject("seconds"u8);
-                json.WriteNumber("load"u8, load);
-                json.WriteNumber("fit"u8, fit);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            });
+            json.WriteStartObject();
+            json.WriteString("codec"u8, output);
+            json.WriteString("kind"u8, arguments.GetRequiredValue(_kind));
+            json.WriteNumber("size"u8, codec.Size);
+            json.WriteNumber("dim"u8, codec.Dimension);
+            json.WriteNumber("masks"u8, masks.Count);
+            if (explained is not null) json.WriteNumber("explained_variance"u8, explained.Value);
+            json.WriteStartObject("seconds"u8);
+            json.WriteNumber("load"u8, load);
+            json.WriteNumber("fit"u8, fit);
+            json.WriteEndObject();
+            json.WriteEndObject();
         }
-        else
+
+        void WriteText()
         {
             string share = explained is null ? " of an auto-encoder" : $", {100 * explained.Value:0.0} % of their variance";
             Console.Output.WriteLine($"codec  {output}");
             Console.Output.WriteLine(
                 $"{masks.Count} masks of {size}x{size} as {codec.Dimension} numbers{share}; {load:0.0} s to read, {fit:0.0} s to fit");
         }
-
-        return ExitCode.Done;
     }
 
     private PcaCodec FitPca(ParseResult arguments, MaskSet masks) => PcaCodec.Fit(masks, new MaskCodecOptions

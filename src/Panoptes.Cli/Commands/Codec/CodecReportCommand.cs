@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Input;
-using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Coco;
@@ -46,8 +46,6 @@ internal sealed class CodecReportCommand : ToolCommand
         Description = "Score the masks as they come back, in their true boxes: the segm AP that no network with this codec can pass.",
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the figures go.</param>
     public CodecReportCommand(ToolConsole console)
         : base(
@@ -58,13 +56,13 @@ internal sealed class CodecReportCommand : ToolCommand
             "panoptes codec report --codec codec.safetensors --annotations instances_val2017.json --report codec.html",
             "panoptes codec report --codec pca.safetensors --compare auto.safetensors --annotations instances_val2017.json")
     {
-        foreach (Option option in new Option[] { _codec, _annotations, _compare, _ap, _report, _json }) Options.Add(option);
+        AddOptions(_codec, _annotations, _compare, _ap, _report);
     }
 
     /// <inheritdoc />
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string? page = arguments.GetValue(_report) is { } report ? OutputFile.Prepare("--report", report) : null;
+        string? page = OutputFile.Of(arguments, _report);
         MaskCodec codec = CodecFile.Load(arguments.GetRequiredValue(_codec));
         (string Path, MaskCodec Codec)[] others = [.. arguments.GetRequiredValue(_compare).Select(path => (path, CodecFile.Load(path)))];
         foreach ((string path, MaskCodec other) in others)
@@ -84,24 +82,46 @@ internal sealed class CodecReportCommand : ToolCommand
             ? CodecLimit.Measure(codec, InstanceDataset.Load(arguments.GetRequiredValue(_annotations)), cancellationToken: cancellationToken)
             : null;
         if (page is not null) CodecPage.Write(page, codec, masks, curve, compared);
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json => CodecReport.Write(json, codec, masks, curve, compared, writer =>
-            {
-                if (limit is not null)
-                {
-                    writer.WriteStartObject("limit"u8);
-                    writer.WriteNumber("AP"u8, limit.Ap);
-                    writer.WriteNumber("AP50"u8, limit.Ap50);
-                    writer.WriteNumber("AP75"u8, limit.Ap75);
-                    writer.WriteEndObject();
-                }
+        WriteResult(
+            arguments,
+            json => CodecReport.Write(json, codec, masks, curve, compared, writer => WriteMore(writer, limit, page)),
+            () => WriteText(codec, masks, curve, compared, limit, page));
+        return Task.FromResult(ExitCode.Done);
+    }
 
-                if (page is not null) writer.WriteString("report"u8, page);
-            }));
-            return Task.FromResult(ExitCode.Done);
+    private static IReadOnlyList<CodecCurvePoint> Measure(MaskCodec codec, MaskSet masks, CancellationToken cancellationToken)
+    {
+        if (codec is not PcaCodec pca)
+        {
+            return [CodecCurve.Measure(codec, masks, cancellationToken)];
         }
 
+        int[] dimensions = [.. CodecCurve.UsualDimensions.Append(pca.Dimension).Where(d => d <= pca.MostComponents).Distinct().Order()];
+        return CodecCurve.Measure(pca, masks, dimensions, cancellationToken);
+    }
+
+    private static void WriteMore(Utf8JsonWriter json, ApResult? limit, string? page)
+    {
+        if (limit is not null)
+        {
+            json.WriteStartObject("limit"u8);
+            json.WriteNumber("AP"u8, limit.Ap);
+            json.WriteNumber("AP50"u8, limit.Ap50);
+            json.WriteNumber("AP75"u8, limit.Ap75);
+            json.WriteEndObject();
+        }
+
+        if (page is not null) json.WriteString("report"u8, page);
+    }
+
+    private void WriteText(
+        MaskCodec codec,
+        MaskSet masks,
+        IReadOnlyList<CodecCurvePoint> curve,
+        IReadOnlyList<ComparedCodec> compared,
+        ApResult? limit,
+        string? page)
+    {
         Console.Output.WriteLine($"{masks.Count} masks of {codec.Size}x{codec.Size}");
         Console.Output.WriteLine(" dim   mIoU  E_recon  IoU of a mask  lost variance");
         foreach (CodecCurvePoint point in curve)
@@ -120,18 +140,6 @@ internal sealed class CodecReportCommand : ToolCommand
         }
 
         if (page is not null) Console.Output.WriteLine($"\nreport {page}");
-        return Task.FromResult(ExitCode.Done);
-    }
-
-    private static IReadOnlyList<CodecCurvePoint> Measure(MaskCodec codec, MaskSet masks, CancellationToken cancellationToken)
-    {
-        if (codec is not PcaCodec pca)
-        {
-            return [CodecCurve.Measure(codec, masks, cancellationToken)];
-        }
-
-        int[] dimensions = [.. CodecCurve.UsualDimensions.Append(pca.Dimension).Where(d => d <= pca.MostComponents).Distinct().Order()];
-        return CodecCurve.Measure(pca, masks, dimensions, cancellationToken);
     }
 
     private void WriteRow(CodecCurvePoint point, string note) => Console.Output.WriteLine(

@@ -19,7 +19,7 @@ internal sealed class ConfigSchemaCommand : ToolCommand
             "panoptes config schema > panoptes.schema.json")
     {
         // The schema is JSON in any case; the option is there so that scripts need not know.
-        Options.Add(CommonOptions.Json());
+        Options.Add(Json);
         Options.Add(_markdown);
     }
 

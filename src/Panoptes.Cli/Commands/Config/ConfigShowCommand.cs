@@ -11,7 +11,6 @@ internal sealed class ConfigShowCommand : ToolCommand
 {
     private readonly Argument<string> _config = ConfigArguments.File();
     private readonly Argument<string[]> _overrides = ConfigArguments.Overrides();
-    private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the configuration goes.</param>
     public ConfigShowCommand(ToolConsole console)
@@ -24,7 +23,7 @@ internal sealed class ConfigShowCommand : ToolCommand
     {
         Arguments.Add(_config);
         Arguments.Add(_overrides);
-        Options.Add(_json);
+        AddOptions();
     }
 
     /// <inheritdoc />
@@ -32,7 +31,7 @@ internal sealed class ConfigShowCommand : ToolCommand
     {
         string file = ShippedConfigs.Resolve(arguments.GetRequiredValue(_config));
         PanoptesConfig config = ConfigLoader.Load(file, arguments.GetValue(_overrides));
-        Console.Output.Write(arguments.GetValue(_json) ? ConfigWriter.ToJson(config) : ConfigWriter.ToYaml(config));
+        Console.Output.Write(arguments.GetValue(Json) ? ConfigWriter.ToJson(config) : ConfigWriter.ToYaml(config));
         return Task.FromResult(ExitCode.Done);
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Panoptes.Cli.Input;
-using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Datasets.Checks;
@@ -42,8 +41,6 @@ internal sealed class DatasetCheckCommand : ToolCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the findings go.</param>
     public DatasetCheckCommand(ToolConsole console)
         : base(
@@ -55,10 +52,7 @@ internal sealed class DatasetCheckCommand : ToolCommand
             "panoptes dataset check --annotations val.json --images val --against train.json --against-images train",
             "panoptes dataset check --annotations panoptic.json --images pictures --panoptic-folder panoptic")
     {
-        foreach (Option option in new Option[] { _annotations, _images, _panopticFolder, _against, _againstImages, _fix, _json })
-        {
-            Options.Add(option);
-        }
+        AddOptions(_annotations, _images, _panopticFolder, _against, _againstImages, _fix);
     }
 
     /// <inheritdoc />
@@ -66,11 +60,11 @@ internal sealed class DatasetCheckCommand : ToolCommand
     {
         DatasetCheckOptions options = new()
         {
-            Images = Folder(arguments, _images),
-            PanopticFolder = Folder(arguments, _panopticFolder),
+            Images = InputFolder.Of(arguments, _images),
+            PanopticFolder = InputFolder.Of(arguments, _panopticFolder),
             Against = arguments.GetValue(_against),
-            AgainstImages = Folder(arguments, _againstImages),
-            Fix = arguments.GetValue(_fix) is { } fix ? OutputFile.Prepare("--fix", fix) : null,
+            AgainstImages = InputFolder.Of(arguments, _againstImages),
+            Fix = OutputFile.Of(arguments, _fix),
         };
         if (options.AgainstImages is not null && (options.Against is null || options.Images is null))
         {
@@ -82,18 +76,7 @@ internal sealed class DatasetCheckCommand : ToolCommand
             options,
             new PictureProgress("check", progress),
             cancellationToken))).ConfigureAwait(false);
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json => CheckJson.Write(json, result));
-        }
-        else
-        {
-            CheckText.Write(Console.Output, result);
-        }
-
+        WriteResult(arguments, json => CheckJson.Write(json, result), () => CheckText.Write(Console.Output, result));
         return (result.Repair?.Check ?? result).Errors > 0 ? ExitCode.Failed : ExitCode.Done;
     }
-
-    private static string? Folder(ParseResult arguments, Option<string?> option) =>
-        arguments.GetValue(option) is { } path ? InputFolder.Require(option.Name, path) : null;
 }

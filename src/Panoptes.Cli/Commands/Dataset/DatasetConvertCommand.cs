@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Datasets.Formats;
@@ -75,8 +74,6 @@ internal sealed class DatasetConvertCommand : ToolCommand
         Description = "Make ordinary objects of crowd regions where the format has no flag for them (yolo, masks).",
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the result goes.</param>
     public DatasetConvertCommand(ToolConsole console)
         : base(
@@ -88,14 +85,8 @@ internal sealed class DatasetConvertCommand : ToolCommand
             "panoptes dataset convert --to coco --input yolo/data.yaml --like instances_val2017.json --output back.json",
             "panoptes dataset convert --to panoptic-2ch --input panoptic_val2017.json --output val2017_2ch")
     {
-        foreach (Option option in new Option[]
-        {
-            _from, _to, _input, _output, _images, _pngFolder, _classes, _like, _split, _maskSuffix,
-            _copyImages, _keepStuff, _keepCrowds, _json,
-        })
-        {
-            Options.Add(option);
-        }
+        AddOptions(
+            _from, _to, _input, _output, _images, _pngFolder, _classes, _like, _split, _maskSuffix, _copyImages, _keepStuff, _keepCrowds);
     }
 
     /// <inheritdoc />
@@ -107,16 +98,8 @@ internal sealed class DatasetConvertCommand : ToolCommand
             new StageProgress(progress),
             cancellationToken))).ConfigureAwait(false);
 
-        foreach (ConversionLoss loss in result.Losses) Console.Error.WriteLine($"warning: {loss}");
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json => ConversionOutput.Write(json, result));
-        }
-        else
-        {
-            ConversionOutput.Write(Console.Output, result);
-        }
-
+        foreach (ConversionLoss loss in result.Losses) Console.Warn(loss.ToString());
+        WriteResult(arguments, json => ConversionOutput.Write(json, result), () => ConversionOutput.Write(Console.Output, result));
         return ExitCode.Done;
     }
 

@@ -10,12 +10,15 @@ internal static class DatasetFileText
     public static string Line(DatasetFile file) =>
         $"{file.Path}  {file.Images} pictures, {file.Annotations} annotations, {file.Categories} classes";
 
-    /// <summary>Writes the file's properties into an object that is open.</summary>
-    public static void Write(Utf8JsonWriter json, DatasetFile file)
+    /// <summary>Writes the file as a JSON object, to which <paramref name="more"/> may add.</summary>
+    public static void Write(Utf8JsonWriter json, DatasetFile file, Action<Utf8JsonWriter>? more = null)
     {
+        json.WriteStartObject();
         json.WriteString("path"u8, file.Path);
         json.WriteNumber("images"u8, file.Images);
         json.WriteNumber("annotations"u8, file.Annotations);
         json.WriteNumber("categories"u8, file.Categories);
+        more?.Invoke(json);
+        json.WriteEndObject();
     }
 }

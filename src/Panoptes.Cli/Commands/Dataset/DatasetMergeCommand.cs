@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Input;
-using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Datasets;
@@ -31,8 +31,6 @@ internal sealed class DatasetMergeCommand : ToolCommand
         Description = "A file name in two data sets is the same picture: it gets the objects of both.",
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the file is listed.</param>
     public DatasetMergeCommand(ToolConsole console)
         : base(
@@ -43,7 +41,7 @@ internal sealed class DatasetMergeCommand : ToolCommand
             "panoptes dataset merge --annotations a/labels.json b/labels.json --prefix-folders a,b --output both.json",
             "panoptes dataset merge --annotations cars.json people.json --join-pictures --output both.json")
     {
-        foreach (Option option in new Option[] { _annotations, _output, _prefixFolders, _joinPictures, _json }) Options.Add(option);
+        AddOptions(_annotations, _output, _prefixFolders, _joinPictures);
     }
 
     /// <inheritdoc />
@@ -56,31 +54,28 @@ internal sealed class DatasetMergeCommand : ToolCommand
         };
         MergeResult result = DatasetMerge.Write(
             arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), options);
-        foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json =>
+        foreach (string warning in result.Warnings) Console.Warn(warning);
+        WriteResult(
+            arguments,
+            json => DatasetFileText.Write(json, result.File, more => WriteIds(more, result)),
+            () =>
             {
-                json.WriteStartObject();
-                DatasetFileText.Write(json, result.File);
-                json.WriteStartObject("renumbered"u8);
-                json.WriteNumber("images"u8, result.RenumberedImages);
-                json.WriteNumber("annotations"u8, result.RenumberedAnnotations);
-                json.WriteNumber("categories"u8, result.RenumberedCategories);
-                json.WriteEndObject();
-                json.WriteNumber("joined_images"u8, result.JoinedImages);
-                json.WriteEndObject();
+                Console.Output.WriteLine(DatasetFileText.Line(result.File));
+                Console.Output.WriteLine(
+                    $"new ids: {result.RenumberedImages} pictures, {result.RenumberedAnnotations} objects, "
+                    + $"{result.RenumberedCategories} classes");
+                if (options.JoinPictures) Console.Output.WriteLine($"joined: {result.JoinedImages} pictures");
             });
-        }
-        else
-        {
-            Console.Output.WriteLine(DatasetFileText.Line(result.File));
-            Console.Output.WriteLine(
-                $"new ids: {result.RenumberedImages} pictures, {result.RenumberedAnnotations} objects, "
-                + $"{result.RenumberedCategories} classes");
-            if (options.JoinPictures) Console.Output.WriteLine($"joined: {result.JoinedImages} pictures");
-        }
-
         return Task.FromResult(ExitCode.Done);
+    }
+
+    private static void WriteIds(Utf8JsonWriter json, MergeResult result)
+    {
+        json.WriteStartObject("renumbered"u8);
+        json.WriteNumber("images"u8, result.RenumberedImages);
+        json.WriteNumber("annotations"u8, result.RenumberedAnnotations);
+        json.WriteNumber("categories"u8, result.RenumberedCategories);
+        json.WriteEndObject();
+        json.WriteNumber("joined_images"u8, result.JoinedImages);
     }
 }

@@ -27,4 +27,8 @@ internal static class DatasetOptions
         Description = "Another number gives another choice of pictures; the same number the same, on every machine.",
         HelpName = "N",
     };
+
+    /// <summary>The names that an option lists with commas between them; null where it is not given.</summary>
+    public static string[]? NamesOf(ParseResult arguments, Option<string?> option) =>
+        arguments.GetValue(option)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Input;
-using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Datasets;
@@ -25,8 +25,6 @@ internal sealed class DatasetRemapCommand : ToolCommand
         Description = "Ids become 1, 2, 3 and so on, in the file's order.",
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the classes are listed.</param>
     public DatasetRemapCommand(ToolConsole console)
         : base(
@@ -37,7 +35,7 @@ internal sealed class DatasetRemapCommand : ToolCommand
             "panoptes dataset remap --annotations instances.json --output one.json --classes '*=1:object'",
             "panoptes dataset remap --annotations instances.json --output new.json --classes \"$(cat classes.txt)\" --contiguous")
     {
-        foreach (Option option in new Option[] { _annotations, _output, _classes, _contiguous, _json }) Options.Add(option);
+        AddOptions(_annotations, _output, _classes, _contiguous);
     }
 
     /// <inheritdoc />
@@ -51,16 +49,12 @@ internal sealed class DatasetRemapCommand : ToolCommand
         RemapResult result = DatasetRemap.Write(arguments.GetRequiredValue(_annotations), output, rules, contiguous);
         if (result.RepeatedStuff > 0)
         {
-            Console.Error.WriteLine(
-                $"warning: {result.RepeatedStuff} pictures have several segments of a stuff class now; "
+            Console.Warn(
+                $"{result.RepeatedStuff} pictures have several segments of a stuff class now; "
                 + "joining them takes new PNGs, which remap does not draw");
         }
 
-        if (arguments.GetValue(_json))
-        {
-            WriteJson(result);
-        }
-        else
+        WriteResult(arguments, json => DatasetFileText.Write(json, result.File, more => WriteClasses(more, result)), () =>
         {
             Console.Output.WriteLine(DatasetFileText.Line(result.File));
             foreach (RemappedClass entry in result.Classes)
@@ -68,15 +62,12 @@ internal sealed class DatasetRemapCommand : ToolCommand
                 string from = entry.From.Count == 1 && entry.From[0] == entry.Name ? "" : $"  from {string.Join(", ", entry.From)}";
                 Console.Output.WriteLine($"{entry.Id,6}  {entry.Name}{from}");
             }
-        }
-
+        });
         return Task.FromResult(ExitCode.Done);
     }
 
-    private void WriteJson(RemapResult result) => JsonOutput.WriteLine(Console.Output, json =>
+    private static void WriteClasses(Utf8JsonWriter json, RemapResult result)
     {
-        json.WriteStartObject();
-        DatasetFileText.Write(json, result.File);
         json.WriteStartArray("classes"u8);
         foreach (RemappedClass entry in result.Classes)
         {
@@ -91,6 +82,5 @@ internal sealed class DatasetRemapCommand : ToolCommand
 
         json.WriteEndArray();
         json.WriteNumber("pictures_with_repeated_stuff"u8, result.RepeatedStuff);
-        json.WriteEndObject();
-    });
+    }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Input;
-using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Datasets;
@@ -28,8 +28,6 @@ internal sealed class DatasetSplitCommand : ToolCommand
 
     private readonly Option<long> _seed = DatasetOptions.Seed();
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the files are listed.</param>
     public DatasetSplitCommand(ToolConsole console)
         : base(
@@ -39,7 +37,7 @@ internal sealed class DatasetSplitCommand : ToolCommand
             "panoptes dataset split --annotations instances.json --output data",
             "panoptes dataset split --annotations instances.json --parts instances_train=200,instances_val=50 --output data --seed 1")
     {
-        foreach (Option option in new Option[] { _annotations, _parts, _output, _seed, _json }) Options.Add(option);
+        AddOptions(_annotations, _parts, _output, _seed);
     }
 
     /// <inheritdoc />
@@ -51,30 +49,27 @@ internal sealed class DatasetSplitCommand : ToolCommand
             parts,
             arguments.GetValue(_seed),
             OutputFolder.Create(arguments.GetRequiredValue(_output)));
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json =>
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("files"u8);
-                foreach (SplitFile file in files)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("path"u8, file.Path);
-                    json.WriteNumber("images"u8, file.Images);
-                    json.WriteNumber("annotations"u8, file.Annotations);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-                json.WriteEndObject();
-            });
-        }
-        else
+        WriteResult(arguments, json => WriteJson(json, files), () =>
         {
             foreach (SplitFile file in files) Console.Output.WriteLine($"{file.Path}  {file.Images} pictures, {file.Annotations} annotations");
+        });
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, IReadOnlyList<SplitFile> files)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("files"u8);
+        foreach (SplitFile file in files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path"u8, file.Path);
+            json.WriteNumber("images"u8, file.Images);
+            json.WriteNumber("annotations"u8, file.Annotations);
+            json.WriteEndObject();
         }
 
-        return Task.FromResult(ExitCode.Done);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

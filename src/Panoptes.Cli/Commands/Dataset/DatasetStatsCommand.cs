@@ -40,8 +40,6 @@ internal sealed class DatasetStatsCommand : ToolCommand
         HelpName = "FILE.html",
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the tables go.</param>
     public DatasetStatsCommand(ToolConsole console)
         : base(
@@ -52,10 +50,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
             "panoptes dataset stats --annotations instances_train2017.json --report stats.html",
             "panoptes dataset stats --annotations panoptic_val2017.json --panoptic-folder panoptic_val2017 --json")
     {
-        foreach (Option option in new Option[] { _annotations, _panopticFolder, _shortSide, _longSide, _report, _json })
-        {
-            Options.Add(option);
-        }
+        AddOptions(_annotations, _panopticFolder, _shortSide, _longSide, _report);
     }
 
     /// <inheritdoc />
@@ -64,29 +59,21 @@ internal sealed class DatasetStatsCommand : ToolCommand
         string annotations = arguments.GetRequiredValue(_annotations);
         StatisticsOptions options = new()
         {
-            PanopticFolder = arguments.GetValue(_panopticFolder) is { } folder ? InputFolder.Require("--panoptic-folder", folder) : null,
-            ShortSide = AtLeastOne("--short-side", arguments.GetValue(_shortSide)),
-            LongSide = AtLeastOne("--long-side", arguments.GetValue(_longSide)),
+            PanopticFolder = InputFolder.Of(arguments, _panopticFolder),
+            ShortSide = InputNumber.AtLeastOne(arguments, _shortSide),
+            LongSide = InputNumber.AtLeastOne(arguments, _longSide),
         };
-        string? report = arguments.GetValue(_report) is { } page ? OutputFile.Prepare("--report", page) : null;
+        string? report = OutputFile.Of(arguments, _report);
         DatasetStatistics statistics = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetStatistics.Load(
             annotations, options, new PictureProgress("count", progress), cancellationToken))).ConfigureAwait(false);
 
-        foreach (string warning in statistics.Warnings) Console.Error.WriteLine($"warning: {warning}");
+        foreach (string warning in statistics.Warnings) Console.Warn(warning);
         if (report is not null) StatisticsPage.Write(report, statistics, Path.GetFileName(annotations));
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json => StatisticsJson.Write(json, statistics));
-        }
-        else
+        WriteResult(arguments, json => StatisticsJson.Write(json, statistics), () =>
         {
             StatisticsText.Write(Console.Output, statistics);
             if (report is not null) Console.Output.WriteLine($"\nreport  {report}");
-        }
-
+        });
         return ExitCode.Done;
     }
-
-    private static int AtLeastOne(string option, int value) =>
-        value >= 1 ? value : throw new InputException($"{option} {value}: it must be at least 1");
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Panoptes.Cli.Input;
-using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Datasets;
@@ -45,8 +44,6 @@ internal sealed class DatasetSubsetCommand : ToolCommand
 
     private readonly Option<long> _seed = DatasetOptions.Seed();
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the file is listed.</param>
     public DatasetSubsetCommand(ToolConsole console)
         : base(
@@ -57,10 +54,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
             "panoptes dataset subset --annotations instances.json --output small.json --pictures 500 --seed 1",
             "panoptes dataset subset --annotations instances.json --output large.json --min-area 1024")
     {
-        foreach (Option option in new Option[] { _annotations, _output, _classes, _pictures, _ids, _minArea, _nonEmpty, _seed, _json })
-        {
-            Options.Add(option);
-        }
+        AddOptions(_annotations, _output, _classes, _pictures, _ids, _minArea, _nonEmpty, _seed);
     }
 
     /// <inheritdoc />
@@ -68,8 +62,8 @@ internal sealed class DatasetSubsetCommand : ToolCommand
     {
         SubsetOptions options = new()
         {
-            Classes = arguments.GetValue(_classes)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            Pictures = arguments.GetValue(_pictures),
+            Classes = DatasetOptions.NamesOf(arguments, _classes),
+            Pictures = InputNumber.AtLeastOne(arguments, _pictures),
             Ids = arguments.GetValue(_ids)?.Split(',').Select(ParseId).ToArray(),
             MinArea = arguments.GetValue(_minArea),
             NonEmpty = arguments.GetValue(_nonEmpty),
@@ -80,24 +74,9 @@ internal sealed class DatasetSubsetCommand : ToolCommand
             throw new InputException("--pictures and --ids: one of the two chooses the pictures");
         }
 
-        if (options.Pictures < 1) throw new InputException($"--pictures is {options.Pictures}; it must be at least 1");
-
         DatasetFile file = DatasetSubset.Write(
             arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), options);
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json =>
-            {
-                json.WriteStartObject();
-                DatasetFileText.Write(json, file);
-                json.WriteEndObject();
-            });
-        }
-        else
-        {
-            Console.Output.WriteLine(DatasetFileText.Line(file));
-        }
-
+        WriteResult(arguments, json => DatasetFileText.Write(json, file), () => Console.Output.WriteLine(DatasetFileText.Line(file)));
         return Task.FromResult(ExitCode.Done);
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Input;
-using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Datasets.View;
@@ -63,8 +63,6 @@ internal sealed class DatasetViewCommand : ToolCommand
         DefaultValueFactory = _ => 0.3,
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where the pages are named.</param>
     public DatasetViewCommand(ToolConsole console)
         : base(
@@ -76,13 +74,7 @@ internal sealed class DatasetViewCommand : ToolCommand
             "panoptes dataset view --annotations instances.json --images val2017 --predictions results.json --score 0.5 --output view",
             "panoptes dataset view --annotations panoptic.json --panoptic-folder panoptic --images val2017 --output view")
     {
-        foreach (Option option in new Option[]
-        {
-            _annotations, _images, _output, _panopticFolder, _pageSize, _pictures, _classes, _predictions, _score, _json,
-        })
-        {
-            Options.Add(option);
-        }
+        AddOptions(_annotations, _images, _output, _panopticFolder, _pageSize, _pictures, _classes, _predictions, _score);
     }
 
     /// <inheritdoc />
@@ -93,21 +85,17 @@ internal sealed class DatasetViewCommand : ToolCommand
         DatasetViewResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(
             DatasetView.Write(options, output, new PictureProgress("draw", progress), cancellationToken))).ConfigureAwait(false);
 
-        foreach (string warning in result.Warnings) Console.Say($"warning: {warning}");
-        foreach (string problem in result.Problems.Take(NamedProblems)) Console.Say($"warning: {problem}");
+        foreach (string warning in result.Warnings) Console.Warn(warning);
+        foreach (string problem in result.Problems.Take(NamedProblems)) Console.Warn(problem);
         int more = result.Problems.Count - NamedProblems;
-        if (more > 0) Console.Say($"warning: {Count(more, "more picture")} could not be shown; the pages say why");
-        if (arguments.GetValue(_json))
-        {
-            WriteJson(result);
-        }
-        else
+        if (more > 0) Console.Warn($"{Count(more, "more picture")} could not be shown; the pages say why");
+        WriteResult(arguments, json => WriteJson(json, result), () =>
         {
             string objects = Count(result.Annotations, "annotation");
             if (options.Predictions is not null) objects += $", {Count(result.Predictions, "prediction")}";
             Console.Output.WriteLine($"{Count(result.Pictures, "picture")}, {objects} on {Count(result.Pages, "page")}");
             Console.Output.WriteLine($"open  {Path.GetFullPath(result.Page)}");
-        }
+        });
 
         // Not one picture could be shown: the folder is wrong.
         return result.Pictures > 0 && result.Problems.Count == result.Pictures ? ExitCode.WrongInput : ExitCode.Done;
@@ -115,29 +103,19 @@ internal sealed class DatasetViewCommand : ToolCommand
 
     private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
-    private DatasetViewOptions Read(ParseResult arguments)
+    private DatasetViewOptions Read(ParseResult arguments) => new()
     {
-        double score = arguments.GetValue(_score);
-        if (score is not (>= 0 and <= 1)) throw new InputException($"--score {score}: it must lie in 0..1");
-        int pageSize = arguments.GetValue(_pageSize);
-        if (pageSize < 1) throw new InputException($"--page-size {pageSize}: it must be at least 1");
-        int? pictures = arguments.GetValue(_pictures);
-        if (pictures < 1) throw new InputException($"--pictures {pictures}: it must be at least 1");
-        const StringSplitOptions names = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
-        return new DatasetViewOptions
-        {
-            Annotations = arguments.GetRequiredValue(_annotations),
-            Images = InputFolder.Require("--images", arguments.GetRequiredValue(_images)),
-            PanopticFolder = arguments.GetValue(_panopticFolder) is { } folder ? InputFolder.Require("--panoptic-folder", folder) : null,
-            Predictions = arguments.GetValue(_predictions),
-            MinScore = score,
-            Classes = arguments.GetValue(_classes)?.Split(',', names) ?? [],
-            Pictures = pictures,
-            PageSize = pageSize,
-        };
-    }
+        MinScore = InputNumber.Fraction(arguments, _score),
+        PageSize = InputNumber.AtLeastOne(arguments, _pageSize),
+        Pictures = InputNumber.AtLeastOne(arguments, _pictures),
+        Annotations = arguments.GetRequiredValue(_annotations),
+        Images = InputFolder.Require("--images", arguments.GetRequiredValue(_images)),
+        PanopticFolder = InputFolder.Of(arguments, _panopticFolder),
+        Predictions = arguments.GetValue(_predictions),
+        Classes = DatasetOptions.NamesOf(arguments, _classes) ?? [],
+    };
 
-    private void WriteJson(DatasetViewResult result) => JsonOutput.WriteLine(Console.Output, json =>
+    private static void WriteJson(Utf8JsonWriter json, DatasetViewResult result)
     {
         json.WriteStartObject();
         json.WriteString("page"u8, Path.GetFullPath(result.Page));
@@ -149,5 +127,5 @@ internal sealed class DatasetViewCommand : ToolCommand
         foreach (string problem in result.Problems) json.WriteStringValue(problem);
         json.WriteEndArray();
         json.WriteEndObject();
-    });
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
@@ -48,7 +49,6 @@ internal sealed class DemoCommand : ToolCommand
     };
 
     private readonly Argument<string[]> _overrides = ConfigArguments.Overrides();
-    private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the result goes.</param>
     public DemoCommand(ToolConsole console)
@@ -62,7 +62,7 @@ internal sealed class DemoCommand : ToolCommand
             "panoptes demo --json seed=7")
     {
         Arguments.Add(_overrides);
-        foreach (Option option in new Option[] { _output, _method, _minutes, _scenes, _unseen, _json }) Options.Add(option);
+        AddOptions(_output, _method, _minutes, _scenes, _unseen);
     }
 
     /// <inheritdoc />
@@ -94,15 +94,7 @@ internal sealed class DemoCommand : ToolCommand
             return ExitCode.Interrupted;
         }
 
-        if (arguments.GetValue(_json))
-        {
-            WriteJson(result, evaluation);
-        }
-        else
-        {
-            WriteText(result, evaluation);
-        }
-
+        WriteResult(arguments, json => WriteJson(json, result, evaluation), () => WriteText(result, evaluation));
         return ExitCode.Done;
     }
 
@@ -115,7 +107,7 @@ internal sealed class DemoCommand : ToolCommand
         Console.Output.WriteLine($"report       {Shown(result.Report)}");
     }
 
-    private void WriteJson(DemoResult result, EvaluationResult evaluation) => JsonOutput.WriteLine(Console.Output, json =>
+    private static void WriteJson(Utf8JsonWriter json, DemoResult result, EvaluationResult evaluation)
     {
         json.WriteStartObject();
         EvaluationOutput.WriteScores(json, evaluation);
@@ -126,7 +118,7 @@ internal sealed class DemoCommand : ToolCommand
         json.WriteNumber("eval"u8, result.Seconds.Eval);
         json.WriteEndObject();
         json.WriteEndObject();
-    });
+    }
 
     /// <summary>A path as one would type it.</summary>
     private static string Shown(string path)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
@@ -9,7 +10,6 @@ namespace Panoptes.Cli.Commands.Doctor;
 /// <summary><c>panoptes doctor</c>: what this machine has, how fast it is, and what to do about what is missing.</summary>
 internal sealed class DoctorCommand : ToolCommand
 {
-    private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Func<IEnumerable<Finding>> _examine;
 
     /// <param name="console">Where the report goes.</param>
@@ -23,7 +23,7 @@ internal sealed class DoctorCommand : ToolCommand
             "panoptes doctor --json")
     {
         _examine = examine ?? ExamineThisMachine;
-        Options.Add(_json);
+        AddOptions();
     }
 
     /// <inheritdoc />
@@ -37,16 +37,8 @@ internal sealed class DoctorCommand : ToolCommand
         }
 
         bool ok = findings.TrueForAll(f => f.Status != FindingStatus.Problem);
-        if (arguments.GetValue(_json))
-        {
-            DoctorReport report = new(ok, ToolVersion.Text, findings);
-            JsonOutput.WriteLine(Console.Output, report, JsonOutput.Default.DoctorReport);
-        }
-        else
-        {
-            Write(findings, ok);
-        }
-
+        DoctorReport report = new(ok, ToolVersion.Text, findings);
+        WriteResult(arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.DoctorReport), () => Write(findings, ok));
         return Task.FromResult(ok ? ExitCode.Done : ExitCode.Failed);
     }
 

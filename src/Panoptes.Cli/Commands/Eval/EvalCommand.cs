@@ -51,7 +51,6 @@ internal sealed class EvalCommand : ToolCommand
     private readonly Option<int?> _limit = new("--limit") { Description = "Only the first so many pictures.", HelpName = "N" };
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<string> _device = CommonOptions.Device();
-    private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the figures go.</param>
     public EvalCommand(ToolConsole console)
@@ -63,13 +62,7 @@ internal sealed class EvalCommand : ToolCommand
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json --limit 100 --json",
             "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs")
     {
-        foreach (Option option in new Option[]
-        {
-            _model, _images, _annotations, _panoptic, _panopticFolder, _output, _limit, _perClass, _device, _json,
-        })
-        {
-            Options.Add(option);
-        }
+        AddOptions(_model, _images, _annotations, _panoptic, _panopticFolder, _output, _limit, _perClass, _device);
     }
 
     /// <inheritdoc />
@@ -91,17 +84,16 @@ internal sealed class EvalCommand : ToolCommand
                 "--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
         }
 
-        int? limit = arguments.GetValue(_limit);
-        if (limit < 1) throw new InputException($"--limit {limit}: it must be at least 1");
+        int? limit = InputNumber.AtLeastOne(arguments, _limit);
         Device device = Devices.Parse(arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);
         EvaluationData data = EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit);
-        foreach (string warning in data.Warnings) Console.Say($"warning: {warning}");
+        foreach (string warning in data.Warnings) Console.Warn(warning);
         using TorchNetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
         if (panoptic is not null && !network.Card.IsPanoptic)
         {
-            Console.Say("warning: the model finds objects alone: --panoptic gives no panoptic quality");
+            Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");
         }
 
         string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder) : null;
@@ -127,15 +119,10 @@ internal sealed class EvalCommand : ToolCommand
             SampleSheets.Draw(segmenter, data, Math.Min(Samples, result.Images), samples);
         }
 
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json => EvaluationOutput.Write(json, result));
-        }
-        else
-        {
-            EvaluationOutput.WriteText(Console.Output, result, arguments.GetValue(_perClass));
-        }
-
+        WriteResult(
+            arguments,
+            json => EvaluationOutput.Write(json, result),
+            () => EvaluationOutput.WriteText(Console.Output, result, arguments.GetValue(_perClass)));
         return ExitCode.Done;
     }
 

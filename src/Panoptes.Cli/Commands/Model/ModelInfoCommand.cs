@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
@@ -14,7 +15,6 @@ internal sealed class ModelInfoCommand : ToolCommand
     private const double MiB = 1 << 20;
 
     private readonly Argument<string> _model = new("MODEL") { Description = "A model (*.safetensors)." };
-    private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the description goes.</param>
     public ModelInfoCommand(ToolConsole console)
@@ -26,22 +26,17 @@ internal sealed class ModelInfoCommand : ToolCommand
             "panoptes model info runs/mine/best.safetensors --json")
     {
         Arguments.Add(_model);
-        Options.Add(_json);
+        AddOptions();
     }
 
     /// <inheritdoc />
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         (ModelInfoReport report, ModelCard? card) = ModelInfoReport.Read(arguments.GetRequiredValue(_model));
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, report, JsonOutput.Default.ModelInfoReport);
-        }
-        else
+        WriteResult(arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ModelInfoReport), () =>
         {
             foreach ((string name, string value) in Describe(report, card)) Console.Output.WriteLine($"{name,-14}{value}");
-        }
-
+        });
         return Task.FromResult(ExitCode.Done);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
@@ -51,7 +52,6 @@ internal sealed class PredictCommand : ToolCommand
     };
 
     private readonly Option<string> _device = CommonOptions.Device();
-    private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the summary goes.</param>
     public PredictCommand(ToolConsole console)
@@ -64,16 +64,14 @@ internal sealed class PredictCommand : ToolCommand
             "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay")
     {
         Arguments.Add(_inputs);
-        foreach (Option option in new Option[] { _model, _output, _score, _save, _batch, _device, _json }) Options.Add(option);
+        AddOptions(_model, _output, _score, _save, _batch, _device);
     }
 
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        double score = arguments.GetValue(_score);
-        if (score is not (>= 0 and <= 1)) throw new InputException(Text($"--score {score}: it must lie in 0..1"));
-        int batch = arguments.GetValue(_batch);
-        if (batch < 1) throw new InputException($"--batch {batch}: it must be at least 1");
+        double score = InputNumber.Fraction(arguments, _score);
+        int batch = InputNumber.AtLeastOne(arguments, _batch);
         string output = arguments.GetRequiredValue(_output);
 
         List<string> failed = [];
@@ -103,14 +101,8 @@ internal sealed class PredictCommand : ToolCommand
             failed,
             prediction.Pictures / Math.Max(prediction.Seconds.Total, 1e-9),
             prediction.Seconds);
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, report, JsonOutput.Default.PredictReport);
-        }
-        else
-        {
-            WriteText(report, kinds);
-        }
+        WriteResult(
+            arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.PredictReport), () => WriteText(report, kinds));
 
         // Nothing could be used: the input is wrong. Something could: the work is done but for the rest.
         return failed.Count == 0 ? ExitCode.Done : prediction.Pictures == 0 ? ExitCode.WrongInput : ExitCode.Failed;

@@ -46,13 +46,11 @@ internal sealed class ReportOptions
     };
 
     /// <summary>The page's path, in a folder that is there; null for no page.</summary>
-    public string? PageOf(ParseResult arguments) =>
-        arguments.GetValue(Report) is { } page ? OutputFile.Prepare("--report", page) : null;
+    public string? PageOf(ParseResult arguments) => OutputFile.Of(arguments, Report);
 
     /// <summary>The pictures' folder; null for none.</summary>
     /// <exception cref="InputException">It is not there.</exception>
-    public string? ImagesOf(ParseResult arguments) =>
-        arguments.GetValue(Images) is { } folder ? InputFolder.Require("--images", folder) : null;
+    public string? ImagesOf(ParseResult arguments) => InputFolder.Of(arguments, Images);
 
     /// <summary>What the page says besides the analysis.</summary>
     public PageOptions PageOptionsOf(ParseResult arguments, string results, string? images, ResultComparison? comparison) => new()

@@ -46,7 +46,6 @@ internal sealed class ScoreInstancesCommand : ToolCommand
 
     private readonly ReportOptions _more = new();
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
-    private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the figures go.</param>
     public ScoreInstancesCommand(ToolConsole console)
@@ -60,13 +59,8 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             "panoptes score instances --gt instances_val2017.json --dt new.json --against old.json",
             "panoptes score instances --gt instances_val2017.json --dt results.json --json")
     {
-        foreach (Option option in new Option[]
-        {
-            _truth, _detections, _iou, _area, _rules, _more.Report, _more.Images, _more.Against, _more.Samples, _more.Seed, _perClass, _json,
-        })
-        {
-            Options.Add(option);
-        }
+        AddOptions(
+            _truth, _detections, _iou, _area, _rules, _more.Report, _more.Images, _more.Against, _more.Samples, _more.Seed, _perClass);
     }
 
     /// <inheritdoc />
@@ -91,18 +85,17 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             new PictureProgress("compare", progress),
             cancellationToken))).ConfigureAwait(false);
         if (page is not null) InstancePage.Write(page, analysis!, _more.PageOptionsOf(arguments, detections, images, comparison));
-        foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json => ApReport.Write(json, result, more: writer => ReportJson.Write(
-                writer, analysis is null ? null : to => AnalysisReport.Write(to, analysis), comparison, page)));
-            return ExitCode.Done;
-        }
-
-        ApText.Write(Console.Output, result, arguments.GetValue(_perClass));
-        if (analysis is not null) ErrorText.Write(Console.Output, analysis.Errors);
-        if (comparison is not null) ComparisonText.Write(Console.Output, comparison);
-        if (page is not null) Console.Output.WriteLine($"\nreport {page}");
+        foreach (string warning in result.Warnings) Console.Warn(warning);
+        WriteResult(
+            arguments,
+            json => ApReport.Write(json, result, more: writer => ReportOutput.Write(
+                writer, analysis is null ? null : to => AnalysisReport.Write(to, analysis), comparison, page)),
+            () =>
+            {
+                ApText.Write(Console.Output, result, arguments.GetValue(_perClass));
+                if (analysis is not null) ErrorText.Write(Console.Output, analysis.Errors);
+                ReportOutput.Write(Console.Output, comparison, page);
+            });
         return ExitCode.Done;
     }
 }

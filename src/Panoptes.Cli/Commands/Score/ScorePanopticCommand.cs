@@ -43,7 +43,6 @@ internal sealed class ScorePanopticCommand : ToolCommand
 
     private readonly ReportOptions _more = new();
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
-    private readonly Option<bool> _json = CommonOptions.Json();
 
     /// <param name="console">Where the figures go.</param>
     public ScorePanopticCommand(ToolConsole console)
@@ -55,14 +54,9 @@ internal sealed class ScorePanopticCommand : ToolCommand
             "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results --report errors.html",
             "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results --json")
     {
-        foreach (Option option in new Option[]
-        {
+        AddOptions(
             _truth, _truthFolder, _predictions, _predictionsFolder, _more.Report, _more.Images, _more.Against, _more.AgainstFolder,
-            _more.Samples, _more.Seed, _perClass, _json,
-        })
-        {
-            Options.Add(option);
-        }
+            _more.Samples, _more.Seed, _perClass);
     }
 
     /// <inheritdoc />
@@ -84,17 +78,16 @@ internal sealed class ScorePanopticCommand : ToolCommand
             _more.BootstrapOf(arguments),
             cancellationToken);
         if (page is not null) PanopticPage.Write(page, analysis!, _more.PageOptionsOf(arguments, predictions, images, comparison));
-        foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
-        if (arguments.GetValue(_json))
-        {
-            JsonOutput.WriteLine(Console.Output, json => PqReport.Write(json, result, writer => ReportJson.Write(
-                writer, analysis is null ? null : to => PanopticAnalysisReport.Write(to, analysis), comparison, page)));
-            return ExitCode.Done;
-        }
-
-        PqText.Write(Console.Output, result, arguments.GetValue(_perClass));
-        if (comparison is not null) ComparisonText.Write(Console.Output, comparison);
-        if (page is not null) Console.Output.WriteLine($"\nreport {page}");
+        foreach (string warning in result.Warnings) Console.Warn(warning);
+        WriteResult(
+            arguments,
+            json => PqReport.Write(json, result, writer => ReportOutput.Write(
+                writer, analysis is null ? null : to => PanopticAnalysisReport.Write(to, analysis), comparison, page)),
+            () =>
+            {
+                PqText.Write(Console.Output, result, arguments.GetValue(_perClass));
+                ReportOutput.Write(Console.Output, comparison, page);
+            });
         return ExitCode.Done;
 
         Task<PanopticMatching> MatchAsync(string stage, string file, string folder) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
@@ -40,8 +41,6 @@ internal sealed class TrainCommand : ToolCommand
         Description = "Number format of the network: the same as precision=...",
     }.AcceptOnlyFromAmong("fp32", "bf16", "amp");
 
-    private readonly Option<bool> _json = CommonOptions.Json();
-
     /// <param name="console">Where results and progress go.</param>
     public TrainCommand(ToolConsole console)
         : base(
@@ -55,7 +54,7 @@ internal sealed class TrainCommand : ToolCommand
     {
         Arguments.Add(_config);
         Arguments.Add(_overrides);
-        foreach (Option option in new Option[] { _output, _resume, _device, _precision, _json }) Options.Add(option);
+        AddOptions(_output, _resume, _device, _precision);
     }
 
     /// <inheritdoc />
@@ -86,15 +85,7 @@ internal sealed class TrainCommand : ToolCommand
             return ExitCode.Interrupted;
         }
 
-        if (arguments.GetValue(_json))
-        {
-            WriteJson(outcome);
-        }
-        else
-        {
-            WriteText(outcome);
-        }
-
+        WriteResult(arguments, json => WriteJson(json, outcome), () => WriteText(outcome));
         return ExitCode.Done;
 
         // On this thread from the first tensor to the last: libtorch keeps threads and number settings for each thread that calls it.
@@ -146,7 +137,7 @@ internal sealed class TrainCommand : ToolCommand
         if (File.Exists(run.ReportFile)) Console.Output.WriteLine($"report   {run.ReportFile}");
     }
 
-    private void WriteJson(TrainingOutcome outcome) => JsonOutput.WriteLine(Console.Output, json =>
+    private static void WriteJson(Utf8JsonWriter json, TrainingOutcome outcome)
     {
         json.WriteStartObject();
         if (outcome.Evaluation is { } evaluation) EvaluationOutput.WriteFields(json, evaluation);
@@ -154,5 +145,5 @@ internal sealed class TrainCommand : ToolCommand
         json.WriteNumber("iterations"u8, outcome.Iteration);
         if (File.Exists(outcome.Run.ReportFile)) json.WriteString("report"u8, outcome.Run.ReportFile);
         json.WriteEndObject();
-    });
+    }
 }

@@ -4,8 +4,8 @@ using Panoptes.Evaluation.Report;
 
 namespace Panoptes.Cli.Output;
 
-/// <summary>What the score commands add to their JSON when a report or a comparison is asked for.</summary>
-internal static class ReportJson
+/// <summary>What the score commands add to their result when a report or a comparison is asked for.</summary>
+internal static class ReportOutput
 {
     /// <summary>Writes <c>analysis</c>, <c>comparison</c> and <c>report</c>, each where it is there.</summary>
     public static void Write(Utf8JsonWriter json, Action<Utf8JsonWriter>? analysis, ResultComparison? comparison, string? page)
@@ -23,5 +23,12 @@ internal static class ReportJson
         }
 
         if (page is not null) json.WriteString("report"u8, page);
+    }
+
+    /// <summary>Writes the comparison and where the report is as text, each where it is there.</summary>
+    public static void Write(TextWriter output, ResultComparison? comparison, string? page)
+    {
+        if (comparison is not null) ComparisonText.Write(output, comparison);
+        if (page is not null) output.WriteLine($"\nreport {page}");
     }
 }
