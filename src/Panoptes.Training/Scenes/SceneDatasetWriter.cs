@@ -83,7 +83,7 @@ public static class SceneDatasetWriter
             written();
         });
         CocoWriter.WriteInstances(split.Annotations, InstanceDataset.Create(images, Things(generator.Categories), Number(instances)));
-        PanopticJson.Write(split.Panoptic, generator.Categories, images, segments);
+        ScenePanopticWriter.Write(split.Panoptic, generator.Categories, images, segments);
     }
 
     /// <summary>As Parallel.For, but throws what went wrong itself: a full disk is no aggregate of full disks.</summary>

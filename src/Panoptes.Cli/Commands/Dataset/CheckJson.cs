@@ -33,23 +33,16 @@ internal static class CheckJson
         json.WriteNumber("categories"u8, result.Classes);
         json.WriteNumber("errors"u8, result.Errors);
         json.WriteNumber("warnings"u8, result.Warnings);
-        json.WriteStartArray("findings"u8);
-        foreach (DatasetFinding finding in result.Findings)
+        json.WriteObjects("findings"u8, result.Findings, finding =>
         {
-            json.WriteStartObject();
             json.WriteString("problem"u8, Snake(finding.Problem.Kind.ToString()));
             json.WriteString("severity"u8, CheckText.Name(finding.Problem.Severity));
             json.WriteNumber("count"u8, finding.Count);
             json.WriteString("title"u8, finding.Problem.Title);
-            json.WriteStartArray("examples"u8);
-            foreach (string example in finding.Examples) json.WriteStringValue(example);
-            json.WriteEndArray();
+            json.WriteStrings("examples"u8, finding.Examples);
             json.WriteString("effect"u8, finding.Problem.Effect);
             json.WriteString("fix"u8, finding.Problem.Remedy);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     }
 
     private static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);

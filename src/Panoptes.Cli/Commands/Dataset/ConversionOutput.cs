@@ -30,20 +30,13 @@ internal static class ConversionOutput
         json.WriteNumber("objects"u8, result.Objects);
         json.WriteNumber("classes"u8, result.Classes);
         json.WriteNumber("pictures_placed"u8, result.PicturesPlaced);
-        json.WriteStartArray("losses"u8);
-        foreach (ConversionLoss loss in result.Losses)
+        json.WriteObjects("losses"u8, result.Losses, loss =>
         {
-            json.WriteStartObject();
             json.WriteString("kind"u8, JsonNamingPolicy.SnakeCaseLower.ConvertName(loss.Kind.ToString()));
             json.WriteNumber("count"u8, loss.Count);
             json.WriteString("what"u8, loss.What);
-            json.WriteStartArray("examples"u8);
-            foreach (string example in loss.Examples) json.WriteStringValue(example);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+            json.WriteStrings("examples"u8, loss.Examples);
+        });
         json.WriteEndObject();
     }
 }

@@ -68,19 +68,12 @@ internal sealed class DatasetRemapCommand : ToolCommand
 
     private static void WriteClasses(Utf8JsonWriter json, RemapResult result)
     {
-        json.WriteStartArray("classes"u8);
-        foreach (RemappedClass entry in result.Classes)
+        json.WriteObjects("classes"u8, result.Classes, entry =>
         {
-            json.WriteStartObject();
             json.WriteNumber("id"u8, entry.Id);
             json.WriteString("name"u8, entry.Name);
-            json.WriteStartArray("from"u8);
-            foreach (string name in entry.From) json.WriteStringValue(name);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+            json.WriteStrings("from"u8, entry.From);
+        });
         json.WriteNumber("pictures_with_repeated_stuff"u8, result.RepeatedStuff);
     }
 }

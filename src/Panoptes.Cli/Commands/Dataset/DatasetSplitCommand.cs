@@ -59,17 +59,12 @@ internal sealed class DatasetSplitCommand : ToolCommand
     private static void WriteJson(Utf8JsonWriter json, IReadOnlyList<SplitFile> files)
     {
         json.WriteStartObject();
-        json.WriteStartArray("files"u8);
-        foreach (SplitFile file in files)
+        json.WriteObjects("files"u8, files, file =>
         {
-            json.WriteStartObject();
             json.WriteString("path"u8, file.Path);
             json.WriteNumber("images"u8, file.Images);
             json.WriteNumber("annotations"u8, file.Annotations);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteEndObject();
     }
 }

@@ -123,9 +123,7 @@ internal sealed class DatasetViewCommand : ToolCommand
         json.WriteNumber("pictures"u8, result.Pictures);
         json.WriteNumber("annotations"u8, result.Annotations);
         json.WriteNumber("predictions"u8, result.Predictions);
-        json.WriteStartArray("problems"u8);
-        foreach (string problem in result.Problems) json.WriteStringValue(problem);
-        json.WriteEndArray();
+        json.WriteStrings("problems"u8, result.Problems);
         json.WriteEndObject();
     }
 }

@@ -44,13 +44,7 @@ public static class StatisticsJson
         WritePairs(json, statistics.Pairs);
         WriteLevels(json, statistics);
         WritePixels(json, statistics.Pixels);
-        json.WriteStartArray("warnings"u8);
-        foreach (string warning in statistics.Warnings)
-        {
-            json.WriteStringValue(warning);
-        }
-
-        json.WriteEndArray();
+        json.WriteStrings("warnings"u8, statistics.Warnings);
         json.WriteEndObject();
     }
 
@@ -87,34 +81,22 @@ public static class StatisticsJson
         json.WriteNumber("mean"u8, histogram.Mean);
         json.WriteNumber("median"u8, histogram.Median);
         json.WriteNumber("max"u8, histogram.Max);
-        json.WriteStartArray("bins"u8);
-        foreach (HistogramBin bin in histogram.Bins)
+        json.WriteObjects("bins"u8, histogram.Bins, bin =>
         {
-            json.WriteStartObject();
             json.WriteNumber("from"u8, bin.From);
             WriteNumber(json, "to", bin.To);
             json.WriteNumber("count"u8, bin.Count);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteEndObject();
     }
 
-    private static void WriteImageSizes(Utf8JsonWriter json, DatasetStatistics statistics)
-    {
-        json.WriteStartArray("image_sizes"u8);
-        foreach (ImageSizeCount size in statistics.ImageSizes)
+    private static void WriteImageSizes(Utf8JsonWriter json, DatasetStatistics statistics) =>
+        json.WriteObjects("image_sizes"u8, statistics.ImageSizes, size =>
         {
-            json.WriteStartObject();
             json.WriteNumber("width"u8, size.Size.Width);
             json.WriteNumber("height"u8, size.Size.Height);
             json.WriteNumber("images"u8, size.Images);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        });
 
     private static void WriteMasks(Utf8JsonWriter json, MaskForms? forms)
     {
@@ -144,45 +126,29 @@ public static class StatisticsJson
         json.WriteEndArray();
     }
 
-    private static void WritePairs(Utf8JsonWriter json, IReadOnlyList<ClassPair> pairs)
+    private static void WritePairs(Utf8JsonWriter json, IReadOnlyList<ClassPair> pairs) => json.WriteObjects("pairs"u8, pairs, pair =>
     {
-        json.WriteStartArray("pairs"u8);
-        foreach (ClassPair pair in pairs)
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("classes"u8);
-            json.WriteNumberValue(pair.First.Id);
-            json.WriteNumberValue(pair.Second.Id);
-            json.WriteEndArray();
-            json.WriteStartArray("names"u8);
-            json.WriteStringValue(pair.First.Name);
-            json.WriteStringValue(pair.Second.Name);
-            json.WriteEndArray();
-            json.WriteNumber("images"u8, pair.Images);
-            json.WriteEndObject();
-        }
-
+        json.WriteStartArray("classes"u8);
+        json.WriteNumberValue(pair.First.Id);
+        json.WriteNumberValue(pair.Second.Id);
         json.WriteEndArray();
-    }
+        json.WriteStrings("names"u8, [pair.First.Name, pair.Second.Name]);
+        json.WriteNumber("images"u8, pair.Images);
+    });
 
     private static void WriteLevels(Utf8JsonWriter json, DatasetStatistics statistics)
     {
         json.WriteStartObject("pyramid"u8);
         json.WriteNumber("short_side"u8, statistics.Options.ShortSide);
         json.WriteNumber("long_side"u8, statistics.Options.LongSide);
-        json.WriteStartArray("levels"u8);
-        foreach (PyramidLevel level in statistics.Levels)
+        json.WriteObjects("levels"u8, statistics.Levels, level =>
         {
-            json.WriteStartObject();
             json.WriteString("name"u8, level.Name);
             json.WriteNumber("from"u8, level.From);
             WriteNumber(json, "to", level.To);
             json.WriteNumber("objects"u8, level.Objects);
             json.WriteNumber("share"u8, level.Share);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteEndObject();
     }
 

@@ -28,13 +28,7 @@ public static class AnalysisReport
         json.WriteNumber("false_negatives"u8, analysis.Errors.FalseNegativeCost);
         WriteConfusion(json, analysis.Confusion);
         WriteCalibration(json, analysis.Calibration);
-        json.WriteStartArray("worst"u8);
-        foreach (ErrorCase one in analysis.WorstCases)
-        {
-            WriteCase(json, one);
-        }
-
-        json.WriteEndArray();
+        json.WriteObjects("worst"u8, analysis.WorstCases, one => WriteCase(json, one));
         json.WriteEndObject();
     }
 
@@ -67,13 +61,7 @@ public static class AnalysisReport
             json.WriteNumber("score"u8, score);
         }
 
-        json.WriteStartArray("classes"u8);
-        foreach (string name in matrix.Classes)
-        {
-            json.WriteStringValue(name);
-        }
-
-        json.WriteEndArray();
+        json.WriteStrings("classes"u8, matrix.Classes);
         json.WriteStartArray("counts"u8);
         for (int t = 0; t <= matrix.Classes.Count; t++)
         {
@@ -94,25 +82,19 @@ public static class AnalysisReport
     {
         json.WriteStartObject("calibration"u8);
         json.WriteNumber("ece"u8, calibration.ExpectedError);
-        json.WriteStartArray("bins"u8);
-        foreach (CalibrationBin bin in calibration.Bins)
+        json.WriteObjects("bins"u8, calibration.Bins, bin =>
         {
-            json.WriteStartObject();
             json.WriteNumber("from"u8, bin.From);
             json.WriteNumber("to"u8, bin.To);
             json.WriteNumber("count"u8, bin.Count);
             json.WriteNumber("score"u8, bin.MeanScore);
             json.WriteNumber("precision"u8, bin.Precision);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteEndObject();
     }
 
     private static void WriteCase(Utf8JsonWriter json, ErrorCase one)
     {
-        json.WriteStartObject();
         json.WriteString("kind"u8, ErrorNames.Short(one.Kind).ToLowerInvariant());
         json.WriteNumber("image_id"u8, one.Image.Id);
         json.WriteString("file_name"u8, one.Image.FileName);
@@ -130,6 +112,5 @@ public static class AnalysisReport
         }
 
         json.WriteNumber("iou"u8, one.IoU);
-        json.WriteEndObject();
     }
 }

@@ -17,28 +17,20 @@ public static class ComparisonReport
         json.WriteStartObject();
         json.WriteNumber("samples"u8, comparison.Options.Samples);
         json.WriteNumber("confidence"u8, comparison.Options.Confidence);
-        WriteList(json, "figures", comparison.Figures);
-        WriteList(json, "per_class", comparison.Classes);
+        json.WriteObjects("figures"u8, comparison.Figures, figure => WriteFigure(json, figure));
+        json.WriteObjects("per_class"u8, comparison.Classes, figure => WriteFigure(json, figure));
         json.WriteEndObject();
     }
 
-    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<FigureDifference> figures)
+    private static void WriteFigure(Utf8JsonWriter json, FigureDifference figure)
     {
-        json.WriteStartArray(name);
-        foreach (FigureDifference figure in figures)
-        {
-            json.WriteStartObject();
-            json.WriteString("name"u8, figure.Name);
-            json.WriteNumber("value"u8, figure.Value);
-            json.WriteNumber("baseline"u8, figure.Baseline);
-            json.WriteNumber("difference"u8, figure.Difference);
-            WriteInterval(json, "value_interval", figure.ValueInterval);
-            WriteInterval(json, "interval", figure.Interval);
-            json.WriteBoolean("significant"u8, figure.IsSignificant);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteString("name"u8, figure.Name);
+        json.WriteNumber("value"u8, figure.Value);
+        json.WriteNumber("baseline"u8, figure.Baseline);
+        json.WriteNumber("difference"u8, figure.Difference);
+        WriteInterval(json, "value_interval", figure.ValueInterval);
+        WriteInterval(json, "interval", figure.Interval);
+        json.WriteBoolean("significant"u8, figure.IsSignificant);
     }
 
     private static void WriteInterval(Utf8JsonWriter json, string name, Interval interval)

@@ -48,19 +48,14 @@ public static class PanopticAnalysisReport
 
         json.WriteEndObject();
         AnalysisReport.WriteConfusion(json, analysis.Confusion);
-        json.WriteStartArray("worst"u8);
-        foreach (PanopticCase one in analysis.WorstPictures)
+        json.WriteObjects("worst"u8, analysis.WorstPictures, one =>
         {
-            json.WriteStartObject();
             json.WriteNumber("image_id"u8, one.ImageId);
             json.WriteNumber("quality"u8, one.Quality);
             json.WriteNumber("tp"u8, one.Found);
             json.WriteNumber("fp"u8, one.FalsePositives);
             json.WriteNumber("fn"u8, one.FalseNegatives);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteEndObject();
     }
 

@@ -34,28 +34,15 @@ public static class CodecReport
             json.WriteBoolean("whiten"u8, pca.Options.Whiten);
         }
 
-        json.WriteStartArray("dims"u8);
-        foreach (CodecCurvePoint point in curve)
-        {
-            json.WriteStartObject();
-            Write(json, point);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteObjects("dims"u8, curve, point => Write(json, point));
         if (compared.Count > 0)
         {
-            json.WriteStartArray("compared"u8);
-            foreach (ComparedCodec other in compared)
+            json.WriteObjects("compared"u8, compared, other =>
             {
-                json.WriteStartObject();
                 json.WriteString("codec"u8, other.Path);
                 json.WriteString("kind"u8, Kind(other.Codec));
                 Write(json, other.Point);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            });
         }
 
         more?.Invoke(json);

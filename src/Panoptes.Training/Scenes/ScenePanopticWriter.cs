@@ -5,7 +5,7 @@ using Panoptes.Masks;
 namespace Panoptes.Training.Scenes;
 
 /// <summary>Writes the panoptic JSON of drawn scenes.</summary>
-internal static class PanopticJson
+internal static class ScenePanopticWriter
 {
     /// <summary>Writes the file; the PNGs lie beside in the folder of the same name.</summary>
     public static void Write(
