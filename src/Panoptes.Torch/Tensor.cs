@@ -109,7 +109,9 @@ public sealed partial class Tensor : IDisposable
         set => Native.Check(Alive(Native.TensorSetRequiresGrad(Handle, value ? 1 : 0)));
     }
 
-    /// <summary>The gradient that <see cref="Backward"/> has accumulated in a leaf; null when there is none. Set null to clear it.</summary>
+    /// <summary>
+    /// The gradient that <see cref="Backward"/> has accumulated in a leaf; null when there is none. Set null to clear it.
+    /// </summary>
     public unsafe Tensor? Grad
     {
         get
@@ -156,7 +158,8 @@ public sealed partial class Tensor : IDisposable
 
         if (count != values.Length)
         {
-            throw new ArgumentException($"{values.Length} values do not fill the shape [{string.Join(", ", shape.ToArray())}]", nameof(shape));
+            throw new ArgumentException(
+                $"{values.Length} values do not fill the shape [{string.Join(", ", shape.ToArray())}]", nameof(shape));
         }
 
         Tensor result = Empty(shape, TypeOf<T>());

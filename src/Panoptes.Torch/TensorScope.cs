@@ -43,7 +43,9 @@ public sealed class TensorScope : IDisposable
     }
 
     /// <summary>Frees the tensors of this scope and makes the surrounding one current again.</summary>
-    /// <exception cref="InvalidOperationException">Scopes are not closed in the reverse order of their opening, or on another thread.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Scopes are not closed in the reverse order of their opening, or on another thread.
+    /// </exception>
     public void Dispose()
     {
         if (_disposed)

@@ -54,7 +54,9 @@ public static class TorchRuntime
         Native.Check(Native.SetRandomState(tensor.Handle));
     }
 
-    /// <summary>Treats denormal numbers as zero: they cost up to a hundred times a normal number's time. False where the CPU cannot.</summary>
+    /// <summary>
+    /// Treats denormal numbers as zero: they cost up to a hundred times a normal number's time. False where the CPU cannot.
+    /// </summary>
     public static bool FlushDenormals(bool enabled) => Native.SetFlushDenormal(enabled ? 1 : 0) != 0;
 
     /// <summary>Waits until a CUDA device has done all that was asked of it.</summary>

@@ -29,7 +29,9 @@ internal static class AtomicFile
     /// <param name="write">Writes the whole content.</param>
     public static void Write(string path, Action<Stream> write) => WriteTogether([path], streams => write(streams[0]));
 
-    /// <summary>Writes several files at once and puts them in place when all are complete; existing files stay as they were if that fails.</summary>
+    /// <summary>
+    /// Writes several files at once and puts them in place when all are complete; existing files stay as they were if that fails.
+    /// </summary>
     /// <param name="paths">The files to create or replace; their folders exist.</param>
     /// <param name="write">Writes all of their contents.</param>
     public static void WriteTogether(IReadOnlyList<string> paths, Action<IReadOnlyList<Stream>> write)

@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace Panoptes;
 
-/// <summary>What went wrong while several threads worked on many inputs: of several errors that of the first input, as one thread would have it.</summary>
+/// <summary>
+/// What went wrong while several threads worked on many inputs: of several errors that of the first input, as one thread would have it.
+/// </summary>
 internal sealed class FirstError
 {
     private readonly Lock _lock = new();

@@ -1,6 +1,8 @@
 namespace Panoptes;
 
-/// <summary>Works on many inputs with all cores; when several are wrong, the first of them is complained about, as one thread would.</summary>
+/// <summary>
+/// Works on many inputs with all cores; when several are wrong, the first of them is complained about, as one thread would.
+/// </summary>
 internal static class ParallelInput
 {
     /// <summary>Calls <paramref name="body"/> for 0 to <paramref name="count"/> − 1.</summary>

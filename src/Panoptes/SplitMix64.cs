@@ -1,6 +1,8 @@
 namespace Panoptes;
 
-/// <summary>SplitMix64 (Steele, Lea and Flood; prng.di.unimi.it): makes unrelated numbers of neighbouring ones, the same on every machine.</summary>
+/// <summary>
+/// SplitMix64 (Steele, Lea and Flood; prng.di.unimi.it): makes unrelated numbers of neighbouring ones, the same on every machine.
+/// </summary>
 internal static class SplitMix64
 {
     private const ulong Step = 0x9E3779B97F4A7C15;

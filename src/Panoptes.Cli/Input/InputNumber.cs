@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Panoptes.Cli.Input;
 
@@ -17,10 +16,13 @@ internal static class InputNumber
 
     /// <summary>The number, 0 to 1.</summary>
     /// <exception cref="InputException">It lies outside.</exception>
-    public static double Fraction(ParseResult arguments, Option<double> option) => arguments.GetValue(option) is >= 0 and <= 1 and var number
-        ? number
-        : throw new InputException(
-            string.Create(CultureInfo.InvariantCulture, $"{option.Name} {arguments.GetValue(option)}: it must lie in 0..1"));
+    public static double Fraction(ParseResult arguments, Option<double> option)
+    {
+        double number = arguments.GetValue(option);
+        return number is >= 0 and <= 1
+            ? number
+            : throw new InputException($"{option.Name} {number}: it must lie in 0..1");
+    }
 
     private static int AtLeastOne(Option option, int number) =>
         number >= 1 ? number : throw new InputException($"{option.Name} {number}: it must be at least 1");

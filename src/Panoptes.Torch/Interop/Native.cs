@@ -104,8 +104,8 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "panoptes_adamw_step")]
     internal static partial int AdamWStep(
-        nint parameter, nint gradient, nint mean, nint square, double keep, double beta1, double beta2, double rate, double root, double epsilon,
-        int* done);
+        nint parameter, nint gradient, nint mean, nint square, double keep, double beta1, double beta2, double rate, double root,
+        double epsilon, int* done);
 
     [LibraryImport(Library, EntryPoint = "panoptes_group_norm")]
     internal static partial int GroupNorm(nint x, nint weight, nint bias, long groups, double epsilon, int relu, nint* result);

@@ -17,12 +17,15 @@ internal static class NativeLoader
 
     /// <summary>Loads the first shim that is there.</summary>
     /// <param name="candidates">Files to try.</param>
-    /// <param name="folder">A folder whose lib/ holds a libtorch, for a shim whose own is no longer where it was built; null for none.</param>
+    /// <param name="folder">
+    /// A folder whose lib/ holds a libtorch, for a shim whose own is no longer where it was built; null for none.
+    /// </param>
     /// <exception cref="DllNotFoundException">There is no shim, or it cannot be loaded; the message says what to do.</exception>
     internal static nint Load(IReadOnlyList<string> candidates, string? folder)
     {
         string path = candidates.FirstOrDefault(File.Exists) ?? throw new DllNotFoundException(
-            $"The shim libpanoptes_torch.so is missing (looked for {string.Join(" and ", candidates)}). In a source tree run ./build.sh, which builds it.");
+            $"The shim libpanoptes_torch.so is missing (looked for {string.Join(" and ", candidates)}). "
+            + "In a source tree run ./build.sh, which builds it.");
         try
         {
             return NativeLibrary.Load(path);
@@ -82,7 +85,8 @@ internal static class NativeLoader
     {
         const string name = "libpanoptes_torch.so";
         string beside = Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
-        string[] folders = [beside, AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
+        string package = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+        string[] folders = [beside, AppContext.BaseDirectory, package];
         return [.. folders.Select(f => Path.Combine(f, name)).Distinct()];
     }
 }

@@ -55,7 +55,9 @@ public sealed class Conv2d : Layer
     public override Tensor Forward(Tensor x) => Forward(x, Weight, Bias);
 
     /// <summary>Convolves with other weights of the same shape, for example with a normalisation folded in.</summary>
-    /// <remarks>A kernel of 3x3 at stride 1 goes the way of native/src/winograd.cpp where that can take it: a quarter of the work.</remarks>
+    /// <remarks>
+    /// A kernel of 3x3 at stride 1 goes the way of native/src/winograd.cpp where that can take it: a quarter of the work.
+    /// </remarks>
     public unsafe Tensor Forward(Tensor x, Tensor weight, Tensor? bias)
     {
         nint result = 0;

@@ -57,7 +57,9 @@ public abstract class Module : IDisposable
     /// <summary>Moves parameters and buffers to a device.</summary>
     public void To(Device device) => Replace(tensor => tensor.To(device));
 
-    /// <summary>Reorders the weights of convolutions in memory; <see cref="MemoryFormat.ChannelsLast"/> suits channels-last inputs.</summary>
+    /// <summary>
+    /// Reorders the weights of convolutions in memory; <see cref="MemoryFormat.ChannelsLast"/> suits channels-last inputs.
+    /// </summary>
     public void To(MemoryFormat format) => Replace(tensor => tensor.Rank == 4 ? tensor.To(format) : tensor.Alias());
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
 namespace Panoptes.Torch.Nn;
 
-/// <summary>max(x, 0), written over its input: behind a convolution or normalisation, whose gradients do not need their own output.</summary>
+/// <summary>
+/// max(x, 0), written over its input: behind a convolution or normalisation, whose gradients do not need their own output.
+/// </summary>
 public sealed class Relu : Layer
 {
     /// <inheritdoc/>

@@ -37,7 +37,9 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Opens a file and checks its header: types, shapes, places, names.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file is not a sound safetensors file; the message names file, tensor and mistake.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a sound safetensors file; the message names file, tensor and mistake.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static SafetensorsFile Open(string path)
@@ -60,7 +62,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Copies a tensor out of the file.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>A new row-major tensor on the CPU.</returns>
-    /// <exception cref="InvalidDataException">There is no such tensor, its type cannot be held, or a truth value is neither 0 nor 1.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There is no such tensor, its type cannot be held, or a truth value is neither 0 nor 1.
+    /// </exception>
     public unsafe Tensor Load(string name)
     {
         ObjectDisposedException.ThrowIf(_view.SafeMemoryMappedViewHandle.IsClosed, this);
@@ -69,7 +73,8 @@ public sealed class SafetensorsFile : IDisposable
             throw new InvalidDataException($"{Path}: there is no tensor '{name}'");
         }
 
-        DType dtype = entry.DType ?? throw new InvalidDataException($"{Path}: tensor '{name}' has the dtype {entry.Format}, which is not supported");
+        DType dtype = entry.DType
+            ?? throw new InvalidDataException($"{Path}: tensor '{name}' has the dtype {entry.Format}, which is not supported");
         Tensor tensor = Tensor.Empty([.. entry.Shape], dtype);
         byte* source = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref source);

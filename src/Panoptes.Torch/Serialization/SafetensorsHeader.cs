@@ -136,7 +136,9 @@ internal sealed class SafetensorsHeader
             if (tensor.Offset != expected)
             {
                 string problem = tensor.Offset > expected ? "leaves a gap before it" : "overlaps the one before it";
-                throw Bad($"tensor '{tensor.Name}' begins at byte {tensor.Offset - dataStart}, which {problem} (expected {expected - dataStart})");
+                throw Bad(
+                    $"tensor '{tensor.Name}' begins at byte {tensor.Offset - dataStart}, which {problem} "
+                    + $"(expected {expected - dataStart})");
             }
 
             expected += tensor.Length;

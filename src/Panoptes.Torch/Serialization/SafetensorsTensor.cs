@@ -8,6 +8,8 @@ namespace Panoptes.Torch.Serialization;
 /// <param name="Length">Bytes of all elements.</param>
 public sealed record SafetensorsTensor(string Name, string Format, IReadOnlyList<long> Shape, long Offset, long Length)
 {
-    /// <summary>The element type; null where the format has one that tensors here cannot hold (unsigned 16 bits and more, 8-bit floats).</summary>
+    /// <summary>
+    /// The element type; null where the format has one that tensors here cannot hold (unsigned 16 bits and more, 8-bit floats).
+    /// </summary>
     public DType? DType => SafetensorsFormat.DTypeOf(Format);
 }

@@ -19,7 +19,11 @@ public static class ConfigValidator
         CheckInput(config.Input, problems);
         CheckSchedule(config.Schedule, problems);
         if (config.Schedule.BatchSize % config.Replicas != 0)
-            problems.Add(new("replicas", $"{config.Replicas} parts do not divide schedule.batch_size, {config.Schedule.BatchSize} pictures."));
+        {
+            problems.Add(
+                new("replicas", $"{config.Replicas} parts do not divide schedule.batch_size, {config.Schedule.BatchSize} pictures."));
+        }
+
         CheckDataset(config.Data.Train, "data.train", problems);
         CheckDataset(config.Data.Val, "data.val", problems);
         return problems;

@@ -49,8 +49,8 @@ public sealed record MEInstConfig
     public int MaskConvs { get; init; } = 4;
 
     /// <summary>
-    /// Predicts the numbers by kernels of k x 1 and 1 x k, one after the other in both orders, instead of one of 3x3: k, an odd number (9 in
-    /// the paper); 0 keeps 3x3.
+    /// Predicts the numbers by kernels of k x 1 and 1 x k, one after the other in both orders, instead of one of 3x3: k, an odd number (9
+    /// in the paper); 0 keeps 3x3.
     /// </summary>
     [Range(0, 31)]
     public int LargeKernel { get; init; }

@@ -80,9 +80,11 @@ public sealed record Checkpoint
 
         foreach ((string name, Tensor value) in model.State())
         {
-            if (!file.Tensors.TryGetValue(ModelPrefix + name, out SafetensorsTensor? stored) || !stored.Shape.SequenceEqual(value.Shape.ToArray()))
+            if (!file.Tensors.TryGetValue(ModelPrefix + name, out SafetensorsTensor? stored)
+                || !stored.Shape.SequenceEqual(value.Shape.ToArray()))
             {
-                throw new InputException($"{path}: tensor '{name}' is missing or has another shape: the configuration of the network has changed");
+                throw new InputException(
+                    $"{path}: tensor '{name}' is missing or has another shape: the configuration of the network has changed");
             }
 
             value.CopyInPlace(file.Load(ModelPrefix + name));

@@ -95,7 +95,9 @@ public sealed class RunFolder
     {
         try
         {
-            return File.Exists(EnvironmentFile) ? JsonSerializer.Deserialize<RunEnvironment>(File.ReadAllBytes(EnvironmentFile), Json) : null;
+            return File.Exists(EnvironmentFile)
+                ? JsonSerializer.Deserialize<RunEnvironment>(File.ReadAllBytes(EnvironmentFile), Json)
+                : null;
         }
         catch (JsonException)
         {

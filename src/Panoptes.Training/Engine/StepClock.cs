@@ -39,7 +39,9 @@ public sealed class StepClock(int iterations, int picturesPerStep, int window = 
         return LimitLeft is { } left && left < steps ? left : steps;
     }
 
-    /// <summary>The steps that the run will have made at its end, as far as it is known: all, or those that the time limit allows.</summary>
+    /// <summary>
+    /// The steps that the run will have made at its end, as far as it is known: all, or those that the time limit allows.
+    /// </summary>
     /// <param name="iteration">Steps made so far.</param>
     public int ExpectedIterations(int iteration) => durations.Count > 0 && LimitLeft is { } left
         ? (int)Math.Min(iterations, iteration + Math.Ceiling(left.TotalSeconds / durations.Mean))

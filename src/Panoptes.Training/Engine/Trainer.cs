@@ -51,7 +51,8 @@ public sealed class Trainer : IDisposable
 
         if (config.Replicas > 1 && options.Device.Type != DeviceType.Cpu)
         {
-            throw new InputException($"replicas is {config.Replicas}, but copies side by side serve the CPU only; on {options.Device} take replicas=1");
+            throw new InputException(
+                $"replicas is {config.Replicas}, but copies side by side serve the CPU only; on {options.Device} take replicas=1");
         }
 
         TorchRuntime.Threads = config.Threads > 0 ? config.Threads : Environment.ProcessorCount;
@@ -226,8 +227,9 @@ public sealed class Trainer : IDisposable
         {
             string pictures = string.Join(", ", batch.Pictures.Select(p => p.Record.Path));
             throw new NonFiniteLossException(
-                $"iteration {_iteration + 1}: the loss '{names[bad]}' is {numbers[bad]} on {pictures}. Try a lower optimizer.learning_rate, "
-                + "optimizer.clip_norm=10, a longer schedule.warmup.iterations, and see whether these pictures' annotations are right; "
+                $"iteration {_iteration + 1}: the loss '{names[bad]}' is {numbers[bad]} on {pictures}. "
+                + "Try a lower optimizer.learning_rate, optimizer.clip_norm=10, "
+                + "a longer schedule.warmup.iterations, and see whether these pictures' annotations are right; "
                 + $"the last checkpoint in {_run.Path} is untouched.");
         }
 

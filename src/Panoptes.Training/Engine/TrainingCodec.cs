@@ -7,7 +7,9 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;
 
-/// <summary>Where MEInst's mask codec comes from: a file, the model whose weights training starts from, or a fit to what is trained on.</summary>
+/// <summary>
+/// Where MEInst's mask codec comes from: a file, the model whose weights training starts from, or a fit to what is trained on.
+/// </summary>
 internal static class TrainingCodec
 {
     /// <summary>The codec of a run that begins; null where the configuration needs none.</summary>

@@ -25,7 +25,9 @@ public sealed record TrainingData(
     /// </summary>
     /// <param name="config">The data sets.</param>
     /// <param name="panoptic">Whether the network is panoptic (<see cref="ModelConfig.IsPanoptic"/>).</param>
-    /// <exception cref="InputException">A key is not set, a file is missing or wrong, or the two data sets have different classes.</exception>
+    /// <exception cref="InputException">
+    /// A key is not set, a file is missing or wrong, or the two data sets have different classes.
+    /// </exception>
     public static TrainingData Load(DataConfig config, bool panoptic = false)
     {
         DatasetFiles train = DatasetFiles.Require("data.train", config.Train, panoptic);

@@ -13,7 +13,9 @@ public abstract class PyramidModel : TrainableModel
 
     /// <summary>Builds the network and the pyramid with random weights.</summary>
     /// <param name="model">The configuration of the model.</param>
-    /// <param name="fromP2">Whether the pyramid begins with P2, which heads that label every pixel need; without, it begins with P3.</param>
+    /// <param name="fromP2">
+    /// Whether the pyramid begins with P2, which heads that label every pixel need; without, it begins with P3.
+    /// </param>
     protected PyramidModel(ModelConfig model, bool fromP2)
     {
         _skippedStages = fromP2 ? 0 : 1;

@@ -6,7 +6,9 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Models;
 
-/// <summary>A network with its losses (training) and its raw outputs by name (prediction): what the trainer and the tools work with.</summary>
+/// <summary>
+/// A network with its losses (training) and its raw outputs by name (prediction): what the trainer and the tools work with.
+/// </summary>
 public abstract class TrainableModel : Module
 {
     /// <summary>Number format of the network. Losses and all that is decoded from its outputs are in float32.</summary>

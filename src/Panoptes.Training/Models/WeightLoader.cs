@@ -17,7 +17,8 @@ public static class WeightLoader
         if (report.Missing.Count > 0)
         {
             throw new InputException(
-                $"{file.Path}: {report.Missing.Count} tensors of the network are missing or have another shape, the first is {report.Missing[0]}");
+                $"{file.Path}: {report.Missing.Count} tensors of the network are missing or have another shape, "
+                + $"the first is {report.Missing[0]}");
         }
     }
 
@@ -39,8 +40,9 @@ public static class WeightLoader
         if (report.Loaded == 0)
         {
             throw new InputException(
-                $"{path}: model.weights: none of its {file.Tensors.Count} tensors fits the network (names such as 'backbone.conv1.weight' or "
-                + "torchvision's 'conv1.weight' are expected, with the shapes of model.backbone)");
+                $"{path}: model.weights: none of its {file.Tensors.Count} tensors fits the network "
+                + "(names such as 'backbone.conv1.weight' or torchvision's 'conv1.weight' "
+                + "are expected, with the shapes of model.backbone)");
         }
 
         return report;
@@ -79,7 +81,8 @@ public static class WeightLoader
             }
             else if (!stored.Shape.SequenceEqual(value.Shape.ToArray()))
             {
-                missing.Add($"'{name}' ([{string.Join(", ", stored.Shape)}] in the file, [{string.Join(", ", value.Shape.ToArray())}] here)");
+                string here = string.Join(", ", value.Shape.ToArray());
+                missing.Add($"'{name}' ([{string.Join(", ", stored.Shape)}] in the file, [{here}] here)");
             }
             else
             {

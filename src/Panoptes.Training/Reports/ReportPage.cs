@@ -25,7 +25,10 @@ internal sealed class ReportPage
     public string ToHtml()
     {
         HtmlPage page = new(
-            "Panoptes · report of a run", _options.Title ?? $"{_run.MethodName}: {Path.GetFileName(_run.Folder.Path)}", Introduction(), Machine())
+            "Panoptes · report of a run",
+            _options.Title ?? $"{_run.MethodName}: {Path.GetFileName(_run.Folder.Path)}",
+            Introduction(),
+            Machine())
         {
             Notice = Interruption(),
         };

@@ -5,5 +5,7 @@ namespace Panoptes.Coco;
 /// annotated nor listed here are unknown in the picture.
 /// </summary>
 /// <param name="Negative">Ids of classes that do not occur in the picture (<c>neg_category_ids</c>).</param>
-/// <param name="NotExhaustive">Ids of classes of which more objects may be in it than are annotated (<c>not_exhaustive_category_ids</c>).</param>
+/// <param name="NotExhaustive">
+/// Ids of classes of which more objects may be in it than are annotated (<c>not_exhaustive_category_ids</c>).
+/// </param>
 public sealed record FederatedLabels(IReadOnlyList<int> Negative, IReadOnlyList<int> NotExhaustive);

@@ -72,7 +72,8 @@ public static class DatasetSplit
         {
             foreach (JsonListElement element in input.Elements().Where(e => e.List == "images"))
             {
-                ids.Add(Id(element, isImage: true) ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or no integer."));
+                ids.Add(Id(element, isImage: true)
+                    ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or no integer."));
             }
 
             input.Rest(); // complains about a file that is no object

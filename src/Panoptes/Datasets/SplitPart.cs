@@ -9,8 +9,8 @@ namespace Panoptes.Datasets;
 public sealed record SplitPart(string Name, double Size, bool IsShare)
 {
     /// <summary>
-    /// Reads parts as the command line has them: <c>train=0.8,val=0.2</c> or <c>train=200,val=50</c>. A number with a point is a share, one without
-    /// is a number of pictures.
+    /// Reads parts as the command line has them: <c>train=0.8,val=0.2</c> or <c>train=200,val=50</c>. A number with a point is a share, one
+    /// without is a number of pictures.
     /// </summary>
     /// <exception cref="InputException">The text is malformed.</exception>
     public static IReadOnlyList<SplitPart> ParseAll(string text) => [.. text.Split(',').Select(Parse)];
@@ -26,13 +26,15 @@ public sealed record SplitPart(string Name, double Size, bool IsShare)
                 return new SplitPart(name, count, IsShare: false);
             }
 
-            if (double.TryParse(sides[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 1)
+            if (double.TryParse(sides[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share)
+                && share is > 0 and <= 1)
             {
                 return new SplitPart(name, share, IsShare: true);
             }
         }
 
         throw new InputException(
-            $"the part '{text}' is not of the form NAME=SIZE, with a share of up to 1.0 or a whole number of pictures: train=0.8 or train=200");
+            $"the part '{text}' is not of the form NAME=SIZE, with a share of up to 1.0 or a whole number of pictures: "
+            + "train=0.8 or train=200");
     }
 }

@@ -10,7 +10,9 @@ public static class Overlay
 {
     private const string Ellipsis = "…";
 
-    /// <summary>Labels may cover this much of a picture; those of further objects are left out, or they would bury what they name.</summary>
+    /// <summary>
+    /// Labels may cover this much of a picture; those of further objects are left out, or they would bury what they name.
+    /// </summary>
     private const double LabelShare = 0.2;
 
     /// <summary>Draws over a copy of a picture.</summary>

@@ -52,7 +52,8 @@ internal static class SafetensorsFloats
         return (values, [.. entry.Shape]);
     }
 
-    private static byte[] Header(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, long[] Shape, float[] Values)> tensors)
+    private static byte[] Header(
+        IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, long[] Shape, float[] Values)> tensors)
     {
         using MemoryStream text = new();
         using (Utf8JsonWriter json = new(text))

@@ -13,8 +13,8 @@ internal static class SymmetricEigen
     /// <param name="matrix">n × n, symmetric, row by row; only the lower triangle is read, and it is overwritten.</param>
     /// <param name="n">The matrix's size.</param>
     /// <param name="count">How many eigenvalues are wanted, at most n; null for all.</param>
-    /// <returns>The eigenvalues, largest first, with their unit vectors. The largest entry of each vector is positive, which makes the result
-    /// unique where no two eigenvalues are equal.</returns>
+    /// <returns>The eigenvalues, largest first, with their unit vectors. The largest entry of each vector is positive, which makes the
+    /// result unique where no two eigenvalues are equal.</returns>
     public static (double[] Values, double[][] Vectors) Decompose(double[] matrix, int n, int? count = null)
     {
         HouseholderReduction reduction = new(matrix, n);

@@ -3,7 +3,8 @@ using System.Text;
 namespace Panoptes.Pages;
 
 /// <summary>
-/// The frame of every page that is written: HTML and well-formed XML at once, needs no other file and no script, follows light and dark mode.
+/// The frame of every page that is written: HTML and well-formed XML at once, needs no other file and no script, follows light and dark
+/// mode.
 /// </summary>
 /// <param name="Brand">What kind of page it is, in small letters above the title.</param>
 /// <param name="Title">The title, as plain text.</param>
@@ -26,7 +27,8 @@ internal sealed record HtmlPage(string Brand, string Title, string Lead, string 
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n")
             .Append("<meta name=\"color-scheme\" content=\"light dark\" />\n<link rel=\"icon\" href=\"data:,\" />\n")
             .Append($"<title>{title}</title>\n<style>\n{s_style.Value}</style>\n</head>\n<body>\n<div class=\"band\"></div>\n<main>\n")
-            .Append($"<header>\n<p class=\"brand\">{Html.Text(Brand)}</p>\n<h1>{title}</h1>\n<p class=\"lead\">{Lead}</p>\n{Notice}</header>\n");
+            .Append($"<header>\n<p class=\"brand\">{Html.Text(Brand)}</p>\n<h1>{title}</h1>\n<p class=\"lead\">{Lead}</p>\n")
+            .Append($"{Notice}</header>\n");
         foreach (string section in sections)
         {
             page.Append(section);

@@ -79,7 +79,8 @@ internal sealed class CodecReportCommand : ToolCommand
         ComparedCodec[] compared = [.. others.Select(
             o => new ComparedCodec(o.Path, o.Codec, CodecCurve.Measure(o.Codec, masks, cancellationToken)))];
         ApResult? limit = arguments.GetValue(_ap)
-            ? CodecLimit.Measure(codec, InstanceDataset.Load(arguments.GetRequiredValue(_annotations)), cancellationToken: cancellationToken)
+            ? CodecLimit.Measure(
+                codec, InstanceDataset.Load(arguments.GetRequiredValue(_annotations)), cancellationToken: cancellationToken)
             : null;
         if (page is not null) CodecPage.Write(page, codec, masks, curve, compared);
         WriteResult(
@@ -136,7 +137,8 @@ internal sealed class CodecReportCommand : ToolCommand
 
         if (limit is not null)
         {
-            Console.Output.WriteLine($"\nlimit of {codec.Dimension} numbers: segm AP {limit.Ap:0.000}, AP50 {limit.Ap50:0.000}, AP75 {limit.Ap75:0.000}");
+            Console.Output.WriteLine(
+                $"\nlimit of {codec.Dimension} numbers: segm AP {limit.Ap:0.000}, AP50 {limit.Ap50:0.000}, AP75 {limit.Ap75:0.000}");
         }
 
         if (page is not null) Console.Output.WriteLine($"\nreport {page}");

@@ -51,7 +51,10 @@ internal sealed class DatasetSplitCommand : ToolCommand
             OutputFolder.Create(arguments.GetRequiredValue(_output)));
         WriteResult(arguments, json => WriteJson(json, files), () =>
         {
-            foreach (SplitFile file in files) Console.Output.WriteLine($"{file.Path}  {file.Images} pictures, {file.Annotations} annotations");
+            foreach (SplitFile file in files)
+            {
+                Console.Output.WriteLine($"{file.Path}  {file.Images} pictures, {file.Annotations} annotations");
+            }
         });
         return Task.FromResult(ExitCode.Done);
     }

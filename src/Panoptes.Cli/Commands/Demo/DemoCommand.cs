@@ -29,7 +29,8 @@ internal sealed class DemoCommand : ToolCommand
 
     private readonly Option<double> _minutes = new("--minutes")
     {
-        Description = $"Most minutes of training; more than {DemoOptions.UsualMinutes} lengthen the schedule, and on a slow machine it is compressed to fit.",
+        Description = $"Most minutes of training; more than {DemoOptions.UsualMinutes} lengthen the schedule, "
+            + "and on a slow machine it is compressed to fit.",
         HelpName = "M",
         DefaultValueFactory = _ => DemoOptions.UsualMinutes,
     };

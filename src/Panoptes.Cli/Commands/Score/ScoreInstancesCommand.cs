@@ -40,7 +40,8 @@ internal sealed class ScoreInstancesCommand : ToolCommand
 
     private readonly Option<string> _rules = new Option<string>("--rules")
     {
-        Description = "Whose rules: COCO's, or LVIS's (pictures say which classes were looked for; AP of rare, common and frequent classes).",
+        Description = "Whose rules: COCO's, or LVIS's (pictures say which classes were looked for; "
+            + "AP of rare, common and frequent classes).",
         DefaultValueFactory = _ => "coco",
     }.AcceptOnlyFromAmong("coco", "lvis");
 
@@ -78,12 +79,15 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         string? baseline = arguments.GetValue(_more.Against);
         (ApResult result, Matching matching) = AveragePrecision.Match(truth, detections, options);
         InstanceAnalysis? analysis = page is null ? null : new InstanceAnalysis(result, matching);
-        ResultComparison? comparison = baseline is null ? null : await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(ApComparison.Run(
-            matching,
-            AveragePrecision.Match(truth, baseline, options).Matching,
-            _more.BootstrapOf(arguments),
-            new PictureProgress("compare", progress),
-            cancellationToken))).ConfigureAwait(false);
+        ResultComparison? comparison = baseline is null ? null : await ProgressDisplay.RunAsync(
+            Console,
+            progress => Task.FromResult(ApComparison.Run(
+                matching,
+                AveragePrecision.Match(truth, baseline, options).Matching,
+                _more.BootstrapOf(arguments),
+                new PictureProgress("compare", progress),
+                cancellationToken)))
+            .ConfigureAwait(false);
         if (page is not null) InstancePage.Write(page, analysis!, _more.PageOptionsOf(arguments, detections, images, comparison));
         foreach (string warning in result.Warnings) Console.Warn(warning);
         WriteResult(

@@ -51,7 +51,8 @@ internal sealed class ScorePanopticCommand : ToolCommand
             "panoptic",
             "Measure panoptic quality and mean IoU of panoptic results.",
             "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results",
-            "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results --report errors.html",
+            "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results "
+                + "--report errors.html",
             "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results --json")
     {
         AddOptions(

@@ -5,7 +5,9 @@ using Panoptes.Training.Models.Fcos;
 
 namespace Panoptes.Training.Models.EmbedMask;
 
-/// <summary>What stands for the objects of a batch while training: the means Q_k and Σ_k over each object's samples M_k (Eq. 5 and 6).</summary>
+/// <summary>
+/// What stands for the objects of a batch while training: the means Q_k and Σ_k over each object's samples M_k (Eq. 5 and 6).
+/// </summary>
 /// <param name="Objects">The K objects with samples, ascending, by their index in the batch.</param>
 /// <param name="Centers">Q: [K, D].</param>
 /// <param name="Margins">Σ as the mean of m = 1 / (2σ²): [K, 1 or D]; null when the margin is constant or unused.</param>

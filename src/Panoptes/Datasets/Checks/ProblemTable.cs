@@ -43,7 +43,8 @@ internal static class ProblemTable
         new(
             ProblemKind.WrongSize, Error, "pictures with another size than the JSON states",
             "Boxes and masks lie in the wrong place, and run lengths do not fit.",
-            "The size is taken from the file; boxes and masks that fit the stated size are scaled with it, where the proportions are the same."),
+            "The size is taken from the file; boxes and masks that fit the stated size are scaled with it, "
+                + "where the proportions are the same."),
         new(
             ProblemKind.RotatedPicture, Error, "pictures whose size is stated as before the EXIF turn",
             "The picture is turned upright when it is read, and its boxes and masks are not.",

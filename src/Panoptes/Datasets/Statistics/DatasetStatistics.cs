@@ -108,6 +108,7 @@ public sealed record DatasetStatistics
 
         return options.PanopticFolder is null
             ? InstanceCounter.Count(annotations, options)
-            : throw new InputException($"{annotations}: is no panoptic data set (no segments_info): a folder of PNGs does not belong to it.");
+            : throw new InputException(
+                $"{annotations}: is no panoptic data set (no segments_info): a folder of PNGs does not belong to it.");
     }
 }

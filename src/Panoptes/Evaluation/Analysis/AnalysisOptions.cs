@@ -7,8 +7,8 @@ public sealed record AnalysisOptions
     public double BackgroundIou { get; init; } = 0.1;
 
     /// <summary>
-    /// The score from which detections are part of the confusion matrix, in [0, 1]; null (default) takes the one at which precision and recall
-    /// balance best.
+    /// The score from which detections are part of the confusion matrix, in [0, 1]; null (default) takes the one at which precision and
+    /// recall balance best.
     /// </summary>
     public double? ConfusionScore { get; init; }
 
@@ -22,7 +22,8 @@ public sealed record AnalysisOptions
         double foreground = measured.IouThresholds[0];
         if (!(BackgroundIou >= 0 && BackgroundIou < foreground))
         {
-            throw new InputException($"{nameof(BackgroundIou)} is {BackgroundIou}; it must be 0 or more and less than the first IoU threshold, {foreground}.");
+            throw new InputException(
+                $"{nameof(BackgroundIou)} is {BackgroundIou}; it must be 0 or more and less than the first IoU threshold, {foreground}.");
         }
 
         if (ConfusionScore is < 0 or > 1 or double.NaN)

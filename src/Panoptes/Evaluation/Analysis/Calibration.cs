@@ -3,8 +3,8 @@ namespace Panoptes.Evaluation.Analysis;
 /// <summary>Whether a score is what it says: of detections with a score of 0.7, seven in ten should be right.</summary>
 /// <param name="Bins">The detections by score, in ten ranges of the same width.</param>
 /// <param name="ExpectedError">
-/// The expected calibration error: the distance of score and precision of the ranges, averaged by their numbers of detections (Guo et al., "On
-/// Calibration of Modern Neural Networks", arXiv 1706.04599, Eq. 3), in [0, 1].
+/// The expected calibration error: the distance of score and precision of the ranges, averaged by their numbers of detections (Guo et al.,
+/// "On Calibration of Modern Neural Networks", arXiv 1706.04599, Eq. 3), in [0, 1].
 /// </param>
 public sealed record Calibration(IReadOnlyList<CalibrationBin> Bins, double ExpectedError)
 {

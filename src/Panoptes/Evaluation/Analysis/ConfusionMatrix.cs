@@ -1,8 +1,9 @@
 namespace Panoptes.Evaluation.Analysis;
 
 /// <summary>
-/// Which classes are taken for which: objects, or pixels of a panoptic result. Of objects: in each picture, detections by descending score each take a free object whose IoU reaches the first
-/// threshold: one of their class if there is one, otherwise any; of several the one with the largest IoU.
+/// Which classes are taken for which: objects, or pixels of a panoptic result. Of objects: in each picture, detections by descending score
+/// each take a free object whose IoU reaches the first threshold: one of their class if there is one, otherwise any; of several the one
+/// with the largest IoU.
 /// </summary>
 public sealed class ConfusionMatrix
 {
@@ -17,7 +18,9 @@ public sealed class ConfusionMatrix
         _counts = new long[_size * _size];
     }
 
-    /// <summary>The names of the classes. Their number stands for nothing: the row of false alarms, and the column of missed objects.</summary>
+    /// <summary>
+    /// The names of the classes. Their number stands for nothing: the row of false alarms, and the column of missed objects.
+    /// </summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>The score from which detections are part of it; null where pixels are counted.</summary>
@@ -89,7 +92,8 @@ public sealed class ConfusionMatrix
 
             int ClassOf(int o) => matching.Objects.Category[overlaps.Objects[o]];
 
-            bool IsBetter(int o, int than) => (ClassOf(o) == @class, overlaps[d, o]).CompareTo((ClassOf(than) == @class, overlaps[d, than])) > 0;
+            bool IsBetter(int o, int than) =>
+                (ClassOf(o) == @class, overlaps[d, o]).CompareTo((ClassOf(than) == @class, overlaps[d, than])) > 0;
         }
 
         for (int o = 0; o < taken.Length; o++)

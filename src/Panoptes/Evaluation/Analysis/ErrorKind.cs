@@ -1,8 +1,8 @@
 namespace Panoptes.Evaluation.Analysis;
 
 /// <summary>
-/// The six kinds of error of TIDE (Bolya et al., "TIDE: A General Toolbox for Identifying Object Detection Errors", arXiv 2008.08115, section
-/// 2.2). t_f is the IoU from which a detection counts (0.5), t_b the one below which it lies on the background (0.1).
+/// The six kinds of error of TIDE (Bolya et al., "TIDE: A General Toolbox for Identifying Object Detection Errors", arXiv 2008.08115,
+/// section 2.2). t_f is the IoU from which a detection counts (0.5), t_b the one below which it lies on the background (0.1).
 /// </summary>
 public enum ErrorKind
 {

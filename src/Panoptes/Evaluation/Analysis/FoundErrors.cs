@@ -1,7 +1,9 @@
 namespace Panoptes.Evaluation.Analysis;
 
 /// <summary>The errors of all detections and objects, as TIDE sorts them (arXiv 2008.08115, section 2.2).</summary>
-/// <remarks>Where several kinds apply, the order decides in which TIDE's toolbox looks: Loc, Cls, Dupe, Bkg, and Both for the rest.</remarks>
+/// <remarks>
+/// Where several kinds apply, the order decides in which TIDE's toolbox looks: Loc, Cls, Dupe, Bkg, and Both for the rest.
+/// </remarks>
 internal sealed class FoundErrors
 {
     private readonly Matching _matching;
@@ -40,8 +42,8 @@ internal sealed class FoundErrors
     public double[] IoUs { get; }
 
     /// <summary>
-    /// By object that nothing found: the detection that would find it if its class or place were mended, of several the one with the highest
-    /// score; −1 for none.
+    /// By object that nothing found: the detection that would find it if its class or place were mended, of several the one with the
+    /// highest score; −1 for none.
     /// </summary>
     public int[] Mends { get; }
 

@@ -16,7 +16,8 @@ public sealed class InstanceAnalysis
         Options = options;
         Ap = ap;
         FoundErrors errors = new(matching, options.BackgroundIou);
-        ConfusionMatrix confusion = new([.. ap.Classes.Select(c => c.Name)], options.ConfusionScore ?? ScoreThreshold.Of(ap, highest: 0.95));
+        double confusionScore = options.ConfusionScore ?? ScoreThreshold.Of(ap, highest: 0.95);
+        ConfusionMatrix confusion = new([.. ap.Classes.Select(c => c.Name)], confusionScore);
         PictureGroups places = new(matching.Detections.Image, matching.Images.Length);
         PictureGroups objects = new(matching.Objects.Image, matching.Images.Length);
         Parallel.For(0, matching.Images.Length, image =>
@@ -58,7 +59,9 @@ public sealed class InstanceAnalysis
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
     /// <param name="options">How to look into it; null for the defaults.</param>
-    /// <exception cref="InputException">A file is missing or malformed, the two do not belong together, or an option makes no sense.</exception>
+    /// <exception cref="InputException">
+    /// A file is missing or malformed, the two do not belong together, or an option makes no sense.
+    /// </exception>
     public static InstanceAnalysis Run(string truthPath, string detectionsPath, ApOptions? measure = null, AnalysisOptions? options = null)
     {
         (ApResult result, Matching matching) = AveragePrecision.Match(truthPath, detectionsPath, measure);

@@ -1,6 +1,8 @@
 namespace Panoptes.Evaluation.Analysis;
 
-/// <summary>What is wrong with a panoptic result: quality by class and size, what it loses by what, which classes are taken for which.</summary>
+/// <summary>
+/// What is wrong with a panoptic result: quality by class and size, what it loses by what, which classes are taken for which.
+/// </summary>
 public sealed class PanopticAnalysis
 {
     private const int UsualWorst = 12;

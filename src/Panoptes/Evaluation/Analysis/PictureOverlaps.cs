@@ -37,7 +37,8 @@ internal sealed class PictureOverlaps
         int[] detections = [.. counting.OrderByDescending(place => matching.Table.Scores[place])];
         int[] truths = objects.ToArray();
         bool[] crowd = [.. truths.Select(o => matching.Objects.Crowd[o])];
-        return new PictureOverlaps(detections, truths, Compare(matching, image, [.. detections.Select(p => matching.Table.Detections[p])], truths, crowd));
+        int[] rows = [.. detections.Select(place => matching.Table.Detections[place])];
+        return new PictureOverlaps(detections, truths, Compare(matching, image, rows, truths, crowd));
     }
 
     private static double[] Compare(Matching matching, int image, int[] detections, int[] objects, bool[] crowd)

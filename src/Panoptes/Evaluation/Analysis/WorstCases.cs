@@ -13,12 +13,14 @@ internal sealed class WorstCases(Matching matching, FoundErrors errors)
     {
         if (kind == ErrorKind.Missed)
         {
-            int[] missed = [.. Enumerable.Range(0, matching.Objects.Count).Where(errors.IsMissed).OrderByDescending(i => matching.Objects.Areas[i])];
+            IEnumerable<int> objects = Enumerable.Range(0, matching.Objects.Count);
+            int[] missed = [.. objects.Where(errors.IsMissed).OrderByDescending(i => matching.Objects.Areas[i])];
             return Spread(missed, i => matching.Objects.Image[i], count)
                 .Select(i => new ErrorCase(kind, matching.Images[matching.Objects.Image[i]], null, Truth(i), 0));
         }
 
-        int[] places = [.. Enumerable.Range(0, matching.Table.Count).Where(p => errors.Kinds[p] == kind).OrderByDescending(p => matching.Table.Scores[p])];
+        IEnumerable<int> detections = Enumerable.Range(0, matching.Table.Count);
+        int[] places = [.. detections.Where(p => errors.Kinds[p] == kind).OrderByDescending(p => matching.Table.Scores[p])];
         return Spread(places, p => matching.Detections.Image[p], count)
             .Select(p => new ErrorCase(
                 kind,

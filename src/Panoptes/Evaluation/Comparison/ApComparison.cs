@@ -15,7 +15,9 @@ public static class ApComparison
     /// <param name="options">How often to draw; null for the defaults.</param>
     /// <param name="progress">Told how many samples are drawn; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="InputException">A file is missing or malformed, the files do not belong together, or an option makes no sense.</exception>
+    /// <exception cref="InputException">
+    /// A file is missing or malformed, the files do not belong together, or an option makes no sense.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ResultComparison Run(
         string truthPath,

@@ -1,6 +1,8 @@
 namespace Panoptes.Evaluation.Comparison;
 
-/// <summary>Turns AP by class, area range and IoU threshold into the figures that are compared: the overall ones, and one for each class.</summary>
+/// <summary>
+/// Turns AP by class, area range and IoU threshold into the figures that are compared: the overall ones, and one for each class.
+/// </summary>
 internal sealed class ApFigures
 {
     private readonly int _classes;

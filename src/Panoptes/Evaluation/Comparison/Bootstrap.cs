@@ -3,7 +3,9 @@ namespace Panoptes.Evaluation.Comparison;
 /// <summary>Measures two results on the same draws of pictures.</summary>
 internal static class Bootstrap
 {
-    /// <summary>The figures of a result where each picture counts as often as it was drawn; not a number for one that is not defined.</summary>
+    /// <summary>
+    /// The figures of a result where each picture counts as often as it was drawn; not a number for one that is not defined.
+    /// </summary>
     public delegate double[] Measure(int[] weights);
 
     /// <summary>Compares two results.</summary>

@@ -15,7 +15,10 @@ public static class PqComparison
     /// <exception cref="InputException">The two do not have the same ground truth, or an option makes no sense.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ResultComparison Run(
-        PanopticAnalysis predictions, PanopticAnalysis baseline, BootstrapOptions? options = null, CancellationToken cancellationToken = default) =>
+        PanopticAnalysis predictions,
+        PanopticAnalysis baseline,
+        BootstrapOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         Run(predictions.Matching, baseline.Matching, options, cancellationToken);
 
     /// <summary>Compares what was matched already.</summary>

@@ -2,7 +2,8 @@ namespace Panoptes.Evaluation.Comparison;
 
 /// <summary>
 /// Two results for the same pictures, and how far their difference may be chance: pictures are drawn with replacement, both are measured on
-/// them, again and again. Since both see the same pictures each time, differences are told that are much smaller than the figures' own spread.
+/// them, again and again. Since both see the same pictures each time, differences are told that are much smaller than the figures' own
+/// spread.
 /// </summary>
 /// <param name="Figures">The overall figures.</param>
 /// <param name="Classes">The main figure of each class, by ascending category id.</param>

@@ -1,6 +1,8 @@
 namespace Panoptes.Evaluation.Comparison;
 
-/// <summary>Average precision of pictures that count several times or not at all. Matching is done once: pictures do not know each other.</summary>
+/// <summary>
+/// Average precision of pictures that count several times or not at all. Matching is done once: pictures do not know each other.
+/// </summary>
 internal sealed class WeightedAp
 {
     private readonly Matching _matching;

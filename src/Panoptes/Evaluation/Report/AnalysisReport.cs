@@ -8,8 +8,8 @@ public static class AnalysisReport
 {
     /// <summary>
     /// Writes the analysis as an object: <c>errors</c> by kind with count, cost and both by class, <c>false_positives</c> and
-    /// <c>false_negatives</c>, <c>confusion</c> (rows: what is there, columns: what was found, the last of both is nothing), <c>calibration</c> and
-    /// <c>worst</c>.
+    /// <c>false_negatives</c>, <c>confusion</c> (rows: what is there, columns: what was found, the last of both is nothing),
+    /// <c>calibration</c> and <c>worst</c>.
     /// </summary>
     /// <param name="json">The writer, where a value is expected.</param>
     /// <param name="analysis">The analysis.</param>

@@ -13,8 +13,8 @@ internal static class ClassSection
         [.. Enumerable.Range(0, ap.Classes.Count).Where(k => ap.Classes[k].Ap >= 0).OrderBy(k => ap.Classes[k].Ap)];
 
     /// <summary>
-    /// The kind of error that costs a class most; null where there is none. A class that was missed altogether has nothing to gain by TIDE's
-    /// count, which takes missed objects away: no object remains.
+    /// The kind of error that costs a class most; null where there is none. A class that was missed altogether has nothing to gain by
+    /// TIDE's count, which takes missed objects away: no object remains.
     /// </summary>
     public static ErrorCost? WorstOf(InstanceAnalysis analysis, int k) =>
         analysis.Errors.Costs.Where(c => c.ByClass[k].ApCost > 0).MaxBy(c => c.ByClass[k].ApCost)
@@ -24,8 +24,10 @@ internal static class ClassSection
     {
         ApResult ap = analysis.Ap;
         AreaRange[] sizes = [.. ap.Options.AreaRanges.Skip(1)];
-        StringBuilder html = new("<section id=\"classes\">\n<h2>Class by class</h2>\n<p>The weakest first. The last column says what costs the class ");
-        html.Append("most, and how much AP50 it would gain without that.</p>\n<div class=\"scroll dense\"><table>\n<thead><tr><th>Class</th>");
+        StringBuilder html = new("<section id=\"classes\">\n<h2>Class by class</h2>\n");
+        html.Append("<p>The weakest first. The last column says what costs the class most, ");
+        html.Append("and how much AP50 it would gain without that.</p>\n");
+        html.Append("<div class=\"scroll dense\"><table>\n<thead><tr><th>Class</th>");
         html.Append("<th class=\"wide\">AP</th><th>AP50</th><th>AP75</th>");
         html.Append(string.Concat(sizes.Select(size => $"<th>{Html.Text(size.Name)}</th>")));
         html.Append("<th>Recall</th><th>Objects</th><th>Detections</th><th>Worst error</th></tr></thead>\n<tbody>\n");
@@ -46,8 +48,8 @@ internal static class ClassSection
 
         html.Append("</tbody>\n</table></div>\n");
         string[] without = [.. ap.Classes.Where(c => c.Ap < 0).Select(c => c.Name)];
-        return html.Append(without.Length == 0 ? "" : $"<p class=\"small\">Without an object: {Html.Text(string.Join(", ", without))}.</p>\n")
-            .Append("</section>\n").ToString();
+        html.Append(without.Length == 0 ? "" : $"<p class=\"small\">Without an object: {Html.Text(string.Join(", ", without))}.</p>\n");
+        return html.Append("</section>\n").ToString();
     }
 
     private static string Cost(double cost) => cost > 0 ? SummarySection.Points(cost) : "";

@@ -19,7 +19,8 @@ internal static class ComparisonSection
 
         string share = (100 * comparison.Options.Confidence).ToString("0.#", CultureInfo.InvariantCulture);
         StringBuilder html = new("<section id=\"comparison\">\n<h2>Compared with ");
-        html.Append($"{Html.Text(page.BaselineName ?? "other results")}</h2>\n<p>Both were measured on the same {Html.Count(comparison.Options.Samples)} draws of pictures with replacement. ");
+        html.Append($"{Html.Text(page.BaselineName ?? "other results")}</h2>\n<p>Both were measured on the same ");
+        html.Append($"{Html.Count(comparison.Options.Samples)} draws of pictures with replacement. ");
         html.Append($"The interval holds {share} % of the differences; one without 0 is more than chance.</p>\n");
         Table(html, comparison.Figures);
         FigureDifference[] changed =
@@ -41,16 +42,21 @@ internal static class ComparisonSection
 
     private static void Table(StringBuilder html, IReadOnlyList<FigureDifference> figures)
     {
-        html.Append("<div class=\"scroll\"><table>\n<thead><tr><th></th><th>These</th><th>Those</th><th>Difference</th><th>Interval</th><th></th></tr></thead>\n<tbody>\n");
+        html.Append("<div class=\"scroll\"><table>\n<thead><tr><th></th><th>These</th><th>Those</th><th>Difference</th>");
+        html.Append("<th>Interval</th><th></th></tr></thead>\n<tbody>\n");
         foreach (FigureDifference figure in figures)
         {
-            string verdict = !figure.IsSignificant ? "may be chance" : figure.Difference > 0 ? "<b class=\"c2\">better</b>" : "<b class=\"c1\">worse</b>";
-            html.Append($"<tr><th scope=\"row\">{Html.Text(figure.Name)}</th><td>{Html.Figure(figure.Value)}</td><td>{Html.Figure(figure.Baseline)}</td>");
-            html.Append($"<td>{Signed(figure.Difference)}</td><td>{Signed(figure.Interval.Low)} to {Signed(figure.Interval.High)}</td><td>{verdict}</td></tr>\n");
+            string verdict = !figure.IsSignificant ? "may be chance"
+                : figure.Difference > 0 ? "<b class=\"c2\">better</b>"
+                : "<b class=\"c1\">worse</b>";
+            html.Append($"<tr><th scope=\"row\">{Html.Text(figure.Name)}</th>");
+            html.Append($"<td>{Html.Figure(figure.Value)}</td><td>{Html.Figure(figure.Baseline)}</td><td>{Signed(figure.Difference)}</td>");
+            html.Append($"<td>{Signed(figure.Interval.Low)} to {Signed(figure.Interval.High)}</td><td>{verdict}</td></tr>\n");
         }
 
         html.Append("</tbody>\n</table></div>\n");
     }
 
-    private static string Signed(double value) => double.IsNaN(value) ? "–" : value.ToString("+0.000;−0.000;0.000", CultureInfo.InvariantCulture);
+    private static string Signed(double value) =>
+        double.IsNaN(value) ? "–" : value.ToString("+0.000;−0.000;0.000", CultureInfo.InvariantCulture);
 }

@@ -22,10 +22,12 @@ internal static class ConfusionSection
 
         StringBuilder html = new("<section>\n<h2>What is taken for what</h2>\n<p>");
         html.Append(matrix.MinScore is { } score
-            ? $"Detections with a score of {score.ToString("0.0#", CultureInfo.InvariantCulture)} or more: the last row are false alarms, the last column missed objects. "
+            ? $"Detections with a score of {score.ToString("0.0#", CultureInfo.InvariantCulture)} or more: "
+                + "the last row are false alarms, the last column missed objects. "
             : "All labelled pixels: the last column are those without a prediction. ");
         html.Append("Rows are what is there, columns what was found. The darker, the larger the share of the row. ");
-        html.Append("Point at a cell to read it.</p>\n<div class=\"pair\">\n<figure class=\"card\">\n").Append(Map(matrix)).Append("\n</figure>\n");
+        html.Append("Point at a cell to read it.</p>\n<div class=\"pair\">\n<figure class=\"card\">\n");
+        html.Append(Map(matrix)).Append("\n</figure>\n");
         html.Append(Pairs(matrix));
         return html.Append("</div>\n</section>\n").ToString();
     }
@@ -36,7 +38,8 @@ internal static class ConfusionSection
         int margin = size <= MostNamed + 1 ? Margin : 8;
         double cell = (double)Side / size;
         StringBuilder svg = new();
-        svg.Append($"<svg class=\"chart map\" viewBox=\"0 0 {margin + Side} {margin + Side}\" role=\"img\" aria-label=\"Confusion matrix\">");
+        svg.Append($"<svg class=\"chart map\" viewBox=\"0 0 {margin + Side} {margin + Side}\" ");
+        svg.Append("role=\"img\" aria-label=\"Confusion matrix\">");
         svg.Append($"<rect class=\"frame\" x=\"{margin}\" y=\"{margin}\" width=\"{Side}\" height=\"{Side}\"/>");
         for (int t = 0; t < size; t++)
         {
@@ -75,12 +78,14 @@ internal static class ConfusionSection
             return "<p>No class was taken for another.</p>\n";
         }
 
-        StringBuilder html = new($"<div class=\"scroll\"><table>\n<thead><tr><th>There is</th><th>Found</th><th>{(matrix.MinScore is null ? "Pixels" : "Times")}</th><th>Of all</th></tr></thead>\n<tbody>\n");
+        StringBuilder html = new("<div class=\"scroll\"><table>\n<thead><tr><th>There is</th><th>Found</th>");
+        html.Append($"<th>{(matrix.MinScore is null ? "Pixels" : "Times")}</th><th>Of all</th></tr></thead>\n<tbody>\n");
         foreach ((int truth, int prediction, long count) in pairs.Take(MostPairs))
         {
             double all = Enumerable.Range(0, matrix.Classes.Count + 1).Sum(p => matrix[truth, p]);
             html.Append($"<tr><th scope=\"row\">{Html.Text(matrix.Classes[truth])}</th><td>{Html.Text(matrix.Classes[prediction])}</td>");
-            html.Append($"<td>{Html.Count(count)}</td><td>{(100 * count / all).ToString("0.#", CultureInfo.InvariantCulture)} %</td></tr>\n");
+            string share = (100 * count / all).ToString("0.#", CultureInfo.InvariantCulture);
+            html.Append($"<td>{Html.Count(count)}</td><td>{share} %</td></tr>\n");
         }
 
         return html.Append("</tbody>\n</table></div>\n").ToString();

@@ -16,7 +16,8 @@ internal static class ErrorSection
         html.Append("arXiv 2008.08115). They do not add up: mending one kind uncovers others.</p>\n<div class=\"charts\">\n");
         ChartBar[] bars =
         [
-            .. errors.Costs.Select(c => new ChartBar(ErrorNames.Short(c.Kind), c.ApCost, $"{ErrorNames.Title(c.Kind)}: {Html.Figure(c.ApCost)}")),
+            .. errors.Costs.Select(c => new ChartBar(
+                ErrorNames.Short(c.Kind), c.ApCost, $"{ErrorNames.Title(c.Kind)}: {Html.Figure(c.ApCost)}")),
         ];
         html.Append(ChartCard.ToHtml(new BarChart("AP50 lost by kind of error", bars, "") { Color = "c1" }, "gained if mended"));
         ChartBar[] sides =
@@ -26,13 +27,16 @@ internal static class ErrorSection
             new("not found", errors.FalseNegativeCost, $"gained if everything were found: {Html.Figure(errors.FalseNegativeCost)}"),
         ];
         html.Append(ChartCard.ToHtml(new BarChart("False alarms or missed objects?", sides, ""), "AP50, and what either side costs"));
-        html.Append("</div>\n<div class=\"scroll\"><table>\n<thead><tr><th>Kind</th><th>AP50 lost</th><th>Cases</th><th class=\"text\">What it is</th></tr></thead>\n<tbody>\n");
+        html.Append("</div>\n<div class=\"scroll\"><table>\n<thead><tr><th>Kind</th><th>AP50 lost</th><th>Cases</th>");
+        html.Append("<th class=\"text\">What it is</th></tr></thead>\n<tbody>\n");
         double foreground = analysis.Ap.Options.IouThresholds[0];
         foreach (ErrorCost cost in errors.Costs)
         {
-            html.Append($"<tr><th scope=\"row\"><a href=\"#{cost.Kind}\">{ErrorNames.Title(cost.Kind)}</a> <small>{ErrorNames.Short(cost.Kind)}</small></th>");
+            html.Append($"<tr><th scope=\"row\"><a href=\"#{cost.Kind}\">{ErrorNames.Title(cost.Kind)}</a> ");
+            html.Append($"<small>{ErrorNames.Short(cost.Kind)}</small></th>");
             html.Append($"<td>{Html.Figure(cost.ApCost)}</td><td>{Html.Count(cost.Count)}</td>");
-            html.Append($"<td class=\"text\">{Html.Text(ErrorNames.Meaning(cost.Kind, foreground, analysis.Options.BackgroundIou))}</td></tr>\n");
+            string meaning = ErrorNames.Meaning(cost.Kind, foreground, analysis.Options.BackgroundIou);
+            html.Append($"<td class=\"text\">{Html.Text(meaning)}</td></tr>\n");
         }
 
         return html.Append("</tbody>\n</table></div>\n</section>\n").ToString();

@@ -10,7 +10,8 @@ internal static class GallerySection
 {
     public static string ToHtml(InstanceAnalysis analysis, string? imageFolder)
     {
-        StringBuilder html = new("<section>\n<h2>Where to look</h2>\n<p>The false alarms with the highest scores and the largest missed objects of each kind. ");
+        StringBuilder html = new("<section>\n<h2>Where to look</h2>\n<p>");
+        html.Append("The false alarms with the highest scores and the largest missed objects of each kind. ");
         html.Append(imageFolder is null
             ? "With a folder of pictures (<code>--images</code>) they are shown here."
             : "<span class=\"key truth\">Green</span> is what is there, <span class=\"key found\">orange</span> what was found.");
@@ -49,7 +50,8 @@ internal static class GallerySection
             one.Detection is { } d ? $"detection {d.Id}" : null,
             one.Truth is { } t ? $"annotation {t.Id}" : null,
         }.OfType<string>());
-        return $"<div class=\"card\">\n{picture}<p><b>{Html.Text(caption)}</b></p>\n<p class=\"small\">{Html.Text(name)}<br />{ids}</p>\n</div>\n";
+        return $"<div class=\"card\">\n{picture}<p><b>{Html.Text(caption)}</b></p>\n"
+            + $"<p class=\"small\">{Html.Text(name)}<br />{ids}</p>\n</div>\n";
     }
 
     private static string Describe(ErrorCase one)

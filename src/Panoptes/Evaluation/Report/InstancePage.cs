@@ -18,13 +18,18 @@ public static class InstancePage
 
     private static string ToHtml(InstanceAnalysis analysis, PageOptions options)
     {
-        string kind = analysis.Ap.Options.IouType switch { IouType.Bbox => "Boxes", IouType.Segm => "Masks", _ => "Masks and their boundaries" };
-        int objects = analysis.Ap.Classes.Sum(c => c.Objects);
-        int detections = analysis.Ap.Classes.Sum(c => c.Detections);
+        string kind = analysis.Ap.Options.IouType switch
+        {
+            IouType.Bbox => "Boxes",
+            IouType.Segm => "Masks",
+            _ => "Masks and their boundaries",
+        };
+        string objects = Html.Count(analysis.Ap.Classes.Sum(c => c.Objects), "object");
+        string detections = Html.Count(analysis.Ap.Classes.Sum(c => c.Detections), "detection");
         HtmlPage page = new(
             "Panoptes · what is wrong with a model",
             options.Title ?? kind,
-            $"{kind}: {Html.Count(detections, "detection")} compared with {Html.Count(objects, "object")} in {Html.Count(analysis.Images, "picture")}.",
+            $"{kind}: {detections} compared with {objects} in {Html.Count(analysis.Images, "picture")}.",
             $"Panoptes {Inference.ModelCard.LibraryVersion}");
         return page.ToHtml(
             SummarySection.Tiles(analysis.Ap),

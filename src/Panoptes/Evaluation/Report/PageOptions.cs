@@ -8,7 +8,9 @@ public sealed record PageOptions
     /// <summary>The title; null (default) says what was compared.</summary>
     public string? Title { get; init; }
 
-    /// <summary>The folder of the pictures; null (default) for a page without them. One that is missing there is told on the page.</summary>
+    /// <summary>
+    /// The folder of the pictures; null (default) for a page without them. One that is missing there is told on the page.
+    /// </summary>
     public string? ImageFolder { get; init; }
 
     /// <summary>The comparison with other results; null (default) for none.</summary>

@@ -7,8 +7,8 @@ namespace Panoptes.Evaluation.Report;
 public static class PanopticAnalysisReport
 {
     /// <summary>
-    /// Writes the analysis as an object: <c>costs</c> with not_there, not_found and borders, over all and by class, <c>sizes</c> with pq, sq and rq
-    /// over all and pq by class, <c>confusion</c> in pixels, and the <c>worst</c> pictures.
+    /// Writes the analysis as an object: <c>costs</c> with not_there, not_found and borders, over all and by class, <c>sizes</c> with pq,
+    /// sq and rq over all and pq by class, <c>confusion</c> in pixels, and the <c>worst</c> pictures.
     /// </summary>
     /// <param name="json">The writer, where a value is expected.</param>
     /// <param name="analysis">The analysis.</param>

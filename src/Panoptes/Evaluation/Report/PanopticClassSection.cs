@@ -19,16 +19,19 @@ internal static class PanopticClassSection
         PqCost cost = analysis.ClassCosts[k];
         return one.TruePositives == 0
             ? (one.FalseNegatives > 0 ? "not found" : "not there", 0)
-            : new[] { ("not there", cost.FalsePositives), ("not found", cost.FalseNegatives), ("borders", cost.Borders) }.MaxBy(c => c.Item2);
+            : new[] { ("not there", cost.FalsePositives), ("not found", cost.FalseNegatives), ("borders", cost.Borders) }
+                .MaxBy(c => c.Item2);
     }
 
     public static string ToHtml(PanopticAnalysis analysis)
     {
-        StringBuilder html = new("<section id=\"classes\">\n<h2>Class by class</h2>\n<p>The weakest first. The last column says what the class loses most by: ");
+        StringBuilder html = new("<section id=\"classes\">\n<h2>Class by class</h2>\n");
+        html.Append("<p>The weakest first. The last column says what the class loses most by: ");
         html.Append("segments that are not there, segments not found, or borders that are not exact.</p>\n");
         html.Append("<div class=\"scroll dense\"><table>\n<thead><tr><th>Class</th><th class=\"wide\">PQ</th><th>SQ</th><th>RQ</th>");
         html.Append(string.Concat(analysis.Sizes.Select(size => $"<th>{Html.Text(size.Range.Name)}</th>")));
-        html.Append("<th>IoU</th><th title=\"found\">TP</th><th title=\"not there\">FP</th><th title=\"not found\">FN</th><th>Loses by</th></tr></thead>\n<tbody>\n");
+        html.Append("<th>IoU</th><th title=\"found\">TP</th><th title=\"not there\">FP</th><th title=\"not found\">FN</th>");
+        html.Append("<th>Loses by</th></tr></thead>\n<tbody>\n");
         foreach (int k in WeakestFirst(analysis.Pq))
         {
             PqClass c = analysis.Pq.Classes[k];

@@ -22,7 +22,8 @@ internal static class PanopticGallery
         }
 
         bool withPictures = imageFolder is not null;
-        StringBuilder html = new("<section id=\"worst\">\n<h2>Where to look</h2>\n<p>The pictures with the lowest quality. One class has one colour on both sides; ");
+        StringBuilder html = new("<section id=\"worst\">\n<h2>Where to look</h2>\n");
+        html.Append("<p>The pictures with the lowest quality. One class has one colour on both sides; ");
         html.Append("borders of segments are dark, what is unlabelled or not predicted is grey.</p>\n");
         html.Append($"<div class=\"rows{(withPictures ? " three" : " two")}\">\n<div class=\"heads\" aria-hidden=\"true\">");
         html.Append(withPictures ? "<span>Picture</span>" : "").Append("<span>Ground truth</span><span>Prediction</span></div>\n");
@@ -40,8 +41,10 @@ internal static class PanopticGallery
             }
 
             html.Append(PictureFigure.ToHtml(Draw(analysis, pair.LoadTruth(), pair.Truth), $"Ground truth of {name}", "Ground truth"));
-            html.Append(PictureFigure.ToHtml(Draw(analysis, pair.LoadPrediction(), pair.Prediction), $"Prediction of {name}", "Prediction"));
-            html.Append($"<p class=\"result\"><b>{Html.Text(name)}</b> quality {Html.Figure(one.Quality)}: {Html.Count(one.Found, "segment")} found, ");
+            html.Append(PictureFigure.ToHtml(
+                Draw(analysis, pair.LoadPrediction(), pair.Prediction), $"Prediction of {name}", "Prediction"));
+            html.Append($"<p class=\"result\"><b>{Html.Text(name)}</b> quality {Html.Figure(one.Quality)}: ");
+            html.Append($"{Html.Count(one.Found, "segment")} found, ");
             html.Append($"{Html.Count(one.FalsePositives)} not there, {Html.Count(one.FalseNegatives)} not found</p>\n</div>\n");
         }
 

@@ -82,10 +82,13 @@ public static class PanopticPage
     {
         ChartBar[] costs =
         [
-            Bar("not found", analysis.Costs.FalseNegatives), Bar("not there", analysis.Costs.FalsePositives), Bar("borders", analysis.Costs.Borders),
+            Bar("not found", analysis.Costs.FalseNegatives),
+            Bar("not there", analysis.Costs.FalsePositives),
+            Bar("borders", analysis.Costs.Borders),
         ];
         ChartBar[] sizes = [.. analysis.Sizes.Select(size => Bar(size.Range.Name, size.Figures.Pq))];
-        return "<section>\n<h2>What is lost by what</h2>\n<p>What PQ would gain if one thing alone were mended, averaged over the classes.</p>\n"
+        return "<section>\n<h2>What is lost by what</h2>\n"
+            + "<p>What PQ would gain if one thing alone were mended, averaged over the classes.</p>\n"
             + "<div class=\"charts\">\n"
             + ChartCard.ToHtml(new BarChart("PQ lost", costs, "") { Color = "c1" }, "gained if mended")
             + ChartCard.ToHtml(new BarChart("PQ by size", sizes, ""), "small: below 32², large: above 96² pixels")

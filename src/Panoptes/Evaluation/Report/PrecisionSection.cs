@@ -14,9 +14,10 @@ internal static class PrecisionSection
         int last = ap.Options.IouThresholds.Count - 1;
         int[] thresholds = [.. Enumerable.Range(0, MostLines).Select(i => i * last / (MostLines - 1)).Distinct()];
         int[] classes = ClassSection.WeakestFirst(ap);
-        StringBuilder html = new("<section>\n<h2>Precision and recall</h2>\n<p>Means over the classes. The area below a curve is the AP at its IoU: ");
-        html.Append("a curve that ends early misses objects, one that sinks early has false alarms with high scores.</p>\n<div class=\"charts\">\n");
-        html.Append(Card("By IoU", "what counts as found", [.. thresholds.Select((t, i) => Line($"IoU {ap.Options.IouThresholds[t]:0.00}", i, ap, classes, t, 0))]));
+        StringBuilder html = new("<section>\n<h2>Precision and recall</h2>\n");
+        html.Append("<p>Means over the classes. The area below a curve is the AP at its IoU: ");
+        html.Append("a curve that ends early misses objects, one that sinks early has false alarms with high scores.</p>\n");
+        html.Append("<div class=\"charts\">\n").Append(Card("By IoU", "what counts as found", ByIou(classes)));
         html.Append(Card(
             "By size", "at the first IoU", [.. ap.Options.AreaRanges.Select((size, a) => Line(size.Name, a, ap, classes, 0, a)).Skip(1)]));
         html.Append("</div>\n");
@@ -25,14 +26,17 @@ internal static class PrecisionSection
             html.Append("<details>\n<summary>Every class</summary>\n<div class=\"charts\">\n");
             foreach (int k in classes)
             {
-                ChartSeries[] lines = [.. thresholds.Select((t, i) => Line($"IoU {ap.Options.IouThresholds[t]:0.00}", i, ap, [k], t, 0))];
-                html.Append(Card(ap.Classes[k].Name, $"AP {Html.Figure(ap.Classes[k].Ap)}, {Html.Count(ap.Classes[k].Objects, "object")}", lines));
+                ApClass one = ap.Classes[k];
+                html.Append(Card(one.Name, $"AP {Html.Figure(one.Ap)}, {Html.Count(one.Objects, "object")}", ByIou([k])));
             }
 
             html.Append("</div>\n</details>\n");
         }
 
         return html.Append("</section>\n").ToString();
+
+        ChartSeries[] ByIou(int[] those) =>
+            [.. thresholds.Select((t, i) => Line($"IoU {ap.Options.IouThresholds[t]:0.00}", i, ap, those, t, 0))];
     }
 
     private static string Card(string title, string note, ChartSeries[] lines) =>

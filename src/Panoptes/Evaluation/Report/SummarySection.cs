@@ -39,7 +39,8 @@ internal static class SummarySection
 
         foreach (ErrorCost cost in costs.Take(3))
         {
-            html.Append($"<li><b>{ErrorNames.Title(cost.Kind)}</b> costs {Points(cost.ApCost)} of AP50 ({Html.Count(cost.Count, "case")}): ");
+            html.Append($"<li><b>{ErrorNames.Title(cost.Kind)}</b> costs {Points(cost.ApCost)} of AP50 ");
+            html.Append($"({Html.Count(cost.Count, "case")}): ");
             html.Append($"<a href=\"#{cost.Kind}\">look at them</a>. What helps: {Html.Text(ErrorNames.Advice(cost.Kind))}.</li>\n");
         }
 
@@ -73,6 +74,8 @@ internal static class SummarySection
     private static string Trust(Calibration calibration)
     {
         double bias = calibration.Bins.Sum(bin => bin.Count * (bin.MeanScore - bin.Precision));
-        return calibration.ExpectedError < 0.05 ? "they can be read as probabilities" : bias > 0 ? "scores are too high" : "scores are too low";
+        return calibration.ExpectedError < 0.05 ? "they can be read as probabilities"
+            : bias > 0 ? "scores are too high"
+            : "scores are too low";
     }
 }

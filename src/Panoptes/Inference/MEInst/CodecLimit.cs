@@ -6,8 +6,8 @@ using Panoptes.Masks.Codec;
 namespace Panoptes.Inference.MEInst;
 
 /// <summary>
-/// What a codec allows: the AP of a network that finds every object with its exact box and predicts its numbers without an error. What small
-/// squares, few numbers and pasting lose is all that is lost.
+/// What a codec allows: the AP of a network that finds every object with its exact box and predicts its numbers without an error. What
+/// small squares, few numbers and pasting lose is all that is lost.
 /// </summary>
 public static class CodecLimit
 {

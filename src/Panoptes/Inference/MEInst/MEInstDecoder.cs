@@ -4,8 +4,8 @@ namespace Panoptes.Inference.MEInst;
 
 /// <summary>
 /// From mask coefficients to masks (MEInst, arXiv 2003.11712, 3.2): the coefficients at a detection's location are decoded to a small
-/// square (Eq. 1, right), which is pasted into the detection's box, clipped to the picture. The masks leave as run lengths; a picture of full size
-/// never exists.
+/// square (Eq. 1, right), which is pasted into the detection's box, clipped to the picture. The masks leave as run lengths; a picture of
+/// full size never exists.
 /// </summary>
 /// <remarks>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</remarks>
 public sealed class MEInstDecoder : IMaskDecoder
@@ -22,8 +22,8 @@ public sealed class MEInstDecoder : IMaskDecoder
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The box is clipped before the square is stretched over it, as the authors' code does (detectron2's postprocessing): a box that sticks
-    /// out of the picture gets a slightly compressed mask.
+    /// The box is clipped before the square is stretched over it, as the authors' code does (detectron2's postprocessing): a box that
+    /// sticks out of the picture gets a slightly compressed mask.
     /// </remarks>
     public Rle[] Decode(
         NetworkOutput output,

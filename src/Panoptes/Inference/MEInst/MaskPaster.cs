@@ -5,11 +5,11 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.MEInst;
 
 /// <summary>
-/// Pastes small square masks into their boxes, straight into run lengths of the picture's size: the picture's pixel centres are looked up in the mask,
-/// bilinearly and with zeros around it (detectron2's paste_masks_in_image, which is grid_sample with align_corners false), and those that reach the
-/// threshold are foreground. Between two rows of the mask the value is linear, so the pixel at which it crosses the threshold is found by a
-/// division, and no picture of values ever exists: a column of the picture costs a few vector operations and one division for each
-/// crossing.
+/// Pastes small square masks into their boxes, straight into run lengths of the picture's size: the picture's pixel centres are looked up
+/// in the mask, bilinearly and with zeros around it (detectron2's paste_masks_in_image, which is grid_sample with align_corners false), and
+/// those that reach the threshold are foreground. Between two rows of the mask the value is linear, so the pixel at which it crosses the
+/// threshold is found by a division, and no picture of values ever exists: a column of the picture costs a few vector operations and one
+/// division for each crossing.
 /// </summary>
 /// <remarks>For one thread; each thread has its own.</remarks>
 internal sealed class MaskPaster

@@ -1,8 +1,8 @@
 namespace Panoptes.Inference.Panoptic;
 
 /// <summary>
-/// How instances and a semantic head's labels become one map (Kirillov et al. 2019, Panoptic Feature Pyramid Networks, 3.1). The defaults are
-/// panopticapi's (combine_semantic_and_instance_predictions.py).
+/// How instances and a semantic head's labels become one map (Kirillov et al. 2019, Panoptic Feature Pyramid Networks, 3.1). The defaults
+/// are panopticapi's (combine_semantic_and_instance_predictions.py).
 /// </summary>
 public sealed record PanopticMergeOptions
 {

@@ -5,8 +5,8 @@ namespace Panoptes.Masks.Codec;
 
 /// <summary>The principal components of some masks, in the codec's space.</summary>
 /// <param name="Mean">The mean of each pixel.</param>
-/// <param name="Vectors">The components, unit vectors one behind the other, the one with the largest variance first: [component, pixel]. There may be more
-/// than a codec uses.</param>
+/// <param name="Vectors">The components, unit vectors one behind the other, the one with the largest variance first: [component, pixel].
+/// There may be more than a codec uses.</param>
 /// <param name="Variances">The variance of the masks along each component (divided by n − 1); 0, and the component too, where they have
 /// none.</param>
 /// <param name="TotalVariance">The variance along all components, those that are left out included.</param>

@@ -83,7 +83,8 @@ public static class CodecPage
     {
         MaskCodec[] codecs = [.. Examples(codec), .. compared.Select(c => c.Codec)];
         StringBuilder html = new("<section>\n<h2>Before and after</h2>\n<p>Row by row: the mask, and what comes back from ");
-        html.AppendJoin(", ", codecs.Select(c => c is PcaCodec ? $"{c.Dimension} components" : $"{c.Dimension} numbers of an auto-encoder"));
+        html.AppendJoin(
+            ", ", codecs.Select(c => c is PcaCodec ? $"{c.Dimension} components" : $"{c.Dimension} numbers of an auto-encoder"));
         html.Append(". Grey is uncertain.</p>\n<div class=\"gallery\">\n");
         for (int i = 0; i < Math.Min(MostExamples, masks.Count); i++)
         {
@@ -99,7 +100,8 @@ public static class CodecPage
             }
 
             string name = masks.Categories.Count > 0 ? masks.Categories[@class].Name : "object";
-            html.Append("<div class=\"card\">\n").Append(PictureFigure.ToHtml(Montage.Grid(shown, 2), $"A mask of {name} and what comes back", ""));
+            html.Append("<div class=\"card\">\n");
+            html.Append(PictureFigure.ToHtml(Montage.Grid(shown, 2), $"A mask of {name} and what comes back", ""));
             html.Append($"<p class=\"small\">{Html.Text(name)}</p>\n</div>\n");
         }
 

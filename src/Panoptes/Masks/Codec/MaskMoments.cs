@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Panoptes.Masks.Codec;
 
 /// <summary>
-/// How many masks have each pair of pixels set: the first and second moments of binary masks, as exact integers. Masks are turned around 64 at a
-/// time, so that a pair of pixels costs one AND and one count of bits for 64 masks.
+/// How many masks have each pair of pixels set: the first and second moments of binary masks, as exact integers. Masks are turned around 64
+/// at a time, so that a pair of pixels costs one AND and one count of bits for 64 masks.
 /// </summary>
 internal sealed class MaskMoments
 {

@@ -11,8 +11,8 @@ public enum MaskSmoothing
     Constant,
 
     /// <summary>
-    /// By max(0.05 u, 0.01) with a uniform u for each pixel, as the authors do at every encoding. Fitting takes the expectation, which is exact: noise
-    /// that is independent of the mask adds its variance to the diagonal, and the components stay the same.
+    /// By max(0.05 u, 0.01) with a uniform u for each pixel, as the authors do at every encoding. Fitting takes the expectation, which is
+    /// exact: noise that is independent of the mask adds its variance to the diagonal, and the components stay the same.
     /// </summary>
     [JsonStringEnumMemberName("random")]
     Random,

@@ -80,7 +80,8 @@ public sealed class PcaCodec : MaskCodec
     /// <summary>
     /// The share of the masks' variance that the components hold, in [0, 1]; with components by class the mean over the classes.
     /// </summary>
-    public double ExplainedVariance => Components.Average(c => c.TotalVariance > 0 ? c.Variances.Take(Dimension).Sum() / c.TotalVariance : 1);
+    public double ExplainedVariance =>
+        Components.Average(c => c.TotalVariance > 0 ? c.Variances.Take(Dimension).Sum() / c.TotalVariance : 1);
 
     private double Logit => Options.Smoothing == MaskSmoothing.Random ? Smoothing.MeanLogit : Smoothing.ConstantLogit;
 

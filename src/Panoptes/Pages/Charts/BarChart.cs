@@ -31,7 +31,8 @@ internal sealed class BarChart(string title, IReadOnlyList<ChartBar> bars, strin
             double left = ChartFrame.Left + ((i + (Gap / 2)) * share);
             double top = ChartFrame.Y(y, bar.Value);
             svg.Append($"<rect class=\"bar-fill {Color}\" x=\"{ChartFrame.Number(left)}\" y=\"{ChartFrame.Number(top)}\"");
-            svg.Append($" width=\"{ChartFrame.Number((1 - Gap) * share)}\" height=\"{ChartFrame.Number(ChartFrame.Top + ChartFrame.PlotHeight - top)}\">");
+            double height = ChartFrame.Top + ChartFrame.PlotHeight - top;
+            svg.Append($" width=\"{ChartFrame.Number((1 - Gap) * share)}\" height=\"{ChartFrame.Number(height)}\">");
             svg.Append($"<title>{Html.Text(bar.Note)}</title></rect>");
             if (bar.Label.Length > 0)
             {

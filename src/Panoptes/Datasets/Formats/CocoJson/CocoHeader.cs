@@ -61,7 +61,8 @@ internal sealed class CocoHeader
     }
 
     /// <summary>
-    /// The picture of a name. Its extension does not matter, since labels are named without it, nor its folder, where the name tells enough.
+    /// The picture of a name. Its extension does not matter, since labels are named without it, nor its folder, where the name tells
+    /// enough.
     /// </summary>
     /// <exception cref="InputException">There is none.</exception>
     public CocoImage Find(string fileName)

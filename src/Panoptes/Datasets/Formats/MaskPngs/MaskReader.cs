@@ -72,6 +72,7 @@ internal static class MaskReader
             context.Losses.Add(LossKind.SegmentIds, $"{number} of {path}", number == next++ ? 0 : 1);
         }
 
-        return new FormatPicture(picture, size, [.. masks.Values.Select(mask => new FormatObject(className, CocoSegmentation.FromRle(mask)))]);
+        return new FormatPicture(
+            picture, size, [.. masks.Values.Select(mask => new FormatObject(className, CocoSegmentation.FromRle(mask)))]);
     }
 }

@@ -34,7 +34,8 @@ internal sealed class DataYaml
     public string? Text(string key) => Find(key) is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
 
     /// <summary>A list of texts; null where the key is missing or holds something else.</summary>
-    public List<string>? List(string key) => Find(key) is YamlSequenceNode list ? [.. list.OfType<YamlScalarNode>().Select(n => n.Value ?? "")] : null;
+    public List<string>? List(string key) =>
+        Find(key) is YamlSequenceNode list ? [.. list.OfType<YamlScalarNode>().Select(n => n.Value ?? "")] : null;
 
     /// <summary>A map of texts; null where the key is missing or holds something else.</summary>
     public Dictionary<string, string>? Map(string key) => Find(key) is YamlMappingNode map

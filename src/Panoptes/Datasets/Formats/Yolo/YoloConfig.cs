@@ -75,7 +75,8 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         values.Add("names", names.Index().ToDictionary(name => name.Index, name => name.Item));
 
         // A class may be called 'no' or '7', which are no texts to YAML unless they are quoted.
-        string text = new SerializerBuilder().WithQuotingNecessaryStrings(quoteYaml1_1Strings: true).WithNewLine("\n").Build().Serialize(values);
+        ISerializer serializer = new SerializerBuilder().WithQuotingNecessaryStrings(quoteYaml1_1Strings: true).WithNewLine("\n").Build();
+        string text = serializer.Serialize(values);
         AtomicFile.WriteAllBytes(file, System.Text.Encoding.UTF8.GetBytes(text));
         return file;
     }
