@@ -1,4 +1,3 @@
-using System.Globalization;
 using Panoptes.Evaluation;
 
 namespace Panoptes.Cli.Output;
@@ -32,7 +31,7 @@ internal static class ApText
         for (int i = 0; i < result.Names.Count; i++)
         {
             string name = result.Names[i];
-            output.WriteLine($"{name,-6} {Figure(result.Stats[i])}  {s_meanings.GetValueOrDefault(name, "")}".TrimEnd());
+            output.WriteLine($"{name,-6} {FigureText.Of(result.Stats[i])}  {s_meanings.GetValueOrDefault(name, "")}".TrimEnd());
         }
 
         if (perClass) WriteClasses(output, result);
@@ -45,7 +44,7 @@ internal static class ApText
         for (int i = 0; i < segm.Names.Count; i++)
         {
             string name = segm.Names[i];
-            string figures = $"{name,-6}  {Figure(bbox.Stats[i])}  {Figure(segm.Stats[i])}";
+            string figures = $"{name,-6}  {FigureText.Of(bbox.Stats[i])}  {FigureText.Of(segm.Stats[i])}";
             output.WriteLine($"{figures}  {s_meanings.GetValueOrDefault(name, "")}".TrimEnd());
         }
     }
@@ -58,11 +57,8 @@ internal static class ApText
         output.WriteLine($"{"class".PadRight(width)}     AP   AP50   AP75     AR  objects  detections");
         foreach (ApClass c in result.Classes)
         {
-            string figures = string.Join("  ", new[] { c.Ap, c.Ap50, c.Ap75, c.Ar }.Select(Figure));
+            string figures = string.Join("  ", new[] { c.Ap, c.Ap50, c.Ap75, c.Ar }.Select(FigureText.Of));
             output.WriteLine($"{c.Name.PadRight(width)}  {figures}  {c.Objects,7}  {c.Detections,10}");
         }
     }
-
-    /// <summary>Three decimals; a dash for a figure that is not defined, because there is no such object.</summary>
-    private static string Figure(double value) => value < 0 ? "    -" : value.ToString("0.000", CultureInfo.InvariantCulture);
 }

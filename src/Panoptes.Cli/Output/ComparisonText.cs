@@ -14,17 +14,17 @@ internal static class ComparisonText
         FigureDifference[] changed = [.. comparison.Classes.Where(c => c.IsSignificant).OrderByDescending(c => Math.Abs(c.Difference))];
         int width = figures.Concat(changed).Select(f => f.Name.Length).Append(6).Max();
         output.WriteLine();
-        output.WriteLine($"{"".PadRight(width)}   these   those  difference  {100 * options.Confidence:0.#} % of {options.Samples} draws of pictures");
+        output.WriteLine(
+            $"{"".PadRight(width)}   these   those  difference  {100 * options.Confidence:0.#} % of {options.Samples} draws of pictures");
         foreach (FigureDifference figure in figures.Concat(changed))
         {
             string verdict = !figure.IsSignificant ? "may be chance" : figure.Difference > 0 ? "better" : "worse";
             output.WriteLine(
-                $"{figure.Name.PadRight(width)}  {Figure(figure.Value)}  {Figure(figure.Baseline)}  {Signed(figure.Difference),10}"
-                + $"  {Signed(figure.Interval.Low)} to {Signed(figure.Interval.High)}  {verdict}");
+                $"{figure.Name.PadRight(width)}   {FigureText.Of(figure.Value)}   {FigureText.Of(figure.Baseline)}"
+                + $"  {Signed(figure.Difference),10}  {Signed(figure.Interval.Low)} to {Signed(figure.Interval.High)}  {verdict}");
         }
     }
 
-    private static string Figure(double value) => value < 0 ? "     -" : " " + value.ToString("0.000", CultureInfo.InvariantCulture);
-
-    private static string Signed(double value) => double.IsNaN(value) ? "-" : value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
+    private static string Signed(double value) =>
+        double.IsNaN(value) ? "-" : value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 }

@@ -1,29 +1,23 @@
 using System.Globalization;
 using Panoptes.Evaluation.Analysis;
+using Panoptes.Evaluation.Report;
 
 namespace Panoptes.Cli.Output;
 
 /// <summary>What errors cost, as text for people.</summary>
 internal static class ErrorText
 {
-    private static readonly Dictionary<ErrorKind, string> s_meanings = new()
+    /// <summary>Writes a line for each kind of error, in the words of the page.</summary>
+    public static void Write(TextWriter output, InstanceAnalysis analysis)
     {
-        [ErrorKind.Classification] = "wrong class",
-        [ErrorKind.Localization] = "right class, but IoU too low",
-        [ErrorKind.Both] = "wrong class, and IoU too low",
-        [ErrorKind.Duplicate] = "found twice",
-        [ErrorKind.Background] = "nothing there",
-        [ErrorKind.Missed] = "objects that nothing found",
-    };
-
-    /// <summary>Writes a line for each kind of error.</summary>
-    public static void Write(TextWriter output, ErrorBreakdown errors)
-    {
+        ErrorBreakdown errors = analysis.Errors;
+        double foreground = analysis.Ap.Options.IouThresholds[0];
         output.WriteLine();
         output.WriteLine("error           AP50 lost   cases");
         foreach (ErrorCost cost in errors.Costs)
         {
-            output.WriteLine($"{cost.Kind,-15} {Figure(cost.ApCost),9}  {cost.Count,6}  {s_meanings[cost.Kind]}");
+            string meaning = ErrorNames.Meaning(cost.Kind, foreground, analysis.Options.BackgroundIou);
+            output.WriteLine($"{cost.Kind,-15} {Figure(cost.ApCost),9}  {cost.Count,6}  {meaning}");
         }
 
         output.WriteLine($"{"false alarms",-15} {Figure(errors.FalsePositiveCost),9}          all of them together");

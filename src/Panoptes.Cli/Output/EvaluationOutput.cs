@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Panoptes.Evaluation;
 using Panoptes.Training.Engine;
@@ -66,8 +65,8 @@ internal static class EvaluationOutput
         EvaluationSeconds seconds = result.Seconds;
         double total = seconds.Load + seconds.Network + seconds.Post;
         output.WriteLine();
-        output.WriteLine(Text($"{result.Images} pictures in {total:0.0} s, {Rate(result.Images, total)}"));
-        output.WriteLine(Text($"load {seconds.Load:0.0} s, network {seconds.Network:0.0} s, post-processing {seconds.Post:0.0} s"));
+        output.WriteLine($"{result.Images} pictures in {total:0.0} s, {Rate(result.Images, total)}");
+        output.WriteLine($"load {seconds.Load:0.0} s, network {seconds.Network:0.0} s, post-processing {seconds.Post:0.0} s");
     }
 
     /// <summary>
@@ -87,9 +86,7 @@ internal static class EvaluationOutput
 
     /// <summary>Pictures per second.</summary>
     public static string Rate(int pictures, double seconds) =>
-        Text($"{(seconds > 0 ? pictures / seconds : 0):0.0} pictures/s");
+        $"{(seconds > 0 ? pictures / seconds : 0):0.0} pictures/s";
 
-    private static string Figure(double value) => value < 0 ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Figure(double value) => FigureText.Of(value).TrimStart();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Panoptes.Evaluation;
 
 namespace Panoptes.Cli.Output;
@@ -12,10 +11,11 @@ internal static class PqText
         output.WriteLine("           PQ     SQ     RQ  classes");
         foreach ((string name, PqFigures figures) in new[] { ("all", result.All), ("things", result.Things), ("stuff", result.Stuff) })
         {
-            output.WriteLine($"{name,-6}  {Figure(figures.Pq)}  {Figure(figures.Sq)}  {Figure(figures.Rq)}  {figures.Classes,7}");
+            string quality = string.Join("  ", new[] { figures.Pq, figures.Sq, figures.Rq }.Select(FigureText.Of));
+            output.WriteLine($"{name,-6}  {quality}  {figures.Classes,7}");
         }
 
-        output.WriteLine($"mIoU    {Figure(result.MeanIoU)}");
+        output.WriteLine($"mIoU    {FigureText.Of(result.MeanIoU)}");
         if (!perClass) return;
 
         int width = result.Classes.Select(c => c.Category.Name.Length).Append("class".Length).Max();
@@ -23,12 +23,10 @@ internal static class PqText
         output.WriteLine($"{"class".PadRight(width)}     PQ     SQ     RQ    IoU  matched  extra  missed");
         foreach (PqClass c in result.Classes)
         {
-            string figures = string.Join("  ", new[] { c.Occurs ? c.Pq : -1, c.Occurs ? c.Sq : -1, c.Occurs ? c.Rq : -1, c.PixelIoU ?? -1 }.Select(Figure));
+            double[] quality = c.Occurs ? [c.Pq, c.Sq, c.Rq] : [-1, -1, -1];
+            string figures = string.Join("  ", quality.Append(c.PixelIoU ?? -1).Select(FigureText.Of));
             output.WriteLine(
                 $"{c.Category.Name.PadRight(width)}  {figures}  {c.TruePositives,7}  {c.FalsePositives,5}  {c.FalseNegatives,6}");
         }
     }
-
-    /// <summary>Three decimals; a dash for a class that does not occur.</summary>
-    private static string Figure(double value) => value < 0 ? "    -" : value.ToString("0.000", CultureInfo.InvariantCulture);
 }

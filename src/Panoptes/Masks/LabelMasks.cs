@@ -41,6 +41,13 @@ internal static class LabelMasks
         return counts;
     }
 
+    /// <summary>Where the run of equal labels ends that begins at a place.</summary>
+    public static int EndOfRun(ReadOnlySpan<int> labels, int start)
+    {
+        int length = labels[start..].IndexOfAnyExcept(labels[start]);
+        return length < 0 ? labels.Length : start + length;
+    }
+
     private static void AppendColumn(int x, ReadOnlySpan<int> column, int width, Dictionary<int, RleBuilder> builders)
     {
         for (int top = 0; top < column.Length;)
@@ -55,12 +62,6 @@ internal static class LabelMasks
 
             top = bottom;
         }
-    }
-
-    private static int EndOfRun(ReadOnlySpan<int> labels, int start)
-    {
-        int length = labels[start..].IndexOfAnyExcept(labels[start]);
-        return length < 0 ? labels.Length : start + length;
     }
 
     private static void Transpose(LabelMap map, int first, int[] columns)

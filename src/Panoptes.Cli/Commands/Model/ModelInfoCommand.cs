@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
@@ -42,11 +41,11 @@ internal sealed class ModelInfoCommand : ToolCommand
 
     private static IEnumerable<(string Name, string Value)> Describe(ModelInfoReport report, ModelCard? card)
     {
-        string types = string.Join(", ", report.ValuesByType.Select(t => Text($"{t.Value:N0} {t.Key}")));
-        string buffers = report.Buffers > 0 ? Text($", and {report.Buffers:N0} values of buffers") : "";
+        string types = string.Join(", ", report.ValuesByType.Select(t => $"{t.Value:N0} {t.Key}"));
+        string buffers = report.Buffers > 0 ? $", and {report.Buffers:N0} values of buffers" : "";
         yield return ("file", report.File);
-        yield return ("size", Text($"{report.Bytes / MiB:0.0} MiB, {report.Tensors} tensors ({types})"));
-        yield return ("parameters", Text($"{report.Parameters:N0}{buffers}"));
+        yield return ("size", $"{report.Bytes / MiB:0.0} MiB, {report.Tensors} tensors ({types})");
+        yield return ("parameters", $"{report.Parameters:N0}{buffers}");
         if (card is null)
         {
             yield return ("card", "none: bare weights, such as a backbone to start from");
@@ -55,16 +54,16 @@ internal sealed class ModelInfoCommand : ToolCommand
 
         PreprocessingOptions input = card.Preprocessing;
         DetectionOptions detection = card.Detection;
-        string sides = Text($"short side {input.ShortSide}, long side up to {input.LongSide}");
-        string rule = Text($"score above {detection.ScoreThreshold}, NMS at IoU {detection.NmsIou}");
+        string sides = $"short side {input.ShortSide}, long side up to {input.LongSide}";
+        string rule = $"score above {detection.ScoreThreshold}, NMS at IoU {detection.NmsIou}";
         if (card.Description.Length > 0) yield return ("description", card.Description);
         yield return ("method", card.Method.ToString());
-        yield return ("classes", Text($"{card.Classes.Count}: {string.Join(", ", card.Classes.Select(c => c.Name))}"));
-        yield return ("input", Text($"{sides}, {input.ChannelOrder}, padded to {input.SizeDivisor}"));
-        yield return ("detection", Text($"{rule}, up to {detection.MaxDetections} objects"));
+        yield return ("classes", $"{card.Classes.Count}: {string.Join(", ", card.Classes.Select(c => c.Name))}");
+        yield return ("input", $"{sides}, {input.ChannelOrder}, padded to {input.SizeDivisor}");
+        yield return ("detection", $"{rule}, up to {detection.MaxDetections} objects");
         if (card.EmbedMask is { } mask)
         {
-            yield return ("embedding", Text($"{mask.EmbeddingDim} dimensions, masks above {mask.MaskThreshold}"));
+            yield return ("embedding", $"{mask.EmbeddingDim} dimensions, masks above {mask.MaskThreshold}");
         }
 
         if (card.MEInst is { } coded)
@@ -72,15 +71,13 @@ internal sealed class ModelInfoCommand : ToolCommand
             string codec = coded.Codec switch
             {
                 null => "no codec",
-                AutoencoderCodec => Text($"by {coded.Dimension} numbers of an auto-encoder"),
-                _ => Text($"by {coded.Dimension} numbers"),
+                AutoencoderCodec => $"by {coded.Dimension} numbers of an auto-encoder",
+                _ => $"by {coded.Dimension} numbers",
             };
-            yield return ("masks", Text($"{coded.Size}x{coded.Size}, {codec}, pixels from {coded.MaskThreshold}"));
+            yield return ("masks", $"{coded.Size}x{coded.Size}, {codec}, pixels from {coded.MaskThreshold}");
         }
 
         yield return ("data licence", card.DataLicence.Length > 0 ? card.DataLicence : "not stated");
         yield return ("written by", $"Panoptes {card.PanoptesVersion}");
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

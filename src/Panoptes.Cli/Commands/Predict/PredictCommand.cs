@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
@@ -118,13 +117,11 @@ internal sealed class PredictCommand : ToolCommand
     {
         PredictSeconds time = report.Seconds;
         string rate = EvaluationOutput.Rate(report.Pictures, time.Total);
-        Console.Output.WriteLine(Text($"{report.Pictures} pictures, {report.Instances} objects in {time.Total:0.0} s, {rate}"));
+        Console.Output.WriteLine($"{report.Pictures} pictures, {report.Instances} objects in {time.Total:0.0} s, {rate}");
         if (report.Failed.Count > 0) Console.Output.WriteLine($"{report.Failed.Count} of the inputs could not be used");
         if (kinds.HasFlag(SaveKinds.Overlay)) Console.Output.WriteLine($"overlays     {report.Output}");
         if (kinds.HasFlag(SaveKinds.Masks)) Console.Output.WriteLine($"masks        {Path.Combine(report.Output, "masks")}");
         if (report.Panoptic is { } segments) Console.Output.WriteLine($"panoptic     {segments}");
         if (report.Predictions is { } file) Console.Output.WriteLine($"predictions  {file}");
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

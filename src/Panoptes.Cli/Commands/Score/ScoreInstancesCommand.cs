@@ -97,7 +97,7 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             () =>
             {
                 ApText.Write(Console.Output, result, arguments.GetValue(_perClass));
-                if (analysis is not null) ErrorText.Write(Console.Output, analysis.Errors);
+                if (analysis is not null) ErrorText.Write(Console.Output, analysis);
                 ReportOutput.Write(Console.Output, comparison, page);
             });
         return ExitCode.Done;

@@ -21,15 +21,14 @@ internal sealed class LabelPixels
             ReadOnlySpan<int> row = map.Row(y);
             for (int x = 0; x < row.Length;)
             {
-                int length = row[x..].IndexOfAnyExcept(row[x]);
-                length = length < 0 ? row.Length - x : length;
+                int end = LabelMasks.EndOfRun(row, x);
                 if (!pixels.TryGetValue(row[x], out LabelPixels? label))
                 {
                     pixels.Add(row[x], label = new LabelPixels());
                 }
 
-                label.Add(x, y, length);
-                x += length;
+                label.Add(x, y, end - x);
+                x = end;
             }
         }
 
