@@ -44,11 +44,11 @@ internal sealed class PrecisionRecall
     /// <param name="categories">The classes.</param>
     /// <param name="area">The area range.</param>
     /// <param name="limit">The number of detections.</param>
-    public double MeanPrecision(double? iouThreshold, IEnumerable<int> categories, int area, int limit) =>
+    public double MeanPrecision(double? iouThreshold, ReadOnlySpan<int> categories, int area, int limit) =>
         Mean(_precision, iouThreshold, categories, area, limit);
 
     /// <summary>The mean of the recalls that are defined, −1 if none is.</summary>
-    public double MeanRecall(IEnumerable<int> categories, int area, int limit) => Mean(_recall, null, categories, area, limit);
+    public double MeanRecall(ReadOnlySpan<int> categories, int area, int limit) => Mean(_recall, null, categories, area, limit);
 
     /// <summary>Fills in one class; classes can be filled in at the same time.</summary>
     /// <param name="category">The class.</param>
@@ -119,7 +119,8 @@ internal sealed class PrecisionRecall
             order[i] = new ScoredIndex(table.Scores[start + i], start + i);
         }
 
-        order.AsSpan().Sort();
+        ScoredIndex[] memory = [];
+        MergeSort.Sort(order, count, ref memory);
         return order;
     }
 
@@ -188,11 +189,10 @@ internal sealed class PrecisionRecall
     }
 
     /// <summary>A mean in numpy's order: thresholds, then recalls, then classes.</summary>
-    private double Mean(double[] values, double? iouThreshold, IEnumerable<int> categories, int area, int limit)
+    private double Mean(double[] values, double? iouThreshold, ReadOnlySpan<int> categories, int area, int limit)
     {
         int samples = values.Length / _recall.Length;
-        int[] starts = [.. categories.Select(k => SlotOf(k, area, limit) * _thresholds * samples).Where(start => values[start] > -1)];
-        double[] defined = new double[starts.Length * _thresholds * samples];
+        double[] defined = new double[categories.Length * _thresholds * samples];
         int count = 0;
         for (int t = 0; t < _thresholds; t++)
         {
@@ -203,9 +203,13 @@ internal sealed class PrecisionRecall
 
             for (int r = 0; r < samples; r++)
             {
-                foreach (int start in starts)
+                foreach (int category in categories)
                 {
-                    defined[count++] = values[start + (t * samples) + r];
+                    int start = SlotOf(category, area, limit) * _thresholds * samples;
+                    if (values[start] > -1)
+                    {
+                        defined[count++] = values[start + (t * samples) + r];
+                    }
                 }
             }
         }

@@ -43,6 +43,9 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
     /// <summary>The kind of the current token.</summary>
     public JsonTokenType Token { get; private set; }
 
+    /// <summary>How much of the text is read.</summary>
+    public readonly int Position => _next;
+
     /// <summary>The name of the current property.</summary>
     public readonly ReadOnlySpan<byte> Name => _escaped ? Encoding.UTF8.GetBytes(Unescape()) : Value;
 
@@ -111,6 +114,24 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
         Read();
         return Token == JsonTokenType.PropertyName;
     }
+
+    /// <summary>In an object: goes to the next property's name where the text goes on exactly as it did at the same place of another object.</summary>
+    /// <param name="expected">What stood there from behind the last value to before the next, colon and blanks included.</param>
+    /// <returns>False, with nothing read, where something else follows.</returns>
+    public bool TryPassName(ReadOnlySpan<byte> expected)
+    {
+        if (!_text[_next..].StartsWith(expected))
+        {
+            return false;
+        }
+
+        _next += expected.Length;
+        Token = JsonTokenType.PropertyName;
+        return true;
+    }
+
+    /// <summary>What was read since a <see cref="Position"/>.</summary>
+    public readonly ReadOnlySpan<byte> Since(int position) => _text[position.._next];
 
     /// <summary>In an array: goes to the next element, or past the array's end, when it returns false.</summary>
     public bool ReadElement()
@@ -200,6 +221,46 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
         }
 
         return Utf8Parser.TryParse(Value, out value, out int consumed) && consumed == _length && double.IsFinite(value);
+    }
+
+    /// <summary>Reads a list of numbers, from its first bracket to its last, if it holds just as many as are asked for and nothing else.</summary>
+    /// <returns>False, with nothing read, where it does not.</returns>
+    public bool TryReadNumbers(scoped Span<double> numbers)
+    {
+        JsonReader start = this;
+        if (Token != JsonTokenType.StartArray)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            SkipBlanks();
+            if (_next == _text.Length || _text[_next] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'-'))
+            {
+                break;
+            }
+
+            ReadNumber();
+            Token = JsonTokenType.Number;
+            SkipBlanks();
+            bool isLast = i == numbers.Length - 1;
+            if (!TryGetNumber(out numbers[i]) || _next == _text.Length || _text[_next] != (isLast ? ']' : ','))
+            {
+                break;
+            }
+
+            if (isLast)
+            {
+                Close((byte)']');
+                return true;
+            }
+
+            _next++;
+        }
+
+        this = start;
+        return false;
     }
 
     /// <summary>The current value as text; null for anything but a string.</summary>
