@@ -59,36 +59,28 @@ internal sealed class PrecisionRecall
     public void Accumulate(int category, Range detections, Range objects, ObjectColumns truth, MatchTable table)
     {
         ScoredIndex[] order = Order(detections, table);
-        HitCounter counter = new(table, _thresholds, objects.GetOffsetAndLength(truth.Count).Length);
-        int[] kept = new int[order.Length];
+        HitCounter counter = new(table, order, _thresholds, objects.GetOffsetAndLength(truth.Count).Length);
         int[] needed = new int[_recallThresholds.Length];
-        for (int limit = 0; limit < _options.MaxDetections.Count; limit++)
+        for (int area = 0; area < _options.AreaRanges.Count; area++)
         {
-            int keptCount = 0;
-            foreach (ScoredIndex detection in order)
-            {
-                kept[keptCount] = detection.Index;
-                keptCount += table.Ranks[detection.Index] < _options.MaxDetections[limit] ? 1 : 0;
-            }
-
-            double? topScore = keptCount > 0 ? table.Scores[kept[0]] : null;
-            for (int area = 0; area < _options.AreaRanges.Count; area++)
+            int positives = CountObjects(truth, objects, _options.AreaRanges[area]);
+            counter.Begin(area);
+            FindHitsNeeded(positives, needed);
+            for (int limit = 0; limit < _options.MaxDetections.Count; limit++)
             {
                 int slot = SlotOf(category, area, limit);
-                int positives = CountObjects(truth, objects, _options.AreaRanges[area]);
                 if (positives == 0)
                 {
                     SetUndefined(slot);
                     continue;
                 }
 
-                counter.Count(kept.AsSpan(0, keptCount), area);
-                FindHitsNeeded(positives, needed);
+                counter.Count(_options.MaxDetections[limit]);
                 for (int t = 0; t < _thresholds; t++)
                 {
                     int row = (slot * _thresholds) + t;
                     _recall[row] = (double)counter.Hits(t).Length / positives;
-                    Sample(row, needed, counter.Hits(t), counter.MissesBefore(t), table.Scores, topScore);
+                    Sample(row, needed, counter.Hits(t), counter.MissesBefore(t), order);
                 }
             }
         }
@@ -149,8 +141,7 @@ internal sealed class PrecisionRecall
         ReadOnlySpan<int> needed,
         ReadOnlySpan<int> hits,
         ReadOnlySpan<int> missesBefore,
-        ReadOnlySpan<double> scores,
-        double? topScore)
+        ScoredIndex[] order)
     {
         const double epsilon = 2.220446049250313e-16; // numpy.spacing(1): keeps 0 / 0 out of the original, and decides last bits here
 
@@ -169,13 +160,13 @@ internal sealed class PrecisionRecall
         for (int r = 0; r < needed.Length && needed[r] <= hits.Length; r++)
         {
             precision[r] = best[needed[r] - 1];
-            score[r] = scores[hits[needed[r] - 1]];
+            score[r] = order[hits[needed[r] - 1]].Score;
         }
 
         // Recall 0 is reached by the very first detection, be it a hit, a false alarm or ignored.
-        for (int r = 0; r < needed.Length && _recallThresholds[r] <= 0 && topScore is { } top; r++)
+        for (int r = 0; r < needed.Length && _recallThresholds[r] <= 0 && order.Length > 0; r++)
         {
-            score[r] = top;
+            score[r] = order[0].Score; // the best of its picture, so that it counts however few do
         }
     }
 
