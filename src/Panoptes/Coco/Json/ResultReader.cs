@@ -33,14 +33,14 @@ internal sealed class ResultReader(ResultMasks masks)
                     throw NoList();
                 }
             });
-        DetectionRow[] rows = new DetectionRow[blocks.Sum(block => block.Length)];
-        int filled = 0;
-        foreach (DetectionRow[] block in blocks)
+        int[] starts = new int[blocks.Count + 1];
+        for (int b = 0; b < blocks.Count; b++)
         {
-            block.CopyTo(rows, filled);
-            filled += block.Length;
+            starts[b + 1] = starts[b] + blocks[b].Length;
         }
 
+        DetectionRow[] rows = new DetectionRow[starts[^1]];
+        Parallel.For(0, blocks.Count, b => blocks[b].CopyTo(rows, starts[b]));
         return rows;
     }
 
