@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Panoptes.Coco.Json;
 using Panoptes.Masks;
 
@@ -33,7 +32,11 @@ internal sealed class InstanceTable
         {
             CocoIndex index = new(blocks.SelectMany(b => b.Images), blocks.SelectMany(b => b.Categories));
             Builder builder = new(index, [.. blocks.SelectMany(b => b.Warnings)], masks);
-            blocks.ForEach(b => builder.Add(b.Annotations));
+            foreach (InstanceBlock block in blocks)
+            {
+                builder.Add(block.Annotations);
+            }
+
             return builder.Build();
         }
         catch (InputException e)
@@ -57,11 +60,14 @@ internal sealed class InstanceTable
         IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories, IEnumerable<CocoAnnotation> annotations)
     {
         Builder builder = new(new CocoIndex(images, categories), [], masks: false);
-        builder.Add(
-            [
-                .. annotations.Select(a => new InstanceDraft(
-                    a.Id, a.ImageId, a.CategoryId, a.Bbox, a.Area, a.IsCrowd, StoredMask.Of(a.Segmentation))),
-            ]);
+        RowList<InstanceDraft> drafts = new();
+        foreach (CocoAnnotation a in annotations)
+        {
+            drafts.Add(new InstanceDraft(
+                a.Id, a.ImageId, a.CategoryId, a.Bbox, a.Area, a.IsCrowd, StoredMask.Of(a.Segmentation)));
+        }
+
+        builder.Add(drafts);
         return builder.Build();
     }
 
@@ -89,15 +95,16 @@ internal sealed class InstanceTable
     private sealed class Builder(CocoIndex index, List<DatasetWarning> warnings, bool masks)
     {
         private readonly HashSet<long> _ids = [];
-        private readonly List<InstanceRow> _rows = [];
+        private readonly RowList<InstanceRow> _rows = new();
 
-        public InstanceTable Build() => new(index, [.. _rows], warnings);
+        public InstanceTable Build() => new(index, _rows.ToArray(), warnings);
 
-        public void Add(List<InstanceDraft> drafts)
+        public void Add(RowList<InstanceDraft> drafts)
         {
             _ids.EnsureCapacity(_ids.Count + drafts.Count);
-            foreach (ref readonly InstanceDraft draft in CollectionsMarshal.AsSpan(drafts))
+            for (int i = 0; i < drafts.Count; i++)
             {
+                ref readonly InstanceDraft draft = ref drafts[i];
                 if (!_ids.Add(draft.Id))
                 {
                     throw new InputException($"annotation {draft.Id}: the id occurs twice; every annotation needs its own.");

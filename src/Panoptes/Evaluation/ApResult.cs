@@ -95,7 +95,7 @@ public sealed class ApResult
         foreach ((string frequency, string name) in Options.Federated ? Frequencies : [])
         {
             names.Add(name);
-            stats.Add(_curves.MeanPrecision(null, all.Where(k => categories[k].Frequency == frequency), 0, last));
+            stats.Add(_curves.MeanPrecision(null, [.. all.Where(k => categories[k].Frequency == frequency)], 0, last));
         }
 
         for (int limit = 0; limit <= last; limit++)

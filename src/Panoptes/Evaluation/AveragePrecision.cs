@@ -73,19 +73,16 @@ public sealed class AveragePrecision
         bool masks = options.ComparesMasks;
         long start = Stopwatch.GetTimestamp();
         bool needsMasks = masks || options.DetectionArea == DetectionArea.Mask;
-        InstanceTable truth = null!;
+        AveragePrecision evaluator = null!;
         DetectionRow[] detections = [];
         Action[] loading =
         [
-            () => truth = InstanceTable.Load(truthPath, masks),
+            () => evaluator = new AveragePrecision(InstanceTable.Load(truthPath, masks), truthPath, options),
             () => detections = ResultReader.Read(detectionsPath, needsMasks ? ResultMasks.All : ResultMasks.WhereNoBox),
         ];
         ParallelInput.For(loading.Length, i => loading[i](), (_, message) => message);
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        start = Stopwatch.GetTimestamp();
-        AveragePrecision evaluator = new(truth, truthPath, options);
-        double prepare = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return evaluator.Match(detections, detectionsPath, new ApSeconds(load, prepare, 0));
+        return evaluator.Match(detections, detectionsPath, load);
     }
 
     /// <summary>Compares detections with the ground truth.</summary>
@@ -97,14 +94,14 @@ public sealed class AveragePrecision
     /// <summary>Compares detections with the ground truth, and returns beside the figures what they came from.</summary>
     /// <inheritdoc cref="Evaluate"/>
     internal (ApResult Result, Matching Matching) Match(IReadOnlyList<CocoDetection> detections) =>
-        Match([.. detections.Select(DetectionRow.Of)], null, new ApSeconds(0, 0, 0));
+        Match([.. detections.Select(DetectionRow.Of)], null, load: 0);
 
-    private (ApResult Result, Matching Matching) Match(DetectionRow[] detections, string? path, ApSeconds before)
+    private (ApResult Result, Matching Matching) Match(DetectionRow[] detections, string? path, double load)
     {
         long start = Stopwatch.GetTimestamp();
         List<string> warnings = [.. DatasetWarning.Summarize(_truth.Warnings)];
         ObjectColumns columns = PrepareDetections(detections, path, warnings);
-        List<Cell> cells = Cell.Find(columns, _objects);
+        RowList<Cell> cells = Cell.Find(columns, _objects);
         MatchTable table = new(columns.Count, _options.AreaRanges.Count);
         ParallelInput.For(
             cells.Count,
@@ -130,8 +127,7 @@ public sealed class AveragePrecision
         }
 
         double accumulate = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        ApSeconds seconds = new(before.Load, before.Match + match, accumulate);
-        ApResult result = new(_options, classes, _categories, curves, warnings, seconds);
+        ApResult result = new(_options, classes, _categories, curves, warnings, new ApSeconds(load, match, accumulate));
         return (result, new Matching(_options, _categories, CountedImages(), _truth.Rows, columns, _objects, table));
     }
 
@@ -139,21 +135,34 @@ public sealed class AveragePrecision
     {
         int[] rank = new int[truth.Images.Count];
         Array.Fill(rank, -1);
-        IEnumerable<long> ids = wanted?.Distinct() ?? truth.Images.Select(image => image.Id);
-        List<ImageSize> sizes = [];
-        foreach (long id in ids.Order())
+        ImageOrder[] order = wanted is null ? AllImages(truth) : [.. wanted.Distinct().Select(id => new ImageOrder(id, truth.IndexOfImage(id)))];
+        ImageOrder[] memory = [];
+        MergeSort.Sort(order, order.Length, ref memory);
+        ImageSize[] sizes = new ImageSize[order.Length];
+        for (int i = 0; i < order.Length; i++)
         {
-            int index = truth.IndexOfImage(id);
+            (long id, int index) = order[i];
             if (index < 0)
             {
                 throw new InputException($"{nameof(ApOptions.ImageIds)} has {id}, which is no picture of the data set.");
             }
 
-            rank[index] = sizes.Count;
-            sizes.Add(new ImageSize(truth.Images[index].Width, truth.Images[index].Height));
+            rank[index] = i;
+            sizes[i] = new ImageSize(truth.Images[index].Width, truth.Images[index].Height);
         }
 
-        return (rank, [.. sizes]);
+        return (rank, sizes);
+    }
+
+    private static ImageOrder[] AllImages(CocoIndex truth)
+    {
+        ImageOrder[] images = new ImageOrder[truth.Images.Count];
+        for (int i = 0; i < images.Length; i++)
+        {
+            images[i] = new ImageOrder(truth.Images[i].Id, i);
+        }
+
+        return images;
     }
 
     private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex truth, IReadOnlyCollection<int>? wanted)
@@ -353,17 +362,23 @@ public sealed class AveragePrecision
     private ApClass DescribeClass(int k, PrecisionRecall curves, Range detections, Range objects, MatchTable table)
     {
         int last = _options.MaxDetections.Count - 1;
+        double[] bySize = new double[_options.AreaRanges.Count];
+        for (int area = 0; area < bySize.Length; area++)
+        {
+            bySize[area] = curves.MeanPrecision(null, [k], area, last);
+        }
+
         return new ApClass(
             _options.UseCategories ? _categories[k].Id : -1,
             _options.UseCategories ? _categories[k].Name : "all",
-            curves.MeanPrecision(null, [k], 0, last),
+            bySize[0],
             curves.MeanPrecision(0.5, [k], 0, last),
             curves.MeanPrecision(0.75, [k], 0, last),
             curves.MeanRecall([k], 0, last),
             PrecisionRecall.CountObjects(_objects, objects, _options.AreaRanges[0]),
             CountRanks(table.Ranks.AsSpan(detections), _options.MaxDetections[last]))
         {
-            ApBySize = [.. Enumerable.Range(0, _options.AreaRanges.Count).Select(area => curves.MeanPrecision(null, [k], area, last))],
+            ApBySize = bySize,
         };
     }
 
@@ -376,5 +391,11 @@ public sealed class AveragePrecision
         }
 
         return count;
+    }
+
+    /// <summary>A picture's place in the data set, ordered by its id.</summary>
+    private readonly record struct ImageOrder(long Id, int Index) : IComparable<ImageOrder>
+    {
+        public int CompareTo(ImageOrder other) => Id < other.Id ? -1 : Id > other.Id ? 1 : 0;
     }
 }

@@ -4,16 +4,14 @@ namespace Panoptes.Evaluation;
 internal readonly record struct Cell(int DetectionStart, int DetectionEnd, int ObjectStart, int ObjectEnd)
 {
     /// <summary>Finds all cells that are not empty, by class and picture.</summary>
-    public static List<Cell> Find(ObjectColumns detections, ObjectColumns objects)
+    public static RowList<Cell> Find(ObjectColumns detections, ObjectColumns objects)
     {
-        List<Cell> cells = [];
+        RowList<Cell> cells = new();
         int d = 0;
         int g = 0;
         while (d < detections.Count || g < objects.Count)
         {
-            (int Category, int Image) key = d == detections.Count ? Key(objects, g)
-                : g == objects.Count ? Key(detections, d)
-                : Min(Key(detections, d), Key(objects, g));
+            long key = Math.Min(Key(detections, d), Key(objects, g));
             int detectionEnd = End(detections, d, key);
             int objectEnd = End(objects, g, key);
             cells.Add(new Cell(d, detectionEnd, g, objectEnd));
@@ -24,14 +22,14 @@ internal readonly record struct Cell(int DetectionStart, int DetectionEnd, int O
         return cells;
     }
 
-    private static (int Category, int Image) Key(ObjectColumns columns, int index) => (columns.Category[index], columns.Image[index]);
+    // Orders by class, then picture; behind the last comes nothing.
+    private static long Key(ObjectColumns columns, int index) =>
+        index == columns.Count ? long.MaxValue : ((long)columns.Category[index] << 32) | (uint)columns.Image[index];
 
-    private static (int Category, int Image) Min((int Category, int Image) a, (int Category, int Image) b) => a.CompareTo(b) <= 0 ? a : b;
-
-    private static int End(ObjectColumns columns, int start, (int Category, int Image) key)
+    private static int End(ObjectColumns columns, int start, long key)
     {
         int end = start;
-        while (end < columns.Count && columns.Category[end] == key.Category && columns.Image[end] == key.Image)
+        while (end < columns.Count && Key(columns, end) == key)
         {
             end++;
         }

@@ -12,10 +12,11 @@ internal sealed class CellMatcher(
     ApOptions options, ObjectColumns detections, ObjectColumns objects, ImageSize[] sizes, MatchTable table) : IDisposable
 {
     private readonly bool _masks = options.ComparesMasks;
-    private readonly double[] _thresholds = [.. options.IouThresholds.Select(t => Math.Min(t, 1 - 1e-10))];
-    private readonly double _lowest = options.IouThresholds.Select(t => Math.Min(t, 1 - 1e-10)).Min();
+    private readonly double[] _thresholds = BelowOne(options.IouThresholds);
+    private readonly double _lowest = Lowest(options.IouThresholds);
     private readonly int _maxDetections = options.MaxDetections[^1];
     private ScoredIndex[] _order = [];
+    private ScoredIndex[] _sorting = [];
 
     // Pairs that reach the lowest threshold: those of detection d are _candidates[_first[d].._first[d + 1]].
     private Candidate[] _candidates = new Candidate[64];
@@ -62,7 +63,7 @@ internal sealed class CellMatcher(
             _order[i] = new ScoredIndex(detections.Scores[cell.DetectionStart + i], cell.DetectionStart + i);
         }
 
-        _order.AsSpan(0, count).Sort();
+        MergeSort.Sort(_order, count, ref _sorting);
         for (int i = 0; i < count; i++)
         {
             table.Scores[cell.DetectionStart + i] = _order[i].Score;
@@ -249,7 +250,7 @@ internal sealed class CellMatcher(
         ulong bit = 1UL << threshold;
         foreach (int d in _contested)
         {
-            int best = Best(_candidates.AsSpan(_first[d].._first[d + 1]), _thresholds[threshold], cell.ObjectStart);
+            int best = Best(_first[d], _first[d + 1], _thresholds[threshold], cell.ObjectStart);
             if (best >= 0)
             {
                 _taken[best] = true;
@@ -265,12 +266,13 @@ internal sealed class CellMatcher(
     }
 
     // An object that counts is preferred to any that is ignored; among equals the last wins.
-    private int Best(ReadOnlySpan<Candidate> candidates, double atLeast, int objectStart)
+    private int Best(int from, int to, double atLeast, int objectStart)
     {
         (int best, double overlap) = (-1, atLeast);
         (int bestIgnored, double overlapIgnored) = (-1, atLeast);
-        foreach (Candidate candidate in candidates)
+        for (int i = from; i < to; i++)
         {
+            ref readonly Candidate candidate = ref _candidates[i];
             if (_taken[candidate.Object] && !objects.Crowd[objectStart + candidate.Object])
             {
                 continue;
@@ -287,6 +289,29 @@ internal sealed class CellMatcher(
         }
 
         return best >= 0 ? best : bestIgnored;
+    }
+
+    // An IoU of exactly 1 can be missed by rounding: pycocotools asks for a little less.
+    private static double[] BelowOne(IReadOnlyList<double> thresholds)
+    {
+        double[] below = new double[thresholds.Count];
+        for (int t = 0; t < below.Length; t++)
+        {
+            below[t] = Math.Min(thresholds[t], 1 - 1e-10);
+        }
+
+        return below;
+    }
+
+    private static double Lowest(IReadOnlyList<double> thresholds)
+    {
+        double lowest = 1;
+        foreach (double threshold in BelowOne(thresholds))
+        {
+            lowest = Math.Min(lowest, threshold);
+        }
+
+        return lowest;
     }
 
     private static void Reserve<T>(ref T[] array, int length)

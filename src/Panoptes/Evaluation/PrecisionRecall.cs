@@ -44,11 +44,11 @@ internal sealed class PrecisionRecall
     /// <param name="categories">The classes.</param>
     /// <param name="area">The area range.</param>
     /// <param name="limit">The number of detections.</param>
-    public double MeanPrecision(double? iouThreshold, IEnumerable<int> categories, int area, int limit) =>
+    public double MeanPrecision(double? iouThreshold, ReadOnlySpan<int> categories, int area, int limit) =>
         Mean(_precision, iouThreshold, categories, area, limit);
 
     /// <summary>The mean of the recalls that are defined, −1 if none is.</summary>
-    public double MeanRecall(IEnumerable<int> categories, int area, int limit) => Mean(_recall, null, categories, area, limit);
+    public double MeanRecall(ReadOnlySpan<int> categories, int area, int limit) => Mean(_recall, null, categories, area, limit);
 
     /// <summary>Fills in one class; classes can be filled in at the same time.</summary>
     /// <param name="category">The class.</param>
@@ -59,36 +59,28 @@ internal sealed class PrecisionRecall
     public void Accumulate(int category, Range detections, Range objects, ObjectColumns truth, MatchTable table)
     {
         ScoredIndex[] order = Order(detections, table);
-        HitCounter counter = new(table, _thresholds, objects.GetOffsetAndLength(truth.Count).Length);
-        int[] kept = new int[order.Length];
+        HitCounter counter = new(table, order, _thresholds, objects.GetOffsetAndLength(truth.Count).Length);
         int[] needed = new int[_recallThresholds.Length];
-        for (int limit = 0; limit < _options.MaxDetections.Count; limit++)
+        for (int area = 0; area < _options.AreaRanges.Count; area++)
         {
-            int keptCount = 0;
-            foreach (ScoredIndex detection in order)
-            {
-                kept[keptCount] = detection.Index;
-                keptCount += table.Ranks[detection.Index] < _options.MaxDetections[limit] ? 1 : 0;
-            }
-
-            double? topScore = keptCount > 0 ? table.Scores[kept[0]] : null;
-            for (int area = 0; area < _options.AreaRanges.Count; area++)
+            int positives = CountObjects(truth, objects, _options.AreaRanges[area]);
+            counter.Begin(area);
+            FindHitsNeeded(positives, needed);
+            for (int limit = 0; limit < _options.MaxDetections.Count; limit++)
             {
                 int slot = SlotOf(category, area, limit);
-                int positives = CountObjects(truth, objects, _options.AreaRanges[area]);
                 if (positives == 0)
                 {
                     SetUndefined(slot);
                     continue;
                 }
 
-                counter.Count(kept.AsSpan(0, keptCount), area);
-                FindHitsNeeded(positives, needed);
+                counter.Count(_options.MaxDetections[limit]);
                 for (int t = 0; t < _thresholds; t++)
                 {
                     int row = (slot * _thresholds) + t;
                     _recall[row] = (double)counter.Hits(t).Length / positives;
-                    Sample(row, needed, counter.Hits(t), counter.MissesBefore(t), table.Scores, topScore);
+                    Sample(row, needed, counter.Hits(t), counter.MissesBefore(t), order);
                 }
             }
         }
@@ -119,7 +111,8 @@ internal sealed class PrecisionRecall
             order[i] = new ScoredIndex(table.Scores[start + i], start + i);
         }
 
-        order.AsSpan().Sort();
+        ScoredIndex[] memory = [];
+        MergeSort.Sort(order, count, ref memory);
         return order;
     }
 
@@ -148,8 +141,7 @@ internal sealed class PrecisionRecall
         ReadOnlySpan<int> needed,
         ReadOnlySpan<int> hits,
         ReadOnlySpan<int> missesBefore,
-        ReadOnlySpan<double> scores,
-        double? topScore)
+        ScoredIndex[] order)
     {
         const double epsilon = 2.220446049250313e-16; // numpy.spacing(1): keeps 0 / 0 out of the original, and decides last bits here
 
@@ -168,13 +160,13 @@ internal sealed class PrecisionRecall
         for (int r = 0; r < needed.Length && needed[r] <= hits.Length; r++)
         {
             precision[r] = best[needed[r] - 1];
-            score[r] = scores[hits[needed[r] - 1]];
+            score[r] = order[hits[needed[r] - 1]].Score;
         }
 
         // Recall 0 is reached by the very first detection, be it a hit, a false alarm or ignored.
-        for (int r = 0; r < needed.Length && _recallThresholds[r] <= 0 && topScore is { } top; r++)
+        for (int r = 0; r < needed.Length && _recallThresholds[r] <= 0 && order.Length > 0; r++)
         {
-            score[r] = top;
+            score[r] = order[0].Score; // the best of its picture, so that it counts however few do
         }
     }
 
@@ -188,11 +180,10 @@ internal sealed class PrecisionRecall
     }
 
     /// <summary>A mean in numpy's order: thresholds, then recalls, then classes.</summary>
-    private double Mean(double[] values, double? iouThreshold, IEnumerable<int> categories, int area, int limit)
+    private double Mean(double[] values, double? iouThreshold, ReadOnlySpan<int> categories, int area, int limit)
     {
         int samples = values.Length / _recall.Length;
-        int[] starts = [.. categories.Select(k => SlotOf(k, area, limit) * _thresholds * samples).Where(start => values[start] > -1)];
-        double[] defined = new double[starts.Length * _thresholds * samples];
+        double[] defined = new double[categories.Length * _thresholds * samples];
         int count = 0;
         for (int t = 0; t < _thresholds; t++)
         {
@@ -203,9 +194,13 @@ internal sealed class PrecisionRecall
 
             for (int r = 0; r < samples; r++)
             {
-                foreach (int start in starts)
+                foreach (int category in categories)
                 {
-                    defined[count++] = values[start + (t * samples) + r];
+                    int start = SlotOf(category, area, limit) * _thresholds * samples;
+                    if (values[start] > -1)
+                    {
+                        defined[count++] = values[start + (t * samples) + r];
+                    }
                 }
             }
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Panoptes.Coco;
 using Panoptes.Masks;
 
@@ -50,6 +52,66 @@ public sealed class ResultFileTests : IDisposable
         InputException error = Assert.Throws<InputException>(() => ResultFile.Load(FilePath));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.StartsWith(FilePath, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Objects_may_differ_in_the_order_of_their_keys_and_in_blanks(int seed)
+    {
+        Random random = new(seed);
+        List<CocoDetection> expected = [];
+        StringBuilder json = new("[");
+        for (int i = 0; i < 500; i++)
+        {
+            BoxXywh? box = random.Next(4) == 0 ? null : new BoxXywh(random.Next(-9, 9) / 4.0, random.Next(100), random.Next(9), 1e-3 * random.Next(9));
+            uint background = (uint)random.Next(12);
+            Rle? mask = box is null || random.Next(2) == 0 ? Rle.FromCounts([background, 23 - background], 23, 1) : null;
+            expected.Add(new CocoDetection(random.Next(5), random.Next(5), box, random.Next(-5, 5) / 8.0, mask));
+            json.Append(i == 0 ? "" : ",").Append(Write(expected[^1], random));
+        }
+
+        File.WriteAllText(FilePath, json.Append(']').ToString());
+        Assert.Equal(expected, ResultFile.Load(FilePath));
+    }
+
+    // An object with its keys in an order that is mostly the same, sometimes with one that nobody knows or a name in escapes.
+    private static string Write(CocoDetection detection, Random random)
+    {
+        string Blank() => new(' ', random.Next(8) == 0 ? random.Next(3) : 0);
+        string List(params double[] values) =>
+            "[" + string.Join(",", values.Select(v => Blank() + v.ToString("R", CultureInfo.InvariantCulture) + Blank())) + "]";
+        List<string> properties =
+        [
+            $"\"image_id\"{Blank()}:{detection.ImageId}",
+            $"\"{(random.Next(9) == 0 ? "category\\u005fid" : "category_id")}\":{Blank()}{detection.CategoryId}",
+            $"\"score\":{detection.Score.ToString("R", CultureInfo.InvariantCulture)}",
+        ];
+        if (detection.Bbox is { } box)
+        {
+            properties.Add($"\"bbox\":{List(box.X, box.Y, box.Width, box.Height)}");
+        }
+
+        if (detection.Mask is { } mask)
+        {
+            string counts = "[" + string.Join(",", mask.Counts.ToArray()) + "]";
+            properties.Add(random.Next(3) > 0
+                ? $"\"segmentation\":{{\"size\":[23,1],\"counts\":{counts}}}"
+                : $"\"segmentation\":{{\"counts\":{counts},{Blank()}\"x\":[{{}}],\"size\":[23,{Blank()}1]}}");
+        }
+
+        if (random.Next(6) == 0)
+        {
+            properties.Insert(random.Next(properties.Count), "\"bboxes\":[[1,2],{\"score\":5}]");
+        }
+
+        if (random.Next(6) == 0)
+        {
+            (properties[0], properties[^1]) = (properties[^1], properties[0]);
+        }
+
+        return "{" + string.Join("," + Blank(), properties) + Blank() + "}";
     }
 
     [Fact]

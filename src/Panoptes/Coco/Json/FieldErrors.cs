@@ -138,6 +138,11 @@ internal struct FieldErrors
             return 0;
         }
 
+        if (json.TryReadNumbers(numbers))
+        {
+            return numbers.Length;
+        }
+
         int count = 0;
         while (json.ReadElement())
         {

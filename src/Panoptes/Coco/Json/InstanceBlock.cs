@@ -7,7 +7,7 @@ internal sealed class InstanceBlock
 
     public List<CocoCategory> Categories { get; } = [];
 
-    public List<InstanceDraft> Annotations { get; } = [];
+    public RowList<InstanceDraft> Annotations { get; } = new();
 
     public List<DatasetWarning> Warnings { get; } = [];
 }

@@ -8,6 +8,16 @@ namespace Panoptes.Coco.Json;
 /// </summary>
 internal sealed class InstanceReader(bool masks)
 {
+    private const int Id = 0;
+    private const int ImageId = 1;
+    private const int CategoryId = 2;
+    private const int Bbox = 3;
+    private const int Area = 4;
+    private const int IsCrowd = 5;
+    private const int Segmentation = 6;
+    private const int SegmentsInfo = 7;
+
+    private readonly PropertyNames _names = new("id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation", "segments_info");
     private readonly SegmentationReader _segmentation = new();
     private InstanceBlock _block = new();
 
@@ -65,66 +75,60 @@ internal sealed class InstanceReader(bool masks)
     private void ReadAnnotation(ref JsonReader json, int index)
     {
         FieldErrors errors = default;
-        long? id = null;
-        long? imageId = null;
-        long? categoryId = null;
+        long id = 0;
+        long imageId = 0;
+        long categoryId = 0;
         BoxXywh? box = null;
         double? area = null;
         bool crowd = false;
         _segmentation.Reset();
-        while (json.ReadProperty())
+        _names.Begin();
+        while (_names.TryNext(ref json, out int name))
         {
-            ReadOnlySpan<byte> key = json.Name;
             json.Read();
-            if (key.SequenceEqual("id"u8))
+            switch (name)
             {
-                id = errors.Integer(ref json, "id", long.MinValue, long.MaxValue);
-            }
-            else if (key.SequenceEqual("image_id"u8))
-            {
-                imageId = errors.Integer(ref json, "image_id", long.MinValue, long.MaxValue);
-            }
-            else if (key.SequenceEqual("category_id"u8))
-            {
-                categoryId = errors.Integer(ref json, "category_id", int.MinValue, int.MaxValue);
-            }
-            else if (key.SequenceEqual("bbox"u8))
-            {
-                box = errors.Box(ref json);
-            }
-            else if (key.SequenceEqual("area"u8))
-            {
-                area = errors.Number(ref json, "area");
-            }
-            else if (key.SequenceEqual("iscrowd"u8))
-            {
-                crowd = errors.Flag(ref json, "iscrowd");
-            }
-            else if (masks && key.SequenceEqual("segmentation"u8))
-            {
-                _segmentation.Read(ref json);
-                errors.Add(_segmentation.Problem);
-            }
-            else if (key.SequenceEqual("segments_info"u8))
-            {
-                throw new InputException(
-                    $"annotations[{index}] has segments_info, so this is a panoptic data set; an instance data set is needed.");
+                case Id:
+                    id = errors.Integer(ref json, "id", long.MinValue, long.MaxValue);
+                    break;
+                case ImageId:
+                    imageId = errors.Integer(ref json, "image_id", long.MinValue, long.MaxValue);
+                    break;
+                case CategoryId:
+                    categoryId = errors.Integer(ref json, "category_id", int.MinValue, int.MaxValue);
+                    break;
+                case Bbox:
+                    box = errors.Box(ref json);
+                    break;
+                case Area:
+                    area = errors.Number(ref json, "area");
+                    break;
+                case IsCrowd:
+                    crowd = errors.Flag(ref json, "iscrowd");
+                    break;
+                case Segmentation when masks:
+                    _segmentation.Read(ref json);
+                    errors.Add(_segmentation.Problem);
+                    break;
+                case SegmentsInfo:
+                    throw new InputException(
+                        $"annotations[{index}] has segments_info, so this is a panoptic data set; an instance data set is needed.");
             }
 
             json.Skip();
         }
 
-        errors.Require(id, "id");
-        errors.Require(imageId, "image_id");
-        errors.Require(categoryId, "category_id");
-        StoredMask mask = masks ? TakeMask(ref errors, id ?? 0) : default;
+        _names.Require(Id, ref errors);
+        _names.Require(ImageId, ref errors);
+        _names.Require(CategoryId, ref errors);
+        StoredMask mask = masks ? TakeMask(ref errors, id) : default;
         if (!masks && box is null)
         {
             errors.Add("the key bbox is missing");
         }
 
-        errors.Throw("annotation", id, "annotations", index);
-        _block.Annotations.Add(new InstanceDraft(id!.Value, imageId!.Value, (int)categoryId!.Value, box, area, crowd, mask));
+        errors.Throw("annotation", _names.Has(Id) ? id : null, "annotations", index);
+        _block.Annotations.Add(new InstanceDraft(id, imageId, (int)categoryId, box, area, crowd, mask));
     }
 
     private StoredMask TakeMask(ref FieldErrors errors, long id)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
@@ -28,6 +29,8 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
 
     private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, ExactPowers + 1).Select(i => double.Parse($"1e{i}", CultureInfo.InvariantCulture))];
 
+    private static ReadOnlySpan<uint> SmallPowersOfTen => [1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000];
+
     private readonly ReadOnlySpan<byte> _text = text;
     private int _next;
     private int _start;
@@ -42,6 +45,9 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
 
     /// <summary>The kind of the current token.</summary>
     public JsonTokenType Token { get; private set; }
+
+    /// <summary>How much of the text is read.</summary>
+    public readonly int Position => _next;
 
     /// <summary>The name of the current property.</summary>
     public readonly ReadOnlySpan<byte> Name => _escaped ? Encoding.UTF8.GetBytes(Unescape()) : Value;
@@ -111,6 +117,24 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
         Read();
         return Token == JsonTokenType.PropertyName;
     }
+
+    /// <summary>In an object: goes to the next property's name where the text goes on exactly as it did at the same place of another object.</summary>
+    /// <param name="expected">What stood there from behind the last value to before the next, colon and blanks included.</param>
+    /// <returns>False, with nothing read, where something else follows.</returns>
+    public bool TryPassName(ReadOnlySpan<byte> expected)
+    {
+        if (!_text[_next..].StartsWith(expected))
+        {
+            return false;
+        }
+
+        _next += expected.Length;
+        Token = JsonTokenType.PropertyName;
+        return true;
+    }
+
+    /// <summary>What was read since a <see cref="Position"/>.</summary>
+    public readonly ReadOnlySpan<byte> Since(int position) => _text[position.._next];
 
     /// <summary>In an array: goes to the next element, or past the array's end, when it returns false.</summary>
     public bool ReadElement()
@@ -200,6 +224,46 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
         }
 
         return Utf8Parser.TryParse(Value, out value, out int consumed) && consumed == _length && double.IsFinite(value);
+    }
+
+    /// <summary>Reads a list of numbers, from its first bracket to its last, if it holds just as many as are asked for and nothing else.</summary>
+    /// <returns>False, with nothing read, where it does not.</returns>
+    public bool TryReadNumbers(scoped Span<double> numbers)
+    {
+        JsonReader start = this;
+        if (Token != JsonTokenType.StartArray)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            SkipBlanks();
+            if (_next == _text.Length || _text[_next] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'-'))
+            {
+                break;
+            }
+
+            ReadNumber();
+            Token = JsonTokenType.Number;
+            SkipBlanks();
+            bool isLast = i == numbers.Length - 1;
+            if (!TryGetNumber(out numbers[i]) || _next == _text.Length || _text[_next] != (isLast ? ']' : ','))
+            {
+                break;
+            }
+
+            if (isLast)
+            {
+                Close((byte)']');
+                return true;
+            }
+
+            _next++;
+        }
+
+        this = start;
+        return false;
     }
 
     /// <summary>The current value as text; null for anything but a string.</summary>
@@ -460,22 +524,53 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
         _next += next;
     }
 
-    // At least one digit. Beyond those that count, the number is read from its text.
+    // At least one digit. Beyond those that count, the number is read from its text. Eight characters are looked at together: a loop over so few
+    // digits is mispredicted at the end of each number (Lemire, "Number parsing at a gigabyte per second", parses eight digits this way).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReadDigits(ReadOnlySpan<byte> text, ref int next, ref ulong digits)
     {
-        int at = next;
-        ulong value = digits;
-        uint digit;
-        while (at < text.Length && (digit = (uint)(text[at] - '0')) <= 9)
+        const ulong zeros = 0x3030303030303030;
+        const ulong beyondNine = 0x7676767676767676; // makes 0x80 and more of 10 and more
+        const ulong highBits = 0x8080808080808080;
+        int start = next;
+        int count;
+        do
         {
-            value = (value * 10) + digit;
-            at++;
+            ulong characters = LoadEight(text[next..]) ^ zeros;
+            ulong others = ((characters + beyondNine) | characters) & highBits;
+            count = BitOperations.TrailingZeroCount(others) / 8; // 8 where there are none
+            if (count > 0)
+            {
+                digits = (digits * SmallPowersOfTen[count]) + AddUp(characters << (64 - (8 * count)));
+                next += count;
+            }
+        }
+        while (count == 8);
+        return next > start ? next - start : throw new JsonException("a number lacks a digit");
+    }
+
+    private static ulong LoadEight(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= sizeof(ulong))
+        {
+            return BinaryPrimitives.ReadUInt64LittleEndian(text);
         }
 
-        int count = at - next;
-        (next, digits) = (at, value);
-        return count > 0 ? count : throw new JsonException("a number lacks a digit");
+        ulong last = 0;
+        for (int i = text.Length - 1; i >= 0; i--)
+        {
+            last = (last << 8) | text[i];
+        }
+
+        return last;
+    }
+
+    // Eight digits, the first in the lowest byte: pairs, then fours, then all.
+    private static ulong AddUp(ulong digits)
+    {
+        const ulong outer = 0x000000FF000000FF;
+        digits = (digits * 10) + (digits >> 8);
+        return (((digits & outer) * ((1000000ul << 32) + 100)) + (((digits >> 16) & outer) * ((10000ul << 32) + 1))) >> 32;
     }
 
     private static int ReadExponent(ReadOnlySpan<byte> text, ref int next)

@@ -6,8 +6,15 @@ namespace Panoptes.Coco.Json;
 /// <summary>Reads blocks of a results file, one after the other.</summary>
 internal sealed class ResultReader(ResultMasks masks)
 {
+    private const int ImageId = 0;
+    private const int CategoryId = 1;
+    private const int Score = 2;
+    private const int Bbox = 3;
+    private const int Segmentation = 4;
+
+    private readonly PropertyNames _names = new("image_id", "category_id", "score", "bbox", "segmentation");
     private readonly SegmentationReader _segmentation = new();
-    private readonly List<DetectionRow> _rows = [];
+    private readonly RowList<DetectionRow> _rows = new();
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <param name="path">The file.</param>
@@ -26,14 +33,14 @@ internal sealed class ResultReader(ResultMasks masks)
                     throw NoList();
                 }
             });
-        DetectionRow[] rows = new DetectionRow[blocks.Sum(block => block.Length)];
-        int filled = 0;
-        foreach (DetectionRow[] block in blocks)
+        int[] starts = new int[blocks.Count + 1];
+        for (int b = 0; b < blocks.Count; b++)
         {
-            block.CopyTo(rows, filled);
-            filled += block.Length;
+            starts[b + 1] = starts[b] + blocks[b].Length;
         }
 
+        DetectionRow[] rows = new DetectionRow[starts[^1]];
+        Parallel.For(0, blocks.Count, b => blocks[b].CopyTo(rows, starts[b]));
         return rows;
     }
 
@@ -50,50 +57,45 @@ internal sealed class ResultReader(ResultMasks masks)
         _rows.Clear();
         _segmentation.Begin(block.Length);
         JsonElements.ReadObjects(ref json, block, ReadDetection);
-        return [.. _rows];
+        return _rows.ToArray();
     }
 
     private void ReadDetection(ref JsonReader json, int index)
     {
         FieldErrors errors = default;
-        long? imageId = null;
-        long? categoryId = null;
-        double? score = null;
+        long imageId = 0;
+        long categoryId = 0;
+        double score = 0;
         BoxXywh? box = null;
         JsonReader segmentation = default;
-        bool hasSegmentation = false;
         _segmentation.Reset();
-        while (json.ReadProperty())
+        _names.Begin();
+        while (_names.TryNext(ref json, out int name))
         {
-            ReadOnlySpan<byte> key = json.Name;
             json.Read();
-            if (key.SequenceEqual("image_id"u8))
+            switch (name)
             {
-                imageId = errors.Integer(ref json, "image_id", long.MinValue, long.MaxValue);
-            }
-            else if (key.SequenceEqual("category_id"u8))
-            {
-                categoryId = errors.Integer(ref json, "category_id", int.MinValue, int.MaxValue);
-            }
-            else if (key.SequenceEqual("score"u8))
-            {
-                score = errors.Number(ref json, "score");
-            }
-            else if (key.SequenceEqual("bbox"u8))
-            {
-                box = errors.Box(ref json);
-            }
-            else if (key.SequenceEqual("segmentation"u8))
-            {
-                // Which mask is needed shows once it is known whether there is a box.
-                segmentation = json;
-                hasSegmentation = true;
+                case ImageId:
+                    imageId = errors.Integer(ref json, "image_id", long.MinValue, long.MaxValue);
+                    break;
+                case CategoryId:
+                    categoryId = errors.Integer(ref json, "category_id", int.MinValue, int.MaxValue);
+                    break;
+                case Score:
+                    score = errors.Number(ref json, "score");
+                    break;
+                case Bbox:
+                    box = errors.Box(ref json);
+                    break;
+                case Segmentation:
+                    segmentation = json; // which mask is needed shows once it is known whether there is a box
+                    break;
             }
 
             json.Skip();
         }
 
-        if (hasSegmentation && (masks == ResultMasks.All || box is null))
+        if (_names.Has(Segmentation) && (masks == ResultMasks.All || box is null))
         {
             _segmentation.Read(ref segmentation);
             errors.Add(_segmentation.Problem);
@@ -102,9 +104,9 @@ internal sealed class ResultReader(ResultMasks masks)
                 : null);
         }
 
-        errors.Require(imageId, "image_id");
-        errors.Require(categoryId, "category_id");
-        errors.Require(score, "score");
+        _names.Require(ImageId, ref errors);
+        _names.Require(CategoryId, ref errors);
+        _names.Require(Score, ref errors);
         StoredMask mask = _segmentation.Mask;
         if (box is null && !mask.Exists)
         {
@@ -112,6 +114,6 @@ internal sealed class ResultReader(ResultMasks masks)
         }
 
         errors.Throw("detection", null, "", index);
-        _rows.Add(new DetectionRow(imageId!.Value, (int)categoryId!.Value, box, score!.Value, mask));
+        _rows.Add(new DetectionRow(imageId, (int)categoryId, box, score, mask));
     }
 }

@@ -7,6 +7,10 @@ namespace Panoptes.Coco.Json;
 /// <summary>Reads the values of <c>segmentation</c> keys in any of their forms into packs, one for each block of a file.</summary>
 internal sealed class SegmentationReader
 {
+    private const int Size = 0;
+    private const int Counts = 1;
+
+    private readonly PropertyNames _names = new("size", "counts");
     private MaskPack _pack = new(0);
     private MaskForm _form;
     private int _start;
@@ -138,22 +142,21 @@ internal sealed class SegmentationReader
     {
         _height = -1;
         _width = -1;
-        while (json.ReadProperty())
+        _names.Begin();
+        while (_names.TryNext(ref json, out int name))
         {
-            bool size = json.Name.SequenceEqual("size"u8);
-            bool counts = json.Name.SequenceEqual("counts"u8);
             json.Read();
-            if (size)
+            switch (name)
             {
-                ReadSize(ref json);
-            }
-            else if (counts)
-            {
-                ReadCounts(ref json);
-            }
-            else
-            {
-                json.Skip();
+                case Size:
+                    ReadSize(ref json);
+                    break;
+                case Counts:
+                    ReadCounts(ref json);
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
