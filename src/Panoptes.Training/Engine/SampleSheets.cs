@@ -13,6 +13,9 @@ public static class SampleSheets
     /// <summary>Predictions below this score are not drawn; they count for AP but would bury the picture.</summary>
     private const double ShownScore = 0.3;
 
+    /// <summary>Stuff has no names in the picture: a legend below says which colour is which class.</summary>
+    private static readonly PanopticOverlayOptions WithLegend = PanopticOverlayOptions.Default with { Legend = true };
+
     /// <summary>Draws the first pictures of a data set.</summary>
     /// <param name="segmenter">The model.</param>
     /// <param name="data">The pictures and their ground truth.</param>
@@ -30,7 +33,7 @@ public static class SampleSheets
                 ? segmenter.Segment(picture)
                 : segmenter.SegmentKnown([picture], [oracle.ListOf(i, picture)])[0];
             (Image truth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
-                ? (PanopticOverlay.Draw(picture, Segments(segments[i], data)), PanopticOverlay.Draw(picture, panoptic))
+                ? (PanopticOverlay.Draw(picture, Segments(segments[i], data), WithLegend), PanopticOverlay.Draw(picture, panoptic, WithLegend))
                 : (Overlay.Draw(picture, [.. Truth(data.Objects, i)]), Overlay.Draw(picture, [.. Found(segmentation)]));
             Montage.SideBySide([truth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
         }

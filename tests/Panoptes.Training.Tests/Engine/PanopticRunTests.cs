@@ -64,7 +64,14 @@ public sealed class PanopticRunTests : IDisposable
         Assert.Equal(panoptic, metrics[^1].Contains("\"eval_panoptic_PQ\"", StringComparison.Ordinal));
         Assert.Contains("\"eval_segm_AP\"", metrics[^1], StringComparison.Ordinal);
         Assert.Equal(panoptic ? evaluation.Panoptic!.All.Pq : evaluation.Segm.Ap, evaluation.Score);
-        Assert.NotEmpty(Directory.GetFiles(outcome.Run.SamplesFolder, "*.png", SearchOption.AllDirectories));
+
+        // Truth and prediction side by side; below them a legend where there are classes without names in the picture.
+        string[] sheets = [.. Directory.GetFiles(outcome.Run.SamplesFolder, "*.png", SearchOption.AllDirectories).Order()];
+        Assert.Equal(3, sheets.Length);
+        ImageSize sheet = Image.ReadSize(sheets[0]);
+        ImageSize picture = Image.ReadSize(Directory.GetFiles(_scenes.Val.Images).Order().First());
+        Assert.Equal((2 * picture.Width) + 4, sheet.Width);
+        Assert.Equal(panoptic, sheet.Height > picture.Height);
     }
 
     /// <summary>What is measured in memory is what its PNGs measure, and what trains is what evaluates.</summary>
