@@ -27,7 +27,7 @@ public sealed record AssignmentComparison(long Pixels, int Instances, long Diffe
     {
         if (network.Card is not { Ciae: { } options, PanopticMerge: null } given)
         {
-            throw new InputException($"the model ({network.Card.Method}) does not assign all of its pixels by their embedding, as CIAE does");
+            throw new InputException($"the model ({network.Card.Method}) does not give all pixels to queries by their embedding, as CIAE does");
         }
 
         // All segments are kept, however small.

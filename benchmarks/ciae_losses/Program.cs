@@ -8,8 +8,8 @@ using Panoptes.Training.Models;
 using Panoptes.Training.Models.Ciae;
 using Panoptes.Training.Models.Fcos;
 
-// CIAE's losses from a network's raw outputs on, forward and backward, with the memory that they take above what was there before. The outputs are
-// random, the pictures made up; there is no network.
+// CIAE's losses from a network's raw outputs on, forward and backward, with the memory that they take above what was there before.
+// The outputs are random, the pictures made up; there is no network.
 // Usage: [--height 800] [--width 1333] [--batch 1] [--things 15] [--classes 80] [--stride 1] [--steps 5] [--threads 2] [key=value ...]
 const int Stuff = 53;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -87,8 +87,9 @@ Tensor Leaf(int channels, int height, int width)
 
 void Report(string what, string unit, Func<Figures, double> figure)
 {
-    double[] values = [.. found.Select(figure).Order()];
-    Console.WriteLine($"{what,-38} {values[values.Length / 2] / batchSize,7:0.0} {unit} a picture (from {values[0] / batchSize:0.0} to {values[^1] / batchSize:0.0})");
+    double[] values = [.. found.Select(f => figure(f) / batchSize).Order()];
+    Console.WriteLine(
+        $"{what,-38} {values[values.Length / 2],7:0.0} {unit} a picture (from {values[0]:0.0} to {values[^1]:0.0})");
 }
 
 int Number(string name, int standard) =>
@@ -98,7 +99,8 @@ int Number(string name, int standard) =>
 internal readonly record struct Clock(double Time, double Processor)
 {
     /// <summary>The clocks now.</summary>
-    public static Clock Start() => new(Stopwatch.GetTimestamp() * 1e3 / Stopwatch.Frequency, Environment.CpuUsage.TotalTime.TotalMilliseconds);
+    public static Clock Start() => new(
+        Stopwatch.GetTimestamp() * 1e3 / Stopwatch.Frequency, Environment.CpuUsage.TotalTime.TotalMilliseconds);
 
     /// <summary>Milliseconds since the start.</summary>
     public Clock Stop()

@@ -141,7 +141,9 @@ public sealed class SemanticParityTests
                 SegmentRecord[] segments =
                 [
                     .. Enumerable.Range(1, Stuff).Select(id => new SegmentRecord(id, id - 1, IsThing: false, IsCrowd: false)),
-                    new(10, 4, IsThing: true, IsCrowd: false), new(11, 4, IsThing: true, IsCrowd: false), new(12, 2, IsThing: true, IsCrowd: true),
+                    new(10, 4, IsThing: true, IsCrowd: false),
+                    new(11, 4, IsThing: true, IsCrowd: false),
+                    new(12, 2, IsThing: true, IsCrowd: true),
                 ];
                 map.SavePng(labels);
                 return new PictureRecord(n, path, width, 100, []) { Panoptic = new PanopticRecord(labels, Stuff, nothing ? [] : segments) };

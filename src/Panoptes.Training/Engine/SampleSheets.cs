@@ -33,9 +33,11 @@ public static class SampleSheets
                 ? segmenter.Segment(picture)
                 : segmenter.SegmentKnown([picture], [oracle.ListOf(i, picture)])[0];
             (Image truth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
-                ? (PanopticOverlay.Draw(picture, Segments(segments[i], data), WithLegend), PanopticOverlay.Draw(picture, panoptic, WithLegend))
+                ? (Draw(Segments(segments[i], data)), Draw(panoptic))
                 : (Overlay.Draw(picture, [.. Truth(data.Objects, i)]), Overlay.Draw(picture, [.. Found(segmentation)]));
             Montage.SideBySide([truth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
+
+            Image Draw(PanopticSegmentation drawn) => PanopticOverlay.Draw(picture, drawn, WithLegend);
         }
     }
 

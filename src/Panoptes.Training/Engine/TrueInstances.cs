@@ -30,7 +30,7 @@ public sealed class TrueInstances
         if (card.Method != Method.Ciae)
         {
             throw new InputException(
-                $"the oracle takes true boxes in a model of CIAE, which compares pixels with instances; the model's method is {card.Method}");
+                $"the oracle takes true boxes in a model of CIAE, whose pixels go to instances; the model's method is {card.Method}");
         }
 
         PanopticDataset segments = data.Panoptic

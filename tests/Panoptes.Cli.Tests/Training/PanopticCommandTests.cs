@@ -90,10 +90,12 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
             PanopticDataset.Load(Path.Combine(folder, "panoptic.json")).Annotations,
             found => Assert.True(found.Segments.Count(s => s.CategoryId < 10) <= 3)); // scenes have no more things
 
-        Assert.Contains("\noracle: things had their true boxes", (await EvalAsync([.. Truth, "--oracle", "boxes"])).Output, StringComparison.Ordinal);
+        string text = (await EvalAsync([.. Truth, "--oracle", "boxes"])).Output;
+        Assert.Contains("\noracle: things had their true boxes", text, StringComparison.Ordinal);
         Assert.DoesNotContain("oracle", (await EvalAsync(Truth)).Output, StringComparison.Ordinal);
         (await EvalAsync([.. Truth, "--oracle", "masks"])).ShouldFailWith(2, "'masks'", "'boxes'");
-        (await EvalAsync("--annotations", project.Data.Val.Annotations, "--oracle", "boxes")).ShouldFailWith(2, "--oracle boxes needs --panoptic");
+        (await EvalAsync("--annotations", project.Data.Val.Annotations, "--oracle", "boxes"))
+            .ShouldFailWith(2, "--oracle boxes needs --panoptic");
 
         static double Things(ToolResult result) =>
             result.Json().GetProperty("panoptic").GetProperty("Things").GetProperty("pq").GetDouble();

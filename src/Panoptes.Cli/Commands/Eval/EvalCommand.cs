@@ -43,8 +43,8 @@ internal sealed class EvalCommand : ToolCommand
 
     private readonly Option<string?> _oracle = new Option<string?>("--oracle")
     {
-        Description = "Take the boxes, classes and mean embeddings of the annotated things in place of what a CIAE model detects (the paper's "
-            + "Table IV). Needs --panoptic.",
+        Description = "Take the boxes, classes and mean embeddings of the annotated things in place of what a CIAE model detects "
+            + "(the paper's Table IV). Needs --panoptic.",
         HelpName = "boxes",
     }.AcceptOnlyFromAmong("boxes");
 
@@ -103,7 +103,7 @@ internal sealed class EvalCommand : ToolCommand
         bool givesBoxes = arguments.GetValue(_oracle) is not null;
         if (givesBoxes && panoptic is null)
         {
-            throw new InputException("--oracle boxes needs --panoptic FILE and --panoptic-folder DIR: they say which pixels are which thing's");
+            throw new InputException("--oracle boxes needs --panoptic FILE and --panoptic-folder DIR: they say where the things are");
         }
 
         int? limit = arguments.GetValue(_limit);

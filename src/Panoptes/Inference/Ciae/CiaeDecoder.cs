@@ -105,7 +105,8 @@ public sealed class CiaeDecoder
         if (known.FirstOrDefault(k => (k.Mask.Width, k.Mask.Height) != (size.OriginalWidth, size.OriginalHeight)) is { Mask: var mask })
         {
             throw new ArgumentException(
-                $"A mask of {mask.Width}x{mask.Height} does not fit a picture of {size.OriginalWidth}x{size.OriginalHeight}.", nameof(known));
+                $"A mask of {mask.Width}x{mask.Height} does not fit a picture of {size.OriginalWidth}x{size.OriginalHeight}.",
+                nameof(known));
         }
 
         PictureEmbedding embedding = Embedding(output, input, picture);
@@ -150,7 +151,10 @@ public sealed class CiaeDecoder
         }
 
         LabelMap Label(IReadOnlyList<Query> queries) => PixelAssignment.Label(
-            new SimilarityFields(embedding.Map, embedding.Picture, queries), embedding.Columns.Picture, embedding.Rows.Picture, cancellationToken);
+            new SimilarityFields(embedding.Map, embedding.Picture, queries),
+            embedding.Columns.Picture,
+            embedding.Rows.Picture,
+            cancellationToken);
 
         LabelMap LabelBySemanticHead()
         {
