@@ -91,21 +91,8 @@ public sealed class MadeUpScene
     /// location.</summary>
     public (float[][] Vectors, (float X1, float Y1, float X2, float Y2)?[] Boxes) Queries()
     {
-        List<float[]> vectors = [.. _memory.Select(Normalize)];
-        List<(float, float, float, float)?> boxes = [.. _memory.Select(_ => default((float, float, float, float)?))];
-        foreach (Candidate detection in _detections)
-        {
-            int stride = Card.Detection.Strides[detection.Level];
-            (int row, int column) = Math.DivRem(detection.Cell, LevelSize(detection.Level).Wide);
-            int x = Math.Min((stride * column) + (stride / 2), Input.Pictures[0].Width - 1);
-            int y = Math.Min((stride * row) + (stride / 2), Input.Pictures[0].Height - 1);
-            float[] pixel = new float[Card.Ciae!.EmbeddingDim];
-            PlainAssignment.Enlarge(_embedding, _cellsHigh, _cellsWide, x, y, pixel);
-            vectors.Add(Normalize(pixel));
-            boxes.Add((detection.X1, detection.Y1, detection.X2, detection.Y2));
-        }
-
-        return ([.. vectors], [.. boxes]);
+        using NetworkOutput output = Output();
+        return PlainQueries.Of(Card, output, Input, 0, _detections);
     }
 
     private void Paint(int width, int height, int proposals)

@@ -36,7 +36,7 @@ public static class PlainAssignment
             for (int x = 0; x < width; x++)
             {
                 Enlarge(embedding.Span, cellsHigh, cellsWide, x, y, pixel);
-                float norm = MathF.Sqrt(Dot(pixel, pixel));
+                float length = Length(pixel);
                 float best = float.NegativeInfinity;
                 for (int k = 0; k < queries.Length; k++)
                 {
@@ -45,7 +45,7 @@ public static class PlainAssignment
                         continue;
                     }
 
-                    float cosine = Dot(pixel, queries[k]) / MathF.Max(norm, 1e-12f);
+                    float cosine = Cosine(pixel, length, queries[k]);
                     if (cosine > best)
                     {
                         (best, labels[(y * width) + x]) = (cosine, k + 1);
@@ -73,6 +73,16 @@ public static class PlainAssignment
             pixel[d] = ((1 - bottom) * above) + (bottom * below);
         }
     }
+
+    /// <summary>The length of a pixel's embedding.</summary>
+    public static float Length(ReadOnlySpan<float> pixel) => MathF.Sqrt(Dot(pixel, pixel));
+
+    /// <summary>The similarity of a pixel to a query (Eq. 16).</summary>
+    /// <param name="pixel">The pixel's embedding, not normalised.</param>
+    /// <param name="length">Its <see cref="Length"/>.</param>
+    /// <param name="query">A unit vector.</param>
+    public static float Cosine(ReadOnlySpan<float> pixel, float length, ReadOnlySpan<float> query) =>
+        Dot(pixel, query) / MathF.Max(length, 1e-12f);
 
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

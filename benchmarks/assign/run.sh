@@ -1,7 +1,12 @@
 #!/usr/bin/env bash
 # CIAE's assignment of pixels to queries: pixel by pixel, the library's way, and in PyTorch eager: ./build.sh bench assign
+# Where the first two differ on a trained network's embeddings: ./build.sh bench assign --model FILE --images DIR [--threshold S]
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+if (($# > 0)); then
+    exec dotnet run --project "$here" --configuration Release -- "$@"
+fi
+
 scene="$(mktemp -d)"
 trap 'rm -rf "$scene"' EXIT
 dotnet run --project "$here" --configuration Release -- --write "$scene"

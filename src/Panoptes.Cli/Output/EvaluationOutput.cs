@@ -11,8 +11,8 @@ internal static class EvaluationOutput
     private static readonly string[] s_shortPanoptic = ["PQ", "SQ", "RQ"];
 
     /// <summary>
-    /// Writes <c>bbox</c>, <c>segm</c>, <c>panoptic</c> where panoptic quality was measured, and <c>images</c> into an object that has been
-    /// begun.
+    /// Writes <c>bbox</c>, <c>segm</c>, <c>panoptic</c> where panoptic quality was measured, <c>oracle</c> where true boxes stood in for
+    /// detected ones, and <c>images</c> into an object that has been begun.
     /// </summary>
     public static void WriteScores(Utf8JsonWriter json, EvaluationResult result)
     {
@@ -26,6 +26,7 @@ internal static class EvaluationOutput
             PqReport.Write(json, panoptic);
         }
 
+        if (result.WithTrueBoxes) json.WriteString("oracle"u8, "boxes"u8);
         json.WriteNumber("images"u8, result.Images);
     }
 
@@ -49,14 +50,20 @@ internal static class EvaluationOutput
     }
 
     /// <summary>
-    /// Writes panoptic quality where there is one, the figures of boxes and masks side by side, and below them how many pictures there were
-    /// and their time.
+    /// Writes panoptic quality where there is one, whether true boxes stood in for detected ones, the figures of boxes and masks side by
+    /// side, and below them how many pictures there were and their time.
     /// </summary>
     public static void WriteText(TextWriter output, EvaluationResult result, bool perClass = false)
     {
         if (result.Panoptic is { } panoptic)
         {
             PqText.Write(output, panoptic, perClass);
+            output.WriteLine();
+        }
+
+        if (result.WithTrueBoxes)
+        {
+            output.WriteLine("oracle: things had their true boxes and classes, and the mean embeddings of their true masks");
             output.WriteLine();
         }
 

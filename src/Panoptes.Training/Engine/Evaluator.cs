@@ -23,6 +23,9 @@ public sealed class Evaluator
         _batchSize = batchSize;
     }
 
+    /// <summary>The true instances that stand in for detected ones; null (the default) lets the model detect them.</summary>
+    public TrueInstances? Oracle { get; init; }
+
     /// <summary>Predicts and scores.</summary>
     /// <param name="segmenter">The model.</param>
     /// <param name="limit">Only the first so many pictures; null takes all.</param>
@@ -53,7 +56,10 @@ public sealed class Evaluator
             long start = Stopwatch.GetTimestamp();
             Image[] pictures = [.. batch.Select(image => Image.Load(Path.Combine(_data.ImagesFolder, image.FileName)))];
             load += Stopwatch.GetElapsedTime(start);
-            IReadOnlyList<Segmentation> results = segmenter.Segment(pictures, cancellationToken);
+            IReadOnlyList<Segmentation> results = Oracle is null
+                ? segmenter.Segment(pictures, cancellationToken)
+                : segmenter.SegmentKnown(
+                    pictures, [.. pictures.Select((picture, i) => Oracle.ListOf(first + i, picture))], cancellationToken);
             load += results[0].Timings.Preprocess;
             network += results[0].Timings.Network;
             post += results[0].Timings.Postprocess;
@@ -84,6 +90,7 @@ public sealed class Evaluator
             new EvaluationSeconds(load.TotalSeconds, network.TotalSeconds, post.TotalSeconds))
         {
             Panoptic = panoptic?.ToResult(),
+            WithTrueBoxes = Oracle is not null,
         };
     }
 

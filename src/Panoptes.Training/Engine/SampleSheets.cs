@@ -13,23 +13,31 @@ public static class SampleSheets
     /// <summary>Predictions below this score are not drawn; they count for AP but would bury the picture.</summary>
     private const double ShownScore = 0.3;
 
+    /// <summary>Stuff has no names in the picture: a legend below says which colour is which class.</summary>
+    private static readonly PanopticOverlayOptions WithLegend = PanopticOverlayOptions.Default with { Legend = true };
+
     /// <summary>Draws the first pictures of a data set.</summary>
     /// <param name="segmenter">The model.</param>
     /// <param name="data">The pictures and their ground truth.</param>
     /// <param name="count">How many pictures.</param>
     /// <param name="output">The folder that receives a PNG for each.</param>
-    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output)
+    /// <param name="oracle">The true instances that stand in for detected ones; null lets the model detect them.</param>
+    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, TrueInstances? oracle = null)
     {
         IReadOnlyList<PictureRecord> segments = segmenter.Card.IsPanoptic ? data.ListSegments() : [];
         for (int i = 0; i < Math.Min(count, data.Objects.Images.Count); i++)
         {
             CocoImage image = data.Objects.Images[i];
             Image picture = Image.Load(Path.Combine(data.ImagesFolder, image.FileName));
-            Segmentation segmentation = segmenter.Segment(picture);
+            Segmentation segmentation = oracle is null
+                ? segmenter.Segment(picture)
+                : segmenter.SegmentKnown([picture], [oracle.ListOf(i, picture)])[0];
             (Image truth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
-                ? (PanopticOverlay.Draw(picture, Segments(segments[i], data)), PanopticOverlay.Draw(picture, panoptic))
+                ? (Draw(Segments(segments[i], data)), Draw(panoptic))
                 : (Overlay.Draw(picture, [.. Truth(data.Objects, i)]), Overlay.Draw(picture, [.. Found(segmentation)]));
             Montage.SideBySide([truth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
+
+            Image Draw(PanopticSegmentation drawn) => PanopticOverlay.Draw(picture, drawn, WithLegend);
         }
     }
 

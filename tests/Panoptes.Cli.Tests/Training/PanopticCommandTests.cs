@@ -75,6 +75,33 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
     }
 
     [Fact]
+    public async Task The_oracle_gives_true_boxes()
+    {
+        string folder = project.NewPath("oracle");
+        ToolResult without = await EvalAsync([.. Truth, "--json"]);
+        ToolResult with = await EvalAsync([.. Truth, "--oracle", "boxes", "--output", folder, "--json"]);
+
+        Assert.Equal("", with.Code == 0 ? "" : with.Error);
+        Assert.Equal(["bbox", "segm", "panoptic", "oracle", "images", "seconds"], with.Json().EnumerateObject().Select(p => p.Name));
+        Assert.Equal("boxes", with.Json().GetProperty("oracle").GetString());
+        Assert.True(Things(with) > Things(without), $"{Things(with)} {Things(without)}");
+        Assert.Equal(3, Directory.GetFiles(Path.Combine(folder, "samples")).Length);
+        Assert.All(
+            PanopticDataset.Load(Path.Combine(folder, "panoptic.json")).Annotations,
+            found => Assert.True(found.Segments.Count(s => s.CategoryId < 10) <= 3)); // scenes have no more things
+
+        string text = (await EvalAsync([.. Truth, "--oracle", "boxes"])).Output;
+        Assert.Contains("\noracle: things had their true boxes", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("oracle", (await EvalAsync(Truth)).Output, StringComparison.Ordinal);
+        (await EvalAsync([.. Truth, "--oracle", "masks"])).ShouldFailWith(2, "'masks'", "'boxes'");
+        (await EvalAsync("--annotations", project.Data.Val.Annotations, "--oracle", "boxes"))
+            .ShouldFailWith(2, "--oracle boxes needs --panoptic");
+
+        static double Things(ToolResult result) =>
+            result.Json().GetProperty("panoptic").GetProperty("Things").GetProperty("pq").GetDouble();
+    }
+
+    [Fact]
     public async Task Without_panoptic_annotations_there_is_AP_alone()
     {
         ToolResult result = await EvalAsync("--annotations", project.Data.Val.Annotations, "--json");

@@ -116,6 +116,40 @@ public class PanopticSegmenterTests
         Assert.Throws<InvalidOperationException>(() => new Segmenter(wrong).Segment(new Image(128, 128), Cancellation));
     }
 
+    [Fact]
+    public void Known_instances_stand_in_for_detected_ones()
+    {
+        Segmenter segmenter = new(new FakeNetwork(SmallCiae.Card, Square));
+        Box left = new(64, 64, 128, 192), right = new(128, 64, 192, 192);
+        KnownInstance[] known = [.. new[] { left, right }.Select(box => new KnownInstance(0, box, Rle.FromBox(box, 256, 256)))];
+
+        Segmentation result = segmenter.SegmentKnown([new Image(256, 256)], [known], Cancellation)[0];
+        Segmentation nothing = segmenter.SegmentKnown([new Image(256, 256)], [[]], Cancellation)[0];
+
+        Assert.Equal(["grass", "cat", "cat"], result.Panoptic!.Segments.Select(s => s.ClassName)); // the detector's dog is not there
+        Assert.Equal([left, right], result.Instances.Select(i => i.Box));
+        Assert.Equal([left, right], result.Instances.Select(i => i.Mask.Bounds)); // alike, but for their boxes
+        Assert.Equal(["grass"], nothing.Panoptic!.Segments.Select(s => s.ClassName));
+    }
+
+    [Fact]
+    public void Known_instances_need_a_model_of_ciae_and_a_list_for_each_picture()
+    {
+        ModelCard card = SmallCiae.Card with
+        {
+            Method = Method.EmbedMask,
+            Ciae = null,
+            StuffClasses = [],
+            EmbedMask = new EmbedMaskOptions { EmbeddingDim = 2 },
+        };
+        Image picture = new(128, 128);
+
+        Assert.Contains("EmbedMask", Assert.Throws<InvalidOperationException>(
+            () => new Segmenter(new FakeNetwork(card, Square)).SegmentKnown([picture], [[]], Cancellation)).Message);
+        Assert.Throws<ArgumentException>(
+            () => new Segmenter(new FakeNetwork(SmallCiae.Card, Square)).SegmentKnown([picture], [], Cancellation));
+    }
+
     private static NetworkOutput Square(NetworkInput input) => Paint(input).Build();
 
     /// <summary>Grass with a square dog in each picture, whose box has some air.</summary>

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Panoptes.Coco;
 using Panoptes.Evaluation;
+using Panoptes.Imaging;
 using Panoptes.Inference;
+using Panoptes.Inference.Ciae;
+using Panoptes.Masks;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
@@ -61,7 +64,14 @@ public sealed class PanopticRunTests : IDisposable
         Assert.Equal(panoptic, metrics[^1].Contains("\"eval_panoptic_PQ\"", StringComparison.Ordinal));
         Assert.Contains("\"eval_segm_AP\"", metrics[^1], StringComparison.Ordinal);
         Assert.Equal(panoptic ? evaluation.Panoptic!.All.Pq : evaluation.Segm.Ap, evaluation.Score);
-        Assert.NotEmpty(Directory.GetFiles(outcome.Run.SamplesFolder, "*.png", SearchOption.AllDirectories));
+
+        // Truth and prediction side by side; below them a legend where there are classes without names in the picture.
+        string[] sheets = [.. Directory.GetFiles(outcome.Run.SamplesFolder, "*.png", SearchOption.AllDirectories).Order()];
+        Assert.Equal(3, sheets.Length);
+        ImageSize sheet = Image.ReadSize(sheets[0]);
+        ImageSize picture = Image.ReadSize(Directory.GetFiles(_scenes.Val.Images).Order().First());
+        Assert.Equal((2 * picture.Width) + 4, sheet.Width);
+        Assert.Equal(panoptic, sheet.Height > picture.Height);
     }
 
     /// <summary>What is measured in memory is what its PNGs measure, and what trains is what evaluates.</summary>
@@ -99,6 +109,55 @@ public sealed class PanopticRunTests : IDisposable
         Assert.Equal((files.All, files.MeanIoU), (result.Panoptic.All, result.Panoptic.MeanIoU));
         Assert.Equal(files.Classes, outcome.Evaluation!.Panoptic!.Classes);
         Assert.Equal(result.Segm.Stats, outcome.Evaluation.Segm.Stats);
+    }
+
+    [Fact]
+    public void With_true_boxes_things_are_found_better()
+    {
+        TrainingOutcome outcome = Train(
+            "model.method=ciae", instances: true, "schedule.iterations=20", "optimizer.kind=adamw", "optimizer.learning_rate=0.01");
+        using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
+        SceneSplit val = _scenes.Val;
+        EvaluationData data = EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder);
+        TrueInstances oracle = new(data, network.Card);
+        List<(KnownInstance Truth, Instance Found)> pairs = [];
+        int picture = 0;
+
+        EvaluationResult detected = new Evaluator(data, batchSize: 2).Run(
+            new Segmenter(network), cancellationToken: TestContext.Current.CancellationToken);
+        EvaluationResult given = new Evaluator(data, batchSize: 2) { Oracle = oracle }.Run(
+            new Segmenter(network),
+            found: (image, segmentation) =>
+            {
+                IReadOnlyList<KnownInstance> known = oracle.ListOf(picture++, Image.Load(Path.Combine(val.Images, image.FileName)));
+                PanopticAnnotation annotation = data.Panoptic!.Annotations.Single(a => a.ImageId == image.Id);
+                Assert.Equal(annotation.Segments.Count(s => s.CategoryId < 10), known.Count);
+                pairs.AddRange(segmentation.Instances.Select(i => (known.Single(k => k.Box == i.Box), i)));
+            },
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal((false, true), (detected.WithTrueBoxes, given.WithTrueBoxes));
+        Assert.True(given.Panoptic!.Things.Pq > detected.Panoptic!.Things.Pq, $"{given.Panoptic.Things} {detected.Panoptic.Things}");
+        Assert.NotEmpty(pairs);
+        Assert.All(pairs, pair =>
+        {
+            Assert.Equal((pair.Truth.ClassIndex, 1f), (pair.Found.ClassIndex, pair.Found.Score));
+            Rle mask = pair.Found.Mask;
+            Assert.Equal(mask.Area, mask.IntersectionArea(Rle.FromBox(pair.Truth.Box, mask.Height, mask.Width)));
+        });
+    }
+
+    [Fact]
+    public void The_oracle_needs_segments_and_a_model_of_ciae()
+    {
+        ModelCard ciae = new() { Method = Method.Ciae, Classes = [] }, other = ciae with { Method = Method.EmbedMask };
+        EvaluationData objects = EvaluationData.Load(_scenes.Val.Images, _scenes.Val.Annotations, null, null);
+        EvaluationData segments = EvaluationData.Load(_scenes.Val.Images, null, _scenes.Val.Panoptic, _scenes.Val.PanopticFolder);
+
+        Assert.Matches("panoptic annotations", Assert.Throws<InputException>(() => new TrueInstances(objects, ciae)).Message);
+        Assert.Matches("EmbedMask", Assert.Throws<InputException>(() => new TrueInstances(segments, other)).Message);
+        Assert.Matches(@"000000\.png: is \d+x\d+, and its picture .*000000\.jpg 5x4$", Assert.Throws<InputException>(
+            () => new TrueInstances(segments, ciae).ListOf(0, new Image(5, 4))).Message);
     }
 
     [Fact]

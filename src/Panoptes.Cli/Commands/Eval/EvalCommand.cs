@@ -41,6 +41,13 @@ internal sealed class EvalCommand : ToolCommand
         HelpName = "DIR",
     };
 
+    private readonly Option<string?> _oracle = new Option<string?>("--oracle")
+    {
+        Description = "Take the boxes, classes and mean embeddings of the annotated things in place of what a CIAE model detects "
+            + "(the paper's Table IV). Needs --panoptic.",
+        HelpName = "boxes",
+    }.AcceptOnlyFromAmong("boxes");
+
     private readonly Option<string?> _output = new("--output")
     {
         Description = "Write predictions.json, metrics.json, some pictures with ground truth and predictions here, "
@@ -60,9 +67,11 @@ internal sealed class EvalCommand : ToolCommand
             "Measure a model's average precision and recall, or panoptic quality, on labelled pictures.",
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json",
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json --limit 100 --json",
-            "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs")
+            "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs",
+            "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs "
+            + "--oracle boxes")
     {
-        AddOptions(_model, _images, _annotations, _panoptic, _panopticFolder, _output, _limit, _perClass, _device);
+        AddOptions(_model, _images, _annotations, _panoptic, _panopticFolder, _oracle, _output, _limit, _perClass, _device);
     }
 
     /// <inheritdoc />
@@ -84,6 +93,12 @@ internal sealed class EvalCommand : ToolCommand
                 "--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
         }
 
+        bool givesBoxes = arguments.GetValue(_oracle) is not null;
+        if (givesBoxes && panoptic is null)
+        {
+            throw new InputException("--oracle boxes needs --panoptic FILE and --panoptic-folder DIR: they say where the things are");
+        }
+
         int? limit = InputNumber.AtLeastOne(arguments, _limit);
         Device device = Devices.Parse(arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
@@ -96,6 +111,7 @@ internal sealed class EvalCommand : ToolCommand
             Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");
         }
 
+        TrueInstances? oracle = givesBoxes ? new TrueInstances(data, network.Card) : null;
         string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder) : null;
         Segmenter segmenter = new(network);
         PanopticResultWriter? segments = output is not null && network.Card.IsPanoptic
@@ -104,7 +120,7 @@ internal sealed class EvalCommand : ToolCommand
 
         EvaluationResult result = await ProgressDisplay.RunAsync(
             Console,
-            progress => Task.FromResult(new Evaluator(data).Run(
+            progress => Task.FromResult(new Evaluator(data) { Oracle = oracle }.Run(
                 segmenter,
                 limit,
                 new PictureProgress("evaluate", progress),
@@ -116,7 +132,7 @@ internal sealed class EvalCommand : ToolCommand
             segments?.Complete();
             Write(output, result);
             string samples = Directory.CreateDirectory(Path.Combine(output, "samples")).FullName;
-            SampleSheets.Draw(segmenter, data, Math.Min(Samples, result.Images), samples);
+            SampleSheets.Draw(segmenter, data, Math.Min(Samples, result.Images), samples, oracle);
         }
 
         WriteResult(

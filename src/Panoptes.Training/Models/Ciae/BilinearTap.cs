@@ -2,7 +2,7 @@ namespace Panoptes.Training.Models.Ciae;
 
 /// <summary>Where a bilinear enlargement (align_corners = false) takes one of its rows or columns from.</summary>
 /// <param name="First">The cell before it.</param>
-/// <param name="Second">The cell behind it.</param>
+/// <param name="Second">The cell behind it; the first again where that has no weight.</param>
 /// <param name="Share">The second cell's weight; the first's is 1 − share. A multiple of 1/8 for the factor 4, so exact.</param>
 internal readonly record struct BilinearTap(int First, int Second, float Share)
 {
@@ -16,7 +16,8 @@ internal readonly record struct BilinearTap(int First, int Second, float Share)
         {
             float source = Math.Max(((i + 0.5f) / factor) - 0.5f, 0);
             int first = (int)source;
-            taps[i] = new BilinearTap(first, Math.Min(first + 1, cells - 1), source - first);
+            float share = source - first;
+            taps[i] = new BilinearTap(first, share > 0 ? Math.Min(first + 1, cells - 1) : first, share);
         }
 
         return taps;

@@ -20,7 +20,6 @@ namespace Panoptes.Inference.Ciae;
 public sealed class CiaeDecoder
 {
     private const int Stride = 4; // of the embedding, the semantic logits, and nothing else
-    private const double SmallestNorm = 1e-12; // as in PyTorch's normalize
 
     private readonly CiaeOptions _options;
     private readonly DetectionOptions _detection;
@@ -58,46 +57,110 @@ public sealed class CiaeDecoder
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(detections);
-        FeatureMap embedding = output.RequirePixels(OutputNames.CategoryInstanceEmbedding, input, Stride, picture, _options.EmbeddingDim);
+        PictureEmbedding embedding = Embedding(output, input, picture);
         InputPicture size = input.Pictures[picture];
-        Sampling columns = new(embedding.Width, size.Width, size.OriginalWidth);
-        Sampling rows = new(embedding.Height, size.Height, size.OriginalHeight);
         float[][] memory = ReadMemory(output, picture);
+        return Assign(
+            output,
+            input,
+            embedding,
+            memory,
+            [.. detections.Where(d => d.Score >= _options.InstanceThreshold).Select(Detected)],
+            cancellationToken);
 
-        Candidate[] kept = [.. detections.Where(d => d.Score >= _options.InstanceThreshold)];
-        Query[] instances = new Query[kept.Length];
-        for (int i = 0; i < kept.Length; i++)
+        Proposal Detected(Candidate detection)
         {
-            (int x, int y) = _detection.LocationOf(kept[i].Level, kept[i].Cell, output[OutputNames.Box(kept[i].Level)], input);
-            (int left, int right) = columns.Within(kept[i].X1, kept[i].X2);
-            (int top, int bottom) = rows.Within(kept[i].Y1, kept[i].Y2);
-            (x, y) = (Math.Clamp(x, 0, size.Width - 1), Math.Clamp(y, 0, size.Height - 1));
-            float[] vector = EmbeddingAt(embedding, picture, columns.Input, rows.Input, x, y);
-            instances[i] = new Query(vector, new PixelBounds(left, top, right, bottom));
+            (int x, int y) = _detection.LocationOf(detection.Level, detection.Cell, output[OutputNames.Box(detection.Level)], input);
+            (int left, int right) = embedding.Columns.Within(detection.X1, detection.X2);
+            (int top, int bottom) = embedding.Rows.Within(detection.Y1, detection.Y2);
+            float[] vector = embedding.At(Math.Clamp(x, 0, size.Width - 1), Math.Clamp(y, 0, size.Height - 1));
+            Query query = new(vector, new PixelBounds(left, top, right, bottom));
+            return new Proposal(query, ClassOf(detection, query, memory), detection.Score, size.ToOriginal(detection.Box));
+        }
+    }
+
+    /// <summary>
+    /// Decodes one picture of a batch whose instances are known: the query of each is the mean embedding of its mask, and its pixels are
+    /// those of its box whose nearest query that is (the oracle of Table IV). Scores are 1.
+    /// </summary>
+    /// <param name="output">The network's outputs; what it detected is not looked at.</param>
+    /// <param name="input">What the network was given; only its sizes are read.</param>
+    /// <param name="picture">Index of the picture in the batch.</param>
+    /// <param name="known">The instances.</param>
+    /// <param name="cancellationToken">Stops between parts of the picture.</param>
+    /// <returns>The segments, and the known instances that have one, in their order, with the masks that were found.</returns>
+    /// <exception cref="ArgumentException">A mask is not of the picture's size.</exception>
+    /// <exception cref="InvalidOperationException">An output is missing, has a wrong shape, or holds NaN.</exception>
+    public (PanopticSegmentation Panoptic, IReadOnlyList<Instance> Instances) DecodeKnown(
+        NetworkOutput output,
+        NetworkInput input,
+        int picture,
+        IReadOnlyList<KnownInstance> known,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(known);
+        InputPicture size = input.Pictures[picture];
+        if (known.FirstOrDefault(k => (k.Mask.Width, k.Mask.Height) != (size.OriginalWidth, size.OriginalHeight)) is { Mask: var mask })
+        {
+            throw new ArgumentException(
+                $"A mask of {mask.Width}x{mask.Height} does not fit a picture of {size.OriginalWidth}x{size.OriginalHeight}.",
+                nameof(known));
         }
 
+        PictureEmbedding embedding = Embedding(output, input, picture);
+        Proposal[] proposals =
+        [
+            .. known.Select(k => new Proposal(new Query(embedding.MeanOver(k.Mask), PixelBounds.Within(k.Box)), k.ClassIndex, 1, k.Box)),
+        ];
+        return Assign(output, input, embedding, ReadMemory(output, picture), proposals, cancellationToken);
+    }
+
+    private PictureEmbedding Embedding(NetworkOutput output, NetworkInput input, int picture)
+    {
+        FeatureMap map = output.RequirePixels(OutputNames.CategoryInstanceEmbedding, input, Stride, picture, _options.EmbeddingDim);
+        InputPicture size = input.Pictures[picture];
+        PictureAxis columns = new(map.Width, Stride, size.Width, size.OriginalWidth);
+        PictureAxis rows = new(map.Height, Stride, size.Height, size.OriginalHeight);
+        return new PictureEmbedding(map, picture, columns, rows);
+    }
+
+    /// <summary>Gives each pixel to stuff or to a proposal, and makes segments of them.</summary>
+    private (PanopticSegmentation Panoptic, IReadOnlyList<Instance> Instances) Assign(
+        NetworkOutput output,
+        NetworkInput input,
+        PictureEmbedding embedding,
+        float[][] memory,
+        Proposal[] proposals,
+        CancellationToken cancellationToken)
+    {
+        InputPicture size = input.Pictures[embedding.Picture];
+        Query[] instances = [.. proposals.Select(p => p.Query)];
         LabelMap labels = _semanticHead
             ? LabelBySemanticHead()
             : Label([.. memory.Take(_stuff.Count).Select(v => new Query(v, PanopticMerger.Whole(size))), .. instances]);
-        int[] classes = [.. kept.Select((d, i) => ClassOf(d, instances[i], memory))];
         (PanopticSegmentation panoptic, Rle?[] masks) = new SegmentBuilder(_stuff, _options.MinStuffArea, _options.MinThingArea)
-            .Build(labels, [.. kept.Select((d, i) => new LabelledThing(_classes[classes[i]], d.Score))]);
-        return (panoptic, [.. Enumerable.Range(0, kept.Length).Where(i => masks[i] is not null).Select(Found)]);
+            .Build(labels, [.. proposals.Select(p => new LabelledThing(_classes[p.ClassIndex], p.Score))]);
+        return (panoptic, [.. proposals.Zip(masks).Where(pair => pair.Second is not null).Select(pair => Found(pair.First, pair.Second!))]);
 
-        Instance Found(int i)
+        Instance Found(Proposal proposal, Rle mask)
         {
-            ModelClass named = _classes[classes[i]];
-            return new(classes[i], named.Name, named.CategoryId, kept[i].Score, size.ToOriginal(kept[i].Box), masks[i]!);
+            ModelClass named = _classes[proposal.ClassIndex];
+            return new(proposal.ClassIndex, named.Name, named.CategoryId, proposal.Score, proposal.Box, mask);
         }
 
-        LabelMap Label(IReadOnlyList<Query> queries) =>
-            PixelAssignment.Label(new SimilarityFields(embedding, picture, queries), columns.Picture, rows.Picture, cancellationToken);
+        LabelMap Label(IReadOnlyList<Query> queries) => PixelAssignment.Label(
+            new SimilarityFields(embedding.Map, embedding.Picture, queries),
+            embedding.Columns.Picture,
+            embedding.Rows.Picture,
+            cancellationToken);
 
         LabelMap LabelBySemanticHead()
         {
-            FeatureMap logits = output.RequirePixels(OutputNames.SemanticLogits, input, Stride, picture, _stuff.Count + 1);
-            LogitFields fields = new(logits, picture, PanopticMerger.Whole(size));
-            LabelMap semantic = PixelAssignment.Label(fields, columns.Picture, rows.Picture, cancellationToken);
+            FeatureMap logits = output.RequirePixels(OutputNames.SemanticLogits, input, Stride, embedding.Picture, _stuff.Count + 1);
+            LogitFields fields = new(logits, embedding.Picture, PanopticMerger.Whole(size));
+            LabelMap semantic = PixelAssignment.Label(fields, embedding.Columns.Picture, embedding.Rows.Picture, cancellationToken);
             ReadOnlySpan<int> nearest = Label(instances).Labels;
             int things = _stuff.Count + 1;
             for (int i = 0; i < nearest.Length; i++)
@@ -134,33 +197,8 @@ public sealed class CiaeDecoder
         return [.. Enumerable.Range(0, needed).Select(c =>
         {
             double[] vector = [.. Enumerable.Range(0, memory.Channels).Select(d => (double)memory.Plane(0, d)[c])];
-            return Normalize(vector);
+            return PictureEmbedding.Normalize(vector);
         })];
-    }
-
-    /// <summary>The unit vector of the enlarged embedding at a pixel of the network's input.</summary>
-    private static float[] EmbeddingAt(FeatureMap embedding, int picture, ResizeAxis columns, ResizeAxis rows, int x, int y)
-    {
-        (int left, double right) = (columns.Index[x], columns.Weight[x]);
-        (int top, double bottom) = (rows.Index[y], rows.Weight[y]);
-        int across = Math.Min(left + 1, embedding.Width - 1);
-        int down = Math.Min(top + 1, embedding.Height - 1) * embedding.Width;
-        double[] vector = new double[embedding.Channels];
-        for (int d = 0; d < vector.Length; d++)
-        {
-            ReadOnlySpan<float> plane = embedding.Plane(picture, d);
-            double above = ((1 - right) * plane[(top * embedding.Width) + left]) + (right * plane[(top * embedding.Width) + across]);
-            double below = ((1 - right) * plane[down + left]) + (right * plane[down + across]);
-            vector[d] = ((1 - bottom) * above) + (bottom * below);
-        }
-
-        return Normalize(vector);
-    }
-
-    private static float[] Normalize(double[] vector)
-    {
-        double norm = Math.Max(Math.Sqrt(vector.Sum(v => v * v)), SmallestNorm);
-        return [.. vector.Select(v => (float)(v / norm))];
     }
 
     /// <summary>The detector's class, or that of the nearest thing in the memory; of equal ones the first.</summary>
@@ -173,32 +211,10 @@ public sealed class CiaeDecoder
 
     private static double Cosine(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
 
-    /// <summary>One axis of the embedding, of the network's input and of the picture.</summary>
-    private sealed class Sampling
-    {
-        private readonly int[] _nearest; // the input pixel of each picture pixel, rising
-
-        public Sampling(int cells, int pixels, int original)
-        {
-            Input = new ResizeAxis(cells, Stride * cells, pixels);
-            _nearest = LabelMap.Nearest(pixels, original);
-            Picture = Input.Take(_nearest);
-        }
-
-        /// <summary>From the embedding to the network's input, without its padding.</summary>
-        public ResizeAxis Input { get; }
-
-        /// <summary>From the embedding to the picture's own pixels.</summary>
-        public ResizeAxis Picture { get; }
-
-        /// <summary>The picture's pixels that show an input pixel whose centre lies in a range: <c>low &lt;= i + 0.5 &lt;
-        /// high</c>.</summary>
-        public (int First, int End) Within(double low, double high) => (Find(Math.Ceiling(low - 0.5)), Find(Math.Ceiling(high - 0.5)));
-
-        private int Find(double pixel)
-        {
-            int index = Array.FindIndex(_nearest, n => n >= pixel);
-            return index < 0 ? _nearest.Length : index;
-        }
-    }
+    /// <summary>An instance on its way to its pixels.</summary>
+    /// <param name="Query">What pixels are compared with, and where.</param>
+    /// <param name="ClassIndex">Index of its class.</param>
+    /// <param name="Score">Its score.</param>
+    /// <param name="Box">Its box, in the picture's pixels.</param>
+    private sealed record Proposal(Query Query, int ClassIndex, float Score, Box Box);
 }

@@ -287,6 +287,83 @@ public class CiaeDecoderTests
         Assert.Contains("2 classes of stuff", Assert.Throws<InvalidOperationException>(() => Decode(SmallCiae.Card, few, input)).Message);
     }
 
+    /// <summary>
+    /// The cat's mask has embeddings at 160 and 200 degrees, in equal parts: its query lies at 180, and takes the pixels at 205 from the
+    /// dog's at 245. A query at 160 would not.
+    /// </summary>
+    [Fact]
+    public void A_known_instance_is_what_is_near_the_mean_of_its_mask()
+    {
+        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        SmallCiae network = new SmallCiae(input, Stuff).Paint((x, _) => (x / 4) switch { 0 => 160, 1 => 200, 2 => 205, _ => 245 });
+        using NetworkOutput output = network.Build();
+        Box whole = new(0, 0, 64, 64);
+        KnownInstance cat = new(0, whole, Rle.FromBox(new Box(0, 0, 32, 64), 64, 64));
+        KnownInstance dog = new(1, whole, Rle.FromBox(new Box(56, 0, 64, 64), 64, 64));
+
+        (PanopticSegmentation panoptic, IReadOnlyList<Instance> instances) = Known(SmallCiae.Card, output, input, cat, dog);
+        IReadOnlyList<Instance> narrow = Known(
+            SmallCiae.Card, output, input, cat with { Mask = Rle.FromBox(new Box(0, 0, 8, 64), 64, 64) }, dog).Instances;
+
+        Assert.Equal([(1, "cat", 1f), (2, "dog", 1f)], panoptic.Segments.Select(s => (s.Id, s.ClassName, s.Score!.Value)));
+        Assert.Equal([("cat", 1f, whole), ("dog", 1f, whole)], instances.Select(i => (i.ClassName, i.Score, i.Box)));
+        Assert.Equal([1, 1, 1, 2], [panoptic.Labels[8, 30], panoptic.Labels[24, 30], panoptic.Labels[40, 30], panoptic.Labels[56, 30]]);
+        Assert.InRange(narrow[0].Mask.Bounds.X2, 30, 34); // 205 is nearer to 245 than to 160
+        AssertConsistent(panoptic);
+    }
+
+    [Fact]
+    public void A_known_instance_keeps_to_its_box_wherever_its_mask_lies()
+    {
+        // The picture is twice as large as the input; box and mask are in its own pixels.
+        using NetworkInput input = new([new InputPicture(128, 128, 64, 64)], 64, 64);
+        using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, y) => y < 8 ? First : Sky).Build();
+        Box box = new(20.6, 10.4, 90.5, 128);
+
+        (PanopticSegmentation panoptic, _) = Known(
+            SmallCiae.Card, output, input, new KnownInstance(1, box, Rle.FromBox(new Box(0, 0, 128, 32), 128, 128)));
+
+        Assert.Equal(["sky", "grass", "dog"], panoptic.Segments.Select(s => s.ClassName)); // beside the box grass is nearest
+        Box found = panoptic.Segments[2].Box;
+        Assert.Equal((21, 10, 90), (found.X1, found.Y1, found.X2)); // centres of pixels 21 to 89 and from 10 on lie inside
+        Assert.InRange(found.Y2, 62, 66); // between the eighth row of cells and the ninth, at twice their size
+    }
+
+    [Fact]
+    public void The_mean_of_a_mask_is_taken_before_pixels_are_normalised()
+    {
+        // Enlarging keeps the sum of all cells: 16 pixels for each.
+        Random random = new(5);
+        float[] values = [.. Enumerable.Range(0, 3 * 6 * 8).Select(_ => (float)(random.NextDouble() - 0.3))];
+        using FeatureMap map = new(values, 1, 3, 6, 8);
+        PictureEmbedding embedding = new(map, 0, new PictureAxis(8, 4, 32, 32), new PictureAxis(6, 4, 24, 24));
+        double[] sums = [.. values.Chunk(48).Select(plane => plane.Sum(v => (double)v))];
+        double length = Math.Sqrt(sums.Sum(s => s * s));
+
+        float[] mean = embedding.MeanOver(Rle.FromBox(new Box(0, 0, 32, 24), 24, 32));
+
+        Assert.All(sums.Zip(mean), pair => Assert.Equal(pair.First / length, pair.Second, 1e-6));
+        float[] pixel = embedding.MeanOver(Rle.FromBox(new Box(9, 14, 10, 15), 24, 32));
+        Assert.All(embedding.At(9, 14).Zip(pixel), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
+    [Fact]
+    public void A_known_mask_of_another_size_is_refused()
+    {
+        using NetworkInput input = new([new InputPicture(128, 128, 64, 64)], 64, 64);
+        using NetworkOutput output = new SmallCiae(input, Stuff).Build();
+        Box box = new(0, 0, 32, 32);
+
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => Known(SmallCiae.Card, output, input, new KnownInstance(0, box, Rle.FromBox(box, 64, 64))));
+
+        Assert.Contains("64x64 does not fit a picture of 128x128", error.Message);
+    }
+
+    private static (PanopticSegmentation Panoptic, IReadOnlyList<Instance> Instances) Known(
+        ModelCard card, NetworkOutput output, NetworkInput input, params KnownInstance[] known) =>
+        new CiaeDecoder(card).DecodeKnown(output, input, 0, known, Cancellation);
+
     private static PanopticSegmentation Decode(MadeUpScene scene)
     {
         using NetworkOutput output = scene.Output();

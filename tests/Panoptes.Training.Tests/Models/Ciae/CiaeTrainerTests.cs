@@ -1,3 +1,5 @@
+using Panoptes.Benchmarks.Assign;
+using Panoptes.Imaging;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
@@ -64,6 +66,30 @@ public sealed class CiaeTrainerTests : IDisposable
         })];
         Assert.All(memories[0].Zip(memories[1]), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         Assert.All(memories[0].Zip(memories[2]), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+    }
+
+    /// <summary>The library's way of giving pixels to queries beside the plain one, on the maps of a network that has learned a little.</summary>
+    [Fact]
+    public void Both_ways_of_assignment_agree_on_a_trained_networks_maps()
+    {
+        using Trainer trainer = Open(
+            "trained",
+            resume: false,
+            [
+                "schedule.iterations=20", "optimizer.kind=adamw", "optimizer.learning_rate=0.01", "input.short_side=100",
+                "input.long_side=150", "model.detection.score_threshold=0.001", "model.detection.max_detections=30",
+            ]);
+        using TorchNetwork network = ModelFile.Load(trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
+        AssignmentComparison all = new(0, 0, 0, 0, 0);
+        foreach (string file in Directory.GetFiles(_scenes.Train.Images))
+        {
+            all += AssignmentComparison.Of(network, Image.Load(file), threshold: 0, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(6 * 100 * 100, all.Pixels); // the input's, padded to 128
+        Assert.InRange(all.Instances, 60, 6 * 30);
+        Assert.InRange(all.Differing, 0, all.Pixels / 1000);
+        Assert.InRange(all.LargestGap, 0, 2e-6); // rounding
     }
 
     [Fact]

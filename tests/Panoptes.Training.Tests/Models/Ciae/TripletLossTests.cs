@@ -64,13 +64,14 @@ public class TripletLossTests
     [Fact]
     public void Strips_join_without_a_seam()
     {
-        // Strips have about 32768 pixels: three of them, and one row of cells each where the picture is very wide.
+        // Strips have about 32768 pixels: three of them, one row of cells each where the picture is very wide, and two where labels are as
+        // coarse as the embedding.
         using var scope = new TensorScope();
         var random = new RandomStream(6);
         CiaeConfig config = new();
-        foreach ((int height, int width) in new[] { (40, 110), (3, 1100) })
+        foreach ((int factor, int height, int width) in new[] { (4, 40, 110), (4, 3, 1100), (1, 170, 210) })
         {
-            SlowTripletLoss.Picture picture = Random(4, height, width, ref random);
+            SlowTripletLoss.Picture picture = Random(factor, height, width, ref random);
             double expected = SlowTripletLoss.Compute(config, [picture]);
             Tensor embedding = Tensor.From<double>([.. picture.Embedding.Cast<double>()], [Dim, height, width]);
             embedding.RequiresGrad = true;
@@ -79,7 +80,7 @@ public class TripletLossTests
             loss.Backward();
 
             // Each cell of the embedding as if it alone were moved, at a strip's border and inside.
-            foreach (int row in new[] { 0, 17, 18, 19, height - 1 }.Where(r => r < height))
+            foreach (int row in new[] { 0, 17, 18, 19, 155, 156, height - 1 }.Where(r => r < height))
             {
                 double[,,] moved = (double[,,])picture.Embedding.Clone();
                 const double Step = 1e-5;
