@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Buffers.Text;
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -20,16 +17,10 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
 {
     private const int LongestShown = 40;
     private const int Deepest = 64;
-    private const int ExactDigits = 15; // any such number is a double without rounding
-    private const int ExactPowers = 22; // and so is such a power of ten
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     private static readonly SearchValues<byte> Marks = SearchValues.Create("[]{}\""u8);
-
-    private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, ExactPowers + 1).Select(i => double.Parse($"1e{i}", CultureInfo.InvariantCulture))];
-
-    private static ReadOnlySpan<uint> SmallPowersOfTen => [1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000];
 
     private readonly ReadOnlySpan<byte> _text = text;
     private int _next;
@@ -38,10 +29,7 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
     private bool _escaped;
     private int _depth;
     private ulong _objects; // by depth: whether it is an object's
-    private ulong _digits; // of the current number, while they are few
-    private int _digitCount;
-    private int _exponent;
-    private bool _negative;
+    private JsonNumber _number;
 
     /// <summary>The kind of the current token.</summary>
     public JsonTokenType Token { get; private set; }
@@ -184,46 +172,14 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
     public readonly bool TryGetInteger(out long value)
     {
         value = 0;
-        if (Token != JsonTokenType.Number)
-        {
-            return false;
-        }
-
-        if (_exponent == 0 && _digitCount <= ExactDigits)
-        {
-            value = _negative ? -(long)_digits : (long)_digits;
-            return true;
-        }
-
-        if (Utf8Parser.TryParse(Value, out value, out int consumed) && consumed == _length)
-        {
-            return true;
-        }
-
-        bool whole = TryGetNumber(out double number) && Math.Abs(number) < 1L << 53 && number == Math.Floor(number);
-        value = whole ? (long)number : 0;
-        return whole;
+        return Token == JsonTokenType.Number && _number.TryGetInteger(Value, out value);
     }
 
     /// <summary>The current value as a finite number, rounded correctly; false for anything else.</summary>
     public readonly bool TryGetNumber(out double value)
     {
         value = 0;
-        if (Token != JsonTokenType.Number)
-        {
-            return false;
-        }
-
-        if (_digitCount <= ExactDigits && _exponent is >= -ExactPowers and <= ExactPowers)
-        {
-            // Two numbers without rounding make one with a single, correct rounding (Clinger, "How to read floating point numbers accurately").
-            double digits = _digits;
-            double magnitude = _exponent < 0 ? digits / PowersOfTen[-_exponent] : digits * PowersOfTen[_exponent];
-            value = _negative ? -magnitude : magnitude;
-            return true;
-        }
-
-        return Utf8Parser.TryParse(Value, out value, out int consumed) && consumed == _length && double.IsFinite(value);
+        return Token == JsonTokenType.Number && _number.TryGetDouble(Value, out value);
     }
 
     /// <summary>Reads a list of numbers, from its first bracket to its last, if it holds just as many as are asked for and nothing else.</summary>
@@ -497,91 +453,9 @@ internal ref struct JsonReader(ReadOnlySpan<byte> text)
 
     private void ReadNumber()
     {
-        ReadOnlySpan<byte> text = _text[_next..];
-        int next = text[0] == '-' ? 1 : 0;
-        _negative = next > 0;
-        ulong digits = 0;
-        int count = ReadDigits(text, ref next, ref digits);
-        if (count > 1 && text[next - count] == '0')
-        {
-            throw new JsonException("a number begins with 0");
-        }
-
-        int fraction = 0;
-        if (next < text.Length && text[next] == '.')
-        {
-            next++;
-            fraction = ReadDigits(text, ref next, ref digits);
-        }
-
-        (_digits, _digitCount, _exponent) = (digits, count + fraction, -fraction);
-        if (next < text.Length && text[next] is (byte)'e' or (byte)'E')
-        {
-            _exponent += ReadExponent(text, ref next);
-        }
-
-        (_start, _length) = (_next, next);
-        _next += next;
-    }
-
-    // At least one digit. Beyond those that count, the number is read from its text. Eight characters are looked at together: a loop over so few
-    // digits is mispredicted at the end of each number (Lemire, "Number parsing at a gigabyte per second", parses eight digits this way).
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int ReadDigits(ReadOnlySpan<byte> text, ref int next, ref ulong digits)
-    {
-        const ulong zeros = 0x3030303030303030;
-        const ulong beyondNine = 0x7676767676767676; // makes 0x80 and more of 10 and more
-        const ulong highBits = 0x8080808080808080;
-        int start = next;
-        int count;
-        do
-        {
-            ulong characters = LoadEight(text[next..]) ^ zeros;
-            ulong others = ((characters + beyondNine) | characters) & highBits;
-            count = BitOperations.TrailingZeroCount(others) / 8; // 8 where there are none
-            if (count > 0)
-            {
-                digits = (digits * SmallPowersOfTen[count]) + AddUp(characters << (64 - (8 * count)));
-                next += count;
-            }
-        }
-        while (count == 8);
-        return next > start ? next - start : throw new JsonException("a number lacks a digit");
-    }
-
-    private static ulong LoadEight(ReadOnlySpan<byte> text)
-    {
-        if (text.Length >= sizeof(ulong))
-        {
-            return BinaryPrimitives.ReadUInt64LittleEndian(text);
-        }
-
-        ulong last = 0;
-        for (int i = text.Length - 1; i >= 0; i--)
-        {
-            last = (last << 8) | text[i];
-        }
-
-        return last;
-    }
-
-    // Eight digits, the first in the lowest byte: pairs, then fours, then all.
-    private static ulong AddUp(ulong digits)
-    {
-        const ulong outer = 0x000000FF000000FF;
-        digits = (digits * 10) + (digits >> 8);
-        return (((digits & outer) * ((1000000ul << 32) + 100)) + (((digits >> 16) & outer) * ((10000ul << 32) + 1))) >> 32;
-    }
-
-    private static int ReadExponent(ReadOnlySpan<byte> text, ref int next)
-    {
-        const int beyond = 9999;
-        next++;
-        bool negative = next < text.Length && text[next] == '-';
-        next += next < text.Length && text[next] is (byte)'-' or (byte)'+' ? 1 : 0;
-        ulong digits = 0;
-        int exponent = ReadDigits(text, ref next, ref digits) <= 4 ? (int)digits : beyond;
-        return negative ? -exponent : exponent;
+        _start = _next;
+        _length = JsonNumber.Read(_text[_next..], out _number);
+        _next += _length;
     }
 
     // System.Text.Json knows all escapes.
