@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Panoptes.Benchmarks;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;
@@ -28,7 +29,7 @@ Tensor[] inputs = isHead
     ? [.. Enumerable.Range(3, 5).Select(level => Leaf([batch, 256, Level(height, level), Level(width, level)]))]
     : [Leaf([batch, 3, height, width])];
 Console.WriteLine(isHead ? "head" + Suffix() : "panoptes" + Suffix());
-double before = Peak();
+double before = ProcessMemory.Peak();
 while (Console.ReadLine() is not null)
 {
     using var step = new TensorScope();
@@ -45,7 +46,7 @@ while (Console.ReadLine() is not null)
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{forward.TotalMilliseconds:F1} {backward.TotalMilliseconds:F1}"));
 }
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before:F0} {Peak():F0}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before:F0} {ProcessMemory.Peak():F0}"));
 
 IEnumerable<Tensor> Outputs()
 {
@@ -67,13 +68,6 @@ static Tensor Leaf(ReadOnlySpan<long> shape)
 
 // The level's size: its stride rounds up.
 static long Level(int size, int level) => (size + (1 << level) - 1) >> level;
-
-// The most memory the process ever had, in MiB.
-static double Peak()
-{
-    string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal));
-    return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
-}
 
 int Number(string name, int standard) => int.Parse(Text(name, $"{standard}"), CultureInfo.InvariantCulture);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Panoptes.Benchmarks;
 using Panoptes.Benchmarks.CiaeLosses;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Panoptes.Benchmarks;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
 
@@ -20,7 +21,7 @@ Tensor bias = Leaf(Tensor.Randn([channels]));
 Tensor gradient = Tensor.Randn([batch, channels, height, width]).To(MemoryFormat.ChannelsLast);
 Tensor[] leaves = [x, offset, mask, weight, bias];
 Console.WriteLine(plain ? "panoptes, plain convolution" : "panoptes");
-double before = Peak();
+double before = ProcessMemory.Peak();
 while (Console.ReadLine() is not null)
 {
     using var step = new TensorScope();
@@ -39,20 +40,13 @@ while (Console.ReadLine() is not null)
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{forward:F1} {sum - forward:F1}"));
 }
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before:F0} {Peak():F0}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before:F0} {ProcessMemory.Peak():F0}"));
 
 static Tensor Leaf(Tensor value)
 {
     Tensor leaf = value.Detach();
     leaf.RequiresGrad = true;
     return leaf;
-}
-
-// The most memory the process ever had, in MiB.
-static double Peak()
-{
-    string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal));
-    return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
 }
 
 int Number(string name, int standard) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Panoptes.Benchmarks;
 using Panoptes.Imaging;
 using Panoptes.Masks;
 using Panoptes.Torch;
@@ -49,8 +50,7 @@ try
         Console.WriteLine(Stopwatch.GetElapsedTime(start).TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture));
     }
 
-    string peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-    Console.WriteLine(long.Parse(peak, CultureInfo.InvariantCulture) / 1024);
+    Console.WriteLine((long)ProcessMemory.Peak());
 }
 finally
 {

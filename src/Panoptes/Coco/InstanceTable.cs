@@ -61,10 +61,9 @@ internal sealed class InstanceTable
     {
         Builder builder = new(new CocoIndex(images, categories), [], masks: false);
         RowList<InstanceDraft> drafts = new();
-        foreach (CocoAnnotation a in annotations)
+        foreach (CocoAnnotation annotation in annotations)
         {
-            drafts.Add(new InstanceDraft(
-                a.Id, a.ImageId, a.CategoryId, a.Bbox, a.Area, a.IsCrowd, StoredMask.Of(a.Segmentation)));
+            drafts.Add(InstanceDraft.Of(annotation));
         }
 
         builder.Add(drafts);

@@ -11,6 +11,9 @@ namespace Panoptes.Evaluation;
 internal sealed class CellMatcher(
     ApOptions options, ObjectColumns detections, ObjectColumns objects, ImageSize[] sizes, MatchTable table) : IDisposable
 {
+    // An IoU of exactly 1 can be missed by rounding: pycocotools asks for a little less.
+    private const double HighestThreshold = 1 - 1e-10;
+
     private readonly bool _masks = options.ComparesMasks;
     private readonly double[] _thresholds = BelowOne(options.IouThresholds);
     private readonly double _lowest = Lowest(options.IouThresholds);
@@ -291,13 +294,12 @@ internal sealed class CellMatcher(
         return best >= 0 ? best : bestIgnored;
     }
 
-    // An IoU of exactly 1 can be missed by rounding: pycocotools asks for a little less.
     private static double[] BelowOne(IReadOnlyList<double> thresholds)
     {
         double[] below = new double[thresholds.Count];
         for (int t = 0; t < below.Length; t++)
         {
-            below[t] = Math.Min(thresholds[t], 1 - 1e-10);
+            below[t] = Math.Min(thresholds[t], HighestThreshold);
         }
 
         return below;
@@ -305,8 +307,8 @@ internal sealed class CellMatcher(
 
     private static double Lowest(IReadOnlyList<double> thresholds)
     {
-        double lowest = 1;
-        foreach (double threshold in BelowOne(thresholds))
+        double lowest = HighestThreshold;
+        foreach (double threshold in thresholds)
         {
             lowest = Math.Min(lowest, threshold);
         }

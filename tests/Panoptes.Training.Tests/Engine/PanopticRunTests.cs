@@ -78,11 +78,8 @@ public sealed class PanopticRunTests : IDisposable
     [Fact]
     public void The_quality_is_that_of_the_written_results()
     {
-        TrainingOutcome outcome = Train(
-            "model.method=ciae", instances: true, "schedule.iterations=20", "optimizer.kind=adamw", "optimizer.learning_rate=0.01");
+        (TrainingOutcome outcome, EvaluationData data) = TrainShortly();
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
-        SceneSplit val = _scenes.Val;
-        EvaluationData data = EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder);
         string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "found")).FullName;
         List<object> annotations = [];
         EvaluationResult result = new Evaluator(data).Run(
@@ -114,11 +111,8 @@ public sealed class PanopticRunTests : IDisposable
     [Fact]
     public void With_true_boxes_things_are_found_better()
     {
-        TrainingOutcome outcome = Train(
-            "model.method=ciae", instances: true, "schedule.iterations=20", "optimizer.kind=adamw", "optimizer.learning_rate=0.01");
+        (TrainingOutcome outcome, EvaluationData data) = TrainShortly();
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
-        SceneSplit val = _scenes.Val;
-        EvaluationData data = EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder);
         TrueInstances oracle = new(data, network.Card);
         List<(KnownInstance Truth, Instance Found)> pairs = [];
         int picture = 0;
@@ -129,7 +123,7 @@ public sealed class PanopticRunTests : IDisposable
             new Segmenter(network),
             found: (image, segmentation) =>
             {
-                IReadOnlyList<KnownInstance> known = oracle.ListOf(picture++, Image.Load(Path.Combine(val.Images, image.FileName)));
+                IReadOnlyList<KnownInstance> known = oracle.ListOf(picture++, Image.Load(Path.Combine(_scenes.Val.Images, image.FileName)));
                 PanopticAnnotation annotation = data.Panoptic!.Annotations.Single(a => a.ImageId == image.Id);
                 Assert.Equal(annotation.Segments.Count(s => s.CategoryId < 10), known.Count);
                 pairs.AddRange(segmentation.Instances.Select(i => (known.Single(k => k.Box == i.Box), i)));
@@ -170,6 +164,15 @@ public sealed class PanopticRunTests : IDisposable
         string message = Assert.Throws<InputException>(() => new Evaluator(data with { Panoptic = less }).Run(
             new Segmenter(network), cancellationToken: TestContext.Current.CancellationToken)).Message;
         Assert.Contains("the model's stuff class 'water' (category 14) is not among", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A network of CIAE that begins to find things, and what it is evaluated on.</summary>
+    private (TrainingOutcome Outcome, EvaluationData Data) TrainShortly()
+    {
+        TrainingOutcome outcome = Train(
+            "model.method=ciae", instances: true, "schedule.iterations=20", "optimizer.kind=adamw", "optimizer.learning_rate=0.01");
+        SceneSplit val = _scenes.Val;
+        return (outcome, EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder));
     }
 
     private TrainingOutcome Train(string method, bool instances, params string[] settings)

@@ -26,12 +26,18 @@ internal struct FieldErrors
     {
         if (value is null)
         {
-            Add($"the key {key} is missing");
+            Missing(key);
         }
     }
 
+    /// <summary>Complains about a key that must be there and is not.</summary>
+    public void Missing(string key) => Add($"the key {key} is missing");
+
+    /// <summary>An integer of 32 bits.</summary>
+    public int Integer32(ref JsonReader json, string key) => (int)Integer(ref json, key, int.MinValue, int.MaxValue);
+
     /// <summary>An integer within bounds.</summary>
-    public long Integer(ref JsonReader json, string key, long min, long max)
+    public long Integer(ref JsonReader json, string key, long min = long.MinValue, long max = long.MaxValue)
     {
         if (json.TryGetInteger(out long value) && value >= min && value <= max)
         {
@@ -121,7 +127,7 @@ internal struct FieldErrors
         List<int> values = [];
         while (json.ReadElement())
         {
-            values.Add((int)Integer(ref json, $"{key}[{values.Count}]", int.MinValue, int.MaxValue));
+            values.Add(Integer32(ref json, $"{key}[{values.Count}]"));
             json.Skip();
         }
 

@@ -77,7 +77,7 @@ internal sealed class InstanceReader(bool masks)
         FieldErrors errors = default;
         long id = 0;
         long imageId = 0;
-        long categoryId = 0;
+        int categoryId = 0;
         BoxXywh? box = null;
         double? area = null;
         bool crowd = false;
@@ -89,13 +89,13 @@ internal sealed class InstanceReader(bool masks)
             switch (name)
             {
                 case Id:
-                    id = errors.Integer(ref json, "id", long.MinValue, long.MaxValue);
+                    id = errors.Integer(ref json, "id");
                     break;
                 case ImageId:
-                    imageId = errors.Integer(ref json, "image_id", long.MinValue, long.MaxValue);
+                    imageId = errors.Integer(ref json, "image_id");
                     break;
                 case CategoryId:
-                    categoryId = errors.Integer(ref json, "category_id", int.MinValue, int.MaxValue);
+                    categoryId = errors.Integer32(ref json, "category_id");
                     break;
                 case Bbox:
                     box = errors.Box(ref json);
@@ -124,11 +124,11 @@ internal sealed class InstanceReader(bool masks)
         StoredMask mask = masks ? TakeMask(ref errors, id) : default;
         if (!masks && box is null)
         {
-            errors.Add("the key bbox is missing");
+            errors.Missing("bbox");
         }
 
         errors.Throw("annotation", _names.Has(Id) ? id : null, "annotations", index);
-        _block.Annotations.Add(new InstanceDraft(id, imageId, (int)categoryId, box, area, crowd, mask));
+        _block.Annotations.Add(new InstanceDraft(id, imageId, categoryId, box, area, crowd, mask));
     }
 
     private StoredMask TakeMask(ref FieldErrors errors, long id)

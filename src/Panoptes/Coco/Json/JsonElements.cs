@@ -96,7 +96,7 @@ internal static class JsonElements
             json.Read();
             if (key.SequenceEqual("id"u8))
             {
-                id = errors.Integer(ref json, "id", long.MinValue, long.MaxValue);
+                id = errors.Integer(ref json, "id");
             }
             else if (key.SequenceEqual("width"u8))
             {

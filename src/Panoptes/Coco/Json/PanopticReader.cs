@@ -66,7 +66,7 @@ internal sealed class PanopticReader
             json.Read();
             if (key.SequenceEqual("image_id"u8))
             {
-                imageId = errors.Integer(ref json, "image_id", long.MinValue, long.MaxValue);
+                imageId = errors.Integer(ref json, "image_id");
             }
             else if (key.SequenceEqual("file_name"u8))
             {
@@ -82,7 +82,11 @@ internal sealed class PanopticReader
         }
 
         errors.Require(imageId, "image_id");
-        errors.Add(fileName is null ? "the key file_name is missing" : null);
+        if (fileName is null)
+        {
+            errors.Missing("file_name");
+        }
+
         errors.Add(segments is null
             ? "the key segments_info is missing, so this is no panoptic annotation (instance annotations have a segmentation each)"
             : null);

@@ -14,6 +14,7 @@ internal sealed class PropertyNames(params string[] names)
 
     private const int MostPlaces = 32;
 
+    private readonly byte[][] _known = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
     private readonly List<byte[]> _texts = []; // by place in the object: from behind the last value to before the next
     private readonly List<int> _names = []; // and what property that begins
     private int _place;
@@ -50,7 +51,7 @@ internal sealed class PropertyNames(params string[] names)
     {
         if (!Has(name))
         {
-            errors.Add($"the key {names[name]} is missing");
+            errors.Missing(names[name]);
         }
     }
 
@@ -63,7 +64,7 @@ internal sealed class PropertyNames(params string[] names)
             return false;
         }
 
-        name = Find(Encoding.UTF8.GetString(json.Name));
+        name = Find(json.Name);
         if (place < _texts.Count)
         {
             (_texts[place], _names[place]) = (json.Since(start).ToArray(), name);
@@ -77,5 +78,16 @@ internal sealed class PropertyNames(params string[] names)
         return true;
     }
 
-    private int Find(string text) => Array.IndexOf(names, text);
+    private int Find(ReadOnlySpan<byte> text)
+    {
+        for (int name = 0; name < _known.Length; name++)
+        {
+            if (text.SequenceEqual(_known[name]))
+            {
+                return name;
+            }
+        }
+
+        return Unknown;
+    }
 }

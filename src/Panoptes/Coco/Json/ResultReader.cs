@@ -64,7 +64,7 @@ internal sealed class ResultReader(ResultMasks masks)
     {
         FieldErrors errors = default;
         long imageId = 0;
-        long categoryId = 0;
+        int categoryId = 0;
         double score = 0;
         BoxXywh? box = null;
         JsonReader segmentation = default;
@@ -76,10 +76,10 @@ internal sealed class ResultReader(ResultMasks masks)
             switch (name)
             {
                 case ImageId:
-                    imageId = errors.Integer(ref json, "image_id", long.MinValue, long.MaxValue);
+                    imageId = errors.Integer(ref json, "image_id");
                     break;
                 case CategoryId:
-                    categoryId = errors.Integer(ref json, "category_id", int.MinValue, int.MaxValue);
+                    categoryId = errors.Integer32(ref json, "category_id");
                     break;
                 case Score:
                     score = errors.Number(ref json, "score");
@@ -114,6 +114,6 @@ internal sealed class ResultReader(ResultMasks masks)
         }
 
         errors.Throw("detection", null, "", index);
-        _rows.Add(new DetectionRow(imageId, (int)categoryId, box, score, mask));
+        _rows.Add(new DetectionRow(imageId, categoryId, box, score, mask));
     }
 }

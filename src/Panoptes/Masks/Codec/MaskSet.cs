@@ -48,9 +48,7 @@ public sealed class MaskSet
     public static MaskSet Of(InstanceDataset dataset, int size = 28)
     {
         new MaskCodecOptions { Size = size, Dimension = 1 }.Validate();
-        IEnumerable<InstanceDraft> drafts = dataset.Annotations.Select(a => new InstanceDraft(
-            a.Id, a.ImageId, a.CategoryId, a.Bbox, a.Area, a.IsCrowd, StoredMask.Of(a.Segmentation)));
-        return new MaskSet(size, [Draw(size, drafts)], dataset.Categories);
+        return new MaskSet(size, [Draw(size, dataset.Annotations.Select(InstanceDraft.Of))], dataset.Categories);
     }
 
     /// <summary>A mask's pixels, 0 or 1, row by row, and the place of its class in <see cref="Categories"/>.</summary>

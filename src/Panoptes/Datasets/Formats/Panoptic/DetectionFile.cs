@@ -46,10 +46,10 @@ internal static class DetectionFile
             switch (key)
             {
                 case "id":
-                    id = errors.Integer(ref json, key, long.MinValue, long.MaxValue);
+                    id = errors.Integer(ref json, key);
                     break;
                 case "image_id":
-                    imageId = errors.Integer(ref json, key, long.MinValue, long.MaxValue);
+                    imageId = errors.Integer(ref json, key);
                     break;
                 case "category_id":
                     categoryId = errors.Integer(ref json, key, int.MinValue, int.MaxValue);

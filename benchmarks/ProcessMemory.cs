@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime;
 using System.Runtime.InteropServices;
 
-namespace Panoptes.Benchmarks.CiaeLosses;
+namespace Panoptes.Benchmarks;
 
 /// <summary>The memory of this process as Linux counts it.</summary>
 internal static partial class ProcessMemory
@@ -10,7 +10,7 @@ internal static partial class ProcessMemory
     /// <summary>What is resident now, in MiB.</summary>
     public static double Resident() => Status("VmRSS");
 
-    /// <summary>The most that was resident since <see cref="ResetPeak"/>, in MiB.</summary>
+    /// <summary>The most that was ever resident, or since <see cref="ResetPeak"/>, in MiB.</summary>
     public static double Peak() => Status("VmHWM");
 
     /// <summary>Lets the peak begin at what is resident now (proc(5), clear_refs).</summary>
