@@ -51,19 +51,19 @@ internal static class PanoptesTool
     /// </param>
     internal static CommandGroup CreateCommands(ToolConsole console, string? word)
     {
-        (string Name, Func<Command> Create)[] commands =
-        [
-            ("demo", () => new DemoCommand(console)),
-            ("train", () => new TrainCommand(console)),
-            ("eval", () => new EvalCommand(console)),
-            ("predict", () => new PredictCommand(console)),
-            ("score", () => new CommandGroup(
+        OrderedDictionary<string, Func<Command>> commands = new()
+        {
+            ["demo"] = () => new DemoCommand(console),
+            ["train"] = () => new TrainCommand(console),
+            ["eval"] = () => new EvalCommand(console),
+            ["predict"] = () => new PredictCommand(console),
+            ["score"] = () => new CommandGroup(
                 console,
                 "score",
                 "Measure results against ground truth.",
                 new ScoreInstancesCommand(console),
-                new ScorePanopticCommand(console))),
-            ("dataset", () => new CommandGroup(
+                new ScorePanopticCommand(console)),
+            ["dataset"] = () => new CommandGroup(
                 console,
                 "dataset",
                 "Work on data sets.",
@@ -74,33 +74,33 @@ internal static class PanoptesTool
                 new DatasetSubsetCommand(console),
                 new DatasetMergeCommand(console),
                 new DatasetRemapCommand(console),
-                new DatasetConvertCommand(console))),
-            ("codec", () => new CommandGroup(
+                new DatasetConvertCommand(console)),
+            ["codec"] = () => new CommandGroup(
                 console,
                 "codec",
                 "Turn masks into a few numbers, as MEInst does.",
                 new CodecFitCommand(console),
-                new CodecReportCommand(console))),
-            ("model", () => new CommandGroup(
+                new CodecReportCommand(console)),
+            ["model"] = () => new CommandGroup(
                 console,
                 "model",
                 "Look at models and at the configurations that make them.",
                 new ModelInfoCommand(console),
-                new ModelListCommand(console))),
-            ("config", () => new CommandGroup(
+                new ModelListCommand(console)),
+            ["config"] = () => new CommandGroup(
                 console,
                 "config",
                 "Look at configurations.",
                 new ConfigShowCommand(console),
-                new ConfigSchemaCommand(console))),
-            ("doctor", () => new DoctorCommand(console)),
-        ];
-        Func<Command>[] named = [.. commands.Where(c => c.Name == word).Select(c => c.Create)];
+                new ConfigSchemaCommand(console)),
+            ["doctor"] = () => new DoctorCommand(console),
+        };
+        bool isNamed = commands.TryGetValue(word ?? "", out Func<Command>? named);
         CommandGroup root = new(
             console,
             "panoptes",
             "Finds every object in a picture and cuts it out: trains, evaluates and runs instance segmentation models.",
-            [.. (named is [] ? commands.Select(c => c.Create) : named).Select(create => create())]);
+            isNamed ? [named!()] : [.. commands.Values.Select(create => create())]);
         VersionAction version = new($"panoptes {ToolVersion.Text}");
         root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = version });
         root.Add(new Option<bool>(CommonOptions.Verbose) { Description = "Show where a failure came from.", Recursive = true });

@@ -11,16 +11,7 @@ internal sealed class FirstError
     private (int Index, ExceptionDispatchInfo Error)? _first;
 
     /// <summary>Whether anything went wrong so far.</summary>
-    public bool Any
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _first is not null;
-            }
-        }
-    }
+    public bool Any { get; private set; }
 
     /// <summary>Takes an error.</summary>
     /// <param name="index">The input's place.</param>
@@ -32,6 +23,7 @@ internal sealed class FirstError
             if (_first is null || index < _first.Value.Index)
             {
                 _first = (index, ExceptionDispatchInfo.Capture(error));
+                Any = true;
             }
         }
     }

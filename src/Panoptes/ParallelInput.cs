@@ -32,12 +32,13 @@ internal static class ParallelInput
         CancellationToken cancellationToken = default)
     {
         FirstError first = new();
-        Parallel.For(
-            0,
-            count,
-            new ParallelOptions { CancellationToken = cancellationToken },
-            memory,
-            (i, state, own) =>
+        int next = -1;
+        Workers.Run(count, () =>
+        {
+            TMemory own = memory();
+
+            // Taken in order: what comes before an input that is wrong is looked at in any case.
+            while (!first.Any && !cancellationToken.IsCancellationRequested && Interlocked.Increment(ref next) is int i && i < count)
             {
                 try
                 {
@@ -46,12 +47,12 @@ internal static class ParallelInput
                 catch (Exception e)
                 {
                     first.Add(i, e is InputException ? new InputException(describe(i, e.Message), e) : e);
-                    state.Break(); // what comes before is still looked at
                 }
+            }
 
-                return own;
-            },
-            own => (own as IDisposable)?.Dispose());
+            (own as IDisposable)?.Dispose();
+        });
+        cancellationToken.ThrowIfCancellationRequested();
         first.Throw();
     }
 

@@ -12,7 +12,9 @@ internal sealed class CocoIndex
     public CocoIndex(IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories)
     {
         Images = [.. images];
-        Categories = [.. categories.OrderBy(c => c.Id)];
+        List<CocoCategory> sorted = [.. categories];
+        sorted.Sort((a, b) => a.Id.CompareTo(b.Id));
+        Categories = sorted;
         for (int i = 0; i < Images.Count; i++)
         {
             if (!_imageIndex.TryAdd(Images[i].Id, i))

@@ -7,9 +7,14 @@ namespace Panoptes.Coco;
 public sealed record DatasetWarning(DatasetWarningKind Kind, long AnnotationId, string Message)
 {
     /// <summary>One line for each kind of warning: how many there were, and which annotations, a few of them by id.</summary>
-    internal static IReadOnlyList<string> Summarize(IEnumerable<DatasetWarning> warnings)
+    internal static IReadOnlyList<string> Summarize(IReadOnlyCollection<DatasetWarning> warnings)
     {
         const int shown = 5;
+        if (warnings.Count == 0)
+        {
+            return [];
+        }
+
         return
         [
             .. warnings.GroupBy(w => w.Kind).Select(kind =>

@@ -13,13 +13,13 @@ public static class ResultFile
     /// <exception cref="InputException">The file is missing or malformed; the message names file, entry, key and value.</exception>
     public static List<CocoDetection> Load(string path, ResultMasks masks = ResultMasks.All)
     {
-        DetectionRow[] rows = ResultReader.Read(path, masks);
-        CocoDetection[] detections = new CocoDetection[rows.Length];
-        ParallelInput.For(rows.Length, i =>
+        DetectionTable table = ResultReader.Read(path, masks);
+        CocoDetection[] detections = new CocoDetection[table.Count];
+        ParallelInput.For(detections.Length, i =>
         {
-            DetectionRow row = rows[i];
-            detections[i] = new CocoDetection(
-                row.ImageId, row.CategoryId, row.Bbox, row.Score, row.Mask.Exists ? row.Mask.ToRle() : null);
+            DetectionRow row = table[i];
+            StoredMask mask = table.MaskOf(i);
+            detections[i] = new CocoDetection(row.ImageId, row.CategoryId, row.Bbox, row.Score, mask.Exists ? mask.ToRle() : null);
         }, (i, message) => $"{path}: [{i}]: segmentation: {message}");
         return [.. detections];
     }

@@ -59,16 +59,30 @@ public sealed record ApOptions
     /// <exception cref="InputException">They do not; the message names the option and what is allowed.</exception>
     internal void Validate()
     {
-        Require(IouThresholds.Count is > 0 and <= MaxIouThresholds && IouThresholds.All(t => t is > 0 and <= 1),
+        Require(IouThresholds.Count is > 0 and <= MaxIouThresholds && All(IouThresholds, t => t is > 0 and <= 1),
             $"{nameof(IouThresholds)} must hold 1 to {MaxIouThresholds} numbers in (0, 1].");
-        Require(RecallThresholds.Count > 0 && RecallThresholds.All(t => t is >= 0 and <= 1) && IsAscending(RecallThresholds),
+        Require(RecallThresholds.Count > 0 && All(RecallThresholds, t => t is >= 0 and <= 1) && IsAscending(RecallThresholds),
             $"{nameof(RecallThresholds)} must hold numbers in [0, 1] in ascending order.");
-        Require(MaxDetections.Count > 0 && MaxDetections.All(m => m > 0) && IsAscending(MaxDetections),
+        Require(MaxDetections.Count > 0 && All(MaxDetections, m => m > 0) && IsAscending(MaxDetections),
             $"{nameof(MaxDetections)} must hold numbers of 1 or more in ascending order.");
         Require(!Federated || UseCategories, $"{nameof(Federated)} tells classes apart, so {nameof(UseCategories)} must be true.");
         Require(BoundaryRatio is > 0 and <= 1, $"{nameof(BoundaryRatio)} must be in (0, 1].");
         Require(AreaRanges.Count > 0 && AreaRanges.All(r => r.Max >= r.Min && r.Name.Length > 0),
             $"{nameof(AreaRanges)} must hold named ranges whose end is not before their start.");
+    }
+
+    // As LINQ's, whose code for numbers every process would compile.
+    private static bool All<T>(IReadOnlyList<T> values, Func<T, bool> allowed)
+    {
+        for (int i = 0; i < values.Count; i++)
+        {
+            if (!allowed(values[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsAscending<T>(IReadOnlyList<T> values)

@@ -79,13 +79,16 @@ public sealed class ApResult
     {
         List<string> names = ["AP", "AP50", "AP75"];
         int last = Options.MaxDetections.Count - 1;
-        int[] all = [.. Enumerable.Range(0, Classes.Count)];
-        List<double> stats =
-        [
-            _curves.MeanPrecision(null, all, 0, last),
-            _curves.MeanPrecision(0.5, all, 0, last),
-            _curves.MeanPrecision(0.75, all, 0, last),
-        ];
+        int[] all = new int[Classes.Count];
+        for (int k = 0; k < all.Length; k++)
+        {
+            all[k] = k;
+        }
+
+        RowList<double> stats = new();
+        stats.Add(_curves.MeanPrecision(null, all, 0, last));
+        stats.Add(_curves.MeanPrecision(0.5, all, 0, last));
+        stats.Add(_curves.MeanPrecision(0.75, all, 0, last));
         for (int area = 1; area < Options.AreaRanges.Count; area++)
         {
             names.Add($"AP{Options.AreaRanges[area].Name[0]}");
@@ -110,6 +113,6 @@ public sealed class ApResult
             stats.Add(_curves.MeanRecall(all, area, last));
         }
 
-        return ([.. names], [.. stats]);
+        return ([.. names], stats.ToArray());
     }
 }

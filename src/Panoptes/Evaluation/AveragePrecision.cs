@@ -74,7 +74,7 @@ public sealed class AveragePrecision
         long start = Stopwatch.GetTimestamp();
         bool needsMasks = masks || options.DetectionArea == DetectionArea.Mask;
         AveragePrecision evaluator = null!;
-        DetectionRow[] detections = [];
+        DetectionTable detections = null!;
         Action[] loading =
         [
             () => evaluator = new AveragePrecision(InstanceTable.Load(truthPath, masks), truthPath, options),
@@ -94,9 +94,9 @@ public sealed class AveragePrecision
     /// <summary>Compares detections with the ground truth, and returns beside the figures what they came from.</summary>
     /// <inheritdoc cref="Evaluate"/>
     internal (ApResult Result, Matching Matching) Match(IReadOnlyList<CocoDetection> detections) =>
-        Match([.. detections.Select(DetectionRow.Of)], null, load: 0);
+        Match(DetectionTable.Of(detections), null, load: 0);
 
-    private (ApResult Result, Matching Matching) Match(DetectionRow[] detections, string? path, double load)
+    private (ApResult Result, Matching Matching) Match(DetectionTable detections, string? path, double load)
     {
         long start = Stopwatch.GetTimestamp();
         List<string> warnings = [.. DatasetWarning.Summarize(_truth.Warnings)];
@@ -115,11 +115,14 @@ public sealed class AveragePrecision
         Range[] ofDetections = RangesByCategory(columns);
         Range[] ofObjects = RangesByCategory(_objects);
         ApClass[] classes = new ApClass[ClassCount];
-        Parallel.For(0, ClassCount, k =>
-        {
-            curves.Accumulate(k, ofDetections[k], ofObjects[k], _objects, table);
-            classes[k] = DescribeClass(k, curves, ofDetections[k], ofObjects[k], table);
-        });
+        ParallelInput.For(
+            ClassCount,
+            k =>
+            {
+                curves.Accumulate(k, ofDetections[k], ofObjects[k], _objects, table);
+                classes[k] = DescribeClass(k, curves, ofDetections[k], ofObjects[k], table);
+            },
+            (_, message) => message);
 
         if (_objects.IdIsZero.Contains(true))
         {
@@ -133,8 +136,7 @@ public sealed class AveragePrecision
 
     private static (int[] Rank, ImageSize[] Sizes) RankImages(CocoIndex truth, IReadOnlyCollection<long>? wanted)
     {
-        int[] rank = new int[truth.Images.Count];
-        Array.Fill(rank, -1);
+        int[] rank = NoIndices.Create(truth.Images.Count);
         ImageOrder[] order = wanted is null ? AllImages(truth) : [.. wanted.Distinct().Select(id => new ImageOrder(id, truth.IndexOfImage(id)))];
         ImageOrder[] memory = [];
         MergeSort.Sort(order, order.Length, ref memory);
@@ -167,10 +169,9 @@ public sealed class AveragePrecision
 
     private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex truth, IReadOnlyCollection<int>? wanted)
     {
-        int[] rank = new int[truth.Categories.Count];
-        Array.Fill(rank, -1);
+        int[] rank = NoIndices.Create(truth.Categories.Count);
         List<CocoCategory> categories = [];
-        foreach (int id in (wanted?.Distinct() ?? truth.Categories.Select(category => category.Id)).Order())
+        foreach (int id in wanted is null ? AllCategories(truth) : [.. wanted.Distinct().Order()])
         {
             int index = truth.IndexOfCategory(id);
             if (index < 0)
@@ -183,6 +184,17 @@ public sealed class AveragePrecision
         }
 
         return (rank, [.. categories]);
+    }
+
+    private static int[] AllCategories(CocoIndex truth)
+    {
+        int[] ids = new int[truth.Categories.Count];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = truth.Categories[i].Id;
+        }
+
+        return ids;
     }
 
     private FederatedRules Federate(InstanceTable truth)
@@ -214,6 +226,7 @@ public sealed class AveragePrecision
         columns.Describe = source => $"{In(_truthPath)}annotation {rows[source].Id}";
         columns.Crowd = new bool[columns.Count];
         columns.IdIsZero = new bool[columns.Count];
+        columns.Masks = new StoredMask[columns.Count];
         for (int i = 0; i < columns.Count; i++)
         {
             ref readonly InstanceRow row = ref rows[columns.Source[i]];
@@ -231,19 +244,24 @@ public sealed class AveragePrecision
         return columns;
     }
 
-    private ObjectColumns PrepareDetections(DetectionRow[] detections, string? path, List<string> warnings)
+    private ObjectColumns PrepareDetections(DetectionTable detections, string? path, List<string> warnings)
     {
-        int[] categories = new int[detections.Length];
-        int[] images = new int[detections.Length];
+        int[] categories = new int[detections.Count];
+        int[] images = new int[detections.Count];
         bool[]? best = _federated is null ? null : FederatedRules.Best(detections, _options.MaxDetections[^1]);
         string file = In(path);
-        ParallelInput.ForRanges(detections.Length, (from, to) =>
-        {
-            for (int i = from; i < to; i++)
+        ParallelInput.For(
+            detections.Blocks.Length,
+            b =>
             {
-                (images[i], categories[i]) = Rank(detections[i], best?[i] ?? true, file, i);
-            }
-        });
+                DetectionBlock block = detections.Blocks[b];
+                for (int row = 0; row < block.Rows.Length; row++)
+                {
+                    int i = block.Start + row;
+                    (images[i], categories[i]) = Rank(block.Rows[row], block.MaskOf(row), best?[i] ?? true, file, i);
+                }
+            },
+            (_, message) => message);
         Warn(detections, categories, warnings);
 
         ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
@@ -251,6 +269,7 @@ public sealed class AveragePrecision
         columns.Scores = new double[columns.Count];
         columns.AreaOfMask = new bool[columns.Count];
         columns.MayBeMissing = new bool[columns.Count];
+        columns.Masks = detections.HasMasks ? new StoredMask[columns.Count] : [];
         bool areaOfMask = _options.DetectionArea == DetectionArea.Mask;
         ParallelInput.ForRanges(columns.Count, (from, to) =>
         {
@@ -260,10 +279,14 @@ public sealed class AveragePrecision
                 columns.Scores[i] = detection.Score;
                 columns.Boxes[i] = detection.Bbox ?? NoBox;
                 columns.Areas[i] = columns.Boxes[i].Area;
-                columns.Masks[i] = detection.Mask;
                 columns.MayBeMissing[i] = _federated?.MayHaveMore(
                     _truth.Index.IndexOfImage(detection.ImageId), _truth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
-                columns.AreaOfMask[i] = detection.Bbox is null || (areaOfMask && detection.Mask.Exists);
+                columns.AreaOfMask[i] = detection.Bbox is null;
+                if (detections.HasMasks)
+                {
+                    columns.Masks[i] = detections.MaskOf(columns.Source[i]);
+                    columns.AreaOfMask[i] |= areaOfMask && columns.Masks[i].Exists;
+                }
             }
         });
         return columns;
@@ -272,7 +295,7 @@ public sealed class AveragePrecision
     /// <summary>A detection's picture and class among those that count; negative where it does not count, <see cref="UnknownClass"/>
     /// where there is no such class.</summary>
     /// <exception cref="InputException">It does not fit the data set.</exception>
-    private (int Image, int Category) Rank(in DetectionRow detection, bool isBest, string file, int index)
+    private (int Image, int Category) Rank(in DetectionRow detection, in StoredMask mask, bool isBest, string file, int index)
     {
         int image = _truth.Index.IndexOfImage(detection.ImageId);
         if (image < 0)
@@ -292,7 +315,7 @@ public sealed class AveragePrecision
         }
 
         bool counts = _imageRank[image] >= 0 && _categoryRank[category] >= 0;
-        if (counts && Complaint(detection, _truth.Index.Images[image]) is { } complaint)
+        if (counts && Complaint(detection, mask, _truth.Index.Images[image]) is { } complaint)
         {
             throw new InputException($"{file}detection [{index}]{complaint}.");
         }
@@ -301,12 +324,13 @@ public sealed class AveragePrecision
         return (_imageRank[image], known ? _categoryRank[category] : -1);
     }
 
-    private static void Warn(DetectionRow[] detections, int[] categories, List<string> warnings)
+    private static void Warn(DetectionTable detections, int[] categories, List<string> warnings)
     {
         int count = categories.AsSpan().Count(UnknownClass);
         if (count > 0)
         {
-            IEnumerable<int> ids = detections.Where((_, i) => categories[i] == UnknownClass).Select(d => d.CategoryId).Distinct().Order();
+            IEnumerable<int> places = Enumerable.Range(0, detections.Count).Where(i => categories[i] == UnknownClass);
+            IEnumerable<int> ids = places.Select(i => detections[i].CategoryId).Distinct().Order();
             warnings.Add($"{count} detections ignored whose category_id is no class of the data set ({string.Join(", ", ids.Take(10))})");
         }
     }
@@ -325,17 +349,17 @@ public sealed class AveragePrecision
         return images;
     }
 
-    private string? Complaint(in DetectionRow detection, CocoImage image)
+    private string? Complaint(in DetectionRow detection, in StoredMask mask, CocoImage image)
     {
         bool segm = _options.ComparesMasks;
-        if (!detection.Mask.Exists)
+        if (!mask.Exists)
         {
             return segm ? " has no segmentation, but masks are to be compared"
                 : detection.Bbox is null ? " has neither bbox nor segmentation" : null;
         }
 
-        return segm && (detection.Mask.Height != image.Height || detection.Mask.Width != image.Width)
-            ? $": segmentation.size is [{detection.Mask.Height}, {detection.Mask.Width}], but picture {image.Id} is " +
+        return segm && (mask.Height != image.Height || mask.Width != image.Width)
+            ? $": segmentation.size is [{mask.Height}, {mask.Width}], but picture {image.Id} is " +
                 $"[{image.Height}, {image.Width}] (rows, columns)"
             : null;
     }

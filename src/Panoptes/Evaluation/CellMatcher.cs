@@ -24,19 +24,20 @@ internal sealed class CellMatcher(
     // Pairs that reach the lowest threshold: those of detection d are _candidates[_first[d].._first[d + 1]].
     private Candidate[] _candidates = new Candidate[64];
     private int[] _first = [];
+    private double _highest; // IoU of such a pair
     private readonly List<int> _contested = []; // detections with such pairs
     private bool[] _objectIgnored = [];
     private bool[] _taken = [];
 
     // The masks of the cell, decoded: none is kept longer than its cell.
     private readonly RunBuffer _runs = new();
-    private readonly ToggleList _toggles = new(0, 0);
+    private ToggleList? _toggles;
     private readonly BoundaryFilter _boundaries = new();
     private readonly RleBuilder _builder = new(0, 0);
     private MaskRuns[] _detectionMasks = [];
     private MaskRuns[] _objectMasks = [];
 
-    public void Dispose() => _toggles.Dispose();
+    public void Dispose() => _toggles?.Dispose();
 
     /// <summary>Matches a cell and writes its part of the table.</summary>
     /// <exception cref="InputException">A mask is malformed.</exception>
@@ -81,6 +82,7 @@ internal sealed class CellMatcher(
     {
         Reserve(ref _first, count + 1);
         int found = 0;
+        _highest = 0;
         for (int d = 0; d < count; d++)
         {
             _first[d] = found;
@@ -98,6 +100,7 @@ internal sealed class CellMatcher(
                     }
 
                     _candidates[found++] = new Candidate(g - cell.ObjectStart, iou);
+                    _highest = Math.Max(_highest, iou);
                 }
             }
 
@@ -156,6 +159,7 @@ internal sealed class CellMatcher(
         int start = _runs.Length;
         StoredMask mask = columns.Masks[index];
         ImageSize size = sizes[columns.Image[index]];
+        _toggles ??= new ToggleList(0, 0);
         try
         {
             mask.AppendTo(_runs, _toggles, size.Height, size.Width);
@@ -225,7 +229,10 @@ internal sealed class CellMatcher(
 
             for (int t = 0; t < _thresholds.Length; t++)
             {
-                MatchThreshold(cell, area, t);
+                if (_thresholds[t] <= _highest)
+                {
+                    MatchThreshold(cell, area, t);
+                }
             }
         }
 

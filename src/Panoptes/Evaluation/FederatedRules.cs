@@ -49,10 +49,10 @@ internal sealed class FederatedRules
     /// <summary>The places of the detections with the highest scores of each picture; among equal scores the earlier come first.</summary>
     /// <param name="detections">The detections.</param>
     /// <param name="limit">How many of a picture are kept.</param>
-    public static bool[] Best(DetectionRow[] detections, int limit)
+    public static bool[] Best(DetectionTable detections, int limit)
     {
-        bool[] kept = new bool[detections.Length];
-        IEnumerable<IGrouping<long, int>> pictures = Enumerable.Range(0, detections.Length).GroupBy(i => detections[i].ImageId);
+        bool[] kept = new bool[detections.Count];
+        IEnumerable<IGrouping<long, int>> pictures = Enumerable.Range(0, detections.Count).GroupBy(i => detections[i].ImageId);
         foreach (IGrouping<long, int> picture in pictures)
         {
             foreach (int i in picture.OrderByDescending(i => detections[i].Score).Take(limit))

@@ -24,18 +24,11 @@ internal sealed class MatchTable(int detections, int areas)
     /// <summary>
     /// The object that a detection took at the first IoU threshold, of all sizes, by its index in its <see cref="ObjectColumns"/>; −1 for none.
     /// </summary>
-    public int[] Objects { get; } = NoObjects(detections);
+    public int[] Objects { get; } = NoIndices.Create(detections);
 
     /// <summary>Number of detections.</summary>
     public int Count { get; } = detections;
 
     /// <summary>The place of a detection and an area range in <see cref="Matched"/> and <see cref="Ignored"/>.</summary>
     public int IndexOf(int detection, int area) => (detection * areas) + area;
-
-    private static int[] NoObjects(int count)
-    {
-        int[] objects = new int[count];
-        Array.Fill(objects, -1);
-        return objects;
-    }
 }

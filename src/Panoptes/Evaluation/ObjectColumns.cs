@@ -16,7 +16,6 @@ internal sealed class ObjectColumns
         Image = image;
         Boxes = new BoxXywh[source.Length];
         Areas = new double[source.Length];
-        Masks = new StoredMask[source.Length];
     }
 
     public int Count => Source.Length;
@@ -34,8 +33,8 @@ internal sealed class ObjectColumns
 
     public double[] Areas { get; }
 
-    /// <summary>Masks, where there are any.</summary>
-    public StoredMask[] Masks { get; }
+    /// <summary>Masks; empty where none was read.</summary>
+    public StoredMask[] Masks { get; set; } = [];
 
     /// <summary>Scores of detections.</summary>
     public double[] Scores { get; set; } = [];

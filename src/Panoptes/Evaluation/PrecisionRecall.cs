@@ -175,16 +175,18 @@ internal sealed class PrecisionRecall
         foreach (double[] values in new[] { _precision, _scores, _recall })
         {
             int length = values.Length / _slots;
-            values.AsSpan(slot * length, length).Fill(-1);
+            for (int i = slot * length; i < (slot + 1) * length; i++)
+            {
+                values[i] = -1;
+            }
         }
     }
 
-    /// <summary>A mean in numpy's order: thresholds, then recalls, then classes.</summary>
+    /// <summary>A mean in numpy's order: thresholds, then recalls, then classes. −1 where none is defined.</summary>
     private double Mean(double[] values, double? iouThreshold, ReadOnlySpan<int> categories, int area, int limit)
     {
         int samples = values.Length / _recall.Length;
-        double[] defined = new double[categories.Length * _thresholds * samples];
-        int count = 0;
+        NumpySum sum = new(categories.Length * _thresholds * samples);
         for (int t = 0; t < _thresholds; t++)
         {
             if (iouThreshold is { } wanted && _options.IouThresholds[t] != wanted)
@@ -199,13 +201,13 @@ internal sealed class PrecisionRecall
                     int start = SlotOf(category, area, limit) * _thresholds * samples;
                     if (values[start] > -1)
                     {
-                        defined[count++] = values[start + (t * samples) + r];
+                        sum.Add(values[start + (t * samples) + r]);
                     }
                 }
             }
         }
 
-        return NumpyMath.MeanOrUndefined(defined.AsSpan(0, count));
+        return sum.MeanOrUndefined;
     }
 
     private double[] SlotsLast(double[] values)

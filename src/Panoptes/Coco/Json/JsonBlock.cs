@@ -15,6 +15,9 @@ internal sealed class JsonBlock
     /// <summary>The place of the first element in its list.</summary>
     public int FirstElement { get; set; }
 
+    /// <summary>How many elements there are, where all are objects or lists.</summary>
+    public int Elements { get; set; }
+
     /// <summary>The block's place among the file's blocks.</summary>
     public int Number { get; set; }
 

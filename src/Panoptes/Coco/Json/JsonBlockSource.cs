@@ -271,7 +271,11 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
         if (_elementsInBlocks > 0)
         {
             // The comma behind the last block becomes the bracket, and something must follow it.
-            start += text[start..end].IndexOfAnyExcept(Blank);
+            while (IsBlank(text.Slice(start, 1)))
+            {
+                start++;
+            }
+
             if (text[start] != ',' || IsBlank(text[(start + 1)..end]))
             {
                 throw new JsonException("a list's elements are not parted by commas");
@@ -283,6 +287,7 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
         block.List = _list;
         block.Number = _blocks++;
         block.FirstElement = _elementsInBlocks;
+        block.Elements = _elements - _elementsInBlocks;
         block.Start = start - 1;
         block.Length = end + 1 - block.Start;
         _elementsInBlocks = _elements;
@@ -290,7 +295,16 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
         text[start - 1] = (byte)'[';
     }
 
-    private static ReadOnlySpan<byte> Blank => " \t\r\n"u8;
+    private static bool IsBlank(ReadOnlySpan<byte> text)
+    {
+        foreach (byte character in text)
+        {
+            if (character is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+            {
+                return false;
+            }
+        }
 
-    private static bool IsBlank(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(Blank);
+        return true;
+    }
 }

@@ -28,8 +28,7 @@ internal static class JsonLists
             using FileStream stream = Open(path);
             JsonBlockSource source = new(stream);
             var pass = new Pass<TPart>(source, worker);
-            long workers = Math.Min(Environment.ProcessorCount, 1 + (stream.Length / JsonBlockSource.DefaultBlockSize));
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = (int)workers }, _ => pass.Work());
+            Workers.Run(1 + (stream.Length / JsonBlockSource.DefaultBlockSize), pass.Work);
             List<TPart> parts = pass.Parts();
             JsonReader skeleton = new(source.Skeleton);
             check(ref skeleton);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -13,9 +12,6 @@ internal readonly struct JsonNumber
     private const int ExactDigits = 15; // any such number is a double without rounding
     private const int ExactPowers = 22; // and so is such a power of ten
 
-    private static readonly double[] PowersOfTen =
-        [.. Enumerable.Range(0, ExactPowers + 1).Select(i => double.Parse($"1e{i}", CultureInfo.InvariantCulture))];
-
     private readonly ulong _digits;
     private readonly int _digitCount;
     private readonly int _exponent;
@@ -23,6 +19,9 @@ internal readonly struct JsonNumber
 
     private JsonNumber(ulong digits, int digitCount, int exponent, bool negative) =>
         (_digits, _digitCount, _exponent, _negative) = (digits, digitCount, exponent, negative);
+
+    private static ReadOnlySpan<double> PowersOfTen =>
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
     private static ReadOnlySpan<uint> SmallPowersOfTen => [1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000];
 

@@ -14,50 +14,42 @@ internal sealed class ResultReader(ResultMasks masks)
 
     private readonly PropertyNames _names = new("image_id", "category_id", "score", "bbox", "segmentation");
     private readonly SegmentationReader _segmentation = new();
-    private readonly RowList<DetectionRow> _rows = new();
+    private DetectionRow[] _rows = [];
+    private StoredMask[] _masks = [];
+    private int _count;
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <param name="path">The file.</param>
     /// <param name="masks">Which masks to read; run lengths are not looked into.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static DetectionRow[] Read(string path, ResultMasks masks)
-    {
-        List<DetectionRow[]> blocks = JsonLists.Read<DetectionRow[]>(
-            path,
-            () => new ResultReader(masks).Read,
-            (ref JsonReader json) =>
-            {
-                json.Read();
-                if (json.Token != JsonTokenType.StartArray)
-                {
-                    throw NoList();
-                }
-            });
-        int[] starts = new int[blocks.Count + 1];
-        for (int b = 0; b < blocks.Count; b++)
+    public static DetectionTable Read(string path, ResultMasks masks) => new(JsonLists.Read<DetectionBlock>(
+        path,
+        () => new ResultReader(masks).Read,
+        (ref JsonReader json) =>
         {
-            starts[b + 1] = starts[b] + blocks[b].Length;
-        }
-
-        DetectionRow[] rows = new DetectionRow[starts[^1]];
-        Parallel.For(0, blocks.Count, b => blocks[b].CopyTo(rows, starts[b]));
-        return rows;
-    }
+            json.Read();
+            if (json.Token != JsonTokenType.StartArray)
+            {
+                throw NoList();
+            }
+        }));
 
     private static InputException NoList() =>
         new("holds no list; a results file is a list of detections (a data set with annotations is not one).");
 
-    private DetectionRow[] Read(ref JsonReader json, JsonBlock block)
+    private DetectionBlock Read(ref JsonReader json, JsonBlock block)
     {
         if (block.List is not null)
         {
             throw NoList();
         }
 
-        _rows.Clear();
+        _rows = new DetectionRow[block.Elements];
+        _masks = [];
+        _count = 0;
         _segmentation.Begin(block.Length);
         JsonElements.ReadObjects(ref json, block, ReadDetection);
-        return _rows.ToArray();
+        return new DetectionBlock(block.FirstElement, _rows, _masks);
     }
 
     private void ReadDetection(ref JsonReader json, int index)
@@ -114,6 +106,12 @@ internal sealed class ResultReader(ResultMasks masks)
         }
 
         errors.Throw("detection", null, "", index);
-        _rows.Add(new DetectionRow(imageId, categoryId, box, score, mask));
+        if (mask.Exists)
+        {
+            _masks = _masks.Length == 0 ? new StoredMask[_rows.Length] : _masks;
+            _masks[_count] = mask;
+        }
+
+        _rows[_count++] = new DetectionRow(imageId, categoryId, box, score);
     }
 }

@@ -8,7 +8,7 @@ namespace Panoptes.Datasets.View;
 /// <summary>The predicted objects of a results file, the surest first.</summary>
 internal sealed class DetectionSource : IObjectSource
 {
-    private readonly DetectionRow[] _rows;
+    private readonly DetectionTable _rows;
     private readonly ILookup<int, int> _rowsOf;
 
     /// <param name="path">The results file.</param>
@@ -18,8 +18,8 @@ internal sealed class DetectionSource : IObjectSource
     public DetectionSource(string path, CocoIndex index, double minScore)
     {
         _rows = ResultReader.Read(path, ResultMasks.All);
-        Classes = new int[_rows.Length];
-        for (int i = 0; i < _rows.Length; i++)
+        Classes = new int[_rows.Count];
+        for (int i = 0; i < _rows.Count; i++)
         {
             int id = _rows[i].CategoryId;
             Classes[i] = index.IndexOfCategory(id);
@@ -29,8 +29,8 @@ internal sealed class DetectionSource : IObjectSource
             }
         }
 
-        Strays = _rows.Count(row => index.IndexOfImage(row.ImageId) < 0);
-        _rowsOf = Enumerable.Range(0, _rows.Length)
+        Strays = Enumerable.Range(0, _rows.Count).Count(i => index.IndexOfImage(_rows[i].ImageId) < 0);
+        _rowsOf = Enumerable.Range(0, _rows.Count)
             .Where(i => _rows[i].Score >= minScore)
             .OrderByDescending(i => _rows[i].Score)
             .ToLookup(i => index.IndexOfImage(_rows[i].ImageId));
@@ -47,7 +47,7 @@ internal sealed class DetectionSource : IObjectSource
 
     /// <inheritdoc />
     public Rle?[] MasksOf(int image, IReadOnlyList<ViewObject> objects, ImageSize size, ImageSize shown) =>
-        [.. objects.Select(o => _rows[o.Row].Mask is { Exists: true } mask ? Scaled(mask.ToRle(), size, shown) : null)];
+        [.. objects.Select(o => _rows.MaskOf(o.Row) is { Exists: true } mask ? Scaled(mask.ToRle(), size, shown) : null)];
 
     private static Rle Scaled(Rle mask, ImageSize size, ImageSize shown) => mask.Height == size.Height && mask.Width == size.Width
         ? mask.Resize(shown.Height, shown.Width)
