@@ -20,14 +20,12 @@ public static class OnnxExport
 
     /// <summary>Writes a file; an existing one is replaced only when everything is written.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="model">The network, which computes in float32; it is left switched to prediction.</param>
-    /// <param name="card">Its description.</param>
+    /// <param name="network">The network, computing in float32.</param>
     /// <exception cref="NotSupportedException">The network uses an operator that has no translation.</exception>
-    public static void Write(string path, TrainableModel model, ModelCard card)
+    public static void Write(string path, TorchNetwork network)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(card);
-        model.Train(false);
+        ArgumentNullException.ThrowIfNull(network);
+        TrainableModel model = network.Model;
         using TensorScope scope = new();
         using NoGrad noGrad = new();
         using Tape tape = new();
@@ -42,7 +40,7 @@ public static class OnnxExport
             graph,
             [OnnxGraph.Describe(InputName, [(-1, "pictures"), (3, ""), (-1, "height"), (-1, "width")])],
             [.. outputs.Select(output => OnnxGraph.Describe(output.Name, Sizes(output.Name, output.Value)))],
-            new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() }));
+            new Dictionary<string, string> { [ModelCard.MetadataKey] = network.Card.ToJson() }));
     }
 
     private static OnnxGraph Translate(

@@ -36,6 +36,9 @@ public sealed class TorchNetwork : INetwork, IDisposable
     /// <inheritdoc/>
     public ModelCard Card { get; }
 
+    /// <summary>The network itself, switched to prediction.</summary>
+    internal TrainableModel Model => _model;
+
     /// <summary>Number of weights, buffers included.</summary>
     public long ParameterCount => _model.State().Sum(entry => entry.Value.Count);
 
