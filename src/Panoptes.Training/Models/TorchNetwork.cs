@@ -4,7 +4,7 @@ using Panoptes.Torch;
 namespace Panoptes.Training.Models;
 
 /// <summary>A network of libtorch as the inference library sees it. Safe for several threads, one after another.</summary>
-public sealed class TorchNetwork : INetwork, IDisposable
+public sealed class TorchNetwork : INetwork
 {
     private readonly TrainableModel _model;
     private readonly Device _device;
