@@ -1,5 +1,6 @@
 using System.Globalization;
 using Panoptes.Inference;
+using Panoptes.Onnx;
 using Panoptes.Torch;
 using Panoptes.Torch.Tracing;
 using Panoptes.Training.Models;
@@ -12,8 +13,8 @@ namespace Panoptes.Training.Export;
 /// </summary>
 public static class OnnxExport
 {
-    /// <summary>The graph's input: normalised pictures [N, 3, H, W], float32, H and W multiples of 32.</summary>
-    public const string InputName = "pictures";
+    /// <summary>The version of ONNX's operators that a file uses.</summary>
+    public const int OperatorSet = OnnxFileWriter.OperatorSet;
 
     // Another number of pictures, rows and columns than any number of channels, and not square.
     private static readonly long[] s_example = [1, 3, 64, 96];
@@ -38,7 +39,7 @@ public static class OnnxExport
         AtomicFile.Write(path, stream => OnnxFileWriter.Write(
             stream,
             graph,
-            [OnnxGraph.Describe(InputName, [(-1, "pictures"), (3, ""), (-1, "height"), (-1, "width")])],
+            [OnnxGraph.Describe(OnnxNetwork.InputName, [(-1, "pictures"), (3, ""), (-1, "height"), (-1, "width")])],
             [.. outputs.Select(output => OnnxGraph.Describe(output.Name, Sizes(output.Name, output.Value)))],
             new Dictionary<string, string> { [ModelCard.MetadataKey] = network.Card.ToJson() }));
     }
@@ -62,7 +63,7 @@ public static class OnnxExport
             weights.TryAdd(tape.ValueOf(weight), name);
         }
 
-        OnnxTranslation translation = new(graph, new Dictionary<TapeValue, string> { [input] = InputName }, names) { Weights = weights };
+        OnnxTranslation translation = new(graph, new Dictionary<TapeValue, string> { [input] = OnnxNetwork.InputName }, names) { Weights = weights };
         foreach (TapeStep step in Needed(tape, outputs))
         {
             translation.Add(step);
