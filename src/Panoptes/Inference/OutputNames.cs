@@ -43,4 +43,35 @@ public static class OutputNames
     /// <summary>MEInst's mask coefficients [N, D, h, w]: the codec's numbers, or the mask's own logits where it has no codec.</summary>
     /// <param name="level">0 for p3, 1 for p4 and so on.</param>
     public static string MaskCoefficients(int level) => $"mask_coefficients_p{level + 3}";
+
+    /// <summary>The names that decoding needs; a network may have more.</summary>
+    /// <param name="card">The model's card.</param>
+    /// <exception cref="NotSupportedException">The card's method is not known to this version.</exception>
+    public static IReadOnlyList<string> Of(ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        Func<int, string>[] perLevel =
+        [
+            ClassLogits, Box, Centerness,
+            .. card.Method switch
+            {
+                Method.EmbedMask => (Func<int, string>[])[ProposalEmbedding, ProposalMargin],
+                Method.MEInst => [MaskCoefficients],
+                Method.Ciae => [],
+                _ => throw new NotSupportedException($"The method {card.Method} is not known to Panoptes {ModelCard.LibraryVersion}."),
+            },
+        ];
+        string[] pixels = card.Method switch
+        {
+            Method.EmbedMask => [PixelEmbedding],
+            Method.Ciae => [CategoryInstanceEmbedding, Memory],
+            _ => [],
+        };
+        return
+        [
+            .. Enumerable.Range(0, card.Detection.Strides.Count).SelectMany(level => perLevel.Select(name => name(level))),
+            .. pixels,
+            .. card.PanopticMerge is null ? Array.Empty<string>() : [SemanticLogits],
+        ];
+    }
 }
