@@ -1,3 +1,5 @@
+using Panoptes.Inference.EmbedMask;
+
 namespace Panoptes.Inference;
 
 /// <summary>The names of a network's outputs. Level 0 is the finest and is called p3 (stride 8).</summary>
@@ -55,7 +57,7 @@ public static class OutputNames
             ClassLogits, Box, Centerness,
             .. card.Method switch
             {
-                Method.EmbedMask => (Func<int, string>[])[ProposalEmbedding, ProposalMargin],
+                Method.EmbedMask => OfProposals(card.EmbedMask!),
                 Method.MEInst => [MaskCoefficients],
                 Method.Ciae => [],
                 _ => throw new NotSupportedException($"The method {card.Method} is not known to Panoptes {ModelCard.LibraryVersion}."),
@@ -74,4 +76,10 @@ public static class OutputNames
             .. card.PanopticMerge is null ? Array.Empty<string>() : [SemanticLogits],
         ];
     }
+
+    private static Func<int, string>[] OfProposals(EmbedMaskOptions options) =>
+    [
+        .. options.ClusterCenter == ClusterCenter.Proposal ? (Func<int, string>[])[ProposalEmbedding] : [],
+        .. options.Similarity == Similarity.Gaussian ? (Func<int, string>[])[ProposalMargin] : [],
+    ];
 }
