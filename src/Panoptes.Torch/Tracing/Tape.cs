@@ -3,12 +3,12 @@ using Panoptes.Torch.Interop;
 namespace Panoptes.Torch.Tracing;
 
 /// <summary>
-/// Records the operators that this thread calls from its construction to its disposal: the graph of a computation, without a second
+/// Records the operators that this thread calls from its construction until <see cref="Stop"/>: the graph of a computation, without a second
 /// description of it. What depends on no input becomes a constant and is not recorded.
 /// </summary>
 /// <remarks>
-/// The recorded tensors must outlive the tape's use: keep one <see cref="TensorScope"/> around both. Sizes that the computation reads from
-/// tensors are recorded as the numbers they were; <see cref="Composite"/> is for what must follow the sizes of another input.
+/// Sizes that the computation reads from tensors are recorded as the numbers they were; <see cref="Composite"/> is for what must follow the
+/// sizes of another input. Disposing frees the constants.
 /// </remarks>
 public sealed class Tape : IDisposable
 {
@@ -18,6 +18,7 @@ public sealed class Tape : IDisposable
     private readonly Tape? _outer;
     private readonly Dictionary<nint, TapeValue> _values = [];
     private readonly List<TapeStep> _steps = [];
+    private readonly List<Tensor> _constants = [];
 
     /// <summary>Begins to record.</summary>
     public Tape()
@@ -66,7 +67,7 @@ public sealed class Tape : IDisposable
     public TapeValue AddInput(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        TapeValue value = new(tensor, isConstant: false);
+        TapeValue value = new(tensor.Shape.ToArray(), producer: null);
         _values[tensor.Handle] = value;
         return value;
     }
@@ -79,12 +80,20 @@ public sealed class Tape : IDisposable
     }
 
     /// <summary>Ends the recording.</summary>
-    public void Dispose()
+    public void Stop()
     {
         if (_current == this)
         {
             _current = _outer;
         }
+    }
+
+    /// <summary>Ends the recording and frees the constants.</summary>
+    public void Dispose()
+    {
+        Stop();
+        _constants.ForEach(constant => constant.Dispose());
+        _constants.Clear();
     }
 
     /// <summary>Records a step whose arguments are at hand as objects.</summary>
@@ -134,7 +143,7 @@ public sealed class Tape : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            if (Decode(arguments[i]) is TapeValue { IsConstant: false })
+            if (Decode(arguments[i]) is TapeValue { Constant: null })
             {
                 throw new NotSupportedException($"{callee} cannot be recorded: its results are not tensors alone");
             }
@@ -143,8 +152,8 @@ public sealed class Tape : IDisposable
 
     private void Add(TapeStep step, Tensor[] results)
     {
-        bool isConstant = step.Inputs.All(input => input.IsConstant);
-        step.Results = [.. results.Select(result => new TapeValue(result, isConstant, isConstant ? null : step))];
+        bool isConstant = step.Inputs.All(input => input.Constant is not null);
+        step.Results = [.. results.Select(result => isConstant ? Constant(result.Handle) : new TapeValue(result.Shape.ToArray(), step))];
         for (int i = 0; i < results.Length; i++)
         {
             _values[results[i].Handle] = step.Results[i];
@@ -159,17 +168,17 @@ public sealed class Tape : IDisposable
     // In place: the tensor is the same, what it holds is not.
     private void Replace(TapeStep step, nint handle, TapeValue before)
     {
-        if (step.Inputs.All(input => input.IsConstant))
+        if (step.Inputs.All(input => input.Constant is not null))
         {
             return;
         }
 
-        if (before.IsConstant || SharesMemory(before))
+        if (before.Constant is not null || SharesMemory(before))
         {
             throw new NotSupportedException($"{step.Operator} writes into a view or a constant, which cannot be recorded");
         }
 
-        TapeValue after = new(before.Tensor, isConstant: false, step);
+        TapeValue after = new(before.Shape, step);
         step.Results = [after];
         _values[handle] = after;
         _steps.Add(step);
@@ -212,20 +221,27 @@ public sealed class Tape : IDisposable
     {
         if (!_values.TryGetValue(handle, out TapeValue? value))
         {
-            Tape? paused = _current;
-            _current = null;
-            try
-            {
-                value = new TapeValue(Tensor.AliasOf(handle), isConstant: true);
-            }
-            finally
-            {
-                _current = paused;
-            }
-
+            value = Constant(handle);
             _values.Add(handle, value);
         }
 
         return value;
+    }
+
+    // Another tensor for the same memory: the computation may free its own when it likes.
+    private TapeValue Constant(nint handle)
+    {
+        Tape? recording = _current;
+        _current = null;
+        try
+        {
+            Tensor own = Tensor.AliasOf(handle).Detached();
+            _constants.Add(own);
+            return new TapeValue(own);
+        }
+        finally
+        {
+            _current = recording;
+        }
     }
 }

@@ -3,19 +3,16 @@ namespace Panoptes.Torch.Tracing;
 /// <summary>What a tensor held at one moment of a recorded computation. An operator that works in place makes another value of it.</summary>
 public sealed class TapeValue
 {
-    internal TapeValue(Tensor tensor, bool isConstant, TapeStep? producer = null)
-    {
-        Tensor = tensor;
-        IsConstant = isConstant;
-        Producer = producer;
-        Shape = tensor.Shape.ToArray();
-    }
+    internal TapeValue(IReadOnlyList<long> shape, TapeStep? producer) => (Shape, Producer) = (shape, producer);
 
-    /// <summary>The tensor; of a constant, with the values that it was computed with.</summary>
-    public Tensor Tensor { get; }
+    internal TapeValue(Tensor constant)
+        : this(constant.Shape.ToArray(), producer: null) => Constant = constant;
 
-    /// <summary>Whether it does not depend on the computation's inputs: weights, and what was computed from weights alone.</summary>
-    public bool IsConstant { get; }
+    /// <summary>
+    /// The values, where they do not depend on the computation's inputs: weights, and what was computed from weights alone. Null for all
+    /// else. Belongs to the tape.
+    /// </summary>
+    public Tensor? Constant { get; }
 
     /// <summary>The step that computed it; null for inputs and constants.</summary>
     public TapeStep? Producer { get; }

@@ -33,7 +33,7 @@ public static class OnnxExport
         Tensor pictures = Tensor.Zeros(s_example, DType.Float32, model.Parameters().First().Value.Device);
         TapeValue input = tape.AddInput(pictures);
         (string Name, TapeValue Value)[] outputs = [.. model.Predict(pictures).Select(output => (output.Name, tape.ValueOf(output.Map)))];
-        tape.Dispose();
+        tape.Stop();
 
         OnnxGraph graph = Translate(tape, input, outputs, model);
         AtomicFile.Write(path, stream => OnnxFileWriter.Write(
@@ -51,7 +51,7 @@ public static class OnnxExport
         Dictionary<TapeValue, string> names = [];
         foreach ((string name, TapeValue value) in outputs)
         {
-            if (!value.IsConstant)
+            if (value.Constant is null)
             {
                 names.TryAdd(value, name);
             }
@@ -96,7 +96,7 @@ public static class OnnxExport
         return steps;
     }
 
-    private static (long Size, string Name)[] Sizes(string name, TapeValue value) => value.IsConstant
+    private static (long Size, string Name)[] Sizes(string name, TapeValue value) => value.Constant is not null
         ? [.. value.Shape.Select(size => (size, ""))]
         :
         [

@@ -38,12 +38,9 @@ internal sealed class OnnxTranslation
     {
         if (!_names.TryGetValue(value, out string? name))
         {
-            if (!value.IsConstant)
-            {
-                throw new InvalidOperationException($"The value of {value.Producer?.Operator} is used before it is computed.");
-            }
-
-            name = _graph.Add(Weights.GetValueOrDefault(value) ?? $"weight_{_constants++}", value.Tensor);
+            Tensor constant = value.Constant
+                ?? throw new InvalidOperationException($"The value of {value.Producer?.Operator} is used before it is computed.");
+            name = _graph.Add(Weights.GetValueOrDefault(value) ?? $"weight_{_constants++}", constant);
             _names.Add(value, name);
         }
 

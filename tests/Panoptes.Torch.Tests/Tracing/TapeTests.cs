@@ -16,19 +16,19 @@ public sealed class TapeTests
         TapeValue input = tape.AddInput(x);
         Tensor scale = weight * weight + 1; // of constants alone
         Tensor y = (x * scale).Relu();
-        tape.Dispose();
+        tape.Stop();
         Tensor after = y.Exp();
 
         Assert.Equal(["aten::mul.Tensor", "aten::relu"], tape.Steps.Select(step => step.Operator));
         TapeStep product = tape.Steps[0];
         Assert.Same(input, product.Value(0));
-        Assert.True(product.Value(1).IsConstant);
+        Assert.NotNull(product.Value(1).Constant);
         Assert.Null(product.Value(1).Producer);
-        Assert.Equal([5f, 5, 5], product.Value(1).Tensor.ToArray<float>());
+        Assert.Equal([5f, 5, 5], product.Value(1).Constant!.ToArray<float>());
         Assert.Same(product, tape.Steps[1].Value(0).Producer);
         Assert.Same(tape.Steps[1].Results[0], tape.ValueOf(y));
         Assert.Equal([2L, 3], tape.ValueOf(y).Shape);
-        Assert.True(tape.ValueOf(after).IsConstant, "nothing is recorded after the end");
+        Assert.NotNull(tape.ValueOf(after).Constant); // nothing is recorded after the end
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class TapeTests
         Assert.Throws<NotSupportedException>(() => y.ReluInPlace()); // its view would change too
         Assert.Throws<NotSupportedException>(() => constant.AddInPlace(x));
         constant.ReluInPlace();
-        Assert.True(tape.ValueOf(constant).IsConstant);
+        Assert.NotNull(tape.ValueOf(constant).Constant);
     }
 
     [Fact]
@@ -105,6 +105,27 @@ public sealed class TapeTests
         NotSupportedException error = Assert.Throws<NotSupportedException>(() => x.Topk(1));
         Assert.Contains("aten::topk", error.Message, StringComparison.Ordinal);
         Tensor.Ones([2, 2]).Topk(1); // of constants it may be
+    }
+
+    [Fact]
+    public void Constants_outlive_the_computation_but_not_the_tape()
+    {
+        long before = Tensor.LiveCount;
+        using (var scope = new TensorScope())
+        using (var tape = new Tape())
+        {
+            Tensor x = Tensor.Ones([2]);
+            tape.AddInput(x);
+            Tensor y;
+            using (var inner = new TensorScope())
+            {
+                y = inner.Keep(x * (Tensor.Ones([2]) * 3.0));
+            }
+
+            Assert.Equal([3f, 3], tape.ValueOf(y).Producer!.Value(1).Constant!.ToArray<float>());
+        }
+
+        Assert.Equal(before, Tensor.LiveCount);
     }
 
     [Fact]
