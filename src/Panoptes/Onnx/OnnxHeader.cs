@@ -47,7 +47,7 @@ public sealed class OnnxHeader
         {
             throw new InputException($"{path}: this is a folder, or a file that may not be read", error);
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or DecoderFallbackException)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or DecoderFallbackException or OverflowException)
         {
             throw new InputException($"{path}: this is no ONNX file, or it is cut off ({error.Message.TrimEnd('.')})", error);
         }
