@@ -90,10 +90,6 @@ internal static unsafe class Ort
     public static void DisableMemPattern(OrtHandle options) =>
         Check(((delegate* unmanaged<nint, nint>)Function(17))(options.Value));
 
-    /// <summary>Takes memory from the system each time, and gives it back, instead of keeping it.</summary>
-    public static void DisableCpuMemArena(OrtHandle options) =>
-        Check(((delegate* unmanaged<nint, nint>)Function(19))(options.Value));
-
     /// <summary>Sets the number of threads inside an operator.</summary>
     public static void SetIntraOpNumThreads(OrtHandle options, int threads) =>
         Check(((delegate* unmanaged<nint, int, nint>)Function(24))(options.Value, threads));
