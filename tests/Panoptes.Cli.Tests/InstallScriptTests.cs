@@ -20,7 +20,11 @@ public sealed class InstallScriptTests : IDisposable
 
     public InstallScriptTests()
     {
-        foreach (string tool in new[] { "grep", "sed", "head", "readlink", "env", "uname", "cat", "rm", "dirname", "mkdir", "mktemp", "mv", "tar", "gzip" })
+        string[] tools =
+        [
+            "grep", "sed", "head", "readlink", "env", "uname", "cat", "rm", "dirname", "mkdir", "mktemp", "mv", "tar", "gzip",
+        ];
+        foreach (string tool in tools)
             File.CreateSymbolicLink(_machine.Full(tool), Find(tool));
         Program("dotnet", "echo '10.0.100 [/usr/share/dotnet/sdk]'");
         Program("g++", "");
@@ -54,19 +58,27 @@ public sealed class InstallScriptTests : IDisposable
 
     private static string VersionIn(string script) => Regex.Match(script, "^onnx_version=(.*)$", RegexOptions.Multiline).Groups[1].Value;
 
-    /// <summary>Takes ONNX Runtime away, and gives a curl that answers each download with a package of its own making.</summary>
-    private void LoseOnnxRuntime()
+    /// <summary>Takes ONNX Runtime away, and gives a program that answers each download with a package of its own making.</summary>
+    private void LoseOnnxRuntime(string client = "curl")
     {
         File.Delete(_machine.Full(OnnxRuntime));
         _machine.Write("package/bin/napi-v6/linux/x64/libonnxruntime.so.1", "fetched for x64");
         _machine.Write("package/bin/napi-v6/linux/arm64/libonnxruntime.so.1", "fetched for arm64");
         Program("uname", "echo Linux x86_64");
         Program(
-            "curl",
-            $"""
-            echo "$@" >> {_machine.Full("curl.log")}
-            while [ "$1" != --output ]; do shift; done
-            cd {_machine.Path} && tar -czf "$2" package
+            client,
+            $$"""
+            echo "$@" >> {{_machine.Full("download.log")}}
+            version="$(cat {{_machine.Full("project/artifacts/onnxruntime/version")}})"
+            while [ $# -gt 0 ]; do
+                case "$1" in
+                    --output) target="$2" ;;
+                    --output-document=*) target="${1#*=}" ;;
+                    --pack-destination) target="$2/onnxruntime-node-$version.tgz" ;;
+                esac
+                shift
+            done
+            cd {{_machine.Path}} && tar -czf "$target" package
             """);
     }
 
@@ -183,10 +195,13 @@ public sealed class InstallScriptTests : IDisposable
         result.ShouldFailWith(1, ".NET SDK 10", "https://");
     }
 
-    [Fact]
-    public async Task Onnx_runtime_is_fetched_once()
+    [Theory]
+    [InlineData("npm", @"onnxruntime-node@[0-9.]+$")]
+    [InlineData("curl", @"https://registry\.npmjs\.org/onnxruntime-node/-/onnxruntime-node-[0-9.]+\.tgz$")]
+    [InlineData("wget", @"https://registry\.npmjs\.org/onnxruntime-node/-/onnxruntime-node-[0-9.]+\.tgz$")]
+    public async Task Onnx_runtime_is_fetched_once_with_what_the_machine_has(string client, string asked)
     {
-        LoseOnnxRuntime();
+        LoseOnnxRuntime(client);
         Program("sha512sum", "cat > /dev/null"); // content with every file
 
         ToolResult first = await InstallAsync(), second = await InstallAsync();
@@ -195,8 +210,7 @@ public sealed class InstallScriptTests : IDisposable
         Assert.Contains("Fetching ONNX Runtime", first.Error, StringComparison.Ordinal);
         Assert.Equal("fetched for x64", File.ReadAllText(_machine.Full(OnnxRuntime)));
         Assert.Equal(new ToolResult(0, "", ""), second);
-        string asked = Assert.Single(File.ReadAllLines(_machine.Full("curl.log")));
-        Assert.Matches(@"https://registry\.npmjs\.org/onnxruntime-node/-/onnxruntime-node-[0-9.]+\.tgz$", asked);
+        Assert.Matches(asked, Assert.Single(File.ReadAllLines(_machine.Full("download.log"))));
         Assert.Equal(2, Directory.GetFileSystemEntries(Path.GetDirectoryName(_machine.Full(OnnxRuntime))!).Length); // with its version
     }
 

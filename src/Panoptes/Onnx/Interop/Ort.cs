@@ -9,7 +9,7 @@ namespace Panoptes.Onnx.Interop;
 /// </summary>
 internal static unsafe class Ort
 {
-    // The API of ONNX Runtime 1.16, the first with opset 19 and its DeformConv; every newer library serves it.
+    // The API of ONNX Runtime 1.16; every newer library serves it, and nothing newer is called.
     private const uint ApiVersion = 16;
 
     // ORT_LOGGING_LEVEL_FATAL: what goes wrong comes back as a status, and a library writes nothing to the console.
