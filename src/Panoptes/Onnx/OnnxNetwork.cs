@@ -128,7 +128,8 @@ public sealed class OnnxNetwork : INetwork, IDisposable
         long[] shape = Ort.GetDimensions(tensor);
         if (shape.Length != 4)
         {
-            throw new InvalidOperationException($"The network's output '{name}' is [{string.Join(", ", shape)}]; [N, C, H, W] was expected.");
+            throw new InvalidOperationException(
+                $"The network's output '{name}' is [{string.Join(", ", shape)}]; [N, C, H, W] was expected.");
         }
 
         // The map reads the tensor where it lies; the output's owner releases it.

@@ -87,7 +87,8 @@ internal sealed unsafe class OnnxSession : IDisposable
         using OrtHandle options = Ort.CreateSessionOptions();
         // ONNX Runtime's own choice would bind each thread to a core, also in a container that may not use that core.
         Ort.SetIntraOpNumThreads(options, threads > 0 ? threads : Environment.ProcessorCount);
-        Ort.DisableMemPattern(options); // one is kept for each size of picture, and none comes back
+        // A plan would be kept for each size of picture. The arena stays: it is as large as the largest run needs.
+        Ort.DisableMemPattern(options);
         OrtHandle session = create(options);
         try
         {

@@ -28,7 +28,7 @@ internal sealed class TinyOnnx
     /// <summary>Pixels along each side that the input must have; 0 for any.</summary>
     public int InputSide { get; init; }
 
-    /// <summary>A network of EmbedMask with two levels, whose every output is the mean over blocks as large as the level's stride.</summary>
+    /// <summary>A network of EmbedMask with two levels: every output is the mean over blocks of the level's stride.</summary>
     /// <param name="except">An output to leave out.</param>
     /// <param name="side">Pixels along each side of the input; 0 for any.</param>
     public static TinyOnnx EmbedMask(string? except = null, int side = 0)
@@ -82,7 +82,8 @@ internal sealed class TinyOnnx
     /// <summary>The file, with a card unless it is null.</summary>
     public byte[] Build(string? card)
     {
-        byte[] graph = [.. _nodes, .. Field(2, "tiny"), .. Field(11, ValueInfo(Input, InputType, [0, 0, InputSide, InputSide])), .. _outputs];
+        byte[] input = Field(11, ValueInfo(Input, InputType, [0, 0, InputSide, InputSide]));
+        byte[] graph = [.. _nodes, .. Field(2, "tiny"), .. input, .. _outputs];
         byte[] model = [.. Field(1, 8), .. Field(7, graph), .. Field(8, Field(2, 13))]; // ir_version, graph, opset_import
         return card is null ? model : [.. model, .. Field(14, [.. Field(1, ModelCard.MetadataKey), .. Field(2, card)])]; // metadata_props
     }

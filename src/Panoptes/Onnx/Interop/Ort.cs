@@ -9,7 +9,7 @@ namespace Panoptes.Onnx.Interop;
 /// </summary>
 internal static unsafe class Ort
 {
-    // The API of ONNX Runtime 1.16, the first with opset 19 and its DeformConv; every newer library serves it.
+    // The API of ONNX Runtime 1.16; every newer library serves it, and nothing newer is called.
     private const uint ApiVersion = 16;
 
     // ORT_LOGGING_LEVEL_FATAL: what goes wrong comes back as a status, and a library writes nothing to the console.
@@ -89,10 +89,6 @@ internal static unsafe class Ort
     /// <summary>Plans no memory for the shapes that it has seen.</summary>
     public static void DisableMemPattern(OrtHandle options) =>
         Check(((delegate* unmanaged<nint, nint>)Function(17))(options.Value));
-
-    /// <summary>Takes memory from the system each time, and gives it back, instead of keeping it.</summary>
-    public static void DisableCpuMemArena(OrtHandle options) =>
-        Check(((delegate* unmanaged<nint, nint>)Function(19))(options.Value));
 
     /// <summary>Sets the number of threads inside an operator.</summary>
     public static void SetIntraOpNumThreads(OrtHandle options, int threads) =>

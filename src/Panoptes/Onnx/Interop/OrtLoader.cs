@@ -32,8 +32,8 @@ internal static class OrtLoader
 
         throw new DllNotFoundException(
             $"ONNX Runtime is missing: there is no {string.Join(" or ", FileNames)} in {string.Join(", ", folders)} or among the system's "
-            + $"libraries. Add the NuGet package Microsoft.ML.OnnxRuntime to the application, or let {OnnxRuntime.Variable} name the library "
-            + "or its folder; in a source tree ./build.sh fetches it.");
+            + "libraries. Add the NuGet package Microsoft.ML.OnnxRuntime to the application, or let "
+            + $"{OnnxRuntime.Variable} name the library or its folder; in a source tree ./build.sh fetches it.");
     }
 
     /// <summary>The folders of an application that may hold the library.</summary>
@@ -45,11 +45,14 @@ internal static class OrtLoader
         string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
         string rid = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
         string[] beside = string.IsNullOrEmpty(assembly) ? [application] : [application, assembly];
-        return [.. beside.Concat(beside.Select(f => Path.Combine(f, "runtimes", rid, "native"))).Select(Path.TrimEndingDirectorySeparator).Distinct()];
+        IEnumerable<string> package = beside.Select(folder => Path.Combine(folder, "runtimes", rid, "native"));
+        return [.. beside.Concat(package).Select(Path.TrimEndingDirectorySeparator).Distinct()];
     }
 
     /// <summary>Looks for the library's file.</summary>
-    /// <param name="named">What the variable says: the library, its folder, or the folder above its lib; null or empty where it is not set.</param>
+    /// <param name="named">
+    /// What the variable says: the library, its folder, or the folder above its lib; null or empty where it is not set.
+    /// </param>
     /// <param name="folders">Where to look otherwise, in order.</param>
     /// <returns>The file, or null where only the system may still know one.</returns>
     /// <exception cref="InputException">The variable is set, and there is no such library.</exception>
