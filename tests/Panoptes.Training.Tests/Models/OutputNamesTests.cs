@@ -33,7 +33,8 @@ public sealed class OutputNamesTests
         using var noGrad = new NoGrad();
         MaskCodec? codec = method == Method.MEInst ? TinyMEInst.Codec(config) : null;
         using TrainableModel model = ModelFactory.Create(config, TinyModel.Classes, codec, TinyCiae.Stuff);
-        ModelCard card = ModelCards.Create(config, TinyCiae.Names("thing", TinyModel.Classes), codec, TinyCiae.Names("stuff", TinyCiae.Stuff));
+        ModelCard card = ModelCards.Create(
+            config, TinyCiae.Names("thing", TinyModel.Classes), codec, TinyCiae.Names("stuff", TinyCiae.Stuff));
         model.Train(false);
 
         IEnumerable<string> given = model.Predict(Tensor.Rand([1, 3, 64, 64])).Select(map => map.Name);
