@@ -7,10 +7,14 @@
 # On Debian and Ubuntu the packages come from apt, as root or through sudo; with neither, the command to run is printed.
 # Where all is there nothing is asked, downloaded or changed. PANOPTES_LIBTORCH=FOLDER (with lib/ and include/, such as
 # the one inside an installed PyTorch) stands in for the packages of libtorch and of the BLAS.
+#
+# ONNX Runtime, which runs exported models, is in no package of Debian 12: its library is fetched once from the npm registry
+# into artifacts/onnxruntime, unless PANOPTES_ONNXRUNTIME names one. Without it everything else works.
 set -euo pipefail
 
 PATH="$PATH:/usr/sbin:/sbin"
 purpose="${1:-build}"
+onnxruntime="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/artifacts/onnxruntime"
 libraries="$(ldconfig -p 2>/dev/null || true)"
 turbojpeg='libturbojpeg0|libturbojpeg'
 if grep -qs '^ID=ubuntu' /etc/os-release; then turbojpeg='libturbojpeg|libturbojpeg0'; fi
@@ -132,6 +136,62 @@ install_packages() {
     return 1
 }
 
+# The version that was measured. The sum is the registry's own of this file (dist.integrity), in hexadecimal digits.
+onnx_version=1.27.0
+onnx_sha512=404cc6c2bbcd060bf8b8f55d9db1ec3861b81ba4fdea676570523c68028f8cc53cc0e3e956870f5dbea4dd01a46996a0553bf61bd0679dba3a67725d5ebd5f43
+
+has_onnxruntime() {
+    [[ -n "${PANOPTES_ONNXRUNTIME:-}" ]] || has_library libonnxruntime.so.1 ||
+        [[ -e "$onnxruntime/libonnxruntime.so.1" && "$(cat "$onnxruntime/version" 2>/dev/null)" == "$onnx_version" ]]
+}
+
+# Fetches the package of npm into a folder. npm, where it is, knows a registry or proxy of one's own.
+download_onnxruntime() {
+    local name="onnxruntime-node-$onnx_version.tgz"
+    local address="https://registry.npmjs.org/onnxruntime-node/-/$name"
+    if command -v npm >/dev/null &&
+        npm pack --silent --fetch-retries=0 --pack-destination "$1" "onnxruntime-node@$onnx_version" >/dev/null; then return; fi
+    if command -v curl >/dev/null; then
+        curl --fail --silent --show-error --location --connect-timeout 20 --retry 2 --output "$1/$name" "$address"
+    elif command -v wget >/dev/null; then
+        wget --no-verbose --timeout=20 --tries=3 --output-document="$1/$name" "$address"
+    else
+        install_packages curl ca-certificates && command -v curl >/dev/null && download_onnxruntime "$1"
+    fi
+}
+
+# Of the package's libraries for several systems the one for this machine, put in place only when it is whole and right.
+fetch_onnxruntime() {
+    local archive library="package/bin/napi-v6/$1/libonnxruntime.so.1"
+    say "Fetching ONNX Runtime $onnx_version into artifacts/onnxruntime (npm package onnxruntime-node, 101 MB, once)."
+    mkdir -p "$onnxruntime"
+    download="$(mktemp -d "$onnxruntime/new.XXXXXX")"
+    trap 'rm -rf "$download"' EXIT
+    archive="$download/onnxruntime-node-$onnx_version.tgz"
+    download_onnxruntime "$download" || return 1
+    if ! sha512sum --check --status <<<"$onnx_sha512  $archive"; then
+        say "What came is not the file that was expected: its SHA-512 is another."
+        return 1
+    fi
+    tar -xzmf "$archive" -C "$download" "$library" &&
+        mv -f "$download/$library" "$onnxruntime/libonnxruntime.so.1" &&
+        echo "$onnx_version" > "$onnxruntime/version" &&
+        rm -rf "$download"
+}
+
+install_onnxruntime() {
+    local kind
+    case "$(uname -sm)" in
+        'Linux x86_64') kind=linux/x64 ;;
+        'Linux aarch64') kind=linux/arm64 ;;
+        *) say "No ONNX Runtime is fetched for $(uname -sm): let PANOPTES_ONNXRUNTIME name its library to run ONNX models."; return ;;
+    esac
+    if ! fetch_onnxruntime "$kind"; then
+        say "Going on without ONNX Runtime: everything works but running ONNX models. The next ./build.sh tries again;"
+        say "or let PANOPTES_ONNXRUNTIME name its library."
+    fi
+}
+
 case "$purpose" in
     build | test) ;;
     *) fail "unknown purpose '$purpose': build or test." ;;
@@ -159,6 +219,8 @@ if [[ -z "${PANOPTES_LIBTORCH:-}" ]] && ! blas_is_fast; then
     say "Warning: OpenBLAS is installed, but libblas.so.3 is still the reference BLAS, thirty times slower. To change it:"
     say "    sudo update-alternatives --config libblas.so.3-$(uname -m)-linux-gnu"
 fi
+
+has_onnxruntime || install_onnxruntime
 
 if [[ "$purpose" == test ]]; then
     mapfile -t missing < <(missing_test_packages)

@@ -5,6 +5,7 @@ using Panoptes.Cli.Commands.Dataset;
 using Panoptes.Cli.Commands.Demo;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Eval;
+using Panoptes.Cli.Commands.Export;
 using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Predict;
 using Panoptes.Cli.Commands.Score;
@@ -57,6 +58,7 @@ internal static class PanoptesTool
             ["train"] = () => new TrainCommand(console),
             ["eval"] = () => new EvalCommand(console),
             ["predict"] = () => new PredictCommand(console),
+            ["export"] = () => new ExportCommand(console),
             ["score"] = () => new CommandGroup(
                 console,
                 "score",

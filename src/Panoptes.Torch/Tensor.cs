@@ -143,6 +143,13 @@ public sealed partial class Tensor : IDisposable
     internal static Tensor Own(nint handle) =>
         handle != 0 ? new Tensor(handle) : throw new TorchException("the operator returned an undefined tensor");
 
+    /// <summary>Another tensor for the memory behind a native reference, which stays its owner's.</summary>
+    internal static unsafe Tensor AliasOf(nint handle)
+    {
+        Value argument = Value.OfTensor(handle);
+        return AliasOperator.InvokeTensor(&argument, 1);
+    }
+
     /// <summary>Copies values into a new tensor on the CPU.</summary>
     /// <param name="values">The elements, row-major.</param>
     /// <param name="shape">The sizes; their product is the number of values.</param>

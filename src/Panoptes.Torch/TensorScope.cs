@@ -33,12 +33,19 @@ public sealed class TensorScope : IDisposable
 
     internal static TensorScope? Current => _current;
 
-    /// <summary>Moves a tensor to the surrounding scope, or out of all scopes when there is none.</summary>
+    /// <summary>
+    /// Moves a tensor of this scope to the surrounding one, or out of all scopes when there is none. A tensor that is not this scope's
+    /// stays where it is.
+    /// </summary>
     /// <returns>The tensor.</returns>
     public Tensor Keep(Tensor tensor)
     {
-        tensor.Scope?.Remove(tensor);
-        _outer?.Add(tensor);
+        if (tensor.Scope == this)
+        {
+            Remove(tensor);
+            _outer?.Add(tensor);
+        }
+
         return tensor;
     }
 

@@ -1,3 +1,5 @@
+using Panoptes.Inference;
+using Panoptes.Onnx;
 using Panoptes.Torch;
 using Panoptes.Training.Models;
 
@@ -6,18 +8,23 @@ namespace Panoptes.Cli.Input;
 /// <summary>The model that <c>--model</c> names, ready to run.</summary>
 internal static class Models
 {
+    /// <summary>Whether a file is an exported model, which ONNX Runtime runs, by its name.</summary>
+    public static bool IsOnnx(string path) => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Loads a model and lets it use every core.</summary>
     /// <param name="path">The file.</param>
     /// <param name="device">Where it runs.</param>
-    /// <exception cref="InputException">The file is missing, damaged, or not a model that this tool can run.</exception>
-    public static TorchNetwork Load(string path, Device device)
+    /// <exception cref="InputException">The file is missing, damaged, or not a model that this tool can run there.</exception>
+    public static INetwork Load(string path, Device device)
     {
-        if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+        if (Directory.Exists(path)) throw new InputException($"{path} is a folder; give a model in it, such as best.safetensors");
+        if (IsOnnx(path))
         {
-            throw new InputException($"{path}: ONNX models are not supported yet; give the *.safetensors that 'panoptes train' wrote");
+            return device == Device.Cpu
+                ? OnnxNetwork.Load(path)
+                : throw new InputException($"--device: '{device}' is for *.safetensors; ONNX models run on the cpu here");
         }
 
-        if (Directory.Exists(path)) throw new InputException($"{path} is a folder; give a model in it, such as best.safetensors");
         // Debian's libtorch starts with one thread.
         TorchRuntime.Threads = Environment.ProcessorCount;
         return ModelFile.Load(path, device);

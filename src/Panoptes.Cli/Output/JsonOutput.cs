@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Panoptes.Cli.Commands.Doctor;
+using Panoptes.Cli.Commands.Export;
 using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Predict;
 
@@ -18,6 +19,7 @@ namespace Panoptes.Cli.Output;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(ModelInfoReport))]
 [JsonSerializable(typeof(ModelListReport))]
 [JsonSerializable(typeof(PredictReport))]

@@ -17,7 +17,7 @@ internal static class CommonOptions
     /// <summary><c>--model</c>: a model to use.</summary>
     public static Option<string> Model() => new("--model")
     {
-        Description = "A model that 'panoptes train' wrote (*.safetensors).",
+        Description = "A model that 'panoptes train' (*.safetensors) or 'panoptes export' (*.onnx) wrote.",
         HelpName = "MODEL",
         Required = true,
     };

@@ -1,3 +1,5 @@
+using Panoptes.Torch.Tracing;
+
 namespace Panoptes.Torch.Interop;
 
 /// <summary>A libtorch operator, looked up once and called boxed.</summary>
@@ -43,24 +45,29 @@ internal sealed class Operator
         {
             Native.TensorRelease(result.Pointer);
         }
+
+        Tape.Current?.Record(this, arguments, count);
     }
 
-    /// <summary>Calls an operator with one result.</summary>
+    /// <summary>Calls an operator with one result that is no tensor.</summary>
     internal unsafe Value InvokeOne(Value* arguments, int count)
     {
-        Value result = default;
-        int results = 0;
-        Native.Check(Native.Call(Handle, arguments, count, &result, 1, &results));
-        return result;
+        Tape.Current?.Refuse(this, arguments, count);
+        return Call(arguments, count);
     }
 
     /// <summary>Calls an operator whose result is one tensor.</summary>
-    internal unsafe Tensor InvokeTensor(Value* arguments, int count) => Tensor.Own(InvokeOne(arguments, count).Pointer);
+    internal unsafe Tensor InvokeTensor(Value* arguments, int count)
+    {
+        var result = Tensor.Own(Call(arguments, count).Pointer);
+        Tape.Current?.Record(this, arguments, count, result);
+        return result;
+    }
 
     /// <summary>Calls an operator whose result is a list of tensors.</summary>
     internal unsafe Tensor[] InvokeTensors(Value* arguments, int count)
     {
-        Value list = InvokeOne(arguments, count);
+        Value list = Call(arguments, count);
         var tensors = new Tensor[list.Count];
         for (int i = 0; i < tensors.Length; i++)
         {
@@ -68,14 +75,24 @@ internal sealed class Operator
         }
 
         Native.FreeList(list.Pointer);
+        Tape.Current?.Record(this, arguments, count, tensors);
         return tensors;
     }
 
     /// <summary>Calls an operator with several tensor results.</summary>
     internal unsafe void InvokeMany(Value* arguments, int count, Value* results, int resultCount)
     {
+        Tape.Current?.Refuse(this, arguments, count);
         int found = 0;
         Native.Check(Native.Call(Handle, arguments, count, results, resultCount, &found));
+    }
+
+    private unsafe Value Call(Value* arguments, int count)
+    {
+        Value result = default;
+        int results = 0;
+        Native.Check(Native.Call(Handle, arguments, count, &result, 1, &results));
+        return result;
     }
 
     public override string ToString() => _overload.Length == 0 ? _name : $"{_name}.{_overload}";

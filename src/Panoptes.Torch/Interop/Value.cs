@@ -37,6 +37,8 @@ internal readonly struct Value
 
     internal static Value Of(Tensor? tensor) => tensor is null ? None : new(ValueTag.Tensor, tensor.Handle);
 
+    internal static Value OfTensor(nint handle) => new(ValueTag.Tensor, handle);
+
     internal static Value Of(long value) => new(ValueTag.Int, value);
 
     internal static Value Of(double value) => new(ValueTag.Double, BitConverter.DoubleToInt64Bits(value));

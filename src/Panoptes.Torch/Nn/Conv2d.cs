@@ -1,4 +1,5 @@
 using Panoptes.Torch.Interop;
+using Panoptes.Torch.Tracing;
 
 namespace Panoptes.Torch.Nn;
 
@@ -69,8 +70,13 @@ public sealed class Conv2d : Layer
             GC.KeepAlive(bias);
         }
 
-        return result != 0
-            ? Tensor.Own(result)
-            : x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
+        if (result == 0)
+        {
+            return x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
+        }
+
+        var y = Tensor.Own(result);
+        Tape.Current?.Record("aten::conv2d", [x, weight, bias, new[] { 1L, 1 }, new[] { 1L, 1 }, new[] { 1L, 1 }, 1L], y);
+        return y;
     }
 }

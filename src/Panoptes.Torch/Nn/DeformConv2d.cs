@@ -1,4 +1,5 @@
 using Panoptes.Torch.Interop;
+using Panoptes.Torch.Tracing;
 
 namespace Panoptes.Torch.Nn;
 
@@ -136,7 +137,10 @@ public sealed class DeformConv2d : Layer
         GC.KeepAlive(mask);
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
-        return Tensor.Own(result);
+        var y = Tensor.Own(result);
+        Tape.Current?.Record(
+            "torchvision::deform_conv2d", [x, weight, offset, mask, bias, steps[..2].ToArray(), steps[2..4].ToArray(), steps[4..].ToArray()], y);
+        return y;
     }
 
     private static void Put(ReadOnlySpan<long> given, Span<long> target, string name)

@@ -1,4 +1,5 @@
 using Panoptes.Torch.Interop;
+using Panoptes.Torch.Tracing;
 
 namespace Panoptes.Torch.Nn;
 
@@ -39,6 +40,8 @@ public sealed class GroupNorm : Layer
         Native.Check(Native.GroupNorm(x.Handle, Weight.Handle, Bias.Handle, _groups, _epsilon, relu ? 1 : 0, &result));
         GC.KeepAlive(x);
         GC.KeepAlive(this);
-        return Tensor.Own(result);
+        var y = Tensor.Own(result);
+        Tape.Current?.Record("aten::group_norm", [x, (long)_groups, Weight, Bias, _epsilon, relu], y);
+        return y;
     }
 }

@@ -21,6 +21,7 @@ public sealed class Sequential : Layer
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {
+        using var scope = new TensorScope(); // what lies between the layers is not needed longer
         for (int i = 0; i < _layers.Length; i++)
         {
             if (_layers[i] is GroupNorm norm && i + 1 < _layers.Length && _layers[i + 1] is Relu)
@@ -34,6 +35,6 @@ public sealed class Sequential : Layer
             }
         }
 
-        return x;
+        return scope.Keep(x);
     }
 }

@@ -20,8 +20,9 @@ public static class ModelFile
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file.</param>
     /// <param name="device">Where the network will run; the CPU when null.</param>
+    /// <param name="precision">What it will compute in; as in its training when null.</param>
     /// <exception cref="InputException">The file is missing, damaged, or not a model that Panoptes wrote.</exception>
-    public static TorchNetwork Load(string path, Device? device = null)
+    public static TorchNetwork Load(string path, Device? device = null, Precision? precision = null)
     {
         using SafetensorsFile file = WeightLoader.Open(path);
         if (!file.Metadata.TryGetValue(ModelCard.MetadataKey, out string? json))
@@ -31,6 +32,7 @@ public static class ModelFile
 
         ModelCard card = ModelCard.Parse(json, path);
         PanoptesConfig config = ConfigLoader.Parse(card.Network, $"{path} (its configuration)");
+        config = config with { Precision = precision ?? config.Precision };
         TrainableModel model = ModelFactory.Create(config, card.Classes.Count, card.MEInst?.Codec, card.StuffClasses.Count);
         try
         {

@@ -4,7 +4,7 @@ using Panoptes.Torch;
 namespace Panoptes.Training.Models;
 
 /// <summary>A network of libtorch as the inference library sees it. Safe for several threads, one after another.</summary>
-public sealed class TorchNetwork : INetwork, IDisposable
+public sealed class TorchNetwork : INetwork
 {
     private readonly TrainableModel _model;
     private readonly Device _device;
@@ -35,6 +35,9 @@ public sealed class TorchNetwork : INetwork, IDisposable
 
     /// <inheritdoc/>
     public ModelCard Card { get; }
+
+    /// <summary>The network itself, switched to prediction.</summary>
+    internal TrainableModel Model => _model;
 
     /// <summary>Number of weights, buffers included.</summary>
     public long ParameterCount => _model.State().Sum(entry => entry.Value.Count);

@@ -22,4 +22,9 @@ internal sealed class EmbeddingTap(INetwork network) : INetwork
         Last = EmbeddingColors.Render(output, input, picture: 0);
         return output;
     }
+
+    /// <summary>Does nothing: the network is its owner's to dispose.</summary>
+    public void Dispose()
+    {
+    }
 }

@@ -1,7 +1,7 @@
 namespace Panoptes.Inference;
 
 /// <summary>A trained network: libtorch's or ONNX Runtime's. Decoding its raw outputs is the same for both.</summary>
-public interface INetwork
+public interface INetwork : IDisposable
 {
     /// <summary>What the model is, and how its outputs are to be read.</summary>
     ModelCard Card { get; }

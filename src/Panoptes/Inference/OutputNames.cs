@@ -1,3 +1,5 @@
+using Panoptes.Inference.EmbedMask;
+
 namespace Panoptes.Inference;
 
 /// <summary>The names of a network's outputs. Level 0 is the finest and is called p3 (stride 8).</summary>
@@ -43,4 +45,41 @@ public static class OutputNames
     /// <summary>MEInst's mask coefficients [N, D, h, w]: the codec's numbers, or the mask's own logits where it has no codec.</summary>
     /// <param name="level">0 for p3, 1 for p4 and so on.</param>
     public static string MaskCoefficients(int level) => $"mask_coefficients_p{level + 3}";
+
+    /// <summary>The names that decoding needs; a network may have more.</summary>
+    /// <param name="card">The model's card.</param>
+    /// <exception cref="NotSupportedException">The card's method is not known to this version.</exception>
+    public static IReadOnlyList<string> Of(ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        Func<int, string>[] perLevel =
+        [
+            ClassLogits, Box, Centerness,
+            .. card.Method switch
+            {
+                Method.EmbedMask => OfProposals(card.EmbedMask!),
+                Method.MEInst => [MaskCoefficients],
+                Method.Ciae => [],
+                _ => throw new NotSupportedException($"The method {card.Method} is not known to Panoptes {ModelCard.LibraryVersion}."),
+            },
+        ];
+        string[] pixels = card.Method switch
+        {
+            Method.EmbedMask => [PixelEmbedding],
+            Method.Ciae => [CategoryInstanceEmbedding, Memory],
+            _ => [],
+        };
+        return
+        [
+            .. Enumerable.Range(0, card.Detection.Strides.Count).SelectMany(level => perLevel.Select(name => name(level))),
+            .. pixels,
+            .. card.PanopticMerge is null ? Array.Empty<string>() : [SemanticLogits],
+        ];
+    }
+
+    private static Func<int, string>[] OfProposals(EmbedMaskOptions options) =>
+    [
+        .. options.ClusterCenter == ClusterCenter.Proposal ? (Func<int, string>[])[ProposalEmbedding] : [],
+        .. options.Similarity == Similarity.Gaussian ? (Func<int, string>[])[ProposalMargin] : [],
+    ];
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Terminal;
+using Panoptes.Onnx;
 
 namespace Panoptes.Cli.Tests.Doctor;
 
@@ -84,6 +85,28 @@ public class DoctorCommandTests
         Assert.EndsWith("libpanoptes_torch.so", findings["shim"].GetProperty("path").GetString(), StringComparison.Ordinal);
         Assert.Equal("ok", findings["JPEG (libturbojpeg)"].GetProperty("status").GetString());
         Assert.Equal("ok", findings["PNG (libspng)"].GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Onnx_runtime_is_found_and_tried()
+    {
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime is missing: ./build.sh fetches it.");
+
+        ToolResult result = await ToolRunner.RunProcessAsync(["doctor"]);
+
+        Assert.Equal(0, result.Code);
+        Assert.Matches(@"ONNX Runtime\n  ok    library +1\.\d+\.\d+  \(/.*libonnxruntime.*\)\n  ok    run +works\n", result.Output);
+    }
+
+    [Fact]
+    public async Task Without_onnx_runtime_the_doctor_warns_and_training_still_works()
+    {
+        ToolResult result = await ToolRunner.RunProcessAsync(["doctor"], start => start.Environment[OnnxRuntime.Variable] = "/nowhere");
+
+        Assert.Equal(0, result.Code);
+        Assert.Matches(@"ONNX Runtime\n  warn  library +none that can be used", result.Output);
+        Assert.Contains("-> PANOPTES_ONNXRUNTIME is '/nowhere'", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Training can work here;", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

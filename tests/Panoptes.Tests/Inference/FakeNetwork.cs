@@ -10,4 +10,8 @@ internal sealed class FakeNetwork(ModelCard card, Func<NetworkInput, NetworkOutp
     public Func<NetworkInput, NetworkOutput> Function => run;
 
     public NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default) => run(input);
+
+    public void Dispose()
+    {
+    }
 }

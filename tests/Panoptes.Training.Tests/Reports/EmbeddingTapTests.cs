@@ -13,6 +13,10 @@ public class EmbeddingTapTests
         public ModelCard Card => s_card;
 
         public NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default) => new(maps);
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>[1, 2, 4, 4]; the picture covers the left 3 columns of the upper 2 rows.</summary>

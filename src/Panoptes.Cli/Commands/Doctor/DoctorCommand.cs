@@ -42,7 +42,8 @@ internal sealed class DoctorCommand : ToolCommand
         return Task.FromResult(ok ? ExitCode.Done : ExitCode.Failed);
     }
 
-    private static IEnumerable<Finding> ExamineThisMachine() => MachineCheck.Run().Concat(TorchCheck.Run()).Concat(ImagingCheck.Run());
+    private static IEnumerable<Finding> ExamineThisMachine() =>
+        MachineCheck.Run().Concat(TorchCheck.Run()).Concat(ImagingCheck.Run()).Concat(OnnxCheck.Run());
 
     private void Write(List<Finding> findings, bool ok)
     {

@@ -1,7 +1,7 @@
 namespace Panoptes.Cli.Commands.Doctor;
 
 /// <summary>One line of the doctor's report.</summary>
-/// <param name="Area">The heading it stands under: "machine", "libtorch", "images".</param>
+/// <param name="Area">The heading it stands under: "machine", "libtorch", "images", "ONNX Runtime".</param>
 /// <param name="Name">What was looked at.</param>
 /// <param name="Status">How it weighs.</param>
 /// <param name="Value">What was found.</param>

@@ -105,7 +105,7 @@ internal sealed class EvalCommand : ToolCommand
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);
         EvaluationData data = EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit);
         foreach (string warning in data.Warnings) Console.Warn(warning);
-        using TorchNetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
+        using INetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
         if (panoptic is not null && !network.Card.IsPanoptic)
         {
             Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");

@@ -13,7 +13,7 @@ internal sealed class ModelInfoCommand : ToolCommand
 {
     private const double MiB = 1 << 20;
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "A model (*.safetensors)." };
+    private readonly Argument<string> _model = new("MODEL") { Description = "A model (*.safetensors, *.onnx)." };
 
     /// <param name="console">Where the description goes.</param>
     public ModelInfoCommand(ToolConsole console)

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Panoptes.Cli.Input;
 using Panoptes.Inference;
+using Panoptes.Onnx;
 
 namespace Panoptes.Cli.Commands.Model;
 
-/// <summary>What <c>panoptes model info</c> tells of a safetensors file.</summary>
+/// <summary>What <c>panoptes model info</c> tells of a model file.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Tensors">How many tensors it holds.</param>
@@ -24,21 +26,34 @@ internal sealed record ModelInfoReport(
     private static readonly string[] s_buffers = [".running_mean", ".running_var", ".num_batches_tracked"];
 
     /// <summary>Reads the header of a file; its weights stay on the disk.</summary>
-    /// <exception cref="InputException">It is not a safetensors file, or its card is wrong.</exception>
+    /// <exception cref="InputException">It is neither a safetensors nor an ONNX file, or its card is wrong.</exception>
     public static (ModelInfoReport Report, ModelCard? Card) Read(string file)
     {
-        SafetensorsHeader header = SafetensorsHeader.Read(file);
-        ModelCard? card = header.Metadata.TryGetValue(ModelCard.MetadataKey, out string? json) ? ModelCard.Parse(json, file) : null;
-        ILookup<bool, SafetensorsEntry> tensors = header.Tensors.ToLookup(IsBuffer);
+        (IReadOnlyDictionary<string, string> metadata, (string Name, string DType, long Count)[] tensors) = Models.IsOnnx(file)
+            ? ReadOnnx(file)
+            : ReadSafetensors(file);
+        ModelCard? card = metadata.TryGetValue(ModelCard.MetadataKey, out string? json) ? ModelCard.Parse(json, file) : null;
         ModelInfoReport report = new(
             Path.GetFullPath(file),
             new FileInfo(file).Length,
-            header.Tensors.Count,
-            tensors[false].Sum(t => t.Count),
-            tensors[true].Sum(t => t.Count),
-            new SortedDictionary<string, long>(header.Tensors.GroupBy(t => t.DType).ToDictionary(g => g.Key, g => g.Sum(t => t.Count))),
+            tensors.Length,
+            tensors.Where(t => !IsBuffer(t.Name)).Sum(t => t.Count),
+            tensors.Where(t => IsBuffer(t.Name)).Sum(t => t.Count),
+            new SortedDictionary<string, long>(tensors.GroupBy(t => t.DType).ToDictionary(g => g.Key, g => g.Sum(t => t.Count))),
             json is null ? null : WithoutNumbers(JsonNode.Parse(json)!));
         return (report, card);
+    }
+
+    private static (IReadOnlyDictionary<string, string> Metadata, (string Name, string DType, long Count)[] Tensors) ReadSafetensors(string file)
+    {
+        SafetensorsHeader header = SafetensorsHeader.Read(file);
+        return (header.Metadata, [.. header.Tensors.Select(t => (t.Name, t.DType, t.Count))]);
+    }
+
+    private static (IReadOnlyDictionary<string, string> Metadata, (string Name, string DType, long Count)[] Tensors) ReadOnnx(string file)
+    {
+        OnnxHeader header = OnnxHeader.Read(file);
+        return (header.Metadata, [.. header.Weights.Select(t => (t.Name, t.DType, t.Count))]);
     }
 
     /// <summary>A codec is some hundred thousand digits that nobody reads: its options stay.</summary>
@@ -48,5 +63,5 @@ internal sealed record ModelInfoReport(
         return card;
     }
 
-    private static bool IsBuffer(SafetensorsEntry tensor) => s_buffers.Any(b => tensor.Name.EndsWith(b, StringComparison.Ordinal));
+    private static bool IsBuffer(string tensor) => s_buffers.Any(b => tensor.EndsWith(b, StringComparison.Ordinal));
 }

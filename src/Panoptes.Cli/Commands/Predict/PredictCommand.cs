@@ -78,7 +78,7 @@ internal sealed class PredictCommand : ToolCommand
         if (files.Count == 0) throw new InputException(missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""));
         IReadOnlyList<NamedPicture> pictures = NamedPicture.From(files, output);
         Device device = Devices.Parse(arguments.GetRequiredValue(_device));
-        using TorchNetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
+        using INetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
         PredictionWriter writer = new(OutputFolder.Create(output), kinds, network.Card);
         Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch);

@@ -64,17 +64,22 @@ public sealed class ResNet : Module
     /// <summary>Computes C2 to C5 of pictures [N, 3, H, W]: strides 4, 8, 16 and 32.</summary>
     public Tensor[] Forward(Tensor x)
     {
-        x = Normalization.Apply(_stem, _stemNorm, x).ReluInPlace(); // [N, 64, H/2, W/2]
-        x = x.MaxPool2d([3, 3], [2, 2], [1, 1]); // [N, 64, H/4, W/4]
         var outputs = new Tensor[_stages.Count];
         for (int stage = 0; stage < _stages.Count; stage++)
         {
+            using var scope = new TensorScope(); // only the last block's output is needed longer
+            if (stage == 0)
+            {
+                x = Normalization.Apply(_stem, _stemNorm, x).ReluInPlace(); // [N, 64, H/2, W/2]
+                x = x.MaxPool2d([3, 3], [2, 2], [1, 1]); // [N, 64, H/4, W/4]
+            }
+
             foreach (ResidualBlock block in _stages[stage])
             {
                 x = block.Forward(x);
             }
 
-            outputs[stage] = x;
+            outputs[stage] = scope.Keep(x);
         }
 
         return outputs;

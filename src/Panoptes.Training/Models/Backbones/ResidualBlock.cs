@@ -74,6 +74,7 @@ internal sealed class ResidualBlock : Module
     /// <summary>[N, inputs, H, W] to [N, outputs, H / stride, W / stride].</summary>
     public Tensor Forward(Tensor x)
     {
+        using var scope = new TensorScope();
         Tensor shortcut = _shortcut is var (projection, projectionNorm) ? Normalization.Apply(projection, projectionNorm, x) : x;
         Tensor y = x;
         for (int i = 0; i < _branch.Count; i++)
@@ -82,7 +83,7 @@ internal sealed class ResidualBlock : Module
             y = i + 1 < _branch.Count ? y.ReluInPlace() : y.AddInPlace(shortcut).ReluInPlace();
         }
 
-        return y;
+        return scope.Keep(y);
     }
 
     private static Conv2d Convolution(int inputs, int outputs, int kernel, int stride, int groups = 1)

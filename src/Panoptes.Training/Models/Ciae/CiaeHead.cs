@@ -62,8 +62,7 @@ public sealed class CiaeHead : Module
         Tensor? sum = null;
         foreach (FcosLevel level in levels)
         {
-            Tensor embedding = _boxEmbedding!.Forward(level.BoxTower) // [N, D, h, w]
-                .UpsampleBilinear2d([finest.Size(2), finest.Size(3)], false); // [N, D, H/4, W/4]
+            Tensor embedding = Places.EnlargeTo(_boxEmbedding!.Forward(level.BoxTower), finest); // [N, D, H/4, W/4]
             sum = sum is null ? embedding : sum.AddInPlace(embedding);
         }
 

@@ -83,7 +83,7 @@ public sealed class CiaeModel : PyramidModel
             return logits;
         }
 
-        long[] others = [logits.Size(0), _classes - 1, logits.Size(2), logits.Size(3)];
-        return Tensor.Cat([logits, Tensor.Full(others, Never, logits.DType, logits.Device)], 1);
+        Tensor others = logits.FullLike(Never).Repeat([1, _classes - 1, 1, 1]);
+        return Tensor.Cat([logits, others], 1);
     }
 }

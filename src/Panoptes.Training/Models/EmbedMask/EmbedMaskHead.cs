@@ -103,14 +103,8 @@ public sealed class EmbedMaskHead : Module
             return embedding;
         }
 
-        (long height, long width) = (embedding.Size(2), embedding.Size(3));
-        Tensor x = Coordinates(width).Reshape([1, 1, 1, width]).Expand([1, 1, height, width]);
-        Tensor y = Coordinates(height).Reshape([1, 1, height, 1]).Expand([1, 1, height, width]);
-        Tensor place = Tensor.Cat([x, y], 1) * (_positionScale / CoordinateDivisor); // [1, 2, h, w]
+        Tensor place = Places.InPixels(embedding, stride) * (_positionScale / CoordinateDivisor); // [1, 2, h, w]
         return Tensor.Cat([embedding.Narrow(1, 0, 2) + place, embedding.Narrow(1, 2, embedding.Size(1) - 2)], 1);
-
-        Tensor Coordinates(long count) =>
-            Tensor.Range(count, DType.Float32, embedding.Device) * (double)stride + (double)(stride / 2);
     }
 
     private static Tensor Divide(Tensor x, double factor) => factor == 1 ? x : x / factor;

@@ -17,10 +17,7 @@ internal sealed class CoordConv : Layer
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {
-        (long pictures, long height, long width) = (x.Size(0), x.Size(2), x.Size(3));
-        Tensor columns = Tensor.Linspace(-1, 1, width, x.DType, x.Device).Reshape([1, 1, 1, width]).Expand([pictures, 1, height, width]);
-        Tensor rows = Tensor.Linspace(-1, 1, height, x.DType, x.Device).Reshape([1, 1, height, 1]).Expand([pictures, 1, height, width]);
-        Tensor placed = Tensor.Cat([x, columns, rows], 1); // [N, C + 2, h, w]
+        Tensor placed = Tensor.Cat([x, Places.BetweenOnes(x)], 1); // [N, C + 2, h, w]
         return _convolution.Forward(placed.To(x.IsChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous));
     }
 }

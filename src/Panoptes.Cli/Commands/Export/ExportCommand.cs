@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text.Json;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Onnx;
+using Panoptes.Torch;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Export;
+using Panoptes.Training.Models;
+
+namespace Panoptes.Cli.Commands.Export;
+
+/// <summary><c>panoptes export</c>: a model as an ONNX file, which runs without libtorch.</summary>
+internal sealed class ExportCommand : ToolCommand
+{
+    private const double MiB = 1 << 20;
+
+    /// <summary>Both runtimes add up in another order; float32 loses no more by that.</summary>
+    private const double Tolerance = 1e-3;
+
+    private readonly Option<string> _model = CommonOptions.Model();
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The ONNX file to write.",
+        HelpName = "MODEL.onnx",
+        Required = true,
+    };
+
+    /// <param name="console">Where the result is told.</param>
+    public ExportCommand(ToolConsole console)
+        : base(
+            console,
+            "export",
+            "Write a model as an ONNX file, which runs without libtorch, and compare both.",
+            "panoptes export --model runs/mine/best.safetensors --output mine.onnx",
+            "panoptes predict --model mine.onnx photos --output found")
+    {
+        AddOptions(_model, _output);
+    }
+
+    /// <inheritdoc />
+    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string model = arguments.GetRequiredValue(_model);
+        if (Models.IsOnnx(model)) throw new InputException($"{model}: this is an ONNX file already; give the *.safetensors it came from");
+        string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
+        if (!Models.IsOnnx(output)) throw new InputException($"--output: '{output}' must end in .onnx, which tells commands how to run it");
+
+        TorchRuntime.Threads = Environment.ProcessorCount;
+        using TorchNetwork network = ModelFile.Load(model, precision: Precision.Fp32);
+        double? difference = Write(output, network);
+        ExportReport report = new(Path.GetFullPath(output), new FileInfo(output).Length, OnnxExport.OperatorSet, difference);
+        WriteResult(
+            arguments,
+            json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ExportReport),
+            () =>
+            {
+                Console.Output.WriteLine($"{report.Output}: {report.Bytes / MiB:0.0} MiB, operators of ONNX's version {report.OperatorSet}");
+                if (difference is { } found) Console.Output.WriteLine($"compared with libtorch: outputs differ by {found:0.0e+0} at most");
+            });
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    /// <summary>Writes the file beside its place and puts it there once it is compared.</summary>
+    private double? Write(string output, TorchNetwork network)
+    {
+        string draft = $"{output}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            OnnxExport.Write(draft, network);
+            double? difference = Compare(draft, network);
+            File.Move(draft, output, overwrite: true);
+            return difference;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private double? Compare(string path, TorchNetwork network)
+    {
+        try
+        {
+            using OnnxNetwork exported = OnnxNetwork.Load(path);
+            double difference = NetworkComparison.LargestDifference(network, exported, (1, 96, 64), (2, 128, 192));
+            return difference <= Tolerance ? difference : throw new InvalidOperationException(
+                $"The exported network's outputs differ by {difference:0.0e+0} from the model's; nothing was written. Please report this.");
+        }
+        catch (DllNotFoundException error)
+        {
+            Console.Warn($"the file was not compared with the model: {error.Message}");
+            return null;
+        }
+    }
+}

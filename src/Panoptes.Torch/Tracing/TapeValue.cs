@@ -1,0 +1,22 @@
+namespace Panoptes.Torch.Tracing;
+
+/// <summary>What a tensor held at one moment of a recorded computation. An operator that works in place makes another value of it.</summary>
+public sealed class TapeValue
+{
+    internal TapeValue(IReadOnlyList<long> shape, TapeStep? producer) => (Shape, Producer) = (shape, producer);
+
+    internal TapeValue(Tensor constant)
+        : this(constant.Shape.ToArray(), producer: null) => Constant = constant;
+
+    /// <summary>
+    /// The values, where they do not depend on the computation's inputs: weights, and what was computed from weights alone. Null for all
+    /// else. Belongs to the tape.
+    /// </summary>
+    public Tensor? Constant { get; }
+
+    /// <summary>The step that computed it; null for inputs and constants.</summary>
+    public TapeStep? Producer { get; }
+
+    /// <summary>Its sizes, of this one run.</summary>
+    public IReadOnlyList<long> Shape { get; }
+}

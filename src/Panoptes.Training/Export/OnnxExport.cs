@@ -1,0 +1,108 @@
+using System.Globalization;
+using Panoptes.Inference;
+using Panoptes.Onnx;
+using Panoptes.Torch;
+using Panoptes.Torch.Tracing;
+using Panoptes.Training.Models;
+
+namespace Panoptes.Training.Export;
+
+/// <summary>
+/// Writes a network as an ONNX file for pictures of any size and number. The graph is a recording of the network at work
+/// (<see cref="Tape"/>), so there is no second description of it. The model card travels in the file's metadata, as in a model file.
+/// </summary>
+public static class OnnxExport
+{
+    /// <summary>The version of ONNX's operators that a file uses.</summary>
+    public const int OperatorSet = OnnxFileWriter.OperatorSet;
+
+    // Another number of pictures, rows and columns than any number of channels, and not square.
+    private static readonly long[] s_example = [1, 3, 64, 96];
+
+    /// <summary>Writes a file; an existing one is replaced only when everything is written.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="network">The network, computing in float32.</param>
+    /// <exception cref="NotSupportedException">The network uses an operator that has no translation.</exception>
+    public static void Write(string path, TorchNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        TrainableModel model = network.Model;
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        using Tape tape = new();
+        Tensor pictures = Tensor.Zeros(s_example, DType.Float32, model.Parameters().First().Value.Device);
+        TapeValue input = tape.AddInput(pictures);
+        (string Name, TapeValue Value)[] outputs = [.. model.Predict(pictures).Select(output => (output.Name, tape.ValueOf(output.Map)))];
+        tape.Stop();
+
+        OnnxGraph graph = Translate(tape, input, outputs, model);
+        AtomicFile.Write(path, stream => OnnxFileWriter.Write(
+            stream,
+            graph,
+            [OnnxGraph.Describe(OnnxNetwork.InputName, [(-1, "pictures"), (3, ""), (-1, "height"), (-1, "width")])],
+            [.. outputs.Select(output => OnnxGraph.Describe(output.Name, Sizes(output.Name, output.Value)))],
+            new Dictionary<string, string> { [ModelCard.MetadataKey] = network.Card.ToJson() }));
+    }
+
+    private static OnnxGraph Translate(
+        Tape tape, TapeValue input, IReadOnlyList<(string Name, TapeValue Value)> outputs, TrainableModel model)
+    {
+        OnnxGraph graph = new();
+        Dictionary<TapeValue, string> names = [];
+        foreach ((string name, TapeValue value) in outputs)
+        {
+            if (value.Constant is null)
+            {
+                names.TryAdd(value, name);
+            }
+        }
+
+        Dictionary<TapeValue, string> weights = [];
+        foreach ((string name, Tensor weight) in model.State())
+        {
+            weights.TryAdd(tape.ValueOf(weight), name);
+        }
+
+        OnnxTranslation translation = new(graph, new Dictionary<TapeValue, string> { [input] = OnnxNetwork.InputName }, names) { Weights = weights };
+        foreach (TapeStep step in Needed(tape, outputs))
+        {
+            translation.Add(step);
+        }
+
+        // What is no result of a step of its own: a constant, or a value that is two outputs.
+        foreach ((string name, TapeValue value) in outputs.Where(output => names.GetValueOrDefault(output.Value) != output.Name))
+        {
+            graph.Add("Identity", [translation.NameOf(value)], null, name);
+        }
+
+        return graph;
+    }
+
+    // The steps that an output depends on.
+    private static List<TapeStep> Needed(Tape tape, IReadOnlyList<(string Name, TapeValue Value)> outputs)
+    {
+        HashSet<TapeValue> needed = [.. outputs.Select(output => output.Value)];
+        List<TapeStep> steps = [];
+        foreach (TapeStep step in tape.Steps.Reverse())
+        {
+            if (step.Results.Any(needed.Contains))
+            {
+                steps.Add(step);
+                needed.UnionWith(step.Inputs);
+            }
+        }
+
+        steps.Reverse();
+        return steps;
+    }
+
+    private static (long Size, string Name)[] Sizes(string name, TapeValue value) => value.Constant is not null
+        ? [.. value.Shape.Select(size => (size, ""))]
+        :
+        [
+            (-1, "pictures"),
+            (value.Shape[1], ""),
+            (-1, string.Create(CultureInfo.InvariantCulture, $"{name}_height")),
+            (-1, string.Create(CultureInfo.InvariantCulture, $"{name}_width")),
+        ];
+}

@@ -1,0 +1,270 @@
+using System.Globalization;
+using System.Text;
+
+namespace Panoptes.Onnx;
+
+/// <summary>
+/// What an ONNX file says about itself: its metadata, and the names and sizes of its weights, whose values are passed over. Needs no ONNX
+/// Runtime. The format is that of Protocol Buffers (protobuf.dev/programming-guides/encoding), the fields are onnx.proto's
+/// (github.com/onnx/onnx).
+/// </summary>
+public sealed class OnnxHeader
+{
+    private const int LongestText = 100_000_000;
+
+    private readonly Dictionary<string, string> _metadata = [];
+    private readonly List<OnnxWeight> _weights = [];
+
+    private OnnxHeader()
+    {
+    }
+
+    /// <summary>The texts that the writer stored, by name.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _metadata;
+
+    /// <summary>The constants of the graph.</summary>
+    public IReadOnlyList<OnnxWeight> Weights => _weights;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file does not exist, is no ONNX file, or is cut off.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static OnnxHeader Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            OnnxHeader header = new();
+            bool hasGraph = header.ReadModel(new Message(stream, stream.Length));
+            return hasGraph ? header : throw new InvalidDataException("it has no graph");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path}: there is no such file", error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new InputException($"{path}: this is a folder, or a file that may not be read", error);
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or DecoderFallbackException or OverflowException)
+        {
+            throw new InputException($"{path}: this is no ONNX file, or it is cut off ({error.Message.TrimEnd('.')})", error);
+        }
+    }
+
+    // ModelProto: 7 is the graph, 14 the metadata.
+    private bool ReadModel(Message model)
+    {
+        bool hasGraph = false;
+        while (model.Next(out int field))
+        {
+            switch (field)
+            {
+                case 7:
+                    hasGraph = true;
+                    ReadGraph(model.Nested());
+                    break;
+                case 14:
+                    ReadEntry(model.Nested());
+                    break;
+                default:
+                    model.Skip();
+                    break;
+            }
+        }
+
+        return hasGraph;
+    }
+
+    // StringStringEntryProto
+    private void ReadEntry(Message entry)
+    {
+        (string key, string value) = ("", "");
+        while (entry.Next(out int field))
+        {
+            switch (field)
+            {
+                case 1:
+                    key = entry.Text();
+                    break;
+                case 2:
+                    value = entry.Text();
+                    break;
+                default:
+                    entry.Skip();
+                    break;
+            }
+        }
+
+        _metadata[key] = value;
+    }
+
+    // GraphProto: 5 is an initializer.
+    private void ReadGraph(Message graph)
+    {
+        while (graph.Next(out int field))
+        {
+            if (field == 5)
+            {
+                ReadWeight(graph.Nested());
+            }
+            else
+            {
+                graph.Skip();
+            }
+        }
+    }
+
+    // TensorProto: 1 is a size or all of them packed, 2 the element type, 8 the name.
+    private void ReadWeight(Message tensor)
+    {
+        (string name, long type, long count) = ("", 0, 1);
+        while (tensor.Next(out int field))
+        {
+            switch (field)
+            {
+                case 1 when tensor.IsVarint:
+                    count = checked(count * tensor.Integer());
+                    break;
+                case 1:
+                    for (Message sizes = tensor.Nested(); !sizes.IsAtEnd;)
+                    {
+                        count = checked(count * sizes.Varint());
+                    }
+
+                    break;
+                case 2:
+                    type = tensor.Integer();
+                    break;
+                case 8:
+                    name = tensor.Text();
+                    break;
+                default:
+                    tensor.Skip();
+                    break;
+            }
+        }
+
+        _weights.Add(new OnnxWeight(name, NameOf(type), count));
+    }
+
+    // TensorProto.DataType
+    private static string NameOf(long type) => type switch
+    {
+        1 => "F32",
+        2 => "U8",
+        3 => "I8",
+        6 => "I32",
+        7 => "I64",
+        9 => "BOOL",
+        10 => "F16",
+        11 => "F64",
+        16 => "BF16",
+        _ => type.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>One message in a file: its fields one after the other. A nested one must be read to its end, or skipped, before the next.</summary>
+    private sealed class Message(Stream stream, long end)
+    {
+        private const int VarintType = 0;
+        private const int Fixed64Type = 1;
+        private const int LengthType = 2;
+        private const int Fixed32Type = 5;
+
+        private int _type;
+
+        public bool IsVarint => _type == VarintType;
+
+        public bool IsAtEnd => stream.Position >= end;
+
+        public bool Next(out int field)
+        {
+            field = 0;
+            if (IsAtEnd)
+            {
+                return false;
+            }
+
+            long tag = Varint();
+            (field, _type) = ((int)(tag >> 3), (int)(tag & 7));
+            return field > 0 ? true : throw new InvalidDataException("a field has no number");
+        }
+
+        public long Integer() => IsVarint ? Varint() : throw new InvalidDataException("a number was expected");
+
+        public Message Nested()
+        {
+            long length = Length();
+            return new Message(stream, stream.Position + length);
+        }
+
+        public string Text()
+        {
+            long length = Length();
+            if (length > LongestText)
+            {
+                throw new InvalidDataException($"a text of {length} bytes");
+            }
+
+            byte[] bytes = new byte[length];
+            stream.ReadExactly(bytes);
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+        }
+
+        public void Skip()
+        {
+            long length = _type switch
+            {
+                VarintType => SkipVarint(),
+                Fixed64Type => sizeof(ulong),
+                Fixed32Type => sizeof(uint),
+                _ => Length(),
+            };
+            if (length > end - stream.Position)
+            {
+                throw new InvalidDataException("a field ends behind the file");
+            }
+
+            stream.Seek(length, SeekOrigin.Current);
+        }
+
+        public long Varint()
+        {
+            ulong value = 0;
+            for (int shift = 0; shift < 64; shift += 7)
+            {
+                int next = stream.ReadByte();
+                if (next < 0)
+                {
+                    throw new EndOfStreamException("it ends too early");
+                }
+
+                value |= (ulong)(next & 0x7F) << shift;
+                if (next < 0x80)
+                {
+                    return (long)value;
+                }
+            }
+
+            throw new InvalidDataException("a number is too long");
+        }
+
+        private long SkipVarint()
+        {
+            Varint();
+            return 0;
+        }
+
+        private long Length()
+        {
+            if (_type != LengthType)
+            {
+                throw new InvalidDataException("a field of a length was expected");
+            }
+
+            long length = Varint();
+            return length >= 0 && length <= end - stream.Position ? length : throw new InvalidDataException("a field ends behind the file");
+        }
+    }
+}
