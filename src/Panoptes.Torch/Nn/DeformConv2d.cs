@@ -139,7 +139,9 @@ public sealed class DeformConv2d : Layer
         GC.KeepAlive(bias);
         var y = Tensor.Own(result);
         Tape.Current?.Record(
-            "torchvision::deform_conv2d", [x, weight, offset, mask, bias, steps[..2].ToArray(), steps[2..4].ToArray(), steps[4..].ToArray()], y);
+            "torchvision::deform_conv2d",
+            [x, weight, offset, mask, bias, steps[..2].ToArray(), steps[2..4].ToArray(), steps[4..].ToArray()],
+            y);
         return y;
     }
 

@@ -3,8 +3,8 @@ using Panoptes.Torch.Interop;
 namespace Panoptes.Torch.Tracing;
 
 /// <summary>
-/// Records the operators that this thread calls from its construction until <see cref="Stop"/>: the graph of a computation, without a second
-/// description of it. What depends on no input becomes a constant and is not recorded.
+/// Records the operators that this thread calls from its construction until <see cref="Stop"/>: the graph of a computation, without a
+/// second description of it. What depends on no input becomes a constant and is not recorded.
 /// </summary>
 /// <remarks>
 /// Sizes that the computation reads from tensors are recorded as the numbers they were; <see cref="Composite"/> is for what must follow the

@@ -1,6 +1,8 @@
 namespace Panoptes.Torch.Tracing;
 
-/// <summary>What a tensor held at one moment of a recorded computation. An operator that works in place makes another value of it.</summary>
+/// <summary>
+/// What a tensor held at one moment of a recorded computation. An operator that works in place makes another value of it.
+/// </summary>
 public sealed class TapeValue
 {
     internal TapeValue(IReadOnlyList<long> shape, TapeStep? producer) => (Shape, Producer) = (shape, producer);

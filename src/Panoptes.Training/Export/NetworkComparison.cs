@@ -12,7 +12,8 @@ public static class NetworkComparison
     /// <param name="actual">The other.</param>
     /// <param name="sizes">How many pictures, their height and width, multiples of 32.</param>
     /// <returns>The largest difference of a value, divided by the largest magnitude in its map, or by 1 where that is less.</returns>
-    public static double LargestDifference(INetwork expected, INetwork actual, params ReadOnlySpan<(int Pictures, int Height, int Width)> sizes)
+    public static double LargestDifference(
+        INetwork expected, INetwork actual, params ReadOnlySpan<(int Pictures, int Height, int Width)> sizes)
     {
         double largest = 0;
         foreach ((int pictures, int height, int width) in sizes)

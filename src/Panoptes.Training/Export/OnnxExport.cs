@@ -63,7 +63,8 @@ public static class OnnxExport
             weights.TryAdd(tape.ValueOf(weight), name);
         }
 
-        OnnxTranslation translation = new(graph, new Dictionary<TapeValue, string> { [input] = OnnxNetwork.InputName }, names) { Weights = weights };
+        Dictionary<TapeValue, string> inputs = new() { [input] = OnnxNetwork.InputName };
+        OnnxTranslation translation = new(graph, inputs, names) { Weights = weights };
         foreach (TapeStep step in Needed(tape, outputs))
         {
             translation.Add(step);

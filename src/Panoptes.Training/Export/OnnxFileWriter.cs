@@ -4,7 +4,9 @@ using Panoptes.Torch;
 
 namespace Panoptes.Training.Export;
 
-/// <summary>Writes a ModelProto. Weights go from their tensors into the file one after the other; the file is never in memory as a whole.</summary>
+/// <summary>
+/// Writes a ModelProto. Weights go from their tensors into the file one after the other; the file is never in memory as a whole.
+/// </summary>
 internal static class OnnxFileWriter
 {
     /// <summary>The version of the format: that of ONNX 1.14, which brought <see cref="OperatorSet"/>.</summary>

@@ -28,7 +28,11 @@ internal sealed class OnnxGraph
     /// <param name="attributes">Integers, numbers, texts, or lists of integers, by name.</param>
     /// <param name="output">The name of its result; null for any.</param>
     /// <returns>The name of its result.</returns>
-    public string Add(string type, IReadOnlyList<string> inputs, IReadOnlyList<(string Name, object Value)>? attributes = null, string? output = null)
+    public string Add(
+        string type,
+        IReadOnlyList<string> inputs,
+        IReadOnlyList<(string Name, object Value)>? attributes = null,
+        string? output = null)
     {
         output ??= string.Create(CultureInfo.InvariantCulture, $"value_{_values++}");
         ProtoMessage node = new();
@@ -47,40 +51,19 @@ internal sealed class OnnxGraph
         return output;
     }
 
-    /// <summary>A weight; its values are read when the file is written.</summary>
-    public string Add(string name, Tensor weight)
+    /// <summary>Adds numbers, such as a weight; they are read when the file is written.</summary>
+    /// <returns>Their name.</returns>
+    public string AddConstant(string name, Tensor values)
     {
-        Constants.Add(new OnnxConstant(name, Float, weight.Shape.ToArray(), weight));
+        Constants.Add(new OnnxConstant(name, Float, values.Shape.ToArray(), values));
         return name;
     }
 
-    /// <summary>A list of integers of 64 bits.</summary>
-    public string Integers(params ReadOnlySpan<long> values)
-    {
-        string key = string.Join(',', values.ToArray());
-        if (!_integers.TryGetValue(key, out string? name))
-        {
-            name = $"integers_{_integers.Count}";
-            Constants.Add(new OnnxConstant(name, Int64, [values.Length], Tensor.From(values)));
-            _integers.Add(key, name);
-        }
-
-        return name;
-    }
+    /// <summary>A list of integers of 64 bits, the same constant for the same list.</summary>
+    public string Integers(params ReadOnlySpan<long> values) => Integers(string.Join(',', values.ToArray()), [values.Length], values);
 
     /// <summary>A single integer of 64 bits, without a dimension.</summary>
-    public string Integer(long value)
-    {
-        string key = $"one {value}";
-        if (!_integers.TryGetValue(key, out string? name))
-        {
-            name = $"integers_{_integers.Count}";
-            Constants.Add(new OnnxConstant(name, Int64, [], Tensor.From<long>([value])));
-            _integers.Add(key, name);
-        }
-
-        return name;
-    }
+    public string Integer(long value) => Integers($"one {value}", [], [value]);
 
     /// <summary>A single number, without a dimension.</summary>
     public string Number(double value)
@@ -107,6 +90,18 @@ internal sealed class OnnxGraph
 
         ProtoMessage tensor = new ProtoMessage().Add(1, Float).Add(2, dimensions);
         return new ProtoMessage().Add(1, name).Add(2, new ProtoMessage().Add(1, tensor));
+    }
+
+    private string Integers(string key, long[] shape, ReadOnlySpan<long> values)
+    {
+        if (!_integers.TryGetValue(key, out string? name))
+        {
+            name = $"integers_{_integers.Count}";
+            Constants.Add(new OnnxConstant(name, Int64, shape, Tensor.From(values)));
+            _integers.Add(key, name);
+        }
+
+        return name;
     }
 
     // AttributeProto: its kind is field 20.

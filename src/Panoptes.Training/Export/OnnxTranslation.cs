@@ -5,14 +5,15 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Export;
 
 /// <summary>
-/// Turns the recorded steps of a network into ONNX operators (github.com/onnx/onnx, docs/Operators.md). Nothing is written that holds for one
-/// size of pictures alone: sizes come from the maps themselves.
+/// Turns the recorded steps of a network into ONNX operators (github.com/onnx/onnx, docs/Operators.md). Nothing is written that holds for
+/// one size of pictures alone: sizes come from the maps themselves.
 /// </summary>
 internal sealed class OnnxTranslation
 {
     private readonly OnnxGraph _graph;
     private readonly Dictionary<TapeValue, string> _names;
     private readonly IReadOnlyDictionary<TapeValue, string> _outputs;
+    private readonly Dictionary<(float Value, long Count), string> _repeated = [];
     private int _constants;
 
     /// <param name="graph">Takes the operators.</param>
@@ -40,7 +41,7 @@ internal sealed class OnnxTranslation
         {
             Tensor constant = value.Constant
                 ?? throw new InvalidOperationException($"The value of {value.Producer?.Operator} is used before it is computed.");
-            name = _graph.Add(Weights.GetValueOrDefault(value) ?? $"weight_{_constants++}", constant);
+            name = _graph.AddConstant(Weights.GetValueOrDefault(value) ?? $"weight_{_constants++}", constant);
             _names.Add(value, name);
         }
 
@@ -125,8 +126,8 @@ internal sealed class OnnxTranslation
             output);
     }
 
-    // deform_conv2d(input, weight, offset, mask, bias, stride, padding, dilation). Channels of offsets and masks lie as in ONNX: per group and
-    // tap (dy, dx).
+    // deform_conv2d(input, weight, offset, mask, bias, stride, padding, dilation). Channels of offsets and masks lie as in ONNX: per group
+    // and tap (dy, dx).
     private string DeformableConvolution(TapeStep step, string? output)
     {
         IReadOnlyList<long> input = step.Value(0).Shape;
@@ -183,13 +184,11 @@ internal sealed class OnnxTranslation
         return relu ? _graph.Add("Relu", [shifted], null, output) : shifted;
     }
 
-    private readonly Dictionary<(float, long), string> _repeated = [];
-
     private string Repeated(float value, long count)
     {
         if (!_repeated.TryGetValue((value, count), out string? name))
         {
-            name = _graph.Add($"all_{value:0}_{count}", Tensor.Full([count], value));
+            name = _graph.AddConstant($"all_{value:0}_{count}", Tensor.Full([count], value));
             _repeated.Add((value, count), name);
         }
 
@@ -221,7 +220,7 @@ internal sealed class OnnxTranslation
             throw new NotSupportedException($"{step.Operator} to a fixed size, or with aligned corners, has no translation to ONNX");
         }
 
-        string scales = _graph.Add($"scales_{_constants++}", Tensor.From<float>([1, 1, (float)factors[0], (float)factors[1]]));
+        string scales = _graph.AddConstant($"scales_{_constants++}", Tensor.From<float>([1, 1, (float)factors[0], (float)factors[1]]));
         return _graph.Add("Resize", [Input(step, 0), "", scales], Interpolation(mode), output);
     }
 
@@ -278,7 +277,8 @@ internal sealed class OnnxTranslation
         string target = _graph.Add("Concat", [pictures, _graph.Integers(1), size], [("axis", 0L)]);
         string columns = _graph.Add("Reshape", [line(Single(shape, 3)), _graph.Integers(1, 1, 1, -1)]);
         string rows = _graph.Add("Reshape", [line(Single(shape, 2)), _graph.Integers(1, 1, -1, 1)]);
-        return _graph.Add("Concat", [_graph.Add("Expand", [columns, target]), _graph.Add("Expand", [rows, target])], [("axis", 1L)], output);
+        string[] maps = [_graph.Add("Expand", [columns, target]), _graph.Add("Expand", [rows, target])];
+        return _graph.Add("Concat", maps, [("axis", 1L)], output);
     }
 
     // 0, 1, ... up to a count, as numbers.

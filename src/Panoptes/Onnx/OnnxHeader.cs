@@ -47,7 +47,8 @@ public sealed class OnnxHeader
         {
             throw new InputException($"{path}: this is a folder, or a file that may not be read", error);
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or DecoderFallbackException or OverflowException)
+        catch (Exception error)
+            when (error is InvalidDataException or EndOfStreamException or DecoderFallbackException or OverflowException)
         {
             throw new InputException($"{path}: this is no ONNX file, or it is cut off ({error.Message.TrimEnd('.')})", error);
         }
@@ -164,7 +165,9 @@ public sealed class OnnxHeader
         _ => type.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>One message in a file: its fields one after the other. A nested one must be read to its end, or skipped, before the next.</summary>
+    /// <summary>
+    /// One message in a file: its fields one after the other. A nested one must be read to its end, or skipped, before the next.
+    /// </summary>
     private sealed class Message(Stream stream, long end)
     {
         private const int VarintType = 0;

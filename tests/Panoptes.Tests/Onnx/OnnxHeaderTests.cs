@@ -11,8 +11,8 @@ public sealed class OnnxHeaderTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    // Written by hand after onnx.proto. ModelProto: ir_version 9; graph with a node's bytes, an initializer "w" of floats [2, 3] with raw data,
-    // one "i" of int64 [4] whose sizes are packed, and a name; metadata a = b and key = (empty).
+    // Written by hand after onnx.proto. ModelProto: ir_version 9; graph with a node's bytes, an initializer "w" of floats [2, 3] with raw
+    // data, one "idx" of int64 [4] whose sizes are packed, and a name; metadata a = b, and k without a value.
     private static readonly byte[] s_model =
     [
         0x08, 0x09,

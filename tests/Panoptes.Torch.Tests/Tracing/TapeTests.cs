@@ -158,7 +158,10 @@ public sealed class TapeTests
         tape.AddInput(x);
         deformable.Forward(norm.Forward(convolution.Forward(x), relu: true));
         Assert.Equal(
-            ["aten::conv2d", "aten::group_norm", "aten::conv2d", "aten::narrow", "aten::narrow", "aten::sigmoid", "torchvision::deform_conv2d"],
+            [
+                "aten::conv2d", "aten::group_norm",
+                "aten::conv2d", "aten::narrow", "aten::narrow", "aten::sigmoid", "torchvision::deform_conv2d",
+            ],
             tape.Steps.Select(step => step.Operator));
         Assert.True(tape.Steps[1].Flag(5));
         Assert.Equal([1L, 1], tape.Steps[0].Integers(4));

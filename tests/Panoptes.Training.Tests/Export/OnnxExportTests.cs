@@ -21,7 +21,8 @@ public sealed class OnnxExportTests : IDisposable
     private const string Backbone = "model.backbone.";
     private const string Mask = "model.embedmask.";
 
-    private static readonly string[] s_semantic = ["model.semantic.enabled=true", "model.semantic.channels=8", "model.semantic.norm_groups=2"];
+    private static readonly string[] s_semantic =
+        ["model.semantic.enabled=true", "model.semantic.channels=8", "model.semantic.norm_groups=2"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -60,7 +61,8 @@ public sealed class OnnxExportTests : IDisposable
     [InlineData()]
     [InlineData("model.semantic.enabled=true")]
     [InlineData(TinyCiae.Prefix + "coord_conv=false", TinyCiae.Prefix + "box_embedding=false")]
-    [InlineData(TinyCiae.Prefix + "merge_detector=true", TinyCiae.Prefix + "things=specific", TinyCiae.Prefix + "category_source=embedding")]
+    [InlineData(
+        TinyCiae.Prefix + "merge_detector=true", TinyCiae.Prefix + "things=specific", TinyCiae.Prefix + "category_source=embedding")]
     public void Ciae_computes_the_same(params string[] settings) => Compare(TinyCiae.Config(settings), TinyCiae.Stuff);
 
     private void Compare(PanoptesConfig config, int stuff)

@@ -58,7 +58,8 @@ internal sealed class ExportCommand : ToolCommand
             json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ExportReport),
             () =>
             {
-                Console.Output.WriteLine($"{report.Output}: {report.Bytes / MiB:0.0} MiB, operators of ONNX's version {report.OperatorSet}");
+                string size = $"{report.Bytes / MiB:0.0} MiB";
+                Console.Output.WriteLine($"{report.Output}: {size}, operators of ONNX's version {report.OperatorSet}");
                 if (difference is { } found) Console.Output.WriteLine($"compared with libtorch: outputs differ by {found:0.0e+0} at most");
             });
         return Task.FromResult(ExitCode.Done);

@@ -29,9 +29,19 @@ internal sealed record ModelInfoReport(
     /// <exception cref="InputException">It is neither a safetensors nor an ONNX file, or its card is wrong.</exception>
     public static (ModelInfoReport Report, ModelCard? Card) Read(string file)
     {
-        (IReadOnlyDictionary<string, string> metadata, (string Name, string DType, long Count)[] tensors) = Models.IsOnnx(file)
-            ? ReadOnnx(file)
-            : ReadSafetensors(file);
+        IReadOnlyDictionary<string, string> metadata;
+        (string Name, string DType, long Count)[] tensors;
+        if (Models.IsOnnx(file))
+        {
+            OnnxHeader header = OnnxHeader.Read(file);
+            (metadata, tensors) = (header.Metadata, [.. header.Weights.Select(t => (t.Name, t.DType, t.Count))]);
+        }
+        else
+        {
+            SafetensorsHeader header = SafetensorsHeader.Read(file);
+            (metadata, tensors) = (header.Metadata, [.. header.Tensors.Select(t => (t.Name, t.DType, t.Count))]);
+        }
+
         ModelCard? card = metadata.TryGetValue(ModelCard.MetadataKey, out string? json) ? ModelCard.Parse(json, file) : null;
         ModelInfoReport report = new(
             Path.GetFullPath(file),
@@ -42,18 +52,6 @@ internal sealed record ModelInfoReport(
             new SortedDictionary<string, long>(tensors.GroupBy(t => t.DType).ToDictionary(g => g.Key, g => g.Sum(t => t.Count))),
             json is null ? null : WithoutNumbers(JsonNode.Parse(json)!));
         return (report, card);
-    }
-
-    private static (IReadOnlyDictionary<string, string> Metadata, (string Name, string DType, long Count)[] Tensors) ReadSafetensors(string file)
-    {
-        SafetensorsHeader header = SafetensorsHeader.Read(file);
-        return (header.Metadata, [.. header.Tensors.Select(t => (t.Name, t.DType, t.Count))]);
-    }
-
-    private static (IReadOnlyDictionary<string, string> Metadata, (string Name, string DType, long Count)[] Tensors) ReadOnnx(string file)
-    {
-        OnnxHeader header = OnnxHeader.Read(file);
-        return (header.Metadata, [.. header.Weights.Select(t => (t.Name, t.DType, t.Count))]);
     }
 
     /// <summary>A codec is some hundred thousand digits that nobody reads: its options stay.</summary>
