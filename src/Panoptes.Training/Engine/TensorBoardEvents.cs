@@ -29,12 +29,11 @@ public sealed class TensorBoardEvents : IMetricSink
         Path = System.IO.Path.Combine(folder, name);
         for (int i = 1; File.Exists(Path); i++) Path = System.IO.Path.Combine(folder, $"{name}.{i}");
         stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        WriteEvent(0, message => message.Text(Field.FileVersion, "brain.Event:2"));
+        WriteEvent(0, message => message.Add(Field.FileVersion, "brain.Event:2"));
         if (resumedIteration > 0)
         {
-            ProtobufWriter start = new();
-            start.Integer(Field.SessionStatus, SessionStart);
-            WriteEvent(resumedIteration + 1, message => message.Message(Field.SessionLog, start));
+            ProtoMessage start = new ProtoMessage().Add(Field.SessionStatus, SessionStart);
+            WriteEvent(resumedIteration + 1, message => message.Add(Field.SessionLog, start));
         }
         stream.Flush();
     }
@@ -48,15 +47,12 @@ public sealed class TensorBoardEvents : IMetricSink
     /// <inheritdoc/>
     public void Write(TrainingMetrics metrics)
     {
-        ProtobufWriter summary = new();
+        ProtoMessage summary = new();
         foreach ((string name, double value) in metrics.Flatten())
         {
-            ProtobufWriter scalar = new();
-            scalar.Text(Field.Tag, TagOf(name));
-            scalar.Float(Field.SimpleValue, (float)value);
-            summary.Message(Field.Value, scalar);
+            summary.Add(Field.Value, new ProtoMessage().Add(Field.Tag, TagOf(name)).Add(Field.SimpleValue, (float)value));
         }
-        WriteEvent(metrics.Iteration, message => message.Message(Field.Summary, summary));
+        WriteEvent(metrics.Iteration, message => message.Add(Field.Summary, summary));
         stream.Flush();
     }
 
@@ -69,17 +65,11 @@ public sealed class TensorBoardEvents : IMetricSink
     public void WriteImage(string tag, int iteration, ReadOnlySpan<byte> encoded, int width, int height)
     {
         const int rgb = 3;
-        ProtobufWriter image = new();
-        image.Integer(Field.ImageHeight, height);
-        image.Integer(Field.ImageWidth, width);
-        image.Integer(Field.ImageColorspace, rgb);
-        image.Bytes(Field.ImageEncoded, encoded);
-        ProtobufWriter value = new();
-        value.Text(Field.Tag, tag);
-        value.Message(Field.Image, image);
-        ProtobufWriter summary = new();
-        summary.Message(Field.Value, value);
-        WriteEvent(iteration, message => message.Message(Field.Summary, summary));
+        ProtoMessage image = new ProtoMessage().Add(Field.ImageHeight, height).Add(Field.ImageWidth, width);
+        image.Add(Field.ImageColorspace, rgb).Add(Field.ImageEncoded, encoded);
+        ProtoMessage value = new ProtoMessage().Add(Field.Tag, tag).Add(Field.Image, image);
+        ProtoMessage summary = new ProtoMessage().Add(Field.Value, value);
+        WriteEvent(iteration, message => message.Add(Field.Summary, summary));
         stream.Flush();
     }
 
@@ -113,13 +103,12 @@ public sealed class TensorBoardEvents : IMetricSink
         return $"train/{name}";
     }
 
-    private void WriteEvent(int step, Action<ProtobufWriter> content)
+    private void WriteEvent(int step, Action<ProtoMessage> content)
     {
-        ProtobufWriter message = new();
-        message.Double(Field.WallTime, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
-        message.Integer(Field.Step, step);
+        ProtoMessage message = new();
+        message.Add(Field.WallTime, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds).Add(Field.Step, step);
         content(message);
-        ReadOnlySpan<byte> data = message.Written;
+        ReadOnlySpan<byte> data = message.Bytes;
         Span<byte> header = stackalloc byte[12];
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)data.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], MaskedCrc(header[..8]));

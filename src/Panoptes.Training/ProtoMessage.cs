@@ -2,14 +2,16 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Panoptes.Training.Export;
+namespace Panoptes.Training;
 
 /// <summary>
-/// A message in the encoding of Protocol Buffers (protobuf.dev/programming-guides/encoding), field by field: enough for ONNX files.
+/// A message in the encoding of Protocol Buffers (protobuf.dev/programming-guides/encoding), field by field: enough for ONNX files and
+/// TensorBoard's events.
 /// </summary>
 internal sealed class ProtoMessage
 {
     private const int Varint = 0;
+    private const int Fixed64 = 1;
     private const int LengthDelimited = 2;
     private const int Fixed32 = 5;
 
@@ -32,6 +34,15 @@ internal sealed class ProtoMessage
         AddTag(field, Fixed32);
         BinaryPrimitives.WriteSingleLittleEndian(_bytes.GetSpan(sizeof(float)), value);
         _bytes.Advance(sizeof(float));
+        return this;
+    }
+
+    /// <summary>Adds a number of 64 bits.</summary>
+    public ProtoMessage Add(int field, double value)
+    {
+        AddTag(field, Fixed64);
+        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(sizeof(double)), value);
+        _bytes.Advance(sizeof(double));
         return this;
     }
 
