@@ -60,10 +60,9 @@ internal sealed class OnnxTranslation
         "aten::clone" or "aten::contiguous" or "aten::alias" or "aten::detach" or "aten::to.dtype" or "aten::to.device" =>
             Unary("Identity", step, output),
         "aten::clamp_max" => _graph.Add("Min", [Input(step, 0), _graph.Number(step.Number(1))], null, output),
-        "aten::add.Tensor" or "aten::add_.Tensor" => Sum(step, output),
+        "aten::add.Tensor" or "aten::add_.Tensor" or "aten::add.Scalar" or "aten::add_.Scalar" => Sum(step, output),
         "aten::mul.Tensor" or "aten::mul_.Tensor" => Binary("Mul", step, output),
         "aten::div.Tensor" or "aten::div_.Tensor" => Binary("Div", step, output),
-        "aten::add.Scalar" or "aten::add_.Scalar" => WithNumber("Add", step, output),
         "aten::mul.Scalar" or "aten::mul_.Scalar" => WithNumber("Mul", step, output),
         "aten::div.Scalar" or "aten::div_.Scalar" => WithNumber("Div", step, output),
         "aten::max_pool2d" => MaxPool(step, output),
@@ -100,7 +99,7 @@ internal sealed class OnnxTranslation
             throw new NotSupportedException($"{step.Operator} with a factor has no translation to ONNX");
         }
 
-        return Binary("Add", step, output);
+        return step.Operator.EndsWith(".Scalar", StringComparison.Ordinal) ? WithNumber("Add", step, output) : Binary("Add", step, output);
     }
 
     // conv2d(input, weight, bias, stride, padding, dilation, groups)
