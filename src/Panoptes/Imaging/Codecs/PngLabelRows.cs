@@ -18,9 +18,10 @@ internal sealed class PngLabelRows : LabelRows
     private readonly int _channels;
     private readonly int _lineLength; // a row's filter and its bytes
     private readonly byte[] _compressed;
-    private readonly byte[] _lines; // the row above those that were inflated last, and these
+    private readonly byte[] _lines; // the row above those that were inflated last, and these; zeros above the first
     private readonly int[] _labels;
     private readonly ZLibStream _inflater;
+    private int _above; // where the last row that differs from the one above it begins in the buffer
     private int _inflated; // rows in the buffer
     private int _row; // of them, the one that is read next
     private int _rowsLeft;
@@ -67,24 +68,26 @@ internal sealed class PngLabelRows : LabelRows
             Inflate();
         }
 
-        ReadOnlySpan<byte> above = _lines.AsSpan((_row * _lineLength) + 1, _lineLength - 1 + Padding);
-        Span<byte> line = _lines.AsSpan((_row + 1) * _lineLength, _lineLength + Padding);
+        int start = (_row + 1) * _lineLength;
+        Span<byte> line = _lines.AsSpan(start, _lineLength + Padding);
         byte filter = line[0];
         bool isSame = filter == PngFilters.Up && !line[1.._lineLength].ContainsAnyExcept((byte)0) && _rowsLeft < Height;
-        if (!PngFilters.TryUndo(filter, line[1..], above, _lineLength - 1, _channels))
+        if (!isSame)
         {
-            throw Damaged($"filter {filter}");
+            ReadOnlySpan<byte> above = _lines.AsSpan(_above + 1, _lineLength - 1 + Padding);
+            if (!PngFilters.TryUndo(filter, line[1..], above, _lineLength - 1, _channels))
+            {
+                throw Damaged($"filter {filter}");
+            }
+
+            ReadLabels(line[1..]);
+            _above = start;
         }
 
         _row++;
         if (--_rowsLeft == 0)
         {
             CheckEnd();
-        }
-
-        if (!isSame)
-        {
-            ReadLabels(line[1..]);
         }
 
         return !isSame;
@@ -101,7 +104,8 @@ internal sealed class PngLabelRows : LabelRows
 
     private void Inflate()
     {
-        _lines.AsSpan(_inflated * _lineLength, _lineLength).CopyTo(_lines);
+        _lines.AsSpan(_above, _lineLength).CopyTo(_lines);
+        _above = 0;
         _inflated = Math.Min(RowsInBuffer, _rowsLeft);
         _row = 0;
         try
