@@ -11,7 +11,7 @@ internal sealed class FirstError
     private (int Index, ExceptionDispatchInfo Error)? _first;
 
     /// <summary>Whether anything went wrong so far.</summary>
-    public bool Any { get; private set; }
+    public bool Any => _first is not null;
 
     /// <summary>Takes an error.</summary>
     /// <param name="index">The input's place.</param>
@@ -23,7 +23,6 @@ internal sealed class FirstError
             if (_first is null || index < _first.Value.Index)
             {
                 _first = (index, ExceptionDispatchInfo.Capture(error));
-                Any = true;
             }
         }
     }

@@ -1,6 +1,7 @@
 using Panoptes.Inference;
 using Panoptes.Onnx;
 using Panoptes.Torch;
+using Panoptes.Training.Configuration;
 using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Input;
@@ -25,8 +26,18 @@ internal static class Models
                 : throw new InputException($"--device: '{device}' is for *.safetensors; ONNX models run on the cpu here");
         }
 
+        return LoadTorch(path, device);
+    }
+
+    /// <summary>Loads a model for libtorch and lets it use every core.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="precision">What it computes in; as in its training when null.</param>
+    /// <exception cref="InputException">The file is missing, damaged, or not a model that Panoptes wrote.</exception>
+    public static TorchNetwork LoadTorch(string path, Device device, Precision? precision = null)
+    {
         // Debian's libtorch starts with one thread.
         TorchRuntime.Threads = Environment.ProcessorCount;
-        return ModelFile.Load(path, device);
+        return ModelFile.Load(path, device, precision);
     }
 }

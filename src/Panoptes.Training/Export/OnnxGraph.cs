@@ -8,8 +8,7 @@ namespace Panoptes.Training.Export;
 /// </summary>
 internal sealed class OnnxGraph
 {
-    private const int Float = 1;
-    private const int Int64 = 7;
+    private const int Float = 1; // TensorProto.DataType
 
     private readonly ProtoMessage _nodes = new();
     private readonly Dictionary<string, string> _integers = [];
@@ -55,7 +54,7 @@ internal sealed class OnnxGraph
     /// <returns>Their name.</returns>
     public string AddConstant(string name, Tensor values)
     {
-        Constants.Add(new OnnxConstant(name, Float, values.Shape.ToArray(), values));
+        Constants.Add(new OnnxConstant(name, values));
         return name;
     }
 
@@ -71,8 +70,7 @@ internal sealed class OnnxGraph
         float key = (float)value;
         if (!_numbers.TryGetValue(key, out string? name))
         {
-            name = $"number_{_numbers.Count}";
-            Constants.Add(new OnnxConstant(name, Float, [], Tensor.From<float>([key])));
+            name = AddConstant($"number_{_numbers.Count}", Tensor.From<float>([key], []));
             _numbers.Add(key, name);
         }
 
@@ -92,12 +90,11 @@ internal sealed class OnnxGraph
         return new ProtoMessage().Add(1, name).Add(2, new ProtoMessage().Add(1, tensor));
     }
 
-    private string Integers(string key, long[] shape, ReadOnlySpan<long> values)
+    private string Integers(string key, ReadOnlySpan<long> shape, ReadOnlySpan<long> values)
     {
         if (!_integers.TryGetValue(key, out string? name))
         {
-            name = $"integers_{_integers.Count}";
-            Constants.Add(new OnnxConstant(name, Int64, shape, Tensor.From(values)));
+            name = AddConstant($"integers_{_integers.Count}", Tensor.From(values, shape));
             _integers.Add(key, name);
         }
 

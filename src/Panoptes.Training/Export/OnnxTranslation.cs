@@ -225,9 +225,7 @@ internal sealed class OnnxTranslation
 
     private string EnlargeTo(TapeStep step, string? output)
     {
-        string channels = _graph.Add("Slice", [Shape(step, 0), _graph.Integers(0), _graph.Integers(2)]);
-        string size = _graph.Add("Slice", [Shape(step, 1), _graph.Integers(2), _graph.Integers(4)]);
-        string sizes = _graph.Add("Concat", [channels, size], [("axis", 0L)]);
+        string sizes = _graph.Add("Concat", [Size(Shape(step, 0), 0, 2), Size(Shape(step, 1), 2, 4)], [("axis", 0L)]);
         return _graph.Add("Resize", [Input(step, 0), "", "", sizes], Interpolation("linear"), output);
     }
 

@@ -1,23 +1,19 @@
 namespace Panoptes.Coco;
 
 /// <summary>
-/// A list of detections as rows, in the blocks in which it was read: what scoring needs. The blocks are never put together, since memory touched
-/// for the first time costs a short command more than finding a detection's block.
+/// A list of detections as rows, in the blocks in which it was read: what scoring needs. The blocks are never put together, since memory
+/// touched for the first time costs a short command more than finding a detection's block.
 /// </summary>
 internal sealed class DetectionTable
 {
-    private readonly int[] _starts;
-
     /// <param name="blocks">The blocks, in the list's order.</param>
     public DetectionTable(IReadOnlyList<DetectionBlock> blocks)
     {
         Blocks = [.. blocks];
-        _starts = new int[Blocks.Length];
-        for (int b = 0; b < _starts.Length; b++)
+        foreach (DetectionBlock block in Blocks)
         {
-            _starts[b] = Count;
-            Count += Blocks[b].Rows.Length;
-            HasMasks |= Blocks[b].Masks.Length > 0;
+            Count += block.Rows.Length;
+            HasMasks |= block.Masks.Length > 0;
         }
     }
 
@@ -35,8 +31,8 @@ internal sealed class DetectionTable
     {
         get
         {
-            int block = BlockOf(index);
-            return ref Blocks[block].Rows[index - _starts[block]];
+            DetectionBlock block = BlockOf(index);
+            return ref block.Rows[index - block.Start];
         }
     }
 
@@ -58,21 +54,21 @@ internal sealed class DetectionTable
     /// <summary>The mask of the detection at a place in the list, or none.</summary>
     public StoredMask MaskOf(int index)
     {
-        int block = BlockOf(index);
-        return Blocks[block].MaskOf(index - _starts[block]);
+        DetectionBlock block = BlockOf(index);
+        return block.MaskOf(index - block.Start);
     }
 
     // The last block that starts at the place or before it: blocks may be empty.
-    private int BlockOf(int index)
+    private DetectionBlock BlockOf(int index)
     {
         int low = 0;
-        int high = _starts.Length;
+        int high = Blocks.Length;
         while (high - low > 1)
         {
             int middle = (low + high) / 2;
-            (low, high) = _starts[middle] <= index ? (middle, high) : (low, middle);
+            (low, high) = Blocks[middle].Start <= index ? (middle, high) : (low, middle);
         }
 
-        return low;
+        return Blocks[low];
     }
 }

@@ -1,7 +1,8 @@
 namespace Panoptes.Evaluation;
 
 /// <summary>
-/// <c>numpy.sum</c> of a contiguous array, number by number, to the last bit: buffers of 8192 numbers one after the other, each summed pairwise.
+/// <c>numpy.sum</c> of a contiguous array, number by number, to the last bit: buffers of 8192 numbers one after the other, each summed
+/// pairwise.
 /// </summary>
 /// <param name="most">How many numbers may come.</param>
 internal sealed class NumpySum(int most)

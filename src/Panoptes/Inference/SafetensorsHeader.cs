@@ -33,20 +33,8 @@ public sealed class SafetensorsHeader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SafetensorsHeader Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return Read(stream, path);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException($"{path}: there is no such file", error);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new InputException($"{path}: this is a folder, or a file that may not be read", error);
-        }
+        using FileStream stream = ModelStream.Open(path);
+        return Read(stream, path);
     }
 
     /// <summary>Reads the header at the start of a stream that can tell its length.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Panoptes.Inference;
 
 namespace Panoptes.Onnx;
 
@@ -31,21 +32,12 @@ public sealed class OnnxHeader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxHeader Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = ModelStream.Open(path);
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             OnnxHeader header = new();
             bool hasGraph = header.ReadModel(new Message(stream, stream.Length));
             return hasGraph ? header : throw new InvalidDataException("it has no graph");
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException($"{path}: there is no such file", error);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new InputException($"{path}: this is a folder, or a file that may not be read", error);
         }
         catch (Exception error)
             when (error is InvalidDataException or EndOfStreamException or DecoderFallbackException or OverflowException)

@@ -11,7 +11,7 @@ namespace Panoptes.Onnx;
 /// using OnnxNetwork network = OnnxNetwork.Load("model.onnx");
 /// Segmentation found = new Segmenter(network).Segment(Image.Load("picture.jpg"));
 /// </code></example>
-public sealed class OnnxNetwork : INetwork, IDisposable
+public sealed class OnnxNetwork : INetwork
 {
     /// <summary>The name of the network's one input: float [N, 3, H, W], the planes of <see cref="NetworkInput"/>.</summary>
     public const string InputName = "pictures";

@@ -49,8 +49,7 @@ internal sealed class ExportCommand : ToolCommand
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
         if (!Models.IsOnnx(output)) throw new InputException($"--output: '{output}' must end in .onnx, which tells commands how to run it");
 
-        TorchRuntime.Threads = Environment.ProcessorCount;
-        using TorchNetwork network = ModelFile.Load(model, precision: Precision.Fp32);
+        using TorchNetwork network = Models.LoadTorch(model, Device.Cpu, Precision.Fp32);
         double? difference = Write(output, network);
         ExportReport report = new(Path.GetFullPath(output), new FileInfo(output).Length, OnnxExport.OperatorSet, difference);
         WriteResult(
