@@ -11,6 +11,7 @@ internal sealed class MethodWriter(OperatorSchema schema)
 
     private readonly StringBuilder _setup = new();
     private readonly StringBuilder _keep = new();
+    private readonly List<string> _defaults = [];
     private readonly List<string> _fixed = [];
     private readonly List<string> _parameters = [];
 
@@ -34,8 +35,8 @@ internal sealed class MethodWriter(OperatorSchema schema)
 
             if (Hidden.Contains(argument.Name))
             {
-                // The one without a default is batch_norm's cudnn_enabled; true is what PyTorch passes.
-                Set(i, argument.Default is null ? "Value.Of(true)" : "Value.Default");
+                // cudnn_enabled is true in PyTorch, and expand's implicit false.
+                Set(i, argument.IsOptional ? "Value.None" : $"Value.Of({(argument.Name == "implicit" ? "false" : "true")})");
                 continue;
             }
 
@@ -56,7 +57,7 @@ internal sealed class MethodWriter(OperatorSchema schema)
         string modifiers = isMethod ? "public unsafe" : "public static unsafe";
         text.Append(CultureInfo.InvariantCulture, $"    {modifiers} {type} {MethodName}({parameters})\n    {{\n");
         string indent = "        ";
-        foreach (string statement in _fixed)
+        foreach (string statement in _defaults.Concat(_fixed))
         {
             text.Append(indent).Append(statement).Append('\n');
         }
@@ -122,10 +123,10 @@ internal sealed class MethodWriter(OperatorSchema schema)
             string[] names = [.. schema.Returns.Select(
                 (r, i) => r.Contains(' ', StringComparison.Ordinal) ? Pascal(r[(r.LastIndexOf(' ') + 1)..]) : $"Result{i}")];
             string tuple = string.Join(", ", names.Select(n => $"Tensor {n}"));
-            string items = string.Join(", ", names.Select((_, i) => $"Own(results[{i}].Pointer)"));
+            string items = string.Join(", ", names.Select((_, i) => $"results[{i}]"));
             return ($"({tuple})",
-                $"Value* results = stackalloc Value[{names.Length}];\n"
-                + $"{op}.InvokeMany(arguments, {count}, results, {names.Length});\n"
+                $"var results = new Tensor[{names.Length}];\n"
+                + $"{op}.InvokeMany(arguments, {count}, results);\n"
                 + $"var result = ({items});");
         }
 
@@ -141,7 +142,7 @@ internal sealed class MethodWriter(OperatorSchema schema)
         {
             case "Tensor":
                 _parameters.Add(none ? $"Tensor? {name}{(hasDefault ? " = null" : "")}" : $"Tensor {name}");
-                Set(index, $"Value.Of({name})");
+                Set(index, $"Value.Of({name}){(none ? ".Optional()" : "")}");
                 _keep.Append(CultureInfo.InvariantCulture, $"GC.KeepAlive({name});\n");
                 break;
             case "Tensor[]":
@@ -161,17 +162,20 @@ internal sealed class MethodWriter(OperatorSchema schema)
                 _parameters.Add($"ReadOnlySpan<{element}> {name}{(omissible ? " = default" : "")}");
                 _fixed.Add($"fixed ({element}* {name}Pointer = {name})");
                 string list = $"Value.List(ValueTag.{(type == "int[]" ? "IntList" : "DoubleList")}, {name}Pointer, {name}.Length)";
-                string empty = hasDefault ? "Value.Default" : none ? "Value.None" : "";
-                Set(index, empty.Length == 0 ? list : $"{name}.IsEmpty ? {empty} : {list}");
+                if (hasDefault && !none && argument.Default is not "[]")
+                {
+                    string value = string.Join(", ", Enumerable.Repeat(argument.Default, argument.Length));
+                    _defaults.Add($"{name} = {name}.IsEmpty ? [{value}] : {name};");
+                }
+
+                Set(index, none ? $"{name}.IsEmpty ? Value.None : {list}.Optional()" : list);
                 break;
             case "Scalar":
                 Plain(index, argument, name, "Scalar", $"Value.Of({name})");
                 break;
-            case "int" when argument.Name == "memory_format":
             case "MemoryFormat":
                 Plain(index, argument, name, "MemoryFormat", $"Value.Of((long){name})", $"Value.Of((long){name}.Value)");
                 break;
-            case "int" when argument.Name == "dtype":
             case "ScalarType":
                 Plain(index, argument, name, "DType", $"Value.Of((long){name})", $"Value.Of((long){name}.Value)");
                 break;
@@ -204,11 +208,15 @@ internal sealed class MethodWriter(OperatorSchema schema)
             _parameters.Add($"{type} {name} = {literal}");
             Set(index, value);
         }
-        else if (argument.IsOptional || argument.Default is not null)
+        else if (argument.IsOptional)
         {
             _parameters.Add($"{type}? {name} = null");
-            string missing = argument.Default is not null ? "Value.Default" : "Value.None";
-            Set(index, $"{name} is null ? {missing} : {unwrapped ?? $"Value.Of({name}.Value)"}");
+            Set(index, $"{name} is null ? Value.None : {unwrapped ?? $"Value.Of({name}.Value)"}.Optional()");
+        }
+        else if (argument.Default is not null)
+        {
+            _parameters.Add($"{type}? {name} = null");
+            Set(index, value.Replace(name, $"({name} ?? {Constant(argument, type)})", StringComparison.Ordinal));
         }
         else
         {
@@ -216,6 +224,12 @@ internal sealed class MethodWriter(OperatorSchema schema)
             Set(index, value);
         }
     }
+
+    private static string Constant(SchemaArgument argument, string type) => (type, argument.Default) switch
+    {
+        ("MemoryFormat", "contiguous_format") => "MemoryFormat.Contiguous",
+        _ => throw new NotSupportedException($"default of {argument}"),
+    };
 
     private static string? Literal(string? standard, string type) => type switch
     {

@@ -6,20 +6,20 @@ namespace Panoptes.Torch.Generator;
 internal static class OperatorFile
 {
     /// <summary>Writes the file's text.</summary>
-    /// <param name="list">Lines "name" or "name.overload"; empty ones and those that begin with # say nothing.</param>
-    /// <param name="schemaOf">libtorch's schema of an operator (with its namespace) and overload.</param>
-    public static string Write(IEnumerable<string> list, Func<string, string, string> schemaOf)
+    /// <param name="list">The lines of operators.txt.</param>
+    /// <param name="schemaOf">libtorch's schema of "name" or "name.overload".</param>
+    public static string Write(IEnumerable<string> list, Func<string, string> schemaOf)
     {
         var fields = new StringBuilder();
         var methods = new StringBuilder();
-        foreach (string line in list.Select(l => l.Trim()).Where(l => l.Length > 0 && !l.StartsWith('#')))
+        foreach (OperatorLine line in OperatorLine.Parse(list))
         {
-            int dot = line.IndexOf('.', StringComparison.Ordinal);
-            string name = dot < 0 ? line : line[..dot];
-            string overload = dot < 0 ? "" : line[(dot + 1)..];
-            var writer = new MethodWriter(OperatorSchema.Parse(schemaOf($"aten::{name}", overload)));
-            string arguments = overload.Length == 0 ? $"\"aten::{name}\"" : $"\"aten::{name}\", \"{overload}\"";
-            fields.Append($"    private static readonly Operator {writer.FieldName}Operator = new({arguments});\n");
+            OperatorSchema schema = OperatorSchema.Parse(schemaOf(line.Meant));
+            OperatorSchema called = line.Called == line.Meant ? schema : OperatorSchema.Parse(schemaOf(line.Called));
+            var writer = new MethodWriter(schema);
+            string names = string.Join(' ', called.Arguments.Select(argument => argument.Name));
+            string meant = called == schema ? "" : $", \"{schema.Overload}\"";
+            fields.Append($"    private static readonly Operator {writer.FieldName}Operator = new(\"aten::{called.Name}\", \"{called.Overload}\", \"{names}\"{meant});\n");
             methods.Append('\n').Append(writer.Write());
         }
 

@@ -1,6 +1,6 @@
 namespace Panoptes.Torch.Generator;
 
-/// <summary>A parsed schema such as <c>aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor</c>.</summary>
+/// <summary>A parsed schema such as <c>add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor</c>.</summary>
 internal sealed record OperatorSchema(
     string Name, string Overload, IReadOnlyList<SchemaArgument> Arguments, IReadOnlyList<string> Returns, string Text)
 {
@@ -8,7 +8,7 @@ internal sealed record OperatorSchema(
     {
         int open = text.IndexOf('(', StringComparison.Ordinal);
         int arrow = text.LastIndexOf(" -> ", StringComparison.Ordinal);
-        string head = text[..open]["aten::".Length..];
+        string head = text[..open];
         int dot = head.IndexOf('.', StringComparison.Ordinal);
         string arguments = text[(open + 1)..(arrow - 1)];
         string returns = text[(arrow + 4)..].Trim();
@@ -23,7 +23,7 @@ internal sealed record OperatorSchema(
             dot < 0 ? "" : head[(dot + 1)..],
             [.. SplitTop(arguments).Where(a => a != "*").Select(SchemaArgument.Parse)],
             [.. SplitTop(returns)],
-            text);
+            $"aten::{text}");
     }
 
     // Splits at commas that stand outside brackets.

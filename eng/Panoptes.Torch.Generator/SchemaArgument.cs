@@ -1,9 +1,14 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Panoptes.Torch.Generator;
 
 /// <summary>One argument of a schema: type without alias marks, name, default as text or null.</summary>
-internal sealed partial record SchemaArgument(string Type, string Name, string? Default)
+/// <param name="Type">The type; <c>[]</c> at a list's end.</param>
+/// <param name="Length">Elements of a list for which one number may stand; 0 for all else.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Default">The default, as the schema writes it.</param>
+internal sealed partial record SchemaArgument(string Type, int Length, string Name, string? Default)
 {
     public bool IsOptional => Type.EndsWith('?');
 
@@ -19,7 +24,12 @@ internal sealed partial record SchemaArgument(string Type, string Name, string? 
 
         int space = text.LastIndexOf(' ');
         string type = AliasMark().Replace(text[..space], "").Replace("SymInt", "int", StringComparison.Ordinal);
-        return new SchemaArgument(FixedLength().Replace(type, "[]"), text[(space + 1)..], standard);
+        Match length = FixedLength().Match(type);
+        return new SchemaArgument(
+            FixedLength().Replace(type, "[]"),
+            length.Success ? int.Parse(length.ValueSpan[1..^1], CultureInfo.InvariantCulture) : 0,
+            text[(space + 1)..],
+            standard);
     }
 
     // "Tensor(a!)" marks what an operator writes to; "int[2]" a list that one number may stand for.

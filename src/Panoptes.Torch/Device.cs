@@ -33,11 +33,6 @@ public readonly record struct Device(DeviceType Type, int Index = -1)
         throw new FormatException($"device '{text}' is not one of cpu, cuda, cuda:N");
     }
 
-    /// <summary>The form that crosses the native door: type * 256 + index + 1.</summary>
-    internal long Packed => ((long)Type * 256) + Index + 1;
-
-    internal static Device FromPacked(long packed) => new((DeviceType)(packed / 256), (int)(packed % 256) - 1);
-
     /// <inheritdoc/>
     public override string ToString() => Type == DeviceType.Cpu ? "cpu" : Index < 0 ? "cuda" : $"cuda:{Index}";
 }

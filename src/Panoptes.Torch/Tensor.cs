@@ -9,6 +9,11 @@ namespace Panoptes.Torch;
 /// <remarks>A tensor outside every scope lives until <see cref="Dispose"/> or the garbage collector frees it.</remarks>
 public sealed partial class Tensor : IDisposable
 {
+    private static readonly Operator s_backward = new("aten::_backward", "", "self inputs gradient retain_graph create_graph");
+    private static readonly Operator s_setData = new("aten::set_data", "", "self new_data");
+    private static readonly Operator s_norm = new("aten::linalg_norm", "", "self ord dim keepdim dtype");
+    private static readonly int[][] s_orders = [.. Enumerable.Range(0, 65).Select(rank => Enumerable.Range(0, rank).ToArray())];
+
     private static long _live;
 
     private nint _handle;
@@ -32,41 +37,17 @@ public sealed partial class Tensor : IDisposable
     public static long LiveCount => Interlocked.Read(ref _live);
 
     /// <summary>The sizes of all dimensions.</summary>
-    public unsafe ReadOnlySpan<long> Shape
+    public ReadOnlySpan<long> Shape
     {
         get
         {
-            if (_shape is null)
-            {
-                var shape = new long[Native.TensorRank(Handle)];
-                fixed (long* pointer = shape)
-                {
-                    Native.TensorSizes(Handle, pointer);
-                }
-
-                GC.KeepAlive(this);
-                _shape = shape;
-            }
-
+            _shape ??= Alive(Shapes.SizesOf(Handle));
             return _shape;
         }
     }
 
     /// <summary>The distance in elements between neighbours along each dimension.</summary>
-    public unsafe long[] Strides
-    {
-        get
-        {
-            var strides = new long[Rank];
-            fixed (long* pointer = strides)
-            {
-                Native.TensorStrides(Handle, pointer);
-            }
-
-            GC.KeepAlive(this);
-            return strides;
-        }
-    }
+    public long[] Strides => Alive(Shapes.StridesOf(Handle));
 
     /// <summary>Number of dimensions; 0 for a scalar.</summary>
     public int Rank => Shape.Length;
@@ -87,16 +68,16 @@ public sealed partial class Tensor : IDisposable
     }
 
     /// <summary>Type of the elements.</summary>
-    public DType DType => Alive((DType)Native.TensorDType(Handle));
+    public DType DType => Alive(Constants.TypeOf(Handle));
 
     /// <summary>Where the elements are.</summary>
-    public Device Device => Alive(Device.FromPacked(Native.TensorDevice(Handle)));
+    public Device Device => Alive(Shapes.DeviceOf(Handle));
 
     /// <summary>True when the elements lie row-major without gaps.</summary>
-    public bool IsContiguous => Alive(Native.TensorLayout(Handle) == 0);
+    public bool IsContiguous => IsDense(s_orders[Rank]);
 
     /// <summary>True when the elements lie in channels-last order without gaps.</summary>
-    public bool IsChannelsLast => Alive(Native.TensorLayout(Handle) == 1);
+    public bool IsChannelsLast => Rank == 4 && IsDense([0, 2, 3, 1]) && !IsContiguous;
 
     /// <summary>True once the tensor's memory has been given back.</summary>
     public bool IsDisposed => _handle == 0;
@@ -105,8 +86,8 @@ public sealed partial class Tensor : IDisposable
     /// <exception cref="TorchException">The tensor is not a leaf, or not of floating type.</exception>
     public bool RequiresGrad
     {
-        get => Alive(Native.TensorRequiresGrad(Handle) != 0);
-        set => Native.Check(Alive(Native.TensorSetRequiresGrad(Handle, value ? 1 : 0)));
+        get => Alive(CppFunctions.RequiresGrad(Handle));
+        set => LibTorch.Check(Alive(LibTorch.SetRequiresGrad(Handle, value ? (byte)1 : (byte)0)), $"setting requires_grad of {this}");
     }
 
     /// <summary>
@@ -116,15 +97,33 @@ public sealed partial class Tensor : IDisposable
     {
         get
         {
-            nint gradient;
-            Native.Check(Native.TensorGrad(Handle, &gradient));
+            nint gradient = CppFunctions.MutableGrad(Handle);
+            byte defined;
+            LibTorch.Check(LibTorch.IsDefined(gradient, &defined), "reading a gradient");
+            nint handle = 0;
+            if (defined != 0)
+            {
+                LibTorch.Check(LibTorch.NewTensorHandle(gradient, &handle), "reading a gradient");
+            }
+
             GC.KeepAlive(this);
-            return gradient == 0 ? null : Own(gradient);
+            return handle == 0 ? null : Own(handle);
         }
 
         set
         {
-            Native.Check(Native.TensorSetGrad(Handle, value?.Handle ?? 0));
+            nint undefined = 0;
+            if (value is null)
+            {
+                LibTorch.Check(LibTorch.NewUndefinedTensor(&undefined), "clearing a gradient");
+            }
+
+            LibTorch.Check(LibTorch.AssignTensor(value?.Handle ?? undefined, CppFunctions.MutableGrad(Handle)), "setting a gradient");
+            if (undefined != 0)
+            {
+                _ = LibTorch.DeleteTensor(undefined);
+            }
+
             GC.KeepAlive(value);
             GC.KeepAlive(this);
         }
@@ -141,7 +140,7 @@ public sealed partial class Tensor : IDisposable
 
     /// <summary>Takes over a native reference.</summary>
     internal static Tensor Own(nint handle) =>
-        handle != 0 ? new Tensor(handle) : throw new TorchException("the operator returned an undefined tensor");
+        handle != 0 ? new Tensor(handle) : throw new TorchException("the operator returned no tensor");
 
     /// <summary>Another tensor for the memory behind a native reference, which stays its owner's.</summary>
     internal static unsafe Tensor AliasOf(nint handle)
@@ -243,17 +242,27 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Computes gradients of this scalar into the leaves it was computed from, and frees the graph.</summary>
     /// <param name="gradient">The gradient to start from; 1 when null.</param>
     /// <param name="retainGraph">Keep the graph for another pass.</param>
-    public void Backward(Tensor? gradient = null, bool retainGraph = false)
+    public unsafe void Backward(Tensor? gradient = null, bool retainGraph = false)
     {
-        Native.Check(Native.Backward(Handle, gradient?.Handle ?? 0, retainGraph ? 1 : 0));
+        Value* arguments = stackalloc Value[5];
+        arguments[0] = Value.Of(this);
+        arguments[1] = Value.List(ValueTag.TensorList, null, 0); // all leaves
+        arguments[2] = Value.Of(gradient).Optional();
+        arguments[3] = Value.Of(retainGraph).Optional();
+        arguments[4] = Value.Of(false);
+        s_backward.Invoke(arguments, 5, results: 0);
         GC.KeepAlive(gradient);
         GC.KeepAlive(this);
     }
 
     /// <summary>Points this tensor at another's memory while its identity (name, gradient link) stays: moves of parameters.</summary>
-    public void SetData(Tensor source)
+    public unsafe void SetData(Tensor source)
     {
-        Native.Check(Native.TensorSetData(Handle, source.Handle));
+        ArgumentNullException.ThrowIfNull(source);
+        Value* arguments = stackalloc Value[2];
+        arguments[0] = Value.Of(this);
+        arguments[1] = Value.Of(source);
+        s_setData.Invoke(arguments, 2, results: 0);
         _shape = null;
         GC.KeepAlive(source);
         GC.KeepAlive(this);
@@ -283,7 +292,7 @@ public sealed partial class Tensor : IDisposable
     internal unsafe void* DataPointer()
     {
         void* data;
-        Native.Check(Native.TensorData(Handle, &data));
+        LibTorch.Check(LibTorch.GetDataPointer(Handle, &data), $"reading the memory of {this}");
         return data;
     }
 
@@ -304,6 +313,8 @@ public sealed partial class Tensor : IDisposable
             _ => throw new NotSupportedException($"tensors cannot hold {typeof(T).Name}"),
         };
 
+    private bool IsDense(ReadOnlySpan<int> order) => Shapes.IsDense(Shape, Strides, order);
+
     // Keeps the garbage collector from freeing the tensor during the native call whose result this is.
     private T Alive<T>(T result)
     {
@@ -316,7 +327,7 @@ public sealed partial class Tensor : IDisposable
         nint handle = Interlocked.Exchange(ref _handle, 0);
         if (handle != 0)
         {
-            Native.TensorRelease(handle);
+            _ = LibTorch.DeleteTensor(handle);
             Interlocked.Decrement(ref _live);
         }
     }

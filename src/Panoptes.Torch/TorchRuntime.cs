@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Panoptes.Torch.Interop;
 
 namespace Panoptes.Torch;
@@ -5,66 +6,86 @@ namespace Panoptes.Torch;
 /// <summary>The libtorch in this process: its version, threads, random numbers and GPUs.</summary>
 public static class TorchRuntime
 {
-    /// <summary>libtorch's version, such as <c>1.13.0</c>.</summary>
-    public static string Version => Native.TorchVersion();
+    internal static RandomNumbers Random { get; } = new();
 
-    /// <summary>How libtorch was built and which BLAS, OpenMP and CPU capability it uses, in its own words.</summary>
-    public static string Configuration => Native.TorchConfig();
+    /// <summary>libtorch's version, such as <c>2.10.0</c>.</summary>
+    /// <exception cref="DllNotFoundException">There is no libtorch 2.10 or newer; the message says what to do.</exception>
+    public static string Version
+    {
+        get
+        {
+            (int major, int minor, int patch) = LoadedLibraries.Parts(LibTorch.AbiVersion());
+            return $"{major}.{minor}.{patch}";
+        }
+    }
 
-    /// <summary>The file that libtorch was loaded from; null where the system does not tell.</summary>
-    public static string? LibraryPath => Native.LibtorchPath();
-
-    /// <summary>The file that the shim between .NET and libtorch was loaded from; null where the system does not tell.</summary>
-    public static string? ShimPath => Native.ShimPath();
+    /// <summary>The file that libtorch was loaded from.</summary>
+    /// <exception cref="DllNotFoundException">There is no libtorch 2.10 or newer; the message says what to do.</exception>
+    public static string LibraryPath => Path.Combine(NativeLoader.Folder, NativeLoader.FileName(LibTorch.Library));
 
     /// <summary>Whether libtorch has oneDNN (MKL-DNN) inside, without which convolutions on the CPU are several times slower.</summary>
-    public static bool HasMklDnn => Native.HasMklDnn() != 0;
+    public static bool HasMklDnn => CppFunctions.HasMklDnn();
 
-    /// <summary>Threads that work inside one operator. Debian's libtorch starts with one, whatever the machine has.</summary>
+    /// <summary>Threads that work inside one operator.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than one thread.</exception>
-    public static int Threads
+    public static unsafe int Threads
     {
-        get => Native.Threads();
+        get
+        {
+            uint threads;
+            LibTorch.Check(LibTorch.GetThreads(&threads), "reading the number of threads");
+            return (int)threads;
+        }
+
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            Native.Check(Native.SetThreads(value));
+            CppFunctions.SetThreads(value);
         }
     }
 
     /// <summary>Number of usable CUDA devices; 0 without CUDA.</summary>
-    public static int CudaDeviceCount => Native.CudaCount();
+    public static int CudaDeviceCount => CudaDriver.DeviceCount();
 
-    /// <summary>Seeds the random number generators of all devices.</summary>
-    public static void Seed(long seed) => Native.Check(Native.Seed(seed));
+    /// <summary>
+    /// Checks that libtorch can be loaded, has the functions that are called here, and computes: one forward and backward pass of a
+    /// small convolution whose numbers are known.
+    /// </summary>
+    /// <exception cref="DllNotFoundException">There is no libtorch 2.10 or newer; the message says what to do.</exception>
+    /// <exception cref="TorchException">It lacks a function, or computes something else; the message says which.</exception>
+    public static void Check() => SelfCheck.Run();
 
-    /// <summary>The state of the CPU's random number generator, as bytes to give to <see cref="SetRandomState"/>.</summary>
-    public static unsafe byte[] RandomState()
-    {
-        nint state;
-        Native.Check(Native.RandomState(&state));
-        using Tensor tensor = Tensor.Own(state);
-        return tensor.ToArray<byte>();
-    }
+    /// <summary>Seeds the random numbers; the same seed gives the same numbers with every libtorch and on every device.</summary>
+    public static void Seed(long seed) => Random.Seed(seed);
 
-    /// <summary>Puts the CPU's random number generator into a state that <see cref="RandomState"/> gave.</summary>
+    /// <summary>The state of the random numbers, as bytes to give to <see cref="SetRandomState"/>.</summary>
+    public static byte[] RandomState() => Random.State();
+
+    /// <summary>Puts the random numbers into a state that <see cref="RandomState"/> gave.</summary>
+    /// <exception cref="ArgumentException">The bytes are no such state, for example one of a libtorch's own generator.</exception>
     public static void SetRandomState(ReadOnlySpan<byte> state)
     {
-        using Tensor tensor = Tensor.From(state);
-        Native.Check(Native.SetRandomState(tensor.Handle));
+        if (state.Length != RandomNumbers.StateLength)
+        {
+            throw new ArgumentException($"a state has {RandomNumbers.StateLength} bytes, not {state.Length}", nameof(state));
+        }
+
+        Random.SetState(state);
     }
 
     /// <summary>
     /// Treats denormal numbers as zero: they cost up to a hundred times a normal number's time. False where the CPU cannot.
     /// </summary>
-    public static bool FlushDenormals(bool enabled) => Native.SetFlushDenormal(enabled ? 1 : 0) != 0;
+    public static bool FlushDenormals(bool enabled) => CppFunctions.SetFlushDenormal(enabled);
 
-    /// <summary>Waits until a CUDA device has done all that was asked of it.</summary>
+    /// <summary>Waits until a CUDA device has done all that was asked of it on this thread.</summary>
     public static void Synchronize(Device device)
     {
         if (device.Type == DeviceType.Cuda)
         {
-            Native.Check(Native.CudaSynchronize(device.Index));
+            // A value that comes back has waited for everything before it.
+            using Tensor last = Tensor.Zeros([1], device: device).Detached();
+            last.ToDouble();
         }
     }
 }

@@ -9,269 +9,143 @@ namespace Panoptes.Torch;
 /// <content>libtorch's operators, one method each; the summary of a method is the operator's schema.</content>
 public sealed partial class Tensor
 {
-    private static readonly Operator Add_TensorOperator = new("aten::add", "Tensor");
-    private static readonly Operator Add_ScalarOperator = new("aten::add", "Scalar");
-    private static readonly Operator AddInPlace_TensorOperator = new("aten::add_", "Tensor");
-    private static readonly Operator AddInPlace_ScalarOperator = new("aten::add_", "Scalar");
-    private static readonly Operator Sub_TensorOperator = new("aten::sub", "Tensor");
-    private static readonly Operator Sub_ScalarOperator = new("aten::sub", "Scalar");
-    private static readonly Operator SubInPlace_TensorOperator = new("aten::sub_", "Tensor");
-    private static readonly Operator Rsub_ScalarOperator = new("aten::rsub", "Scalar");
-    private static readonly Operator Mul_TensorOperator = new("aten::mul", "Tensor");
-    private static readonly Operator Mul_ScalarOperator = new("aten::mul", "Scalar");
-    private static readonly Operator MulInPlace_TensorOperator = new("aten::mul_", "Tensor");
-    private static readonly Operator MulInPlace_ScalarOperator = new("aten::mul_", "Scalar");
-    private static readonly Operator Div_TensorOperator = new("aten::div", "Tensor");
-    private static readonly Operator Div_ScalarOperator = new("aten::div", "Scalar");
-    private static readonly Operator DivInPlace_TensorOperator = new("aten::div_", "Tensor");
-    private static readonly Operator DivInPlace_ScalarOperator = new("aten::div_", "Scalar");
-    private static readonly Operator NegOperator = new("aten::neg");
-    private static readonly Operator ReciprocalOperator = new("aten::reciprocal");
-    private static readonly Operator AbsOperator = new("aten::abs");
-    private static readonly Operator SignOperator = new("aten::sign");
-    private static readonly Operator ExpOperator = new("aten::exp");
-    private static readonly Operator Expm1Operator = new("aten::expm1");
-    private static readonly Operator LogOperator = new("aten::log");
-    private static readonly Operator Log1pOperator = new("aten::log1p");
-    private static readonly Operator SqrtOperator = new("aten::sqrt");
-    private static readonly Operator RsqrtOperator = new("aten::rsqrt");
-    private static readonly Operator Pow_TensorScalarOperator = new("aten::pow", "Tensor_Scalar");
-    private static readonly Operator SquareOperator = new("aten::square");
-    private static readonly Operator SigmoidOperator = new("aten::sigmoid");
-    private static readonly Operator LogSigmoidOperator = new("aten::log_sigmoid");
-    private static readonly Operator SoftplusOperator = new("aten::softplus");
-    private static readonly Operator ReluOperator = new("aten::relu");
-    private static readonly Operator ReluInPlaceOperator = new("aten::relu_");
-    private static readonly Operator TanhOperator = new("aten::tanh");
-    private static readonly Operator FloorOperator = new("aten::floor");
-    private static readonly Operator CeilOperator = new("aten::ceil");
-    private static readonly Operator RoundOperator = new("aten::round");
-    private static readonly Operator ClampOperator = new("aten::clamp");
-    private static readonly Operator ClampInPlaceOperator = new("aten::clamp_");
-    private static readonly Operator ClampMinOperator = new("aten::clamp_min");
-    private static readonly Operator ClampMaxOperator = new("aten::clamp_max");
-    private static readonly Operator MinimumOperator = new("aten::minimum");
-    private static readonly Operator MaximumOperator = new("aten::maximum");
-    private static readonly Operator AddcmulOperator = new("aten::addcmul");
-    private static readonly Operator AddcmulInPlaceOperator = new("aten::addcmul_");
-    private static readonly Operator AddcdivInPlaceOperator = new("aten::addcdiv_");
-    private static readonly Operator Lerp_ScalarOperator = new("aten::lerp", "Scalar");
-    private static readonly Operator LerpInPlace_ScalarOperator = new("aten::lerp_", "Scalar");
-    private static readonly Operator Eq_ScalarOperator = new("aten::eq", "Scalar");
-    private static readonly Operator Eq_TensorOperator = new("aten::eq", "Tensor");
-    private static readonly Operator Ne_ScalarOperator = new("aten::ne", "Scalar");
-    private static readonly Operator Ne_TensorOperator = new("aten::ne", "Tensor");
-    private static readonly Operator Gt_ScalarOperator = new("aten::gt", "Scalar");
-    private static readonly Operator Gt_TensorOperator = new("aten::gt", "Tensor");
-    private static readonly Operator Ge_ScalarOperator = new("aten::ge", "Scalar");
-    private static readonly Operator Ge_TensorOperator = new("aten::ge", "Tensor");
-    private static readonly Operator Lt_ScalarOperator = new("aten::lt", "Scalar");
-    private static readonly Operator Lt_TensorOperator = new("aten::lt", "Tensor");
-    private static readonly Operator Le_ScalarOperator = new("aten::le", "Scalar");
-    private static readonly Operator Le_TensorOperator = new("aten::le", "Tensor");
-    private static readonly Operator LogicalAndOperator = new("aten::logical_and");
-    private static readonly Operator LogicalOrOperator = new("aten::logical_or");
-    private static readonly Operator LogicalNotOperator = new("aten::logical_not");
-    private static readonly Operator IsfiniteOperator = new("aten::isfinite");
-    private static readonly Operator IsnanOperator = new("aten::isnan");
-    private static readonly Operator Where_SelfOperator = new("aten::where", "self");
-    private static readonly Operator MaskedFill_ScalarOperator = new("aten::masked_fill", "Scalar");
-    private static readonly Operator MaskedFill_TensorOperator = new("aten::masked_fill", "Tensor");
-    private static readonly Operator MaskedFillInPlace_ScalarOperator = new("aten::masked_fill_", "Scalar");
-    private static readonly Operator MaskedSelectOperator = new("aten::masked_select");
-    private static readonly Operator SumOperator = new("aten::sum");
-    private static readonly Operator Sum_DimIntListOperator = new("aten::sum", "dim_IntList");
-    private static readonly Operator MeanOperator = new("aten::mean");
-    private static readonly Operator Mean_DimOperator = new("aten::mean", "dim");
-    private static readonly Operator Var_CorrectionOperator = new("aten::var", "correction");
-    private static readonly Operator MaxOperator = new("aten::max");
-    private static readonly Operator Max_DimOperator = new("aten::max", "dim");
-    private static readonly Operator MinOperator = new("aten::min");
-    private static readonly Operator Min_DimOperator = new("aten::min", "dim");
-    private static readonly Operator AmaxOperator = new("aten::amax");
-    private static readonly Operator AminOperator = new("aten::amin");
-    private static readonly Operator ArgmaxOperator = new("aten::argmax");
-    private static readonly Operator ArgminOperator = new("aten::argmin");
-    private static readonly Operator AllOperator = new("aten::all");
-    private static readonly Operator AnyOperator = new("aten::any");
-    private static readonly Operator CumsumOperator = new("aten::cumsum");
-    private static readonly Operator LinalgVectorNormOperator = new("aten::linalg_vector_norm");
-    private static readonly Operator Sort_StableOperator = new("aten::sort", "stable");
-    private static readonly Operator TopkOperator = new("aten::topk");
-    private static readonly Operator Softmax_IntOperator = new("aten::softmax", "int");
-    private static readonly Operator LogSoftmax_IntOperator = new("aten::log_softmax", "int");
-    private static readonly Operator ViewOperator = new("aten::view");
-    private static readonly Operator ReshapeOperator = new("aten::reshape");
-    private static readonly Operator PermuteOperator = new("aten::permute");
-    private static readonly Operator Transpose_IntOperator = new("aten::transpose", "int");
-    private static readonly Operator ContiguousOperator = new("aten::contiguous");
-    private static readonly Operator ExpandOperator = new("aten::expand");
-    private static readonly Operator ExpandAsOperator = new("aten::expand_as");
-    private static readonly Operator UnsqueezeOperator = new("aten::unsqueeze");
-    private static readonly Operator Squeeze_DimOperator = new("aten::squeeze", "dim");
-    private static readonly Operator Flatten_UsingIntsOperator = new("aten::flatten", "using_ints");
-    private static readonly Operator NarrowOperator = new("aten::narrow");
-    private static readonly Operator Slice_TensorOperator = new("aten::slice", "Tensor");
-    private static readonly Operator Select_IntOperator = new("aten::select", "int");
-    private static readonly Operator CatOperator = new("aten::cat");
-    private static readonly Operator StackOperator = new("aten::stack");
-    private static readonly Operator ChunkOperator = new("aten::chunk");
-    private static readonly Operator Split_TensorOperator = new("aten::split", "Tensor");
-    private static readonly Operator Unbind_IntOperator = new("aten::unbind", "int");
-    private static readonly Operator FlipOperator = new("aten::flip");
-    private static readonly Operator RepeatOperator = new("aten::repeat");
-    private static readonly Operator ConstantPadNdOperator = new("aten::constant_pad_nd");
-    private static readonly Operator IndexSelectOperator = new("aten::index_select");
-    private static readonly Operator Index_TensorOperator = new("aten::index", "Tensor");
-    private static readonly Operator IndexPutInPlaceOperator = new("aten::index_put_");
-    private static readonly Operator IndexAddInPlaceOperator = new("aten::index_add_");
-    private static readonly Operator GatherOperator = new("aten::gather");
-    private static readonly Operator ScatterInPlace_ValueOperator = new("aten::scatter_", "value");
-    private static readonly Operator NonzeroOperator = new("aten::nonzero");
-    private static readonly Operator AliasOperator = new("aten::alias");
-    private static readonly Operator CloneOperator = new("aten::clone");
-    private static readonly Operator DetachOperator = new("aten::detach");
-    private static readonly Operator CopyInPlaceOperator = new("aten::copy_");
-    private static readonly Operator To_DeviceOperator = new("aten::to", "device");
-    private static readonly Operator To_DtypeOperator = new("aten::to", "dtype");
-    private static readonly Operator Empty_MemoryFormatOperator = new("aten::empty", "memory_format");
-    private static readonly Operator ZerosOperator = new("aten::zeros");
-    private static readonly Operator OnesOperator = new("aten::ones");
-    private static readonly Operator FullOperator = new("aten::full");
-    private static readonly Operator ArangeOperator = new("aten::arange");
-    private static readonly Operator EyeOperator = new("aten::eye");
-    private static readonly Operator LinspaceOperator = new("aten::linspace");
-    private static readonly Operator ZerosLikeOperator = new("aten::zeros_like");
-    private static readonly Operator OnesLikeOperator = new("aten::ones_like");
-    private static readonly Operator EmptyLikeOperator = new("aten::empty_like");
-    private static readonly Operator FullLikeOperator = new("aten::full_like");
-    private static readonly Operator RandOperator = new("aten::rand");
-    private static readonly Operator RandnOperator = new("aten::randn");
-    private static readonly Operator NormalInPlaceOperator = new("aten::normal_");
-    private static readonly Operator UniformInPlaceOperator = new("aten::uniform_");
-    private static readonly Operator ZeroInPlaceOperator = new("aten::zero_");
-    private static readonly Operator FillInPlace_ScalarOperator = new("aten::fill_", "Scalar");
-    private static readonly Operator Conv2dOperator = new("aten::conv2d");
-    private static readonly Operator LinearOperator = new("aten::linear");
-    private static readonly Operator MatmulOperator = new("aten::matmul");
-    private static readonly Operator MmOperator = new("aten::mm");
-    private static readonly Operator AddmmOperator = new("aten::addmm");
-    private static readonly Operator BmmOperator = new("aten::bmm");
-    private static readonly Operator BaddbmmOperator = new("aten::baddbmm");
-    private static readonly Operator BatchNormOperator = new("aten::batch_norm");
-    private static readonly Operator GroupNormOperator = new("aten::group_norm");
-    private static readonly Operator MaxPool2dOperator = new("aten::max_pool2d");
-    private static readonly Operator AvgPool2dOperator = new("aten::avg_pool2d");
-    private static readonly Operator AdaptiveAvgPool2dOperator = new("aten::adaptive_avg_pool2d");
-    private static readonly Operator UpsampleNearest2d_VecOperator = new("aten::upsample_nearest2d", "vec");
-    private static readonly Operator UpsampleBilinear2d_VecOperator = new("aten::upsample_bilinear2d", "vec");
-    private static readonly Operator GridSampler2dOperator = new("aten::grid_sampler_2d");
-    private static readonly Operator DropoutOperator = new("aten::dropout");
-    private static readonly Operator BinaryCrossEntropyWithLogitsOperator = new("aten::binary_cross_entropy_with_logits");
-    private static readonly Operator SmoothL1LossOperator = new("aten::smooth_l1_loss");
-    private static readonly Operator MseLossOperator = new("aten::mse_loss");
-    private static readonly Operator L1LossOperator = new("aten::l1_loss");
-    private static readonly Operator CrossEntropyLossOperator = new("aten::cross_entropy_loss");
-
-    /// <summary><c>aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -&gt; Tensor</c></summary>
-    public unsafe Tensor Add(Tensor other, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[3];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(other);
-        arguments[2] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        Tensor result = Add_TensorOperator.InvokeTensor(arguments, 3);
-        GC.KeepAlive(other);
-        GC.KeepAlive(this);
-        return result;
-    }
-
-    /// <summary><c>aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -&gt; Tensor</c></summary>
-    public unsafe Tensor Add(Scalar other, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[3];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(other);
-        arguments[2] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        Tensor result = Add_ScalarOperator.InvokeTensor(arguments, 3);
-        GC.KeepAlive(this);
-        return result;
-    }
-
-    /// <summary><c>aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -&gt; Tensor(a!)</c></summary>
-    public unsafe Tensor AddInPlace(Tensor other, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[3];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(other);
-        arguments[2] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        AddInPlace_TensorOperator.Invoke(arguments, 3);
-        GC.KeepAlive(other);
-        GC.KeepAlive(this);
-        return this;
-    }
-
-    /// <summary><c>aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -&gt; Tensor(a!)</c></summary>
-    public unsafe Tensor AddInPlace(Scalar other, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[3];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(other);
-        arguments[2] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        AddInPlace_ScalarOperator.Invoke(arguments, 3);
-        GC.KeepAlive(this);
-        return this;
-    }
-
-    /// <summary><c>aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -&gt; Tensor</c></summary>
-    public unsafe Tensor Sub(Tensor other, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[3];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(other);
-        arguments[2] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        Tensor result = Sub_TensorOperator.InvokeTensor(arguments, 3);
-        GC.KeepAlive(other);
-        GC.KeepAlive(this);
-        return result;
-    }
-
-    /// <summary><c>aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -&gt; Tensor</c></summary>
-    public unsafe Tensor Sub(Scalar other, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[3];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(other);
-        arguments[2] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        Tensor result = Sub_ScalarOperator.InvokeTensor(arguments, 3);
-        GC.KeepAlive(this);
-        return result;
-    }
-
-    /// <summary><c>aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -&gt; Tensor(a!)</c></summary>
-    public unsafe Tensor SubInPlace(Tensor other, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[3];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(other);
-        arguments[2] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        SubInPlace_TensorOperator.Invoke(arguments, 3);
-        GC.KeepAlive(other);
-        GC.KeepAlive(this);
-        return this;
-    }
-
-    /// <summary><c>aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -&gt; Tensor</c></summary>
-    public unsafe Tensor Rsub(Scalar other, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[3];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(other);
-        arguments[2] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        Tensor result = Rsub_ScalarOperator.InvokeTensor(arguments, 3);
-        GC.KeepAlive(this);
-        return result;
-    }
+    private static readonly Operator Mul_TensorOperator = new("aten::mul", "Tensor", "self other");
+    private static readonly Operator Mul_ScalarOperator = new("aten::mul", "Tensor", "self other", "Scalar");
+    private static readonly Operator MulInPlace_TensorOperator = new("aten::mul_", "Tensor", "self other");
+    private static readonly Operator MulInPlace_ScalarOperator = new("aten::mul_", "Tensor", "self other", "Scalar");
+    private static readonly Operator Div_TensorOperator = new("aten::div", "Tensor", "self other");
+    private static readonly Operator Div_ScalarOperator = new("aten::div", "Tensor", "self other", "Scalar");
+    private static readonly Operator DivInPlace_TensorOperator = new("aten::div_", "Tensor", "self other");
+    private static readonly Operator DivInPlace_ScalarOperator = new("aten::div_", "Tensor", "self other", "Scalar");
+    private static readonly Operator NegOperator = new("aten::neg", "", "self");
+    private static readonly Operator ReciprocalOperator = new("aten::reciprocal", "", "self");
+    private static readonly Operator AbsOperator = new("aten::abs", "", "self");
+    private static readonly Operator SignOperator = new("aten::sign", "", "self");
+    private static readonly Operator ExpOperator = new("aten::exp", "", "self");
+    private static readonly Operator Expm1Operator = new("aten::expm1", "", "self");
+    private static readonly Operator LogOperator = new("aten::log", "", "self");
+    private static readonly Operator Log1pOperator = new("aten::log1p", "", "self");
+    private static readonly Operator SqrtOperator = new("aten::sqrt", "", "self");
+    private static readonly Operator RsqrtOperator = new("aten::rsqrt", "", "self");
+    private static readonly Operator Pow_TensorScalarOperator = new("aten::pow", "Tensor_Tensor", "self exponent", "Tensor_Scalar");
+    private static readonly Operator SquareOperator = new("aten::square", "", "self");
+    private static readonly Operator SigmoidOperator = new("aten::sigmoid", "", "self");
+    private static readonly Operator LogSigmoidOperator = new("aten::log_sigmoid", "", "self");
+    private static readonly Operator LogaddexpOperator = new("aten::logaddexp", "", "self other");
+    private static readonly Operator ReluOperator = new("aten::relu", "", "self");
+    private static readonly Operator ReluInPlaceOperator = new("aten::relu_", "", "self");
+    private static readonly Operator TanhOperator = new("aten::tanh", "", "self");
+    private static readonly Operator FloorOperator = new("aten::floor", "", "self");
+    private static readonly Operator CeilOperator = new("aten::ceil", "", "self");
+    private static readonly Operator RoundOperator = new("aten::round", "", "self");
+    private static readonly Operator ClampOperator = new("aten::clamp", "Tensor", "self min max", "");
+    private static readonly Operator ClampInPlaceOperator = new("aten::clamp_", "Tensor", "self min max", "");
+    private static readonly Operator ClampMinOperator = new("aten::clamp_min", "Tensor", "self min", "");
+    private static readonly Operator ClampMaxOperator = new("aten::clamp_max", "Tensor", "self max", "");
+    private static readonly Operator MinimumOperator = new("aten::minimum", "", "self other");
+    private static readonly Operator MaximumOperator = new("aten::maximum", "", "self other");
+    private static readonly Operator Lerp_ScalarOperator = new("aten::lerp", "Tensor", "self end weight", "Scalar");
+    private static readonly Operator LerpInPlace_ScalarOperator = new("aten::lerp_", "Tensor", "self end weight", "Scalar");
+    private static readonly Operator Eq_ScalarOperator = new("aten::eq", "Tensor", "self other", "Scalar");
+    private static readonly Operator Eq_TensorOperator = new("aten::eq", "Tensor", "self other");
+    private static readonly Operator Ne_ScalarOperator = new("aten::ne", "Tensor", "self other", "Scalar");
+    private static readonly Operator Ne_TensorOperator = new("aten::ne", "Tensor", "self other");
+    private static readonly Operator Gt_ScalarOperator = new("aten::gt", "Tensor", "self other", "Scalar");
+    private static readonly Operator Gt_TensorOperator = new("aten::gt", "Tensor", "self other");
+    private static readonly Operator Ge_ScalarOperator = new("aten::ge", "Tensor", "self other", "Scalar");
+    private static readonly Operator Ge_TensorOperator = new("aten::ge", "Tensor", "self other");
+    private static readonly Operator Lt_ScalarOperator = new("aten::lt", "Tensor", "self other", "Scalar");
+    private static readonly Operator Lt_TensorOperator = new("aten::lt", "Tensor", "self other");
+    private static readonly Operator Le_ScalarOperator = new("aten::le", "Tensor", "self other", "Scalar");
+    private static readonly Operator Le_TensorOperator = new("aten::le", "Tensor", "self other");
+    private static readonly Operator LogicalAndOperator = new("aten::logical_and", "", "self other");
+    private static readonly Operator LogicalOrOperator = new("aten::logical_or", "", "self other");
+    private static readonly Operator LogicalNotOperator = new("aten::logical_not", "", "self");
+    private static readonly Operator IsfiniteOperator = new("aten::isfinite", "", "self");
+    private static readonly Operator IsnanOperator = new("aten::isnan", "", "self");
+    private static readonly Operator Where_SelfOperator = new("aten::where", "self", "condition self other");
+    private static readonly Operator MaskedFill_ScalarOperator = new("aten::masked_fill", "Tensor", "self mask value", "Scalar");
+    private static readonly Operator MaskedFill_TensorOperator = new("aten::masked_fill", "Tensor", "self mask value");
+    private static readonly Operator MaskedFillInPlace_ScalarOperator = new("aten::masked_fill_", "Tensor", "self mask value", "Scalar");
+    private static readonly Operator MaskedSelectOperator = new("aten::masked_select", "", "self mask");
+    private static readonly Operator SumOperator = new("aten::sum", "", "self dtype");
+    private static readonly Operator Sum_DimIntListOperator = new("aten::sum", "dim_IntList", "self dim keepdim dtype");
+    private static readonly Operator MeanOperator = new("aten::mean", "", "self dtype");
+    private static readonly Operator Mean_DimOperator = new("aten::mean", "dim", "self dim keepdim dtype");
+    private static readonly Operator MaxOperator = new("aten::max", "", "self");
+    private static readonly Operator Max_DimOperator = new("aten::max", "dim", "self dim keepdim");
+    private static readonly Operator MinOperator = new("aten::min", "", "self");
+    private static readonly Operator Min_DimOperator = new("aten::min", "dim", "self dim keepdim");
+    private static readonly Operator AmaxOperator = new("aten::amax", "", "self dim keepdim");
+    private static readonly Operator AminOperator = new("aten::amin", "", "self dim keepdim");
+    private static readonly Operator ArgmaxOperator = new("aten::argmax", "", "self dim keepdim");
+    private static readonly Operator ArgminOperator = new("aten::argmin", "", "self dim keepdim");
+    private static readonly Operator AllOperator = new("aten::all", "", "self");
+    private static readonly Operator AnyOperator = new("aten::any", "", "self");
+    private static readonly Operator CumsumOperator = new("aten::cumsum", "", "self dim dtype");
+    private static readonly Operator Sort_StableOperator = new("aten::sort", "stable", "self stable dim descending");
+    private static readonly Operator TopkOperator = new("aten::topk", "", "self k dim largest sorted");
+    private static readonly Operator Softmax_IntOperator = new("aten::softmax", "int", "self dim dtype");
+    private static readonly Operator LogSoftmax_IntOperator = new("aten::log_softmax", "int", "self dim dtype");
+    private static readonly Operator ViewOperator = new("aten::view", "", "self size");
+    private static readonly Operator ReshapeOperator = new("aten::reshape", "", "self shape");
+    private static readonly Operator PermuteOperator = new("aten::permute", "", "self dims");
+    private static readonly Operator Transpose_IntOperator = new("aten::transpose", "int", "self dim0 dim1");
+    private static readonly Operator ContiguousOperator = new("aten::contiguous", "", "self memory_format");
+    private static readonly Operator ExpandOperator = new("aten::expand", "", "self size implicit");
+    private static readonly Operator ExpandAsOperator = new("aten::expand_as", "", "self other");
+    private static readonly Operator UnsqueezeOperator = new("aten::unsqueeze", "", "self dim");
+    private static readonly Operator Squeeze_DimOperator = new("aten::squeeze", "dim", "self dim");
+    private static readonly Operator Flatten_UsingIntsOperator = new("aten::flatten", "using_ints", "self start_dim end_dim");
+    private static readonly Operator NarrowOperator = new("aten::narrow", "", "self dim start length");
+    private static readonly Operator Slice_TensorOperator = new("aten::slice", "Tensor", "self dim start end step");
+    private static readonly Operator Select_IntOperator = new("aten::select", "int", "self dim index");
+    private static readonly Operator CatOperator = new("aten::cat", "", "tensors dim");
+    private static readonly Operator StackOperator = new("aten::stack", "", "tensors dim");
+    private static readonly Operator ChunkOperator = new("aten::chunk", "", "self chunks dim");
+    private static readonly Operator Split_TensorOperator = new("aten::split", "Tensor", "self split_size dim");
+    private static readonly Operator Unbind_IntOperator = new("aten::unbind", "int", "self dim");
+    private static readonly Operator FlipOperator = new("aten::flip", "", "self dims");
+    private static readonly Operator RepeatOperator = new("aten::repeat", "", "self repeats");
+    private static readonly Operator IndexSelectOperator = new("aten::index_select", "", "self dim index");
+    private static readonly Operator Index_TensorOperator = new("aten::index", "Tensor", "self indices");
+    private static readonly Operator IndexPutInPlaceOperator = new("aten::index_put_", "", "self indices values accumulate");
+    private static readonly Operator GatherOperator = new("aten::gather", "", "self dim index sparse_grad");
+    private static readonly Operator ScatterInPlace_SrcOperator = new("aten::scatter_", "src", "self dim index src");
+    private static readonly Operator NonzeroOperator = new("aten::nonzero", "", "self");
+    private static readonly Operator AliasOperator = new("aten::alias", "", "self");
+    private static readonly Operator CloneOperator = new("aten::clone", "", "self memory_format");
+    private static readonly Operator DetachOperator = new("aten::detach", "", "self");
+    private static readonly Operator CopyInPlaceOperator = new("aten::copy_", "", "self src non_blocking");
+    private static readonly Operator To_DeviceOperator = new("aten::to", "device", "self device dtype non_blocking copy memory_format");
+    private static readonly Operator To_DtypeOperator = new("aten::to", "dtype", "self dtype non_blocking copy memory_format");
+    private static readonly Operator Empty_MemoryFormatOperator = new("aten::empty", "memory_format", "size dtype layout device pin_memory memory_format");
+    private static readonly Operator ZerosOperator = new("aten::zeros", "", "size dtype layout device pin_memory");
+    private static readonly Operator OnesOperator = new("aten::ones", "", "size dtype layout device pin_memory");
+    private static readonly Operator EyeOperator = new("aten::eye", "", "n dtype layout device pin_memory");
+    private static readonly Operator ZerosLikeOperator = new("aten::zeros_like", "", "self dtype layout device pin_memory memory_format");
+    private static readonly Operator OnesLikeOperator = new("aten::ones_like", "", "self dtype layout device pin_memory memory_format");
+    private static readonly Operator EmptyLikeOperator = new("aten::empty_like", "", "self dtype layout device pin_memory memory_format");
+    private static readonly Operator ZeroInPlaceOperator = new("aten::zero_", "", "self");
+    private static readonly Operator FillInPlace_ScalarOperator = new("aten::fill_", "Tensor", "self value", "Scalar");
+    private static readonly Operator Conv2dOperator = new("aten::conv2d", "", "input weight bias stride padding dilation groups");
+    private static readonly Operator LinearOperator = new("aten::linear", "", "input weight bias");
+    private static readonly Operator MatmulOperator = new("aten::matmul", "", "self other");
+    private static readonly Operator MmOperator = new("aten::mm", "", "self mat2");
+    private static readonly Operator BmmOperator = new("aten::bmm", "", "self mat2");
+    private static readonly Operator BatchNormOperator = new("aten::batch_norm", "", "input weight bias running_mean running_var training momentum eps cudnn_enabled");
+    private static readonly Operator GroupNormOperator = new("aten::group_norm", "", "input num_groups weight bias eps cudnn_enabled");
+    private static readonly Operator MaxPool2dOperator = new("aten::max_pool2d", "", "self kernel_size stride padding dilation ceil_mode");
+    private static readonly Operator AvgPool2dOperator = new("aten::avg_pool2d", "", "self kernel_size stride padding ceil_mode count_include_pad divisor_override");
+    private static readonly Operator AdaptiveAvgPool2dOperator = new("aten::adaptive_avg_pool2d", "", "self output_size");
+    private static readonly Operator UpsampleNearest2d_VecOperator = new("aten::upsample_nearest2d", "vec", "input output_size scale_factors");
+    private static readonly Operator UpsampleBilinear2d_VecOperator = new("aten::upsample_bilinear2d", "vec", "input output_size align_corners scale_factors");
+    private static readonly Operator GridSampler2dOperator = new("aten::grid_sampler_2d", "", "input grid interpolation_mode padding_mode align_corners");
+    private static readonly Operator BinaryCrossEntropyWithLogitsOperator = new("aten::binary_cross_entropy_with_logits", "", "self target weight pos_weight reduction");
+    private static readonly Operator SmoothL1LossOperator = new("aten::smooth_l1_loss", "", "self target reduction beta");
+    private static readonly Operator MseLossOperator = new("aten::mse_loss", "", "self target reduction");
+    private static readonly Operator L1LossOperator = new("aten::l1_loss", "", "self target reduction");
+    private static readonly Operator CrossEntropyLossOperator = new("aten::cross_entropy_loss", "", "self target weight reduction ignore_index label_smoothing");
 
     /// <summary><c>aten::mul.Tensor(Tensor self, Tensor other) -&gt; Tensor</c></summary>
     public unsafe Tensor Mul(Tensor other)
@@ -506,14 +380,14 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -&gt; Tensor</c></summary>
-    public unsafe Tensor Softplus(Scalar? beta = null, Scalar? threshold = null)
+    /// <summary><c>aten::logaddexp(Tensor self, Tensor other) -&gt; Tensor</c></summary>
+    public unsafe Tensor Logaddexp(Tensor other)
     {
-        Value* arguments = stackalloc Value[3];
+        Value* arguments = stackalloc Value[2];
         arguments[0] = Value.Of(this);
-        arguments[1] = beta is null ? Value.Default : Value.Of(beta.Value);
-        arguments[2] = threshold is null ? Value.Default : Value.Of(threshold.Value);
-        Tensor result = SoftplusOperator.InvokeTensor(arguments, 3);
+        arguments[1] = Value.Of(other);
+        Tensor result = LogaddexpOperator.InvokeTensor(arguments, 2);
+        GC.KeepAlive(other);
         GC.KeepAlive(this);
         return result;
     }
@@ -583,8 +457,8 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[3];
         arguments[0] = Value.Of(this);
-        arguments[1] = min is null ? Value.Default : Value.Of(min.Value);
-        arguments[2] = max is null ? Value.Default : Value.Of(max.Value);
+        arguments[1] = min is null ? Value.None : Value.Of(min.Value).Optional();
+        arguments[2] = max is null ? Value.None : Value.Of(max.Value).Optional();
         Tensor result = ClampOperator.InvokeTensor(arguments, 3);
         GC.KeepAlive(this);
         return result;
@@ -595,8 +469,8 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[3];
         arguments[0] = Value.Of(this);
-        arguments[1] = min is null ? Value.Default : Value.Of(min.Value);
-        arguments[2] = max is null ? Value.Default : Value.Of(max.Value);
+        arguments[1] = min is null ? Value.None : Value.Of(min.Value).Optional();
+        arguments[2] = max is null ? Value.None : Value.Of(max.Value).Optional();
         ClampInPlaceOperator.Invoke(arguments, 3);
         GC.KeepAlive(this);
         return this;
@@ -646,51 +520,6 @@ public sealed partial class Tensor
         GC.KeepAlive(other);
         GC.KeepAlive(this);
         return result;
-    }
-
-    /// <summary><c>aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -&gt; Tensor</c></summary>
-    public unsafe Tensor Addcmul(Tensor tensor1, Tensor tensor2, Scalar? value = null)
-    {
-        Value* arguments = stackalloc Value[4];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(tensor1);
-        arguments[2] = Value.Of(tensor2);
-        arguments[3] = value is null ? Value.Default : Value.Of(value.Value);
-        Tensor result = AddcmulOperator.InvokeTensor(arguments, 4);
-        GC.KeepAlive(tensor1);
-        GC.KeepAlive(tensor2);
-        GC.KeepAlive(this);
-        return result;
-    }
-
-    /// <summary><c>aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -&gt; Tensor(a!)</c></summary>
-    public unsafe Tensor AddcmulInPlace(Tensor tensor1, Tensor tensor2, Scalar? value = null)
-    {
-        Value* arguments = stackalloc Value[4];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(tensor1);
-        arguments[2] = Value.Of(tensor2);
-        arguments[3] = value is null ? Value.Default : Value.Of(value.Value);
-        AddcmulInPlaceOperator.Invoke(arguments, 4);
-        GC.KeepAlive(tensor1);
-        GC.KeepAlive(tensor2);
-        GC.KeepAlive(this);
-        return this;
-    }
-
-    /// <summary><c>aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -&gt; Tensor(a!)</c></summary>
-    public unsafe Tensor AddcdivInPlace(Tensor tensor1, Tensor tensor2, Scalar? value = null)
-    {
-        Value* arguments = stackalloc Value[4];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(tensor1);
-        arguments[2] = Value.Of(tensor2);
-        arguments[3] = value is null ? Value.Default : Value.Of(value.Value);
-        AddcdivInPlaceOperator.Invoke(arguments, 4);
-        GC.KeepAlive(tensor1);
-        GC.KeepAlive(tensor2);
-        GC.KeepAlive(this);
-        return this;
     }
 
     /// <summary><c>aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -&gt; Tensor</c></summary>
@@ -982,7 +811,7 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[2];
         arguments[0] = Value.Of(this);
-        arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
+        arguments[1] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
         Tensor result = SumOperator.InvokeTensor(arguments, 2);
         GC.KeepAlive(this);
         return result;
@@ -995,9 +824,9 @@ public sealed partial class Tensor
         {
             Value* arguments = stackalloc Value[4];
             arguments[0] = Value.Of(this);
-            arguments[1] = dim.IsEmpty ? Value.None : Value.List(ValueTag.IntList, dimPointer, dim.Length);
+            arguments[1] = dim.IsEmpty ? Value.None : Value.List(ValueTag.IntList, dimPointer, dim.Length).Optional();
             arguments[2] = Value.Of(keepdim);
-            arguments[3] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
+            arguments[3] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
             Tensor result = Sum_DimIntListOperator.InvokeTensor(arguments, 4);
             GC.KeepAlive(this);
             return result;
@@ -1009,7 +838,7 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[2];
         arguments[0] = Value.Of(this);
-        arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
+        arguments[1] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
         Tensor result = MeanOperator.InvokeTensor(arguments, 2);
         GC.KeepAlive(this);
         return result;
@@ -1022,26 +851,10 @@ public sealed partial class Tensor
         {
             Value* arguments = stackalloc Value[4];
             arguments[0] = Value.Of(this);
-            arguments[1] = dim.IsEmpty ? Value.None : Value.List(ValueTag.IntList, dimPointer, dim.Length);
+            arguments[1] = dim.IsEmpty ? Value.None : Value.List(ValueTag.IntList, dimPointer, dim.Length).Optional();
             arguments[2] = Value.Of(keepdim);
-            arguments[3] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
+            arguments[3] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
             Tensor result = Mean_DimOperator.InvokeTensor(arguments, 4);
-            GC.KeepAlive(this);
-            return result;
-        }
-    }
-
-    /// <summary><c>aten::var.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -&gt; Tensor</c></summary>
-    public unsafe Tensor Var(ReadOnlySpan<long> dim, long? correction = null, bool keepdim = false)
-    {
-        fixed (long* dimPointer = dim)
-        {
-            Value* arguments = stackalloc Value[4];
-            arguments[0] = Value.Of(this);
-            arguments[1] = dim.IsEmpty ? Value.None : Value.List(ValueTag.IntList, dimPointer, dim.Length);
-            arguments[2] = correction is null ? Value.None : Value.Of(correction.Value);
-            arguments[3] = Value.Of(keepdim);
-            Tensor result = Var_CorrectionOperator.InvokeTensor(arguments, 4);
             GC.KeepAlive(this);
             return result;
         }
@@ -1064,9 +877,9 @@ public sealed partial class Tensor
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(dim);
         arguments[2] = Value.Of(keepdim);
-        Value* results = stackalloc Value[2];
-        Max_DimOperator.InvokeMany(arguments, 3, results, 2);
-        var result = (Own(results[0].Pointer), Own(results[1].Pointer));
+        var results = new Tensor[2];
+        Max_DimOperator.InvokeMany(arguments, 3, results);
+        var result = (results[0], results[1]);
         GC.KeepAlive(this);
         return result;
     }
@@ -1088,9 +901,9 @@ public sealed partial class Tensor
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(dim);
         arguments[2] = Value.Of(keepdim);
-        Value* results = stackalloc Value[2];
-        Min_DimOperator.InvokeMany(arguments, 3, results, 2);
-        var result = (Own(results[0].Pointer), Own(results[1].Pointer));
+        var results = new Tensor[2];
+        Min_DimOperator.InvokeMany(arguments, 3, results);
+        var result = (results[0], results[1]);
         GC.KeepAlive(this);
         return result;
     }
@@ -1102,7 +915,7 @@ public sealed partial class Tensor
         {
             Value* arguments = stackalloc Value[3];
             arguments[0] = Value.Of(this);
-            arguments[1] = dim.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, dimPointer, dim.Length);
+            arguments[1] = Value.List(ValueTag.IntList, dimPointer, dim.Length);
             arguments[2] = Value.Of(keepdim);
             Tensor result = AmaxOperator.InvokeTensor(arguments, 3);
             GC.KeepAlive(this);
@@ -1117,7 +930,7 @@ public sealed partial class Tensor
         {
             Value* arguments = stackalloc Value[3];
             arguments[0] = Value.Of(this);
-            arguments[1] = dim.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, dimPointer, dim.Length);
+            arguments[1] = Value.List(ValueTag.IntList, dimPointer, dim.Length);
             arguments[2] = Value.Of(keepdim);
             Tensor result = AminOperator.InvokeTensor(arguments, 3);
             GC.KeepAlive(this);
@@ -1130,7 +943,7 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[3];
         arguments[0] = Value.Of(this);
-        arguments[1] = dim is null ? Value.Default : Value.Of(dim.Value);
+        arguments[1] = dim is null ? Value.None : Value.Of(dim.Value).Optional();
         arguments[2] = Value.Of(keepdim);
         Tensor result = ArgmaxOperator.InvokeTensor(arguments, 3);
         GC.KeepAlive(this);
@@ -1142,7 +955,7 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[3];
         arguments[0] = Value.Of(this);
-        arguments[1] = dim is null ? Value.Default : Value.Of(dim.Value);
+        arguments[1] = dim is null ? Value.None : Value.Of(dim.Value).Optional();
         arguments[2] = Value.Of(keepdim);
         Tensor result = ArgminOperator.InvokeTensor(arguments, 3);
         GC.KeepAlive(this);
@@ -1175,27 +988,10 @@ public sealed partial class Tensor
         Value* arguments = stackalloc Value[3];
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(dim);
-        arguments[2] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
+        arguments[2] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
         Tensor result = CumsumOperator.InvokeTensor(arguments, 3);
         GC.KeepAlive(this);
         return result;
-    }
-
-    /// <summary><c>aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -&gt; Tensor</c></summary>
-    public unsafe Tensor LinalgVectorNorm(Scalar? ord, ReadOnlySpan<long> dim, bool keepdim = false, DType? dtype = null)
-    {
-        fixed (long* dimPointer = dim)
-        {
-            Value* arguments = stackalloc Value[5];
-            arguments[0] = Value.Of(this);
-            arguments[1] = ord is null ? Value.Default : Value.Of(ord.Value);
-            arguments[2] = dim.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, dimPointer, dim.Length);
-            arguments[3] = Value.Of(keepdim);
-            arguments[4] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-            Tensor result = LinalgVectorNormOperator.InvokeTensor(arguments, 5);
-            GC.KeepAlive(this);
-            return result;
-        }
     }
 
     /// <summary><c>aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -&gt; (Tensor values, Tensor indices)</c></summary>
@@ -1203,17 +999,17 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[4];
         arguments[0] = Value.Of(this);
-        arguments[1] = stable is null ? Value.None : Value.Of(stable.Value);
+        arguments[1] = stable is null ? Value.None : Value.Of(stable.Value).Optional();
         arguments[2] = Value.Of(dim);
         arguments[3] = Value.Of(descending);
-        Value* results = stackalloc Value[2];
-        Sort_StableOperator.InvokeMany(arguments, 4, results, 2);
-        var result = (Own(results[0].Pointer), Own(results[1].Pointer));
+        var results = new Tensor[2];
+        Sort_StableOperator.InvokeMany(arguments, 4, results);
+        var result = (results[0], results[1]);
         GC.KeepAlive(this);
         return result;
     }
 
-    /// <summary><c>aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -&gt; (Tensor values, Tensor indices)</c></summary>
+    /// <summary><c>aten::topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -&gt; (Tensor values, Tensor indices)</c></summary>
     public unsafe (Tensor Values, Tensor Indices) Topk(long k, long dim = -1, bool largest = true, bool sorted = true)
     {
         Value* arguments = stackalloc Value[5];
@@ -1222,20 +1018,20 @@ public sealed partial class Tensor
         arguments[2] = Value.Of(dim);
         arguments[3] = Value.Of(largest);
         arguments[4] = Value.Of(sorted);
-        Value* results = stackalloc Value[2];
-        TopkOperator.InvokeMany(arguments, 5, results, 2);
-        var result = (Own(results[0].Pointer), Own(results[1].Pointer));
+        var results = new Tensor[2];
+        TopkOperator.InvokeMany(arguments, 5, results);
+        var result = (results[0], results[1]);
         GC.KeepAlive(this);
         return result;
     }
 
-    /// <summary><c>aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -&gt; Tensor</c></summary>
+    /// <summary><c>aten::softmax.int(Tensor self, int dim , ScalarType? dtype=None) -&gt; Tensor</c></summary>
     public unsafe Tensor Softmax(long dim, DType? dtype = null)
     {
         Value* arguments = stackalloc Value[3];
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(dim);
-        arguments[2] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
+        arguments[2] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
         Tensor result = Softmax_IntOperator.InvokeTensor(arguments, 3);
         GC.KeepAlive(this);
         return result;
@@ -1247,7 +1043,7 @@ public sealed partial class Tensor
         Value* arguments = stackalloc Value[3];
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(dim);
-        arguments[2] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
+        arguments[2] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
         Tensor result = LogSoftmax_IntOperator.InvokeTensor(arguments, 3);
         GC.KeepAlive(this);
         return result;
@@ -1307,12 +1103,12 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -&gt; Tensor(a)</c></summary>
+    /// <summary><c>aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -&gt; Tensor(a)</c></summary>
     public unsafe Tensor Contiguous(MemoryFormat? memoryFormat = null)
     {
         Value* arguments = stackalloc Value[2];
         arguments[0] = Value.Of(this);
-        arguments[1] = memoryFormat is null ? Value.Default : Value.Of((long)memoryFormat.Value);
+        arguments[1] = Value.Of((long)(memoryFormat ?? MemoryFormat.Contiguous));
         Tensor result = ContiguousOperator.InvokeTensor(arguments, 2);
         GC.KeepAlive(this);
         return result;
@@ -1326,7 +1122,7 @@ public sealed partial class Tensor
             Value* arguments = stackalloc Value[3];
             arguments[0] = Value.Of(this);
             arguments[1] = Value.List(ValueTag.IntList, sizePointer, size.Length);
-            arguments[2] = Value.Default;
+            arguments[2] = Value.Of(false);
             Tensor result = ExpandOperator.InvokeTensor(arguments, 3);
             GC.KeepAlive(this);
             return result;
@@ -1379,7 +1175,7 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::narrow(Tensor(a) self, int dim, int start, int length) -&gt; Tensor(a)</c></summary>
+    /// <summary><c>aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -&gt; Tensor(a)</c></summary>
     public unsafe Tensor Narrow(long dim, long start, long length)
     {
         Value* arguments = stackalloc Value[4];
@@ -1398,15 +1194,15 @@ public sealed partial class Tensor
         Value* arguments = stackalloc Value[5];
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(dim);
-        arguments[2] = start is null ? Value.Default : Value.Of(start.Value);
-        arguments[3] = end is null ? Value.Default : Value.Of(end.Value);
+        arguments[2] = start is null ? Value.None : Value.Of(start.Value).Optional();
+        arguments[3] = end is null ? Value.None : Value.Of(end.Value).Optional();
         arguments[4] = Value.Of(step);
         Tensor result = Slice_TensorOperator.InvokeTensor(arguments, 5);
         GC.KeepAlive(this);
         return result;
     }
 
-    /// <summary><c>aten::select.int(Tensor(a) self, int dim, int index) -&gt; Tensor(a)</c></summary>
+    /// <summary><c>aten::select.int(Tensor(a) self, int dim, SymInt index) -&gt; Tensor(a)</c></summary>
     public unsafe Tensor Select(long dim, long index)
     {
         Value* arguments = stackalloc Value[3];
@@ -1456,7 +1252,7 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::split.Tensor(Tensor(a -&gt; *) self, int split_size, int dim=0) -&gt; Tensor(a)[]</c></summary>
+    /// <summary><c>aten::split.Tensor(Tensor(a -&gt; *) self, SymInt split_size, int dim=0) -&gt; Tensor(a)[]</c></summary>
     public unsafe Tensor[] Split(long splitSize, long dim = 0)
     {
         Value* arguments = stackalloc Value[3];
@@ -1507,21 +1303,6 @@ public sealed partial class Tensor
         }
     }
 
-    /// <summary><c>aten::constant_pad_nd(Tensor self, int[] pad, Scalar value=0) -&gt; Tensor</c></summary>
-    public unsafe Tensor ConstantPadNd(ReadOnlySpan<long> pad, Scalar? value = null)
-    {
-        fixed (long* padPointer = pad)
-        {
-            Value* arguments = stackalloc Value[3];
-            arguments[0] = Value.Of(this);
-            arguments[1] = Value.List(ValueTag.IntList, padPointer, pad.Length);
-            arguments[2] = value is null ? Value.Default : Value.Of(value.Value);
-            Tensor result = ConstantPadNdOperator.InvokeTensor(arguments, 3);
-            GC.KeepAlive(this);
-            return result;
-        }
-    }
-
     /// <summary><c>aten::index_select(Tensor self, int dim, Tensor index) -&gt; Tensor</c></summary>
     public unsafe Tensor IndexSelect(long dim, Tensor index)
     {
@@ -1566,22 +1347,6 @@ public sealed partial class Tensor
         return this;
     }
 
-    /// <summary><c>aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -&gt; Tensor(a!)</c></summary>
-    public unsafe Tensor IndexAddInPlace(long dim, Tensor index, Tensor source, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[5];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(dim);
-        arguments[2] = Value.Of(index);
-        arguments[3] = Value.Of(source);
-        arguments[4] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        IndexAddInPlaceOperator.Invoke(arguments, 5);
-        GC.KeepAlive(index);
-        GC.KeepAlive(source);
-        GC.KeepAlive(this);
-        return this;
-    }
-
     /// <summary><c>aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -&gt; Tensor</c></summary>
     public unsafe Tensor Gather(long dim, Tensor index, bool sparseGrad = false)
     {
@@ -1596,16 +1361,17 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -&gt; Tensor(a!)</c></summary>
-    public unsafe Tensor ScatterInPlace(long dim, Tensor index, Scalar value)
+    /// <summary><c>aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -&gt; Tensor(a!)</c></summary>
+    public unsafe Tensor ScatterInPlace(long dim, Tensor index, Tensor src)
     {
         Value* arguments = stackalloc Value[4];
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(dim);
         arguments[2] = Value.Of(index);
-        arguments[3] = Value.Of(value);
-        ScatterInPlace_ValueOperator.Invoke(arguments, 4);
+        arguments[3] = Value.Of(src);
+        ScatterInPlace_SrcOperator.Invoke(arguments, 4);
         GC.KeepAlive(index);
+        GC.KeepAlive(src);
         GC.KeepAlive(this);
         return this;
     }
@@ -1635,7 +1401,7 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[2];
         arguments[0] = Value.Of(this);
-        arguments[1] = memoryFormat is null ? Value.Default : Value.Of((long)memoryFormat.Value);
+        arguments[1] = memoryFormat is null ? Value.None : Value.Of((long)memoryFormat.Value).Optional();
         Tensor result = CloneOperator.InvokeTensor(arguments, 2);
         GC.KeepAlive(this);
         return result;
@@ -1673,7 +1439,7 @@ public sealed partial class Tensor
         arguments[2] = Value.Of((long)dtype);
         arguments[3] = Value.Of(nonBlocking);
         arguments[4] = Value.Of(copy);
-        arguments[5] = memoryFormat is null ? Value.Default : Value.Of((long)memoryFormat.Value);
+        arguments[5] = memoryFormat is null ? Value.None : Value.Of((long)memoryFormat.Value).Optional();
         Tensor result = To_DeviceOperator.InvokeTensor(arguments, 6);
         GC.KeepAlive(this);
         return result;
@@ -1687,7 +1453,7 @@ public sealed partial class Tensor
         arguments[1] = Value.Of((long)dtype);
         arguments[2] = Value.Of(nonBlocking);
         arguments[3] = Value.Of(copy);
-        arguments[4] = memoryFormat is null ? Value.Default : Value.Of((long)memoryFormat.Value);
+        arguments[4] = memoryFormat is null ? Value.None : Value.Of((long)memoryFormat.Value).Optional();
         Tensor result = To_DtypeOperator.InvokeTensor(arguments, 5);
         GC.KeepAlive(this);
         return result;
@@ -1700,11 +1466,11 @@ public sealed partial class Tensor
         {
             Value* arguments = stackalloc Value[6];
             arguments[0] = Value.List(ValueTag.IntList, sizePointer, size.Length);
-            arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-            arguments[2] = Value.Default;
-            arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-            arguments[4] = Value.Default;
-            arguments[5] = memoryFormat is null ? Value.Default : Value.Of((long)memoryFormat.Value);
+            arguments[1] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
+            arguments[2] = Value.None;
+            arguments[3] = device is null ? Value.None : Value.Of(device.Value).Optional();
+            arguments[4] = Value.None;
+            arguments[5] = memoryFormat is null ? Value.None : Value.Of((long)memoryFormat.Value).Optional();
             Tensor result = Empty_MemoryFormatOperator.InvokeTensor(arguments, 6);
             return result;
         }
@@ -1717,10 +1483,10 @@ public sealed partial class Tensor
         {
             Value* arguments = stackalloc Value[5];
             arguments[0] = Value.List(ValueTag.IntList, sizePointer, size.Length);
-            arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-            arguments[2] = Value.Default;
-            arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-            arguments[4] = Value.Default;
+            arguments[1] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
+            arguments[2] = Value.None;
+            arguments[3] = device is null ? Value.None : Value.Of(device.Value).Optional();
+            arguments[4] = Value.None;
             Tensor result = ZerosOperator.InvokeTensor(arguments, 5);
             return result;
         }
@@ -1733,70 +1499,25 @@ public sealed partial class Tensor
         {
             Value* arguments = stackalloc Value[5];
             arguments[0] = Value.List(ValueTag.IntList, sizePointer, size.Length);
-            arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-            arguments[2] = Value.Default;
-            arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-            arguments[4] = Value.Default;
+            arguments[1] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
+            arguments[2] = Value.None;
+            arguments[3] = device is null ? Value.None : Value.Of(device.Value).Optional();
+            arguments[4] = Value.None;
             Tensor result = OnesOperator.InvokeTensor(arguments, 5);
             return result;
         }
     }
 
-    /// <summary><c>aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -&gt; Tensor</c></summary>
-    public static unsafe Tensor Full(ReadOnlySpan<long> size, Scalar fillValue, DType? dtype = null, Device? device = null)
-    {
-        fixed (long* sizePointer = size)
-        {
-            Value* arguments = stackalloc Value[6];
-            arguments[0] = Value.List(ValueTag.IntList, sizePointer, size.Length);
-            arguments[1] = Value.Of(fillValue);
-            arguments[2] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-            arguments[3] = Value.Default;
-            arguments[4] = device is null ? Value.Default : Value.Of(device.Value);
-            arguments[5] = Value.Default;
-            Tensor result = FullOperator.InvokeTensor(arguments, 6);
-            return result;
-        }
-    }
-
-    /// <summary><c>aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -&gt; Tensor</c></summary>
-    public static unsafe Tensor Arange(Scalar end, DType? dtype = null, Device? device = null)
-    {
-        Value* arguments = stackalloc Value[5];
-        arguments[0] = Value.Of(end);
-        arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-        arguments[2] = Value.Default;
-        arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-        arguments[4] = Value.Default;
-        Tensor result = ArangeOperator.InvokeTensor(arguments, 5);
-        return result;
-    }
-
-    /// <summary><c>aten::eye(int n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -&gt; Tensor</c></summary>
+    /// <summary><c>aten::eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -&gt; Tensor</c></summary>
     public static unsafe Tensor Eye(long n, DType? dtype = null, Device? device = null)
     {
         Value* arguments = stackalloc Value[5];
         arguments[0] = Value.Of(n);
-        arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-        arguments[2] = Value.Default;
-        arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-        arguments[4] = Value.Default;
+        arguments[1] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
+        arguments[2] = Value.None;
+        arguments[3] = device is null ? Value.None : Value.Of(device.Value).Optional();
+        arguments[4] = Value.None;
         Tensor result = EyeOperator.InvokeTensor(arguments, 5);
-        return result;
-    }
-
-    /// <summary><c>aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -&gt; Tensor</c></summary>
-    public static unsafe Tensor Linspace(Scalar start, Scalar end, long steps, DType? dtype = null, Device? device = null)
-    {
-        Value* arguments = stackalloc Value[7];
-        arguments[0] = Value.Of(start);
-        arguments[1] = Value.Of(end);
-        arguments[2] = Value.Of(steps);
-        arguments[3] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-        arguments[4] = Value.Default;
-        arguments[5] = device is null ? Value.Default : Value.Of(device.Value);
-        arguments[6] = Value.Default;
-        Tensor result = LinspaceOperator.InvokeTensor(arguments, 7);
         return result;
     }
 
@@ -1805,11 +1526,11 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[6];
         arguments[0] = Value.Of(this);
-        arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-        arguments[2] = Value.Default;
-        arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-        arguments[4] = Value.Default;
-        arguments[5] = memoryFormat is null ? Value.Default : Value.Of((long)memoryFormat.Value);
+        arguments[1] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
+        arguments[2] = Value.None;
+        arguments[3] = device is null ? Value.None : Value.Of(device.Value).Optional();
+        arguments[4] = Value.None;
+        arguments[5] = memoryFormat is null ? Value.None : Value.Of((long)memoryFormat.Value).Optional();
         Tensor result = ZerosLikeOperator.InvokeTensor(arguments, 6);
         GC.KeepAlive(this);
         return result;
@@ -1820,11 +1541,11 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[6];
         arguments[0] = Value.Of(this);
-        arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-        arguments[2] = Value.Default;
-        arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-        arguments[4] = Value.Default;
-        arguments[5] = memoryFormat is null ? Value.Default : Value.Of((long)memoryFormat.Value);
+        arguments[1] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
+        arguments[2] = Value.None;
+        arguments[3] = device is null ? Value.None : Value.Of(device.Value).Optional();
+        arguments[4] = Value.None;
+        arguments[5] = memoryFormat is null ? Value.None : Value.Of((long)memoryFormat.Value).Optional();
         Tensor result = OnesLikeOperator.InvokeTensor(arguments, 6);
         GC.KeepAlive(this);
         return result;
@@ -1835,88 +1556,14 @@ public sealed partial class Tensor
     {
         Value* arguments = stackalloc Value[6];
         arguments[0] = Value.Of(this);
-        arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-        arguments[2] = Value.Default;
-        arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-        arguments[4] = Value.Default;
-        arguments[5] = memoryFormat is null ? Value.Default : Value.Of((long)memoryFormat.Value);
+        arguments[1] = dtype is null ? Value.None : Value.Of((long)dtype.Value).Optional();
+        arguments[2] = Value.None;
+        arguments[3] = device is null ? Value.None : Value.Of(device.Value).Optional();
+        arguments[4] = Value.None;
+        arguments[5] = memoryFormat is null ? Value.None : Value.Of((long)memoryFormat.Value).Optional();
         Tensor result = EmptyLikeOperator.InvokeTensor(arguments, 6);
         GC.KeepAlive(this);
         return result;
-    }
-
-    /// <summary><c>aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -&gt; Tensor</c></summary>
-    public unsafe Tensor FullLike(Scalar fillValue, DType? dtype = null, Device? device = null, MemoryFormat? memoryFormat = null)
-    {
-        Value* arguments = stackalloc Value[7];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(fillValue);
-        arguments[2] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-        arguments[3] = Value.Default;
-        arguments[4] = device is null ? Value.Default : Value.Of(device.Value);
-        arguments[5] = Value.Default;
-        arguments[6] = memoryFormat is null ? Value.Default : Value.Of((long)memoryFormat.Value);
-        Tensor result = FullLikeOperator.InvokeTensor(arguments, 7);
-        GC.KeepAlive(this);
-        return result;
-    }
-
-    /// <summary><c>aten::rand(int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -&gt; Tensor</c></summary>
-    public static unsafe Tensor Rand(ReadOnlySpan<long> size, DType? dtype = null, Device? device = null)
-    {
-        fixed (long* sizePointer = size)
-        {
-            Value* arguments = stackalloc Value[5];
-            arguments[0] = Value.List(ValueTag.IntList, sizePointer, size.Length);
-            arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-            arguments[2] = Value.Default;
-            arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-            arguments[4] = Value.Default;
-            Tensor result = RandOperator.InvokeTensor(arguments, 5);
-            return result;
-        }
-    }
-
-    /// <summary><c>aten::randn(int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -&gt; Tensor</c></summary>
-    public static unsafe Tensor Randn(ReadOnlySpan<long> size, DType? dtype = null, Device? device = null)
-    {
-        fixed (long* sizePointer = size)
-        {
-            Value* arguments = stackalloc Value[5];
-            arguments[0] = Value.List(ValueTag.IntList, sizePointer, size.Length);
-            arguments[1] = dtype is null ? Value.Default : Value.Of((long)dtype.Value);
-            arguments[2] = Value.Default;
-            arguments[3] = device is null ? Value.Default : Value.Of(device.Value);
-            arguments[4] = Value.Default;
-            Tensor result = RandnOperator.InvokeTensor(arguments, 5);
-            return result;
-        }
-    }
-
-    /// <summary><c>aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -&gt; Tensor(a!)</c></summary>
-    public unsafe Tensor NormalInPlace(double mean = 0, double std = 1)
-    {
-        Value* arguments = stackalloc Value[4];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(mean);
-        arguments[2] = Value.Of(std);
-        arguments[3] = Value.Default;
-        NormalInPlaceOperator.Invoke(arguments, 4);
-        GC.KeepAlive(this);
-        return this;
-    }
-
-    /// <summary><c>aten::uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -&gt; Tensor(a!)</c></summary>
-    public unsafe Tensor UniformInPlace(double from = 0, double to = 1)
-    {
-        Value* arguments = stackalloc Value[4];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(from);
-        arguments[2] = Value.Of(to);
-        arguments[3] = Value.Default;
-        UniformInPlaceOperator.Invoke(arguments, 4);
-        GC.KeepAlive(this);
-        return this;
     }
 
     /// <summary><c>aten::zero_(Tensor(a!) self) -&gt; Tensor(a!)</c></summary>
@@ -1940,9 +1587,12 @@ public sealed partial class Tensor
         return this;
     }
 
-    /// <summary><c>aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -&gt; Tensor</c></summary>
+    /// <summary><c>aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] dilation=1, SymInt groups=1) -&gt; Tensor</c></summary>
     public unsafe Tensor Conv2d(Tensor weight, Tensor? bias = null, ReadOnlySpan<long> stride = default, ReadOnlySpan<long> padding = default, ReadOnlySpan<long> dilation = default, long groups = 1)
     {
+        stride = stride.IsEmpty ? [1, 1] : stride;
+        padding = padding.IsEmpty ? [0, 0] : padding;
+        dilation = dilation.IsEmpty ? [1, 1] : dilation;
         fixed (long* stridePointer = stride)
         fixed (long* paddingPointer = padding)
         fixed (long* dilationPointer = dilation)
@@ -1950,10 +1600,10 @@ public sealed partial class Tensor
             Value* arguments = stackalloc Value[7];
             arguments[0] = Value.Of(this);
             arguments[1] = Value.Of(weight);
-            arguments[2] = Value.Of(bias);
-            arguments[3] = stride.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, stridePointer, stride.Length);
-            arguments[4] = padding.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, paddingPointer, padding.Length);
-            arguments[5] = dilation.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, dilationPointer, dilation.Length);
+            arguments[2] = Value.Of(bias).Optional();
+            arguments[3] = Value.List(ValueTag.IntList, stridePointer, stride.Length);
+            arguments[4] = Value.List(ValueTag.IntList, paddingPointer, padding.Length);
+            arguments[5] = Value.List(ValueTag.IntList, dilationPointer, dilation.Length);
             arguments[6] = Value.Of(groups);
             Tensor result = Conv2dOperator.InvokeTensor(arguments, 7);
             GC.KeepAlive(weight);
@@ -1969,7 +1619,7 @@ public sealed partial class Tensor
         Value* arguments = stackalloc Value[3];
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(weight);
-        arguments[2] = Value.Of(bias);
+        arguments[2] = Value.Of(bias).Optional();
         Tensor result = LinearOperator.InvokeTensor(arguments, 3);
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
@@ -2001,22 +1651,6 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -&gt; Tensor</c></summary>
-    public unsafe Tensor Addmm(Tensor mat1, Tensor mat2, Scalar? beta = null, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[5];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(mat1);
-        arguments[2] = Value.Of(mat2);
-        arguments[3] = beta is null ? Value.Default : Value.Of(beta.Value);
-        arguments[4] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        Tensor result = AddmmOperator.InvokeTensor(arguments, 5);
-        GC.KeepAlive(mat1);
-        GC.KeepAlive(mat2);
-        GC.KeepAlive(this);
-        return result;
-    }
-
     /// <summary><c>aten::bmm(Tensor self, Tensor mat2) -&gt; Tensor</c></summary>
     public unsafe Tensor Bmm(Tensor mat2)
     {
@@ -2029,31 +1663,15 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -&gt; Tensor</c></summary>
-    public unsafe Tensor Baddbmm(Tensor batch1, Tensor batch2, Scalar? beta = null, Scalar? alpha = null)
-    {
-        Value* arguments = stackalloc Value[5];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(batch1);
-        arguments[2] = Value.Of(batch2);
-        arguments[3] = beta is null ? Value.Default : Value.Of(beta.Value);
-        arguments[4] = alpha is null ? Value.Default : Value.Of(alpha.Value);
-        Tensor result = BaddbmmOperator.InvokeTensor(arguments, 5);
-        GC.KeepAlive(batch1);
-        GC.KeepAlive(batch2);
-        GC.KeepAlive(this);
-        return result;
-    }
-
     /// <summary><c>aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -&gt; Tensor</c></summary>
     public unsafe Tensor BatchNorm(Tensor? weight, Tensor? bias, Tensor? runningMean, Tensor? runningVar, bool training, double momentum, double eps)
     {
         Value* arguments = stackalloc Value[9];
         arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(weight);
-        arguments[2] = Value.Of(bias);
-        arguments[3] = Value.Of(runningMean);
-        arguments[4] = Value.Of(runningVar);
+        arguments[1] = Value.Of(weight).Optional();
+        arguments[2] = Value.Of(bias).Optional();
+        arguments[3] = Value.Of(runningMean).Optional();
+        arguments[4] = Value.Of(runningVar).Optional();
         arguments[5] = Value.Of(training);
         arguments[6] = Value.Of(momentum);
         arguments[7] = Value.Of(eps);
@@ -2067,16 +1685,16 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -&gt; Tensor</c></summary>
+    /// <summary><c>aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True) -&gt; Tensor</c></summary>
     public unsafe Tensor GroupNorm(long numGroups, Tensor? weight = null, Tensor? bias = null, double eps = 1E-05)
     {
         Value* arguments = stackalloc Value[6];
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(numGroups);
-        arguments[2] = Value.Of(weight);
-        arguments[3] = Value.Of(bias);
+        arguments[2] = Value.Of(weight).Optional();
+        arguments[3] = Value.Of(bias).Optional();
         arguments[4] = Value.Of(eps);
-        arguments[5] = Value.Default;
+        arguments[5] = Value.Of(true);
         Tensor result = GroupNormOperator.InvokeTensor(arguments, 6);
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
@@ -2087,6 +1705,8 @@ public sealed partial class Tensor
     /// <summary><c>aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -&gt; Tensor</c></summary>
     public unsafe Tensor MaxPool2d(ReadOnlySpan<long> kernelSize, ReadOnlySpan<long> stride = default, ReadOnlySpan<long> padding = default, ReadOnlySpan<long> dilation = default, bool ceilMode = false)
     {
+        padding = padding.IsEmpty ? [0, 0] : padding;
+        dilation = dilation.IsEmpty ? [1, 1] : dilation;
         fixed (long* kernelSizePointer = kernelSize)
         fixed (long* stridePointer = stride)
         fixed (long* paddingPointer = padding)
@@ -2095,9 +1715,9 @@ public sealed partial class Tensor
             Value* arguments = stackalloc Value[6];
             arguments[0] = Value.Of(this);
             arguments[1] = Value.List(ValueTag.IntList, kernelSizePointer, kernelSize.Length);
-            arguments[2] = stride.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, stridePointer, stride.Length);
-            arguments[3] = padding.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, paddingPointer, padding.Length);
-            arguments[4] = dilation.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, dilationPointer, dilation.Length);
+            arguments[2] = Value.List(ValueTag.IntList, stridePointer, stride.Length);
+            arguments[3] = Value.List(ValueTag.IntList, paddingPointer, padding.Length);
+            arguments[4] = Value.List(ValueTag.IntList, dilationPointer, dilation.Length);
             arguments[5] = Value.Of(ceilMode);
             Tensor result = MaxPool2dOperator.InvokeTensor(arguments, 6);
             GC.KeepAlive(this);
@@ -2108,6 +1728,7 @@ public sealed partial class Tensor
     /// <summary><c>aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -&gt; Tensor</c></summary>
     public unsafe Tensor AvgPool2d(ReadOnlySpan<long> kernelSize, ReadOnlySpan<long> stride = default, ReadOnlySpan<long> padding = default, bool ceilMode = false, bool countIncludePad = true, long? divisorOverride = null)
     {
+        padding = padding.IsEmpty ? [0, 0] : padding;
         fixed (long* kernelSizePointer = kernelSize)
         fixed (long* stridePointer = stride)
         fixed (long* paddingPointer = padding)
@@ -2115,11 +1736,11 @@ public sealed partial class Tensor
             Value* arguments = stackalloc Value[7];
             arguments[0] = Value.Of(this);
             arguments[1] = Value.List(ValueTag.IntList, kernelSizePointer, kernelSize.Length);
-            arguments[2] = stride.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, stridePointer, stride.Length);
-            arguments[3] = padding.IsEmpty ? Value.Default : Value.List(ValueTag.IntList, paddingPointer, padding.Length);
+            arguments[2] = Value.List(ValueTag.IntList, stridePointer, stride.Length);
+            arguments[3] = Value.List(ValueTag.IntList, paddingPointer, padding.Length);
             arguments[4] = Value.Of(ceilMode);
             arguments[5] = Value.Of(countIncludePad);
-            arguments[6] = divisorOverride is null ? Value.Default : Value.Of(divisorOverride.Value);
+            arguments[6] = divisorOverride is null ? Value.None : Value.Of(divisorOverride.Value).Optional();
             Tensor result = AvgPool2dOperator.InvokeTensor(arguments, 7);
             GC.KeepAlive(this);
             return result;
@@ -2148,8 +1769,8 @@ public sealed partial class Tensor
         {
             Value* arguments = stackalloc Value[3];
             arguments[0] = Value.Of(this);
-            arguments[1] = outputSize.IsEmpty ? Value.None : Value.List(ValueTag.IntList, outputSizePointer, outputSize.Length);
-            arguments[2] = scaleFactors.IsEmpty ? Value.None : Value.List(ValueTag.DoubleList, scaleFactorsPointer, scaleFactors.Length);
+            arguments[1] = outputSize.IsEmpty ? Value.None : Value.List(ValueTag.IntList, outputSizePointer, outputSize.Length).Optional();
+            arguments[2] = scaleFactors.IsEmpty ? Value.None : Value.List(ValueTag.DoubleList, scaleFactorsPointer, scaleFactors.Length).Optional();
             Tensor result = UpsampleNearest2d_VecOperator.InvokeTensor(arguments, 3);
             GC.KeepAlive(this);
             return result;
@@ -2164,9 +1785,9 @@ public sealed partial class Tensor
         {
             Value* arguments = stackalloc Value[4];
             arguments[0] = Value.Of(this);
-            arguments[1] = outputSize.IsEmpty ? Value.None : Value.List(ValueTag.IntList, outputSizePointer, outputSize.Length);
+            arguments[1] = outputSize.IsEmpty ? Value.None : Value.List(ValueTag.IntList, outputSizePointer, outputSize.Length).Optional();
             arguments[2] = Value.Of(alignCorners);
-            arguments[3] = scaleFactors.IsEmpty ? Value.None : Value.List(ValueTag.DoubleList, scaleFactorsPointer, scaleFactors.Length);
+            arguments[3] = scaleFactors.IsEmpty ? Value.None : Value.List(ValueTag.DoubleList, scaleFactorsPointer, scaleFactors.Length).Optional();
             Tensor result = UpsampleBilinear2d_VecOperator.InvokeTensor(arguments, 4);
             GC.KeepAlive(this);
             return result;
@@ -2188,26 +1809,14 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::dropout(Tensor input, float p, bool train) -&gt; Tensor</c></summary>
-    public unsafe Tensor Dropout(double p, bool train)
-    {
-        Value* arguments = stackalloc Value[3];
-        arguments[0] = Value.Of(this);
-        arguments[1] = Value.Of(p);
-        arguments[2] = Value.Of(train);
-        Tensor result = DropoutOperator.InvokeTensor(arguments, 3);
-        GC.KeepAlive(this);
-        return result;
-    }
-
-    /// <summary><c>aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -&gt; Tensor</c></summary>
+    /// <summary><c>aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=Mean) -&gt; Tensor</c></summary>
     public unsafe Tensor BinaryCrossEntropyWithLogits(Tensor target, Tensor? weight = null, Tensor? posWeight = null, Reduction reduction = Reduction.Mean)
     {
         Value* arguments = stackalloc Value[5];
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(target);
-        arguments[2] = Value.Of(weight);
-        arguments[3] = Value.Of(posWeight);
+        arguments[2] = Value.Of(weight).Optional();
+        arguments[3] = Value.Of(posWeight).Optional();
         arguments[4] = Value.Of((long)reduction);
         Tensor result = BinaryCrossEntropyWithLogitsOperator.InvokeTensor(arguments, 5);
         GC.KeepAlive(target);
@@ -2217,7 +1826,7 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -&gt; Tensor</c></summary>
+    /// <summary><c>aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=Mean, float beta=1.0) -&gt; Tensor</c></summary>
     public unsafe Tensor SmoothL1Loss(Tensor target, Reduction reduction = Reduction.Mean, double beta = 1)
     {
         Value* arguments = stackalloc Value[4];
@@ -2231,7 +1840,7 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::mse_loss(Tensor self, Tensor target, int reduction=1) -&gt; Tensor</c></summary>
+    /// <summary><c>aten::mse_loss(Tensor self, Tensor target, int reduction=Mean) -&gt; Tensor</c></summary>
     public unsafe Tensor MseLoss(Tensor target, Reduction reduction = Reduction.Mean)
     {
         Value* arguments = stackalloc Value[3];
@@ -2244,7 +1853,7 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::l1_loss(Tensor self, Tensor target, int reduction=1) -&gt; Tensor</c></summary>
+    /// <summary><c>aten::l1_loss(Tensor self, Tensor target, int reduction=Mean) -&gt; Tensor</c></summary>
     public unsafe Tensor L1Loss(Tensor target, Reduction reduction = Reduction.Mean)
     {
         Value* arguments = stackalloc Value[3];
@@ -2257,13 +1866,13 @@ public sealed partial class Tensor
         return result;
     }
 
-    /// <summary><c>aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -&gt; Tensor</c></summary>
+    /// <summary><c>aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=Mean, SymInt ignore_index=-100, float label_smoothing=0.0) -&gt; Tensor</c></summary>
     public unsafe Tensor CrossEntropyLoss(Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, long ignoreIndex = -100, double labelSmoothing = 0)
     {
         Value* arguments = stackalloc Value[6];
         arguments[0] = Value.Of(this);
         arguments[1] = Value.Of(target);
-        arguments[2] = Value.Of(weight);
+        arguments[2] = Value.Of(weight).Optional();
         arguments[3] = Value.Of((long)reduction);
         arguments[4] = Value.Of(ignoreIndex);
         arguments[5] = Value.Of(labelSmoothing);

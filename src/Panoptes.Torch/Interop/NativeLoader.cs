@@ -1,92 +1,98 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Panoptes.Torch.Interop;
 
-/// <summary>Finds the shim and the libtorch under it, and says what to install when one is missing.</summary>
+/// <summary>Finds libtorch's libraries, loads them, and says what to do when they are missing or too old.</summary>
 internal static class NativeLoader
 {
+    /// <summary>The environment variable that names another libtorch: its folder, or the one above its lib/.</summary>
     internal const string FolderVariable = "PANOPTES_LIBTORCH";
 
-    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLoader).Assembly, Resolve);
+    // CUDA's kernels register themselves when their library is loaded; nothing refers to it by name.
+    private static readonly string[] s_cuda = ["c10_cuda", "torch_cuda"];
 
-    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? search) =>
-        library == Native.Library
-            ? Load(Candidates(assembly), Environment.GetEnvironmentVariable(FolderVariable))
-            : 0;
+    private static readonly Lazy<LoadedLibraries> s_loaded = new(() => Load(Folders()));
 
-    /// <summary>Loads the first shim that is there.</summary>
-    /// <param name="candidates">Files to try.</param>
-    /// <param name="folder">
-    /// A folder whose lib/ holds a libtorch, for a shim whose own is no longer where it was built; null for none.
-    /// </param>
-    /// <exception cref="DllNotFoundException">There is no shim, or it cannot be loaded; the message says what to do.</exception>
-    internal static nint Load(IReadOnlyList<string> candidates, string? folder)
+    /// <summary>The folder that libtorch was loaded from.</summary>
+    internal static string Folder => s_loaded.Value.Folder;
+
+    /// <summary>Whether libtorch's CUDA part is loaded.</summary>
+    internal static bool HasCuda => s_loaded.Value.HasCuda;
+
+    internal static void Register() => NativeLibrary.SetDllImportResolver(
+        typeof(NativeLoader).Assembly, (library, _, _) => library == LibTorch.Library ? Handle(library) : 0);
+
+    /// <summary>One of libtorch's libraries.</summary>
+    /// <param name="library"><c>c10</c> or <c>torch_cpu</c>.</param>
+    internal static nint Handle(string library) => library == LibTorch.Library ? s_loaded.Value.Torch : s_loaded.Value.C10;
+
+    /// <summary>A library's file name on this system.</summary>
+    internal static string FileName(string library) =>
+        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+
+    /// <summary>Loads the libtorch in the first folder that has one.</summary>
+    /// <exception cref="DllNotFoundException">
+    /// There is none, or it cannot be loaded, or it is older than 2.10; the message says what to do.
+    /// </exception>
+    internal static LoadedLibraries Load(IReadOnlyList<string> folders)
     {
-        string path = candidates.FirstOrDefault(File.Exists) ?? throw new DllNotFoundException(
-            $"The shim libpanoptes_torch.so is missing (looked for {string.Join(" and ", candidates)}). "
-            + "In a source tree run ./build.sh, which builds it.");
+        string file = FileName(LibTorch.Library);
+        string folder = folders.FirstOrDefault(f => File.Exists(Path.Combine(f, file)))
+            ?? throw new DllNotFoundException(
+                $"{file} was not found in {string.Join(", ", folders)}. Add the package {PackageName()} to the application, or let "
+                + $"{FolderVariable} name the folder of libtorch 2.10 or newer (the one inside an installed PyTorch will do).");
+        string path = Path.Combine(folder, file);
         try
         {
-            return NativeLibrary.Load(path);
-        }
-        catch (DllNotFoundException) when (Preload(folder))
-        {
-            return LoadOrExplain(path);
+            nint c10 = NativeLibrary.Load(Path.Combine(folder, FileName("c10")));
+            nint torch = NativeLibrary.Load(path);
+            bool hasCuda = false;
+            foreach (string library in s_cuda.Select(name => Path.Combine(folder, FileName(name))).Where(File.Exists))
+            {
+                NativeLibrary.Load(library);
+                hasCuda = true;
+            }
+
+            return new LoadedLibraries(folder, c10, torch, hasCuda).Checked().Silenced();
         }
         catch (DllNotFoundException error)
         {
-            throw Explain(path, error);
+            // .NET's own words stand in the first line, the system's reason in the last.
+            string reason = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
+            throw new DllNotFoundException(
+                $"{path} cannot be loaded: {reason}. Add the package {PackageName()} to the application, or let {FolderVariable} name the "
+                + "folder of a libtorch 2.10 or newer that works here.",
+                error);
         }
     }
 
-    private static nint LoadOrExplain(string path)
+    /// <summary>The package that holds libtorch for this system; there is none for Linux on Arm64 or macOS on x64.</summary>
+    internal static string PackageName()
     {
-        try
-        {
-            return NativeLibrary.Load(path);
-        }
-        catch (DllNotFoundException error)
-        {
-            throw Explain(path, error);
-        }
+        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        return $"libtorch-cpu-{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
     }
 
-    // The loader takes a library that is loaded already for one of the same name that the shim asks for. This comes second: a libtorch of
-    // another build beside the one that the shim was made for would be two in one process.
-    private static bool Preload(string? folder)
+    /// <summary>Where a libtorch may lie; the folder that the environment names is the only one where it names one.</summary>
+    internal static IReadOnlyList<string> Folders()
     {
-        if (string.IsNullOrEmpty(folder))
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named)
         {
-            return false;
+            return [Path.Combine(named, "lib"), named];
         }
 
-        bool any = false;
-        foreach (string name in (string[])["libc10.so", "libtorch_cpu.so"])
-        {
-            string library = Path.Combine(folder, "lib", name);
-            any |= File.Exists(library) && NativeLibrary.TryLoad(library, out _);
-        }
-
-        return any;
-    }
-
-    private static DllNotFoundException Explain(string path, DllNotFoundException error)
-    {
-        // .NET's own words stand in the first line, the system's reason in the last.
-        string reason = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
-        return new DllNotFoundException(
-            $"libtorch cannot be loaded through {path}: {reason}. Install it with ./build.sh or apt-get install libtorch-dev, or let "
-            + $"{FolderVariable} name the folder with its lib/; a shim that was built for another libtorch is built anew by ./build.sh.",
-            error);
-    }
-
-    private static string[] Candidates(Assembly assembly)
-    {
-        const string name = "libpanoptes_torch.so";
-        string beside = Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
-        string package = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
-        string[] folders = [beside, AppContext.BaseDirectory, package];
-        return [.. folders.Select(f => Path.Combine(f, name)).Distinct()];
+        // Beside the application, in the folders of its packages, and where a build without a system's name puts what is native.
+        string beside = Path.GetDirectoryName(typeof(NativeLoader).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
+        string[] known = ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string package = Path.Combine("runtimes", PackageName()["libtorch-cpu-".Length..], "native");
+        return
+        [
+            .. new[] { beside, AppContext.BaseDirectory }
+                .Concat(known)
+                .Concat([Path.Combine(beside, package), Path.Combine(AppContext.BaseDirectory, package)])
+                .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))
+                .Distinct(),
+        ];
     }
 }

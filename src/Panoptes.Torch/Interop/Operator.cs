@@ -1,99 +1,107 @@
+using System.Runtime.InteropServices;
 using Panoptes.Torch.Tracing;
 
 namespace Panoptes.Torch.Interop;
 
-/// <summary>A libtorch operator, looked up once and called boxed.</summary>
-internal sealed class Operator
+/// <summary>An operator of libtorch, called by name.</summary>
+internal sealed unsafe class Operator
 {
-    private readonly string _name;
-    private readonly string _overload;
-    private nint _handle;
+    private const int MostResults = 16;
 
-    internal Operator(string name, string overload = "")
+    private readonly byte* _name;
+    private readonly byte* _overload;
+    private readonly string _recorded;
+    private readonly string _arguments;
+
+    /// <summary>Names an operator; whether libtorch has it shows at the first call.</summary>
+    /// <param name="name">The name with its namespace: <c>aten::mul</c>.</param>
+    /// <param name="overload">The overload that is called; empty for the one without a name.</param>
+    /// <param name="arguments">The names of the arguments, with spaces between them, for messages.</param>
+    /// <param name="meant">The overload that a tape records where another one is called in its place; null: the same.</param>
+    internal Operator(string name, string overload = "", string arguments = "", string? meant = null)
     {
-        _name = name;
-        _overload = overload;
-    }
-
-    internal string Schema => Native.OperatorSchema(Handle);
-
-    // Found at the first call: the wrappers name operators that an older libtorch may lack without making all others fail.
-    private nint Handle
-    {
-        get
-        {
-            if (_handle == 0)
-            {
-                _handle = Native.FindOperator(_name, _overload);
-                if (_handle == 0)
-                {
-                    throw new TorchException(Native.LastError());
-                }
-            }
-
-            return _handle;
-        }
+        // Operators live as long as the process.
+        _name = (byte*)Marshal.StringToCoTaskMemUTF8(name);
+        _overload = (byte*)Marshal.StringToCoTaskMemUTF8(overload);
+        _arguments = arguments;
+        meant ??= overload;
+        _recorded = meant.Length == 0 ? name : $"{name}.{meant}";
     }
 
     /// <summary>Calls an operator that returns nothing of interest (in place, or void).</summary>
-    internal unsafe void Invoke(Value* arguments, int count)
+    /// <param name="arguments">All arguments of the schema, in its order.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="results">Results that the operator returns all the same: tensors, which are let go of.</param>
+    internal void Invoke(Value* arguments, int count, int results = 1)
     {
-        Value result = default;
-        int results = 0;
-        Native.Check(Native.Call(Handle, arguments, count, &result, 1, &results));
-        if (result.Tag == ValueTag.Tensor && result.Pointer != 0)
+        ulong* stack = stackalloc ulong[Math.Max(count, MostResults)];
+        Call(arguments, count, stack);
+        for (int i = 0; i < results; i++)
         {
-            Native.TensorRelease(result.Pointer);
+            _ = LibTorch.DeleteTensor((nint)stack[i]);
         }
 
         Tape.Current?.Record(this, arguments, count);
     }
 
-    /// <summary>Calls an operator with one result that is no tensor.</summary>
-    internal unsafe Value InvokeOne(Value* arguments, int count)
-    {
-        Tape.Current?.Refuse(this, arguments, count);
-        return Call(arguments, count);
-    }
-
     /// <summary>Calls an operator whose result is one tensor.</summary>
-    internal unsafe Tensor InvokeTensor(Value* arguments, int count)
+    internal Tensor InvokeTensor(Value* arguments, int count)
     {
-        var result = Tensor.Own(Call(arguments, count).Pointer);
+        ulong* stack = stackalloc ulong[Math.Max(count, MostResults)];
+        Call(arguments, count, stack);
+        var result = Tensor.Own((nint)stack[0]);
         Tape.Current?.Record(this, arguments, count, result);
         return result;
     }
 
     /// <summary>Calls an operator whose result is a list of tensors.</summary>
-    internal unsafe Tensor[] InvokeTensors(Value* arguments, int count)
+    internal Tensor[] InvokeTensors(Value* arguments, int count)
     {
-        Value list = Call(arguments, count);
-        var tensors = new Tensor[list.Count];
+        ulong* stack = stackalloc ulong[Math.Max(count, MostResults)];
+        Call(arguments, count, stack);
+        nint list = (nint)stack[0];
+        nuint size;
+        LibTorch.Check(LibTorch.ListSize(list, &size), "a list");
+        var tensors = new Tensor[size];
         for (int i = 0; i < tensors.Length; i++)
         {
-            tensors[i] = Tensor.Own(((nint*)list.Pointer)[i]);
+            ulong element;
+            LibTorch.Check(LibTorch.ListGetItem(list, (nuint)i, &element), "a list");
+            tensors[i] = Tensor.Own((nint)element);
         }
 
-        Native.FreeList(list.Pointer);
+        LibTorch.Check(LibTorch.DeleteList(list), "a list");
         Tape.Current?.Record(this, arguments, count, tensors);
         return tensors;
     }
 
     /// <summary>Calls an operator with several tensor results.</summary>
-    internal unsafe void InvokeMany(Value* arguments, int count, Value* results, int resultCount)
+    internal void InvokeMany(Value* arguments, int count, Span<Tensor> results)
     {
         Tape.Current?.Refuse(this, arguments, count);
-        int found = 0;
-        Native.Check(Native.Call(Handle, arguments, count, results, resultCount, &found));
+        ulong* stack = stackalloc ulong[Math.Max(count, MostResults)];
+        Call(arguments, count, stack);
+        for (int i = 0; i < results.Length; i++)
+        {
+            results[i] = Tensor.Own((nint)stack[i]);
+        }
     }
 
-    private unsafe Value Call(Value* arguments, int count)
+    /// <inheritdoc/>
+    public override string ToString() => _recorded;
+
+    private void Call(Value* arguments, int count, ulong* stack)
     {
-        Value result = default;
-        int results = 0;
-        Native.Check(Native.Call(Handle, arguments, count, &result, 1, &results));
-        return result;
+        ArgumentStack.Write(arguments, count, stack);
+        if (LibTorch.CallDispatcher(_name, _overload, stack, LibTorch.Version) != 0)
+        {
+            throw Failure(arguments, count);
+        }
     }
 
-    public override string ToString() => _overload.Length == 0 ? _name : $"{_name}.{_overload}";
+    private TorchException Failure(Value* arguments, int count)
+    {
+        string call = ArgumentText.Describe(_recorded, _arguments.Split(' '), arguments, count);
+        return new TorchException($"{call}: libtorch refuses the call{NativeErrors.Text()}");
+    }
 }

@@ -1,6 +1,3 @@
-using Panoptes.Torch.Interop;
-using Panoptes.Torch.Tracing;
-
 namespace Panoptes.Torch.Nn;
 
 /// <summary>A two-dimensional convolution: [N, inputs, H, W] to [N, outputs, H', W'].</summary>
@@ -52,31 +49,24 @@ public sealed class Conv2d : Layer
     /// <summary>Step between the kernel's taps.</summary>
     public int Dilation { get; }
 
+    /// <summary>
+    /// The type that is computed in, float32 unless <see cref="Module.ComputeIn"/> sets another one; weights keep their own type.
+    /// </summary>
+    public DType ComputeType { get; internal set; } = DType.Float32;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Forward(x, Weight, Bias);
 
-    /// <summary>Convolves with other weights of the same shape, for example with a normalisation folded in.</summary>
-    /// <remarks>
-    /// A kernel of 3x3 at stride 1 goes the way of native/src/winograd.cpp where that can take it: a quarter of the work.
-    /// </remarks>
-    public unsafe Tensor Forward(Tensor x, Tensor weight, Tensor? bias)
+    /// <summary>Convolves with other weights of the same shape, for example with a normalization folded in.</summary>
+    public Tensor Forward(Tensor x, Tensor weight, Tensor? bias)
     {
-        nint result = 0;
-        if (Stride == 1 && Padding == 1 && Groups == 1 && Dilation == 1)
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(weight);
+        if (ComputeType != DType.Float32)
         {
-            Native.Check(Native.Convolve3x3(x.Handle, weight.Handle, bias?.Handle ?? 0, &result));
-            GC.KeepAlive(x);
-            GC.KeepAlive(weight);
-            GC.KeepAlive(bias);
+            (x, weight, bias) = (x.To(ComputeType), weight.To(ComputeType), bias?.To(ComputeType));
         }
 
-        if (result == 0)
-        {
-            return x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
-        }
-
-        var y = Tensor.Own(result);
-        Tape.Current?.Record("aten::conv2d", [x, weight, bias, new[] { 1L, 1 }, new[] { 1L, 1 }, new[] { 1L, 1 }, 1L], y);
-        return y;
+        return x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
     }
 }

@@ -110,7 +110,7 @@ public sealed class DeformConv2d : Layer
         ReadOnlySpan<long> dilation = default) => Convolve(x, offset, mask, weight, bias, stride, padding, dilation, composed: false);
 
     /// <summary>The same, of libtorch's operators alone where <paramref name="composed"/> is set.</summary>
-    internal static unsafe Tensor Convolve(
+    internal static Tensor Convolve(
         Tensor x,
         Tensor offset,
         Tensor? mask,
@@ -125,19 +125,7 @@ public sealed class DeformConv2d : Layer
         Put(stride, steps[..2], nameof(stride));
         Put(padding, steps[2..4], nameof(padding));
         Put(dilation, steps[4..], nameof(dilation));
-        nint result;
-        fixed (long* first = steps)
-        {
-            Native.Check(Native.DeformConv2d(
-                x.Handle, offset.Handle, mask?.Handle ?? 0, weight.Handle, bias?.Handle ?? 0, first, composed ? 1 : 0, &result));
-        }
-
-        GC.KeepAlive(x);
-        GC.KeepAlive(offset);
-        GC.KeepAlive(mask);
-        GC.KeepAlive(weight);
-        GC.KeepAlive(bias);
-        var y = Tensor.Own(result);
+        Tensor y = composed ? throw new NotSupportedException() : throw new NotSupportedException();
         Tape.Current?.Record(
             "torchvision::deform_conv2d",
             [x, weight, offset, mask, bias, steps[..2].ToArray(), steps[2..4].ToArray(), steps[4..].ToArray()],

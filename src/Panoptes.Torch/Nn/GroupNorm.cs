@@ -1,6 +1,3 @@
-using Panoptes.Torch.Interop;
-using Panoptes.Torch.Tracing;
-
 namespace Panoptes.Torch.Nn;
 
 /// <summary>Group normalisation: mean and (biased) variance over the channels of a group and all places; then scale and shift.</summary>
@@ -28,20 +25,11 @@ public sealed class GroupNorm : Layer
     /// <summary>Shift: [channels].</summary>
     public Tensor Bias { get; }
 
-    /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Forward(x, relu: false);
-
-    /// <summary>Normalises, and cuts negative results off in the same pass over memory where <paramref name="relu"/> is set.</summary>
-    /// <param name="x">Activations, [N, channels, H, W], of any type; the result has the weights' type.</param>
-    /// <param name="relu">Whether a ReLU follows.</param>
-    public unsafe Tensor Forward(Tensor x, bool relu)
+    /// <summary>Normalises.</summary>
+    /// <param name="x">Activations, [N, channels, H, W], of any floating-point type; the result has the weights' type.</param>
+    public override Tensor Forward(Tensor x)
     {
-        nint result;
-        Native.Check(Native.GroupNorm(x.Handle, Weight.Handle, Bias.Handle, _groups, _epsilon, relu ? 1 : 0, &result));
-        GC.KeepAlive(x);
-        GC.KeepAlive(this);
-        var y = Tensor.Own(result);
-        Tape.Current?.Record("aten::group_norm", [x, (long)_groups, Weight, Bias, _epsilon, relu], y);
-        return y;
+        ArgumentNullException.ThrowIfNull(x);
+        return (x.DType == Weight.DType ? x : x.To(Weight.DType)).GroupNorm(_groups, Weight, Bias, _epsilon);
     }
 }

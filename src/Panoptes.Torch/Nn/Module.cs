@@ -62,6 +62,22 @@ public abstract class Module : IDisposable
     /// </summary>
     public void To(MemoryFormat format) => Replace(tensor => tensor.Rank == 4 ? tensor.To(format) : tensor.Alias());
 
+    /// <summary>
+    /// Sets the type that convolutions below this module compute in; each converts its input and a copy of its weights. Weights,
+    /// normalizations and gradients of weights stay in float32 (mixed precision, Micikevicius et al., arXiv 1710.03740).
+    /// </summary>
+    /// <param name="type"><see cref="DType.Float32"/>, <see cref="DType.BFloat16"/> or <see cref="DType.Float16"/>.</param>
+    public void ComputeIn(DType type)
+    {
+        foreach ((_, Module module) in Modules())
+        {
+            if (module is Conv2d convolution)
+            {
+                convolution.ComputeType = type;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -2,8 +2,7 @@ using System.Globalization;
 
 namespace Panoptes.Torch.Nn;
 
-/// <summary>Layers one after another, named by their position: <c>0</c>, <c>1</c>, ... A <see cref="GroupNorm"/> takes a following
-/// <see cref="Relu"/> into its own pass.</summary>
+/// <summary>Layers one after another, named by their position: <c>0</c>, <c>1</c>, ...</summary>
 public sealed class Sequential : Layer
 {
     private readonly Layer[] _layers;
@@ -22,17 +21,9 @@ public sealed class Sequential : Layer
     public override Tensor Forward(Tensor x)
     {
         using var scope = new TensorScope(); // what lies between the layers is not needed longer
-        for (int i = 0; i < _layers.Length; i++)
+        foreach (Layer layer in _layers)
         {
-            if (_layers[i] is GroupNorm norm && i + 1 < _layers.Length && _layers[i + 1] is Relu)
-            {
-                x = norm.Forward(x, relu: true);
-                i++;
-            }
-            else
-            {
-                x = _layers[i].Forward(x);
-            }
+            x = layer.Forward(x);
         }
 
         return scope.Keep(x);

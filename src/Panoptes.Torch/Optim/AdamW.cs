@@ -8,6 +8,11 @@ namespace Panoptes.Torch.Optim;
 /// </summary>
 public sealed class AdamW : Optimizer
 {
+    private static readonly Operator s_step = new(
+        "aten::_fused_adamw_",
+        "",
+        "self grads exp_avgs exp_avg_sqs max_exp_avg_sqs state_steps lr beta1 beta2 weight_decay eps amsgrad maximize grad_scale found_inf");
+
     private readonly double _beta1;
     private readonly double _beta2;
     private readonly double _epsilon;
@@ -32,32 +37,30 @@ public sealed class AdamW : Optimizer
         (_beta1, _beta2, _epsilon) = (beta1, beta2, epsilon);
     }
 
-    private protected override void Step(Slot slot, Tensor gradient)
+    private protected override void Step(ParameterGroup group, Update[] updates)
     {
-        double rate = LearningRate * slot.Group.LearningRateFactor;
-        long t = slot.Steps + 1;
-        Tensor[] buffers = slot.RequireBuffers(2);
-        (Tensor mean, Tensor square) = (buffers[0], buffers[1]);
-        double keep = 1 - (rate * slot.Group.WeightDecay);
-        double root = 1 / Math.Sqrt(1 - Math.Pow(_beta2, t));
-        double step = rate / (1 - Math.Pow(_beta1, t));
-        if (StepInOnePass(slot.Parameter, gradient, mean, square, keep, step, root))
-        {
-            return;
-        }
-
-        mean.LerpInPlace(gradient, 1 - _beta1);
-        square.MulInPlace(_beta2).AddcmulInPlace(gradient, gradient, 1 - _beta2);
-        slot.Parameter.MulInPlace(keep).AddcdivInPlace(mean, square.Sqrt().MulInPlace(root).AddInPlace(_epsilon), -step);
-    }
-
-    private unsafe bool StepInOnePass(
-        Tensor parameter, Tensor gradient, Tensor mean, Tensor square, double keep, double rate, double root)
-    {
-        int done;
-        Native.Check(Native.AdamWStep(
-            parameter.Handle, gradient.Handle, mean.Handle, square.Handle, keep, _beta1, _beta2, rate, root, _epsilon, &done));
-        GC.KeepAlive(gradient); // The slot holds the others.
-        return done != 0;
+        // libtorch reads the number of this step, and does not count on.
+        Tensor step = Tensor.Full([], updates[0].Slot.Steps + 1.0, DType.Float32, updates[0].Slot.Parameter.Device);
+        Call(
+            s_step,
+            [
+                [.. updates.Select(u => u.Slot.Parameter)],
+                [.. updates.Select(u => u.Gradient)],
+                [.. updates.Select(u => u.Slot.RequireBuffers(2)[0])],
+                [.. updates.Select(u => u.Slot.RequireBuffers(2)[1])],
+                [], // the largest squares, of AMSGrad
+                [.. updates.Select(_ => step)],
+            ],
+            [
+                Value.Of(LearningRate * group.LearningRateFactor),
+                Value.Of(_beta1),
+                Value.Of(_beta2),
+                Value.Of(group.WeightDecay),
+                Value.Of(_epsilon),
+                Value.Of(false), // AMSGrad
+                Value.Of(false), // maximize
+                Value.None,
+                Value.None,
+            ]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Panoptes.Torch.Interop;
 
 namespace Panoptes.Torch.Optim;
 
@@ -60,13 +61,13 @@ public abstract class Optimizer : IDisposable
     {
         using var noGrad = new NoGrad();
         using var scope = new TensorScope();
-        foreach (Slot slot in _slots)
+        foreach (IGrouping<Kind, Update> updates in Updates().GroupBy(update => update.Kind))
         {
-            if (slot.Parameter.Grad is { } gradient)
+            Step(updates.Key.Group, [.. updates]);
+            foreach (Update update in updates)
             {
-                Step(slot, gradient);
-                slot.Steps++;
-                gradient.Dispose();
+                update.Slot.Steps++;
+                Touch(update.Slot.Parameter);
             }
         }
     }
@@ -207,8 +208,60 @@ public abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Changes one parameter; gradients are not recorded, and tensors made here are freed after the step.</summary>
-    private protected abstract void Step(Slot slot, Tensor gradient);
+    /// <summary>
+    /// Changes parameters of one group, element type and device, which have made the same number of steps; gradients are not recorded, and
+    /// tensors made here are freed after the step.
+    /// </summary>
+    private protected abstract void Step(ParameterGroup group, Update[] updates);
+
+    /// <summary>Calls one of libtorch's fused optimizers, which walk through lists of tensors in one pass over memory.</summary>
+    /// <param name="step">The operator; it takes the lists first.</param>
+    /// <param name="lists">Lists of equal length whose tensors lie alike in memory.</param>
+    /// <param name="numbers">The other arguments.</param>
+    private protected static unsafe void Call(Operator step, Tensor[][] lists, ReadOnlySpan<Value> numbers)
+    {
+        int count = lists.Sum(list => list.Length);
+        var handles = new nint[count];
+        fixed (nint* first = handles)
+        {
+            Value* arguments = stackalloc Value[lists.Length + numbers.Length];
+            int place = 0;
+            for (int i = 0; i < lists.Length; i++)
+            {
+                arguments[i] = Value.List(ValueTag.TensorList, first + place, lists[i].Length);
+                foreach (Tensor tensor in lists[i])
+                {
+                    handles[place++] = tensor.Handle;
+                }
+            }
+
+            numbers.CopyTo(new Span<Value>(arguments + lists.Length, numbers.Length));
+            step.Invoke(arguments, lists.Length + numbers.Length, results: 0);
+        }
+
+        GC.KeepAlive(lists);
+    }
+
+    // A graph that still needs the old values must notice. The fused steps do not count as a change; one of no elements does.
+    private static void Touch(Tensor parameter) =>
+        (parameter.Rank == 0 ? parameter.Unsqueeze(0) : parameter).Narrow(0, 0, 0).ZeroInPlace();
+
+    private IEnumerable<Update> Updates()
+    {
+        foreach (Slot slot in _slots)
+        {
+            if (slot.Parameter.Grad is { } gradient)
+            {
+                yield return new Update(slot, AsItsParameter(gradient, slot.Parameter));
+            }
+        }
+    }
+
+    // Libtorch's fused steps take tensors for rows of numbers, without a look at their strides or types.
+    private static Tensor AsItsParameter(Tensor gradient, Tensor parameter) =>
+        gradient.DType == parameter.DType && Shapes.LieAlike(parameter.Shape, gradient.Strides, parameter.Strides)
+            ? gradient
+            : parameter.EmptyLike().CopyInPlace(gradient);
 
     // In the parameter's own memory format, so that both can be walked through together.
     private protected static Tensor NewBuffer(Tensor parameter) => parameter.ZerosLike().Detached();
@@ -220,6 +273,15 @@ public abstract class Optimizer : IDisposable
         {
             throw new ArgumentOutOfRangeException(name, value, "the number must be finite");
         }
+    }
+
+    /// <summary>What is changed by one call: parameters of a group, an element type and a device, after the same number of steps.</summary>
+    private protected readonly record struct Kind(ParameterGroup Group, DType DType, Device Device, long Steps, bool IsFirst);
+
+    /// <summary>A parameter that changes, and its gradient, which lies in memory as the parameter does.</summary>
+    private protected sealed record Update(Slot Slot, Tensor Gradient)
+    {
+        public Kind Kind => new(Slot.Group, Slot.Parameter.DType, Slot.Parameter.Device, Slot.Steps, Slot.Buffers is null);
     }
 
     /// <summary>A parameter and what is remembered of it.</summary>

@@ -8,6 +8,11 @@ namespace Panoptes.Torch.Optim;
 /// </summary>
 public sealed class Sgd : Optimizer
 {
+    private static readonly Operator s_step = new(
+        "aten::_fused_sgd_",
+        "",
+        "self grads momentum_buffer_list weight_decay momentum lr dampening nesterov maximize is_first_step grad_scale found_inf");
+
     private readonly double _momentum;
     private readonly bool _nesterov;
 
@@ -32,36 +37,27 @@ public sealed class Sgd : Optimizer
         _nesterov = nesterov;
     }
 
-    private protected override void Step(Slot slot, Tensor gradient)
+    private protected override void Step(ParameterGroup group, Update[] updates)
     {
-        double rate = LearningRate * slot.Group.LearningRateFactor;
-        double decay = slot.Group.WeightDecay;
-        bool first = slot.Buffers is null;
-        Tensor buffer = slot.RequireBuffers(1)[0];
-        if (StepInOnePass(slot.Parameter, gradient, buffer, rate, decay, first))
-        {
-            return;
-        }
-
-        Tensor change = decay == 0 ? gradient : gradient.Add(slot.Parameter, decay);
-        if (first)
-        {
-            buffer.CopyInPlace(change);
-        }
-        else
-        {
-            buffer.MulInPlace(_momentum).AddInPlace(change);
-        }
-
-        slot.Parameter.AddInPlace(_nesterov ? change.Add(buffer, _momentum) : buffer, -rate);
-    }
-
-    private unsafe bool StepInOnePass(Tensor parameter, Tensor gradient, Tensor buffer, double rate, double decay, bool first)
-    {
-        int done;
-        Native.Check(Native.SgdStep(
-            parameter.Handle, gradient.Handle, buffer.Handle, rate, _momentum, decay, _nesterov ? 1 : 0, first ? 1 : 0, &done));
-        GC.KeepAlive(gradient); // The slot holds the others.
-        return done != 0;
+        bool isFirst = updates[0].Slot.Buffers is null;
+        Tensor[] buffers = [.. updates.Select(u => u.Slot.RequireBuffers(1)[0])];
+        Call(
+            s_step,
+            [
+                [.. updates.Select(u => u.Slot.Parameter)],
+                [.. updates.Select(u => u.Gradient)],
+                _momentum == 0 ? [] : buffers,
+            ],
+            [
+                Value.Of(group.WeightDecay),
+                Value.Of(_momentum),
+                Value.Of(LearningRate * group.LearningRateFactor),
+                Value.Of(0.0), // dampening
+                Value.Of(_nesterov),
+                Value.Of(false), // maximize
+                Value.Of(isFirst),
+                Value.None,
+                Value.None,
+            ]);
     }
 }

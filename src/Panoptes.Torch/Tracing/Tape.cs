@@ -63,12 +63,34 @@ public sealed class Tape : IDisposable
         return result;
     }
 
+    /// <summary>Runs operators that write over a tensor as one step of the current tape, which sees none of them.</summary>
+    internal static void InPlace(string name, object?[] arguments, Tensor target, Action compute)
+    {
+        Tape? tape = _current;
+        _current = null;
+        try
+        {
+            compute();
+        }
+        finally
+        {
+            _current = tape;
+        }
+
+        if (tape is not null)
+        {
+            tape.Convert(arguments);
+            TapeStep step = new(name, arguments);
+            tape.Replace(step, CppFunctions.Implementation(target.Handle), step.Value(0));
+        }
+    }
+
     /// <summary>Makes a tensor an input of the computation, which begins after this.</summary>
     public TapeValue AddInput(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         TapeValue value = new(tensor.Shape.ToArray(), producer: null);
-        _values[tensor.Handle] = value;
+        _values[CppFunctions.Implementation(tensor.Handle)] = value;
         return value;
     }
 
@@ -99,6 +121,12 @@ public sealed class Tape : IDisposable
     /// <summary>Records a step whose arguments are at hand as objects.</summary>
     internal void Record(string name, object?[] arguments, params Tensor[] results)
     {
+        Convert(arguments);
+        Add(new TapeStep(name, arguments), results);
+    }
+
+    private void Convert(object?[] arguments)
+    {
         for (int i = 0; i < arguments.Length; i++)
         {
             arguments[i] = arguments[i] switch
@@ -109,8 +137,6 @@ public sealed class Tape : IDisposable
                 _ => arguments[i],
             };
         }
-
-        Add(new TapeStep(name, arguments), results);
     }
 
     /// <summary>Records a call of an operator.</summary>
@@ -133,7 +159,7 @@ public sealed class Tape : IDisposable
         }
         else if (count > 0 && arguments[0].Tag == ValueTag.Tensor)
         {
-            Replace(step, arguments[0].Pointer, step.Value(0));
+            Replace(step, CppFunctions.Implementation(arguments[0].Pointer), step.Value(0));
         }
     }
 
@@ -156,7 +182,7 @@ public sealed class Tape : IDisposable
         step.Results = [.. results.Select(result => isConstant ? Constant(result.Handle) : new TapeValue(result.Shape.ToArray(), step))];
         for (int i = 0; i < results.Length; i++)
         {
-            _values[results[i].Handle] = step.Results[i];
+            _values[CppFunctions.Implementation(results[i].Handle)] = step.Results[i];
         }
 
         if (!isConstant)
@@ -166,7 +192,7 @@ public sealed class Tape : IDisposable
     }
 
     // In place: the tensor is the same, what it holds is not.
-    private void Replace(TapeStep step, nint handle, TapeValue before)
+    private void Replace(TapeStep step, nint key, TapeValue before)
     {
         if (step.Inputs.All(input => input.Constant is not null))
         {
@@ -180,7 +206,7 @@ public sealed class Tape : IDisposable
 
         TapeValue after = new(before.Shape, step);
         step.Results = [after];
-        _values[handle] = after;
+        _values[key] = after;
         _steps.Add(step);
     }
 
@@ -194,7 +220,7 @@ public sealed class Tape : IDisposable
 
     private unsafe object? Decode(in Value value) => value.Tag switch
     {
-        ValueTag.None or ValueTag.Default => null,
+        ValueTag.None => null,
         ValueTag.Tensor => value.Pointer == 0 ? null : ValueOf(value.Pointer),
         ValueTag.Int => value.Integer,
         ValueTag.Double => value.Number,
@@ -219,10 +245,11 @@ public sealed class Tape : IDisposable
     // What was never seen came from outside: a weight.
     private TapeValue ValueOf(nint handle)
     {
-        if (!_values.TryGetValue(handle, out TapeValue? value))
+        nint key = CppFunctions.Implementation(handle);
+        if (!_values.TryGetValue(key, out TapeValue? value))
         {
             value = Constant(handle);
-            _values.Add(handle, value);
+            _values.Add(key, value);
         }
 
         return value;

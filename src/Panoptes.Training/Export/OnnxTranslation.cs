@@ -169,7 +169,6 @@ internal sealed class OnnxTranslation
     {
         long groups = step.Integer(1);
         long channels = step.Value(0).Shape[1];
-        bool relu = step.Flag(5);
         string rows = _graph.Add("Reshape", [Input(step, 0), _graph.Integers(0, groups, -1)]);
         string normalised = _graph.Add(
             "InstanceNormalization",
@@ -179,8 +178,7 @@ internal sealed class OnnxTranslation
         string scale = _graph.Add("Reshape", [Input(step, 2), _graph.Integers(channels, 1, 1)]);
         string shift = _graph.Add("Reshape", [Input(step, 3), _graph.Integers(channels, 1, 1)]);
         string scaled = _graph.Add("Mul", [shaped, scale]);
-        string shifted = _graph.Add("Add", [scaled, shift], null, relu ? null : output);
-        return relu ? _graph.Add("Relu", [shifted], null, output) : shifted;
+        return _graph.Add("Add", [scaled, shift], null, output);
     }
 
     private string Repeated(float value, long count)

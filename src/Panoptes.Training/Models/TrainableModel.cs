@@ -12,7 +12,20 @@ namespace Panoptes.Training.Models;
 public abstract class TrainableModel : Module
 {
     /// <summary>Number format of the network. Losses and all that is decoded from its outputs are in float32.</summary>
-    public Precision Precision { get; init; }
+    public Precision Precision
+    {
+        get;
+        init
+        {
+            field = value;
+            ComputeIn(value switch
+            {
+                Precision.Bf16 => DType.BFloat16,
+                Precision.Amp => DType.Float16,
+                _ => DType.Float32,
+            });
+        }
+    }
 
     /// <summary>Steps of the optimizer made so far. Who trains sets it before each step; what moves along the schedule reads it.</summary>
     public int Iteration { get; set; }
@@ -31,13 +44,4 @@ public abstract class TrainableModel : Module
     /// <summary>Computes the raw outputs under the names of <see cref="OutputNames"/>.</summary>
     /// <param name="pictures">Normalised pictures on the network's device: [N, 3, H, W].</param>
     public abstract IEnumerable<(string Name, Tensor Map)> Predict(Tensor pictures);
-
-    /// <summary>Opens a region in which the network computes in its <see cref="Precision"/>; null for float32.</summary>
-    /// <param name="device">Where it computes.</param>
-    protected Autocast? BeginPrecision(Device device) => Precision switch
-    {
-        Precision.Bf16 => new Autocast(device.Type, DType.BFloat16),
-        Precision.Amp => new Autocast(device.Type, DType.Float16),
-        _ => null,
-    };
 }

@@ -145,26 +145,6 @@ public class DeformConv2dTests
     }
 
     [Fact]
-    public void Half_precision_is_computed_in_single_and_autocast_leaves_it_alone()
-    {
-        using var scope = new TensorScope();
-        TorchRuntime.Seed(4);
-        using var layer = new DeformConv2d(16, 16, 3);
-        Init.Normal(layer.Offset.Weight, 0.1);
-        Tensor x = Tensor.Randn([1, 16, 9, 9]).To(MemoryFormat.ChannelsLast), y = layer.Forward(x);
-        using var autocast = new Autocast(DeviceType.Cpu, DType.BFloat16);
-        Assert.Equal(DType.Float32, layer.Forward(x).DType);
-        Tensor half = layer.Forward(x.To(DType.BFloat16));
-        Assert.Equal(DType.BFloat16, half.DType);
-        AssertClose(y, half, 0.05);
-
-        // Its products, too, are of 32 bits.
-        var @case = new DeformCase(1, 16, 8, 8, 16, 3, 3);
-        Tensor?[] leaves = @case.Leaves(DType.Float32);
-        AssertClose(Convolve(leaves, @case, composed: false), Convolve(leaves, @case, composed: true), 1e-5);
-    }
-
-    [Fact]
     public void An_empty_batch_gives_an_empty_result()
     {
         using var scope = new TensorScope();

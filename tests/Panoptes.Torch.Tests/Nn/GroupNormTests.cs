@@ -2,7 +2,7 @@ using Panoptes.Torch.Nn;
 
 namespace Panoptes.Torch.Tests.Nn;
 
-/// <summary>The layer's own passes over channels-last memory against libtorch's operator in double precision.</summary>
+/// <summary>The layer over channels-last memory against libtorch's operator in double precision.</summary>
 public class GroupNormTests
 {
     public static TheoryData<long[], int, bool> Cases => new()
@@ -32,7 +32,8 @@ public class GroupNormTests
         Tensor x = ((Tensor.Randn(shape) * 3) + 5).To(MemoryFormat.ChannelsLast).Detach();
         x.RequiresGrad = true;
         Tensor weights = Tensor.Randn(shape);
-        Tensor y = layer.Forward(x, relu);
+        Tensor y = layer.Forward(x);
+        y = relu ? y.ReluInPlace() : y;
         Assert.True(y.IsChannelsLast || shape is [_, _, 1, 1]); // A single place lies in both orders.
         (y * weights).Sum().Backward();
 
@@ -47,17 +48,6 @@ public class GroupNormTests
         AssertClose(bias64.Grad!, layer.Bias.Grad!);
         Assert.Equal(groups == shape[1] && shape[2] * shape[3] == 1, x.Grad!.Abs().Max().ToDouble() == 0);
     }
-
-    [Fact]
-    public void The_number_of_threads_changes_nothing() => ThreadCounts.ChangeNothing(() =>
-    {
-        TorchRuntime.Seed(6);
-        using var layer = new GroupNorm(4, 16);
-        Tensor x = Tensor.Randn([1, 16, 64, 64]).To(MemoryFormat.ChannelsLast);
-        x.RequiresGrad = true;
-        layer.Forward(x, relu: true).Square().Sum().Backward();
-        return [.. x.Grad!.ToArray<float>(), .. layer.Weight.Grad!.ToArray<float>()];
-    });
 
     [Fact]
     public void Half_precision_is_normalised_in_the_weights_type()

@@ -40,7 +40,6 @@ public sealed class CiaeModel : PyramidModel
     /// <summary>Computes the raw outputs of normalised pictures [N, 3, H, W]; H and W are multiples of 32.</summary>
     public CiaeOutput Forward(Tensor pictures)
     {
-        using Autocast? precision = BeginPrecision(pictures.Device);
         Tensor[] levels = Pyramid(pictures); // P2 .. P7
         return _head.Forward(levels);
     }

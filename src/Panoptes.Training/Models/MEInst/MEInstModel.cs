@@ -31,7 +31,6 @@ public sealed class MEInstModel : PyramidModel
     /// <summary>Computes the raw outputs of normalised pictures [N, 3, H, W]; H and W are multiples of 32.</summary>
     public MEInstOutput Forward(Tensor pictures)
     {
-        using Autocast? precision = BeginPrecision(pictures.Device);
         Tensor[] levels = Pyramid(pictures); // P3 .. P7; for a semantic head P2 .. P7
         return _semantic is null
             ? _head.Forward(levels)
