@@ -163,7 +163,8 @@ public sealed partial class Tensor
     public Tensor ScatterInPlace(long dim, Tensor index, Scalar value)
     {
         ArgumentNullException.ThrowIfNull(index);
-        return ScatterInPlace(dim, index, Full(index.Shape, value, DType, Device));
+        using Tensor values = Full(index.Shape, value, DType, Device);
+        return ScatterInPlace(dim, index, values);
     }
 
     /// <summary><c>aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Device? device=None) -> Tensor</c></summary>
@@ -219,11 +220,11 @@ public sealed partial class Tensor
 
     /// <summary>Fills the tensor with normal random numbers of this library's own generator (<see cref="TorchRuntime.Seed"/>).</summary>
     public Tensor NormalInPlace(double mean = 0, double std = 1) =>
-        CopyInPlace(Drawn(Shape, DType.Float64, null, numbers => TorchRuntime.Random.Normal(numbers, mean, std)));
+        Fill(numbers => TorchRuntime.Random.Normal(numbers, mean, std));
 
     /// <summary>Fills the tensor with uniform random numbers in [from, to) of this library's own generator (<see cref="TorchRuntime.Seed"/>).</summary>
     public Tensor UniformInPlace(double from = 0, double to = 1) =>
-        CopyInPlace(Drawn(Shape, DType.Float64, null, numbers => TorchRuntime.Random.Uniform(numbers, from, to)));
+        Fill(numbers => TorchRuntime.Random.Uniform(numbers, from, to));
 
     /// <summary><c>aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor</c></summary>
     public Tensor Addmm(Tensor mat1, Tensor mat2, Scalar? beta = null, Scalar? alpha = null)
@@ -291,9 +292,10 @@ public sealed partial class Tensor
     // A sum over a dimension of its own adds integers exactly, whatever their size.
     private Tensor PlusIntegers(Tensor other)
     {
+        using var scope = new TensorScope();
         DType type = Rank > 0 == other.Rank > 0 ? Wider(DType, other.DType) : Rank > 0 ? DType : other.DType;
         Tensor[] both = BroadcastTensors(this.To(type), other.To(type));
-        return Stack(both).Sum([0], dtype: type);
+        return scope.Keep(Stack(both).Sum([0], dtype: type));
     }
 
     private static Tensor[] BroadcastTensors(Tensor left, Tensor right)
@@ -344,15 +346,24 @@ public sealed partial class Tensor
 
     private Tensor WriteOver(string name, object?[] arguments, Func<Tensor> compute)
     {
-        Tape.InPlace(name, arguments, this, () =>
-        {
-            using Tensor result = compute();
-            CopyInPlace(result);
-        });
+        Tape.InPlace(name, arguments, this, () => CopyInPlace(compute()));
         return this;
     }
 
-    private static Tensor Placed(Tensor values, DType dtype, Device? device) => values.To(device ?? Device.Cpu, dtype);
+    // As an element type and on a device; the values themselves are not needed longer.
+    private static Tensor Placed(Tensor values, DType dtype, Device? device)
+    {
+        using (values)
+        {
+            return values.To(device ?? Device.Cpu, dtype);
+        }
+    }
+
+    private Tensor Fill(RandomFill fill)
+    {
+        using Tensor drawn = Drawn(Shape, DType.Float64, null, fill);
+        return CopyInPlace(drawn);
+    }
 
     private static Tensor Drawn(ReadOnlySpan<long> size, DType? dtype, Device? device, RandomFill fill)
     {

@@ -43,23 +43,19 @@ public sealed class Tape : IDisposable
     {
         ArgumentNullException.ThrowIfNull(compute);
         Tape? tape = _current;
-        if (tape is null)
-        {
-            return compute();
-        }
-
         _current = null;
         Tensor result;
         try
         {
-            result = compute();
+            using var scope = new TensorScope(); // what lies between is not needed longer
+            result = scope.Keep(compute());
         }
         finally
         {
             _current = tape;
         }
 
-        tape.Record(name, [.. arguments], result);
+        tape?.Record(name, [.. arguments], result);
         return result;
     }
 
@@ -70,6 +66,7 @@ public sealed class Tape : IDisposable
         _current = null;
         try
         {
+            using var scope = new TensorScope();
             compute();
         }
         finally
