@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Panoptes.Torch.Interop;
 
 namespace Panoptes.Torch;
@@ -25,6 +25,13 @@ public static class TorchRuntime
 
     /// <summary>Whether libtorch has oneDNN (MKL-DNN) inside, without which convolutions on the CPU are several times slower.</summary>
     public static bool HasMklDnn => CppFunctions.HasMklDnn();
+
+    /// <summary>
+    /// What this library's own convolutions (3x3 by Winograd's way, deformable) use here; <c>DOTNET_EnableAVX512=0</c> and
+    /// <c>DOTNET_EnableAVX2=0</c> change it.
+    /// </summary>
+    public static VectorUnits OwnKernels =>
+        Avx512F.IsSupported ? VectorUnits.Avx512 : Avx2.IsSupported && Fma.IsSupported ? VectorUnits.Avx2 : VectorUnits.None;
 
     /// <summary>Threads that work inside one operator.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than one thread.</exception>

@@ -44,7 +44,8 @@ public sealed class FeaturePyramid : Module
             Tensor sum = _lateral[i].Forward(features[i]);
             if (above is not null)
             {
-                sum = sum.AddInPlace(above.UpsampleNearest2d(default, [2, 2]));
+                using Tensor lateral = sum, enlarged = above.UpsampleNearest2d(default, [2, 2]);
+                sum = lateral + enlarged;
             }
 
             above = sum;

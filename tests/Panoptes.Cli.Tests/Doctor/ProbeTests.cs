@@ -4,33 +4,6 @@ namespace Panoptes.Cli.Tests.Doctor;
 
 public class ProbeTests
 {
-    private static string Maps(params string[] paths) =>
-        string.Concat(paths.Select((path, i) => $"7f000000{i}000-7f000001{i}000 r-xp 00001000 fe:00 12{i}    {path}\n"))
-        + "7ffd0000-7ffe0000 rw-p 00000000 00:00 0    [stack]\n";
-
-    [Theory]
-    [InlineData("/usr/lib/x86_64-linux-gnu/blas/libblas.so.3.11.0", "reference BLAS", true)]
-    [InlineData("/usr/lib/x86_64-linux-gnu/openblas-openmp/libblas.so.3", "OpenBLAS", false)]
-    [InlineData("/usr/lib/x86_64-linux-gnu/blis-openmp/libblas.so.3", "BLIS", false)]
-    [InlineData("/usr/lib/x86_64-linux-gnu/libmkl_rt.so", "Intel MKL", false)]
-    [InlineData("/opt/torch/lib/libopenblasp-r0.3.27.so", "OpenBLAS", false)]
-    [InlineData("/opt/torch/lib/libtorch_cpu.so", "built into libtorch", false)]
-    public void The_blas_in_use_is_told_from_the_mapped_file(string path, string name, bool reference)
-    {
-        Blas blas = Blas.Find(MappedLibraries.Parse(Maps("/usr/lib/libc.so.6", path)));
-
-        Assert.Equal((name, reference), (blas.Name, blas.IsReference));
-    }
-
-    [Fact]
-    public void The_reference_blas_counts_even_where_lapack_maps_openblas_too()
-    {
-        const string folder = "/usr/lib/x86_64-linux-gnu";
-        string maps = Maps($"{folder}/blas/libblas.so.3.11.0", $"{folder}/openblas-openmp/libopenblas.so.0");
-
-        Assert.True(Blas.Find(MappedLibraries.Parse(maps)).IsReference);
-    }
-
     [Fact]
     public void An_x86_processor_is_read_from_its_flags()
     {

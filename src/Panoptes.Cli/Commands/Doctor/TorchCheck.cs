@@ -1,75 +1,66 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Panoptes.Torch;
 
 namespace Panoptes.Cli.Commands.Doctor;
 
-/// <summary>libtorch, which trains: its version and place, the BLAS under it, threads, speed and GPUs.</summary>
+/// <summary>libtorch, which trains: its version and place, our kernels, threads, speed and GPUs.</summary>
 internal static class TorchCheck
 {
     private const string Area = "libtorch";
+    private const string Advice =
+        "Build or install the tool again, which brings the package libtorch-cpu for this system, or let PANOPTES_LIBTORCH name the folder of "
+        + "a libtorch 2.10 or newer, such as the one inside an installed PyTorch.";
 
-    /// <summary>Below this a core is slower than any BLAS that uses its vector units.</summary>
+    /// <summary>Below this a core is slower than any library that uses its vector units.</summary>
     private const double SlowGflopsPerThread = 8;
 
-    /// <summary>Loads libtorch and measures it; about half a second.</summary>
+    /// <summary>Loads libtorch, lets it compute, and measures it; about a second.</summary>
     public static IEnumerable<Finding> Run()
     {
-        if (TryLoad() is { } failure) return [failure];
+        try
+        {
+            TorchRuntime.Check();
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or TorchException)
+        {
+            // The message names the package and the variable; the loader may go on to list every place that it looked at.
+            string[] lines = exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return [Finding.Fail(Area, "libtorch", lines[0].Trim(), Advice)];
+        }
 
-        MappedLibraries libraries = MappedLibraries.Read();
-        List<Finding> findings =
+        return
         [
-            Library(libraries),
-            Finding.Ok(Area, "shim", "libpanoptes_torch.so", libraries.Find("libpanoptes_torch.so")),
-            BlasInUse(Blas.Find(libraries)),
+            Finding.Ok(Area, "libtorch", $"{TorchRuntime.Version}, computes as it should", TorchRuntime.LibraryPath),
+            OneDnn(),
+            Kernels(),
             Threads(),
             Speed(),
             Cuda(),
         ];
-        return findings;
     }
 
-    private static Finding? TryLoad()
+    private static Finding OneDnn()
     {
-        try
-        {
-            _ = TorchRuntime.Version;
-            return null;
-        }
-        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
-        {
-            // The loader goes on to list every place that it looked at.
-            string reason = exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)[0].Trim();
-            const string advice = "Run ./build.sh: it installs libtorch-dev where it is missing and builds the shim anew.";
-            return Finding.Fail(Area, "libtorch", reason, advice);
-        }
+        const string name = "oneDNN";
+        return TorchRuntime.HasMklDnn
+            ? Finding.Ok(Area, name, "inside")
+            : Finding.Warn(Area, name, "missing: convolutions on the processor are several times slower", Advice);
     }
 
-    private static Finding Library(MappedLibraries libraries)
+    private static Finding Kernels()
     {
-        const string name = "libtorch";
-        string? path = libraries.Find("libtorch_cpu");
-        string? wanted = Environment.GetEnvironmentVariable("PANOPTES_LIBTORCH");
-        if (!string.IsNullOrEmpty(wanted) && path is not null)
+        const string name = "own kernels";
+        const string advice = "Training takes about twice the time; use a processor with AVX2 or AVX-512 where there is a choice.";
+        return TorchRuntime.OwnKernels switch
         {
-            string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted)) + "/";
-            string advice = $"PANOPTES_LIBTORCH names {wanted}, and the shim was built against another: run ./build.sh.";
-            if (!path.StartsWith(folder, StringComparison.Ordinal)) return Finding.Warn(Area, name, TorchRuntime.Version, advice, path);
-        }
-
-        return Finding.Ok(Area, name, TorchRuntime.Version, path);
-    }
-
-    private static Finding BlasInUse(Blas blas)
-    {
-        const string name = "BLAS";
-        const string advice =
-            "apt-get install libopenblas0-openmp; where it is installed already: "
-            + "update-alternatives --auto libblas.so.3-$(uname -m)-linux-gnu";
-        return blas.IsReference
-            ? Finding.Warn(Area, name, $"{blas.Name}, thirty times slower than OpenBLAS", advice, blas.Path)
-            : Finding.Ok(Area, name, blas.Name, blas.Path);
+            VectorUnits.Avx512 => Finding.Ok(Area, name, "AVX-512: 3x3 and deformable convolutions"),
+            VectorUnits.Avx2 => Finding.Ok(Area, name, "AVX2: 3x3 and deformable convolutions; AVX-512 would take about half the time"),
+            _ when RuntimeInformation.ProcessArchitecture == Architecture.Arm64 =>
+                Finding.Ok(Area, name, "none for this processor: libtorch's convolutions are used"),
+            _ => Finding.Warn(Area, name, "none without AVX2: libtorch's convolutions are used, which are slower", advice),
+        };
     }
 
     private static Finding Threads()
@@ -87,7 +78,7 @@ internal static class TorchCheck
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"{gflops:0} GFLOP/s in a 1024x1024x1024 float32 product, {perThread:0} for each thread");
-        const string advice = "Slow for a processor with vector units: look at the BLAS above, and at what else runs on this machine.";
+        const string advice = "Slow for a processor with vector units: look at what else runs on this machine.";
         return perThread < SlowGflopsPerThread ? Finding.Warn(Area, name, text, advice) : Finding.Ok(Area, name, text);
     }
 
@@ -117,8 +108,8 @@ internal static class TorchCheck
         const string name = "CUDA";
         int devices = TorchRuntime.CudaDeviceCount;
         if (devices > 0) return Finding.Ok(Area, name, devices == 1 ? "1 device" : $"{devices} devices");
-        if (!File.Exists("/dev/nvidia0")) return Finding.Ok(Area, name, "no device; training runs on the processor");
-        const string advice = "Set PANOPTES_LIBTORCH to the torch folder of an installed PyTorch with CUDA and run ./build.sh.";
+        if (!File.Exists("/dev/nvidia0")) return Finding.Ok(Area, name, "no device in use; training runs on the processor");
+        const string advice = "Let PANOPTES_LIBTORCH name the torch folder of an installed PyTorch 2.10 or newer with CUDA.";
         return Finding.Warn(Area, name, "this machine has an NVIDIA device, and this libtorch cannot use it", advice);
     }
 }

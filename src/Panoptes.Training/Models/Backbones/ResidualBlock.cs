@@ -80,10 +80,19 @@ internal sealed class ResidualBlock : Module
         for (int i = 0; i < _branch.Count; i++)
         {
             y = Normalization.Apply(_branch[i].Convolution, _branch[i].Norm, y);
-            y = i + 1 < _branch.Count ? y.ReluInPlace() : y.AddInPlace(shortcut).ReluInPlace();
+            y = i + 1 < _branch.Count ? y.ReluInPlace() : Sum(y, shortcut).ReluInPlace();
         }
 
         return scope.Keep(y);
+
+        // The branch's last map is needed by nothing else, gradients included.
+        static Tensor Sum(Tensor branch, Tensor shortcut)
+        {
+            using (branch)
+            {
+                return branch + shortcut;
+            }
+        }
     }
 
     private static Conv2d Convolution(int inputs, int outputs, int kernel, int stride, int groups = 1)

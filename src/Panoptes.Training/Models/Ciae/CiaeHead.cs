@@ -63,7 +63,7 @@ public sealed class CiaeHead : Module
         foreach (FcosLevel level in levels)
         {
             Tensor embedding = Places.EnlargeTo(_boxEmbedding!.Forward(level.BoxTower), finest); // [N, D, H/4, W/4]
-            sum = sum is null ? embedding : sum.AddInPlace(embedding);
+            sum = sum is null ? embedding : sum + embedding;
         }
 
         return sum!;

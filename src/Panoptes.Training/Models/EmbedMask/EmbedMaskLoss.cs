@@ -140,7 +140,7 @@ public sealed class EmbedMaskLoss : Module
             return m.Matmul(p.Square()) - (m * q).Matmul(p) * 2.0 + constant;
         }
 
-        Tensor squared = p.Square().Sum([0], keepdim: true); // [1, HW]
+        Tensor squared = p.Square().Sum([0]); // [HW]
         Tensor d2 = squared.Addmm(q, p, 1, -2) + q.Square().Sum([1], keepdim: true); // [K, HW]
         if (_config.Loss == MaskLoss.Hinge)
         {

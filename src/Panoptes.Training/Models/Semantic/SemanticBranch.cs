@@ -27,8 +27,9 @@ public sealed class SemanticBranch : Module
     /// <returns>[N, channels, H/4, W/4].</returns>
     public Tensor Forward(IReadOnlyList<Tensor> features)
     {
-        Tensor sum = _levels[0].Forward(features[0]) + _levels[1].Forward(features[1]);
-        return sum.AddInPlace(_levels[2].Forward(features[2])).AddInPlace(_levels[3].Forward(features[3]));
+        using var scope = new TensorScope();
+        Tensor[] levels = [.. _levels.Select((level, i) => level.Forward(features[i]))];
+        return scope.Keep(levels[0] + levels[1] + levels[2] + levels[3]);
     }
 
     private static Sequential Level(int level, int inputs, int channels, int groups, bool coordConv)
