@@ -30,8 +30,9 @@ internal static unsafe class ColumnSums<T>
         }
     }
 
+    /// <summary>Adds a row to sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(float* row, int columns, float* sums)
+    public static void Add(float* row, int columns, float* sums)
     {
         int c = 0;
         for (; c + T.Count <= columns; c += T.Count)

@@ -1,24 +1,21 @@
+using Panoptes.Torch.Interop;
+
 namespace Panoptes.Torch.Kernels;
 
 /// <summary>A handle of a float tensor of the CPU, owned, with what the kernels read of it.</summary>
 internal sealed unsafe class FloatTensor : IDisposable
 {
-    /// <summary>aoti_torch_dtype_float32.</summary>
-    public const int Float32 = 6;
-
     private nint _handle;
 
     /// <summary>Owns <paramref name="handle"/>.</summary>
     public FloatTensor(nint handle)
     {
         _handle = handle;
-        KernelImports.Check(KernelImports.GetData(handle, out void* data));
-        KernelImports.Check(KernelImports.GetDimensions(handle, out long dimensions));
-        KernelImports.Check(KernelImports.GetSizes(handle, out long* sizes));
-        KernelImports.Check(KernelImports.GetStrides(handle, out long* strides));
+        void* data;
+        LibTorch.Check(LibTorch.GetDataPointer(handle, &data), "reading a tensor's memory");
         Data = (float*)data;
-        Sizes = new ReadOnlySpan<long>(sizes, (int)dimensions).ToArray();
-        Strides = new ReadOnlySpan<long>(strides, (int)dimensions).ToArray();
+        Sizes = Shapes.SizesOf(handle);
+        Strides = Shapes.StridesOf(handle);
     }
 
     public float* Data { get; }
@@ -28,42 +25,43 @@ internal sealed unsafe class FloatTensor : IDisposable
     public long[] Strides { get; }
 
     /// <summary>Whether images of [N, C, H, W] lie without gaps and with their channels side by side.</summary>
-    public bool IsChannelsLast => Sizes.Length == 4 && IsDense([0, 2, 3, 1]);
+    public bool IsChannelsLast => Sizes.Length == 4 && Shapes.IsDense(Sizes, Strides, [0, 2, 3, 1]);
 
-    /// <summary>A tensor with any content.</summary>
-    public static FloatTensor Empty(ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides)
+    /// <summary>A tensor with any content, without gaps and in the order of its dimensions.</summary>
+    public static FloatTensor Empty(params ReadOnlySpan<long> sizes)
     {
-        fixed (long* size = sizes, stride = strides)
-        {
-            KernelImports.Check(KernelImports.EmptyStrided(sizes.Length, size, stride, Float32, 0, 0, out nint handle));
-            return new FloatTensor(handle);
-        }
-    }
-
-    /// <summary>Images of [N, C, H, W] with any content, channels side by side.</summary>
-    public static FloatTensor EmptyChannelsLast(long images, long channels, long height, long width) =>
-        Empty([images, channels, height, width], [channels * height * width, 1, width * channels, channels]);
-
-    /// <summary>A tensor of the same shape and with the same order in memory, or the usual one where that has gaps.</summary>
-    public FloatTensor EmptyLike()
-    {
-        if (IsChannelsLast)
-        {
-            return Empty(Sizes, Strides);
-        }
-
-        var strides = new long[Sizes.Length];
+        Span<long> strides = stackalloc long[sizes.Length];
         long step = 1;
         for (int i = strides.Length - 1; i >= 0; i--)
         {
             strides[i] = step;
-            step *= Sizes[i];
+            step *= sizes[i];
         }
 
-        return Empty(Sizes, strides);
+        return new FloatTensor(New(sizes, strides));
     }
 
-    /// <summary>The same images with their channels side by side: this itself, disposed of by its owner alone, or a copy.</summary>
+    /// <summary>Images of [N, C, H, W] with any content, channels side by side.</summary>
+    public static FloatTensor EmptyChannelsLast(long images, long channels, long height, long width) => new(
+        New([images, channels, height, width], [channels * height * width, 1, width * channels, channels]));
+
+    /// <summary>The handle of a tensor with any content.</summary>
+    public static nint New(ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides)
+    {
+        fixed (long* size = sizes, stride = strides)
+        {
+            nint handle;
+            LibTorch.Check(
+                LibTorch.EmptyStrided(sizes.Length, size, stride, (int)DType.Float32, (int)DeviceType.Cpu, 0, &handle), "making a tensor");
+            return handle;
+        }
+    }
+
+    /// <summary>A tensor of the same shape, with its channels side by side where they are here.</summary>
+    public FloatTensor EmptyLike() =>
+        IsChannelsLast ? EmptyChannelsLast(Sizes[0], Sizes[1], Sizes[2], Sizes[3]) : Empty(Sizes);
+
+    /// <summary>The same images with their channels side by side: this itself, or a copy that the caller disposes of.</summary>
     public FloatTensor ToChannelsLast()
     {
         if (IsChannelsLast)
@@ -72,7 +70,7 @@ internal sealed unsafe class FloatTensor : IDisposable
         }
 
         FloatTensor copy = EmptyChannelsLast(Sizes[0], Sizes[1], Sizes[2], Sizes[3]);
-        KernelImports.Check(KernelImports.Copy(copy._handle, _handle, 0));
+        LibTorch.Check(LibTorch.Copy(copy._handle, _handle, 0), "copying a tensor");
         return copy;
     }
 
@@ -88,24 +86,7 @@ internal sealed unsafe class FloatTensor : IDisposable
     {
         if (_handle != 0)
         {
-            _ = KernelImports.DeleteTensor(Release());
+            _ = LibTorch.DeleteTensor(Release());
         }
-    }
-
-    // Whether the dimensions lie without gaps in this order, the last one innermost. Strides of a single element do not count.
-    private bool IsDense(ReadOnlySpan<int> order)
-    {
-        long step = 1;
-        for (int i = order.Length - 1; i >= 0; i--)
-        {
-            if (Sizes[order[i]] != 1 && Strides[order[i]] != step)
-            {
-                return false;
-            }
-
-            step *= Sizes[order[i]];
-        }
-
-        return true;
     }
 }

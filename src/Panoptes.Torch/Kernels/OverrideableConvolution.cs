@@ -1,48 +1,77 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using Panoptes.Torch.Kernels.Winograd;
+using Panoptes.Torch.Interop;
 
 namespace Panoptes.Torch.Kernels;
 
 /// <summary>
-/// Our kernels behind <c>aten::convolution_overrideable</c> and its backward: operators of libtorch that have a derivative and exist to be
-/// filled in, so that C# alone gets a convolution with gradients.
+/// Our kernels behind <c>aten::convolution_overrideable</c> and its backward: operators of libtorch that exist to be filled in and have a
+/// derivative, so that C# alone gets convolutions with gradients.
 /// </summary>
 /// <remarks>
-/// No exception may pass into libtorch. What goes wrong is kept for <see cref="ThrowIfFailed"/>, and the result has a shape that nothing
-/// expects: in a backward pass libtorch itself refuses it.
+/// <c>output_padding</c> is of use to transposed convolutions alone, so it tells which kernel is meant: two zeros for Winograd's, the
+/// numbers of <see cref="Deform.DeformOperator{T}"/> for the deformable one. No exception may pass into libtorch. What goes wrong is kept
+/// for <see cref="ThrowIfFailed"/>, and the results have a shape that nothing expects: in a backward pass libtorch itself refuses them.
 /// </remarks>
 internal static unsafe class OverrideableConvolution
 {
-    // libtorch's own operators of this thread call our kernels on it.
-    [ThreadStatic]
-    private static Exception? s_failure;
+    private static readonly Operator s_operator = new(
+        "aten::convolution_overrideable", "", "input weight bias stride padding dilation transposed output_padding groups");
 
     private static readonly Lazy<bool> s_registered = new(Register);
+
+    // libtorch may run a backward pass on a thread of its own.
+    private static Exception? s_failure;
 
     /// <summary>Whether the processor has what the kernels are made for. Elsewhere libtorch's own convolutions are faster.</summary>
     public static bool IsSupported => Avx512F.IsSupported || (Avx2.IsSupported && Fma.IsSupported);
 
-    /// <summary>Registers the kernels, once; to be called before the operator.</summary>
-    public static void Prepare() => _ = s_registered.Value;
+    /// <summary>Calls the operator, which calls our kernel.</summary>
+    public static Tensor Call(
+        Tensor x, Tensor weight, Tensor? bias, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> dilation,
+        ReadOnlySpan<long> which, long groups)
+    {
+        _ = s_registered.Value;
+        fixed (long* strides = stride, paddings = padding, dilations = dilation, whiches = which)
+        {
+            Value* arguments = stackalloc Value[9];
+            arguments[0] = Value.Of(x);
+            arguments[1] = Value.Of(weight);
+            arguments[2] = Value.Of(bias).Optional();
+            arguments[3] = Value.List(ValueTag.IntList, strides, stride.Length);
+            arguments[4] = Value.List(ValueTag.IntList, paddings, padding.Length);
+            arguments[5] = Value.List(ValueTag.IntList, dilations, dilation.Length);
+            arguments[6] = Value.Of(false);
+            arguments[7] = Value.List(ValueTag.IntList, whiches, which.Length);
+            arguments[8] = Value.Of(groups);
+            Tensor result = s_operator.InvokeTensor(arguments, 9);
+            GC.KeepAlive(x);
+            GC.KeepAlive(weight);
+            GC.KeepAlive(bias);
+            ThrowIfFailed();
+            return result;
+        }
+    }
 
-    /// <summary>Throws what went wrong in this thread's kernels since it was asked last.</summary>
+    /// <summary>Throws what went wrong in a kernel since it was asked last.</summary>
     public static void ThrowIfFailed()
     {
-        if (s_failure is { } failure)
+        if (s_failure is not null && Interlocked.Exchange(ref s_failure, null) is { } failure)
         {
-            s_failure = null;
-            throw new InvalidOperationException(failure.Message, failure);
+            throw new TorchException($"a convolution of Panoptes failed: {failure.Message}", failure);
         }
     }
 
     private static bool Register()
     {
         // The library lives as long as the process: freed, it would take its kernels along.
-        KernelImports.Check(KernelImports.OpenLibrary("aten", "CPU", nameof(OverrideableConvolution), 0, out nint library));
-        KernelImports.Check(KernelImports.Implement(library, "convolution_overrideable", &Forward, KernelImports.Version));
-        KernelImports.Check(KernelImports.Implement(library, "convolution_backward_overrideable", &Backward, KernelImports.Version));
+        nint library;
+        LibTorch.Check(LibTorch.OpenLibrary("aten", "CPU", nameof(OverrideableConvolution), 0, &library), "opening the operators' library");
+        LibTorch.Check(
+            LibTorch.Implement(library, "convolution_overrideable", &Forward, LibTorch.Version), "registering our convolution");
+        LibTorch.Check(
+            LibTorch.Implement(library, "convolution_backward_overrideable", &Backward, LibTorch.Version), "registering our convolution");
         return true;
     }
 
@@ -50,27 +79,15 @@ internal static unsafe class OverrideableConvolution
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Forward(ulong* stack, ulong arguments, ulong results)
     {
-        FloatTensor?[] tensors = new FloatTensor?[3];
-        nint result = 0;
+        nint result;
         try
         {
-            tensors[0] = new FloatTensor((nint)stack[0]);
-            tensors[1] = new FloatTensor((nint)stack[1]);
-            tensors[2] = TakeOptional(stack[2]);
-            long[] stride = TakeList(stack[3]), padding = TakeList(stack[4]), dilation = TakeList(stack[5]), extra = TakeList(stack[7]);
-            result = Avx512F.IsSupported
-                ? WinogradOperator<Lanes512>.Forward(tensors[0]!, tensors[1]!, tensors[2]).Release()
-                : WinogradOperator<Lanes256>.Forward(tensors[0]!, tensors[1]!, tensors[2]).Release();
+            using var call = new ConvolutionCall(stack, isBackward: false);
+            result = (Avx512F.IsSupported ? call.Forward<Lanes512>() : call.Forward<Lanes256>()).Release();
         }
         catch (Exception exception)
         {
-            s_failure = exception;
-            result = Refused();
-        }
-
-        foreach (FloatTensor? tensor in tensors)
-        {
-            tensor?.Dispose();
+            result = Refuse(exception);
         }
 
         stack[0] = (ulong)result;
@@ -81,75 +98,37 @@ internal static unsafe class OverrideableConvolution
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Backward(ulong* stack, ulong arguments, ulong results)
     {
-        FloatTensor?[] tensors = new FloatTensor?[3];
-        FloatTensor?[] gradients = new FloatTensor?[3];
-        bool failed = false;
+        FloatTensor?[] gradients = [];
+        Exception? failure = null;
         try
         {
-            for (int i = 0; i < 3; i++)
-            {
-                tensors[i] = new FloatTensor((nint)stack[i]);
-            }
-
-            long[] stride = TakeList(stack[3]), padding = TakeList(stack[4]), dilation = TakeList(stack[5]), extra = TakeList(stack[7]);
-            long[] wanted = TakeList(stack[9]);
-            gradients = Avx512F.IsSupported
-                ? WinogradOperator<Lanes512>.Backward(tensors[0]!, tensors[1]!, tensors[2]!, wanted)
-                : WinogradOperator<Lanes256>.Backward(tensors[0]!, tensors[1]!, tensors[2]!, wanted);
+            using var call = new ConvolutionCall(stack, isBackward: true);
+            gradients = Avx512F.IsSupported ? call.Backward<Lanes512>() : call.Backward<Lanes256>();
         }
         catch (Exception exception)
         {
-            s_failure = exception;
-            failed = true;
-        }
-
-        foreach (FloatTensor? tensor in tensors)
-        {
-            tensor?.Dispose();
+            failure = exception;
         }
 
         for (int i = 0; i < 3; i++)
         {
-            stack[i] = (ulong)(failed ? Refused() : gradients[i]?.Release() ?? Undefined());
+            stack[i] = (ulong)(failure is not null ? Refuse(failure) : gradients[i]?.Release() ?? Undefined());
         }
     }
 
-    private static FloatTensor? TakeOptional(ulong slot)
+    private static nint Refuse(Exception failure)
     {
-        if (slot == 0)
-        {
-            return null;
-        }
-
-        // On the C heap.
-        ulong handle = *(ulong*)slot;
-        NativeMemory.Free((void*)slot);
-        return new FloatTensor((nint)handle);
-    }
-
-    private static long[] TakeList(ulong slot)
-    {
-        KernelImports.Check(KernelImports.GetListSize((nint)slot, out nuint size));
-        var values = new long[size];
-        for (nuint i = 0; i < size; i++)
-        {
-            KernelImports.Check(KernelImports.GetListItem((nint)slot, i, out ulong item));
-            values[i] = (long)item;
-        }
-
-        KernelImports.Check(KernelImports.DeleteList((nint)slot));
-        return values;
+        s_failure = failure;
+        long nothing = 0, one = 1;
+        nint tensor;
+        int status = LibTorch.EmptyStrided(1, &nothing, &one, (int)DType.Float32, (int)DeviceType.Cpu, 0, &tensor);
+        return status == 0 ? tensor : Undefined();
     }
 
     private static nint Undefined()
     {
-        _ = KernelImports.NewUndefined(out nint tensor);
+        nint tensor;
+        _ = LibTorch.NewUndefinedTensor(&tensor);
         return tensor;
-    }
-
-    private static nint Refused()
-    {
-        long nothing = 0, one = 1;
-        return KernelImports.EmptyStrided(1, &nothing, &one, FloatTensor.Float32, 0, 0, out nint tensor) == 0 ? tensor : Undefined();
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Panoptes.Torch.Interop;
 
 namespace Panoptes.Torch.Kernels;
 
@@ -11,9 +12,7 @@ namespace Panoptes.Torch.Kernels;
 internal static unsafe class ParallelLoop
 {
     /// <summary>Threads that a loop runs on at most.</summary>
-    public static int Threads =>
-        KernelImports.GetThreadCount(out uint count) == 0 ? (int)Math.Max(count, 1) : throw new InvalidOperationException(
-            "torch_get_num_threads failed.");
+    public static int Threads => TorchRuntime.Threads;
 
     /// <summary>
     /// Calls <paramref name="body"/> once for each item below <paramref name="count"/>, with a number of the thread below
@@ -32,10 +31,7 @@ internal static unsafe class ParallelLoop
             var handle = GCHandle.Alloc(loop);
             try
             {
-                if (KernelImports.ParallelFor(0, threads, 1, &Work, (void*)GCHandle.ToIntPtr(handle)) != 0)
-                {
-                    throw new InvalidOperationException("torch_parallel_for failed.");
-                }
+                LibTorch.Check(LibTorch.ParallelFor(0, threads, 1, &Work, (void*)GCHandle.ToIntPtr(handle)), "torch_parallel_for");
             }
             finally
             {

@@ -48,6 +48,25 @@ internal static unsafe class Product
         return (start + (nint)(summand - depth) * width, width);
     }
 
+    /// <summary>A product with a packed right matrix (<see cref="StripAt"/>); the left one's summands lie side by side.</summary>
+    public static void MultiplyPacked<T>(
+        float* left, nint leftRow, float* packed, float* result, nint resultStep, int rows, int columns, int summands)
+        where T : unmanaged, ILanes<T>
+    {
+        for (int k = 0; k < summands; k += Depth)
+        {
+            int depth = Math.Min(Depth, summands - k);
+            for (int column = 0; column < columns; column += Strip<T>())
+            {
+                (nint start, int width) = StripAt<T>(k, column, summands, columns);
+                float* strip = packed + start;
+                Multiply<T>(
+                    left + k, leftRow, 1, strip, width, result + column, resultStep, rows, width, depth, k > 0, strip + depth * width, 16,
+                    16 * depth);
+            }
+        }
+    }
+
     /// <summary>One strip's part of a product.</summary>
     /// <param name="left">The left matrix's first element: [rows, summands].</param>
     /// <param name="leftRow">Floats from a row of it to the next.</param>

@@ -6,7 +6,7 @@ namespace Panoptes.Torch.Kernels;
 /// Memory that a thread keeps from one kernel to the next: fresh memory costs more to clear than to compute with. It is aligned to 2 MiB
 /// and, where Linux has them, in pages of that size, since a transformed tile lies scattered over many small ones.
 /// </summary>
-internal sealed unsafe class Scratch
+internal sealed unsafe partial class Scratch
 {
     private const nuint Page = 1 << 21;
     private const int HugePage = 14;  // MADV_HUGEPAGE
@@ -39,10 +39,13 @@ internal sealed unsafe class Scratch
             if (OperatingSystem.IsLinux())
             {
                 // Only advice: where it is refused, nothing is lost but time.
-                _ = KernelImports.AdviseMemory(own._start, bytes, HugePage);
+                _ = AdviseMemory(own._start, bytes, HugePage);
             }
         }
 
         return own._start;
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int AdviseMemory(void* start, nuint bytes, int advice);
 }

@@ -50,18 +50,8 @@ internal static unsafe class WinogradConvolution<T>
 
             for (int i = 0; i < Places; i++)
             {
-                for (int c = 0; c < inputs; c += Product.Depth)
-                {
-                    int depth = Math.Min(Product.Depth, inputs - c);
-                    for (int o = 0; o < outputs; o += Product.Strip<T>())
-                    {
-                        (nint start, int width) = Product.StripAt<T>(c, o, inputs, outputs);
-                        float* strip = packed + i * u + start;
-                        Product.Multiply<T>(
-                            transformed + i * v + c, vRow, 1, strip, width, products + i * m + o, mRow, count, width, depth, c > 0,
-                            strip + depth * width, 16, depth * 16);
-                    }
-                }
+                Product.MultiplyPacked<T>(
+                    transformed + i * v, vRow, packed + i * u, products + i * m, mRow, count, outputs, inputs);
             }
 
             for (int t = 0; t < count; t++)

@@ -17,18 +17,18 @@ internal static unsafe class WinogradOperator<T>
     }
 
     /// <summary>The gradients of x, weight and bias, of those that are <paramref name="wanted"/>.</summary>
-    public static FloatTensor?[] Backward(FloatTensor gradient, FloatTensor x, FloatTensor weight, long[] wanted)
+    public static FloatTensor?[] Backward(FloatTensor gradient, FloatTensor x, FloatTensor weight, bool[] wanted)
     {
         (int outputs, int inputs, TileGrid grid) = ((int)weight.Sizes[0], (int)weight.Sizes[1], Grid(x));
         FloatTensor dy = gradient.ToChannelsLast();
         FloatTensor? dx = null, dweight = null, dbias = null;
-        if (wanted[0] != 0)
+        if (wanted[0])
         {
             dx = FloatTensor.EmptyChannelsLast(x.Sizes[0], inputs, x.Sizes[2], x.Sizes[3]);
             WinogradConvolution<T>.Forward(dy.Data, grid, outputs, inputs, Taps(weight).Turned, null, dx.Data);
         }
 
-        if (wanted[1] != 0)
+        if (wanted[1])
         {
             FloatTensor images = x.ToChannelsLast();
             dweight = weight.EmptyLike();
@@ -36,9 +36,9 @@ internal static unsafe class WinogradOperator<T>
             Release(images, x);
         }
 
-        if (wanted[2] != 0)
+        if (wanted[2])
         {
-            dbias = FloatTensor.Empty([outputs], [1]);
+            dbias = FloatTensor.Empty(outputs);
             ColumnSums<T>.Write(dy.Data, x.Sizes[0] * x.Sizes[2] * x.Sizes[3], outputs, dbias.Data);
         }
 
