@@ -1,4 +1,5 @@
 using Panoptes.Torch.Interop;
+using Panoptes.Torch.Kernels;
 
 namespace Panoptes.Torch;
 
@@ -250,7 +251,17 @@ public sealed partial class Tensor : IDisposable
         arguments[2] = Value.Of(gradient).Optional();
         arguments[3] = Value.Of(retainGraph).Optional();
         arguments[4] = Value.Of(false);
-        s_backward.Invoke(arguments, 5, results: 0);
+        try
+        {
+            s_backward.Invoke(arguments, 5, results: 0);
+        }
+        catch (TorchException)
+        {
+            // libtorch's own error says less than what made our kernel fail.
+            OverrideableConvolution.ThrowIfFailed();
+            throw;
+        }
+
         GC.KeepAlive(gradient);
         GC.KeepAlive(this);
     }

@@ -82,6 +82,9 @@ internal static unsafe partial class LibTorch
     internal static partial int EmptyStrided(
         long rank, long* sizes, long* strides, int dtype, int deviceType, int deviceIndex, nint* result);
 
+    [LibraryImport(Library, EntryPoint = "aoti_torch_copy_")]
+    internal static partial int Copy(nint target, nint source, int withoutWaiting);
+
     [LibraryImport(Library, EntryPoint = "aoti_torch_scalar_to_tensor_float32")]
     internal static partial int ScalarFloat32(float value, nint* result);
 
@@ -114,6 +117,17 @@ internal static unsafe partial class LibTorch
 
     [LibraryImport(Library, EntryPoint = "torch_get_num_threads")]
     internal static partial int GetThreads(uint* result);
+
+    [LibraryImport(Library, EntryPoint = "torch_parallel_for")]
+    internal static partial int ParallelFor(
+        long begin, long end, long grain, delegate* unmanaged[Cdecl]<long, long, void*, void> body, void* context);
+
+    [LibraryImport(Library, EntryPoint = "aoti_torch_library_init_impl", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int OpenLibrary(string name, string dispatchKey, string file, uint line, nint* result);
+
+    [LibraryImport(Library, EntryPoint = "torch_library_impl", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Implement(
+        nint library, string name, delegate* unmanaged[Cdecl]<ulong*, ulong, ulong, void> kernel, ulong version);
 
     /// <summary>Turns a failure of a function that is no operator into an exception.</summary>
     internal static void Check(int status, string what)

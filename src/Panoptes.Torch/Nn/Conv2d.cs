@@ -1,3 +1,6 @@
+using Panoptes.Torch.Kernels.Winograd;
+using Panoptes.Torch.Tracing;
+
 namespace Panoptes.Torch.Nn;
 
 /// <summary>A two-dimensional convolution: [N, inputs, H, W] to [N, outputs, H', W'].</summary>
@@ -65,6 +68,13 @@ public sealed class Conv2d : Layer
         if (ComputeType != DType.Float32)
         {
             (x, weight, bias) = (x.To(ComputeType), weight.To(ComputeType), bias?.To(ComputeType));
+        }
+
+        if (Stride == 1 && Padding == 1 && Dilation == 1 && Groups == 1 && WinogradConvolutions.IsFor(x, weight, bias))
+        {
+            return Tape.Composite(
+                "aten::conv2d", [x, weight, bias, new[] { 1L, 1 }, new[] { 1L, 1 }, new[] { 1L, 1 }, 1L],
+                () => WinogradConvolutions.Forward(x, weight, bias));
         }
 
         return x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);

@@ -1,4 +1,4 @@
-using Panoptes.Torch.Interop;
+using Panoptes.Torch.Kernels.Deform;
 using Panoptes.Torch.Tracing;
 
 namespace Panoptes.Torch.Nn;
@@ -95,8 +95,9 @@ public sealed class DeformConv2d : Layer
     /// <param name="dilation">Step between taps in y and x; nothing given: 1.</param>
     /// <returns>[N, outputs, H', W'], of the input's type, channels last. Numbers of 16 bits are computed with in 32.</returns>
     /// <remarks>
-    /// native/src/deform_conv_fast.cpp computes float32 on the CPU, fastest where the input's channels lie side by side
-    /// (<see cref="MemoryFormat.ChannelsLast"/>); deform_conv_composed.cpp everything else. Neither keeps the columns of sampled inputs.
+    /// Float32 on the CPU goes to our own kernels (see <see cref="Kernels.OverrideableConvolution"/>), fastest where the input's channels
+    /// lie side by side (<see cref="MemoryFormat.ChannelsLast"/>), which do not keep the columns of sampled inputs; everything else to
+    /// libtorch's operators, which do.
     /// </remarks>
     /// <exception cref="TorchException">The shapes do not go together.</exception>
     public static Tensor Convolve(
@@ -125,12 +126,19 @@ public sealed class DeformConv2d : Layer
         Put(stride, steps[..2], nameof(stride));
         Put(padding, steps[2..4], nameof(padding));
         Put(dilation, steps[4..], nameof(dilation));
-        Tensor y = composed ? throw new NotSupportedException() : throw new NotSupportedException();
-        Tape.Current?.Record(
+        DeformGeometry geometry = DeformShapes.Read(x, offset, mask, weight, bias, steps);
+        DType type = x.DType == DType.Float64 ? DType.Float64 : DType.Float32;
+        return Tape.Composite(
             "torchvision::deform_conv2d",
             [x, weight, offset, mask, bias, steps[..2].ToArray(), steps[2..4].ToArray(), steps[4..].ToArray()],
-            y);
-        return y;
+            () =>
+            {
+                Tensor?[] all = [.. new[] { x, offset, mask, weight, bias }.Select(t => t is null || t.DType == type ? t : t.To(type))];
+                Tensor y = !composed && DeformConvolution.IsFor(all)
+                    ? DeformConvolution.Forward(geometry, all[0]!, all[1]!, all[2], all[3]!, all[4])
+                    : ComposedDeformConvolution.Forward(geometry, all[0]!, all[1]!, all[2], all[3]!, all[4]);
+                return x.DType == type ? y : y.To(x.DType);
+            });
     }
 
     private static void Put(ReadOnlySpan<long> given, Span<long> target, string name)
