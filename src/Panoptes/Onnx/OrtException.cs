@@ -10,7 +10,8 @@ internal sealed partial class OrtException(OnnxRuntimeException error)
     private static string OneLine(string message) => string.Join(
         ' ', ErrorCode().Replace(message, "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    // The managed package puts the name of the error code before the text: [ErrorCode:InvalidProtobuf].
-    [GeneratedRegex(@"^\[ErrorCode:\w+\] ")]
+    // The managed package puts the name of the error code before the text, as in [ErrorCode:InvalidProtobuf]; the library may put the place
+    // in its source there too.
+    [GeneratedRegex(@"^\[ErrorCode:\w+\] (.*\[ONNXRuntimeError\] : \d+ : \w+ : )?", RegexOptions.Singleline)]
     private static partial Regex ErrorCode();
 }
