@@ -16,7 +16,7 @@ public sealed class OnnxNetworkParityTests
     [Fact]
     public void Outputs_equal_pytorchs_for_several_sizes_and_batches()
     {
-        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime is missing: ./build.sh fetches it.");
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
         IReadOnlyDictionary<string, OracleArray> answer = PythonOracle.Run(
             Scripts.Read("onnx"),
             ("inputs", OracleArray.From<long>(Sizes, [Sizes.Length / 3, 3])),

@@ -15,18 +15,15 @@ internal static class Models
     /// <summary>Loads a model and lets it use every core.</summary>
     /// <param name="path">The file.</param>
     /// <param name="device">Where it runs.</param>
+    /// <param name="warn">Told where another device runs the model than the one that was asked for.</param>
     /// <exception cref="InputException">The file is missing, damaged, or not a model that this tool can run there.</exception>
-    public static INetwork Load(string path, Device device)
+    public static INetwork Load(string path, ModelDevice device, Action<string> warn)
     {
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder; give a model in it, such as best.safetensors");
-        if (IsOnnx(path))
-        {
-            return device == Device.Cpu
-                ? OnnxNetwork.Load(path)
-                : throw new InputException($"--device: '{device}' is for *.safetensors; ONNX models run on the cpu here");
-        }
-
-        return LoadTorch(path, device);
+        if (!IsOnnx(path)) return LoadTorch(path, device.Torch);
+        OnnxNetwork network = OnnxNetwork.Load(path, device.Onnx);
+        if (network.FallbackReason is { } reason) warn($"--device {device.Text}: {reason} The CPU runs the model.");
+        return network;
     }
 
     /// <summary>Loads a model for libtorch and lets it use every core.</summary>

@@ -22,7 +22,16 @@ internal static class CommonOptions
         Required = true,
     };
 
-    /// <summary><c>--device</c>: where the network runs; <see cref="Input.Devices.Parse"/> reads it.</summary>
+    /// <summary><c>--device</c>: where a model of either kind runs; <see cref="Input.ModelDevice.Parse"/> reads it.</summary>
+    public static Option<string> ModelDevice() => new("--device")
+    {
+        Description = "Where the model runs: cpu, cuda or cuda:N; an exported one (*.onnx) also on tensorrt[:N], directml[:N], coreml or "
+            + "openvino[:KIND].",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => "cpu",
+    };
+
+    /// <summary><c>--device</c>: where the network is trained; <see cref="Input.Devices.Parse"/> reads it.</summary>
     public static Option<string> Device() => new("--device")
     {
         Description = "Where the network runs: cpu, cuda or cuda:N.",

@@ -1,11 +1,10 @@
 using Panoptes.Inference;
-using Panoptes.Onnx.Interop;
 
 namespace Panoptes.Onnx;
 
 /// <summary>
-/// A network in an ONNX file that <c>panoptes export</c> wrote, run by ONNX Runtime on the processor (<see cref="OnnxRuntime"/> tells where
-/// that library is looked for). Safe for several threads at once.
+/// A network in an ONNX file that <c>panoptes export</c> wrote, run by ONNX Runtime (<see cref="OnnxRuntime"/> tells which package brings
+/// its native library). Safe for several threads at once.
 /// </summary>
 /// <example><code>
 /// using OnnxNetwork network = OnnxNetwork.Load("model.onnx");
@@ -18,20 +17,29 @@ public sealed class OnnxNetwork : INetwork
 
     private readonly OnnxSession _session;
 
-    private OnnxNetwork(OnnxSession session, ModelCard card)
+    private OnnxNetwork(OnnxSession session, ModelCard card, ExecutionProvider provider, string? fallbackReason)
     {
         _session = session;
         Card = card;
+        Provider = provider;
+        FallbackReason = fallbackReason;
     }
 
     /// <inheritdoc/>
     public ModelCard Card { get; }
 
+    /// <summary>What runs the network: the provider that was asked for, or the CPU after a fallback.</summary>
+    public ExecutionProvider Provider { get; }
+
+    /// <summary>Why the CPU runs the network and not the provider that was asked for, and what to do; null without a fallback.</summary>
+    public string? FallbackReason { get; }
+
     /// <summary>Reads a network and the card in its metadata (key <see cref="ModelCard.MetadataKey"/>).</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to run it; null for the defaults.</param>
     /// <exception cref="InputException">The file is missing, damaged, or not a model that Panoptes exported; a value of the options is not
-    /// allowed; or <see cref="OnnxRuntime.Variable"/> names no library.</exception>
+    /// allowed; the provider cannot be used, and <see cref="OnnxOptions.Fallback"/> is false; or <see cref="OnnxRuntime.Variable"/> names
+    /// no library.</exception>
     /// <exception cref="DllNotFoundException">ONNX Runtime is not there, or too old; the message says what to do.</exception>
     public static OnnxNetwork Load(string path, OnnxOptions? options = null)
     {
@@ -45,10 +53,19 @@ public sealed class OnnxNetwork : INetwork
                 : $"{path}: there is no such file");
         }
 
-        OnnxSession session = Open(path, options);
+        string? problem = Providers.Missing(options.Provider, OnnxRuntime.Providers, OnnxRuntime.Version);
+        OnnxSession? chosen = problem is null ? Open(path, options, out problem) : null;
+        // A file that the CPU cannot run either is told as such.
+        OnnxSession session = chosen ?? OpenOnCpu(path, options.Threads);
         try
         {
-            return new OnnxNetwork(session, Check(session, path));
+            if (problem is not null && !options.Fallback)
+            {
+                throw new InputException($"OnnxOptions.Provider: {problem}");
+            }
+
+            ExecutionProvider provider = chosen is null ? ExecutionProvider.Cpu : options.Provider;
+            return new OnnxNetwork(session, Check(session, path), provider, problem);
         }
         catch
         {
@@ -64,7 +81,7 @@ public sealed class OnnxNetwork : INetwork
     public NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        OrtHandle[] tensors = _session.Run(
+        TensorMemory[] tensors = _session.Run(
             input.Memory, [input.Pictures.Count, 3, input.Height, input.Width], cancellationToken); // [N, 3, H, W]
         Tensors owner = new(tensors);
         try
@@ -88,11 +105,31 @@ public sealed class OnnxNetwork : INetwork
     /// <summary>Frees the network once the runs under way are done. Outputs stay valid.</summary>
     public void Dispose() => _session.Dispose();
 
-    private static OnnxSession Open(string path, OnnxOptions options)
+    private static OnnxSession? Open(string path, OnnxOptions options, out string? problem)
+    {
+        problem = null;
+        if (options.Provider == ExecutionProvider.Cpu)
+        {
+            return OpenOnCpu(path, options.Threads);
+        }
+
+        try
+        {
+            return OnnxSession.Open(path, options);
+        }
+        catch (OrtException error)
+        {
+            string name = Providers.NameOf(options.Provider);
+            problem = $"{name} cannot run {path} ({error.Message.TrimEnd('.')}). {Providers.NeedsOf(options.Provider)}";
+            return null;
+        }
+    }
+
+    private static OnnxSession OpenOnCpu(string path, int threads)
     {
         try
         {
-            return OnnxSession.Open(path, options.Threads);
+            return OnnxSession.Open(path, new OnnxOptions { Threads = threads });
         }
         catch (OrtException error)
         {
@@ -102,7 +139,8 @@ public sealed class OnnxNetwork : INetwork
 
     private static ModelCard Check(OnnxSession session, string path)
     {
-        string json = session.Metadata(ModelCard.MetadataKey) ?? throw new InputException(
+        // Not from the session: the managed package would keep all metadata, and fails at a key that is damaged.
+        string json = OnnxHeader.Read(path).Metadata.GetValueOrDefault(ModelCard.MetadataKey) ?? throw new InputException(
             $"{path}: the metadata has no key '{ModelCard.MetadataKey}', so this is not a model that Panoptes exported");
         ModelCard card = ModelCard.Parse(json, $"{path}: model card");
         if (session.Inputs is not [{ Name: InputName, IsFloat: true }])
@@ -123,26 +161,16 @@ public sealed class OnnxNetwork : INetwork
             : card;
     }
 
-    private static FeatureMap Map(string name, OrtHandle tensor)
-    {
-        long[] shape = Ort.GetDimensions(tensor);
-        if (shape.Length != 4)
-        {
-            throw new InvalidOperationException(
-                $"The network's output '{name}' is [{string.Join(", ", shape)}]; [N, C, H, W] was expected.");
-        }
+    private static FeatureMap Map(string name, TensorMemory tensor) => tensor.Shape is [long batch, long channels, long height, long width]
+        ? new FeatureMap(tensor.Memory, (int)batch, (int)channels, (int)height, (int)width) // read where it lies
+        : throw new InvalidOperationException(
+            $"The network's output '{name}' is [{string.Join(", ", tensor.Shape)}]; [N, C, H, W] was expected.");
 
-        // The map reads the tensor where it lies; the output's owner releases it.
-        int length = checked((int)(shape[0] * shape[1] * shape[2] * shape[3]));
-        return new FeatureMap(
-            new TensorMemory(tensor, length).Memory, (int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3]);
-    }
-
-    private sealed class Tensors(OrtHandle[] tensors) : IDisposable
+    private sealed class Tensors(TensorMemory[] tensors) : IDisposable
     {
         public void Dispose()
         {
-            foreach (OrtHandle tensor in tensors)
+            foreach (IDisposable tensor in tensors)
             {
                 tensor.Dispose();
             }

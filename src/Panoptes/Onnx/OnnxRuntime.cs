@@ -1,21 +1,30 @@
-using Panoptes.Onnx.Interop;
-
 namespace Panoptes.Onnx;
 
 /// <summary>
-/// ONNX Runtime, the library that <see cref="OnnxNetwork"/> runs on. It is no part of this package and is looked for, in this order, where
-/// the environment variable <see cref="Variable"/> points, beside the application, in <c>runtimes/RID/native</c> there (as the NuGet
-/// package Microsoft.ML.OnnxRuntime lays it out), and among the system's libraries. Versions from 1.16 on will do.
+/// ONNX Runtime's native library, which <see cref="OnnxNetwork"/> runs on. The application brings it with a NuGet package:
+/// Microsoft.ML.OnnxRuntime for the CPU (and CoreML on macOS), others for GPUs (<see cref="ExecutionProvider"/>). It must not be older
+/// than the package Microsoft.ML.OnnxRuntime.Managed. The environment variable <see cref="Variable"/> names another library.
 /// </summary>
 public static class OnnxRuntime
 {
-    /// <summary>The environment variable that names the library, its folder, or the folder above its <c>lib</c>.</summary>
+    /// <summary>
+    /// The environment variable that names the library, its folder, or the folder above its <c>lib</c>. It counts if the application has
+    /// not used ONNX Runtime by itself before.
+    /// </summary>
     public const string Variable = "PANOPTES_ONNXRUNTIME";
 
-    /// <summary>The version of the library that was found, for example <c>1.27.0</c>.</summary>
+    /// <summary>The version of the library that was found, for example <c>1.31.1</c>.</summary>
     /// <exception cref="InputException"><see cref="Variable"/> is set, and there is no such library.</exception>
     /// <exception cref="DllNotFoundException">There is no library, or one that cannot be used; the message says what to do.</exception>
-    public static string Version => Ort.Version;
+    public static string Version => OrtLibrary.Instance.Version;
+
+    /// <summary>The library's file; null where the system does not tell.</summary>
+    /// <inheritdoc cref="Version" path="/exception"/>
+    public static string? LibraryPath => OrtLibrary.Instance.Path;
+
+    /// <summary>The providers that the library was built with. One may still lack a driver or a device.</summary>
+    /// <inheritdoc cref="Version" path="/exception"/>
+    public static IReadOnlyList<ExecutionProvider> Providers => OrtLibrary.Instance.Providers;
 
     /// <summary>Whether a library was found that can be used.</summary>
     public static bool IsAvailable

@@ -1,26 +1,24 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
-using Panoptes.Onnx.Interop;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Panoptes.Onnx;
 
 /// <summary>A network in ONNX Runtime: floats in, tensors out. Safe for several threads at once.</summary>
-internal sealed unsafe class OnnxSession : IDisposable
+internal sealed class OnnxSession : IDisposable
 {
-    private readonly OrtHandle _session;
-    private readonly byte[][] _texts; // what the addresses point to
-    private readonly nint[] _inputNames;
-    private readonly nint[] _outputNames;
+    private readonly Lock _lock = new();
+    private readonly Lock? _oneRun; // held by each run where the provider takes only one at a time
+    private readonly InferenceSession _session;
+    private int _runs;
+    private bool _isDisposed;
 
-    private OnnxSession(OrtHandle session)
+    private OnnxSession(InferenceSession session, bool oneRun)
     {
         _session = session;
-        Inputs = Ort.Inputs(session);
-        Outputs = Ort.Outputs(session);
-        byte[][] inputs = [.. Inputs.Select(t => Ort.Text(t.Name))], outputs = [.. Outputs.Select(t => Ort.Text(t.Name))];
-        _inputNames = [.. inputs.Select(Address)];
-        _outputNames = [.. outputs.Select(Address)];
-        _texts = [.. inputs, .. outputs];
+        _oneRun = oneRun ? new Lock() : null;
+        Inputs = [.. session.InputNames.Select(name => Describe(name, session.InputMetadata[name]))];
+        Outputs = [.. session.OutputNames.Select(name => Describe(name, session.OutputMetadata[name]))];
     }
 
     /// <summary>What the network takes.</summary>
@@ -31,75 +29,154 @@ internal sealed unsafe class OnnxSession : IDisposable
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="threads">Threads inside an operator; 0 for all cores.</param>
+    /// <param name="options">How to run it.</param>
     /// <exception cref="OrtException">It holds no network that ONNX Runtime can run.</exception>
-    public static OnnxSession Open(string path, int threads) => Open(threads, options => Ort.CreateSession(path, options));
+    /// <exception cref="DllNotFoundException">ONNX Runtime cannot be used.</exception>
+    public static OnnxSession Open(string path, OnnxOptions options) => Open(options, settings => new InferenceSession(path, settings));
 
     /// <summary>Reads a file's content.</summary>
-    /// <inheritdoc cref="Open(string, int)"/>
-    public static OnnxSession Open(ReadOnlyMemory<byte> model, int threads) =>
-        Open(threads, options => Ort.CreateSessionFromArray(model.Span, options));
-
-    /// <summary>A text of the file's metadata; null where there is none.</summary>
-    public string? Metadata(string key) => Ort.LookupMetadata(_session, key);
+    /// <inheritdoc cref="Open(string, OnnxOptions)"/>
+    public static OnnxSession Open(byte[] model, OnnxOptions options) => Open(options, settings => new InferenceSession(model, settings));
 
     /// <summary>Runs the network, which must have one input.</summary>
     /// <param name="input">The values, used where they lie.</param>
     /// <param name="shape">The sizes.</param>
     /// <param name="cancellationToken">Stops the run after the operator that it is at.</param>
-    /// <returns>A tensor for each of <see cref="Outputs"/>.</returns>
+    /// <returns>A tensor in the process's memory for each of <see cref="Outputs"/>.</returns>
     /// <exception cref="OrtException">The run failed.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed before the run began.</exception>
-    public OrtHandle[] Run(ReadOnlyMemory<float> input, ReadOnlySpan<long> shape, CancellationToken cancellationToken)
+    public TensorMemory[] Run(ReadOnlyMemory<float> input, long[] shape, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        bool inUse = false;
+        Enter();
         try
         {
-            _session.DangerousAddRef(ref inUse); // whoever disposes it meanwhile does so after the run
-            using MemoryHandle pinned = input.Pin();
-            using OrtHandle value = Ort.CreateTensorWithDataAsOrtValue((float*)pinned.Pointer, input.Length, shape);
-            using OrtHandle options = Ort.CreateRunOptions();
-            using CancellationTokenRegistration stop =
-                cancellationToken.Register(static o => Ort.RunOptionsSetTerminate((OrtHandle)o!), options);
-            return Ort.Run(_session, options, _inputNames, value, _outputNames);
+            _oneRun?.Enter();
+            return RunBound(input, shape, cancellationToken);
         }
-        catch (OrtException error) when (cancellationToken.IsCancellationRequested)
+        catch (OnnxRuntimeException error)
         {
-            throw new OperationCanceledException("The network's run was stopped.", error, cancellationToken);
+            throw cancellationToken.IsCancellationRequested
+                ? new OperationCanceledException("The network's run was stopped.", error, cancellationToken)
+                : new OrtException(error);
         }
         finally
         {
-            GC.KeepAlive(_texts);
-            if (inUse)
-            {
-                _session.DangerousRelease();
-            }
+            _oneRun?.Exit();
+            Leave();
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
-
-    private static OnnxSession Open(int threads, Func<OrtHandle, OrtHandle> create)
+    /// <summary>Frees the network once the runs under way are done.</summary>
+    public void Dispose()
     {
-        using OrtHandle options = Ort.CreateSessionOptions();
-        // ONNX Runtime's own choice would bind each thread to a core, also in a container that may not use that core.
-        Ort.SetIntraOpNumThreads(options, threads > 0 ? threads : Environment.ProcessorCount);
-        // A plan would be kept for each size of picture. The arena stays: it is as large as the largest run needs.
-        Ort.DisableMemPattern(options);
-        OrtHandle session = create(options);
+        lock (_lock)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            if (_runs > 0)
+            {
+                return; // the last of them frees it
+            }
+        }
+
+        _session.Dispose();
+    }
+
+    private unsafe TensorMemory[] RunBound(ReadOnlyMemory<float> input, long[] shape, CancellationToken cancellationToken)
+    {
+        using MemoryHandle pinned = input.Pin();
+        using OrtValue value = OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)pinned.Pointer, (long)input.Length * sizeof(float));
+        using RunOptions options = new();
+        using OrtIoBinding binding = _session.CreateIoBinding();
+        binding.BindInput(Inputs[0].Name, value);
+        foreach (OnnxTensor output in Outputs)
+        {
+            // Made by the run, since sizes are not known before, in memory that can be read where it lies.
+            binding.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
+        }
+
+        using (cancellationToken.Register(static o => ((RunOptions)o!).Terminate = true, options))
+        {
+            binding.SynchronizeBoundInputs();
+            _session.RunWithBinding(options, binding);
+            binding.SynchronizeBoundOutputs();
+        }
+
+        return Own(binding.GetOutputValues());
+    }
+
+    private static TensorMemory[] Own(IDisposableReadOnlyCollection<OrtValue> tensors)
+    {
         try
         {
-            return new OnnxSession(session);
+            return [.. tensors.Select(tensor => new TensorMemory(tensor))];
         }
         catch
         {
-            session.Dispose();
+            tensors.Dispose();
             throw;
         }
     }
 
-    private static nint Address(byte[] text) => (nint)Marshal.UnsafeAddrOfPinnedArrayElement(text, 0);
+    private void Enter()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _runs++;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            _runs--;
+            if (_runs > 0 || !_isDisposed)
+            {
+                return;
+            }
+        }
+
+        _session.Dispose();
+    }
+
+    private static OnnxSession Open(OnnxOptions options, Func<SessionOptions, InferenceSession> create)
+    {
+        _ = OrtLibrary.Instance; // before any call of the managed package
+        try
+        {
+            using SessionOptions settings = new();
+            settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+            // ONNX Runtime's own choice would bind each thread to a core, also in a container that may not use that core.
+            settings.IntraOpNumThreads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+            // A plan would be kept for each size of image. The arena stays: it is as large as the largest run needs.
+            settings.EnableMemoryPattern = false;
+            Providers.Append(settings, options);
+            InferenceSession session = create(settings);
+            try
+            {
+                return new OnnxSession(session, oneRun: options.Provider == ExecutionProvider.DirectMl);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new OrtException(error);
+        }
+    }
+
+    private static OnnxTensor Describe(string name, NodeMetadata tensor) =>
+        new(name, tensor.IsTensor && tensor.ElementDataType == TensorElementType.Float);
 }

@@ -91,12 +91,34 @@ public class DoctorCommandTests
     [Fact]
     public async Task Onnx_runtime_is_found_and_tried()
     {
-        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime is missing: ./build.sh fetches it.");
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
 
         ToolResult result = await ToolRunner.RunProcessAsync(["doctor"]);
 
         Assert.Equal(0, result.Code);
-        Assert.Matches(@"ONNX Runtime\n  ok    library +1\.\d+\.\d+  \(/.*libonnxruntime.*\)\n  ok    run +works\n", result.Output);
+        Assert.Matches(
+            @"ONNX Runtime\n  ok    library +1\.\d+\.\d+, of the tool's packages \(managed part 1\.\d+\.\d+\)  \(.*onnxruntime.*\)\n"
+            + @"  (ok  |warn)  providers +CPU.*\n(.*\n)?  ok    run +works, \d+ threads\n",
+            result.Output);
+    }
+
+    [Fact]
+    public void Providers_that_are_missing_come_with_their_packages()
+    {
+        Finding plain = OnnxCheck.ProvidersFound([ExecutionProvider.Cpu], hasNvidia: false);
+        Finding nvidia = OnnxCheck.ProvidersFound([ExecutionProvider.Cpu], hasNvidia: true);
+        Finding cuda = OnnxCheck.ProvidersFound([ExecutionProvider.Cpu, ExecutionProvider.Cuda], hasNvidia: true);
+
+        Assert.Equal([FindingStatus.Good, FindingStatus.Warning, FindingStatus.Good], new[] { plain, nvidia, cuda }.Select(f => f.Status));
+        Assert.Contains("Microsoft.ML.OnnxRuntime.Gpu", nvidia.Advice, StringComparison.Ordinal);
+        Assert.StartsWith("CPU, CUDA", cuda.Value, StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Equal(
+                "CPU; not here: CUDA and TensorRT with the package Microsoft.ML.OnnxRuntime.Gpu; OpenVINO with the package "
+                + "Intel.ML.OnnxRuntime.OpenVino",
+                plain.Value);
+        }
     }
 
     [Fact]
@@ -106,7 +128,7 @@ public class DoctorCommandTests
 
         Assert.Equal(0, result.Code);
         Assert.Matches(@"ONNX Runtime\n  warn  library +none that can be used", result.Output);
-        Assert.Contains("-> PANOPTES_ONNXRUNTIME is '/nowhere'", result.Output, StringComparison.Ordinal);
+        Assert.Contains("-> PANOPTES_ONNXRUNTIME: no such library (/nowhere)", result.Output, StringComparison.Ordinal);
         Assert.Contains("Training can work here;", result.Output, StringComparison.Ordinal);
     }
 

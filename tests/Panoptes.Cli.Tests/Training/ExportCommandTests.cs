@@ -10,7 +10,7 @@ public class ExportCommandTests(TinyProject project)
 {
     private async Task<string> ExportAsync()
     {
-        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime is missing: ./build.sh fetches it.");
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
         string output = Path.Combine(project.NewPath("exported"), "model.onnx");
         ToolResult result = await ToolRunner.RunAsync("export", "--model", project.Model, "--output", output);
         Assert.Equal(0, result.Code);
@@ -75,7 +75,7 @@ public class ExportCommandTests(TinyProject project)
     [Fact]
     public async Task Json_tells_what_was_written()
     {
-        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime is missing: ./build.sh fetches it.");
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
         string output = Path.Combine(project.NewPath("exported"), "model.onnx");
         JsonElement json = (await ToolRunner.RunAsync("export", "--model", project.Model, "--output", output, "--json")).Json();
         Assert.Equal(["output", "bytes", "operator_set", "largest_difference"], json.EnumerateObject().Select(p => p.Name));
@@ -95,15 +95,49 @@ public class ExportCommandTests(TinyProject project)
         result.ShouldFailWith(2, model ?? output, problem);
     }
 
-    [Fact]
-    public async Task An_exported_model_runs_on_the_processor()
+    [Theory]
+    [InlineData("cuda", "without CUDA", "Microsoft.ML.OnnxRuntime.Gpu")]
+    [InlineData("tensorrt:1", "without TensorRT", "Microsoft.ML.OnnxRuntime.Gpu")]
+    [InlineData("openvino:GPU", "without OpenVINO", "Intel.ML.OnnxRuntime.OpenVino")]
+    [InlineData("directml", "without DirectML", "")]
+    [InlineData("coreml", "without CoreML", "")]
+    public async Task A_provider_that_is_not_there_is_told_and_the_cpu_runs_the_model(string device, string problem, string package)
     {
         string model = await ExportAsync();
+        Assert.SkipUnless(OnnxRuntime.Providers is [ExecutionProvider.Cpu], "This ONNX Runtime has other providers.");
+
         ToolResult result = await ToolRunner.RunAsync(
-            "predict", "--model", model, "--output", project.NewPath("found"), "--device", "cuda", project.Pictures);
-        Assert.Equal(2, result.Code);
-        Assert.Contains("--device", result.Error, StringComparison.Ordinal);
+            "predict", "--model", model, "--output", project.NewPath("found"), "--device", device, project.Pictures);
+
+        Assert.Equal(0, result.Code);
+        string warning = Assert.Single(result.Error.Split('\n'), line => line.StartsWith("warning: --device", StringComparison.Ordinal));
+        string start = $"warning: --device {device}: ONNX Runtime {OnnxRuntime.Version} was found {problem}";
+        Assert.StartsWith(start, warning, StringComparison.Ordinal);
+        Assert.Contains(package, warning, StringComparison.Ordinal);
+        Assert.EndsWith("The CPU runs the model.", warning, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("gpu")]
+    [InlineData("cuda:x")]
+    [InlineData("cuda:-1")]
+    [InlineData("cpu:0")]
+    [InlineData("coreml:0")]
+    [InlineData("openvino:")]
+    public async Task Devices_that_onnx_models_do_not_know_are_refused(string device) =>
+        (await ToolRunner.RunAsync(
+            "predict", "--model", "model.onnx", "--output", project.NewPath("found"), "--device", device, project.Pictures))
+        .ShouldFailWith(2, $"--device {device}", "tensorrt[:N]", "openvino[:KIND]");
+
+    [Theory]
+    [InlineData("tensorrt")]
+    [InlineData("directml:1")]
+    [InlineData("coreml")]
+    [InlineData("openvino:GPU")]
+    public async Task Providers_of_onnx_models_are_refused_for_others(string device) =>
+        (await ToolRunner.RunAsync(
+            "predict", "--model", project.Model, "--output", project.NewPath("found"), "--device", device, project.Pictures))
+        .ShouldFailWith(2, $"--device {device}", "*.onnx", "cpu, cuda and cuda:N");
 
     [Fact]
     public async Task A_file_that_only_looks_like_one_is_named()

@@ -17,7 +17,7 @@ public sealed class OnnxSoakTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("panoptes-onnx-").FullName;
 
-    public OnnxSoakTests() => Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime is missing: ./build.sh fetches it.");
+    public OnnxSoakTests() => Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -1,5 +1,4 @@
 using Panoptes.Onnx;
-using Panoptes.Onnx.Interop;
 
 namespace Panoptes.Tests.Onnx;
 
@@ -39,30 +38,58 @@ public sealed class OrtLoaderTests : IDisposable
 
         InputException error = Assert.Throws<InputException>(() => OrtLoader.Find(none, [Path.GetDirectoryName(app)!]));
 
-        Assert.Contains($"{OnnxRuntime.Variable} is '{none}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{OnnxRuntime.Variable}: no such library ({none})", error.Message, StringComparison.Ordinal);
         Assert.Contains(Name, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Beside_the_application_comes_before_the_folder_of_the_nuget_package()
+    public void Next_to_the_application_comes_before_the_folder_of_the_nuget_package()
     {
-        string application = Path.Combine(_root, "app");
-        IReadOnlyList<string> folders = OrtLoader.Folders(application, Path.Combine(_root, "assembly"));
-        string package = Place(folders[2]);
-        Assert.Matches(@"app.runtimes.(linux|osx|win)-(x64|arm64).native$", folders[2]);
+        IReadOnlyList<string> folders = OrtLoader.Folders(Path.Combine(_root, "app") + Path.DirectorySeparatorChar);
+        Assert.Matches(@"app.runtimes.(linux|osx|win)-(x64|arm64).native$", folders[1]);
 
+        string package = Place(folders[1]);
         Assert.Equal(package, OrtLoader.Find(null, folders));
-        string assembly = Place("assembly");
-        Assert.Equal(assembly, OrtLoader.Find(null, folders));
-        string beside = Place("app");
-        Assert.Equal(beside, OrtLoader.Find(null, folders));
+        string application = Place("app");
+        Assert.Equal(application, OrtLoader.Find(null, folders));
     }
 
     [Fact]
-    public void A_folder_that_is_named_twice_is_looked_at_once()
+    public void Without_a_library_the_package_to_add_is_named()
     {
-        Assert.Equal(2, OrtLoader.Folders(_root, _root + Path.DirectorySeparatorChar).Count);
-        Assert.Equal(2, OrtLoader.Folders(_root, null).Count);
+        string message = OrtLoader.Missing(OrtLoader.Folders(_root));
+
+        Assert.Contains("Add the NuGet package Microsoft.ML.OnnxRuntime to the application", message, StringComparison.Ordinal);
+        Assert.Contains(_root, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Theory]
+    [InlineData("1.30.0", true)]
+    [InlineData("1.4.1", true)]
+    [InlineData("0.9", true)]
+    [InlineData("1.31.0", false)]
+    [InlineData("1.31.2-dev+abc", false)]
+    [InlineData("2.0.0", false)]
+    [InlineData("", false)] // a build without a version: the managed package decides
+    public void A_library_older_than_the_managed_package_is_refused_with_the_package_to_add(string found, bool isTooOld)
+    {
+        string? problem = OrtLibrary.TooOld(found, new Version(1, 31, 1, 0));
+
+        Assert.Equal(isTooOld, problem is not null);
+        if (problem is not null)
+        {
+            Assert.Contains($"ONNX Runtime {found} is too old: 1.31 or newer is needed", problem, StringComparison.Ordinal);
+            Assert.Contains("version 1.31.1 or newer of the NuGet package Microsoft.ML.OnnxRuntime", problem, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Libraries_are_known_by_their_file_names()
+    {
+        Assert.True(OrtLoader.IsLibrary(Name));
+        Assert.False(OrtLoader.IsLibrary("Microsoft.ML.OnnxRuntime.dll"));
+        Assert.False(OrtLoader.IsLibrary("libonnxruntime_providers_shared.so"));
     }
 
     [Fact]

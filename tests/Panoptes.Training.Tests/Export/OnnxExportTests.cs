@@ -67,7 +67,7 @@ public sealed class OnnxExportTests : IDisposable
 
     private void Compare(PanoptesConfig config, int stuff)
     {
-        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime is missing: ./build.sh fetches it.");
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
         TorchRuntime.Seed(3);
         ModelClass[] classes = [.. Enumerable.Range(1, TinyModel.Classes).Select(i => new ModelClass($"class {i}", i))];
         ModelClass[] stuffClasses = [.. Enumerable.Range(10, stuff).Select(i => new ModelClass($"stuff {i}", i) { IsThing = false })];

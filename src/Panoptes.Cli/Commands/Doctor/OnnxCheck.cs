@@ -1,9 +1,8 @@
 using Panoptes.Onnx;
-using Panoptes.Onnx.Interop;
 
 namespace Panoptes.Cli.Commands.Doctor;
 
-/// <summary>ONNX Runtime, which runs exported models. Training does without it.</summary>
+/// <summary>ONNX Runtime, which runs exported models: its library, its execution providers, one run. Training does without it.</summary>
 internal static class OnnxCheck
 {
     private const string Area = "ONNX Runtime";
@@ -15,31 +14,58 @@ internal static class OnnxCheck
     /// <summary>Loads the library and lets it compute one number.</summary>
     public static IEnumerable<Finding> Run()
     {
-        const string name = "library";
-        string version;
         try
         {
-            version = OnnxRuntime.Version;
+            return [Library(), ProvidersFound(OnnxRuntime.Providers, File.Exists("/dev/nvidia0")), Try()];
         }
         catch (Exception exception) when (exception is DllNotFoundException or InputException)
         {
-            return [Finding.Warn(Area, name, "none that can be used, so that ONNX models cannot be run", exception.Message)];
+            return [Finding.Warn(Area, "library", "none that can be used, so that ONNX models cannot be run", exception.Message)];
         }
+    }
 
-        return [Finding.Ok(Area, name, version, MappedLibraries.Read().Find("libonnxruntime")), Try()];
+    /// <summary>The providers that a library has, those that it could have on this system, and the packages that bring them.</summary>
+    /// <param name="available">Those of the library.</param>
+    /// <param name="hasNvidia">Whether the machine has an NVIDIA GPU.</param>
+    public static Finding ProvidersFound(IReadOnlyList<ExecutionProvider> available, bool hasNvidia)
+    {
+        const string name = "providers";
+        string has = string.Join(", ", available.Select(Providers.NameOf));
+        string missing = string.Join("; ", Enum.GetValues<ExecutionProvider>()
+            .Where(provider => Providers.IsForThisSystem(provider) && !available.Contains(provider))
+            .GroupBy(Providers.PackageOf, Providers.NameOf)
+            .Select(package => $"{string.Join(" and ", package)} with the package {package.Key}"));
+        string value = missing.Length == 0 ? has : $"{has}; not here: {missing}";
+        return hasNvidia && !available.Contains(ExecutionProvider.Cuda)
+            ? Finding.Warn(
+                Area,
+                name,
+                value,
+                $"This machine has an NVIDIA device: let {OnnxRuntime.Variable} name the native library of the package "
+                + $"{Providers.PackageOf(ExecutionProvider.Cuda)}; an application references that package.")
+            : Finding.Ok(Area, name, value);
+    }
+
+    private static Finding Library()
+    {
+        bool isNamed = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OnnxRuntime.Variable));
+        string source = isNamed ? $"named by {OnnxRuntime.Variable}" : "of the tool's packages";
+        Version managed = typeof(Microsoft.ML.OnnxRuntime.OrtEnv).Assembly.GetName().Version!;
+        string value = $"{OnnxRuntime.Version}, {source} (managed part {managed.ToString(3)})";
+        return Finding.Ok(Area, "library", value, OnnxRuntime.LibraryPath);
     }
 
     private static Finding Try()
     {
         const string name = "run";
-        const string advice = $"Let {OnnxRuntime.Variable} name another ONNX Runtime; in a source tree ./build.sh fetches one.";
+        const string advice = $"Let {OnnxRuntime.Variable} name another ONNX Runtime.";
         try
         {
-            using OnnxSession session = OnnxSession.Open(s_negation, threads: 1);
-            using TensorMemory result = new(session.Run(new float[] { 42 }, [1], CancellationToken.None)[0], 1);
+            using OnnxSession session = OnnxSession.Open(s_negation, new OnnxOptions());
+            using TensorMemory result = session.Run(new float[] { 42 }, [1], CancellationToken.None)[0];
             float found = result.GetSpan()[0];
             return found == -42
-                ? Finding.Ok(Area, name, "works")
+                ? Finding.Ok(Area, name, $"works, {Environment.ProcessorCount} threads")
                 : Finding.Warn(Area, name, $"of 42 the negative is {found}", advice);
         }
         catch (OrtException exception)

@@ -7,7 +7,6 @@ using Panoptes.Cli.Terminal;
 using Panoptes.Coco;
 using Panoptes.Evaluation;
 using Panoptes.Inference;
-using Panoptes.Torch;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
 
@@ -57,7 +56,7 @@ internal sealed class EvalCommand : ToolCommand
 
     private readonly Option<int?> _limit = new("--limit") { Description = "Only the first so many pictures.", HelpName = "N" };
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
-    private readonly Option<string> _device = CommonOptions.Device();
+    private readonly Option<string> _device = CommonOptions.ModelDevice();
 
     /// <param name="console">Where the figures go.</param>
     public EvalCommand(ToolConsole console)
@@ -100,12 +99,13 @@ internal sealed class EvalCommand : ToolCommand
         }
 
         int? limit = InputNumber.AtLeastOne(arguments, _limit);
-        Device device = Devices.Parse(arguments.GetRequiredValue(_device));
+        string model = arguments.GetRequiredValue(_model);
+        ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);
         EvaluationData data = EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit);
         foreach (string warning in data.Warnings) Console.Warn(warning);
-        using INetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
+        using INetwork network = Models.Load(model, device, Console.Warn);
         if (panoptic is not null && !network.Card.IsPanoptic)
         {
             Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");

@@ -5,7 +5,6 @@ using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Inference;
-using Panoptes.Torch;
 using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Predict;
@@ -50,7 +49,7 @@ internal sealed class PredictCommand : ToolCommand
         DefaultValueFactory = _ => 1,
     };
 
-    private readonly Option<string> _device = CommonOptions.Device();
+    private readonly Option<string> _device = CommonOptions.ModelDevice();
 
     /// <param name="console">Where the summary goes.</param>
     public PredictCommand(ToolConsole console)
@@ -77,8 +76,9 @@ internal sealed class PredictCommand : ToolCommand
         IReadOnlyList<string> files = PictureInputs.Expand(arguments.GetRequiredValue(_inputs), out IReadOnlyList<string> missing);
         if (files.Count == 0) throw new InputException(missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""));
         IReadOnlyList<NamedPicture> pictures = NamedPicture.From(files, output);
-        Device device = Devices.Parse(arguments.GetRequiredValue(_device));
-        using INetwork network = Models.Load(arguments.GetRequiredValue(_model), device);
+        string model = arguments.GetRequiredValue(_model);
+        ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
+        using INetwork network = Models.Load(model, device, Console.Warn);
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
         PredictionWriter writer = new(OutputFolder.Create(output), kinds, network.Card);
         Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch);

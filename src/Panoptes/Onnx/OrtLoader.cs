@@ -1,22 +1,31 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace Panoptes.Onnx.Interop;
+namespace Panoptes.Onnx;
 
-/// <summary>Finds ONNX Runtime, and says what to do where there is none.</summary>
+/// <summary>Finds ONNX Runtime's native library, and says what to do where there is none.</summary>
 internal static class OrtLoader
 {
+    /// <summary>The NuGet package with the ordinary library.</summary>
+    public const string Package = "Microsoft.ML.OnnxRuntime";
+
     /// <summary>The names of the library on this system, the likeliest first.</summary>
     public static IReadOnlyList<string> FileNames { get; } =
         OperatingSystem.IsWindows() ? ["onnxruntime.dll"]
         : OperatingSystem.IsMacOS() ? ["libonnxruntime.dylib", "libonnxruntime.1.dylib"]
-        : ["libonnxruntime.so.1", "libonnxruntime.so"];
+        : ["libonnxruntime.so", "libonnxruntime.so.1"];
+
+    /// <summary>Whether a file has one of the names, or one with a longer version.</summary>
+    public static bool IsLibrary(string fileName) => FileNames.Any(
+        name => fileName.Equals(name, StringComparison.OrdinalIgnoreCase) || fileName.StartsWith($"{name}.", StringComparison.Ordinal));
 
     /// <summary>Loads the library.</summary>
+    /// <param name="package">The managed package, whose native assets the application's own files name.</param>
     /// <exception cref="InputException">The variable is set, and there is no such library.</exception>
     /// <exception cref="DllNotFoundException">There is no library, or it cannot be loaded.</exception>
-    public static nint Load()
+    public static nint Load(Assembly package)
     {
-        IReadOnlyList<string> folders = Folders(AppContext.BaseDirectory, Path.GetDirectoryName(typeof(OrtLoader).Assembly.Location));
+        IReadOnlyList<string> folders = Folders(AppContext.BaseDirectory);
         if (Find(Environment.GetEnvironmentVariable(OnnxRuntime.Variable), folders) is { } file)
         {
             return Load(file);
@@ -24,29 +33,31 @@ internal static class OrtLoader
 
         foreach (string name in FileNames)
         {
-            if (NativeLibrary.TryLoad(name, typeof(OrtLoader).Assembly, null, out nint library))
+            if (NativeLibrary.TryLoad(name, package, null, out nint library))
             {
                 return library;
             }
         }
 
-        throw new DllNotFoundException(
-            $"ONNX Runtime is missing: there is no {string.Join(" or ", FileNames)} in {string.Join(", ", folders)} or among the system's "
-            + "libraries. Add the NuGet package Microsoft.ML.OnnxRuntime to the application, or let "
-            + $"{OnnxRuntime.Variable} name the library or its folder; in a source tree ./build.sh fetches it.");
+        throw new DllNotFoundException(Missing(folders));
     }
+
+    /// <summary>What to do without a library.</summary>
+    /// <param name="folders">Where it was looked for.</param>
+    public static string Missing(IReadOnlyList<string> folders) =>
+        $"ONNX Runtime's native library is missing: no {string.Join(" or ", FileNames)} in {string.Join(", ", folders)} or among the "
+        + $"system's libraries. Add the NuGet package {Package} to the application (or the one of a GPU build, such as "
+        + $"{Package}.Gpu), or let {OnnxRuntime.Variable} name the library or its folder.";
 
     /// <summary>The folders of an application that may hold the library.</summary>
     /// <param name="application">The application's folder.</param>
-    /// <param name="assembly">The folder of this assembly; null where it has none of its own (an application in a single file).</param>
-    public static IReadOnlyList<string> Folders(string application, string? assembly)
+    public static IReadOnlyList<string> Folders(string application)
     {
         // NuGet's names of systems; .NET's own may name a distribution.
         string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
         string rid = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-        string[] beside = string.IsNullOrEmpty(assembly) ? [application] : [application, assembly];
-        IEnumerable<string> package = beside.Select(folder => Path.Combine(folder, "runtimes", rid, "native"));
-        return [.. beside.Concat(package).Select(Path.TrimEndingDirectorySeparator).Distinct()];
+        string folder = Path.TrimEndingDirectorySeparator(application);
+        return [folder, Path.Combine(folder, "runtimes", rid, "native")];
     }
 
     /// <summary>Looks for the library's file.</summary>
@@ -66,7 +77,7 @@ internal static class OrtLoader
         return File.Exists(named)
             ? named
             : FirstIn([named, Path.Combine(named, "lib")]) ?? throw new InputException(
-                $"{OnnxRuntime.Variable} is '{named}', which is neither a library nor a folder that has {string.Join(" or ", FileNames)}");
+                $"{OnnxRuntime.Variable}: no such library ({named}). Name the library {string.Join(" or ", FileNames)}, or its folder.");
     }
 
     /// <summary>Loads a file.</summary>
