@@ -65,7 +65,7 @@ static int Compare(string model, string images, double? threshold)
 {
     if (!Directory.Exists(images)) throw new InputException($"--images {images}: there is no such folder");
     using TorchNetwork network = ModelFile.Load(model);
-    string[] files = [.. Directory.EnumerateFiles(images).Where(f => Path.GetExtension(f) is ".jpg" or ".jpeg" or ".png").Order()];
+    string[] files = [.. Directory.EnumerateFiles(images).Where(ImageFiles.HasImageExtension).Order()];
     AssignmentComparison all = new(0, 0, 0, 0, 0);
     foreach (string file in files)
     {

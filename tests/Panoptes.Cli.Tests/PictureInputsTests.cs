@@ -1,4 +1,5 @@
 using Panoptes.Cli.Input;
+using Panoptes.Imaging;
 
 namespace Panoptes.Cli.Tests;
 
@@ -20,6 +21,16 @@ public sealed class PictureInputsTests : IDisposable
     [Fact]
     public void A_folder_stands_for_the_pictures_in_it_in_natural_order() =>
         Assert.Equal(["frame2.JPG", "frame10.jpg"], Expand(""));
+
+    [Fact]
+    public void Pictures_of_every_format_that_is_read_are_found()
+    {
+        string[] names = [.. ImageFiles.Extensions.Select((extension, i) => $"all/{i}{extension}")];
+        foreach (string name in names) _folder.Write(name);
+        Assert.Equal(names, Expand("all"));
+        Assert.Equal(names, Expand("all/*"));
+        Assert.Contains("all/3.webp", names);
+    }
 
     [Fact]
     public void A_file_is_taken_whatever_its_name_is() => Assert.Equal(["notes.txt"], Expand("notes.txt"));
@@ -57,7 +68,7 @@ public sealed class PictureInputsTests : IDisposable
 
         InputException error = Assert.Throws<InputException>(() => Expand("empty"));
 
-        Assert.Contains("empty' holds no pictures (*.jpg, *.jpeg, *.png)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("empty' holds no pictures (*.jpg, *.jpeg, *.png, *.webp, *.tif, *.tiff, *.bmp, *.gif, *.avif)", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,12 +1,11 @@
 using System.IO.Enumeration;
+using Panoptes.Imaging;
 
 namespace Panoptes.Cli.Input;
 
 /// <summary>Turns what a user gives as input (files, folders, patterns) into a list of pictures.</summary>
 internal static class PictureInputs
 {
-    private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png"];
-
     /// <summary>
     /// The pictures that the inputs name: those of one input in natural order, inputs in the order given, each picture once.
     /// A folder stands for the pictures in it (not below it); <c>*</c> and <c>?</c> match within a name, <c>**</c> any folders.
@@ -48,7 +47,7 @@ internal static class PictureInputs
         if (File.Exists(input)) return [input];
         if (Directory.Exists(input))
         {
-            List<string> inFolder = Sorted(Directory.EnumerateFiles(input).Where(IsPicture));
+            List<string> inFolder = Sorted(Directory.EnumerateFiles(input).Where(ImageFiles.HasImageExtension));
             return inFolder.Count > 0 ? inFolder : throw new InputException($"folder '{input}' holds no pictures ({Patterns()})");
         }
 
@@ -59,16 +58,14 @@ internal static class PictureInputs
 
     private static List<string> Sorted(IEnumerable<string> files) => [.. files.Order(NaturalOrder.Comparer)];
 
-    private static bool IsPicture(string file) => s_extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
-
-    private static string Patterns() => string.Join(", ", s_extensions.Select(e => "*" + e));
+    private static string Patterns() => string.Join(", ", ImageFiles.Extensions.Select(e => "*" + e));
 
     private static IEnumerable<string> Match(string pattern)
     {
         string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
         IEnumerable<string> folders = [Path.IsPathRooted(pattern) ? "/" : ""];
         foreach (string part in parts[..^1]) folders = [.. folders.SelectMany(folder => Folders(folder, part))];
-        return folders.SelectMany(folder => Entries(folder, parts[^1], Directory.EnumerateFiles)).Where(IsPicture);
+        return folders.SelectMany(folder => Entries(folder, parts[^1], Directory.EnumerateFiles)).Where(ImageFiles.HasImageExtension);
     }
 
     private static IEnumerable<string> Folders(string folder, string part) => part switch

@@ -33,7 +33,7 @@ public sealed class DataLoader : IDisposable
         }
 
         var augmentation = new Augmentation(options.Input);
-        Source = new PictureSource(pictures, FixedSize(augmentation), options.EffectiveCacheBytes);
+        Source = new PictureSource(pictures, FixedSize(augmentation), options.EffectiveCacheBytes, options.Warn);
         var maker = new BatchMaker(Source, options, Draw);
         _queue = new BatchQueue(planner.Next, maker.Make, options.Workers, options.Prefetch);
 

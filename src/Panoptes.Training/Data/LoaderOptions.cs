@@ -52,6 +52,11 @@ public sealed record LoaderOptions
     /// </summary>
     public int SegmentStride { get; init; }
 
+    /// <summary>
+    /// Told the first warning of an image's reader (<see cref="Imaging.Image.Warnings"/>), from any thread; null (default) for nobody.
+    /// </summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>The options that a configuration describes.</summary>
     /// <exception cref="InputException">The mask's resolution is none that the loader can make.</exception>
     public static LoaderOptions FromConfig(PanoptesConfig config)

@@ -12,6 +12,7 @@ public sealed class PictureSource
     private readonly Image?[]? _cache;
     private readonly SegmentPixels?[]? _segmentCache;
     private readonly bool _cacheResized;
+    private readonly FirstWarning _warning;
 
     /// <summary>Opens a data set.</summary>
     /// <param name="records">Its pictures.</param>
@@ -19,8 +20,14 @@ public sealed class PictureSource
     /// For each picture the only transform it will be asked for, which lets the cache hold resized pictures; null when sizes vary.
     /// </param>
     /// <param name="cacheBytes">Pictures are kept decoded when all of them together need no more than this; 0 keeps none.</param>
-    public PictureSource(IReadOnlyList<PictureRecord> records, Func<PictureRecord, PictureTransform>? fixedSize, long cacheBytes)
+    /// <param name="warn">Told the first warning of <see cref="Image.Warnings"/>, from any thread; null for nobody.</param>
+    public PictureSource(
+        IReadOnlyList<PictureRecord> records,
+        Func<PictureRecord, PictureTransform>? fixedSize,
+        long cacheBytes,
+        Action<string>? warn = null)
     {
+        _warning = new FirstWarning(warn);
         _records = records;
         long original = records.Sum(record => 3L * record.Width * record.Height);
         long resized = fixedSize is null ? long.MaxValue : records.Sum(record => ByteCount(fixedSize(record)));
@@ -82,12 +89,13 @@ public sealed class PictureSource
         return pixels.Resize(transform.Width, transform.Height);
     }
 
-    private static Image Decode(PictureRecord record)
+    private Image Decode(PictureRecord record)
     {
         Image image;
         try
         {
             image = Image.Load(record.Path);
+            _warning.Look(image);
         }
         catch (Exception error) when (error is not InputException and not OperationCanceledException and not OutOfMemoryException)
         {

@@ -16,7 +16,7 @@ public sealed class ValidationLoader : IDisposable
     {
         PictureFiles.RequireAll(pictures);
         var augmentation = new Augmentation(options.Input);
-        var source = new PictureSource(pictures, fixedSize: null, cacheBytes: 0);
+        var source = new PictureSource(pictures, fixedSize: null, cacheBytes: 0, options.Warn);
         var maker = new BatchMaker(source, options, (_, record) => augmentation.ForEvaluation(record.Width, record.Height));
         IEnumerator<BatchPlan> plans = Plan(pictures.Count, options.BatchSize).GetEnumerator();
         _queue = new BatchQueue(() => plans.MoveNext() ? plans.Current : null, maker.Make, options.Workers, options.Prefetch);

@@ -4,6 +4,7 @@ using Panoptes.Evaluation;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Masks;
+using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;
 
@@ -26,6 +27,9 @@ public sealed class Evaluator
     /// <summary>The true instances that stand in for detected ones; null (the default) lets the model detect them.</summary>
     public TrueInstances? Oracle { get; init; }
 
+    /// <summary>Told the first warning of an image's reader (<see cref="Image.Warnings"/>); null (the default) for nobody.</summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>Predicts and scores.</summary>
     /// <param name="segmenter">The model.</param>
     /// <param name="limit">Only the first so many pictures; null takes all.</param>
@@ -47,6 +51,7 @@ public sealed class Evaluator
         PanopticScorer? panoptic = _data.Panoptic is { } truth && segmenter.Card.IsPanoptic
             ? new PanopticScorer(truth, _data.PanopticFolder)
             : null;
+        FirstWarning warning = new(Warn);
         var detections = new List<CocoDetection>();
         TimeSpan load = default, network = default, post = default;
         for (int first = 0; first < images.Length; first += _batchSize)
@@ -56,6 +61,7 @@ public sealed class Evaluator
             long start = Stopwatch.GetTimestamp();
             Image[] pictures = [.. batch.Select(image => Image.Load(Path.Combine(_data.ImagesFolder, image.FileName)))];
             load += Stopwatch.GetElapsedTime(start);
+            Array.ForEach(pictures, warning.Look);
             IReadOnlyList<Segmentation> results = Oracle is null
                 ? segmenter.Segment(pictures, cancellationToken)
                 : segmenter.SegmentKnown(

@@ -98,7 +98,7 @@ public sealed class Trainer : IDisposable
         }
 
         _gradients = new StepGradients(config, _card, _model, options.Device, Check);
-        _loader = new DataLoader(_data.Pictures, LoaderOptions.FromConfig(config), position);
+        _loader = new DataLoader(_data.Pictures, LoaderOptions.FromConfig(config) with { Warn = Warn }, position);
         _run.WriteEnvironment(RunEnvironment.Capture(
             options.Device.ToString(),
             options.Arguments,
@@ -254,7 +254,7 @@ public sealed class Trainer : IDisposable
         var network = new TorchNetwork(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
         var segmenter = new Segmenter(network);
         var told = progress is null ? null : new EvaluationProgress(progress, Report(TrainingPhase.Evaluating));
-        EvaluationResult result = new Evaluator(_data.Validation)
+        EvaluationResult result = new Evaluator(_data.Validation) { Warn = Warn }
             .Run(segmenter, limit ?? _config.Data.Val.Limit, told, cancellationToken: cancellationToken);
         _lastEvaluation = result;
         IReadOnlyDictionary<string, double> numbers = result.Figures();
@@ -324,6 +324,8 @@ public sealed class Trainer : IDisposable
         ImagesPerSecond = _clock.ImagesPerSecond,
         MemoryMiB = Environment.WorkingSet / 1048576.0,
     };
+
+    private void Warn(string warning) => _logger.LogWarning("{Warning}", warning);
 
     private void Report(string path, LoadReport report)
     {

@@ -8,6 +8,8 @@ namespace Panoptes.Imaging;
 /// </summary>
 public sealed class Image
 {
+    private const string StreamSource = "The image in the stream";
+
     private readonly byte[] _pixels;
 
     /// <summary>Creates a black picture.</summary>
@@ -46,31 +48,83 @@ public sealed class Image
     public Span<byte> Row(int y) => _pixels.AsSpan(y * Stride, Stride);
 
     /// <summary>
-    /// Reads a JPEG (baseline, progressive, grey, CMYK) or PNG (any depth, palette, interlaced); the format is told by the content,
-    /// not by the name. Alpha is ignored: the colours are taken as they are stored, as PIL's <c>convert("RGB")</c> does. 16-bit
-    /// channels keep their high byte.
+    /// What the file's reader noticed that may matter, a line each, without the consequence of an error: further pages that were not
+    /// read, 12-bit values in a file of 16 bits. Empty for all other images.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; internal set; } = [];
+
+    /// <summary>
+    /// Reads an image: JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF (<see cref="ImageFormat"/>), told by the content, not by the name. Of
+    /// several pages or frames the first is read (<see cref="Warnings"/> says so). Alpha is ignored: the colours are taken as they are
+    /// stored, as PIL's <c>convert("RGB")</c> does. 16-bit channels keep their high byte, or, where no value is above 4095, the upper 8 of
+    /// 12 bits (<see cref="Warnings"/> says so).
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
-    /// <exception cref="InputException">The file cannot be read, is no picture, is damaged or cut off, or is too large.</exception>
+    /// <exception cref="InputException">The file cannot be read, is no image, is damaged or cut off, or is too large.</exception>
+    /// <exception cref="DllNotFoundException">libvips is missing (PNG and BMP need none); the message names the package.</exception>
     public static Image Load(string path, DecodeOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return PictureDecoder.Load(path, options ?? DecodeOptions.Default);
     }
 
-    /// <summary>Decodes a JPEG or PNG held in memory; see <see cref="Load"/>.</summary>
-    /// <param name="data">The whole file.</param>
+    /// <summary>Reads an image from a stream, from its position to its end; see <see cref="Load(string, DecodeOptions?)"/>.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
-    /// <exception cref="InputException">The data is no picture, is damaged or cut off, or is too large.</exception>
-    public static Image Decode(ReadOnlySpan<byte> data, DecodeOptions? options = null) =>
-        PictureDecoder.Decode(data, options ?? DecodeOptions.Default, "The picture in memory");
+    /// <exception cref="InputException">The data is no image, is damaged or cut off, or is too large.</exception>
+    public static Image Load(Stream stream, DecodeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        options ??= DecodeOptions.Default;
+        using EncodedFile file = EncodedFile.Read(stream, options, StreamSource);
+        return PictureDecoder.Decode(file.Data, options, StreamSource);
+    }
 
     /// <summary>
-    /// The size that <see cref="Load"/> gives by default (after the EXIF orientation), read from the file's header alone.
+    /// Reads an image without blocking the caller: the file asynchronously, decoded on the thread pool; see
+    /// <see cref="Load(string, DecodeOptions?)"/>.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file cannot be read or is no JPEG or PNG.</exception>
+    /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Ends the reading; decoding itself is not interrupted.</param>
+    /// <exception cref="InputException">The file cannot be read, is no image, is damaged or cut off, or is too large.</exception>
+    public static async Task<Image> LoadAsync(
+        string path, DecodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= DecodeOptions.Default;
+        using EncodedFile file = await EncodedFile.ReadAsync(path, options, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => PictureDecoder.Decode(file.Data, options, path), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads an image from a stream without blocking the caller; see <see cref="Load(Stream, DecodeOptions?)"/>.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Ends the reading; decoding itself is not interrupted.</param>
+    /// <exception cref="InputException">The data is no image, is damaged or cut off, or is too large.</exception>
+    public static async Task<Image> LoadAsync(
+        Stream stream, DecodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        options ??= DecodeOptions.Default;
+        using EncodedFile file = await EncodedFile.ReadAsync(stream, options, StreamSource, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => PictureDecoder.Decode(file.Data, options, StreamSource), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Decodes an image held in memory; see <see cref="Load(string, DecodeOptions?)"/>.</summary>
+    /// <param name="data">The whole file.</param>
+    /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
+    /// <exception cref="InputException">The data is no image, is damaged or cut off, or is too large.</exception>
+    public static Image Decode(ReadOnlySpan<byte> data, DecodeOptions? options = null) =>
+        PictureDecoder.Decode(data, options ?? DecodeOptions.Default, "The image in memory");
+
+    /// <summary>
+    /// Reads the size that <see cref="Load(string, DecodeOptions?)"/> gives by default (after the EXIF orientation) from the file's
+    /// header alone.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file cannot be read or is no image.</exception>
     public static ImageSize ReadSize(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -140,11 +194,50 @@ public sealed class Image
     public Image FlipHorizontally() => Orientation.Apply(this, Orientation.MirroredHorizontally);
 
     /// <summary>The picture as a PNG file, without loss.</summary>
-    public byte[] EncodePng() => PngCodec.Encode(_pixels, Width, Height, 3);
+    public byte[] EncodePng() => PngWriter.Encode(_pixels, Width, Height, 3);
 
     /// <summary>The picture as a JPEG file.</summary>
     /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
-    public byte[] EncodeJpeg(int quality = 90) => JpegCodec.Encode(this, quality);
+    /// <exception cref="InvalidOperationException">A side has more than 65,535 pixels.</exception>
+    public byte[] EncodeJpeg(int quality = 90) => VipsEncoder.EncodeJpeg(this, quality);
+
+    /// <summary>Encodes the image as a WebP file.</summary>
+    /// <param name="quality">1 to 100; of a lossless file, the effort to make it small.</param>
+    /// <param name="lossless">Whether the pixels are kept as they are (default false).</param>
+    /// <exception cref="InvalidOperationException">A side has more than 16,383 pixels.</exception>
+    public byte[] EncodeWebP(int quality = 80, bool lossless = false) => VipsEncoder.EncodeWebP(this, quality, lossless);
+
+    /// <summary>Encodes the image in a format that can be written: PNG, JPEG or WebP.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="quality">Of JPEG and WebP, 1 to 100.</param>
+    /// <exception cref="ArgumentException">The format is only read.</exception>
+    public byte[] Encode(ImageFormat format, int quality = 90) => format switch
+    {
+        ImageFormat.Png => EncodePng(),
+        ImageFormat.Jpeg => EncodeJpeg(quality),
+        ImageFormat.WebP => EncodeWebP(quality),
+        _ => throw new ArgumentException($"{PictureDecoder.NameOf(format)} is not written. Written are PNG, JPEG and WebP.", nameof(format)),
+    };
+
+    /// <summary>
+    /// Writes the image in the format of the file's extension (PNG, JPEG or WebP); an existing file is replaced only once the new one is
+    /// complete.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="quality">Of JPEG and WebP, 1 to 100.</param>
+    /// <exception cref="ArgumentException">The extension is not that of a format that is written.</exception>
+    public void Save(string path, int quality = 90) => AtomicFile.WriteAllBytes(path, Encode(FormatToWrite(path), quality));
+
+    /// <summary>Writes the image to a stream.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="format">PNG, JPEG or WebP.</param>
+    /// <param name="quality">Of JPEG and WebP, 1 to 100.</param>
+    /// <exception cref="ArgumentException">The format is only read.</exception>
+    public void Save(Stream stream, ImageFormat format, int quality = 90)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(Encode(format, quality));
+    }
 
     /// <summary>The picture as a PNG in a <c>data:</c> URI, for pages that hold their pictures themselves.</summary>
     public string ToPngDataUri() => "data:image/png;base64," + Convert.ToBase64String(EncodePng());
@@ -161,6 +254,13 @@ public sealed class Image
     /// <param name="path">The file.</param>
     /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
     public void SaveJpeg(string path, int quality = 90) => AtomicFile.WriteAllBytes(path, EncodeJpeg(quality));
+
+    /// <summary>Creates an image whose pixels are still to be written, all of them.</summary>
+    internal static Image Uninitialized(int width, int height) =>
+        new(GC.AllocateUninitializedArray<byte>(ByteCount(width, height)), width, height);
+
+    private static ImageFormat FormatToWrite(string path) => ImageFiles.FormatOf(path)
+        ?? throw new ArgumentException($"{path}: the extension is not that of an image. Written are .png, .jpg, .jpeg and .webp.", nameof(path));
 
     private static int ByteCount(int width, int height)
     {

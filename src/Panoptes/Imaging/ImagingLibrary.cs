@@ -1,9 +1,25 @@
+using Panoptes.Imaging.Codecs;
+
 namespace Panoptes.Imaging;
 
-/// <summary>A native library that pictures are read and written with.</summary>
-/// <param name="Name">Its name, for example <c>libturbojpeg</c>.</param>
+/// <summary>
+/// Describes the native library behind <see cref="Image"/>, libvips, for reports on an installation. PNG and BMP need none.
+/// </summary>
+/// <param name="Name">Its name, <c>libvips</c>.</param>
 /// <param name="Found">Whether it can be loaded.</param>
-/// <param name="Version">Its version, for example <c>2.1.5</c>; null where it is not found or does not tell.</param>
-/// <param name="Path">The file it was loaded from; null where it is not found or the system does not tell.</param>
-/// <param name="DebianPackage">The package that installs it on Debian and Ubuntu.</param>
-public sealed record ImagingLibrary(string Name, bool Found, string? Version, string? Path, string DebianPackage);
+/// <param name="Version">Its version, for example <c>8.18.7</c>; null where it was not found.</param>
+/// <param name="Path">The file it was loaded from; null where it was not found or the system does not tell.</param>
+/// <param name="Formats">The formats that it can read here.</param>
+/// <param name="Package">The NuGet package that brings it on this system, for example <c>NetVips.Native.linux-x64</c>.</param>
+public sealed record ImagingLibrary(
+    string Name, bool Found, string? Version, string? Path, IReadOnlyList<ImageFormat> Formats, string Package)
+{
+    /// <summary>Tries to load the library and reports what was found; never throws where it is missing.</summary>
+    public static ImagingLibrary Probe() => new(
+        VipsLibrary.Name,
+        VipsLibrary.IsAvailable,
+        VipsLibrary.IsAvailable ? VipsLibrary.Version : null,
+        VipsLibrary.IsAvailable ? VipsLibrary.FindFile() : null,
+        VipsLibrary.IsAvailable ? VipsLibrary.Formats() : [],
+        VipsLibrary.Package);
+}

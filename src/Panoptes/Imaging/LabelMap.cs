@@ -52,7 +52,7 @@ public sealed class LabelMap
     /// <summary>Decodes a PNG held in memory; see <see cref="Load"/>.</summary>
     /// <param name="data">The whole file.</param>
     /// <exception cref="InputException">The data is no PNG, is damaged, or has colours of 16 bits.</exception>
-    public static LabelMap Decode(ReadOnlySpan<byte> data) => PictureDecoder.DecodeLabels(data, "The picture in memory");
+    public static LabelMap Decode(ReadOnlySpan<byte> data) => PictureDecoder.DecodeLabels(data, "The image in memory");
 
     /// <summary>The map in another size, each pixel from its nearest one: PIL's <c>resize((width, height), NEAREST)</c>.</summary>
     /// <param name="width">Columns of the result, at least 1.</param>
@@ -102,7 +102,7 @@ public sealed class LabelMap
             rgb[(3 * i) + 2] = (byte)(label >> 16);
         }
 
-        return PngCodec.Encode(rgb, Width, Height, 3);
+        return PngWriter.Encode(rgb, Width, Height, 3);
     }
 
     /// <summary>Writes <see cref="EncodePng"/> to a file; an existing file is replaced only once the new one is complete.</summary>

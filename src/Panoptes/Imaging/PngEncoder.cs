@@ -25,7 +25,7 @@ public static class PngEncoder
                 (packed[i], packed[i + 2]) = (packed[i + 2], packed[i]);
         }
 
-        return PngCodec.Encode(packed, width, height, PixelConversion.BytesPerPixel(format));
+        return PngWriter.Encode(packed, width, height, PixelConversion.BytesPerPixel(format));
     }
 
     /// <summary>Encodes palette indices, for example of classes, with the colours to show them in.</summary>
@@ -47,7 +47,7 @@ public static class PngEncoder
         byte[] colors = new byte[palette.Length * 3];
         for (int i = 0; i < palette.Length; i++)
             (colors[3 * i], colors[(3 * i) + 1], colors[(3 * i) + 2]) = palette[i];
-        return PngCodec.Encode(packed, width, height, 1, colors);
+        return PngWriter.Encode(packed, width, height, 1, colors);
     }
 
     /// <summary>Encodes grey of 16 bits, for example labels beyond 255.</summary>
@@ -61,7 +61,7 @@ public static class PngEncoder
         int count = checked(width * height);
         if (pixels.Length < count)
             throw new ArgumentException($"A picture of {width}x{height} needs {count} pixels, not {pixels.Length}.", nameof(pixels));
-        return PngCodec.Encode(MemoryMarshal.AsBytes(pixels[..count]), width, height, 1, bits: 16);
+        return PngWriter.Encode(MemoryMarshal.AsBytes(pixels[..count]), width, height, 1, bits: 16);
     }
 
     private static byte[] Pack(ReadOnlySpan<byte> pixels, int width, int height, int stride, int bytesPerPixel)

@@ -50,6 +50,52 @@ public class PredictCommandTests(TinyProject project)
         static long White(string file) => Image.Load(file).Pixels.ToArray().LongCount(value => value == 255) / 3;
     }
 
+    [Theory]
+    [InlineData("jpeg", "a.jpg", "FFD8FF")]
+    [InlineData("webp", "a.webp", "52494646")]
+    public async Task Overlays_are_written_in_the_format_asked_for(string format, string name, string start)
+    {
+        string pictures = project.NewPath("pictures");
+        string output = project.NewPath("found");
+        Copy(pictures, "a.jpg");
+
+        ToolResult result = await PredictAsync(output, pictures, "--save", "overlay", "--overlay-format", format);
+
+        Assert.Equal(0, result.Code);
+        byte[] file = await File.ReadAllBytesAsync(
+            Assert.Single(Directory.GetFiles(output)), TestContext.Current.CancellationToken);
+        Assert.Equal(name, Path.GetFileName(Directory.GetFiles(output)[0]));
+        Assert.StartsWith(start, Convert.ToHexString(file), StringComparison.Ordinal);
+        Assert.Equal(Image.ReadSize(Path.Combine(pictures, "a.jpg")), Image.Decode(file).Size);
+    }
+
+    [Fact]
+    public async Task An_overlay_format_that_is_not_written_is_refused_with_those_that_are()
+    {
+        ToolResult result = await PredictAsync(project.NewPath("found"), project.Pictures, "--overlay-format", "gif");
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains("--overlay-format: is 'gif'; allowed are png, jpeg and webp", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pictures_read_with_a_warning_are_told_but_not_each_of_thousands()
+    {
+        string pictures = project.NewPath("pictures");
+        Directory.CreateDirectory(pictures);
+        for (int i = 0; i < 5; i++)
+        {
+            byte[] twelveBits = PngEncoder.EncodeGray16([.. Enumerable.Range(0, 64 * 64).Select(p => (ushort)(p % 4000))], 64, 64);
+            await File.WriteAllBytesAsync(Path.Combine(pictures, $"{i}.png"), twelveBits, TestContext.Current.CancellationToken);
+        }
+
+        ToolResult result = await PredictAsync(project.NewPath("found"), pictures, "--save", "coco");
+
+        Assert.Equal(0, result.Code);
+        Assert.Matches(@"warning: .*0\.png: holds 16 bits a channel, but no value is above 3999; read as 12 bits", result.Error);
+        Assert.Contains("warning: 2 more pictures were read with a warning like these", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_found_is_what_evaluation_finds()
     {

@@ -6,16 +6,16 @@ namespace Panoptes.Tests.Imaging;
 public sealed class ImageTests
 {
     [Theory]
-    [InlineData("", "empty")]
-    [InlineData("hello, this is a text", "not a picture")]
-    [InlineData("GIF89a.........", "GIF")]
-    [InlineData("RIFF....WEBPVP8 ", "WebP")]
-    [InlineData("version https://git-lfs.github.com/spec/v1", "LFS")]
-    public void What_is_no_JPEG_or_PNG_is_refused_with_the_formats_that_are_read(string content, string word)
+    [InlineData("", "the file is empty")]
+    [InlineData("hello, this is a text", "not an image")]
+    [InlineData("%PDF-1.7", "a PDF document")]
+    [InlineData("\0\0\0\u0018ftypheic\0\0\0\0mif1heic", "a HEIC image")]
+    [InlineData("version https://git-lfs.github.com/spec/v1", "a Git LFS pointer, not the image itself")]
+    public void What_is_no_image_is_refused_with_the_formats_that_are_read(string content, string what)
     {
         InputException error = Assert.Throws<InputException>(() => Image.Decode(Encoding.UTF8.GetBytes(content)));
-        Assert.Contains(word, error.Message, StringComparison.Ordinal);
-        Assert.Contains("supported are JPEG and PNG", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"The image in memory: {what}. Supported are JPEG, PNG, WebP, TIFF, BMP, GIF and AVIF.", error.Message);
     }
 
     [Fact]
@@ -50,10 +50,16 @@ public sealed class ImageTests
         for (int trial = 0; trial < 3000; trial++)
         {
             random.NextBytes(data);
-            ReadOnlySpan<byte> magic = (trial % 3) switch
+            ReadOnlySpan<byte> magic = (trial % 9) switch
             {
                 0 => [0xFF, 0xD8, 0xFF],
                 1 => [0x89, .. "PNG\r\n\u001a\n\0\0\0\rIHDR"u8],
+                2 => "GIF89a"u8,
+                3 => [.. "RIFF"u8, 120, 1, 0, 0, .. "WEBPVP8 "u8],
+                4 => "II*\0\u0008\0\0\0\u0008\0"u8,
+                5 => "MM\0*"u8,
+                6 => [.. "BM"u8, 0, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0],
+                7 => "\0\0\0\u0018ftypavif\0\0\0\0mif1miaf"u8,
                 _ => [],
             };
             magic.CopyTo(data);
@@ -67,9 +73,92 @@ public sealed class ImageTests
         DecodeOptions options = new() { MaxPixels = 23 };
         foreach (byte[] file in new[] { new Image(6, 4).EncodePng(), new Image(6, 4).EncodeJpeg() })
         {
-            Assert.Contains("6x4", Assert.Throws<InputException>(() => Image.Decode(file, options)).Message, StringComparison.Ordinal);
-            Assert.Equal(24, Image.Decode(file, options with { MaxPixels = 24 }).Size.Pixels);
+            Assert.Equal(
+                "The image in memory: an image of 6x4 pixels is larger than the limit of 23 pixels in all. "
+                + "DecodeOptions.MaxPixels sets the limit.",
+                Assert.Throws<InputException>(() => Image.Decode(file, options)).Message);
+            Assert.Equal(24, Image.Decode(file, options with { MaxPixels = 24, MaxSide = 6, MaxBytes = file.Length }).Size.Pixels);
+            AssertRefused(file, new DecodeOptions { MaxSide = 5 }, "a side. DecodeOptions.MaxSide sets the limit.");
+            AssertRefused(file, new DecodeOptions { MaxBytes = file.Length - 1 }, "bytes. DecodeOptions.MaxBytes sets the limit.");
         }
+
+        static void AssertRefused(byte[] file, DecodeOptions options, string end)
+        {
+            using MemoryStream stream = new(file);
+            Assert.EndsWith(end, Assert.Throws<InputException>(() => Image.Decode(file, options)).Message, StringComparison.Ordinal);
+            Assert.EndsWith(end, Assert.Throws<InputException>(() => Image.Load(stream, options)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(".png")]
+    [InlineData(".jpg")]
+    [InlineData(".webp")]
+    public async Task An_image_is_the_same_from_a_path_a_stream_and_bytes(string extension)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}{extension}");
+        Image image = new(300, 211);
+        new Random(3).NextBytes(image.Pixels);
+        image.Save(path);
+        byte[] file = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        using MemoryStream stream = new(file), again = new(file);
+        Image[] all =
+        [
+            Image.Load(path),
+            Image.Load(stream),
+            await Image.LoadAsync(path, cancellationToken: TestContext.Current.CancellationToken),
+            await Image.LoadAsync(again, cancellationToken: TestContext.Current.CancellationToken),
+        ];
+        Image expected = Image.Decode(file);
+        Assert.Equal(image.Size, expected.Size);
+        Assert.All(all, one => Assert.True(one.Pixels.SequenceEqual(expected.Pixels)));
+        File.Delete(path);
+        await Assert.ThrowsAsync<InputException>(
+            () => Image.LoadAsync(path, cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_stream_without_an_end_is_left_at_the_limit()
+    {
+        using EndlessStream stream = new();
+        Assert.Contains(
+            "MaxBytes", Assert.Throws<InputException>(() => Image.Load(stream, new() { MaxBytes = 1_000_000 })).Message,
+            StringComparison.Ordinal);
+        Assert.InRange(stream.Given, 1_000_000, 3_000_000);
+    }
+
+    [Fact]
+    public void Only_formats_that_are_written_are_written()
+    {
+        Image image = new(2, 2);
+        Assert.Contains("PNG, JPEG and WebP", Assert.Throws<ArgumentException>(() => image.Encode(ImageFormat.Gif)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => image.Save("a.txt"));
+        Assert.Throws<ArgumentException>(() => image.Save("a.tif"));
+        Assert.Contains(
+            "16383", Assert.Throws<InvalidOperationException>(() => new Image(16384, 1).EncodeWebP()).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => new Image(65536, 1).EncodeJpeg());
+    }
+
+    [Fact]
+    public void Decoded_images_are_not_kept_by_the_library()
+    {
+        byte[] file = new Image(2000, 2000).EncodeJpeg();
+        for (int i = 0; i < 5; i++)
+            _ = Image.Decode(file);
+        Assert.Equal(0, NetVips.Cache.Size);
+        Assert.InRange(NetVips.Stats.Mem, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void Several_threads_may_decode_at_once()
+    {
+        Image image = new(500, 400);
+        new Random(3).NextBytes(image.Pixels);
+        byte[][] files = [image.EncodeJpeg(), image.EncodeWebP(), image.EncodePng()];
+        byte[][] expected = [.. files.Select(file => Image.Decode(file).Pixels.ToArray())];
+        Parallel.For(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+            Assert.True(Image.Decode(files[i % 3]).Pixels.SequenceEqual(expected[i % 3])));
     }
 
     [Theory]
@@ -130,10 +219,46 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public void The_native_libraries_are_found_with_version_and_place()
+    public void The_native_library_is_found_with_version_and_place()
     {
-        IReadOnlyList<ImagingLibrary> libraries = ImagingLibraries.Probe();
-        Assert.Equal(["libturbojpeg", "libspng"], libraries.Select(l => l.Name));
-        Assert.All(libraries, l => Assert.True(l.Found && File.Exists(l.Path) && Version.TryParse(l.Version, out _), l.ToString()));
+        ImagingLibrary library = ImagingLibrary.Probe();
+        Assert.True(library.Found && File.Exists(library.Path) && Version.TryParse(library.Version, out _), library.ToString());
+        Assert.Equal("libvips", library.Name);
+        Assert.StartsWith("NetVips.Native.", library.Package, StringComparison.Ordinal);
+        Assert.Equal(
+            [ImageFormat.Jpeg, ImageFormat.WebP, ImageFormat.Tiff, ImageFormat.Gif, ImageFormat.Avif], library.Formats);
+    }
+
+    private sealed class EndlessStream : Stream
+    {
+        public long Given { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => Given;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            Given += count;
+            return count;
+        }
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -38,7 +38,10 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     [InlineData("png(noise(8, 3), 8, 2)")]
     [InlineData("png(noise(8, 3), 8, 2, interlaced=True)")]
     [InlineData("png(noise(16, 3), 16, 2)")]
+    [InlineData("png(noise(16, 3), 16, 2, interlaced=True)")]
+    [InlineData("png(noise(16, 4), 16, 6)")]
     [InlineData("png(noise(8, 4), 8, 6)")]
+    [InlineData("png(noise(8, 4), 8, 6, interlaced=True)")]
     [InlineData("png(noise(8, 2), 8, 4)")]
     [InlineData("png(noise(8), 8, 0)")]
     [InlineData("png(noise(4), 4, 0)")]
@@ -71,11 +74,68 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 2)]
+    public void Twelve_bits_in_sixteen_are_scaled_by_their_own_maximum_and_told(int channels, int kind)
+    {
+        pillow.SkipUnlessAvailable();
+        byte[] file = Make($"png(np.minimum(noise(12, {channels}), 4000), 16, {kind})");
+        byte[] expected = pillow.Run($"""
+            {Writer}
+            made = (np.minimum(noise(12, {channels}), 4000) >> 4).astype(np.uint8)
+            result = (np.repeat(made, 3, 2) if {channels} == 1 else made).tobytes()
+            """);
+        Image image = Image.Decode(file);
+        Assert.True(image.Pixels.SequenceEqual(expected));
+        Assert.Equal(
+            "The image in memory: holds 16 bits a channel, but no value is above 4000; read as 12 bits, 0 to 4095.",
+            Assert.Single(image.Warnings));
+        Assert.Empty(Image.Decode(Make("png(noise(16), 16, 0)")).Warnings);
+        Assert.Empty(Image.Decode(Make("png(noise(16) * 0, 16, 0)")).Warnings);
+    }
+
+    [Theory]
+    [InlineData(0, 8, 1)]
+    [InlineData(2, 8, 3)]
+    [InlineData(6, 8, 4)]
+    [InlineData(2, 16, 3)]
+    [InlineData(6, 16, 4)]
+    [InlineData(4, 16, 2)]
+    [InlineData(0, 2, 1)]
+    public void Every_filter_of_photographs_is_undone(int kind, int depth, int channels)
+    {
+        pillow.SkipUnlessAvailable();
+        // Of 16 bits of grey with alpha Pillow reads the high byte, as we do.
+        byte[] file = pillow.Run($"""
+            {Writer}
+            y, x = np.mgrid[0:61, 0:83]
+            ramp = ((x[..., None] * 3 + y[..., None] * 2 + np.arange({channels}) * 40 + rng.integers(0, 9, (61, 83, {channels}))) % 256)
+            samples = ramp >> 6 if {depth} == 2 else ramp if {depth} == 8 else ramp * 256 + rng.integers(0, 256, ramp.shape)
+            packed = lines(samples, {depth}); size = len(packed) // 61; step = max(1, {channels} * {depth} // 8)
+            rows = np.frombuffer(packed, np.uint8).reshape(61, size)[:, 1:].astype(int)
+            raw = b''; above = np.zeros(size - 1, int)
+            for i, row in enumerate(rows):
+                left = np.concatenate([np.zeros(step, int), row[:-step]]); corner = np.concatenate([np.zeros(step, int), above[:-step]])
+                p = left + above - corner; pa, pb, pc = abs(p - left), abs(p - above), abs(p - corner)
+                paeth = np.where((pa <= pb) & (pa <= pc), left, np.where(pb <= pc, above, corner))
+                guess = [0, left, above, (left + above) // 2, paeth][i % 5]
+                raw += bytes([i % 5]) + ((row - guess) % 256).astype(np.uint8).tobytes(); above = row
+            head = struct.pack('>IIBBBBB', 83, 61, {depth}, {kind}, 0, 0, 0)
+            result = b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', head) + chunk(b'IDAT', zlib.compress(raw)) + chunk(b'IEND', b'')
+            """);
+        Assert.True(Image.Decode(file).Pixels.SequenceEqual(pillow.Decode(file)));
+    }
+
+    [Theory]
     [InlineData("png(noise(16), 16, 0)")]
     [InlineData("png(noise(8), 8, 0)")]
     [InlineData("png(noise(2), 2, 0)")]
+    [InlineData("png(noise(16), 16, 0, interlaced=True)")]
+    [InlineData("png(noise(8), 8, 0, interlaced=True)")]
+    [InlineData("png(noise(4), 4, 0, interlaced=True)")]
     [InlineData("png(noise(8), 8, 3, plte(8))")]
     [InlineData("png(noise(4), 4, 3, plte(4))")]
+    [InlineData("png(noise(2), 2, 3, plte(2), interlaced=True)")]
     [InlineData("png(noise(1), 1, 3, plte(1), interlaced=True)")]
     public void Label_maps_hold_the_samples_as_they_are_stored(string picture)
     {

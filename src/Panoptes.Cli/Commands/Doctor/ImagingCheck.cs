@@ -2,33 +2,64 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Cli.Commands.Doctor;
 
-/// <summary>The libraries that read and write pictures, tried on a picture of a few pixels.</summary>
+/// <summary>The reader and writer of images: libvips, its version and place, and each format tried on an image of a few pixels.</summary>
 internal static class ImagingCheck
 {
     private const string Area = "images";
 
-    /// <summary>Encodes and decodes a small picture in each format.</summary>
+    // 8 x 8 pixels of one grey.
+    private static readonly (string Name, byte[] File)[] s_samples =
+    [
+        ("TIFF", Convert.FromBase64String(
+            "SUkqAAgAAAAJAAABBAABAAAACAAAAAEBBAABAAAACAAAAAIBAwABAAAACAAAAAMBAwABAAAAAQAAAAYBAwABAAAAAQAAABEBBAABAAAAegAAAB"
+            + "YBBAABAAAACAAAABcBBAABAAAAQAAAABwBAwABAAAAAQAAAAAAAACAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICA"
+            + "gICAgICAgICAgICAgICAgICAgICA")),
+        ("GIF", Convert.FromBase64String("R0lGODdhCAAIAIEAAICAgAAAAAAAAAAAACwAAAAACAAIAAAIDwABCBxIsKDBgwgTKkwYEAA7")),
+        ("AVIF", Convert.FromBase64String(
+            "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUEAAADybWV0YQAAAAAAAAAoaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAGxpYmF2aW"
+            + "YAAAAADnBpdG0AAAAAAAEAAAAeaWxvYwAAAABEAAABAAEAAAABAAABGgAAABMAAAAoaWluZgAAAAAAAQAAABppbmZlAgAAAAABAABhdjAxQ29s"
+            + "b3IAAAAAamlwcnAAAABLaXBjbwAAABRpc3BlAAAAAAAAAAgAAAAIAAAAEHBpeGkAAAAAAwgICAAAAAxhdjFDgSAAAAAAABNjb2xybmNseAABAA"
+            + "0AAIAAAAAXaXBtYQAAAAAAAAABAAEEAQKDBAAAABttZGF0EgAKCDgIv+UBDQAgMgUQAAALQA==")),
+    ];
+
+    /// <summary>Looks for libvips and reads, and where it can be written writes, a small image of each format.</summary>
     public static IEnumerable<Finding> Run()
     {
-        yield return Try("JPEG", "libturbojpeg", image => image.EncodeJpeg());
-        yield return Try("PNG", "libspng", image => image.EncodePng());
+        ImagingLibrary library = ImagingLibrary.Probe();
+        if (!library.Found)
+        {
+            yield return Finding.Fail(
+                Area, library.Name, "not found: only PNG and BMP can be read", $"Add the NuGet package {library.Package} to the application.");
+            yield break;
+        }
+
+        yield return Finding.Ok(Area, library.Name, library.Version ?? "of unknown version", library.Path);
+        List<string> read = ["PNG", "BMP"];
+        List<string> failed = [];
+        foreach ((string name, Func<Image> load) in Trials()) (Works(load) ? read : failed).Add(name);
+        yield return failed.Count == 0
+            ? Finding.Ok(Area, "formats", $"{string.Join(", ", read)} are read; JPEG, PNG and WebP are written")
+            : Finding.Fail(
+                Area, "formats", $"{string.Join(", ", failed)} cannot be read", $"Use the {library.Name} of the NuGet package {library.Package}.");
     }
 
-    private static Finding Try(string format, string library, Func<Image, byte[]> encode)
+    private static IEnumerable<(string Name, Func<Image> Load)> Trials()
     {
-        string name = $"{format} ({library})";
+        Image image = new(width: 8, height: 8);
+        yield return ("JPEG", () => Image.Decode(image.EncodeJpeg()));
+        yield return ("WebP", () => Image.Decode(image.EncodeWebP()));
+        foreach ((string name, byte[] file) in s_samples) yield return (name, () => Image.Decode(file));
+    }
+
+    private static bool Works(Func<Image> load)
+    {
         try
         {
-            Image image = new(width: 16, height: 16);
-            Image back = Image.Decode(encode(image));
-            if (back.Size != image.Size) return Finding.Fail(Area, name, "a picture came back with another size", $"Reinstall {library}.");
+            return load().Size == new ImageSize(8, 8);
         }
-        catch (DllNotFoundException exception)
+        catch (Exception exception) when (exception is InputException or InvalidOperationException)
         {
-            return Finding.Fail(Area, name, "not found", exception.Message);
+            return false;
         }
-
-        string? path = MappedLibraries.Read().Find(library);
-        return Finding.Ok(Area, name, path is null ? "works" : $"{Path.GetFileName(path)}, works", path);
     }
 }

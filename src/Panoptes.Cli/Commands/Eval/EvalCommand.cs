@@ -120,7 +120,7 @@ internal sealed class EvalCommand : ToolCommand
 
         EvaluationResult result = await ProgressDisplay.RunAsync(
             Console,
-            progress => Task.FromResult(new Evaluator(data) { Oracle = oracle }.Run(
+            progress => Task.FromResult(new Evaluator(data) { Oracle = oracle, Warn = Console.Warn }.Run(
                 segmenter,
                 limit,
                 new PictureProgress("evaluate", progress),

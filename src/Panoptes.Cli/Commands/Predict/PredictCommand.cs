@@ -4,6 +4,7 @@ using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
+using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Training.Models;
 
@@ -12,12 +13,15 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <summary><c>panoptes predict</c>: from pictures to masks.</summary>
 internal sealed class PredictCommand : ToolCommand
 {
+    /// <summary>A folder of microscope images may give one for each of thousands.</summary>
+    private const int ShownWarnings = 3;
+
     private readonly Option<string> _model = CommonOptions.Model();
 
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
         Arity = ArgumentArity.OneOrMore,
-        Description = "Pictures (JPEG, PNG), folders of pictures, or patterns such as 'shots/**/*.jpg'.",
+        Description = $"Pictures ({ImageFiles.FormatList}), folders of pictures, or patterns such as 'shots/**/*.jpg'.",
     };
 
     private readonly Option<string> _output = new("--output")
@@ -36,10 +40,17 @@ internal sealed class PredictCommand : ToolCommand
 
     private readonly Option<string> _save = new("--save")
     {
-        Description = "What to write: overlay (NAME.png), coco (predictions.json), masks (masks/NAME/001-class.png), "
+        Description = "What to write: overlay (NAME.png; see --overlay-format), coco (predictions.json), masks (masks/NAME/001-class.png), "
             + "panoptic (panoptic.json, panoptic/NAME.png; of a panoptic model).",
         HelpName = "KINDS",
         DefaultValueFactory = _ => "overlay,coco",
+    };
+
+    private readonly Option<string> _overlayFormat = new("--overlay-format")
+    {
+        Description = "The format of overlays: png, jpeg or webp.",
+        HelpName = "F",
+        DefaultValueFactory = _ => "png",
     };
 
     private readonly Option<int> _batch = new("--batch")
@@ -62,7 +73,7 @@ internal sealed class PredictCommand : ToolCommand
             "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay")
     {
         Arguments.Add(_inputs);
-        AddOptions(_model, _output, _score, _save, _batch, _device);
+        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _device);
     }
 
     /// <inheritdoc />
@@ -71,8 +82,10 @@ internal sealed class PredictCommand : ToolCommand
         double score = InputNumber.Fraction(arguments, _score);
         int batch = InputNumber.AtLeastOne(arguments, _batch);
         string output = arguments.GetRequiredValue(_output);
+        OverlayFormat overlayFormat = OverlayFormat.Parse(arguments.GetRequiredValue(_overlayFormat));
 
         List<string> failed = [];
+        int warnings = 0;
         IReadOnlyList<string> files = PictureInputs.Expand(arguments.GetRequiredValue(_inputs), out IReadOnlyList<string> missing);
         if (files.Count == 0) throw new InputException(missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""));
         IReadOnlyList<NamedPicture> pictures = NamedPicture.From(files, output);
@@ -80,16 +93,17 @@ internal sealed class PredictCommand : ToolCommand
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = Models.Load(model, device, Console.Warn);
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
-        PredictionWriter writer = new(OutputFolder.Create(output), kinds, network.Card);
+        PredictionWriter writer = new(OutputFolder.Create(output), kinds, overlayFormat, network.Card);
         Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch);
 
         foreach (string problem in missing) Fail(problem);
         await ProgressDisplay.RunAsync(Console, progress =>
         {
-            prediction.Run(pictures, Fail, progress, cancellationToken);
+            prediction.Run(pictures, Fail, Warn, progress, cancellationToken);
             return Task.FromResult(prediction.Pictures);
         }).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        if (warnings > ShownWarnings) Console.Warn($"{warnings - ShownWarnings} more pictures were read with a warning like these");
 
         PredictReport report = new(
             Path.GetFullPath(output),
@@ -110,6 +124,11 @@ internal sealed class PredictCommand : ToolCommand
         {
             failed.Add(problem);
             Console.Say($"error: {problem}");
+        }
+
+        void Warn(string warning)
+        {
+            if (++warnings <= ShownWarnings) Console.Warn(warning);
         }
     }
 

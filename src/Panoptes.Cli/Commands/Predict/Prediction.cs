@@ -28,10 +28,15 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     /// <summary>Predicts; when it is cancelled, what is done is written all the same.</summary>
     /// <param name="pictures">The pictures.</param>
     /// <param name="problem">Told a line for each picture that is damaged.</param>
+    /// <param name="warning">Told a line for each picture whose reader noticed something.</param>
     /// <param name="progress">Told the number of pictures done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     public void Run(
-        IReadOnlyList<NamedPicture> pictures, Action<string> problem, IProgress<WorkProgress> progress, CancellationToken cancellationToken)
+        IReadOnlyList<NamedPicture> pictures,
+        Action<string> problem,
+        Action<string> warning,
+        IProgress<WorkProgress> progress,
+        CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         Queue<NamedPicture[]> batches = new(pictures.Chunk(batchSize));
@@ -45,6 +50,7 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
             reading = ReadNext(batches);
             _load += batch.Time;
             foreach (string line in batch.Problems) problem(line);
+            foreach (string line in batch.Warnings) warning(line);
             IReadOnlyList<Segmentation> found = segmenter.Segment([.. batch.Pictures.Select(p => p.Image)], CancellationToken.None);
             writing.GetAwaiter().GetResult();
             writing = Task.Run(() => Write(batch, found), CancellationToken.None);
@@ -62,7 +68,7 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
 
     private static Task<PictureBatch> ReadNext(Queue<NamedPicture[]> batches) => batches.TryDequeue(out NamedPicture[]? batch)
         ? Task.Run(() => PictureBatch.Load(batch))
-        : Task.FromResult(new PictureBatch([], [], TimeSpan.Zero));
+        : Task.FromResult(new PictureBatch([], [], [], TimeSpan.Zero));
 
     private void Write(PictureBatch batch, IReadOnlyList<Segmentation> found)
     {

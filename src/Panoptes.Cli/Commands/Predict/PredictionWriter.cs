@@ -8,13 +8,14 @@ using Panoptes.Masks;
 namespace Panoptes.Cli.Commands.Predict;
 
 /// <summary>
-/// Writes what was found in pictures: <c>NAME.png</c>, <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>, <c>panoptic.json</c> with
+/// Writes what was found in pictures: <c>NAME.png</c> (or another format), <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>, <c>panoptic.json</c> with
 /// <c>panoptic/NAME.png</c>.
 /// </summary>
 /// <param name="folder">The folder for all of it; it exists.</param>
 /// <param name="kinds">What to write.</param>
+/// <param name="overlayFormat">The format of overlays.</param>
 /// <param name="card">The model's card.</param>
-internal sealed class PredictionWriter(string folder, SaveKinds kinds, ModelCard card)
+internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFormat overlayFormat, ModelCard card)
 {
     private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
 
@@ -39,7 +40,7 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, ModelCard
             Image drawn = found.Panoptic is { } segments
                 ? PanopticOverlay.Draw(image, segments, s_withLegend)
                 : Overlay.Draw(image, [.. found.Instances.Select(Item)]);
-            drawn.SavePng(Path.Combine(folder, picture.Name + ".png"));
+            drawn.Save(Path.Combine(folder, picture.Name + overlayFormat.Extension));
         }
 
         _segments?.Add(picture.Number, picture.Name + ".png", found.Panoptic!);

@@ -101,7 +101,7 @@ internal sealed class PanopticPictureCheck(DatasetHead head, string? folder, Pan
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {
-            string damage = e.Message.Replace("The picture in memory: ", "", StringComparison.Ordinal).TrimEnd('.');
+            string damage = e.Message.Replace("The image in memory: ", "", StringComparison.Ordinal).TrimEnd('.');
             return LeaveOut(ProblemKind.UnreadableLabelMap, $"{draft.FileName}: {damage}");
         }
 

@@ -6,8 +6,6 @@ namespace Panoptes.Datasets.Checks;
 /// <summary>Checks the picture files of a data set, with all cores.</summary>
 internal static class PictureFiles
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
-
     // The smallest scale: all of a JPEG is still read, and damage shows.
     private static readonly DecodeOptions Small = DecodeOptions.Default with { MinShortSide = 1 };
 
@@ -46,16 +44,11 @@ internal static class PictureFiles
         }
 
         HashSet<string> used = [.. head.Pictures.Select(p => Path.Combine(folder, p.FileName)).Where(File.Exists).Select(Path.GetFullPath)];
-        foreach (string file in List(folder).Where(file => !used.Contains(Path.GetFullPath(file))))
+        foreach (string file in ImageFiles.List(folder).Where(file => !used.Contains(Path.GetFullPath(Path.Combine(folder, file)))))
         {
-            log.Add(ProblemKind.UnusedFile, Path.GetRelativePath(folder, file));
+            log.Add(ProblemKind.UnusedFile, file);
         }
     }
-
-    private static IEnumerable<string> List(string folder) => Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-        .Order(StringComparer.Ordinal);
 
     private static PictureState Look(string path, bool decode)
     {

@@ -5,23 +5,12 @@ namespace Panoptes.Datasets.Formats;
 /// <summary>Pictures and their names: they are found, looked at and put in place, but never decoded or encoded.</summary>
 internal static class PictureFiles
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
-
-    /// <summary>The pictures in a folder and below it, relative to it, with forward slashes, in order.</summary>
-    public static IReadOnlyList<string> List(string folder) =>
-    [
-        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
-            .Order(StringComparer.Ordinal),
-    ];
-
     /// <summary>The pictures of a folder by their names without extension.</summary>
     /// <exception cref="InputException">Two pictures differ in their extension only.</exception>
     public static Dictionary<string, string> ByStem(string folder)
     {
         Dictionary<string, string> pictures = new(StringComparer.Ordinal);
-        foreach (string picture in List(folder))
+        foreach (string picture in ImageFiles.List(folder))
         {
             string stem = Path.ChangeExtension(picture, null);
             if (!pictures.TryAdd(stem, picture))

@@ -10,7 +10,7 @@ internal static class JpegMarkers
     private const byte StartOfScan = 0xDA;
     private const byte App1 = 0xE1;
 
-    /// <summary>Size, components and orientation, from the segments up to the frame header.</summary>
+    /// <summary>Size and orientation, from the segments up to the frame header.</summary>
     public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out PictureHeader header)
     {
         header = default;
@@ -50,7 +50,7 @@ internal static class JpegMarkers
                     return HeaderStatus.Invalid;
                 int height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
                 int width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
-                header = new PictureHeader(new ImageSize(width, height), body[5], orientation);
+                header = new PictureHeader(new ImageSize(width, height), orientation);
                 return width > 0 && height > 0 ? HeaderStatus.Found : HeaderStatus.Invalid;
             }
         }

@@ -5,6 +5,9 @@ internal sealed class LabelMapRows(LabelMap map) : LabelRows(map.Width, map.Heig
 {
     private int _row = -1;
 
+    /// <summary>The map.</summary>
+    public LabelMap Map => map;
+
     /// <inheritdoc/>
     public override ReadOnlySpan<int> Labels => map.Row(_row);
 

@@ -1,17 +1,9 @@
 namespace Panoptes.Imaging.Codecs;
 
-/// <summary>The file formats that are read, told apart by their first bytes.</summary>
-internal enum PictureFormat
-{
-    Jpeg,
-    Png,
-}
-
 /// <summary>What the head of a file tells without decoding it.</summary>
 /// <param name="Stored">The size as stored, before the orientation is applied.</param>
-/// <param name="Channels">Channels as stored: 1 grey, 3 colour, 4 CMYK (JPEG only; 0 for PNG, where the codec sees to it).</param>
 /// <param name="Orientation">EXIF orientation, 1 to 8.</param>
-internal readonly record struct PictureHeader(ImageSize Stored, int Channels, int Orientation)
+internal readonly record struct PictureHeader(ImageSize Stored, int Orientation)
 {
     /// <summary>The size of the picture turned upright.</summary>
     public ImageSize Upright => ExifOrientation.SwapsSides(Orientation) ? new(Stored.Height, Stored.Width) : Stored;

@@ -1,106 +1,125 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Panoptes.Imaging.Codecs;
 
-/// <summary>What the chunks of a PNG tell (PNG specification, 5 and 11), without its pixels.</summary>
-/// <param name="Width">Columns.</param>
-/// <param name="Height">Rows.</param>
-/// <param name="Bits">Bits of a sample.</param>
-/// <param name="Channels">Samples of a pixel.</param>
-/// <param name="IsInterlaced">Whether the pixels come in seven passes.</param>
-/// <param name="CompressedLength">Bytes of the compressed pixels.</param>
-internal readonly record struct PngChunks(int Width, int Height, int Bits, int Channels, bool IsInterlaced, int CompressedLength)
+/// <summary>
+/// The chunks of a PNG (PNG specification, 5 and 11) that its pixels need. What follows the pixels, and damage in chunks that they do not
+/// need, is passed over.
+/// </summary>
+internal sealed class PngChunks : IDisposable
 {
-    private const int HeaderLength = 13;
     private const int Around = 12; // length, type and checksum
 
-    /// <summary>Reads the chunks up to the last; false where anything is not as it should be.</summary>
-    /// <param name="png">The whole file, with a valid signature.</param>
-    /// <param name="compressed">Takes the compressed pixels; as long as the file is enough.</param>
-    /// <param name="chunks">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> png, Span<byte> compressed, out PngChunks chunks)
+    private readonly byte[] _compressed;
+
+    private PngChunks(int length) => _compressed = ArrayPool<byte>.Shared.Rent(length);
+
+    /// <summary>The header.</summary>
+    public PngHeader Header { get; private set; }
+
+    /// <summary>Red, green and blue of each entry of the palette; empty without one.</summary>
+    public byte[] Palette { get; private set; } = [];
+
+    /// <summary>Bytes of the compressed pixels.</summary>
+    public int CompressedLength { get; private set; }
+
+    /// <summary>Reads the chunks.</summary>
+    /// <param name="png">The file, with a valid signature.</param>
+    /// <param name="source">The name that messages begin with.</param>
+    /// <exception cref="InputException">A chunk that the pixels need is missing or damaged.</exception>
+    public static PngChunks Read(ReadOnlySpan<byte> png, string source)
     {
-        chunks = default;
-        bool hasPalette = false;
-        bool needsPalette = false;
-        bool dataEnded = false;
-        for (ReadOnlySpan<byte> rest = png[PngCodec.Signature.Length..]; rest.Length >= Around;)
+        PngChunks chunks = new(png.Length);
+        try
         {
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            if (chunks.TryRead(png) is { } problem)
+                throw Damaged(source, problem);
+            return chunks;
+        }
+        catch
+        {
+            chunks.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the compressed pixels.</summary>
+    public Stream OpenPixels() => new System.IO.Compression.ZLibStream(
+        new MemoryStream(_compressed, 0, CompressedLength, writable: false), System.IO.Compression.CompressionMode.Decompress);
+
+    /// <summary>The error of a PNG that cannot be read.</summary>
+    public static InputException Damaged(string source, string why) => new($"{source}: damaged or truncated PNG ({why.TrimEnd('.')}).");
+
+    /// <inheritdoc/>
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_compressed);
+
+    private string? TryRead(ReadOnlySpan<byte> png)
+    {
+        bool dataEnded = false;
+        ReadOnlySpan<byte> rest = png[PngCodec.Signature.Length..];
+        while (rest.Length >= 8)
+        {
+            long length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            ReadOnlySpan<byte> type = rest.Slice(4, 4);
+            bool isData = type.SequenceEqual("IDAT"u8);
+            if (Header.Width == 0 && !type.SequenceEqual("IHDR"u8))
+                return "it does not begin with its header";
             if (length > rest.Length - Around)
             {
-                return false;
+                // The pixels may be there all the same.
+                if (isData && !dataEnded)
+                    Append(rest.Slice(8, (int)Math.Min(length, rest.Length - 8)));
+                break;
             }
 
-            ReadOnlySpan<byte> type = rest.Slice(4, 4);
             ReadOnlySpan<byte> body = rest.Slice(8, (int)length);
-            if (Crc32.Of(rest.Slice(4, 4 + (int)length)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]))
-            {
-                return false;
-            }
-
+            bool isSound = Crc32.Of(rest.Slice(4, 4 + (int)length)) == BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]);
+            bool isNeeded = (type[0] & 0x20) == 0;
+            if (!isSound && isNeeded)
+                return "a checksum does not fit";
+            if (type.SequenceEqual("IEND"u8))
+                break;
+            if (isData ? !TryAddData(body, dataEnded) : isNeeded && !TryReadNeeded(type, body))
+                return $"a chunk {ToText(type)} is invalid or out of place";
+            dataEnded = !isData && CompressedLength > 0;
             rest = rest[(Around + (int)length)..];
-            bool isData = type.SequenceEqual("IDAT"u8);
-            bool isHeader = type.SequenceEqual("IHDR"u8);
-            if (isHeader != (chunks.Width == 0))
-            {
-                return false; // the header is the first, and the only one
-            }
-
-            if (isHeader)
-            {
-                needsPalette = body.Length == HeaderLength && body[9] == 3;
-                if (!TryReadHeader(body, out chunks))
-                {
-                    return false;
-                }
-            }
-            else if (isData)
-            {
-                if (dataEnded || (needsPalette && !hasPalette))
-                {
-                    return false;
-                }
-
-                body.CopyTo(compressed[chunks.CompressedLength..]);
-                chunks = chunks with { CompressedLength = chunks.CompressedLength + body.Length };
-            }
-            else if (type.SequenceEqual("IEND"u8))
-            {
-                return chunks.CompressedLength > 0;
-            }
-            else if (type.SequenceEqual("PLTE"u8))
-            {
-                hasPalette = body.Length % 3 == 0 && body.Length is > 0 and <= 3 * 256;
-            }
-            else if ((type[0] & 0x20) == 0)
-            {
-                return false; // needed for the pixels, whatever it is
-            }
-
-            dataEnded = !isData && chunks.CompressedLength > 0;
         }
 
-        return false;
+        return CompressedLength == 0 ? "it has no pixels" : null;
     }
 
-    private static bool TryReadHeader(ReadOnlySpan<byte> body, out PngChunks chunks)
+    private bool TryReadNeeded(ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)
     {
-        chunks = default;
-        if (body.Length != HeaderLength || body[10] != 0 || body[11] != 0 || body[12] > 1)
+        if (type.SequenceEqual("IHDR"u8))
         {
-            return false;
+            bool isFirst = Header.Width == 0;
+            if (!isFirst || !PngHeader.TryRead(body, out PngHeader header))
+                return false;
+            Header = header;
+            return true;
         }
 
-        uint width = BinaryPrimitives.ReadUInt32BigEndian(body);
-        uint height = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
-        int channels = PngCodec.ChannelsOf(body[9]);
-        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue || channels == 0)
-        {
+        if (!type.SequenceEqual("PLTE"u8) || body.Length % 3 != 0 || body.Length is 0 or > 3 * 256)
             return false;
-        }
-
-        chunks = new PngChunks((int)width, (int)height, body[8], channels, body[12] == 1, 0);
+        Palette = body.ToArray();
         return true;
     }
+
+    private bool TryAddData(ReadOnlySpan<byte> body, bool dataEnded)
+    {
+        if (dataEnded || (Header.ColorType == PngHeader.Indexed && Palette.Length == 0))
+            return false;
+        Append(body);
+        return true;
+    }
+
+    private void Append(ReadOnlySpan<byte> body)
+    {
+        body.CopyTo(_compressed.AsSpan(CompressedLength));
+        CompressedLength += body.Length;
+    }
+
+    private static string ToText(ReadOnlySpan<byte> type) =>
+        type.ContainsAnyExceptInRange((byte)0x21, (byte)0x7E) ? Convert.ToHexString(type) : System.Text.Encoding.ASCII.GetString(type);
 }

@@ -17,7 +17,7 @@ internal static class PngFilters
     /// <param name="line">The filtered bytes and, behind them, at least three more.</param>
     /// <param name="above">The row above, zeros for the first, and at least three bytes more.</param>
     /// <param name="length">Bytes of the row.</param>
-    /// <param name="step">Bytes of a pixel, 1 to 4.</param>
+    /// <param name="step">Bytes of a pixel, 1 to 8.</param>
     public static bool TryUndo(byte filter, Span<byte> line, ReadOnlySpan<byte> above, int length, int step)
     {
         switch (filter)
@@ -31,11 +31,10 @@ internal static class PngFilters
                 UndoUp(line[..length], above[..length]);
                 return true;
             case Average:
-                for (int i = 0; i < length; i++)
-                {
-                    line[i] += (byte)(((i < step ? 0 : line[i - step]) + above[i]) / 2);
-                }
-
+                UndoAverage(line, above, length, step);
+                return true;
+            case Paeth when step > sizeof(uint):
+                UndoDeepPaeth(line[..length], above, step);
                 return true;
             case Paeth:
                 UndoPaeth(line, above, length, step);
@@ -49,7 +48,7 @@ internal static class PngFilters
     {
         for (int i = step; i < line.Length;)
         {
-            int zeros = Zeros(line[i..]);
+            int zeros = line[i] == 0 ? Zeros(line[i..]) : 0;
             if (zeros < 4 * step)
             {
                 line[i] += line[i - step];
@@ -65,6 +64,46 @@ internal static class PngFilters
             }
 
             i += zeros;
+        }
+    }
+
+    private static void UndoAverage(Span<byte> line, ReadOnlySpan<byte> above, int length, int step)
+    {
+        if (step is not (3 or 4))
+        {
+            for (int i = 0; i < length; i++)
+            {
+                line[i] += (byte)(((i < step ? 0 : line[i - step]) + above[i]) / 2);
+            }
+
+            return;
+        }
+
+        // The bytes of a pixel side by side in a word.
+        uint left = 0;
+        for (int i = 0; i < length; i += step)
+        {
+            uint up = MemoryMarshal.Read<uint>(above[i..]);
+            uint half = (left & up) + (((left ^ up) & 0xFEFEFEFE) >> 1);
+            uint difference = MemoryMarshal.Read<uint>(line[i..]);
+            left = ((half & 0x7F7F7F7F) + (difference & 0x7F7F7F7F)) ^ ((half ^ difference) & 0x80808080);
+            line[i] = (byte)left;
+            line[i + 1] = (byte)(left >> 8);
+            line[i + 2] = (byte)(left >> 16);
+            if (step == 4)
+            {
+                line[i + 3] = (byte)(left >> 24);
+            }
+        }
+    }
+
+    private static void UndoDeepPaeth(Span<byte> line, ReadOnlySpan<byte> above, int step)
+    {
+        for (int i = 0; i < line.Length; i++)
+        {
+            int a = i < step ? 0 : line[i - step];
+            int c = i < step ? 0 : above[i - step];
+            line[i] += (byte)Predict(a, above[i], c);
         }
     }
 
@@ -127,13 +166,18 @@ internal static class PngFilters
             int a = (byte)(left >> shift);
             int b = (byte)(up >> shift);
             int c = (byte)(aboveLeft >> shift);
-            int toA = Math.Abs(b - c);
-            int toB = Math.Abs(a - c);
-            int toC = Math.Abs(a + b - c - c);
-            int predicted = toA <= toB && toA <= toC ? a : toB <= toC ? b : c;
-            value |= (uint)(byte)(predicted + (int)(difference >> shift)) << shift;
+            value |= (uint)(byte)(Predict(a, b, c) + (int)(difference >> shift)) << shift;
         }
 
         return value;
+    }
+
+    /// <summary>The prediction of <see cref="Paeth"/>: of the three neighbours the one nearest to left + up - above left.</summary>
+    public static int Predict(int left, int up, int aboveLeft)
+    {
+        int toLeft = Math.Abs(up - aboveLeft);
+        int toUp = Math.Abs(left - aboveLeft);
+        int toAboveLeft = Math.Abs(left + up - aboveLeft - aboveLeft);
+        return toLeft <= toUp && toLeft <= toAboveLeft ? left : toUp <= toAboveLeft ? up : aboveLeft;
     }
 }

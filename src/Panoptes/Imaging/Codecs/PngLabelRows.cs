@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -7,7 +6,7 @@ namespace Panoptes.Imaging.Codecs;
 
 /// <summary>
 /// The labels of an ordinary PNG, row by row: 8 bits, not interlaced, whole. Areas of one label leave little but zeros once they are
-/// inflated, which is where most of the time of a decoder for photographs can be saved; all other PNGs are libspng's.
+/// inflated, which is where most of the time of a decoder for photographs can be saved; all other PNGs go through <see cref="PngPixels"/>.
 /// </summary>
 internal sealed class PngLabelRows : LabelRows
 {
@@ -17,48 +16,38 @@ internal sealed class PngLabelRows : LabelRows
     private readonly string _source;
     private readonly int _channels;
     private readonly int _lineLength; // a row's filter and its bytes
-    private readonly byte[] _compressed;
+    private readonly PngChunks _chunks;
     private readonly byte[] _lines; // the row above those that were inflated last, and these; zeros above the first
     private readonly int[] _labels;
-    private readonly ZLibStream _inflater;
+    private readonly Stream _inflater;
     private int _above; // where the last row that differs from the one above it begins in the buffer
     private int _inflated; // rows in the buffer
     private int _row; // of them, the one that is read next
     private int _rowsLeft;
 
-    private PngLabelRows(ImageSize size, int channels, byte[] compressed, int length, string source)
-        : base(size.Width, size.Height)
+    /// <summary>Begins to read.</summary>
+    /// <param name="chunks">The PNG's chunks, which are disposed of in the end.</param>
+    /// <param name="source">The name that messages begin with.</param>
+    public PngLabelRows(PngChunks chunks, string source)
+        : base(chunks.Header.Width, chunks.Header.Height)
     {
         _source = source;
-        _channels = channels;
-        _lineLength = 1 + (size.Width * channels);
-        _compressed = compressed;
+        _channels = chunks.Header.Channels;
+        _lineLength = 1 + (Width * _channels);
+        _chunks = chunks;
         _lines = ArrayPool<byte>.Shared.Rent(((RowsInBuffer + 1) * _lineLength) + Padding);
         _lines.AsSpan(0, _lineLength).Clear();
-        _labels = ArrayPool<int>.Shared.Rent(size.Width);
-        _inflater = new ZLibStream(new MemoryStream(compressed, 0, length, writable: false), CompressionMode.Decompress);
-        _rowsLeft = size.Height;
+        _labels = ArrayPool<int>.Shared.Rent(Width);
+        _inflater = chunks.OpenPixels();
+        _rowsLeft = Height;
     }
 
     /// <inheritdoc/>
     public override ReadOnlySpan<int> Labels => _labels.AsSpan(0, Width);
 
-    /// <summary>Begins to read a PNG; null where it is none of the ordinary kind or does not look sound.</summary>
-    /// <param name="png">The whole file, with a valid signature.</param>
-    /// <param name="source">The name that messages begin with.</param>
-    public static PngLabelRows? TryOpen(ReadOnlySpan<byte> png, string source)
-    {
-        byte[] compressed = ArrayPool<byte>.Shared.Rent(png.Length);
-        if (PngChunks.TryRead(png, compressed, out PngChunks chunks) && chunks is { Bits: 8, IsInterlaced: false }
-            && chunks.Width <= (int.MaxValue / RowsInBuffer / 8))
-        {
-            ImageSize size = new(chunks.Width, chunks.Height);
-            return new PngLabelRows(size, chunks.Channels, compressed, chunks.CompressedLength, source);
-        }
-
-        ArrayPool<byte>.Shared.Return(compressed);
-        return null;
-    }
+    /// <summary>Whether a PNG is of the ordinary kind.</summary>
+    public static bool CanRead(PngHeader header) =>
+        header is { Bits: 8, IsInterlaced: false } && header.Width <= int.MaxValue / RowsInBuffer / 8;
 
     /// <inheritdoc/>
     public override bool Read()
@@ -97,7 +86,7 @@ internal sealed class PngLabelRows : LabelRows
     public override void Dispose()
     {
         _inflater.Dispose();
-        ArrayPool<byte>.Shared.Return(_compressed);
+        _chunks.Dispose();
         ArrayPool<byte>.Shared.Return(_lines);
         ArrayPool<int>.Shared.Return(_labels);
     }
@@ -131,7 +120,7 @@ internal sealed class PngLabelRows : LabelRows
         }
     }
 
-    private InputException Damaged(string why) => new($"{_source}: damaged or truncated PNG ({why.TrimEnd('.')}).");
+    private InputException Damaged(string why) => PngChunks.Damaged(_source, why);
 
     private void ReadLabels(ReadOnlySpan<byte> bytes)
     {

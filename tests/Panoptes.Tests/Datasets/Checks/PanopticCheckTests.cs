@@ -43,7 +43,7 @@ public sealed class PanopticCheckTests : IDisposable
     [InlineData("\"image_id\":2", "\"image_id\":9", ProblemKind.UnknownPicture, "annotations[1]: image_id 9")]
     [InlineData("\"image_id\":2", "\"image_id\":1", ProblemKind.DuplicatePanopticPicture, "annotations[1]: picture 1")]
     [InlineData("\"b.png\"", "\"c.png\"", ProblemKind.MissingLabelMap, "picture 2 (b.jpg): c.png")]
-    [InlineData("\"b.png\"", "\"data.json\"", ProblemKind.UnreadableLabelMap, "picture 2 (b.jpg): data.json: not a picture")]
+    [InlineData("\"b.png\"", "\"data.json\"", ProblemKind.UnreadableLabelMap, "picture 2 (b.jpg): data.json: not an image")]
     [InlineData("\"b.jpg\",\"width\":10", "\"b.jpg\",\"width\":11",
         ProblemKind.LabelMapSize, "picture 2 (b.jpg): b.png is 10x8, its picture 11x8")]
     [InlineData("{\"id\":5,\"category_id\":3,\"area\":10,\"iscrowd\":0},", "",
@@ -90,7 +90,7 @@ public sealed class PanopticCheckTests : IDisposable
         byte[] labels = new byte[80];
         labels.AsSpan(0, 10).Fill(5);
         labels.AsSpan(20).Fill(6);
-        File.WriteAllBytes(_folder.In("b.png"), PngCodec.Encode(labels, 10, 8, 1));
+        File.WriteAllBytes(_folder.In("b.png"), PngWriter.Encode(labels, 10, 8, 1));
         Assert.Equal([(ProblemKind.LabelMapNotRgb, 1)], CheckFolder.Serious(Check(Clean)));
     }
 

@@ -80,7 +80,7 @@ public sealed class FormatErrorsTests : IDisposable
         WritePicture("m/PNGImages/b.png");
         Directory.CreateDirectory(_folder.Full("m/PedMasks"));
         new LabelMap(5, 5).SavePng(_folder.Full("m/PedMasks/a_mask.png"));
-        Refused("has no picture a (.jpg, .jpeg, .png)", DatasetFormat.Masks, "m");
+        Refused("has no picture a (.jpg, .jpeg, .png, .webp, .tif, .tiff, .bmp, .gif, .avif)", DatasetFormat.Masks, "m");
         WritePicture("m/PNGImages/a.png");
         Refused("a_mask.png: is 5x5, but its picture a.png is 40x30", DatasetFormat.Masks, "m");
         Refused("names 2 classes", DatasetFormat.Masks, "m", o => o with { Classes = "a,b" });

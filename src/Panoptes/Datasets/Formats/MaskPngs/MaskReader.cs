@@ -24,7 +24,7 @@ internal static class MaskReader
         context.Pictures = files.Images;
         string[] masks =
         [
-            .. PictureFiles.List(files.Masks).Where(file => Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase)),
+            .. ImageFiles.List(files.Masks).Where(file => ImageFiles.FormatOf(file) == ImageFormat.Png),
         ];
         bool pennFudan = masks.All(mask => StemOf(mask).EndsWith(MaskFiles.PennFudanSuffix, StringComparison.Ordinal));
         string suffix = context.Options.MaskSuffix ?? (pennFudan ? MaskFiles.PennFudanSuffix : "");
@@ -54,7 +54,7 @@ internal static class MaskReader
     private static string Picture(Dictionary<string, string>? pictures, string stem, MaskFiles files, string mask) =>
         pictures is null ? stem + ".png"
         : pictures.TryGetValue(stem, out string? picture) ? picture
-        : throw new InputException($"{Path.Combine(files.Masks, mask)}: {files.Images} has no picture {stem} (.jpg, .jpeg, .png).");
+        : throw new InputException($"{Path.Combine(files.Masks, mask)}: {files.Images} has no picture {stem} ({ImageFiles.ExtensionList}).");
 
     private static FormatPicture ReadOne(string path, string picture, string className, ConversionContext context)
     {

@@ -29,7 +29,7 @@ internal sealed class TwoChannelReader : IPanopticSource
                     "--classes: two channels hold numbers of classes only; name a JSON with categories (id, name, isthing)"));
         Categories = [.. classes.ToPanoptic().OrderBy(c => c.Id)];
         _categories = Categories.ToDictionary(c => c.Id);
-        _files = [.. PictureFiles.List(_folder).Where(file => Path.GetExtension(file) == ".png")];
+        _files = [.. ImageFiles.List(_folder).Where(file => ImageFiles.FormatOf(file) == ImageFormat.Png)];
         if (_files.Count == 0)
         {
             throw new InputException($"{_folder}: holds no PNG.");

@@ -13,8 +13,6 @@ namespace Panoptes.Datasets.Formats.Voc;
 /// </summary>
 internal static class VocReader
 {
-    private static readonly string[] PictureExtensions = [".jpg", ".png", ".jpeg"];
-
     /// <summary>Reads a data set; pictures come in the order of their names.</summary>
     /// <exception cref="InputException">A file is missing or malformed, or files contradict each other.</exception>
     public static InstanceDataset Read(ConversionContext context)
@@ -110,7 +108,7 @@ internal static class VocReader
 
     private static string PictureName(VocFiles files, string stem, XElement? root)
     {
-        string? extension = PictureExtensions.FirstOrDefault(e => File.Exists(Path.Combine(files.Images, stem + e)));
+        string? extension = ImageFiles.Extensions.FirstOrDefault(e => File.Exists(Path.Combine(files.Images, stem + e)));
         return stem + (extension ?? Path.GetExtension(root?.Element("filename")?.Value.Trim()) ?? ".jpg");
     }
 

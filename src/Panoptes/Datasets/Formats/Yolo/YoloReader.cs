@@ -62,7 +62,7 @@ internal static class YoloReader
     {
         if (Directory.Exists(place))
         {
-            return PictureFiles.List(place).Select(picture => Path.Combine(place, picture));
+            return ImageFiles.List(place).Select(picture => Path.Combine(place, picture));
         }
 
         return File.Exists(place)

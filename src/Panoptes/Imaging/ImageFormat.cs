@@ -1,0 +1,26 @@
+namespace Panoptes.Imaging;
+
+/// <summary>A file format of images. <see cref="ImageFiles"/> lists their extensions.</summary>
+public enum ImageFormat
+{
+    /// <summary>JPEG: baseline and progressive; grey, colour, CMYK and YCCK. Read and written.</summary>
+    Jpeg,
+
+    /// <summary>PNG: 1 to 16 bits, grey, palette and colour, interlaced or not. Read and written.</summary>
+    Png,
+
+    /// <summary>WebP, lossy and lossless. Read and written.</summary>
+    WebP,
+
+    /// <summary>TIFF of 1 to 16 bits a channel: grey, palette, colour and CMYK; the first page. Read.</summary>
+    Tiff,
+
+    /// <summary>GIF, the first frame. Read.</summary>
+    Gif,
+
+    /// <summary>BMP of 1 to 32 bits, run lengths included. Read.</summary>
+    Bmp,
+
+    /// <summary>AVIF. Read.</summary>
+    Avif,
+}
