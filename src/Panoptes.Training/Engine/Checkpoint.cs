@@ -40,7 +40,7 @@ public sealed record Checkpoint
     /// <summary>Where the stream of batches stands.</summary>
     public required LoaderPosition Position { get; init; }
 
-    /// <summary>State of libtorch's random numbers.</summary>
+    /// <summary>State of the random numbers (<see cref="TorchRuntime.RandomState"/>).</summary>
     public required byte[] RandomState { get; init; }
 
     /// <summary>The file of a run's checkpoint.</summary>
@@ -95,7 +95,13 @@ public sealed record Checkpoint
             .Select(name => (name[OptimizerPrefix.Length..], file.Load(name))));
         Checkpoint state = JsonSerializer.Deserialize<Checkpoint>(json, Json)
             ?? throw new InputException($"{path}: the checkpoint's state is null");
-        TorchRuntime.SetRandomState(state.RandomState);
+
+        // Checkpoints of version 0.1 hold the state of libtorch's own generator, which nothing draws from any more.
+        if (state.RandomState.Length == TorchRuntime.RandomState().Length)
+        {
+            TorchRuntime.SetRandomState(state.RandomState);
+        }
+
         return state;
     }
 

@@ -88,6 +88,26 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_with_the_state_of_libtorchs_own_random_numbers_resumes()
+    {
+        string[] settings = ["schedule.iterations=4"];
+        Train("old", null, "schedule.iterations=2");
+        string state = Path.Combine(_folder.Path, "old", "checkpoint", "state.safetensors");
+        using (var scope = new TensorScope())
+        using (SafetensorsFile file = WeightLoader.Open(state))
+        {
+            // Version 0.1 kept 5,056 bytes of a Mersenne twister.
+            JsonNode json = JsonNode.Parse(file.Metadata["panoptes.checkpoint"])!;
+            json["random_state"] = Convert.ToBase64String(new byte[5056]);
+            Dictionary<string, string> metadata = new(file.Metadata) { ["panoptes.checkpoint"] = json.ToJsonString() };
+            SafetensorsWriter.Write(state, [.. file.Tensors.Keys.Select(name => (name, file.Load(name)))], metadata);
+        }
+
+        using Trainer trainer = Open("old", resume: true, settings);
+        Assert.Equal(4, trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Iteration);
+    }
+
+    [Fact]
     public void Replicas_side_by_side_learn_what_passes_one_after_another_learn()
     {
         string[] settings = ["schedule.iterations=3", "optimizer.base_batch=2"];
