@@ -14,7 +14,7 @@ namespace Panoptes.Torch.Kernels;
 internal static unsafe class Product
 {
     /// <summary>Summands that are added up before the next strip's turn: their part of the right matrix stays in the innermost cache.</summary>
-    public const int Depth = 128;
+    public const int Depth = 256;
 
     private interface IRows
     {

@@ -15,6 +15,9 @@ internal readonly unsafe struct KernelTaps(float* start, nint output, nint input
 
     public nint Column { get; } = column;
 
+    // In libtorch's usual order, [output][input][3][3].
+    private bool IsPlain => Column == 1 && Row == 3 && Input == 9;
+
     /// <summary>The kernels that turn an output's gradient into the input's: inputs for outputs, and turned around.</summary>
     public KernelTaps Turned => new(Start + 2 * Row + 2 * Column, Input, Output, -Row, -Column);
 
@@ -24,19 +27,26 @@ internal readonly unsafe struct KernelTaps(float* start, nint output, nint input
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(int output, int outputs, int width, int input, int inputs, float* taps)
     {
-        for (int k = 0; k < outputs; k++)
+        float* from = Start + output * Output + input * Input;
+        if (IsPlain)
         {
-            float* to = taps + k;
-            for (int c = 0; c < inputs; c++)
+            Transposition.Write(from, Output, outputs, 9 * inputs, taps, width);
+        }
+        else
+        {
+            for (int t = 0; t < 9; t++)
             {
-                float* from = Start + (output + k) * Output + (input + c) * Input;
-                for (int r = 0; r < 3; r++)
+                float* tap = from + t / 3 * Row + t % 3 * Column;
+                if (Input == 1)
                 {
-                    to[0] = from[0];
-                    to[width] = from[Column];
-                    to[2 * width] = from[2 * Column];
-                    from += Row;
-                    to += 3 * width;
+                    Transposition.Write(tap, Output, outputs, inputs, taps + t * width, 9 * width);
+                }
+                else
+                {
+                    for (int c = 0; c < inputs; c++)
+                    {
+                        CopyTap(tap + c * Input, outputs, taps + (c * 9 + t) * width);
+                    }
                 }
             }
         }
@@ -47,21 +57,34 @@ internal readonly unsafe struct KernelTaps(float* start, nint output, nint input
         }
     }
 
-    /// <summary>Sets the taps of one input from [9][<paramref name="outputs"/>].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Scatter(int input, int outputs, float* taps)
+    /// <summary>Sets the taps of some inputs and all outputs from [inputs][9][<paramref name="outputs"/>].</summary>
+    public void Scatter(int outputs, int input, int inputs, float* taps)
     {
-        for (int o = 0; o < outputs; o++)
+        float* to = Start + input * Input;
+        if (IsPlain)
         {
-            float* to = Start + o * Output + input * Input;
-            float* from = taps + o;
-            for (int r = 0; r < 3; r++)
+            Transposition.Write(taps, outputs, 9 * inputs, outputs, to, Output);
+        }
+        else
+        {
+            for (int t = 0; t < 9; t++)
             {
-                to[0] = from[0];
-                to[Column] = from[outputs];
-                to[2 * Column] = from[2 * outputs];
-                to += Row;
-                from += 3 * outputs;
+                Transposition.Write(taps + t * outputs, 9 * outputs, inputs, outputs, to + t / 3 * Row + t % 3 * Column, Output);
+            }
+        }
+    }
+
+    private void CopyTap(float* from, int outputs, float* to)
+    {
+        if (Output == 1)
+        {
+            new ReadOnlySpan<float>(from, outputs).CopyTo(new Span<float>(to, outputs));
+        }
+        else
+        {
+            for (int k = 0; k < outputs; k++)
+            {
+                to[k] = from[k * Output];
             }
         }
     }

@@ -14,10 +14,11 @@ internal static unsafe class WinogradConvolution<T>
 {
     private const int Places = 36;
     private const int Gap = 16;
-    private const int Chunk = 64;           // tiles that a thread takes from the input to the output
+    private const int Chunk = 48;           // tiles that a thread takes from the input to the output
     private const int GradientChunk = 128;  // tiles between two meetings of the threads
     private const int TaskTiles = 8;        // of those, that a thread transforms at a time
     private const int TaskInputs = 8;       // inputs whose kernels a thread transforms at a time
+    private const int BackInputs = 16;      // the same for the kernels' gradients
 
     /// <summary>Writes the convolution of x to y; <paramref name="bias"/> may be null.</summary>
     public static void Forward(float* x, TileGrid grid, int inputs, int outputs, KernelTaps kernel, float* bias, float* y)
@@ -69,7 +70,7 @@ internal static unsafe class WinogradConvolution<T>
         int chunks = (tiles + GradientChunk - 1) / GradientChunk, chunk = (tiles + chunks - 1) / chunks;
         nint vRow = inputs + Gap, dRow = Product.Columns(outputs) + Gap, v = chunk * vRow + Gap, d = chunk * dRow + Gap;
         nint du = Product.Rows(inputs) * dRow + Gap, zeros = Math.Max(inputs, outputs);
-        float* memory = Scratch.Take(Places * (v + d + du) + zeros + threads * 9 * (outputs + Gap));
+        float* memory = Scratch.Take(Places * (v + d + du) + zeros + threads * BackInputs * 9 * outputs);
         float* transformed = memory, gradients = memory + Places * v, sums = gradients + Places * d, outside = sums + Places * du;
         float* taps = outside + zeros;
         new Span<float>(outside, (int)zeros).Clear();
@@ -99,11 +100,16 @@ internal static unsafe class WinogradConvolution<T>
             });
         }
 
-        ParallelLoop.Run(inputs, (thread, input) =>
+        // Whole cache lines of a kernel whose inputs lie side by side.
+        ParallelLoop.Run(inputs / BackInputs, (thread, task) =>
         {
-            float* own = taps + thread * 9 * (outputs + Gap);
-            Transforms<T>.KernelGradient(sums + input * dRow, du, outputs, own);
-            kernel.Scatter(input, outputs, own);
+            float* own = taps + thread * BackInputs * 9 * outputs;
+            for (int i = 0; i < BackInputs; i++)
+            {
+                Transforms<T>.KernelGradient(sums + (task * BackInputs + i) * dRow, du, outputs, own + i * 9 * outputs);
+            }
+
+            kernel.Scatter(outputs, task * BackInputs, BackInputs, own);
         });
     }
 
