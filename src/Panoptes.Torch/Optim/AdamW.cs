@@ -46,8 +46,8 @@ public sealed class AdamW : Optimizer
             [
                 [.. updates.Select(u => u.Slot.Parameter)],
                 [.. updates.Select(u => u.Gradient)],
-                [.. updates.Select(u => u.Slot.RequireBuffers(2)[0])],
-                [.. updates.Select(u => u.Slot.RequireBuffers(2)[1])],
+                [.. updates.Select(u => u.Slot.Buffers[0])],
+                [.. updates.Select(u => u.Slot.Buffers[1])],
                 [], // the largest squares, of AMSGrad
                 [.. updates.Select(_ => step)],
             ],

@@ -39,6 +39,10 @@ public abstract class Optimizer : IDisposable
                 _slots.Add(new Slot(name, parameter, group));
             }
         }
+
+        // Now, before there are activations: made between those at the first step they would leave holes in the heap for good.
+        using var noGrad = new NoGrad();
+        _slots.ForEach(slot => slot.Buffers = [.. bufferNames.Select(_ => NewBuffer(slot.Parameter))]);
     }
 
     /// <summary>The parameters.</summary>
@@ -131,12 +135,12 @@ public abstract class Optimizer : IDisposable
     /// </summary>
     public IEnumerable<(string Name, Tensor Value)> State()
     {
-        foreach (Slot slot in _slots.Where(s => s.Buffers is not null))
+        foreach (Slot slot in _slots.Where(s => s.Steps > 0))
         {
             yield return ($"{slot.Name}.{StepsName}", Tensor.From<long>([slot.Steps]));
             for (int i = 0; i < _bufferNames.Count; i++)
             {
-                yield return ($"{slot.Name}.{_bufferNames[i]}", slot.Buffers![i]);
+                yield return ($"{slot.Name}.{_bufferNames[i]}", slot.Buffers[i]);
             }
         }
     }
@@ -164,12 +168,15 @@ public abstract class Optimizer : IDisposable
         }
 
         // Everything fits: only now does anything change.
-        _slots.ForEach(slot => slot.Release());
         using var noGrad = new NoGrad();
+        _slots.ForEach(slot => slot.Clear());
         foreach ((Slot slot, long steps, Tensor[] buffers) in found)
         {
             slot.Steps = steps;
-            slot.Buffers = [.. buffers.Select(buffer => NewBuffer(slot.Parameter).CopyInPlace(buffer))];
+            for (int i = 0; i < buffers.Length; i++)
+            {
+                slot.Buffers[i].CopyInPlace(buffers[i]);
+            }
         }
 
         Tensor Take(Slot slot, string name)
@@ -276,12 +283,12 @@ public abstract class Optimizer : IDisposable
     }
 
     /// <summary>What is changed by one call: parameters of a group, an element type and a device, after the same number of steps.</summary>
-    private protected readonly record struct Kind(ParameterGroup Group, DType DType, Device Device, long Steps, bool IsFirst);
+    private protected readonly record struct Kind(ParameterGroup Group, DType DType, Device Device, long Steps);
 
     /// <summary>A parameter that changes, and its gradient, which lies in memory as the parameter does.</summary>
     private protected sealed record Update(Slot Slot, Tensor Gradient)
     {
-        public Kind Kind => new(Slot.Group, Slot.Parameter.DType, Slot.Parameter.Device, Slot.Steps, Slot.Buffers is null);
+        public Kind Kind => new(Slot.Group, Slot.Parameter.DType, Slot.Parameter.Device, Slot.Steps);
     }
 
     /// <summary>A parameter and what is remembered of it.</summary>
@@ -296,20 +303,26 @@ public abstract class Optimizer : IDisposable
         /// <summary>Steps made before this one.</summary>
         public long Steps { get; set; }
 
-        /// <summary>One for each buffer name, made at the first step.</summary>
-        public Tensor[]? Buffers { get; set; }
+        /// <summary>One for each buffer name; zeros before the first step.</summary>
+        public Tensor[] Buffers { get; set; } = [];
 
-        /// <summary>The buffers, zeros at the first step.</summary>
-        public Tensor[] RequireBuffers(int count) => Buffers ??= [.. Enumerable.Range(0, count).Select(_ => NewBuffer(Parameter))];
+        public void Clear()
+        {
+            Steps = 0;
+            foreach (Tensor buffer in Buffers)
+            {
+                buffer.ZeroInPlace();
+            }
+        }
 
         public void Release()
         {
-            foreach (Tensor buffer in Buffers ?? [])
+            foreach (Tensor buffer in Buffers)
             {
                 buffer.Dispose();
             }
 
-            Buffers = null;
+            Buffers = [];
             Steps = 0;
         }
     }

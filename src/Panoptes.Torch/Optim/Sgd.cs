@@ -39,14 +39,12 @@ public sealed class Sgd : Optimizer
 
     private protected override void Step(ParameterGroup group, Update[] updates)
     {
-        bool isFirst = updates[0].Slot.Buffers is null;
-        Tensor[] buffers = [.. updates.Select(u => u.Slot.RequireBuffers(1)[0])];
         Call(
             s_step,
             [
                 [.. updates.Select(u => u.Slot.Parameter)],
                 [.. updates.Select(u => u.Gradient)],
-                _momentum == 0 ? [] : buffers,
+                _momentum == 0 ? [] : [.. updates.Select(u => u.Slot.Buffers[0])],
             ],
             [
                 Value.Of(group.WeightDecay),
@@ -55,7 +53,7 @@ public sealed class Sgd : Optimizer
                 Value.Of(0.0), // dampening
                 Value.Of(_nesterov),
                 Value.Of(false), // maximize
-                Value.Of(isFirst),
+                Value.Of(updates[0].Slot.Steps == 0),
                 Value.None,
                 Value.None,
             ]);

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
+using Panoptes.Torch.Serialization;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
