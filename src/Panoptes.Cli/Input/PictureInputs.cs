@@ -5,6 +5,8 @@ namespace Panoptes.Cli.Input;
 /// <summary>Turns what a user gives as input (files, folders, patterns) into a list of pictures.</summary>
 internal static class PictureInputs
 {
+    private static readonly char[] s_separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+
     private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png"];
 
     /// <summary>
@@ -26,7 +28,7 @@ internal static class PictureInputs
     {
         List<string> pictures = [];
         List<string> wrong = [];
-        HashSet<string> seen = [];
+        HashSet<string> seen = new(PathComparison.Comparer);
         foreach (string input in inputs)
         {
             try
@@ -65,8 +67,10 @@ internal static class PictureInputs
 
     private static IEnumerable<string> Match(string pattern)
     {
-        string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        IEnumerable<string> folders = [Path.IsPathRooted(pattern) ? "/" : ""];
+        // No shell of Windows expands patterns, so that its separators and drives arrive here.
+        string root = Path.GetPathRoot(pattern) ?? "";
+        string[] parts = pattern[root.Length..].Split(s_separators, StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> folders = [root];
         foreach (string part in parts[..^1]) folders = [.. folders.SelectMany(folder => Folders(folder, part))];
         return folders.SelectMany(folder => Entries(folder, parts[^1], Directory.EnumerateFiles)).Where(IsPicture);
     }
@@ -84,7 +88,7 @@ internal static class PictureInputs
 
     private static IEnumerable<string> Entries(string folder, string pattern, Func<string, IEnumerable<string>> enumerate) =>
         enumerate(Here(folder))
-            .Where(path => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), ignoreCase: false))
+            .Where(path => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), !PathComparison.IsCaseSensitive))
             .Select(path => Named(folder, path));
 
     private static string Here(string folder) => folder.Length == 0 ? "." : folder;

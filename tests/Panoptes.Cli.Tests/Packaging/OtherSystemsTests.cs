@@ -22,6 +22,7 @@ public class OtherSystemsTests(PackagingFixture packaging)
         string folder = await packaging.PublishAsync(system);
         Dictionary<string, NativeFile> libraries = ReadLibraries(folder);
         List<string> missing = [];
+        int found = 0;
 
         foreach (ImportedFunction function in Directory.GetFiles(folder, "Panoptes*.dll").SelectMany(ImportedFunction.Read))
         {
@@ -32,11 +33,13 @@ public class OtherSystemsTests(PackagingFixture packaging)
         foreach (CppName name in CppName.All) Check(system.FileName(name.Library), system.NameOf(name));
 
         Assert.Empty(missing);
+        Assert.True(found > 30, $"only {found} functions were found: the test looks at the wrong files");
 
         void Check(string library, string name)
         {
             if (!libraries.TryGetValue(library, out NativeFile? file)) missing.Add($"{library} ({name})");
             else if (!file.Exports.Contains(name)) missing.Add($"{library}: {name}");
+            else found++;
         }
     }
 
@@ -64,6 +67,7 @@ public class OtherSystemsTests(PackagingFixture packaging)
     {
         string folder = await packaging.PublishAsync(new TargetSystem(id));
 
+        Assert.True(File.Exists(Path.Combine(folder, "LICENSE-LIBTORCH.txt")));
         Assert.DoesNotContain(
             Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension),
             name => name!.Contains("torch_python", StringComparison.Ordinal) || name.Contains("_test", StringComparison.Ordinal));

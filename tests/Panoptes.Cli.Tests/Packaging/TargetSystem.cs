@@ -8,8 +8,8 @@ internal sealed record TargetSystem(string Id)
     private static readonly HashSet<string> s_windows = new(StringComparer.OrdinalIgnoreCase)
     {
         "ADVAPI32.dll", "bcrypt.dll", "bcryptprimitives.dll", "CRYPT32.dll", "d3d12.dll", "dbghelp.dll", "DNSAPI.dll", "dxgi.dll",
-        "GDI32.dll", "IPHLPAPI.DLL", "KERNEL32.dll", "MSIMG32.dll", "msvcrt.dll", "ntdll.dll", "ole32.dll", "OLEAUT32.dll", "PSAPI.DLL",
-        "RPCRT4.dll", "SETUPAPI.dll", "SHELL32.dll", "SHLWAPI.dll", "USER32.dll", "USERENV.dll", "USP10.dll", "VERSION.dll", "WS2_32.dll",
+        "GDI32.dll", "imagehlp.dll", "IPHLPAPI.DLL", "KERNEL32.dll", "MSIMG32.dll", "msvcrt.dll", "ntdll.dll", "ole32.dll", "OLEAUT32.dll", "PSAPI.DLL",
+        "RPCRT4.dll", "SETUPAPI.dll", "SHELL32.dll", "SHLWAPI.dll", "USER32.dll", "USERENV.dll", "USP10.dll", "VERSION.dll", "WINTRUST.dll", "WS2_32.dll",
         "MSVCP140.dll", "MSVCP140_1.dll", "VCRUNTIME140.dll", "VCRUNTIME140_1.dll",
     };
 

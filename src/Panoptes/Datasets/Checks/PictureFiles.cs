@@ -45,7 +45,8 @@ internal static class PictureFiles
             Judge(pictures[i], states[i], log);
         }
 
-        HashSet<string> used = [.. head.Pictures.Select(p => Path.Combine(folder, p.FileName)).Where(File.Exists).Select(Path.GetFullPath)];
+        HashSet<string> used = head.Pictures.Select(p => Path.Combine(folder, p.FileName)).Where(File.Exists).Select(Path.GetFullPath)
+            .ToHashSet(PathComparison.Comparer);
         foreach (string file in List(folder).Where(file => !used.Contains(Path.GetFullPath(file))))
         {
             log.Add(ProblemKind.UnusedFile, Path.GetRelativePath(folder, file));
