@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs benchmarks by name: benchmarks/NAME/run.sh, or the BenchmarkDotNet project benchmarks/NAME/*.csproj.
+# Runs benchmarks by name: benchmarks/NAME/run.sh, or the project benchmarks/NAME/*.csproj.
 #
 #   benchmarks/run.sh                  list what there is
 #   benchmarks/run.sh NAME [ARG ...]   run one; the arguments are its own

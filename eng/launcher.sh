@@ -5,7 +5,8 @@ here=$(readlink -f -- "$0")
 here=${here%/*}
 # The runtime would load a library for LTTng's traces at every start; whoever traces with it sets this to 1.
 export DOTNET_LTTng="${DOTNET_LTTng:-0}"
-for dotnet in dotnet "${DOTNET_ROOT:-/usr/share/dotnet}/dotnet" /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet "$HOME/.dotnet/dotnet"; do
+for dotnet in dotnet "${DOTNET_ROOT:-/usr/share/dotnet}/dotnet" /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet \
+        /usr/local/share/dotnet/dotnet "$HOME/.dotnet/dotnet"; do
     if command -v "$dotnet" >/dev/null 2>&1; then
         exec "$dotnet" "$here/app/Panoptes.Cli.dll" "$@"
     fi

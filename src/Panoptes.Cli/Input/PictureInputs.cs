@@ -6,6 +6,8 @@ namespace Panoptes.Cli.Input;
 /// <summary>Turns what a user gives as input (files, folders, patterns) into a list of pictures.</summary>
 internal static class PictureInputs
 {
+    private static readonly char[] s_separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+
     /// <summary>
     /// The pictures that the inputs name: those of one input in natural order, inputs in the order given, each picture once.
     /// A folder stands for the pictures in it (not below it); <c>*</c> and <c>?</c> match within a name, <c>**</c> any folders.
@@ -25,7 +27,7 @@ internal static class PictureInputs
     {
         List<string> pictures = [];
         List<string> wrong = [];
-        HashSet<string> seen = [];
+        HashSet<string> seen = new(PathComparison.Comparer);
         foreach (string input in inputs)
         {
             try
@@ -62,8 +64,10 @@ internal static class PictureInputs
 
     private static IEnumerable<string> Match(string pattern)
     {
-        string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        IEnumerable<string> folders = [Path.IsPathRooted(pattern) ? "/" : ""];
+        // No shell of Windows expands patterns, so that its separators and drives arrive here.
+        string root = Path.GetPathRoot(pattern) ?? "";
+        string[] parts = pattern[root.Length..].Split(s_separators, StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> folders = [root];
         foreach (string part in parts[..^1]) folders = [.. folders.SelectMany(folder => Folders(folder, part))];
         return folders.SelectMany(folder => Entries(folder, parts[^1], Directory.EnumerateFiles)).Where(ImageFiles.HasImageExtension);
     }
@@ -81,7 +85,7 @@ internal static class PictureInputs
 
     private static IEnumerable<string> Entries(string folder, string pattern, Func<string, IEnumerable<string>> enumerate) =>
         enumerate(Here(folder))
-            .Where(path => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), ignoreCase: false))
+            .Where(path => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), !PathComparison.IsCaseSensitive))
             .Select(path => Named(folder, path));
 
     private static string Here(string folder) => folder.Length == 0 ? "." : folder;

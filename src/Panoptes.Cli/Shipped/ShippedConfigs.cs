@@ -24,7 +24,8 @@ internal static class ShippedConfigs
     public static string Resolve(string pathOrName)
     {
         if (File.Exists(pathOrName) || Path.IsPathRooted(pathOrName)) return pathOrName;
-        string name = pathOrName.StartsWith("configs/", StringComparison.Ordinal) ? pathOrName["configs/".Length..] : pathOrName;
+        string name = pathOrName.Replace('\\', '/');
+        if (name.StartsWith("configs/", StringComparison.Ordinal)) name = name["configs/".Length..];
         foreach (string folder in new[] { "", "models" })
         {
             string file = Path.Combine(Root, folder, name);
@@ -47,7 +48,7 @@ internal static class ShippedConfigs
         .Where(file => Path.GetFileName(file) != "base.yaml")
         .Order(StringComparer.Ordinal);
 
-    private static string NameOf(string file) => Path.ChangeExtension(Path.GetRelativePath(Root, file), null);
+    private static string NameOf(string file) => Path.ChangeExtension(Path.GetRelativePath(Root, file).Replace('\\', '/'), null);
 
     private static ShippedConfig Read(string file)
     {

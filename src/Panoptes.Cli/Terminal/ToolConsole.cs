@@ -49,7 +49,11 @@ internal sealed class ToolConsole : IDisposable
         // Buffered, not Console.Out: a large JSON result is one write, and a full disk shows in Flush, inside the error boundary.
         StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 16384);
         StreamWriter error = new(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
-        bool drawable = Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+        // A console of Windows takes bytes for those of its own code page unless it is told otherwise.
+        if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected) Console.OutputEncoding = new UTF8Encoding(false);
+        // Terminals of Windows that draw name themselves in other ways.
+        string[] names = OperatingSystem.IsWindows() ? ["TERM", "WT_SESSION", "TERM_PROGRAM"] : ["TERM"];
+        bool drawable = names.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } and not "dumb");
         return new ToolConsole(
             output,
             TextWriter.Synchronized(error),

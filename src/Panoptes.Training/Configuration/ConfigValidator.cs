@@ -89,7 +89,7 @@ public static class ConfigValidator
         string folder = Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar;
         DatasetConfig[] sets = [data.Train, data.Val];
         bool needed = sets.Any(set => new[] { set.Images, set.Annotations, set.Panoptic, set.PanopticFolder }
-            .Any(path => path?.StartsWith(folder, StringComparison.Ordinal) == true));
+            .Any(path => path?.StartsWith(folder, PathComparison.Comparison) == true));
         if (needed)
         {
             throw new InputException(

@@ -62,7 +62,7 @@ internal static class DatasetCopy
     /// <exception cref="InputException">It is.</exception>
     public static void RequireOther(string target, params IReadOnlyList<string> sources)
     {
-        if (sources.Any(source => Path.GetFullPath(source) == Path.GetFullPath(target)))
+        if (sources.Any(source => PathComparison.AreSame(source, target)))
         {
             throw new InputException($"{target}: is the data set itself; what is written needs another name.");
         }

@@ -16,6 +16,16 @@ public class ProbeTests
     }
 
     [Fact]
+    public void A_processor_tells_of_itself_what_linux_tells_of_it()
+    {
+        Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "there is nothing to compare with: no /proc/cpuinfo");
+        CpuInfo told = CpuInfo.Read(), asked = CpuInfo.Ask();
+
+        Assert.Equal(told.Model, asked.Model);
+        Assert.Equal(told.Features.Where(f => f is not ("SVE" or "BF16")), asked.Features);
+    }
+
+    [Fact]
     public void An_arm_processor_is_read_from_its_features()
     {
         CpuInfo cpu = CpuInfo.Parse("processor\t: 0\nFeatures\t: fp asimd sve\n");

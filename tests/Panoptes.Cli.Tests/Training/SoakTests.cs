@@ -9,7 +9,6 @@ namespace Panoptes.Cli.Tests.Training;
 
 /// <summary>Many steps, many predictions: what is made in one of them is gone after it.</summary>
 [Collection(nameof(TrainingCollection))]
-[Trait("Category", "Nightly")]
 public class SoakTests(TinyProject project)
 {
     private const int Rounds = 500;
@@ -18,7 +17,7 @@ public class SoakTests(TinyProject project)
     /// <summary>MiB that the process may grow after the warm-up; a leak of one input each round would be 30 and more.</summary>
     private const double Slack = 12;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void Five_hundred_predictions_leave_no_tensor_and_no_memory_behind()
     {
         using TorchNetwork network = ModelFile.Load(project.Model);
@@ -35,7 +34,7 @@ public class SoakTests(TinyProject project)
         usage.ShouldBeFlat();
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void Five_hundred_training_steps_leave_no_tensor_and_no_memory_behind()
     {
         PanoptesConfig config = ConfigLoader.Load(

@@ -46,6 +46,7 @@ public class TrainProcessTests(TinyProject project)
     [Fact]
     public async Task A_full_disk_is_one_line_and_what_was_saved_stays()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a namespace of Linux to mount a small disk");
         // A disk of its own, in a namespace of its own, filled up between two trainings but for what lines of metrics need.
         string script = $"""
             mount -t tmpfs -o size=8m none "$1" || exit 99
@@ -81,6 +82,7 @@ public class TrainProcessTests(TinyProject project)
     /// <summary>Starts a long run, sends it signals after its second iteration, and returns the iterations that it made.</summary>
     private async Task<int> InterruptAsync(string run, params string[] signals)
     {
+        Posix.Require();
         // Shells start background jobs with SIGINT ignored, and children inherit it: env gives it its meaning back.
         ProcessStartInfo start = new(
             "env", ["--default-signal=INT", "dotnet", Tool, "train", project.Config, "schedule.iterations=100000", "--output", run])

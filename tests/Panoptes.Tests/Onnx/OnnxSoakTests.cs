@@ -6,7 +6,6 @@ namespace Panoptes.Tests.Onnx;
 /// <summary>Many runs of many sizes, each followed by one that fails: no memory stays behind.</summary>
 [Collection(nameof(OnnxSoakTests))]
 [CollectionDefinition(nameof(OnnxSoakTests), DisableParallelization = true)]
-[Trait("Category", "Nightly")]
 public sealed class OnnxSoakTests : IDisposable
 {
     private const int Rounds = 1000;
@@ -21,7 +20,7 @@ public sealed class OnnxSoakTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void A_thousand_runs_leave_no_memory_behind()
     {
         using OnnxNetwork network = Load("any.onnx", TinyOnnx.EmbedMask().Chain("large", "Relu", 3));

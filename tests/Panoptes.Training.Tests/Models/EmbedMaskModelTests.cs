@@ -200,8 +200,7 @@ public class EmbedMaskModelTests
     [Fact]
     public void Training_steps_leave_no_tensor_behind() => TrainAndPredict(steps: 20, warmUp: 3, watchMemory: false);
 
-    [Fact]
-    [Trait("Category", "Nightly")]
+    [Fact(Explicit = true)]
     public void Five_hundred_steps_and_predictions_keep_tensors_and_memory_flat() =>
         TrainAndPredict(steps: 500, warmUp: 50, watchMemory: true);
 

@@ -1,8 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
 
 namespace Panoptes.Cli.Commands.Doctor;
 
-/// <summary>The processor as Linux describes it in <c>/proc/cpuinfo</c>.</summary>
+/// <summary>The processor as Linux describes it in <c>/proc/cpuinfo</c>; elsewhere as it describes itself.</summary>
 /// <param name="Model">Its name, or null where the system gives none.</param>
 /// <param name="Flags">Instruction sets, in the kernel's spelling (<c>avx512f</c>, <c>amx_bf16</c>, <c>asimd</c>).</param>
 internal sealed record CpuInfo(string? Model, IReadOnlySet<string> Flags)
@@ -27,7 +31,47 @@ internal sealed record CpuInfo(string? Model, IReadOnlySet<string> Flags)
     public bool HasBFloat16 => Flags.Contains("avx512_bf16") || Flags.Contains("amx_bf16") || Flags.Contains("bf16");
 
     /// <summary>Reads the running machine's.</summary>
-    public static CpuInfo Read() => File.Exists("/proc/cpuinfo") ? Parse(File.ReadAllText("/proc/cpuinfo")) : Parse("");
+    public static CpuInfo Read() => File.Exists("/proc/cpuinfo") ? Parse(File.ReadAllText("/proc/cpuinfo")) : Ask();
+
+    /// <summary>What the processor and .NET tell on every system.</summary>
+    public static CpuInfo Ask()
+    {
+        if (!X86Base.IsSupported)
+        {
+            string[] features = AdvSimd.IsSupported ? ["asimd"] : [];
+            return new CpuInfo(Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER"), features.ToHashSet());
+        }
+
+        // Leaf 7 of the instruction CPUID: not .NET's own switches, which leave libtorch as it is.
+        (_, int b, int c, int d) = X86Base.CpuId(7, 0);
+        (int a, _, _, _) = X86Base.CpuId(7, 1);
+        (string Flag, bool Has)[] flags =
+        [
+            ("avx2", HasBit(b, 5)),
+            ("avx512f", HasBit(b, 16)),
+            ("avx512_vnni", HasBit(c, 11)),
+            ("avx512_bf16", HasBit(a, 5)),
+            ("amx_bf16", HasBit(d, 22)),
+        ];
+        return new CpuInfo(BrandString(), flags.Where(f => f.Has).Select(f => f.Flag).ToHashSet());
+    }
+
+    private static bool HasBit(int register, int bit) => ((register >> bit) & 1) != 0;
+
+    /// <summary>The 48 characters that x86 processors call themselves.</summary>
+    private static string? BrandString()
+    {
+        const int first = unchecked((int)0x80000002);
+        List<int> words = [];
+        for (int i = 0; i < 3; i++)
+        {
+            (int a, int b, int c, int d) = X86Base.CpuId(first + i, 0);
+            words.AddRange([a, b, c, d]);
+        }
+
+        string text = Encoding.ASCII.GetString(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(words))).Trim('\0', ' ');
+        return text.Length > 0 ? text : null;
+    }
 
     /// <summary>Reads the first processor of a <c>/proc/cpuinfo</c> text (x86: "flags", ARM: "Features").</summary>
     public static CpuInfo Parse(string text)

@@ -16,7 +16,7 @@ internal sealed record NamedPicture(string Path, string Name)
     /// <exception cref="InputException">Two would have the same name, or a result would take the place of a picture.</exception>
     public static IReadOnlyList<NamedPicture> From(IEnumerable<string> paths, string outputFolder)
     {
-        Dictionary<string, NamedPicture> byId = [];
+        Dictionary<string, NamedPicture> byId = new(PathComparison.Comparer); // ids become names of files
         List<NamedPicture> pictures = [];
         string output = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(outputFolder));
         foreach (string path in paths)
@@ -29,7 +29,7 @@ internal sealed record NamedPicture(string Path, string Name)
                     + "predict them into two folders");
             }
 
-            if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) == output)
+            if (string.Equals(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)), output, PathComparison.Comparison))
             {
                 throw new InputException(
                     $"--output is the folder of the picture '{path}', which a result could replace; name another folder");

@@ -43,7 +43,8 @@ internal static class PictureFiles
             Judge(pictures[i], states[i], log);
         }
 
-        HashSet<string> used = [.. head.Pictures.Select(p => Path.Combine(folder, p.FileName)).Where(File.Exists).Select(Path.GetFullPath)];
+        HashSet<string> used = head.Pictures.Select(p => Path.Combine(folder, p.FileName)).Where(File.Exists).Select(Path.GetFullPath)
+            .ToHashSet(PathComparison.Comparer);
         foreach (string file in ImageFiles.List(folder).Where(file => !used.Contains(Path.GetFullPath(Path.Combine(folder, file)))))
         {
             log.Add(ProblemKind.UnusedFile, file);

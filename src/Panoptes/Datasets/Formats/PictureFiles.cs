@@ -76,7 +76,7 @@ internal static class PictureFiles
         }
 
         string full = Path.GetFullPath(source);
-        if (full == Path.GetFullPath(target))
+        if (PathComparison.AreSame(full, target))
         {
             return;
         }

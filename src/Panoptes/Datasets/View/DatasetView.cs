@@ -107,7 +107,7 @@ public static class DatasetView
     {
         string written = Path.GetFullPath(Path.Combine(outputFolder, PictureDrawer.Folder)) + Path.DirectorySeparatorChar;
         CocoImage? own = plan.Index.Images.FirstOrDefault(image =>
-            Path.GetFullPath(Path.Combine(plan.Options.Images, image.FileName)).StartsWith(written, StringComparison.Ordinal));
+            Path.GetFullPath(Path.Combine(plan.Options.Images, image.FileName)).StartsWith(written, PathComparison.Comparison));
         if (own is not null)
         {
             throw new InputException($"{written} holds pictures of the data set ({own.FileName}); the view needs a folder of its own.");
