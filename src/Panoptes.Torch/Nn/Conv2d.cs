@@ -77,6 +77,15 @@ public sealed class Conv2d : Layer
                 () => WinogradConvolutions.Forward(x, weight, bias));
         }
 
+        // oneDNN (in libtorch 2.10, on AVX-512) writes beyond its scratch memory in the backward pass of such a convolution of 8 channels.
+        // Every other pixel, convolved at stride 1, is the same.
+        if (Stride > 1 && Padding == 0 && weight.Size(2) == 1 && weight.Size(3) == 1 && weight.Size(1) % 16 != 0)
+        {
+            return Tape.Composite(
+                "aten::conv2d", [x, weight, bias, new long[] { Stride, Stride }, new[] { 0L, 0 }, new long[] { Dilation, Dilation }, (long)Groups],
+                () => x.Slice(2, step: Stride).Slice(3, step: Stride).Conv2d(weight, bias, [1, 1], [0, 0], [1, 1], Groups));
+        }
+
         return x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
     }
 }

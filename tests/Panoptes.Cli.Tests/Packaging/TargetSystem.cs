@@ -15,7 +15,8 @@ internal sealed record TargetSystem(string Id)
 
     private static readonly HashSet<string> s_linux =
     [
-        "libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libgcc_s.so.1", "libstdc++.so.6", "ld-linux-x86-64.so.2",
+        "libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libresolv.so.2", "libgcc_s.so.1", "libstdc++.so.6",
+        "ld-linux-x86-64.so.2",
     ];
 
     private bool IsWindows => Id.StartsWith("win", StringComparison.Ordinal);
