@@ -68,7 +68,8 @@ public sealed class PictureInputsTests : IDisposable
 
         InputException error = Assert.Throws<InputException>(() => Expand("empty"));
 
-        Assert.Contains("empty' holds no pictures (*.jpg, *.jpeg, *.png, *.webp, *.tif, *.tiff, *.bmp, *.gif, *.avif)", error.Message, StringComparison.Ordinal);
+        const string patterns = "(*.jpg, *.jpeg, *.png, *.webp, *.tif, *.tiff, *.bmp, *.gif, *.avif)";
+        Assert.Contains($"empty' holds no pictures {patterns}", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -216,7 +216,8 @@ public sealed class Image
         ImageFormat.Png => EncodePng(),
         ImageFormat.Jpeg => EncodeJpeg(quality),
         ImageFormat.WebP => EncodeWebP(quality),
-        _ => throw new ArgumentException($"{PictureDecoder.NameOf(format)} is not written. Written are PNG, JPEG and WebP.", nameof(format)),
+        _ => throw new ArgumentException(
+            $"{PictureDecoder.NameOf(format)} is not written. Written are PNG, JPEG and WebP.", nameof(format)),
     };
 
     /// <summary>
@@ -260,7 +261,8 @@ public sealed class Image
         new(GC.AllocateUninitializedArray<byte>(ByteCount(width, height)), width, height);
 
     private static ImageFormat FormatToWrite(string path) => ImageFiles.FormatOf(path)
-        ?? throw new ArgumentException($"{path}: the extension is not that of an image. Written are .png, .jpg, .jpeg and .webp.", nameof(path));
+        ?? throw new ArgumentException(
+            $"{path}: the extension is not that of an image. Written are .png, .jpg, .jpeg and .webp.", nameof(path));
 
     private static int ByteCount(int width, int height)
     {

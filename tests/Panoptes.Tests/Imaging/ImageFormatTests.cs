@@ -85,7 +85,8 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
 
     [Theory]
     [InlineData("TIFF", "tiffinfo={274: %}")]
-    [InlineData("WEBP", "lossless=True, exif=b'Exif\\0\\0II*\\0\\x08\\0\\0\\0\\x01\\0\\x12\\x01\\x03\\0\\x01\\0\\0\\0' + bytes([%, 0, 0, 0, 0, 0, 0, 0])")]
+    [InlineData("WEBP", "lossless=True, exif=b'Exif\\0\\0II*\\0\\x08\\0\\0\\0\\x01\\0\\x12\\x01\\x03\\0\\x01\\0\\0\\0'"
+        + " + bytes([%, 0, 0, 0, 0, 0, 0, 0])")]
     public void Every_orientation_is_turned_upright(string kind, string options)
     {
         pillow.SkipUnlessAvailable();
@@ -149,7 +150,8 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
             byte[] file = Make($"""
                 (lambda pixels, extra: b'BM' + struct.pack('<IHHI', 54 + len(extra) + len(pixels), 0, 0, 54 + len(extra))
                     + struct.pack('<IiiHHIIiiII', 40, 83, {height}, 1, {bits}, {compression}, len(pixels), 0, 0, 0, 0) + extra + pixels)(
-                    rng.integers(0, 256, ((83 * {bits} + 31) // 32 * 4) * 61).astype(np.uint8).tobytes(), {(masks.Length == 0 ? "b''" : masks)})
+                    rng.integers(0, 256, ((83 * {bits} + 31) // 32 * 4) * 61).astype(np.uint8).tobytes(),
+                    {(masks.Length == 0 ? "b''" : masks)})
                 """);
             Assert.True(Image.Decode(file).Pixels.SequenceEqual(pillow.Decode(file)), Differences(Image.Decode(file), pillow.Decode(file)));
         }
@@ -163,7 +165,8 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
             (lambda runs: b'BM' + struct.pack('<IHHI', 54 + 1024 + len(runs), 0, 0, 54 + 1024)
                 + struct.pack('<IiiHHIIiiII', 40, 12, 5, 1, 8, 1, len(runs), 0, 0, 256, 0)
                 + b''.join(bytes([i, 255 - i, i ^ 85, 0]) for i in range(256)) + runs)(
-                bytes([12, 7, 0, 0, 0, 5, 1, 2, 3, 4, 5, 0, 7, 9, 0, 0, 4, 1, 4, 2, 4, 3, 0, 0, 0, 12, *range(40, 52), 0, 0, 12, 200, 0, 0, 0, 1]))
+                bytes([12, 7, 0, 0, 0, 5, 1, 2, 3, 4, 5, 0, 7, 9, 0, 0, 4, 1, 4, 2, 4, 3, 0, 0, 0, 12, *range(40, 52), 0, 0])
+                + bytes([12, 200, 0, 0, 0, 1]))
             """);
         Assert.True(Image.Decode(file).Pixels.SequenceEqual(pillow.Decode(file)), Differences(Image.Decode(file), pillow.Decode(file)));
 
@@ -224,7 +227,8 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
         byte[] file = Make(script);
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.bin");
         File.WriteAllBytes(path, file);
-        foreach (Func<DecodeOptions, Image> load in new Func<DecodeOptions, Image>[] { o => Image.Decode(file, o), o => Image.Load(path, o) })
+        Func<DecodeOptions, Image>[] ways = [options => Image.Decode(file, options), options => Image.Load(path, options)];
+        foreach (Func<DecodeOptions, Image> load in ways)
         {
             Assert.Equal(new ImageSize(83, 61), load(new DecodeOptions { MaxPixels = 83 * 61, MaxSide = 83 }).Size);
             foreach ((DecodeOptions options, string name) in new[]
@@ -264,8 +268,8 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
         import struct
         {Made}
         samples = {samples}; channels = samples.shape[2]; data = samples.astype('{order}u2').tobytes()
-        tags = [(256, 4, w), (257, 4, h), (258, 3, {bits}), (259, 3, 1), (262, 3, 1 if channels == 1 else 2), (273, 4, 8), (277, 3, channels),
-                (278, 4, h), (279, 4, len(data))]
+        tags = [(256, 4, w), (257, 4, h), (258, 3, {bits}), (259, 3, 1), (262, 3, 1 if channels == 1 else 2), (273, 4, 8),
+                (277, 3, channels), (278, 4, h), (279, 4, len(data))]
         def entry(tag, kind, value):
             if tag == 258 and channels == 3: return struct.pack('{order}HHII', tag, 3, 3, 8 + len(data))
             return struct.pack('{order}HHI' + ('I' if kind == 4 else 'Hxx'), tag, kind, 1, value)

@@ -29,7 +29,10 @@ internal static class ImagingCheck
         if (!library.Found)
         {
             yield return Finding.Fail(
-                Area, library.Name, "not found: only PNG and BMP can be read", $"Add the NuGet package {library.Package} to the application.");
+                Area,
+                library.Name,
+                "not found: only PNG and BMP can be read",
+                $"Add the NuGet package {library.Package} to the application.");
             yield break;
         }
 
@@ -40,7 +43,10 @@ internal static class ImagingCheck
         yield return failed.Count == 0
             ? Finding.Ok(Area, "formats", $"{string.Join(", ", read)} are read; JPEG, PNG and WebP are written")
             : Finding.Fail(
-                Area, "formats", $"{string.Join(", ", failed)} cannot be read", $"Use the {library.Name} of the NuGet package {library.Package}.");
+                Area,
+                "formats",
+                $"{string.Join(", ", failed)} cannot be read",
+                $"Use the {library.Name} of the NuGet package {library.Package}.");
     }
 
     private static IEnumerable<(string Name, Func<Image> Load)> Trials()

@@ -8,8 +8,8 @@ using Panoptes.Masks;
 namespace Panoptes.Cli.Commands.Predict;
 
 /// <summary>
-/// Writes what was found in pictures: <c>NAME.png</c> (or another format), <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>, <c>panoptic.json</c> with
-/// <c>panoptic/NAME.png</c>.
+/// Writes what was found in pictures: <c>NAME.png</c> (or another format), <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>,
+/// <c>panoptic.json</c> with <c>panoptic/NAME.png</c>.
 /// </summary>
 /// <param name="folder">The folder for all of it; it exists.</param>
 /// <param name="kinds">What to write.</param>

@@ -14,7 +14,10 @@ internal static class ImageLimits
 
         // A decoded image is one array of 3 bytes a pixel; 16-bit samples are held in up to 4 for a while.
         if (size.Pixels > Array.MaxLength / 4)
-            throw new InputException($"{source}: an image of {size} pixels is too large. At most {Array.MaxLength / 4} pixels can be held.");
+        {
+            throw new InputException(
+                $"{source}: an image of {size} pixels is too large. At most {Array.MaxLength / 4} pixels can be held.");
+        }
     }
 
     /// <summary>Checks the length of a file or a stream.</summary>

@@ -198,8 +198,8 @@ internal static class VipsDecoder
         {
             string[] lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             string why = string.Join("; ", lines.Where(line => !line.StartsWith("unable to call", StringComparison.Ordinal)).Distinct());
-            throw new InputException(
-                $"{source}: damaged, truncated or unsupported {PictureDecoder.NameOf(format)} ({(why.Length > 0 ? why : "no reason given")}).", e);
+            string reason = why.Length > 0 ? why : "no reason given";
+            throw new InputException($"{source}: damaged, truncated or unsupported {PictureDecoder.NameOf(format)} ({reason}).", e);
         }
     }
 

@@ -54,7 +54,8 @@ internal static class MaskReader
     private static string Picture(Dictionary<string, string>? pictures, string stem, MaskFiles files, string mask) =>
         pictures is null ? stem + ".png"
         : pictures.TryGetValue(stem, out string? picture) ? picture
-        : throw new InputException($"{Path.Combine(files.Masks, mask)}: {files.Images} has no picture {stem} ({ImageFiles.ExtensionList}).");
+        : throw new InputException(
+            $"{Path.Combine(files.Masks, mask)}: {files.Images} has no picture {stem} ({ImageFiles.ExtensionList}).");
 
     private static FormatPicture ReadOne(string path, string picture, string className, ConversionContext context)
     {
