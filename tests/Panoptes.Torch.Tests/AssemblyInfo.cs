@@ -1,2 +1,2 @@
 // Tests watch the number of live tensors, which is the process's: one after the other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

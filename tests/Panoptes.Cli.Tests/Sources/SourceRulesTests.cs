@@ -24,9 +24,9 @@ public class SourceRulesTests
     {
         string[] extensions = [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".cmake"];
 
-        Assert.Empty(FilesBelow(Repository.Require("")).Where(file =>
+        Assert.DoesNotContain(FilesBelow(Repository.Require("")), file =>
             extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
-            || Path.GetFileName(file).Equals("CMakeLists.txt", StringComparison.OrdinalIgnoreCase)));
+            || Path.GetFileName(file).Equals("CMakeLists.txt", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -69,7 +69,8 @@ public class SourceRulesTests
             from file in FilesBelow(Repository.Require("src"))
             where file.EndsWith(".cs", StringComparison.Ordinal)
             let text = File.ReadAllText(file)
-            where text.Contains("UnixFileMode", StringComparison.Ordinal) && !text.Contains("OperatingSystem.IsWindows", StringComparison.Ordinal)
+            where text.Contains("UnixFileMode", StringComparison.Ordinal)
+            where !text.Contains("OperatingSystem.IsWindows", StringComparison.Ordinal)
             select Path.GetFileName(file));
     }
 
