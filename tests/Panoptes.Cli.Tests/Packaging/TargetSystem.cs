@@ -8,8 +8,9 @@ internal sealed record TargetSystem(string Id)
     private static readonly HashSet<string> s_windows = new(StringComparer.OrdinalIgnoreCase)
     {
         "ADVAPI32.dll", "bcrypt.dll", "bcryptprimitives.dll", "CRYPT32.dll", "d3d12.dll", "dbghelp.dll", "DNSAPI.dll", "dxgi.dll",
-        "GDI32.dll", "imagehlp.dll", "IPHLPAPI.DLL", "KERNEL32.dll", "MSIMG32.dll", "msvcrt.dll", "ntdll.dll", "ole32.dll", "OLEAUT32.dll", "PSAPI.DLL",
-        "RPCRT4.dll", "SETUPAPI.dll", "SHELL32.dll", "SHLWAPI.dll", "USER32.dll", "USERENV.dll", "USP10.dll", "VERSION.dll", "WINTRUST.dll", "WS2_32.dll",
+        "GDI32.dll", "imagehlp.dll", "IPHLPAPI.DLL", "KERNEL32.dll", "MSIMG32.dll", "msvcrt.dll", "ntdll.dll", "ole32.dll",
+        "OLEAUT32.dll", "PSAPI.DLL", "RPCRT4.dll", "SETUPAPI.dll", "SHELL32.dll", "SHLWAPI.dll", "USER32.dll", "USERENV.dll",
+        "USP10.dll", "VERSION.dll", "WINTRUST.dll", "WS2_32.dll",
         "MSVCP140.dll", "MSVCP140_1.dll", "VCRUNTIME140.dll", "VCRUNTIME140_1.dll",
     };
 
@@ -18,6 +19,8 @@ internal sealed record TargetSystem(string Id)
         "libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libresolv.so.2", "libgcc_s.so.1", "libstdc++.so.6",
         "ld-linux-x86-64.so.2",
     ];
+
+    private static readonly string[] s_mac = ["/usr/lib/", "/System/Library/"];
 
     private bool IsWindows => Id.StartsWith("win", StringComparison.Ordinal);
 
@@ -32,7 +35,7 @@ internal sealed record TargetSystem(string Id)
     /// <summary>Whether the system itself brings a library, by the name that another one is linked with.</summary>
     public bool Brings(string library) =>
         IsWindows ? s_windows.Contains(library) || library.StartsWith("api-ms-win-", StringComparison.OrdinalIgnoreCase)
-        : IsMac ? library.StartsWith("/usr/lib/", StringComparison.Ordinal) || library.StartsWith("/System/Library/", StringComparison.Ordinal)
+        : IsMac ? s_mac.Any(folder => library.StartsWith(folder, StringComparison.Ordinal))
         : s_linux.Contains(library);
 
     /// <summary>Whether P/Invokes may name a library that the system itself brings.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Panoptes.Cli.Tests.Packaging;
 
@@ -49,12 +50,12 @@ public class ToolPackageTests(PackagingFixture packaging)
         await packaging.PackAsync("Panoptes.Cli");
 
         Assert.Equal(
-            Systems.Select(s => $"Panoptes.Cli.{s}.").Prepend("Panoptes.Cli."),
-            Directory.GetFiles(packaging.Packages, "Panoptes.Cli.*").Select(f => Path.GetFileName(f).Split("0.1.0")[0]).Order(StringComparer.Ordinal));
+            Systems.Select(s => $"Panoptes.Cli.{s}").Prepend("Panoptes.Cli"),
+            Directory.GetFiles(packaging.Packages, "Panoptes.Cli.*").Select(IdOf).Order(StringComparer.Ordinal));
         foreach (string system in Systems)
         {
             TargetSystem target = new(system);
-            string[] names = Entries(Directory.GetFiles(packaging.Packages, $"Panoptes.Cli.{system}.*").Single());
+            string[] names = Entries($"Panoptes.Cli.{system}");
             Assert.Contains($"tools/net10.0/{system}/{target.FileName("torch_cpu")}", names);
             Assert.DoesNotContain(names, name => name.Contains("torch_python", StringComparison.Ordinal));
         }
@@ -68,16 +69,18 @@ public class ToolPackageTests(PackagingFixture packaging)
     {
         await packaging.PackAsync(library);
 
-        string[] names = Entries(Directory.GetFiles(packaging.Packages, $"{library}.0*").Single());
+        string[] names = Entries(library);
         Assert.Equal(
             ["LICENSE", "PACKAGE.md", "THIRD-PARTY-NOTICES.md", $"lib/net10.0/{library}.dll", $"lib/net10.0/{library}.xml"],
             names.Where(n => !n.EndsWith(".nuspec", StringComparison.Ordinal) && !n.EndsWith(".psmdcp", StringComparison.Ordinal)
                 && n is not ("[Content_Types].xml" or "_rels/.rels")).Order(StringComparer.Ordinal));
     }
 
-    private static string[] Entries(string package)
+    private static string IdOf(string package) => Regex.Replace(Path.GetFileName(package), @"\.\d+\.\d+\.\d+\.nupkg$", "");
+
+    private string[] Entries(string id)
     {
-        using ZipArchive archive = ZipFile.OpenRead(package);
+        using ZipArchive archive = ZipFile.OpenRead(Directory.GetFiles(packaging.Packages).Single(file => IdOf(file) == id));
         return [.. archive.Entries.Select(e => e.FullName)];
     }
 }

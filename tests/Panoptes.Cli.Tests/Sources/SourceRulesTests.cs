@@ -69,7 +69,8 @@ public class SourceRulesTests
             from file in FilesBelow(Repository.Require("src"))
             where file.EndsWith(".cs", StringComparison.Ordinal)
             let text = File.ReadAllText(file)
-            where text.Contains("UnixFileMode", StringComparison.Ordinal) && !text.Contains("OperatingSystem.IsWindows", StringComparison.Ordinal)
+            where text.Contains("UnixFileMode", StringComparison.Ordinal)
+            where !text.Contains("OperatingSystem.IsWindows", StringComparison.Ordinal)
             select Path.GetFileName(file));
     }
 
