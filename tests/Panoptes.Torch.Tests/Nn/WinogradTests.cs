@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics.X86;
+using Panoptes.Torch.Kernels;
+using Panoptes.Torch.Kernels.Winograd;
 using Panoptes.Torch.Nn;
 
 namespace Panoptes.Torch.Tests.Nn;
@@ -5,12 +8,16 @@ namespace Panoptes.Torch.Tests.Nn;
 /// <summary>Convolutions of 3x3 over channels-last memory, which go their own way, against libtorch's operator in double precision.</summary>
 public class WinogradTests
 {
+    public static TheoryData<bool, bool> Kernels => new() { { false, false }, { false, true }, { true, false }, { true, true } };
+
     public static TheoryData<int, int, int, int, int, bool> Cases => new()
     {
         { 1, 64, 64, 32, 32, true },
         { 2, 64, 80, 33, 41, true }, // tiles that hang over the edge, an odd number of panels
         { 1, 144, 64, 61, 30, false }, // more channels than are summed up at a time, more tiles than are in work at a time
         { 16, 64, 64, 5, 7, true },
+        { 70, 64, 64, 1, 1, true }, // one pixel each
+        { 1, 272, 128, 57, 3, true },
         { 2, 48, 64, 40, 40, true }, // few channels: libtorch's way
         { 2, 70, 64, 40, 40, true }, // channels that do not fill a panel: libtorch's way
     };
@@ -38,6 +45,51 @@ public class WinogradTests
         if (bias64 is not null)
         {
             AssertClose(bias64.Grad!, layer.Bias!.Grad!);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Each_width_of_vector_and_order_of_weights_gives_the_operators_results(bool wide, bool channelsLast)
+    {
+        Assert.SkipUnless(wide ? Avx512F.IsSupported : OverrideableConvolution.IsSupported, "the processor has no such vectors");
+        using var scope = new TensorScope();
+        TorchRuntime.Seed(5);
+        foreach ((long n, long c, long o, long h, long w) in new[] { (1L, 16L, 16L, 1L, 1L), (2, 16, 48, 5, 13), (3, 80, 64, 12, 12), (1, 288, 112, 9, 30) })
+        {
+            MemoryFormat format = channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
+            Tensor x = Leaf(Tensor.Randn([n, c, h, w])), weight = Leaf(Tensor.Randn([o, c, 3, 3])), bias = Leaf(Tensor.Randn([o]));
+            Tensor y = x.Conv2d(weight, bias, [1, 1], [1, 1], [1, 1], 1), dy = Tensor.Randn([n, o, h, w]);
+            y.Backward(dy.To(DType.Float64));
+            Tensor[] ours = wide
+                ? Run<Lanes512>(Float(x), Float(weight).Contiguous(format), Float(bias), dy)
+                : Run<Lanes256>(Float(x), Float(weight).Contiguous(format), Float(bias), dy);
+            Assert.Equal(channelsLast || c == 1, ours[2].IsChannelsLast);
+            AssertClose(y, ours[0]);
+            AssertClose(x.Grad!, ours[1]);
+            AssertClose(weight.Grad!, ours[2]);
+            AssertClose(bias.Grad!, ours[3]);
+        }
+    }
+
+    [Fact]
+    public void A_gradient_may_come_in_any_order()
+    {
+        using var scope = new TensorScope();
+        using var layer = new Conv2d(64, 64, 3);
+        Tensor x = Tensor.Randn([1, 64, 32, 36]).To(MemoryFormat.ChannelsLast), dy = Tensor.Randn([1, 64, 36, 32]);
+        Tensor first = Gradient(dy.Transpose(2, 3)), second = Gradient(dy.Transpose(2, 3).Contiguous(MemoryFormat.ChannelsLast));
+        Assert.Equal(first.ToArray<float>(), second.ToArray<float>());
+        Tensor sum = Leaf(x, DType.Float32), ones = Leaf(x, DType.Float32);
+        layer.Forward(sum).Sum().Backward(); // one number, expanded
+        layer.Forward(ones).Backward(Tensor.Ones([1, 64, 32, 36]));
+        Assert.Equal(ones.Grad!.ToArray<float>(), sum.Grad!.ToArray<float>());
+
+        Tensor Gradient(Tensor gradient)
+        {
+            Tensor leaf = Leaf(x, DType.Float32);
+            layer.Forward(leaf).Backward(gradient);
+            return leaf.Grad!;
         }
     }
 
@@ -72,6 +124,20 @@ public class WinogradTests
         (y * y).Sum().Backward();
         return [.. y.ToArray<float>(), .. x.Grad!.ToArray<float>(), .. layer.Weight.Grad!.ToArray<float>()];
     });
+
+    private static Tensor[] Run<T>(Tensor x, Tensor weight, Tensor bias, Tensor dy)
+        where T : unmanaged, ILanes<T>
+    {
+        FloatTensor images = Own(x), kernels = Own(weight);
+        FloatTensor y = WinogradOperator<T>.Forward(images, kernels, Own(bias));
+        FloatTensor?[] gradients = WinogradOperator<T>.Backward(Own(dy), images, kernels, [true, true, true]);
+        return [.. gradients.Prepend(y).Select(t => Tensor.Own(t!.Release()))];
+
+        // The tensors' own handles: the scope frees them.
+        static FloatTensor Own(Tensor tensor) => new(tensor.Handle);
+    }
+
+    private static Tensor Float(Tensor tensor) => tensor.Detach().To(DType.Float32);
 
     private static Tensor Leaf(Tensor value, DType type = DType.Float64)
     {

@@ -15,10 +15,7 @@ internal static unsafe class WinogradConvolution<T>
     private const int Places = 36;
     private const int Gap = 16;
     private const int Chunk = 48;           // tiles that a thread takes from the input to the output
-    private const int GradientChunk = 128;  // tiles between two meetings of the threads
-    private const int TaskTiles = 8;        // of those, that a thread transforms at a time
     private const int TaskInputs = 8;       // inputs whose kernels a thread transforms at a time
-    private const int BackInputs = 16;      // the same for the kernels' gradients
 
     /// <summary>Writes the convolution of x to y; <paramref name="bias"/> may be null.</summary>
     public static void Forward(float* x, TileGrid grid, int inputs, int outputs, KernelTaps kernel, float* bias, float* y)
@@ -60,56 +57,6 @@ internal static unsafe class WinogradConvolution<T>
                 grid.Pixels(y, outputs, first + t, 4, 0, nowhere, pixels);
                 Transforms<T>.Output(products + t * mRow, m, outputs, bias, pixels);
             }
-        });
-    }
-
-    /// <summary>Writes the gradient of the kernel to <paramref name="kernel"/>, of the input and the output's gradient.</summary>
-    public static void KernelGradient(float* x, float* dy, TileGrid grid, int inputs, int outputs, KernelTaps kernel)
-    {
-        int threads = ParallelLoop.Threads, tiles = grid.Tiles;
-        int chunks = (tiles + GradientChunk - 1) / GradientChunk, chunk = (tiles + chunks - 1) / chunks;
-        nint vRow = inputs + Gap, dRow = Product.Columns(outputs) + Gap, v = chunk * vRow + Gap, d = chunk * dRow + Gap;
-        nint du = Product.Rows(inputs) * dRow + Gap, zeros = Math.Max(inputs, outputs);
-        float* memory = Scratch.Take(Places * (v + d + du) + zeros + threads * BackInputs * 9 * outputs);
-        float* transformed = memory, gradients = memory + Places * v, sums = gradients + Places * d, outside = sums + Places * du;
-        float* taps = outside + zeros;
-        new Span<float>(outside, (int)zeros).Clear();
-        int strips = (outputs + Product.Strip<T>() - 1) / Product.Strip<T>();
-        for (int part = 0; part < chunks; part++)
-        {
-            int first = part * chunk, count = Math.Min(chunk, tiles - first);
-            ParallelLoop.Run((count + TaskTiles - 1) / TaskTiles, (_, task) =>
-            {
-                float** pixels = stackalloc float*[36];
-                for (int t = task * TaskTiles; t < Math.Min(count, (task + 1) * TaskTiles); t++)
-                {
-                    grid.Pixels(x, inputs, first + t, 6, 1, outside, pixels);
-                    Transforms<T>.Input(pixels, inputs, transformed + t * vRow, v);
-                    grid.Pixels(dy, outputs, first + t, 4, 0, outside, pixels);
-                    Transforms<T>.OutputGradient(pixels, outputs, gradients + t * dRow, d);
-                }
-            });
-            bool add = part > 0;
-            ParallelLoop.Run(Places * strips, (_, task) =>
-            {
-                int place = task / strips, o = task % strips * Product.Strip<T>();
-                int width = Math.Min(Product.Strip<T>(), Product.Columns(outputs) - o);
-                Product.Multiply<T>(
-                    transformed + place * v, 1, vRow, gradients + place * d + o, dRow, sums + place * du + o, dRow, inputs, width, count,
-                    add, transformed + place * v + 16, vRow, 6);
-            });
-        }
-
-        // Whole cache lines of a kernel whose inputs lie side by side.
-        ParallelLoop.Run(inputs / BackInputs, (thread, task) =>
-        {
-            float* own = taps + thread * BackInputs * 9 * outputs;
-            for (int i = 0; i < BackInputs; i++)
-            {
-                Transforms<T>.KernelGradient(sums + (task * BackInputs + i) * dRow, du, outputs, own + i * 9 * outputs);
-            }
-
-            kernel.Scatter(outputs, task * BackInputs, BackInputs, own);
         });
     }
 

@@ -3,8 +3,8 @@ namespace Panoptes.Torch.Kernels.Winograd;
 /// <summary>Convolutions of 3x3 at stride 1 with one row of zeros around that our kernels compute, with gradients.</summary>
 internal static class WinogradConvolutions
 {
-    private const long FewTiles = 64;  // With fewer, transforming the kernel costs more than it saves;
-    private const long Narrow = 64;    // with fewer channels, transforming the tiles does.
+    private const long FewTiles = 24;  // With fewer, transforming the kernel costs more than it saves;
+    private const long Narrow = 32;    // with fewer channels, transforming the tiles does.
 
     /// <summary>Whether our kernels can take these tensors and are faster than libtorch's convolution.</summary>
     /// <param name="x">[N, inputs, H, W].</param>

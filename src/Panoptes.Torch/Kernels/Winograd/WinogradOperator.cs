@@ -32,7 +32,7 @@ internal static unsafe class WinogradOperator<T>
         {
             FloatTensor images = x.ToChannelsLast();
             dweight = weight.EmptyLike();
-            WinogradConvolution<T>.KernelGradient(images.Data, dy.Data, grid, inputs, outputs, Taps(dweight));
+            WinogradKernelGradient<T>.Run(images.Data, dy.Data, grid, inputs, outputs, Taps(dweight));
             Release(images, x);
         }
 

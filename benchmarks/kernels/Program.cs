@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Intrinsics.X86;
+using Panoptes.Torch;
+using Panoptes.Torch.Nn;
+
+// 3x3 convolutions, ours (Winograd's) and libtorch's in turn: forward, and backward to the input and to the weight.
+// Medians (least). Usage: Panoptes.Benchmarks.Kernels [--rounds 15] [--threads 2]
+int rounds = Number("--rounds", 15);
+TorchRuntime.Threads = Number("--threads", 2);
+TorchRuntime.Seed(0);
+Console.WriteLine(
+    $"libtorch {TorchRuntime.Version}, {TorchRuntime.Threads} threads, {(Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "no AVX2")}");
+Console.WriteLine("| channels, height x width | pass | Panoptes, ms | libtorch, ms | ours / libtorch |");
+Console.WriteLine("| --- | --- | --- | --- | --- |");
+foreach ((int channels, int height, int width) in new[] { (256, 100, 136), (256, 50, 68), (256, 25, 34), (128, 100, 136), (64, 200, 272) })
+{
+    using var size = new TensorScope();
+    Tensor x = Tensor.Randn([1, channels, height, width]).To(MemoryFormat.ChannelsLast).Detach();
+    Tensor weight = (Tensor.Randn([channels, channels, 3, 3]) * 0.02).To(MemoryFormat.ChannelsLast).Detach();
+    Tensor dy = Tensor.Randn([1, channels, height, width]).To(MemoryFormat.ChannelsLast);
+    using var layer = new Conv2d(channels, channels, 3, bias: false);
+    foreach (string pass in new[] { "forward", "to the input", "to the weight" })
+    {
+        x.RequiresGrad = pass == "to the input";
+        weight.RequiresGrad = pass == "to the weight";
+        var ours = new List<double>();
+        var theirs = new List<double>();
+        for (int i = -2; i < rounds; i++)
+        {
+            double first = Time(() => layer.Forward(x, weight, null)), second = Time(() => x.Conv2d(weight, null, [1, 1], [1, 1], [1, 1]));
+            if (i >= 0)
+            {
+                ours.Add(first);
+                theirs.Add(second);
+            }
+        }
+
+        double ratio = Median(ours.Zip(theirs, (mine, other) => mine / other));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {channels}, {height}x{width} | {pass} | {Median(ours):F1} ({ours.Min():F1}) | {Median(theirs):F1} ({theirs.Min():F1}) | {ratio:F2} |"));
+
+        double Time(Func<Tensor> convolve)
+        {
+            using var step = new TensorScope();
+            x.Grad = null;
+            weight.Grad = null;
+            long start = Stopwatch.GetTimestamp();
+            Tensor y = convolve();
+            if (pass != "forward")
+            {
+                start = Stopwatch.GetTimestamp();
+                y.Backward(dy);
+            }
+
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+    }
+}
+
+static double Median(IEnumerable<double> values)
+{
+    double[] sorted = [.. values.Order()];
+    return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+}
+
+int Number(string name, int standard) =>
+    Array.IndexOf(args, name) is >= 0 and int at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : standard;
