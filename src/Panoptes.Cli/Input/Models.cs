@@ -33,7 +33,6 @@ internal static class Models
     /// <exception cref="InputException">The file is missing, damaged, or not a model that Panoptes wrote.</exception>
     public static TorchNetwork LoadTorch(string path, Device device, Precision? precision = null)
     {
-        // Debian's libtorch starts with one thread.
         TorchRuntime.Threads = Environment.ProcessorCount;
         return ModelFile.Load(path, device, precision);
     }
