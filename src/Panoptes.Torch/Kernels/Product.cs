@@ -7,13 +7,14 @@ namespace Panoptes.Torch.Kernels;
 /// the BLAS that libtorch was built with: each element is summed up in one order, whatever the number of threads.
 /// </summary>
 /// <remarks>
-/// The right matrix is read in strips of <see cref="Strip{T}"/> columns. A tile of 6 rows and 4 vectors has 24 sums, which with 4 vectors of
-/// the right matrix and one of the left fill 29 of AVX-512's 32 registers; AVX2 has 16 and gets 6 rows and 2 vectors. What is left of the
-/// rows or columns is computed in tiles of 4 rows or 2 vectors, so both are rounded up: see <see cref="Rows"/> and <see cref="Columns"/>.
+/// The right matrix is read in strips of <see cref="Strip{T}"/> columns. A tile of 6 rows and 4 vectors has 24 sums, which with 4 vectors
+/// of the right matrix and one of the left fill 29 of AVX-512's 32 registers; AVX2 has 16 and gets 6 rows and 2 vectors. What is left of
+/// the rows or columns is computed in tiles of 4 rows or 2 vectors, so both are rounded up: see <see cref="Rows"/> and
+/// <see cref="Columns"/>. What is read next is asked for ahead of time: the right matrix comes from the outer cache.
 /// </remarks>
 internal static unsafe class Product
 {
-    /// <summary>Summands that are added up before the next strip's turn: their part of the right matrix stays in the innermost cache.</summary>
+    /// <summary>Summands that are added up before the next strip's turn: their part of the strip stays in the core's own cache.</summary>
     public const int Depth = 256;
 
     private interface IRows

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Panoptes.Torch.Kernels;
 
-/// <summary>Transposes of float matrices, in squares of 4x4: a float at a time, they would take longer than all else that is done to weights.</summary>
+/// <summary>
+/// Transposes of float matrices, in squares of 4x4: a float at a time, they would take longer than all else that is done to weights.
+/// </summary>
 internal static unsafe class Transposition
 {
     /// <summary>to[column][row] = from[row][column]; the steps are floats from a row of each to the next.</summary>

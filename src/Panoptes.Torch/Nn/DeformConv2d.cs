@@ -83,7 +83,7 @@ public sealed class DeformConv2d : Layer
     /// <summary>
     /// Convolves with given offsets; the same as torchvision.ops.deform_conv2d. With n = i · kw + j, the tap of row i and column j reads,
     /// for the output at (h, w), y = h · stride − padding + i · dilation + offset[2n] and x likewise with offset[2n + 1]: bilinear
-    /// interpolation of the four pixels around, of which those outside of the picture are 0.
+    /// interpolation of the four pixels around, of which those outside of the image are 0.
     /// </summary>
     /// <param name="x">The input: [N, C, H, W].</param>
     /// <param name="offset">[N, g · kh · kw · 2, H', W'], in pixels, for g groups of input channels that move apart.</param>

@@ -1,5 +1,7 @@
+using Panoptes.Torch.Interop;
 using Panoptes.Torch.Kernels;
 using Panoptes.Torch.Kernels.Winograd;
+using Panoptes.Torch.Nn;
 
 namespace Panoptes.Torch.Tests.Kernels;
 
@@ -16,6 +18,27 @@ public class OverrideableConvolutionTests
             () => OverrideableConvolution.Call(x, weight, null, [1, 1], [0, 0], [1, 1], [3, 3, 16, 1, 0, 0], 1));
         Assert.Contains("do not go together", error.Message, StringComparison.Ordinal);
         OverrideableConvolution.ThrowIfFailed();
+    }
+
+    [Fact]
+    public unsafe void A_second_derivative_of_the_deformable_convolution_is_an_error()
+    {
+        using var scope = new TensorScope();
+        Tensor x = Tensor.Randn([1, 16, 8, 8]).Detach();
+        x.RequiresGrad = true;
+        Tensor y = DeformConv2d.Convolve(x, Tensor.Zeros([1, 18, 6, 6]), null, Tensor.Randn([16, 16, 3, 3])).Square().Sum();
+        Value* arguments = stackalloc Value[5];
+        arguments[0] = Value.Of(y);
+        arguments[1] = Value.List(ValueTag.TensorList, null, 0);
+        arguments[2] = Value.None;
+        arguments[3] = Value.None;
+        arguments[4] = Value.Of(true); // create_graph
+        new Operator("aten::_backward", "", "self inputs gradient retain_graph create_graph").Invoke(arguments, 5, results: 0);
+        Tensor gradient = x.Grad!.Square().Sum();
+        if (OverrideableConvolution.IsSupported)
+        {
+            Assert.Throws<TorchException>(() => gradient.Backward());
+        }
     }
 
     [Fact]

@@ -57,7 +57,8 @@ public unsafe class ProductTests
         }
 
         var random = new Random(1);
-        int allRows = Product.Rows(rows), width = Product.Columns(columns), leftRow = turned ? 1 : summands, leftSummand = turned ? allRows : 1;
+        int allRows = Product.Rows(rows), width = Product.Columns(columns);
+        (int leftRow, int leftSummand) = turned ? (1, allRows) : (summands, 1);
         float* left = Memory(allRows * summands), right = Memory(summands * width), packed = Memory(summands * width);
         float* result = Memory(allRows * width);
         for (int i = 0; i < summands * columns; i++)

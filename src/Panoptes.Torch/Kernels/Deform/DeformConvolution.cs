@@ -24,8 +24,8 @@ internal static class DeformConvolution
             | (mask is { RequiresGrad: true } ? DeformWanted.Mask : 0);
         Tensor[] parts = mask is null ? [weight.Reshape([-1]), Flat(offset)] : [weight.Reshape([-1]), Flat(offset), Flat(mask)];
         return OverrideableConvolution.Call(
-            x.Contiguous(MemoryFormat.ChannelsLast), Tensor.Cat(parts), bias?.Contiguous(), [g.StrideY, g.StrideX], [g.PaddingY, g.PaddingX],
-            [g.DilationY, g.DilationX],
+            x.Contiguous(MemoryFormat.ChannelsLast), Tensor.Cat(parts), bias?.Contiguous(),
+            [g.StrideY, g.StrideX], [g.PaddingY, g.PaddingX], [g.DilationY, g.DilationX],
             [g.KernelHeight, g.KernelWidth, g.Outputs, g.OffsetGroups, mask is null ? 0 : 1, (long)wanted], g.Groups);
     }
 

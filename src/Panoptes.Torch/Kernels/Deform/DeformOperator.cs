@@ -16,7 +16,9 @@ internal sealed unsafe class DeformOperator<T>
     /// <summary>Reads the operator's arguments.</summary>
     /// <param name="x">[N, C, H, W], channels last.</param>
     /// <param name="packed">[weight, offsets, masks]; <see cref="DeformPlan"/> says how each lies.</param>
-    /// <param name="lists">Stride, padding, dilation, and kernel height, width, outputs, offset groups, masked, <see cref="DeformWanted"/>.</param>
+    /// <param name="lists">
+    /// Stride, padding, dilation, and [kernel height, kernel width, outputs, offset groups, masked, <see cref="DeformWanted"/>].
+    /// </param>
     /// <param name="groups">Groups of the kernel.</param>
     public DeformOperator(FloatTensor x, FloatTensor packed, long[][] lists, int groups)
     {

@@ -21,7 +21,9 @@ internal sealed unsafe class DeformPlan(DeformGeometry g, float* x, float* weigh
 
     public bool HasMask { get; } = mask != null;
 
-    /// <summary>Floats from a place's columns in one group to the next's: an odd number of sixteens, so that they spread over the cache.</summary>
+    /// <summary>
+    /// Floats from a place's columns in one group to the next's: an odd number of sixteens, so that they spread over the cache.
+    /// </summary>
     public int Row { get; } = Product.Columns(g.Columns) + 16;
 
     /// <summary>Floats from a place's outputs in one group to the next's.</summary>
@@ -30,7 +32,9 @@ internal sealed unsafe class DeformPlan(DeformGeometry g, float* x, float* weigh
     /// <summary>Places that a thread has in work at a time: whole tiles of a product.</summary>
     public int Block { get; } = Math.Clamp(BlockFloats / (g.Groups * (g.Columns + 16)) / 6, 1, 64) * 6;
 
-    /// <summary>Where a segment's floats of one tap lie in the columns [group][place][tap][channel] of <paramref name="places"/> places.</summary>
+    /// <summary>
+    /// Where a segment's floats of one tap lie in the columns [group][place][tap][channel] of <paramref name="places"/> places.
+    /// </summary>
     public nint Column(in DeformSegment segment, int places, int place, int tap) =>
         ((nint)segment.Group * places + place) * Row + tap * G.GroupChannels + segment.First - segment.Group * G.GroupChannels;
 

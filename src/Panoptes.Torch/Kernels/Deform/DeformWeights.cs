@@ -18,10 +18,11 @@ internal static unsafe class DeformWeights<T>
     {
         DeformGeometry g = plan.G;
         new Span<float>(packed, checked((int)(g.Groups * PackedGroup(g, turned)))).Clear();
-        ParallelLoop.Run(g.Outputs, (_, output) => PackOutput(plan, turned, output, packed + output / g.GroupOutputs * PackedGroup(g, turned)));
+        nint group = PackedGroup(g, turned);
+        ParallelLoop.Run(g.Outputs, (_, output) => PackOutput(plan, turned, output, packed + output / g.GroupOutputs * group));
     }
 
-    /// <summary>Writes the gradient of the weight, of sums [group][column][output] with rows of <see cref="DeformPlan.OutputRow"/>.</summary>
+    /// <summary>Writes the gradient of the weight, of [group][column][output] with rows of <see cref="DeformPlan.OutputRow"/>.</summary>
     public static void Unpack(DeformPlan plan, float* sums, nint group, float* target) => ParallelLoop.Run(
         plan.G.Outputs, (_, output) => UnpackOutput(plan, sums + output / plan.G.GroupOutputs * group, output, target));
 

@@ -22,7 +22,8 @@ internal readonly unsafe struct KernelTaps(float* start, nint output, nint input
     public KernelTaps Turned => new(Start + 2 * Row + 2 * Column, Input, Output, -Row, -Column);
 
     /// <summary>
-    /// Writes the taps of some outputs and inputs as [inputs][9][<paramref name="width"/>]; columns beyond <paramref name="outputs"/> are 0.
+    /// Writes the taps of some outputs and inputs as [inputs][9][<paramref name="width"/>]; columns beyond <paramref name="outputs"/>
+    /// are 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(int output, int outputs, int width, int input, int inputs, float* taps)

@@ -1,6 +1,8 @@
 namespace Panoptes.Torch.Kernels.Winograd;
 
-/// <summary><see cref="WinogradConvolution{T}"/> of tensors: x and the output's gradient [N, C, H, W], weight [outputs, inputs, 3, 3].</summary>
+/// <summary>
+/// <see cref="WinogradConvolution{T}"/> of tensors: x and the output's gradient [N, C, H, W], weight [outputs, inputs, 3, 3].
+/// </summary>
 internal static unsafe class WinogradOperator<T>
     where T : unmanaged, ILanes<T>
 {
