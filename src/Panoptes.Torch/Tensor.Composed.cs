@@ -294,7 +294,7 @@ public sealed partial class Tensor
     {
         using var scope = new TensorScope();
         DType type = Rank > 0 == other.Rank > 0 ? Wider(DType, other.DType) : Rank > 0 ? DType : other.DType;
-        Tensor[] both = BroadcastTensors(this.To(type), other.To(type));
+        Tensor[] both = BroadcastTensors(To(type), other.To(type));
         return scope.Keep(Stack(both).Sum([0], dtype: type));
     }
 

@@ -25,7 +25,7 @@ internal static unsafe class OverrideableConvolution
     private static Exception? s_failure;
 
     /// <summary>Whether the processor has what the kernels are made for. Elsewhere libtorch's own convolutions are faster.</summary>
-    public static bool IsSupported => Avx512F.IsSupported || (Avx2.IsSupported && Fma.IsSupported);
+    public static bool IsSupported => TorchRuntime.OwnKernels != VectorUnits.None;
 
     /// <summary>Calls the operator, which calls our kernel.</summary>
     public static Tensor Call(

@@ -44,7 +44,7 @@ public abstract class Optimizer : IDisposable
             }
         }
 
-        // Now, before there are activations: made between those at the first step they would leave holes in the heap for good.
+        // From the start, so that no step needs to ask whether it is the first one of a parameter.
         using var noGrad = new NoGrad();
         _slots.ForEach(slot => slot.Buffers = [.. bufferNames.Select(_ => NewBuffer(slot.Parameter))]);
     }
