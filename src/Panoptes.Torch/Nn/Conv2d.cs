@@ -70,22 +70,30 @@ public sealed class Conv2d : Layer
             (x, weight, bias) = (x.To(ComputeType), weight.To(ComputeType), bias?.To(ComputeType));
         }
 
+        Func<Tensor>? other = Other(x, weight, bias);
+        return other is null
+            ? x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups)
+            : Tape.Composite(
+                "aten::conv2d",
+                [x, weight, bias, Pair(Stride), Pair(Padding), Pair(Dilation), (long)Groups],
+                other);
+    }
+
+    private static long[] Pair(long value) => [value, value];
+
+    // What computes the same as libtorch's convolution where that is slower or wrong; null where it is neither.
+    private Func<Tensor>? Other(Tensor x, Tensor weight, Tensor? bias)
+    {
         if (Stride == 1 && Padding == 1 && Dilation == 1 && Groups == 1 && WinogradConvolutions.IsFor(x, weight, bias))
         {
-            return Tape.Composite(
-                "aten::conv2d", [x, weight, bias, new[] { 1L, 1 }, new[] { 1L, 1 }, new[] { 1L, 1 }, 1L],
-                () => WinogradConvolutions.Forward(x, weight, bias));
+            return () => WinogradConvolutions.Forward(x, weight, bias);
         }
 
         // oneDNN (in libtorch 2.10, on AVX-512) writes beyond its scratch memory in the backward pass of such a convolution of 8 channels.
         // Every other pixel, convolved at stride 1, is the same.
-        if (Stride > 1 && Padding == 0 && weight.Size(2) == 1 && weight.Size(3) == 1 && weight.Size(1) % 16 != 0)
-        {
-            return Tape.Composite(
-                "aten::conv2d", [x, weight, bias, new long[] { Stride, Stride }, new[] { 0L, 0 }, new long[] { Dilation, Dilation }, (long)Groups],
-                () => x.Slice(2, step: Stride).Slice(3, step: Stride).Conv2d(weight, bias, [1, 1], [0, 0], [1, 1], Groups));
-        }
-
-        return x.Conv2d(weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
+        bool isPointwise = weight.Size(2) == 1 && weight.Size(3) == 1 && Padding == 0;
+        return isPointwise && Stride > 1 && weight.Size(1) % 16 != 0
+            ? () => x.Slice(2, step: Stride).Slice(3, step: Stride).Conv2d(weight, bias, [1, 1], [0, 0], [1, 1], Groups)
+            : null;
     }
 }

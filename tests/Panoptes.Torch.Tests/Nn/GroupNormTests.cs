@@ -37,7 +37,7 @@ public class GroupNormTests
         Assert.True(y.IsChannelsLast || shape is [_, _, 1, 1]); // A single place lies in both orders.
         (y * weights).Sum().Backward();
 
-        Tensor x64 = Leaf(x), weight64 = Leaf(layer.Weight), bias64 = Leaf(layer.Bias);
+        Tensor x64 = Float64Leaf.Of(x), weight64 = Float64Leaf.Of(layer.Weight), bias64 = Float64Leaf.Of(layer.Bias);
         Tensor y64 = x64.GroupNorm(groups, weight64, bias64, 1e-4);
         y64 = relu ? y64.Relu() : y64;
         (y64 * weights.To(DType.Float64)).Sum().Backward();
@@ -58,13 +58,6 @@ public class GroupNormTests
         Tensor y = layer.Forward(x);
         Assert.Equal(DType.Float32, y.DType);
         AssertClose(x.To(DType.Float64).GroupNorm(2), y);
-    }
-
-    private static Tensor Leaf(Tensor value)
-    {
-        Tensor leaf = value.Detach().To(DType.Float64).Contiguous();
-        leaf.RequiresGrad = true;
-        return leaf;
     }
 
     private static void AssertClose(Tensor expected, Tensor actual)

@@ -18,7 +18,7 @@ public class StridedConvolutionTests
         Tensor y = layer.Forward(x);
         y.Square().Sum().Backward();
 
-        Tensor x64 = Leaf(x), weight64 = Leaf(layer.Weight), bias64 = Leaf(layer.Bias!);
+        Tensor x64 = Float64Leaf.Of(x), weight64 = Float64Leaf.Of(layer.Weight), bias64 = Float64Leaf.Of(layer.Bias!);
         Tensor y64 = x64.Conv2d(weight64, bias64, [2, 2]);
         y64.Square().Sum().Backward();
 
@@ -27,13 +27,6 @@ public class StridedConvolutionTests
         AssertClose(x64.Grad!, x.Grad!);
         AssertClose(weight64.Grad!, layer.Weight.Grad!);
         AssertClose(bias64.Grad!, layer.Bias!.Grad!);
-    }
-
-    private static Tensor Leaf(Tensor value)
-    {
-        Tensor leaf = value.Detach().To(DType.Float64).Contiguous();
-        leaf.RequiresGrad = true;
-        return leaf;
     }
 
     private static void AssertClose(Tensor expected, Tensor actual)
