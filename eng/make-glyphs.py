@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rasterises DejaVu Sans into src/Panoptes/Imaging/Drawing/DejaVuSans.glyphs, the font of the labels on pictures.
+"""Rasterises DejaVu Sans into src/Panoptes/Imaging/Drawing/DejaVuSans.glyphs, the font of the labels on images.
 
 Needs Pillow and the fonts (apt-get install python3-pil fonts-dejavu-core). Run it from the root of the repository when the sizes or
 characters below change; the result is committed.

@@ -16,11 +16,11 @@ namespace Panoptes.Benchmarks.Assign;
 /// <param name="LargestGap">The largest difference of two such cosines, in double precision.</param>
 public sealed record AssignmentComparison(long Pixels, int Instances, long Differing, long Ties, double LargestGap)
 {
-    /// <summary>Segments a picture in both ways.</summary>
+    /// <summary>Segments an image in both ways.</summary>
     /// <param name="network">A CIAE network.</param>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="threshold">Detections with a lower score are no queries; null takes the card's.</param>
-    /// <param name="cancellationToken">Stops between parts of the picture.</param>
+    /// <param name="cancellationToken">Stops between parts of the image.</param>
     /// <exception cref="InputException">The model is none of CIAE, or has a semantic head that decides stuff.</exception>
     public static AssignmentComparison Of(
         INetwork network, Image image, double? threshold = null, CancellationToken cancellationToken = default)
@@ -43,12 +43,12 @@ public sealed record AssignmentComparison(long Pixels, int Instances, long Diffe
                 .Where(candidate => candidate.Score >= options.InstanceThreshold),
         ];
 
-        // As if the picture had been given in the input's size: all of the input's pixels have labels then.
-        (int width, int height) = (input.Pictures[0].Width, input.Pictures[0].Height);
-        using NetworkInput sizes = new([new InputPicture(width, height, width, height)], input.Width, input.Height);
+        // As if the image had been given in the input's size: all of the input's pixels have labels then.
+        (int width, int height) = (input.Images[0].Width, input.Images[0].Height);
+        using NetworkInput sizes = new([new InputImage(width, height, width, height)], input.Width, input.Height);
         PanopticSegmentation found = new CiaeDecoder(card).Decode(output, sizes, 0, kept, cancellationToken).Panoptic;
         FeatureMap map = output[OutputNames.CategoryInstanceEmbedding];
-        ReadOnlyMemory<float> embedding = PlainQueries.Picture(map, 0);
+        ReadOnlyMemory<float> embedding = PlainQueries.Image(map, 0);
         (float[][] vectors, (float X1, float Y1, float X2, float Y2)?[] boxes) = PlainQueries.Of(card, output, input, 0, kept);
         int[] plain = PlainAssignment.Label(embedding, map.Height, map.Width, height, width, vectors, boxes);
         int[] labels = LabelsById(found, card, kept);
@@ -68,7 +68,7 @@ public sealed record AssignmentComparison(long Pixels, int Instances, long Diffe
         return result;
     }
 
-    /// <summary>The figures of two pictures together.</summary>
+    /// <summary>The figures of two images together.</summary>
     public static AssignmentComparison operator +(AssignmentComparison a, AssignmentComparison b) => new(
         a.Pixels + b.Pixels,
         a.Instances + b.Instances,

@@ -11,7 +11,7 @@ namespace Panoptes.Benchmarks.Assign;
 public sealed class MadeUpScene
 {
     private const int Stride = 4;
-    private const int StuffShown = 12; // of all classes; a picture has a few
+    private const int StuffShown = 12; // of all classes; an image has a few
 
     private readonly Random _random;
     private readonly int _cellsHigh;
@@ -27,13 +27,13 @@ public sealed class MadeUpScene
     /// <param name="stuff">Number of classes of stuff.</param>
     /// <param name="dim">Numbers of an embedding.</param>
     /// <param name="seed">Decides everything.</param>
-    /// <param name="original">Size of the picture as it was given; that of the input where it is null.</param>
+    /// <param name="original">Size of the image as it was given; that of the input where it is null.</param>
     public MadeUpScene(
         int width, int height, int proposals, int stuff, int dim = 32, int seed = 1, (int Width, int Height)? original = null)
     {
         _random = new Random(seed);
         (int originalWidth, int originalHeight) = original ?? (width, height);
-        Input = new NetworkInput([new InputPicture(originalWidth, originalHeight, width, height)], RoundUp(width), RoundUp(height));
+        Input = new NetworkInput([new InputImage(originalWidth, originalHeight, width, height)], RoundUp(width), RoundUp(height));
         (_cellsHigh, _cellsWide) = (Input.Height / Stride, Input.Width / Stride);
         _memory = [.. Enumerable.Range(0, stuff).Select(_ => Unit(dim))];
         _embedding = new float[dim * _cellsHigh * _cellsWide];

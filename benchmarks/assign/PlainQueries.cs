@@ -8,19 +8,19 @@ namespace Panoptes.Benchmarks.Assign;
 /// </summary>
 public static class PlainQueries
 {
-    /// <summary>Collects the queries of a picture.</summary>
+    /// <summary>Collects the queries of an image.</summary>
     /// <param name="card">The network's card; its locations lie half a stride into their cells.</param>
     /// <param name="output">The network's outputs.</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
-    /// <param name="picture">Index of the picture in the batch.</param>
+    /// <param name="image">Index of the image in the batch.</param>
     /// <param name="detections">The detections.</param>
     /// <returns>Unit vectors, and the box of each in the input's pixels; null for stuff.</returns>
     public static (float[][] Vectors, (float X1, float Y1, float X2, float Y2)?[] Boxes) Of(
-        ModelCard card, NetworkOutput output, NetworkInput input, int picture, IReadOnlyList<Candidate> detections)
+        ModelCard card, NetworkOutput output, NetworkInput input, int image, IReadOnlyList<Candidate> detections)
     {
         FeatureMap memory = output[OutputNames.Memory];
         FeatureMap embedding = output[OutputNames.CategoryInstanceEmbedding];
-        ReadOnlyMemory<float> own = Picture(embedding, picture);
+        ReadOnlyMemory<float> own = Image(embedding, image);
         List<float[]> vectors = [];
         List<(float, float, float, float)?> boxes = [];
         for (int c = 0; c < card.StuffClasses.Count; c++)
@@ -33,8 +33,8 @@ public static class PlainQueries
         {
             int stride = card.Detection.Strides[detection.Level];
             (int row, int column) = Math.DivRem(detection.Cell, output[OutputNames.Box(detection.Level)].Width);
-            int x = Math.Min((stride * column) + (stride / 2), input.Pictures[picture].Width - 1);
-            int y = Math.Min((stride * row) + (stride / 2), input.Pictures[picture].Height - 1);
+            int x = Math.Min((stride * column) + (stride / 2), input.Images[image].Width - 1);
+            int y = Math.Min((stride * row) + (stride / 2), input.Images[image].Height - 1);
             float[] pixel = new float[embedding.Channels];
             PlainAssignment.Enlarge(own.Span, embedding.Height, embedding.Width, x, y, pixel);
             vectors.Add(Normalize(pixel));
@@ -44,11 +44,11 @@ public static class PlainQueries
         return ([.. vectors], [.. boxes]);
     }
 
-    /// <summary>The values of one picture of a map, [C, h, w].</summary>
-    public static ReadOnlyMemory<float> Picture(FeatureMap map, int picture)
+    /// <summary>The values of one image of a map, [C, h, w].</summary>
+    public static ReadOnlyMemory<float> Image(FeatureMap map, int image)
     {
         int length = map.Channels * map.Height * map.Width;
-        return map.Data.Slice(picture * length, length).ToArray();
+        return map.Data.Slice(image * length, length).ToArray();
     }
 
     private static float[] Normalize(float[] vector)

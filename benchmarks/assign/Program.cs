@@ -11,7 +11,7 @@ using Panoptes.Training.Models;
 
 // The assignment of pixels to queries, pixel by pixel as the paper defines it and the library's way, up to segments with their masks. With
 // --write FOLDER the scene is left there for assign.py, which does the same in PyTorch. With --model FILE --images DIR [--threshold S]
-// nothing is timed: both ways label the pictures of a folder by a trained network's embeddings, and where they differ is counted.
+// nothing is timed: both ways label the images of a folder by a trained network's embeddings, and where they differ is counted.
 const int Height = 800, Width = 1066, WarmUp = 2000, Runs = 15; // milliseconds, times
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["--model", string model, "--images", string images, .. string[] rest])
@@ -73,7 +73,7 @@ static int Compare(string model, string images, double? threshold)
     }
 
     Console.WriteLine(
-        $"{files.Length} pictures, {all.Instances} instances as queries: {all.Pixels} pixels, {all.Differing} differ, "
+        $"{files.Length} images, {all.Instances} instances as queries: {all.Pixels} pixels, {all.Differing} differ, "
         + $"of which {all.Ties} are exact ties; the largest difference of the two cosines is {all.LargestGap:0.0e+0}");
     return 0;
 }

@@ -8,7 +8,7 @@ using Panoptes.Training.Models.Backbones;
 using Panoptes.Training.Models.MEInst;
 
 // A backbone, forward and backward, from random weights and statistics that are not trained; backbone.py does the same with
-// torchvision's. Or, with --head, MEInst's head of three towers on the five levels of a picture. A line on stdin begins a step, a line
+// torchvision's. Or, with --head, MEInst's head of three towers on the five levels of an image. A line on stdin begins a step, a line
 // on stdout tells the milliseconds of both passes; the end of stdin asks for the memory. See ../deform_conv/run.py.
 // Usage: Backbone [--type resnext101_32x8d] [--height 320] [--width 320] [--batch 1] [--threads 2] [--deformable none|v1|v2] [--head]
 int height = Number("--height", 320), width = Number("--width", 320), batch = Number("--batch", 1);

@@ -10,7 +10,7 @@ using Panoptes.Training.Models.Ciae;
 using Panoptes.Training.Models.Fcos;
 
 // CIAE's losses from a network's raw outputs on, forward and backward, with the memory that they take above what was there before.
-// The outputs are random, the pictures made up; there is no network.
+// The outputs are random, the images made up; there is no network.
 // Usage: [--height 800] [--width 1333] [--batch 1] [--things 15] [--classes 80] [--stride 1] [--steps 5] [--threads 2] [key=value ...]
 const int Stuff = 53;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -20,8 +20,8 @@ TorchRuntime.FlushDenormals(true);
 TorchRuntime.Seed(0);
 string[] settings = ["model.method=ciae", $"model.ciae.loss_stride={Number("--stride", 1)}", .. args.Where(a => a.Contains('='))];
 PanoptesConfig config = ConfigLoader.Parse("", "bench", settings);
-using var pictures = new MadeUpPictures(Number("--width", 1333), Number("--height", 800), Number("--things", 15), Stuff);
-using Batch batch = pictures.Load(config, batchSize);
+using var images = new MadeUpImages(Number("--width", 1333), Number("--height", 800), Number("--things", 15), Stuff);
+using Batch batch = images.Load(config, batchSize);
 using var all = new TensorScope();
 using var losses = new CiaeLoss(config.Model, Stuff);
 int categories = CiaeLoss.Categories(config.Model.Ciae.Things, classes, Stuff);
@@ -90,7 +90,7 @@ void Report(string what, string unit, Func<Figures, double> figure)
 {
     double[] values = [.. found.Select(f => figure(f) / batchSize).Order()];
     Console.WriteLine(
-        $"{what,-38} {values[values.Length / 2],7:0.0} {unit} a picture (from {values[0]:0.0} to {values[^1]:0.0})");
+        $"{what,-38} {values[values.Length / 2],7:0.0} {unit} an image (from {values[0]:0.0} to {values[^1]:0.0})");
 }
 
 int Number(string name, int standard) =>

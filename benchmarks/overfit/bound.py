@@ -21,10 +21,10 @@ def mask_of(segmentation, height, width):
             flat[position:position + count] = value
             position, value = position + count, 1 - value
         return flat.reshape(width, height).T
-    picture = Image.new("L", (width, height), 0)
+    image = Image.new("L", (width, height), 0)
     for polygon in segmentation:
-        ImageDraw.Draw(picture).polygon([(x - 0.5, y - 0.5) for x, y in zip(polygon[::2], polygon[1::2])], fill=1)
-    return np.asarray(picture)
+        ImageDraw.Draw(image).polygon([(x - 0.5, y - 0.5) for x, y in zip(polygon[::2], polygon[1::2])], fill=1)
+    return np.asarray(image)
 
 
 def counts_of(mask):

@@ -1,4 +1,4 @@
-"""Chooses eight pictures with many classes and no tiny objects: python3 choose.py INSTANCES.json OUTPUT.json
+"""Chooses eight images with many classes and no tiny objects: python3 choose.py INSTANCES.json OUTPUT.json
 
 An object that the file has twice, under two names in one box, is kept once: no location could learn both.
 """
@@ -36,4 +36,4 @@ images.sort(key=lambda i: (-len({a["category_id"] for a in objects[i["id"]]}), i
 images = images[:8]
 chosen = [a for i in images for a in without_doubles(objects[i["id"]])]
 json.dump({**data, "images": images, "annotations": chosen}, open(sys.argv[2], "w"))
-print(f"{len(images)} pictures, {len(chosen)} objects, {len({a['category_id'] for a in chosen})} classes")
+print(f"{len(images)} images, {len(chosen)} objects, {len({a['category_id'] for a in chosen})} classes")

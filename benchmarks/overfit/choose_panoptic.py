@@ -1,4 +1,4 @@
-"""Chooses eight pictures with many classes and no tiny segments: python3 choose_panoptic.py PANOPTIC.json OUTPUT.json"""
+"""Chooses eight images with many classes and no tiny segments: python3 choose_panoptic.py PANOPTIC.json OUTPUT.json"""
 import json
 import sys
 
@@ -17,4 +17,4 @@ found = found[:8]
 ids = {a["image_id"] for a in found}
 json.dump({**data, "images": [i for i in data["images"] if i["id"] in ids], "annotations": found}, open(sys.argv[2], "w"))
 segments = [s for a in found for s in a["segments_info"]]
-print(f"{len(found)} pictures, {len(segments)} segments, {sum(s['category_id'] in things for s in segments)} of them things")
+print(f"{len(found)} images, {len(segments)} segments, {sum(s['category_id'] in things for s in segments)} of them things")

@@ -7,9 +7,9 @@ using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
 using Panoptes.Masks.Codec;
 
-// MEInst's last step for one picture: the coefficients of its detections, as the network gave them, become masks of the picture's size as
+// MEInst's last step for one image: the coefficients of its detections, as the network gave them, become masks of the image's size as
 // run
-// lengths. The inputs are written for paste.py, which does the same with PyTorch. A line on stdin begins a picture, a line on stdout
+// lengths. The inputs are written for paste.py, which does the same with PyTorch. A line on stdin begins an image, a line on stdout
 // tells its
 // milliseconds; at the end of stdin the masks are written, 0 or 1 for each pixel, and compared by run.py.
 // Usage: Paste FOLDER [ANNOTATIONS.json]: without a file the objects are made up.
@@ -37,7 +37,7 @@ for (int i = 0; i < objects; i++)
 }
 
 // As a network gives them: planes of P3's size, and each object at a cell of its own.
-using NetworkInput input = new([new InputPicture(width, height, width, height)], 1088, 800);
+using NetworkInput input = new([new InputImage(width, height, width, height)], 1088, 800);
 (int rows, int columns) = (input.Height / 8, input.Width / 8);
 float[] planes = new float[codec.Dimension * rows * columns];
 Candidate[] detections = new Candidate[objects];

@@ -1,7 +1,7 @@
-"""What Program.cs does, in PyTorch eager: decode by one product of matrices, paste by grid_sample, to one byte for each pixel of the picture.
+"""What Program.cs does, in PyTorch eager: decode by one product of matrices, paste by grid_sample, to one byte for each pixel of the image.
 
     python3 paste.py FOLDER [whole]
-Each mask is sampled at the pixel centres around its box, as detectron2 does on a CPU; with "whole", all at those of the whole picture, as on a GPU.
+Each mask is sampled at the pixel centres around its box, as detectron2 does on a CPU; with "whole", all at those of the whole image, as on a GPU.
 """
 import sys
 import time
@@ -32,20 +32,20 @@ def paste():
     masks = torch.sigmoid(torch.addmm(mean, codes, components)).view(count, 1, size, size)
     if whole:
         return sample(masks, boxes, torch.arange(width), torch.arange(height)) >= 0.5
-    picture = torch.zeros(count, height, width, dtype=torch.bool)
+    image = torch.zeros(count, height, width, dtype=torch.bool)
     low = (boxes[:, :2].floor() - 1).clamp(min=0).int()
     high = (boxes[:, 2:].ceil() + 1).int()
     for i in range(count):
         (left, top), (right, bottom) = low[i].tolist(), high[i].tolist()
         right, bottom = min(right, width), min(bottom, height)
         part = sample(masks[i:i + 1], boxes[i:i + 1], torch.arange(left, right), torch.arange(top, bottom))
-        picture[i, top:bottom, left:right] = part[0] >= 0.5
-    return picture
+        image[i, top:bottom, left:right] = part[0] >= 0.5
+    return image
 
 
-print("PyTorch eager, " + ("the whole picture for each" if whole else "around each box"), flush=True)
+print("PyTorch eager, " + ("the whole image for each" if whole else "around each box"), flush=True)
 for _ in sys.stdin:
     start = time.perf_counter()
-    picture = paste()
+    image = paste()
     print(f"{(time.perf_counter() - start) * 1e3:.2f}", flush=True)
-picture.numpy().astype(np.uint8).tofile(folder + ("/whole.masks" if whole else "/boxes.masks"))
+image.numpy().astype(np.uint8).tofile(folder + ("/whole.masks" if whole else "/boxes.masks"))

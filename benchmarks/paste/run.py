@@ -1,4 +1,4 @@
-"""Lets programs paste a picture's masks in turn, one picture each, and compares times and masks.
+"""Lets programs paste an image's masks in turn, one image each, and compares times and masks.
 
     python3 run.py FOLDER ROUNDS PROGRAM [ARGUMENT ...] -- PROGRAM [ARGUMENT ...] ...
 Each writes its masks to FOLDER as bytes, in a file named *.masks.

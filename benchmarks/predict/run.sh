@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# A model by libtorch and its export by ONNX Runtime, in turns, on the same pictures:
-#   ./build.sh bench predict MODEL.safetensors PICTURES [ROUNDS]
+# A model by libtorch and its export by ONNX Runtime, in turns, on the same images:
+#   ./build.sh bench predict MODEL.safetensors IMAGES [ROUNDS]
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 tool="$here/../../artifacts/panoptes"
 if (($# < 2)); then
-    echo "predict: give a model and a folder of pictures" >&2
+    echo "predict: give a model and a folder of images" >&2
     exit 2
 fi
 

@@ -1,21 +1,21 @@
-"""Makes a large scoring job of a small one: its pictures, objects and detections again and again under new ids.
+"""Makes a large scoring job of a small one: its images, objects and detections again and again under new ids.
 
-    python3 tile.py instances GT.json DT.json PICTURES OUT_GT.json OUT_DT.json
-    python3 tile.py panoptic GT.json DT.json PICTURES OUT_GT.json OUT_DT.json
-Panoptic pictures keep their files: each is read many times.
+    python3 tile.py instances GT.json DT.json IMAGES OUT_GT.json OUT_DT.json
+    python3 tile.py panoptic GT.json DT.json IMAGES OUT_GT.json OUT_DT.json
+Panoptic images keep their files: each is read many times.
 """
 import json
 import sys
 
 
-def repeat_instances(truth, detections, pictures):
+def repeat_instances(truth, detections, images):
     ids = [image["id"] for image in truth["images"]]
-    tiles = -(-pictures // len(ids))
+    tiles = -(-images // len(ids))
     step = max(ids) + 1
     annotation_step = max(annotation["id"] for annotation in truth["annotations"]) + 1
     images, annotations, results = [], [], []
     for tile in range(tiles):
-        kept = set(ids[: pictures - tile * len(ids)])
+        kept = set(ids[: images - tile * len(ids)])
         images += [{**image, "id": image["id"] + tile * step} for image in truth["images"] if image["id"] in kept]
         annotations += [
             {**a, "id": a["id"] + tile * annotation_step, "image_id": a["image_id"] + tile * step}
@@ -28,20 +28,20 @@ def repeat_instances(truth, detections, pictures):
             for d in detections
             if d["image_id"] in kept
         ]
-    print(f"{len(images)} pictures, {len(annotations)} objects, {len(results)} detections")
+    print(f"{len(images)} images, {len(annotations)} objects, {len(results)} detections")
     return {**truth, "images": images, "annotations": annotations}, results
 
 
-def repeat_panoptic(truth, detections, pictures):
+def repeat_panoptic(truth, detections, images):
     ids = [annotation["image_id"] for annotation in truth["annotations"]]
-    tiles = -(-pictures // len(ids))
+    tiles = -(-images // len(ids))
     step = max(ids) + 1
 
     def repeat(elements, key):
-        return [{**e, key: e[key] + tile * step} for tile in range(tiles) for e in elements if e[key] in ids[: pictures - tile * len(ids)]]
+        return [{**e, key: e[key] + tile * step} for tile in range(tiles) for e in elements if e[key] in ids[: images - tile * len(ids)]]
 
     annotations = repeat(truth["annotations"], "image_id")
-    print(f"{len(annotations)} panoptic pictures")
+    print(f"{len(annotations)} panoptic images")
     return (
         {**truth, "images": repeat(truth["images"], "id"), "annotations": annotations},
         {**detections, "annotations": repeat(detections["annotations"], "image_id")},
@@ -49,7 +49,7 @@ def repeat_panoptic(truth, detections, pictures):
 
 
 if __name__ == "__main__":
-    kind, truth, detections, pictures, out_truth, out_detections = sys.argv[1:]
+    kind, truth, detections, images, out_truth, out_detections = sys.argv[1:]
     make = repeat_panoptic if kind == "panoptic" else repeat_instances
-    for result, path in zip(make(json.load(open(truth)), json.load(open(detections)), int(pictures)), (out_truth, out_detections)):
+    for result, path in zip(make(json.load(open(truth)), json.load(open(detections)), int(images)), (out_truth, out_detections)):
         json.dump(result, open(path, "w"))

@@ -10,7 +10,7 @@ using Panoptes.Training.Data;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
 
-// One training step of EmbedMask-R50 on made-up pictures; embedmask_eager.py does the same in PyTorch.
+// One training step of EmbedMask-R50 on made-up images; embedmask_eager.py does the same in PyTorch.
 // A line on stdin begins a step, a line on stdout tells its milliseconds; run.py lets the programs step in turn.
 // Usage: TrainStep [--size 512] [--batch 2] [--objects 8] [--threads 2] [--nchw]
 int size = Number("--size", 512), batchSize = Number("--batch", 2), objects = Number("--objects", 8);
@@ -32,7 +32,7 @@ try
     model.To(channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
     using Optimizer optimizer = OptimizerFactory.Create(config.Optimizer, model);
     optimizer.LearningRate = 1e-4;
-    using var loader = new DataLoader([.. Enumerable.Range(0, batchSize).Select(Picture)], LoaderOptions.FromConfig(config));
+    using var loader = new DataLoader([.. Enumerable.Range(0, batchSize).Select(Record)], LoaderOptions.FromConfig(config));
     model.Train();
     Console.WriteLine("panoptes" + (channelsLast ? "" : "-nchw"));
     while (Console.ReadLine() is not null)
@@ -40,9 +40,9 @@ try
         long start = Stopwatch.GetTimestamp();
         using Batch batch = loader.Next();
         using var scope = new TensorScope();
-        Tensor pictures = Tensor.From<float>(batch.Pixels.Span, [batchSize, 3, batch.Height, batch.Width])
+        Tensor images = Tensor.From<float>(batch.Pixels.Span, [batchSize, 3, batch.Height, batch.Width])
             .To(channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
-        Tensor loss = model.ComputeLosses(pictures, batch).Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
+        Tensor loss = model.ComputeLosses(images, batch).Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
         loss.Backward();
         optimizer.Step();
         optimizer.ZeroGrad();
@@ -57,13 +57,13 @@ finally
     Directory.Delete(folder, recursive: true);
 }
 
-PictureRecord Picture(int n)
+ImageRecord Record(int n)
 {
     var pixels = new byte[size * size * 3];
     new Random(n).NextBytes(pixels);
     string path = Path.Combine(folder, $"{n}.png");
     Image.FromPixels(pixels, size, size, size * 3, PixelFormat.Rgb24).SavePng(path);
-    return new PictureRecord(n + 1, path, size, size, [.. Enumerable.Range(0, objects).Select(k => Disc(n, k))]);
+    return new ImageRecord(n + 1, path, size, size, [.. Enumerable.Range(0, objects).Select(k => Disc(n, k))]);
 }
 
 // Discs of many sizes; embedmask_eager.py makes the same ones.

@@ -206,16 +206,16 @@ def main():
     torch.set_flush_denormal(True)
     torch.manual_seed(0)
     model = EmbedMask()
-    pictures = torch.randn(a.batch, 3, a.size, a.size)
+    images = torch.randn(a.batch, 3, a.size, a.size)
     if a.channels_last:
-        model, pictures = model.to(memory_format=torch.channels_last), pictures.to(memory_format=torch.channels_last)
+        model, images = model.to(memory_format=torch.channels_last), images.to(memory_format=torch.channels_last)
     targets = make_targets(a.batch, a.size, a.objects)
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.SGD(parameters, lr=1e-4, momentum=0.9, weight_decay=1e-4)
     print("pytorch-eager" + ("-channels-last" if a.channels_last else ""), flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
-        out, p = model(pictures)
+        out, p = model(images)
         loss = losses(out, p, targets)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

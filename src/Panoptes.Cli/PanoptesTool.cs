@@ -68,7 +68,7 @@ internal static class PanoptesTool
             ["dataset"] = () => new CommandGroup(
                 console,
                 "dataset",
-                "Work on data sets.",
+                "Work on datasets.",
                 new DatasetStatsCommand(console),
                 new DatasetViewCommand(console),
                 new DatasetCheckCommand(console),
@@ -101,7 +101,7 @@ internal static class PanoptesTool
         CommandGroup root = new(
             console,
             "panoptes",
-            "Finds every object in a picture and cuts it out: trains, evaluates and runs instance segmentation models.",
+            "Finds every object in an image and cuts it out: trains, evaluates and runs instance segmentation models.",
             isNamed ? [named!()] : [.. commands.Values.Select(create => create())]);
         VersionAction version = new($"panoptes {ToolVersion.Text}");
         root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = version });

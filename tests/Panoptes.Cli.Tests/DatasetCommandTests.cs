@@ -4,7 +4,7 @@ namespace Panoptes.Cli.Tests;
 
 public sealed class DatasetCommandTests : IDisposable
 {
-    // A box that goes beyond its picture.
+    // A box that goes beyond its image.
     private const string Damaged = """
         {"images":[{"id":3,"file_name":"a.jpg","width":10,"height":8}],"categories":[{"id":7,"name":"cat"}],
          "annotations":[{"id":5,"image_id":3,"category_id":7,"bbox":[1,1,50,4],"area":16,"iscrowd":0,"segmentation":[[1,1,5,1,5,5,1,5]]}]}
@@ -30,11 +30,11 @@ public sealed class DatasetCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Split_refuses_more_pictures_than_there_are()
+    public async Task Split_refuses_more_images_than_there_are()
     {
         ToolResult result = await SplitAsync("--parts", "train=30");
         Assert.Equal((2, ""), (result.Code, result.Output));
-        Assert.Contains("has 4 pictures, but the parts ask for 30", result.Error, StringComparison.Ordinal);
+        Assert.Contains("has 4 images, but the parts ask for 30", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class DatasetCommandTests : IDisposable
         ToolResult result = await ToolRunner.RunAsync("dataset", "check", "--annotations", _folder.Write("data.json", Damaged));
 
         Assert.Equal(1, result.Code);
-        Assert.StartsWith("1 pictures, 1 objects, 1 classes", result.Output, StringComparison.Ordinal);
-        Assert.Contains("error    boxes outside of their picture: 1", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("1 images, 1 objects, 1 classes", result.Output, StringComparison.Ordinal);
+        Assert.Contains("error    boxes outside of their image: 1", result.Output, StringComparison.Ordinal);
         Assert.Contains("annotation 5: [1, 1, 50, 4] in 10x8", result.Output, StringComparison.Ordinal);
         Assert.Contains("AP is too low", result.Output, StringComparison.Ordinal);
         Assert.EndsWith("1 error, 0 warnings.\n", result.Output, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class DatasetCommandTests : IDisposable
         (await ToolRunner.RunAsync(line)).ShouldFailWith(2, file, "holds a list");
         (await ToolRunner.RunAsync([.. line, "--images", "nowhere"])).ShouldFailWith(2, "--images", "nowhere");
         (await ToolRunner.RunAsync([.. line, "--fix", _folder.Path])).ShouldFailWith(2, "--fix", "is a folder");
-        (await ToolRunner.RunAsync([.. line, "--fix", file])).ShouldFailWith(2, "is the data set itself");
+        (await ToolRunner.RunAsync([.. line, "--fix", file])).ShouldFailWith(2, "is the dataset itself");
         (await ToolRunner.RunAsync([.. line, "--against-images", _folder.Path])).ShouldFailWith(2, "--against-images");
     }
 
@@ -94,11 +94,11 @@ public sealed class DatasetCommandTests : IDisposable
         string file = _folder.Write("data.json", Damaged);
         string[] line =
             ["dataset", "subset", "--annotations", file, "--output", _folder.Full("o.json"), "--classes", "cat", "--ids", "3", "--min-area", "2"];
-        Assert.Equal($"{_folder.Full("o.json")}  1 pictures, 1 annotations, 1 classes\n", (await ToolRunner.RunAsync(line)).Output);
+        Assert.Equal($"{_folder.Full("o.json")}  1 images, 1 annotations, 1 classes\n", (await ToolRunner.RunAsync(line)).Output);
         Assert.Equal(1, (await ToolRunner.RunAsync([.. line, "--json"])).Json().GetProperty("annotations").GetInt32());
-        (await ToolRunner.RunAsync([.. line, "--pictures", "1"])).ShouldFailWith(2, "--pictures and --ids");
+        (await ToolRunner.RunAsync([.. line, "--images", "1"])).ShouldFailWith(2, "--images and --ids");
         (await ToolRunner.RunAsync([.. line[..^4], "--ids", "a"])).ShouldFailWith(2, "--ids has 'a'");
-        (await ToolRunner.RunAsync([.. line[..^4], "--pictures", "0"])).ShouldFailWith(2, "--pictures 0");
+        (await ToolRunner.RunAsync([.. line[..^4], "--images", "0"])).ShouldFailWith(2, "--images 0");
     }
 
     [Fact]
@@ -107,11 +107,11 @@ public sealed class DatasetCommandTests : IDisposable
         string first = _folder.Write("a.json", Damaged);
         string second = _folder.Write("b.json", Damaged);
         string[] line = ["dataset", "merge", "--annotations", first, second, "--output", _folder.Full("o.json")];
-        (await ToolRunner.RunAsync(line)).ShouldFailWith(2, "the picture 'a.jpg' is in", "--prefix-folders", "--join-pictures");
+        (await ToolRunner.RunAsync(line)).ShouldFailWith(2, "the image 'a.jpg' is in", "--prefix-folders", "--join-images");
         JsonElement json = (await ToolRunner.RunAsync([.. line, "--prefix-folders", "a,b", "--json"])).Json();
         Assert.Equal((2, 1), (json.GetProperty("images").GetInt32(), json.GetProperty("renumbered").GetProperty("annotations").GetInt32()));
-        ToolResult joined = await ToolRunner.RunAsync([.. line, "--join-pictures"]);
-        Assert.Contains("new ids: 0 pictures, 1 objects, 0 classes\njoined: 1 pictures\n", joined.Output, StringComparison.Ordinal);
+        ToolResult joined = await ToolRunner.RunAsync([.. line, "--join-images"]);
+        Assert.Contains("new ids: 0 images, 1 objects, 0 classes\njoined: 1 images\n", joined.Output, StringComparison.Ordinal);
         (await ToolRunner.RunAsync("dataset", "merge", "--annotations", first, "--output", _folder.Full("o.json"))).ShouldFailWith(2, "at least two");
     }
 
@@ -120,7 +120,7 @@ public sealed class DatasetCommandTests : IDisposable
     {
         string[] line = ["dataset", "remap", "--annotations", _folder.Write("data.json", Damaged), "--output", _folder.Full("o.json")];
         ToolResult result = await ToolRunner.RunAsync([.. line, "--classes", "cat=1:tiger"]);
-        Assert.Equal((0, $"{_folder.Full("o.json")}  1 pictures, 1 annotations, 1 classes\n     1  tiger  from cat\n"), (result.Code, result.Output));
+        Assert.Equal((0, $"{_folder.Full("o.json")}  1 images, 1 annotations, 1 classes\n     1  tiger  from cat\n"), (result.Code, result.Output));
         JsonElement json = (await ToolRunner.RunAsync([.. line, "--contiguous", "--json"])).Json();
         Assert.Equal(1, Assert.Single(json.GetProperty("classes").EnumerateArray()).GetProperty("id").GetInt32());
         (await ToolRunner.RunAsync(line)).ShouldFailWith(2, "--classes or --contiguous");
@@ -133,8 +133,8 @@ public sealed class DatasetCommandTests : IDisposable
         ToolResult result = await ConvertAsync("--to", "yolo", "--output", _folder.Full("yolo"));
 
         Assert.Equal(0, result.Code);
-        Assert.Contains($"{_folder.Full("yolo/data.yaml")}  1 pictures, 1 objects, 1 classes", result.Output, StringComparison.Ordinal);
-        Assert.Contains("is where the pictures belong; --images puts them there", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"{_folder.Full("yolo/data.yaml")}  1 images, 1 objects, 1 classes", result.Output, StringComparison.Ordinal);
+        Assert.Contains("is where the images belong; --images puts them there", result.Output, StringComparison.Ordinal);
         Assert.Contains("warning: 1 crowd regions left out", result.Error, StringComparison.Ordinal);
         Assert.Equal("0 0 0 1 0 1 0.5 0 0.5\n", File.ReadAllText(_folder.Full("yolo/labels/train/1.txt")));
     }
@@ -146,7 +146,7 @@ public sealed class DatasetCommandTests : IDisposable
 
         JsonElement json = result.Json();
         Assert.Equal(("coco", "panoptic"), (json.GetProperty("from").GetString(), json.GetProperty("to").GetString()));
-        Assert.Equal((1, 1), (json.GetProperty("pictures").GetInt32(), json.GetProperty("objects").GetInt32()));
+        Assert.Equal((1, 1), (json.GetProperty("images").GetInt32(), json.GetProperty("objects").GetInt32()));
         JsonElement covered = json.GetProperty("losses").EnumerateArray().Single(
             l => l.GetProperty("kind").GetString() == "covered_pixels");
         Assert.Equal(4, covered.GetProperty("count").GetInt64());
@@ -155,10 +155,10 @@ public sealed class DatasetCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--to: the data set is in the format coco already", "--to", "coco", "--output", "x.json")]
+    [InlineData("--to: the dataset is in the format coco already", "--to", "coco", "--output", "x.json")]
     [InlineData("the format 'yol' is unknown; it is one of coco, masks, yolo", "--to", "yol", "--output", "x")]
     [InlineData("--split: 'a/b' must be a plain name", "--to", "voc", "--output", "x", "--split", "a/b")]
-    [InlineData("--classes: a data set in the format coco has classes of its own", "--to", "voc", "--output", "x", "--classes", "a")]
+    [InlineData("--classes: a dataset in the format coco has classes of its own", "--to", "voc", "--output", "x", "--classes", "a")]
     public async Task Convert_refuses_what_makes_no_sense(string message, params string[] options)
     {
         ToolResult result = await ConvertAsync(options);

@@ -24,30 +24,30 @@ public sealed class DatasetViewCommandTests : IDisposable
 
         Assert.Equal(0, result.Code);
         JsonElement json = result.Json();
-        Assert.Equal((2, 2, 2), (Number("pages"), Number("pictures"), Number("annotations")));
+        Assert.Equal((2, 2, 2), (Number("pages"), Number("images"), Number("annotations")));
         Assert.Equal(0, json.GetProperty("problems").GetArrayLength());
         Assert.Equal(_folder.Full("view/index.html"), json.GetProperty("page").GetString());
-        Assert.True(File.Exists(_folder.Full("view/page2.html")) && File.Exists(_folder.Full("view/pictures/2.jpg")));
+        Assert.True(File.Exists(_folder.Full("view/page2.html")) && File.Exists(_folder.Full("view/drawn/2.jpg")));
         Assert.Contains("draw 2/2 (100 %)", result.Error, StringComparison.Ordinal);
 
         int Number(string name) => json.GetProperty(name).GetInt32();
     }
 
     [Fact]
-    public async Task Classes_and_numbers_of_pictures_are_obeyed()
+    public async Task Classes_and_numbers_of_images_are_obeyed()
     {
         ToolResult dogs = await ViewAsync(["a.png", "b.png"], "--classes", "dog");
-        Assert.Equal((0, $"1 picture, 1 annotation on 1 page\nopen  {_folder.Full("view/index.html")}\n"), (dogs.Code, dogs.Output));
-        ToolResult first = await ViewAsync(["a.png", "b.png"], "--pictures", "1");
-        Assert.StartsWith("1 picture, 1 annotation ", first.Output, StringComparison.Ordinal);
+        Assert.Equal((0, $"1 image, 1 annotation on 1 page\nopen  {_folder.Full("view/index.html")}\n"), (dogs.Code, dogs.Output));
+        ToolResult first = await ViewAsync(["a.png", "b.png"], "--limit", "1");
+        Assert.StartsWith("1 image, 1 annotation ", first.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_missing_picture_is_a_warning_and_no_picture_at_all_a_wrong_folder()
+    public async Task A_missing_image_is_a_warning_and_no_image_at_all_a_wrong_folder()
     {
         ToolResult one = await ViewAsync(["b.png"]);
         Assert.Equal(0, one.Code);
-        Assert.Contains("warning: picture 1: ", one.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: image 1: ", one.Error, StringComparison.Ordinal);
         File.Delete(_folder.Full("images/b.png"));
         Assert.Equal(2, (await ViewAsync([])).Code);
     }
@@ -56,7 +56,7 @@ public sealed class DatasetViewCommandTests : IDisposable
     public async Task What_is_wrong_is_one_line()
     {
         (await ViewAsync([], "--page-size", "0")).ShouldFailWith(2, "--page-size 0", "at least 1");
-        (await ViewAsync([], "--pictures", "0")).ShouldFailWith(2, "--pictures 0", "at least 1");
+        (await ViewAsync([], "--limit", "0")).ShouldFailWith(2, "--limit 0", "at least 1");
         (await ViewAsync([], "--score", "2")).ShouldFailWith(2, "--score 2", "0..1");
         (await ViewAsync([], "--classes", "dgo")).ShouldFailWith(2, "has no class 'dgo'", "cat, dog");
         (await ViewAsync([], "--predictions", _folder.Full("none.json"))).ShouldFailWith(2, "none.json", "no such file");
@@ -64,10 +64,10 @@ public sealed class DatasetViewCommandTests : IDisposable
         (await ViewAsync([], "--predictions", strange)).ShouldFailWith(2, "strange.json: [0]: category_id is 9", "only 1, 5");
     }
 
-    private Task<ToolResult> ViewAsync(string[] pictures, params string[] options)
+    private Task<ToolResult> ViewAsync(string[] names, params string[] options)
     {
         string images = Directory.CreateDirectory(_folder.Full("images")).FullName;
-        foreach (string picture in pictures) new Image(40, 40).SavePng(Path.Combine(images, picture));
+        foreach (string image in names) new Image(40, 40).SavePng(Path.Combine(images, image));
         return ToolRunner.RunAsync(
         [
             "dataset", "view", "--annotations", _folder.Write("instances.json", Instances), "--images", images,

@@ -36,9 +36,9 @@ public class FailureTests
     [Fact]
     public void Bad_input_met_in_a_parallel_loop_is_still_bad_input()
     {
-        AggregateException wrapped = new(new IOException("first"), new AggregateException(new InputException("b.jpg is not a picture")));
+        AggregateException wrapped = new(new IOException("first"), new AggregateException(new InputException("b.jpg is not an image")));
 
-        Assert.Equal((2, "error: b.jpg is not a picture\n"), Report(wrapped));
+        Assert.Equal((2, "error: b.jpg is not an image\n"), Report(wrapped));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Panoptes.Cli.Tests;
 
 public sealed class ScoreCommandTests : IDisposable
 {
-    // Two pictures, two classes of which one has an object; one detection is right, one is a duplicate.
+    // Two images, two classes of which one has an object; one detection is right, one is a duplicate.
     private const string Truth = """
         {"images":[{"id":1,"file_name":"a.jpg","width":100,"height":80},{"id":2,"file_name":"b.jpg","width":100,"height":80}],
          "categories":[{"id":3,"name":"cat"},{"id":5,"name":"dog"}],

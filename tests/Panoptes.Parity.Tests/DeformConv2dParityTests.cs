@@ -8,7 +8,7 @@ namespace Panoptes.Parity.Tests;
 /// <summary>Deformable convolution, results and all gradients, against torchvision.ops.deform_conv2d.</summary>
 public sealed class DeformConv2dParityTests
 {
-    // pictures, channels, height, width, outputs, kernel y and x, stride, padding, dilation, groups, offset groups, version 2, bias, spread
+    // images, channels, height, width, outputs, kernel y and x, stride, padding, dilation, groups, offset groups, version 2, bias, spread
     public static TheoryData<long[], bool, bool, double> Cases => new()
     {
         { [1, 16, 8, 8, 16, 3, 3, 1, 1, 1, 1, 1], true, true, 1 },
@@ -32,15 +32,15 @@ public sealed class DeformConv2dParityTests
         PythonOracle.SkipUnlessAvailable();
         using var scope = new TensorScope();
         TorchRuntime.Seed(17);
-        (long pictures, long channels, long outputs, long y, long x) = (sizes[0], sizes[1], sizes[4], sizes[5], sizes[6]);
+        (long images, long channels, long outputs, long y, long x) = (sizes[0], sizes[1], sizes[4], sizes[5], sizes[6]);
         (long stride, long padding, long dilation, long groups, long offsetGroups) = (sizes[7], sizes[8], sizes[9], sizes[10], sizes[11]);
         long height = Size(sizes[2], y), width = Size(sizes[3], x), taps = offsetGroups * y * x;
-        Tensor input = Tensor.Randn([pictures, channels, sizes[2], sizes[3]]);
-        Tensor offset = Tensor.Randn([pictures, 2 * taps, height, width]) * spread;
-        Tensor mask = Tensor.Rand([pictures, taps, height, width]);
+        Tensor input = Tensor.Randn([images, channels, sizes[2], sizes[3]]);
+        Tensor offset = Tensor.Randn([images, 2 * taps, height, width]) * spread;
+        Tensor mask = Tensor.Rand([images, taps, height, width]);
         Tensor weight = Tensor.Randn([outputs, channels / groups, y, x]);
         Tensor shift = Tensor.Randn([outputs]);
-        Tensor gradient = Tensor.Randn([pictures, outputs, height, width]);
+        Tensor gradient = Tensor.Randn([images, outputs, height, width]);
         IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
             """
             from torchvision.ops import deform_conv2d

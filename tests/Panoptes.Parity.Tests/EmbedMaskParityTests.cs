@@ -89,11 +89,11 @@ public sealed class EmbedMaskParityTests : IDisposable
         Assert.Contains(1, samples);
         Assert.True(config.Model.EmbedMask.PositiveRule == PositiveRule.BestOne || samples.Max() > 1);
 
-        Tensor pictures = Pictures(batch);
-        EmbedMaskOutput output = model.Forward(pictures);
+        Tensor images = Images(batch);
+        EmbedMaskOutput output = model.Forward(images);
         AssertOutputs(expected, output);
 
-        BatchLoss loss = model.ComputeLosses(pictures, batch);
+        BatchLoss loss = model.ComputeLosses(images, batch);
         Assert.Equal((samples.Length, samples.Count(s => s == 0)), (loss.Objects, loss.UnmatchedObjects));
         Assert.Equal(
             expected.Keys.Where(k => k.StartsWith("term:", StringComparison.Ordinal)).Order(),
@@ -164,8 +164,8 @@ public sealed class EmbedMaskParityTests : IDisposable
         return model;
     }
 
-    private static Tensor Pictures(Batch batch) =>
-        Tensor.From<float>(batch.Pixels.Span, [batch.Pictures.Count, 3, batch.Height, batch.Width]);
+    private static Tensor Images(Batch batch) =>
+        Tensor.From<float>(batch.Pixels.Span, [batch.Images.Count, 3, batch.Height, batch.Width]);
 
     private static IReadOnlyDictionary<string, OracleArray> RunReference(PanoptesConfig config, EmbedMaskModel model, Batch batch)
     {
@@ -178,14 +178,14 @@ public sealed class EmbedMaskParityTests : IDisposable
             masks[i] = batch.Masks.Contains(k, x, y) ? (byte)1 : (byte)0;
         }
 
-        long[] owners = [.. batch.Pictures.SelectMany((p, n) => Enumerable.Repeat((long)n, p.InstanceCount))];
+        long[] owners = [.. batch.Images.SelectMany((p, n) => Enumerable.Repeat((long)n, p.InstanceCount))];
         byte[] json = Encoding.UTF8.GetBytes(ConfigWriter.ToJson(config));
         return PythonOracle.Run(
             Scripts.Read("embedmask"),
             [
                 ("config", OracleArray.From<byte>(json, [json.Length])),
                 ("class_count", TinyScenes.Classes),
-                ("pictures", Pictures(batch).ToOracle()),
+                ("images", Images(batch).ToOracle()),
                 ("boxes", OracleArray.From(batch.Boxes.Span, [count, 4])),
                 ("classes", OracleArray.From(batch.Classes.Span, [count])),
                 ("owners", OracleArray.From<long>(owners, [count])),

@@ -61,8 +61,8 @@ public sealed class FcosHeadParityTests
         // One scale for every row of the flattened levels.
         double[] scales =
             [.. head.Parameters().Where(p => p.Name.EndsWith(".scale", StringComparison.Ordinal)).Select(p => p.Value.ToDouble())];
-        IEnumerable<float> ofPicture = features.SelectMany((f, i) => Enumerable.Repeat((float)scales[i], (int)(f.Size(2) * f.Size(3))));
-        float[] rows = [.. ofPicture, .. ofPicture];
+        IEnumerable<float> ofImage = features.SelectMany((f, i) => Enumerable.Repeat((float)scales[i], (int)(f.Size(2) * f.Size(3))));
+        float[] rows = [.. ofImage, .. ofImage];
         Tensor wanted = expected["distances"].ToTensor() * Tensor.From<float>(rows, [rows.Length, 1]);
         wanted.ToOracle().AssertClose(outputs.Distances, 1e-4);
     }

@@ -30,8 +30,8 @@ public sealed class OnnxNetworkParityTests
             {
                 (int count, int height, int width) = ((int)Sizes[3 * i], (int)Sizes[(3 * i) + 1], (int)Sizes[(3 * i) + 2]);
                 using NetworkInput input = new(
-                    [.. Enumerable.Repeat(new InputPicture(width, height, width, height), count)], width, height);
-                answer[$"{i}:pictures"].ToArray<float>().CopyTo(input.Data);
+                    [.. Enumerable.Repeat(new InputImage(width, height, width, height), count)], width, height);
+                answer[$"{i}:images"].ToArray<float>().CopyTo(input.Data);
 
                 using NetworkOutput output = network.Run(input, TestContext.Current.CancellationToken);
 

@@ -97,7 +97,7 @@ public sealed class ResNetParityTests : IDisposable
             network.State().Select(t => $"{t.Name} [{string.Join(", ", t.Value.Shape.ToArray())}]").Order());
     }
 
-    // Pictures, the file of torchvision's random weights, and what its network makes of the pictures.
+    // Images, the file of torchvision's random weights, and what its network makes of the images.
     private (Tensor X, string Path, IReadOnlyDictionary<string, OracleArray> Expected) Reference(string name, BackboneConfig config)
     {
         PythonOracle.SkipUnlessAvailable();

@@ -5,7 +5,7 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Parity.Tests;
 
-/// <summary>The labels of genuine COCO pictures, resized and mirrored, against Pillow.</summary>
+/// <summary>The labels of genuine COCO images, resized and mirrored, against Pillow.</summary>
 public sealed class SegmentLabelsParityTests
 {
     // Sizes with ties (640 to 800: every fifth position falls between two pixels), odd ones, and a reduction.
@@ -18,8 +18,8 @@ public sealed class SegmentLabelsParityTests
     {
         PythonOracle.SkipUnlessAvailable();
         string annotations = SharedData.Require("coco/annotations");
-        var dataset = PanopticPictures.Load(Path.Combine(annotations, "panoptic_val2017.json"));
-        IReadOnlyList<PictureRecord> records = PanopticPictures.From(
+        var dataset = PanopticImages.Load(Path.Combine(annotations, "panoptic_val2017.json"));
+        IReadOnlyList<ImageRecord> records = PanopticImages.From(
             dataset, SharedData.Require("coco/val2017"), Path.Combine(annotations, "panoptic_val2017"), stuff: true, filterEmpty: false);
         Assert.Equal(11, records.Count);
         using var loader = new DataLoader(records, new LoaderOptions
@@ -33,7 +33,7 @@ public sealed class SegmentLabelsParityTests
         for (int i = 0; i < records.Count; i++)
         {
             using Batch batch = loader.Next(TestContext.Current.CancellationToken);
-            mirrored += batch.Pictures[0].Transform.Mirror ? 1 : 0;
+            mirrored += batch.Images[0].Transform.Mirror ? 1 : 0;
             Assert.Equal(Expected(batch, stride), batch.Segments.Labels.ToArray());
         }
 
@@ -42,8 +42,8 @@ public sealed class SegmentLabelsParityTests
 
     private static short[] Expected(Batch batch, int stride)
     {
-        BatchPicture picture = batch.Pictures[0];
-        PanopticRecord panoptic = picture.Record.Panoptic!;
+        BatchImage image = batch.Images[0];
+        PanopticRecord panoptic = image.Record.Panoptic!;
         LabelMap map = LabelMap.Load(panoptic.Path);
         int[] ids = PythonOracle.Run(
             """
@@ -55,9 +55,9 @@ public sealed class SegmentLabelsParityTests
             out['ids'] = padded
             """,
             ("ids", OracleArray.From<int>(map.Labels, [map.Height, map.Width])),
-            ("width", picture.Transform.Width),
-            ("height", picture.Transform.Height),
-            ("mirror", picture.Transform.Mirror ? 1 : 0),
+            ("width", image.Transform.Width),
+            ("height", image.Transform.Height),
+            ("mirror", image.Transform.Mirror ? 1 : 0),
             ("rows", batch.Height),
             ("columns", batch.Width))["ids"].ToArray<int>();
         Dictionary<int, short> labels = [];
@@ -67,7 +67,7 @@ public sealed class SegmentLabelsParityTests
             labels.Add(segment.Id, segment.IsThing ? next++ : (short)segment.ClassIndex);
         }
 
-        Assert.Equal(panoptic.StuffClasses + picture.InstanceCount, next);
+        Assert.Equal(panoptic.StuffClasses + image.InstanceCount, next);
         IEnumerable<int> rows = Enumerable.Range(0, batch.Height / stride), columns = Enumerable.Range(0, batch.Width / stride);
         return [.. rows.SelectMany(y => columns.Select(x =>
             labels.GetValueOrDefault(ids[(y * stride + stride / 2) * batch.Width + x * stride + stride / 2], BatchSegments.Ignored)))];

@@ -58,7 +58,7 @@ public sealed class SemanticParityTests
         expected["sum"].AssertClose(branch.Forward(features), 1e-4);
     }
 
-    /// <summary>Pictures with void, a crowd, padding and overlapping things; labels at the input's size and at a quarter of it.</summary>
+    /// <summary>Images with void, a crowd, padding and overlapping things; labels at the input's size and at a quarter of it.</summary>
     [Theory]
     [InlineData(1, 1.0, 1.0)]
     [InlineData(4, 1.0, 1.0)]
@@ -112,13 +112,13 @@ public sealed class SemanticParityTests
         Assert.Equal(0, logits.Grad!.Abs().Sum().ToDouble());
     }
 
-    /// <summary>Two pictures of 120x100 and 100x100, padded to 128x128: three bands of stuff, two things, a crowd, void.</summary>
+    /// <summary>Two images of 120x100 and 100x100, padded to 128x128: three bands of stuff, two things, a crowd, void.</summary>
     private static Batch Labelled(int stride, bool nothing = false)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("panoptes-parity-");
         try
         {
-            PictureRecord[] records = [.. new[] { 120, 100 }.Select((width, n) =>
+            ImageRecord[] records = [.. new[] { 120, 100 }.Select((width, n) =>
             {
                 string path = Path.Combine(folder.FullName, $"{n}.png"), labels = Path.Combine(folder.FullName, $"labels{n}.png");
                 new Image(width, 100).SavePng(path);
@@ -140,7 +140,7 @@ public sealed class SemanticParityTests
                     new(12, 2, IsThing: true, IsCrowd: true),
                 ];
                 map.SavePng(labels);
-                return new PictureRecord(n, path, width, 100, []) { Panoptic = new PanopticRecord(labels, Stuff, nothing ? [] : segments) };
+                return new ImageRecord(n, path, width, 100, []) { Panoptic = new PanopticRecord(labels, Stuff, nothing ? [] : segments) };
             })];
             LoaderOptions options = LoaderOptions.FromConfig(new PanoptesConfig()) with
             {

@@ -6,8 +6,8 @@ using Panoptes.Training.Data;
 namespace Panoptes.Parity.Tests;
 
 /// <summary>
-/// One batch of three small pictures with what makes targets hard: objects that overlap, leave the picture, differ fiftyfold in size,
-/// miss every location, measure one pixel; and a picture without any.
+/// One batch of three small images with what makes targets hard: objects that overlap, leave the image, differ fiftyfold in size,
+/// miss every location, measure one pixel; and an image without any.
 /// </summary>
 internal sealed class TinyScenes : IDisposable
 {
@@ -20,11 +20,11 @@ internal sealed class TinyScenes : IDisposable
     /// <summary>Makes the batch as a configuration wants it; dispose it.</summary>
     public Batch Load(PanoptesConfig config)
     {
-        PictureRecord[] records =
+        ImageRecord[] records =
         [
-            Picture(0, 160, Ellipse(0, 80, 60, 70, 52), Ellipse(1, 100, 50, 12, 9), Triangle(2, 20, 20, 70, 30, 30, 90), Line(1, 20, 2, 90)),
-            Picture(1, 150),
-            Picture(2, 130, Ellipse(0, 40, 40, 30, 30), Ellipse(0, 62, 48, 24, 30), Ellipse(2, 125, 110, 25, 30), Line(2, 7, 100, 8)),
+            Record(0, 160, Ellipse(0, 80, 60, 70, 52), Ellipse(1, 100, 50, 12, 9), Triangle(2, 20, 20, 70, 30, 30, 90), Line(1, 20, 2, 90)),
+            Record(1, 150),
+            Record(2, 130, Ellipse(0, 40, 40, 30, 30), Ellipse(0, 62, 48, 24, 30), Ellipse(2, 125, 110, 25, 30), Line(2, 7, 100, 8)),
         ];
         LoaderOptions options = LoaderOptions.FromConfig(config) with
         {
@@ -38,7 +38,7 @@ internal sealed class TinyScenes : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private PictureRecord Picture(int number, int width, params ReadOnlySpan<double[]> objects)
+    private ImageRecord Record(int number, int width, params ReadOnlySpan<double[]> objects)
     {
         string path = Path.Combine(_folder.FullName, $"{number}.png");
         var image = new Image(width, Height);
@@ -57,7 +57,7 @@ internal sealed class TinyScenes : IDisposable
             records.Add(new ObjectRecord { ClassIndex = (int)drawn[0], Box = mask.Bounds, Mask = mask });
         }
 
-        return new PictureRecord(number, path, width, Height, records);
+        return new ImageRecord(number, path, width, Height, records);
     }
 
     // Each shape is its class followed by its corners.

@@ -15,7 +15,7 @@ internal static class ComparisonText
         int width = figures.Concat(changed).Select(f => f.Name.Length).Append(6).Max();
         output.WriteLine();
         output.WriteLine(
-            $"{"".PadRight(width)}   these   those  difference  {100 * options.Confidence:0.#} % of {options.Samples} draws of pictures");
+            $"{"".PadRight(width)}   these   those  difference  {100 * options.Confidence:0.#} % of {options.Samples} draws of images");
         foreach (FigureDifference figure in figures.Concat(changed))
         {
             string verdict = !figure.IsSignificant ? "may be chance" : figure.Difference > 0 ? "better" : "worse";

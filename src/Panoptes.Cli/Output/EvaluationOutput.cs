@@ -51,7 +51,7 @@ internal static class EvaluationOutput
 
     /// <summary>
     /// Writes panoptic quality where there is one, whether true boxes stood in for detected ones, the figures of boxes and masks side by
-    /// side, and below them how many pictures there were and their time.
+    /// side, and below them how many images there were and their time.
     /// </summary>
     public static void WriteText(TextWriter output, EvaluationResult result, bool perClass = false)
     {
@@ -72,7 +72,7 @@ internal static class EvaluationOutput
         EvaluationSeconds seconds = result.Seconds;
         double total = seconds.Load + seconds.Network + seconds.Post;
         output.WriteLine();
-        output.WriteLine($"{result.Images} pictures in {total:0.0} s, {Rate(result.Images, total)}");
+        output.WriteLine($"{result.Images} images in {total:0.0} s, {Rate(result.Images, total)}");
         output.WriteLine($"load {seconds.Load:0.0} s, network {seconds.Network:0.0} s, post-processing {seconds.Post:0.0} s");
     }
 
@@ -91,9 +91,9 @@ internal static class EvaluationOutput
         string Of(string type) => $"{type} {string.Join(", ", s_short.Select(name => $"{name} {Figure(figures[$"{type}_{name}"])}"))}";
     }
 
-    /// <summary>Pictures per second.</summary>
-    public static string Rate(int pictures, double seconds) =>
-        $"{(seconds > 0 ? pictures / seconds : 0):0.0} pictures/s";
+    /// <summary>Images per second.</summary>
+    public static string Rate(int images, double seconds) =>
+        $"{(seconds > 0 ? images / seconds : 0):0.0} images/s";
 
     private static string Figure(double value) => FigureText.Of(value).TrimStart();
 }

@@ -3,7 +3,7 @@ using Panoptes.Datasets.Statistics;
 
 namespace Panoptes.Cli.Output;
 
-/// <summary>What a data set holds, as text for people.</summary>
+/// <summary>What a dataset holds, as text for people.</summary>
 internal static class StatisticsText
 {
     /// <summary>Classes and sizes shown; the rest is a line.</summary>
@@ -14,7 +14,7 @@ internal static class StatisticsText
     /// <summary>Writes the overall figures and a table of each kind.</summary>
     public static void Write(TextWriter output, DatasetStatistics s)
     {
-        output.WriteLine($"pictures  {s.Images,9:N0}  {s.EmptyImages:N0} without objects");
+        output.WriteLine($"images  {s.Images,9:N0}  {s.EmptyImages:N0} without objects");
         output.WriteLine($"objects   {s.Objects,9:N0}  small {Part(s.Sizes.Small, s.Objects)}, medium {Part(s.Sizes.Medium, s.Objects)}, "
             + $"large {Part(s.Sizes.Large, s.Objects)}");
         output.WriteLine($"crowds    {s.Crowds,9:N0}");
@@ -34,7 +34,7 @@ internal static class StatisticsText
         string kind = s.IsPanoptic ? "  kind " : "";
         output.WriteLine();
         output.WriteLine(
-            $"{"class".PadRight(width)}{kind}   objects   share  pictures  crowds   mean area  median area    small   medium    large");
+            $"{"class".PadRight(width)}{kind}   objects   share  images  crowds   mean area  median area    small   medium    large");
         foreach (ClassStatistics c in s.Classes.OrderByDescending(c => c.Objects).Take(MostClasses))
         {
             string thing = c.IsThing switch { true => "  thing", false => "  stuff", null => "" };
@@ -51,13 +51,13 @@ internal static class StatisticsText
     {
         (string Name, Histogram Histogram)[] measures =
         [
-            ("objects in a picture", s.ObjectsPerImage),
-            ("classes in a picture", s.ClassesPerImage),
+            ("objects in an image", s.ObjectsPerImage),
+            ("classes in an image", s.ClassesPerImage),
             ("size of an object (root of its area, pixels)", s.ObjectSize),
-            ("the same, as a part of the picture's", s.RelativeSize),
+            ("the same, as a part of the image's", s.RelativeSize),
             ("width over height of an object", s.ObjectAspect),
-            ("short side of a picture (pixels)", s.ImageShortSide),
-            ("width over height of a picture", s.ImageAspect),
+            ("short side of an image (pixels)", s.ImageShortSide),
+            ("width over height of an image", s.ImageAspect),
             ("polygons of an object", s.PolygonsPerObject),
             ("corners of an object's polygons", s.CornersPerObject),
         ];
@@ -87,7 +87,7 @@ internal static class StatisticsText
         string more = s.ImageSizes.Count > MostSizes ? $", {s.ImageSizes.Count - MostSizes:N0} more sizes" : "";
         string sizes = string.Join(", ", s.ImageSizes.Take(MostSizes).Select(n => $"{n.Size} ({n.Images:N0})"));
         output.WriteLine();
-        output.WriteLine($"picture sizes  {sizes}{more}");
+        output.WriteLine($"image sizes  {sizes}{more}");
     }
 
     private static void WriteMasks(TextWriter output, DatasetStatistics s)

@@ -69,6 +69,6 @@ internal static class ShippedConfigs
         ScheduleConfig schedule = config.Schedule;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.Method}, {model.Backbone.Type}, FPN; {schedule.Iterations:N0} iterations of {schedule.BatchSize} pictures");
+            $"{model.Method}, {model.Backbone.Type}, FPN; {schedule.Iterations:N0} iterations of {schedule.BatchSize} images");
     }
 }

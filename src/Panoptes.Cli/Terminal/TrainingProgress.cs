@@ -19,10 +19,10 @@ internal sealed class TrainingProgress(ToolConsole console, IProgress<WorkProgre
                 break;
             case { Phase: TrainingPhase.Evaluating, Evaluation.Count: > 0 }:
                 string figures = EvaluationOutput.Line(value.Evaluation);
-                console.Say($"iteration {value.Iteration}: {figures} ({value.EvaluatedPictures} pictures)");
+                console.Say($"iteration {value.Iteration}: {figures} ({value.EvaluatedImages} images)");
                 break;
             case { Phase: TrainingPhase.Evaluating }:
-                target.Report(new WorkProgress("evaluate", value.EvaluatedPictures, value.PicturesToEvaluate));
+                target.Report(new WorkProgress("evaluate", value.EvaluatedImages, value.ImagesToEvaluate));
                 break;
         }
     }
@@ -33,7 +33,7 @@ internal sealed class TrainingProgress(ToolConsole console, IProgress<WorkProgre
         IEnumerable<string> losses = report.Losses
             .OrderBy(loss => loss.Key != "total")
             .Select(loss => string.Create(CultureInfo.InvariantCulture, $"{(loss.Key == "total" ? "loss" : loss.Key)} {loss.Value:0.000}"));
-        string speed = string.Create(CultureInfo.InvariantCulture, $"{report.ImagesPerSecond:0.0} pictures/s");
+        string speed = string.Create(CultureInfo.InvariantCulture, $"{report.ImagesPerSecond:0.0} images/s");
         return string.Join(", ", losses.Append(speed));
     }
 }

@@ -6,7 +6,7 @@ public enum BackboneNorm
     /// <summary>Batch normalisation whose statistics and affine parameters are constants of the loaded weights.</summary>
     FrozenBatchNorm,
 
-    /// <summary>Batch normalisation that is trained; needs batches of several pictures.</summary>
+    /// <summary>Batch normalisation that is trained; needs batches of several images.</summary>
     BatchNorm,
 
     /// <summary>Group normalisation; the choice for training from scratch in small batches.</summary>

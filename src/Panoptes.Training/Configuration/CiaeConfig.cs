@@ -18,7 +18,7 @@ public sealed record CiaeConfig
     [Range(1, 1024)]
     public int NormGroups { get; init; } = 32;
 
-    /// <summary>Tells the embedding branch's convolutions on P5 where in the picture they are (CoordConv).</summary>
+    /// <summary>Tells the embedding branch's convolutions on P5 where in the image they are (CoordConv).</summary>
     public bool CoordConv { get; init; } = true;
 
     /// <summary>Adds what the box tower says of each location, the box embeddings of all levels, to the pixel embedding.</summary>
@@ -57,7 +57,7 @@ public sealed record CiaeConfig
 
     /// <summary>
     /// A pixel is told apart from the instances whose box, grown by this factor, it lies in: 1 is the box itself, 0 takes every instance of
-    /// the picture.
+    /// the image.
     /// </summary>
     [Range(0.0, 10.0)]
     public double BoxFilter { get; init; } = 1.5;
@@ -90,11 +90,11 @@ public sealed record CiaeConfig
     [Range(0.0, 1.0)]
     public double InstanceThreshold { get; init; } = 0.45;
 
-    /// <summary>Segments of stuff with fewer pixels, at the picture's own size, become void.</summary>
+    /// <summary>Segments of stuff with fewer pixels, at the image's own size, become void.</summary>
     [Range(0, int.MaxValue)]
     public int MinStuffArea { get; init; } = 4096;
 
-    /// <summary>Instances with fewer pixels, at the picture's own size, are dropped.</summary>
+    /// <summary>Instances with fewer pixels, at the image's own size, are dropped.</summary>
     [Range(0, int.MaxValue)]
     public int MinThingArea { get; init; }
 }

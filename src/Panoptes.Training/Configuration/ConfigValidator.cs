@@ -21,7 +21,7 @@ public static class ConfigValidator
         if (config.Schedule.BatchSize % config.Replicas != 0)
         {
             problems.Add(
-                new("replicas", $"{config.Replicas} parts do not divide schedule.batch_size, {config.Schedule.BatchSize} pictures."));
+                new("replicas", $"{config.Replicas} parts do not divide schedule.batch_size, {config.Schedule.BatchSize} images."));
         }
 
         CheckDataset(config.Data.Train, "data.train", problems);
@@ -51,11 +51,11 @@ public static class ConfigValidator
             advice.Add(new("model.backbone.deformable.stages",
                 $"{stages}: frozen_stages {backbone.FrozenStages} keeps their offsets as model.weights has them, or zero."));
         }
-        int pictures = config.Schedule.BatchSize / config.Replicas;
-        if (backbone.Norm == BackboneNorm.BatchNorm && pictures < 4)
+        int images = config.Schedule.BatchSize / config.Replicas;
+        if (backbone.Norm == BackboneNorm.BatchNorm && images < 4)
         {
             advice.Add(new("model.backbone.norm",
-                $"batch_norm learns poor statistics from {pictures} pictures; take group_norm, or batches of 8."));
+                $"batch_norm learns poor statistics from {images} images; take group_norm, or batches of 8."));
         }
         return advice;
     }
@@ -64,7 +64,7 @@ public static class ConfigValidator
     /// <exception cref="InputException">Names the key and the path.</exception>
     public static void RequireFiles(PanoptesConfig config)
     {
-        if (config.Data.Train.Images is null) throw Missing("data.train.images", "a folder of pictures to train on");
+        if (config.Data.Train.Images is null) throw Missing("data.train.images", "a folder of images to train on");
         DatasetConfig train = config.Data.Train;
         if (config.Model.IsPanoptic && train.Panoptic is null)
             throw Missing("data.train.panoptic", "COCO panoptic annotations and panoptic_folder, which a panoptic network learns from");
@@ -82,7 +82,7 @@ public static class ConfigValidator
         }
     }
 
-    /// <summary>A shipped data set names the place where its data would lie in the repository: one key moves all its paths.</summary>
+    /// <summary>A shipped dataset names the place where its data would lie in the repository: one key moves all its paths.</summary>
     private static void RequireRoot(DataConfig data)
     {
         if (data.Root is not { } root || Directory.Exists(root)) return;

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Panoptes.Training.Configuration;
 
-/// <summary>The pictures and annotations to train on and to validate on, and how they are loaded.</summary>
+/// <summary>The images and annotations to train on and to validate on, and how they are loaded.</summary>
 public sealed record DataConfig
 {
     /// <summary>Folder at which the relative paths of <c>train</c> and <c>val</c> in files start; null: the file's own folder.</summary>
@@ -15,7 +15,7 @@ public sealed record DataConfig
     /// <summary>What is evaluated on while training; may be empty.</summary>
     public DatasetConfig Val { get; init; } = new();
 
-    /// <summary>Threads that load and augment pictures.</summary>
+    /// <summary>Threads that load and augment images.</summary>
     [Range(1, 256)]
     public int Workers { get; init; } = 2;
 
@@ -23,9 +23,9 @@ public sealed record DataConfig
     [Range(1, 256)]
     public int Prefetch { get; init; } = 4;
 
-    /// <summary>Puts wide pictures and tall ones into different batches, which saves padding.</summary>
+    /// <summary>Puts wide images and tall ones into different batches, which saves padding.</summary>
     public bool AspectGrouping { get; init; } = true;
 
-    /// <summary>Leaves out training pictures without an object; for a panoptic network, without a segment.</summary>
+    /// <summary>Leaves out training images without an object; for a panoptic network, without a segment.</summary>
     public bool FilterEmpty { get; init; } = true;
 }

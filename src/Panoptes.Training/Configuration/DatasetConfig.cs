@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Panoptes.Training.Configuration;
 
-/// <summary>One set of pictures and its annotations.</summary>
+/// <summary>One set of images and its annotations.</summary>
 public sealed record DatasetConfig
 {
-    /// <summary>Folder of the pictures.</summary>
+    /// <summary>Folder of the images.</summary>
     [ConfigPath(InDataRoot = true)]
     public string? Images { get; init; }
 
@@ -23,7 +23,7 @@ public sealed record DatasetConfig
     [ConfigPath(InDataRoot = true)]
     public string? PanopticFolder { get; init; }
 
-    /// <summary>Uses only the first so many pictures; null uses all.</summary>
+    /// <summary>Uses only the first so many images; null uses all.</summary>
     [Range(1, int.MaxValue)]
     public int? Limit { get; init; }
 }

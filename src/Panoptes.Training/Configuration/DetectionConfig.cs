@@ -17,7 +17,7 @@ public sealed record DetectionConfig
     [Range(0.0, 1.0)]
     public double NmsIou { get; init; } = 0.6;
 
-    /// <summary>Detections kept in a picture, by score.</summary>
+    /// <summary>Detections kept in an image, by score.</summary>
     [Range(1, 10_000)]
     public int MaxDetections { get; init; } = 100;
 

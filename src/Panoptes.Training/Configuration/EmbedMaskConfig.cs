@@ -42,7 +42,7 @@ public sealed record EmbedMaskConfig
 
     /// <summary>
     /// The mask loss looks at the pixels in the object's box grown by this factor: 1 is the box itself, 0 or less the whole
-    /// picture.
+    /// image.
     /// </summary>
     [Range(-1.0, 10.0)]
     public double BoxExpand { get; init; } = 1.2;
@@ -70,13 +70,13 @@ public sealed record EmbedMaskConfig
     /// <summary>Which pixels around a predicted box its mask may hold.</summary>
     public CropRule Crop { get; init; } = CropRule.Box;
 
-    /// <summary>What is interpolated when a mask is brought to the picture's own size.</summary>
+    /// <summary>What is interpolated when a mask is brought to the image's own size.</summary>
     public MaskInterpolation Interpolation { get; init; } = MaskInterpolation.Probability;
 
     /// <summary>When a pixel of the reduced target mask is foreground.</summary>
     public MaskTarget MaskTarget { get; init; } = MaskTarget.Any;
 
-    /// <summary>Whether the mask losses are averaged over all objects of a picture, those without a positive sample included.</summary>
+    /// <summary>Whether the mask losses are averaged over all objects of an image, those without a positive sample included.</summary>
     public bool CountSkipped { get; init; } = true;
 
     /// <summary>3x3 convolutions of the pixel head before the one that predicts the embedding.</summary>

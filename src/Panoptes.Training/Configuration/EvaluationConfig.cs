@@ -9,11 +9,11 @@ public sealed record EvaluationConfig
     [Range(0, int.MaxValue)]
     public int Every { get; init; } = 5000;
 
-    /// <summary>Evaluates on the first so many pictures while training; the last evaluation takes all. null always takes all.</summary>
+    /// <summary>Evaluates on the first so many images while training; the last evaluation takes all. null always takes all.</summary>
     [Range(1, int.MaxValue)]
     public int? Limit { get; init; }
 
-    /// <summary>Pictures drawn with their predictions at each evaluation.</summary>
+    /// <summary>Images drawn with their predictions at each evaluation.</summary>
     [Range(0, 1000)]
     public int Samples { get; init; } = 8;
 }

@@ -3,17 +3,17 @@ using Panoptes.Inference;
 
 namespace Panoptes.Training.Configuration;
 
-/// <summary>From a picture of any size to the network's input: resized, flipped, normalised, padded.</summary>
+/// <summary>From an image of any size to the network's input: resized, flipped, normalised, padded.</summary>
 public sealed record InputConfig
 {
-    /// <summary>Length in pixels of a training picture's short side; several lengths train at several scales.</summary>
+    /// <summary>Length in pixels of a training image's short side; several lengths train at several scales.</summary>
     [Range(16, 8192), MinLength(1)]
     public ValueList<int> ShortSide { get; init; } = [800];
 
     /// <summary>Whether <c>short_side</c> lists the lengths to choose from or the two ends of a range.</summary>
     public ShortSideMode ShortSideMode { get; init; } = ShortSideMode.Choice;
 
-    /// <summary>The long side's limit in pixels; a longer picture is shrunk further.</summary>
+    /// <summary>The long side's limit in pixels; a longer image is shrunk further.</summary>
     [Range(16, 16384)]
     public int LongSide { get; init; } = 1333;
 
@@ -36,7 +36,7 @@ public sealed record InputConfig
     [Range(0.0, 255.0, MinimumIsExclusive = true), Length(3, 3)]
     public ValueList<double> Std { get; init; } = [58.395, 57.12, 57.375];
 
-    /// <summary>Probability that a training picture is mirrored.</summary>
+    /// <summary>Probability that a training image is mirrored.</summary>
     [Range(0.0, 1.0)]
     public double Flip { get; init; } = 0.5;
 

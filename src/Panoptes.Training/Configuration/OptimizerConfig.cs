@@ -8,15 +8,15 @@ public sealed record OptimizerConfig
     /// <summary>The rule. From scratch on little data <c>adamw</c> learns in a fraction of the steps, at a rate near 0.001.</summary>
     public OptimizerKind Kind { get; init; } = OptimizerKind.Sgd;
 
-    /// <summary>Learning rate for a step on <c>base_batch</c> pictures.</summary>
+    /// <summary>Learning rate for a step on <c>base_batch</c> images.</summary>
     [Range(0.0, 100.0)]
     public double LearningRate { get; init; } = 0.01;
 
-    /// <summary>Pictures that <c>learning_rate</c> is meant for.</summary>
+    /// <summary>Images that <c>learning_rate</c> is meant for.</summary>
     [Range(1, 1_000_000)]
     public int BaseBatch { get; init; } = 16;
 
-    /// <summary>Multiplies the learning rate by the pictures of a step / <c>base_batch</c>.</summary>
+    /// <summary>Multiplies the learning rate by the images of a step / <c>base_batch</c>.</summary>
     public bool ScaleToBatch { get; init; } = true;
 
     /// <summary>Momentum; of <c>adamw</c> the memory beta_1 of the gradient.</summary>

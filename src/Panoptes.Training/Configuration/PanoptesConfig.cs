@@ -11,10 +11,10 @@ public sealed record PanoptesConfig
     /// <summary>The network, its losses and the decoding of its outputs.</summary>
     public ModelConfig Model { get; init; } = new();
 
-    /// <summary>From a picture of any size to the network's input.</summary>
+    /// <summary>From an image of any size to the network's input.</summary>
     public InputConfig Input { get; init; } = new();
 
-    /// <summary>The pictures and annotations to train on and to validate on, and how they are loaded.</summary>
+    /// <summary>The images and annotations to train on and to validate on, and how they are loaded.</summary>
     public DataConfig Data { get; init; } = new();
 
     /// <summary>How long to train, in which batches, and how the learning rate moves.</summary>
@@ -32,7 +32,7 @@ public sealed record PanoptesConfig
     /// <summary>What is written to metrics.jsonl, metrics.csv and TensorBoard.</summary>
     public LoggingConfig Logging { get; init; } = new();
 
-    /// <summary>The one seed of every random number: initial weights, order of pictures, augmentation.</summary>
+    /// <summary>The one seed of every random number: initial weights, order of images, augmentation.</summary>
     [Range(0, int.MaxValue)]
     public int Seed { get; init; }
 

@@ -16,12 +16,12 @@ public sealed record ScheduleConfig
     [Range(0.0, 1e6, MinimumIsExclusive = true)]
     public double? Minutes { get; init; }
 
-    /// <summary>Pictures of one forward and backward pass, those of all replicas together.</summary>
+    /// <summary>Images of one forward and backward pass, those of all replicas together.</summary>
     [Range(1, 4096)]
     public int BatchSize { get; init; } = 16;
 
     /// <summary>
-    /// Passes whose gradients are averaged into one step of the optimizer: the step sees batch_size x accumulation pictures.
+    /// Passes whose gradients are averaged into one step of the optimizer: the step sees batch_size x accumulation images.
     /// </summary>
     [Range(1, 4096)]
     public int Accumulation { get; init; } = 1;

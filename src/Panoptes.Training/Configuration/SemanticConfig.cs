@@ -31,7 +31,7 @@ public sealed record SemanticConfig
     [Range(0.0, 1.0)]
     public double OverlapThreshold { get; init; } = 0.5;
 
-    /// <summary>Segments of stuff with fewer pixels, at the picture's own size, become void.</summary>
+    /// <summary>Segments of stuff with fewer pixels, at the image's own size, become void.</summary>
     [Range(0, int.MaxValue)]
     public int MinStuffArea { get; init; } = 4096;
 }

@@ -1,6 +1,6 @@
 namespace Panoptes.Training.Configuration;
 
-/// <summary>How the short side of a training picture is drawn from <c>input.short_side</c>.</summary>
+/// <summary>How the short side of a training image is drawn from <c>input.short_side</c>.</summary>
 public enum ShortSideMode
 {
     /// <summary>One of the listed sizes.</summary>

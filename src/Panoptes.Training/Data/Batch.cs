@@ -6,14 +6,14 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Data;
 
 /// <summary>
-/// Pictures ready for the network: normalised float planes [N, 3, H, W], each picture at the top left and zeros around it, and the
-/// instances of all pictures one after another. The arrays are pinned and used again by later batches: dispose a batch
+/// Images ready for the network: normalised float planes [N, 3, H, W], each image at the top left and zeros around it, and the
+/// instances of all images one after another. The arrays are pinned and used again by later batches: dispose a batch
 /// when no tensor looks at it any more, and keep none of its spans.
 /// </summary>
 public sealed class Batch : IDisposable
 {
     private readonly Action<Batch>? _giveBack;
-    private readonly List<BatchPicture> _pictures = [];
+    private readonly List<BatchImage> _images = [];
     private float[] _pixels = [];
     private float[] _boxes = [];
     private long[] _classes = [];
@@ -24,11 +24,11 @@ public sealed class Batch : IDisposable
     /// <summary>Position of the batch in its loader's stream, from 0.</summary>
     public long Number { get; private set; }
 
-    /// <summary>How often the data set was gone through, at the end of this batch; 1.5 is in the middle of the second time.</summary>
+    /// <summary>How often the dataset was gone through, at the end of this batch; 1.5 is in the middle of the second time.</summary>
     public double Epoch { get; private set; }
 
-    /// <summary>The pictures.</summary>
-    public IReadOnlyList<BatchPicture> Pictures => _pictures;
+    /// <summary>The images.</summary>
+    public IReadOnlyList<BatchImage> Images => _images;
 
     /// <summary>Padded height H, in pixels.</summary>
     public int Height { get; private set; }
@@ -36,11 +36,11 @@ public sealed class Batch : IDisposable
     /// <summary>Padded width W, in pixels.</summary>
     public int Width { get; private set; }
 
-    /// <summary>Number of instances K of all pictures together.</summary>
+    /// <summary>Number of instances K of all images together.</summary>
     public int InstanceCount { get; private set; }
 
     /// <summary>The planes [N, 3, H, W], contiguous; the colours' order is that of the configuration.</summary>
-    public Memory<float> Pixels => _pixels.AsMemory(0, _pictures.Count * 3 * Height * Width);
+    public Memory<float> Pixels => _pixels.AsMemory(0, _images.Count * 3 * Height * Width);
 
     /// <summary>The boxes [K, 4] as x1, y1, x2, y2 in input pixels.</summary>
     public ReadOnlyMemory<float> Boxes => _boxes.AsMemory(0, InstanceCount * 4);
@@ -83,7 +83,7 @@ public sealed class Batch : IDisposable
         Width = Pad(samples.Max(sample => sample.Transform.Width), options.Input.SizeDivisor);
         Height = Pad(samples.Max(sample => sample.Transform.Height), options.Input.SizeDivisor);
         InstanceCount = samples.Sum(sample => sample.Boxes.Count);
-        _pictures.Clear();
+        _images.Clear();
         Masks.Clear();
         Buffers.Grow(ref _pixels, 0, samples.Count * 3 * Height * Width);
         Buffers.Grow(ref _boxes, 0, InstanceCount * 4);
@@ -93,9 +93,9 @@ public sealed class Batch : IDisposable
         int instance = 0;
         foreach (TrainingSample sample in samples)
         {
-            int planes = _pictures.Count * 3 * Height * Width;
+            int planes = _images.Count * 3 * Height * Width;
             normalization.Write(sample.Resized, sample.Transform.Mirror, _pixels.AsSpan(planes, 3 * Height * Width), Width, Height);
-            _pictures.Add(new BatchPicture(sample.Record, sample.Transform, instance, sample.Boxes.Count));
+            _images.Add(new BatchImage(sample.Record, sample.Transform, instance, sample.Boxes.Count));
             for (int i = 0; i < sample.Boxes.Count; i++, instance++)
                 AddInstance(instance, sample.Boxes[i], sample.Classes[i], sample.Masks[i], options);
         }

@@ -2,7 +2,7 @@ namespace Panoptes.Training.Data;
 
 /// <summary>
 /// The endless stream of batches: each epoch is a fresh permutation that only the seed and the epoch decide. With grouping,
-/// wide and tall pictures wait in two lines, and a line that has a batch together goes (as in detectron2); who is left waits on
+/// wide and tall images wait in two lines, and a line that has a batch together goes (as in detectron2); who is left waits on
 /// into the next epoch.
 /// </summary>
 internal sealed class BatchPlanner
@@ -10,44 +10,44 @@ internal sealed class BatchPlanner
     private readonly Func<int, bool> _isWide;
     private readonly LoaderOptions _options;
     private readonly int[] _order;
-    private readonly List<PlannedPicture>[] _lines = [[], []];
+    private readonly List<PlannedImage>[] _lines = [[], []];
     private long _epoch = -1;
     private int _next;
     private long _batches;
 
-    public BatchPlanner(int pictureCount, Func<int, bool> isWide, LoaderOptions options)
+    public BatchPlanner(int imageCount, Func<int, bool> isWide, LoaderOptions options)
     {
         _isWide = isWide;
         _options = options;
-        _order = new int[pictureCount];
-        _next = pictureCount;
+        _order = new int[imageCount];
+        _next = imageCount;
     }
 
-    /// <summary>The next batch's pictures.</summary>
+    /// <summary>The next batch's images.</summary>
     public BatchPlan Next()
     {
         while (true)
         {
-            PlannedPicture picture = NextPicture();
-            List<PlannedPicture> line = _lines[_options.AspectGrouping && _isWide(picture.Index) ? 1 : 0];
-            line.Add(picture);
+            PlannedImage image = NextImage();
+            List<PlannedImage> line = _lines[_options.AspectGrouping && _isWide(image.Index) ? 1 : 0];
+            line.Add(image);
             if (line.Count < _options.BatchSize)
                 continue;
-            PlannedPicture[] items = [.. line];
+            PlannedImage[] items = [.. line];
             line.Clear();
             long number = _batches++;
             return new BatchPlan(number, (double)_batches * _options.BatchSize / _order.Length, items);
         }
     }
 
-    /// <summary>Passes over batches without planning their pictures' reading: the way to a saved position.</summary>
+    /// <summary>Passes over batches without planning their images' reading: the way to a saved position.</summary>
     public void Skip(long batches)
     {
         for (long i = 0; i < batches; i++)
             Next();
     }
 
-    private PlannedPicture NextPicture()
+    private PlannedImage NextImage()
     {
         if (_next == _order.Length)
         {
@@ -58,6 +58,6 @@ internal sealed class BatchPlanner
             var random = new RandomStream(_options.Seed, RandomPurpose.Order, (ulong)_epoch);
             random.Shuffle<int>(_order);
         }
-        return new PlannedPicture(_order[_next++], _epoch);
+        return new PlannedImage(_order[_next++], _epoch);
     }
 }

@@ -10,7 +10,7 @@ public sealed class BatchSegments
     public const short Ignored = -1;
 
     private short[] _labels = [];
-    private int _pictures;
+    private int _images;
 
     internal BatchSegments()
     {
@@ -29,21 +29,21 @@ public sealed class BatchSegments
     public int Width { get; private set; }
 
     /// <summary>
-    /// [N, Height, Width]: −1 ignored (void, crowd, padding); 0..S−1 a stuff class; S + k a thing, k being its index among the picture's
-    /// instances: it is the batch's instance <c>Pictures[n].FirstInstance + k</c>.
+    /// [N, Height, Width]: −1 ignored (void, crowd, padding); 0..S−1 a stuff class; S + k a thing, k being its index among the image's
+    /// instances: it is the batch's instance <c>Images[n].FirstInstance + k</c>.
     /// </summary>
-    public ReadOnlyMemory<short> Labels => _labels.AsMemory(0, _pictures * Height * Width);
+    public ReadOnlyMemory<short> Labels => _labels.AsMemory(0, _images * Height * Width);
 
     /// <summary>Paints the labels of a batch anew.</summary>
-    /// <param name="samples">Its pictures.</param>
+    /// <param name="samples">Its images.</param>
     /// <param name="stride">Input pixels for each label; 0 for no labels.</param>
     /// <param name="height">The batch's height, a multiple of the stride.</param>
     /// <param name="width">The batch's width, a multiple of the stride.</param>
     internal void Fill(IReadOnlyList<TrainingSample> samples, int stride, int height, int width)
     {
         (Stride, Height, Width) = stride == 0 ? (0, 0, 0) : (stride, height / stride, width / stride);
-        _pictures = samples.Count;
-        Buffers.Grow(ref _labels, 0, _pictures * Height * Width);
+        _images = samples.Count;
+        Buffers.Grow(ref _labels, 0, _images * Height * Width);
         _labels.AsSpan(0, Labels.Length).Fill(Ignored);
         for (int n = 0; n < samples.Count && stride > 0; n++)
         {
@@ -55,7 +55,7 @@ public sealed class BatchSegments
         }
     }
 
-    private void Paint(SegmentLabel segment, PictureTransform transform, Span<short> labels)
+    private void Paint(SegmentLabel segment, ImageTransform transform, Span<short> labels)
     {
         int middle = Stride / 2;
         foreach (ColumnRun run in segment.Mask.EnumerateColumnRuns())

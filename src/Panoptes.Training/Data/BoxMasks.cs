@@ -30,7 +30,7 @@ public sealed class BoxMasks
     public ReadOnlySpan<byte> this[int instance] => Values.Span.Slice(instance * Size * Size, Size * Size);
 
     /// <summary>Draws the squares of a batch anew.</summary>
-    /// <param name="samples">Its pictures.</param>
+    /// <param name="samples">Its images.</param>
     /// <param name="size">The side of the squares; 0 for none.</param>
     internal void Fill(IReadOnlyList<TrainingSample> samples, int size)
     {

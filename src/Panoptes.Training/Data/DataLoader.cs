@@ -11,20 +11,20 @@ public sealed class DataLoader : IDisposable
     private readonly BatchQueue _queue;
 
     /// <summary>Starts the stream.</summary>
-    /// <param name="pictures">The data set.</param>
+    /// <param name="images">The dataset.</param>
     /// <param name="options">How batches are made.</param>
     /// <param name="position">Where to go on; null for the beginning.</param>
     /// <exception cref="InputException">
-    /// The data set is empty, a picture's file is missing, or the position belongs to another stream.
+    /// The dataset is empty, an image's file is missing, or the position belongs to another stream.
     /// </exception>
-    public DataLoader(IReadOnlyList<PictureRecord> pictures, LoaderOptions options, LoaderPosition? position = null)
+    public DataLoader(IReadOnlyList<ImageRecord> images, LoaderOptions options, LoaderPosition? position = null)
     {
-        if (pictures.Count == 0)
-            throw new InputException("there is no picture to train on: the data set is empty, or no picture of it has an object");
-        PictureFiles.RequireAll(pictures);
+        if (images.Count == 0)
+            throw new InputException("there is no image to train on: the dataset is empty, or no image of it has an object");
+        MissingFiles.RequireAll(images);
         _options = options;
-        Position = new LoaderPosition(0, options.Seed, options.BatchSize, pictures.Count, options.AspectGrouping);
-        var planner = new BatchPlanner(pictures.Count, index => pictures[index].IsWide, options);
+        Position = new LoaderPosition(0, options.Seed, options.BatchSize, images.Count, options.AspectGrouping);
+        var planner = new BatchPlanner(images.Count, index => images[index].IsWide, options);
         if (position is not null)
         {
             RequireSameStream(position);
@@ -33,11 +33,11 @@ public sealed class DataLoader : IDisposable
         }
 
         var augmentation = new Augmentation(options.Input);
-        Source = new PictureSource(pictures, FixedSize(augmentation), options.EffectiveCacheBytes, options.Warn);
+        Source = new ImageSource(images, FixedSize(augmentation), options.EffectiveCacheBytes, options.Warn);
         var maker = new BatchMaker(Source, options, Draw);
         _queue = new BatchQueue(planner.Next, maker.Make, options.Workers, options.Prefetch);
 
-        PictureTransform Draw(PlannedPicture item, PictureRecord record)
+        ImageTransform Draw(PlannedImage item, ImageRecord record)
         {
             var random = new RandomStream(options.Seed, RandomPurpose.Augmentation, (ulong)item.Epoch, (ulong)item.Index);
             return augmentation.Draw(record.Width, record.Height, ref random);
@@ -47,15 +47,15 @@ public sealed class DataLoader : IDisposable
     /// <summary>Where the stream stands: behind the last batch that <see cref="Next"/> gave.</summary>
     public LoaderPosition Position { get; private set; }
 
-    /// <summary>The pictures.</summary>
-    public PictureSource Source { get; }
+    /// <summary>The images.</summary>
+    public ImageSource Source { get; }
 
-    /// <summary>Batches in one time through the data set; a fraction where they do not divide evenly.</summary>
+    /// <summary>Batches in one time through the dataset; a fraction where they do not divide evenly.</summary>
     public double BatchesPerEpoch => (double)Source.Count / _options.BatchSize;
 
     /// <summary>The next batch. Dispose it when its arrays are no longer looked at.</summary>
     /// <param name="cancellationToken">Ends the wait; the stream can be continued.</param>
-    /// <exception cref="InputException">A picture of this batch cannot be used; the message names its file.</exception>
+    /// <exception cref="InputException">An image of this batch cannot be used; the message names its file.</exception>
     public Batch Next(CancellationToken cancellationToken = default)
     {
         Batch batch = _queue.Take(cancellationToken)!;
@@ -66,7 +66,7 @@ public sealed class DataLoader : IDisposable
     /// <summary>Stops the threads. Batches already handed out stay valid.</summary>
     public void Dispose() => _queue.Dispose();
 
-    private static Func<PictureRecord, PictureTransform>? FixedSize(Augmentation augmentation)
+    private static Func<ImageRecord, ImageTransform>? FixedSize(Augmentation augmentation)
     {
         if (!augmentation.HasOneSize)
             return null;
@@ -81,7 +81,7 @@ public sealed class DataLoader : IDisposable
     {
         Check("seed", position.Seed, Position.Seed);
         Check("batch size", position.BatchSize, Position.BatchSize);
-        Check("number of pictures", position.Pictures, Position.Pictures);
+        Check("number of images", position.Images, Position.Images);
         Check("aspect grouping", position.AspectGrouping, Position.AspectGrouping);
 
         static void Check<T>(string name, T saved, T now)

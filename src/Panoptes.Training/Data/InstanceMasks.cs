@@ -31,7 +31,7 @@ public sealed class InstanceMasks
     /// <summary>The target masks, 0 or 1, crop after crop, in the order of <see cref="Crops"/>; the array is pinned.</summary>
     public ReadOnlyMemory<byte> Targets => _targets.AsMemory(0, _targetCount);
 
-    /// <summary>Whether a pixel of the padded input belongs to an instance; false anywhere outside the picture.</summary>
+    /// <summary>Whether a pixel of the padded input belongs to an instance; false anywhere outside the image.</summary>
     /// <param name="instance">The instance's position in the batch.</param>
     /// <param name="x">Column; any number.</param>
     /// <param name="y">Row; any number.</param>

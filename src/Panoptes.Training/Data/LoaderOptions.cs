@@ -9,7 +9,7 @@ public sealed record LoaderOptions
     /// <summary>Sizes, mirroring and normalisation.</summary>
     public InputConfig Input { get; init; } = new();
 
-    /// <summary>Pictures in a batch, at least 1.</summary>
+    /// <summary>Images in a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 16;
 
     /// <summary>Threads that make batches; 0 makes each batch on the thread that asks for it. Default 2.</summary>
@@ -18,14 +18,14 @@ public sealed record LoaderOptions
     /// <summary>Batches that are made or under way ahead of the one that is asked for, at least 1. Default 4.</summary>
     public int Prefetch { get; init; } = 4;
 
-    /// <summary>Names the order of the pictures and their augmentation.</summary>
+    /// <summary>Names the order of the images and their augmentation.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Wide pictures and tall ones come in different batches, which saves padding. Default true.</summary>
+    /// <summary>Wide images and tall ones come in different batches, which saves padding. Default true.</summary>
     public bool AspectGrouping { get; init; } = true;
 
     /// <summary>
-    /// Decoded pictures are kept in memory when the whole set needs no more bytes than this, and no more than a quarter of the
+    /// Decoded images are kept in memory when the whole set needs no more bytes than this, and no more than a quarter of the
     /// machine's memory; 0 keeps none. Default 1 GiB.
     /// </summary>
     public long CacheBytes { get; init; } = 1L << 30;
@@ -37,7 +37,7 @@ public sealed record LoaderOptions
     public MaskTarget MaskTarget { get; init; } = MaskTarget.Any;
 
     /// <summary>
-    /// How much of the picture a target mask shows: the box grown by this factor; 0 or less for the whole input. Default 1.2.
+    /// How much of the image a target mask shows: the box grown by this factor; 0 or less for the whole input. Default 1.2.
     /// </summary>
     public double BoxExpand { get; init; } = 1.2;
 

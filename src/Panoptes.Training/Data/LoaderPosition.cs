@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Panoptes.Training.Data;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Panoptes.Training.Data;
 /// </summary>
 /// <param name="Batches">Batches handed out so far.</param>
 /// <param name="Seed">The stream's seed.</param>
-/// <param name="BatchSize">Pictures in a batch.</param>
-/// <param name="Pictures">Pictures in the data set.</param>
-/// <param name="AspectGrouping">Whether wide and tall pictures are apart.</param>
-public sealed record LoaderPosition(long Batches, ulong Seed, int BatchSize, int Pictures, bool AspectGrouping);
+/// <param name="BatchSize">Images in a batch.</param>
+/// <param name="Images">Images in the dataset.</param>
+/// <param name="AspectGrouping">Whether wide and tall images are apart.</param>
+public sealed record LoaderPosition(
+    long Batches, ulong Seed, int BatchSize, [property: JsonPropertyName("pictures")] int Images, bool AspectGrouping);

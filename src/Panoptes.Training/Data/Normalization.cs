@@ -22,30 +22,30 @@ internal sealed class Normalization
         }
     }
 
-    /// <summary>Writes three planes of the padded size, the picture at the top left, zeros elsewhere.</summary>
-    public void Write(Image picture, bool mirror, Span<float> planes, int width, int height)
+    /// <summary>Writes three planes of the padded size, the image at the top left, zeros elsewhere.</summary>
+    public void Write(Image image, bool mirror, Span<float> planes, int width, int height)
     {
         for (int plane = 0; plane < 3; plane++)
         {
             ReadOnlySpan<float> table = _tables[plane];
             Span<float> target = planes.Slice(plane * width * height, width * height);
-            for (int y = 0; y < picture.Height; y++)
+            for (int y = 0; y < image.Height; y++)
             {
-                ReadOnlySpan<byte> source = picture.Row(y)[_sources[plane]..];
+                ReadOnlySpan<byte> source = image.Row(y)[_sources[plane]..];
                 Span<float> row = target.Slice(y * width, width);
                 if (mirror)
                 {
-                    for (int x = picture.Width - 1, at = 0; x >= 0; x--, at += 3)
+                    for (int x = image.Width - 1, at = 0; x >= 0; x--, at += 3)
                         row[x] = table[source[at]];
                 }
                 else
                 {
-                    for (int x = 0, at = 0; x < picture.Width; x++, at += 3)
+                    for (int x = 0, at = 0; x < image.Width; x++, at += 3)
                         row[x] = table[source[at]];
                 }
-                row[picture.Width..].Clear();
+                row[image.Width..].Clear();
             }
-            target[(picture.Height * width)..].Clear();
+            target[(image.Height * width)..].Clear();
         }
     }
 }

@@ -2,7 +2,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Training.Data;
 
-/// <summary>One annotated object of a training picture, in the picture's own coordinates.</summary>
+/// <summary>One annotated object of a training image, in the image's own coordinates.</summary>
 public sealed record ObjectRecord
 {
     /// <summary>Class index, from 0.</summary>
@@ -16,11 +16,11 @@ public sealed record ObjectRecord
     /// </summary>
     public IReadOnlyList<IReadOnlyList<double>>? Polygons { get; init; }
 
-    /// <summary>The mask at the picture's size. Null when <see cref="Polygons"/> is given.</summary>
+    /// <summary>The mask at the image's size. Null when <see cref="Polygons"/> is given.</summary>
     public Rle? Mask { get; init; }
 
     /// <summary>The mask at the network's input size.</summary>
-    public Rle MaskAt(PictureTransform transform) => Polygons is null
+    public Rle MaskAt(ImageTransform transform) => Polygons is null
         ? transform.Apply(Mask ?? throw new InvalidOperationException("an object needs polygons or a mask"))
         : transform.Rasterise(Polygons);
 }

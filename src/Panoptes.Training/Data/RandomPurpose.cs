@@ -3,9 +3,9 @@ namespace Panoptes.Training.Data;
 /// <summary>First keys of the loader's random streams, so that one seed serves several uses.</summary>
 internal static class RandomPurpose
 {
-    /// <summary>The order of the pictures; the second key is the epoch.</summary>
+    /// <summary>The order of the images; the second key is the epoch.</summary>
     public const ulong Order = 1;
 
-    /// <summary>A picture's augmentation; the other keys are the epoch and the picture's index.</summary>
+    /// <summary>An image's augmentation; the other keys are the epoch and the image's index.</summary>
     public const ulong Augmentation = 2;
 }

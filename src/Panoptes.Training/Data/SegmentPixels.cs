@@ -4,18 +4,18 @@ using Panoptes.Masks;
 namespace Panoptes.Training.Data;
 
 /// <summary>
-/// The pixels of a picture's segments, as run lengths: in COCO's pictures 3 % of what the picture takes, so that they can be kept beside
+/// The pixels of an image's segments, as run lengths: in COCO's images 3 % of what the image takes, so that they can be kept beside
 /// it.
 /// </summary>
-/// <param name="Boxes">For each segment the smallest box around its pixels, at the picture's own size whatever the masks' is.</param>
+/// <param name="Boxes">For each segment the smallest box around its pixels, at the image's own size whatever the masks' is.</param>
 /// <param name="Masks">For each segment its mask; empty where the segment vanished in a smaller size.</param>
 internal sealed record SegmentPixels(IReadOnlyList<Box> Boxes, IReadOnlyList<Rle> Masks)
 {
     /// <summary>Reads a PNG of labels and holds it against the segments.</summary>
     /// <param name="path">The PNG.</param>
     /// <param name="ids">The ids of the segments that it must have, no other.</param>
-    /// <param name="width">The picture's width.</param>
-    /// <param name="height">The picture's height.</param>
+    /// <param name="width">The image's width.</param>
+    /// <param name="height">The image's height.</param>
     /// <exception cref="InputException">
     /// The PNG is missing, damaged or of another size, a segment has no pixel, or a pixel no segment.
     /// </exception>
@@ -24,7 +24,7 @@ internal sealed record SegmentPixels(IReadOnlyList<Box> Boxes, IReadOnlyList<Rle
         LabelMap labels = LabelMap.Load(path);
         if (labels.Width != width || labels.Height != height)
         {
-            throw new InputException($"{path}: the labels are {labels.Width}x{labels.Height} pixels, the picture is {width}x{height}");
+            throw new InputException($"{path}: the labels are {labels.Width}x{labels.Height} pixels, the image is {width}x{height}");
         }
 
         return Of(labels, ids, path);

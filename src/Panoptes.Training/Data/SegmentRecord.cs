@@ -1,7 +1,7 @@
 namespace Panoptes.Training.Data;
 
-/// <summary>A segment of a training picture, as the panoptic JSON describes it.</summary>
-/// <param name="Id">Its label in the picture's PNG, from 1.</param>
+/// <summary>A segment of a training image, as the panoptic JSON describes it.</summary>
+/// <param name="Id">Its label in the image's PNG, from 1.</param>
 /// <param name="ClassIndex">Its class, from 0: among the things for a thing, among the stuff for stuff.</param>
 /// <param name="IsThing">True for a thing, false for stuff.</param>
 /// <param name="IsCrowd">True for a region of many things that nobody drew one by one: it is not learned, nor is it background.</param>

@@ -3,17 +3,17 @@ using Panoptes.Masks;
 
 namespace Panoptes.Training.Data;
 
-/// <summary>One picture with its objects, at the network's input size.</summary>
+/// <summary>One image with its objects, at the network's input size.</summary>
 /// <param name="Record">Where it comes from.</param>
 /// <param name="Transform">How it got its size and side.</param>
-/// <param name="Resized">The picture at the input's size, <em>before</em> mirroring: the batch mirrors while it copies.</param>
+/// <param name="Resized">The image at the input's size, <em>before</em> mirroring: the batch mirrors while it copies.</param>
 /// <param name="Boxes">A box for each object, mirrored and clipped to the input.</param>
 /// <param name="Classes">The class index of each object.</param>
 /// <param name="Masks">The mask of each object, mirrored; none is empty.</param>
 /// <param name="Outlines">The polygons of each object in original coordinates; null for one with a mask of pixels.</param>
 public sealed record TrainingSample(
-    PictureRecord Record,
-    PictureTransform Transform,
+    ImageRecord Record,
+    ImageTransform Transform,
     Image Resized,
     IReadOnlyList<Box> Boxes,
     IReadOnlyList<int> Classes,
@@ -23,14 +23,14 @@ public sealed record TrainingSample(
     /// <summary>Side in pixels at or below which a box counts as degenerate and its object is dropped (detectron2's threshold).</summary>
     public const double DegenerateSide = 1e-5;
 
-    /// <summary>The pixels of stuff and of the objects above; empty for a picture without panoptic annotations.</summary>
+    /// <summary>The pixels of stuff and of the objects above; empty for an image without panoptic annotations.</summary>
     public IReadOnlyList<SegmentLabel> Segments { get; init; } = [];
 
-    /// <summary>Brings a picture's objects to the input's size; drops those whose box or mask vanishes there.</summary>
-    /// <param name="record">The picture's record.</param>
+    /// <summary>Brings an image's objects to the input's size; drops those whose box or mask vanishes there.</summary>
+    /// <param name="record">The image's record.</param>
     /// <param name="transform">Its size and side in the input.</param>
-    /// <param name="resized">The picture at the input's size, not mirrored.</param>
-    public static TrainingSample Create(PictureRecord record, PictureTransform transform, Image resized)
+    /// <param name="resized">The image at the input's size, not mirrored.</param>
+    public static TrainingSample Create(ImageRecord record, ImageTransform transform, Image resized)
     {
         var objects = new Objects();
         foreach (ObjectRecord item in record.Objects)
@@ -43,14 +43,14 @@ public sealed record TrainingSample(
     }
 
     /// <summary>
-    /// Brings a picture's segments to the input's size. Things become objects; those that vanish are dropped and crowds left out, and
+    /// Brings an image's segments to the input's size. Things become objects; those that vanish are dropped and crowds left out, and
     /// their pixels have no label.
     /// </summary>
-    /// <param name="record">The picture's record, with panoptic annotations.</param>
+    /// <param name="record">The image's record, with panoptic annotations.</param>
     /// <param name="transform">Its size and side in the input.</param>
-    /// <param name="resized">The picture at the input's size, not mirrored.</param>
+    /// <param name="resized">The image at the input's size, not mirrored.</param>
     /// <param name="pixels">The segments' pixels at the input's size, not mirrored.</param>
-    internal static TrainingSample Create(PictureRecord record, PictureTransform transform, Image resized, SegmentPixels pixels)
+    internal static TrainingSample Create(ImageRecord record, ImageTransform transform, Image resized, SegmentPixels pixels)
     {
         PanopticRecord panoptic = record.Panoptic!;
         var objects = new Objects();
@@ -98,7 +98,7 @@ public sealed record TrainingSample(
         }
 
         public TrainingSample ToSample(
-            PictureRecord record, PictureTransform transform, Image resized, IReadOnlyList<SegmentLabel> segments) =>
+            ImageRecord record, ImageTransform transform, Image resized, IReadOnlyList<SegmentLabel> segments) =>
             new(record, transform, resized, _boxes, _classes, _masks, _outlines) { Segments = segments };
     }
 }

@@ -12,7 +12,7 @@ public sealed record DemoOptions
     /// <summary>The scenes to train on where nothing else is said.</summary>
     public const int UsualTrainScenes = 4000;
 
-    /// <summary>The network and its schedule; the data sets are the demo's own.</summary>
+    /// <summary>The network and its schedule; the datasets are the demo's own.</summary>
     public required PanoptesConfig Config { get; init; }
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed record DemoOptions
 
     /// <summary>
     /// What the scenes look like; the seed is the configuration's. The default is what a narrow network learns in minutes: six classes,
-    /// each in its own pattern, things from a fifth to two thirds of the picture's side: tenfold in area.
+    /// each in its own pattern, things from a fifth to two thirds of the image's side: tenfold in area.
     /// </summary>
     public SceneOptions Scenes { get; init; } = new()
     {

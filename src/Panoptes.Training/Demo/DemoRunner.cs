@@ -101,10 +101,10 @@ public static class DemoRunner
     private static string Show(DemoOptions options, TrainingOutcome outcome, string predictions)
     {
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
-        IReadOnlyList<ExamplePicture> examples = ExamplePictures.Draw(
+        IReadOnlyList<ExampleImage> examples = ExampleImages.Draw(
             network, outcome.Data, options.Examples, ScoreThreshold.Of(outcome.Evaluation?.Segm), CancellationToken.None);
         Directory.CreateDirectory(predictions);
-        foreach (ExamplePicture example in examples)
+        foreach (ExampleImage example in examples)
         {
             example.Prediction.SavePng(Path.Combine(predictions, example.Name + ".png"));
         }
@@ -119,7 +119,7 @@ public static class DemoRunner
         }
 
         int stuff = outcome.Data.StuffClasses.Count;
-        string scenes = $"{Html.Count(outcome.Data.Pictures.Count, "scene")} of {outcome.Data.Classes.Count} kinds of things"
+        string scenes = $"{Html.Count(outcome.Data.Images.Count, "scene")} of {outcome.Data.Classes.Count} kinds of things"
             + (stuff > 0 ? $" before {stuff} kinds of stuff" : "");
         return RunReport.Write(outcome, examples, new RunReportOptions
         {

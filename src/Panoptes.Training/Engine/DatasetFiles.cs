@@ -2,8 +2,8 @@ using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Engine;
 
-/// <summary>The files and folders of a data set, which are there.</summary>
-/// <param name="Images">The folder of the pictures.</param>
+/// <summary>The files and folders of a dataset, which are there.</summary>
+/// <param name="Images">The folder of the images.</param>
 /// <param name="Annotations">The COCO instances file, or null.</param>
 /// <param name="Panoptic">The COCO panoptic file, or null.</param>
 /// <param name="PanopticFolder">The folder of its PNGs; null without it.</param>
@@ -19,7 +19,7 @@ internal sealed record DatasetFiles(string Images, string? Annotations, string? 
     /// <exception cref="InputException">A key is not set, or what it names is not there.</exception>
     public static DatasetFiles Require(string key, DatasetConfig config, bool panoptic)
     {
-        string images = config.Images ?? throw new InputException($"{key}.images is not set: the folder of the pictures");
+        string images = config.Images ?? throw new InputException($"{key}.images is not set: the folder of the images");
         if (panoptic && config.Panoptic is null)
         {
             throw new InputException(
@@ -46,7 +46,7 @@ internal sealed record DatasetFiles(string Images, string? Annotations, string? 
         return new DatasetFiles(images, config.Annotations, config.Panoptic, config.PanopticFolder);
     }
 
-    /// <summary>Whether training pictures come from the segments.</summary>
+    /// <summary>Whether training images come from the segments.</summary>
     /// <param name="panoptic">Whether the network is panoptic.</param>
     public bool UsesPanoptic(bool panoptic) => panoptic || Annotations is null;
 

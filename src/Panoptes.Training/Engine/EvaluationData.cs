@@ -3,12 +3,12 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;
 
-/// <summary>What a model is measured on: pictures with their objects, and perhaps every pixel's segment.</summary>
-/// <param name="Objects">The pictures and their objects, for AP.</param>
-/// <param name="ImagesFolder">The folder of the pictures.</param>
+/// <summary>What a model is measured on: images with their objects, and perhaps every pixel's segment.</summary>
+/// <param name="Objects">The images and their objects, for AP.</param>
+/// <param name="ImagesFolder">The folder of the images.</param>
 public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder)
 {
-    /// <summary>The segments, for panoptic quality, of just the pictures of <see cref="Objects"/>; null for objects alone.</summary>
+    /// <summary>The segments, for panoptic quality, of just the images of <see cref="Objects"/>; null for objects alone.</summary>
     public PanopticDataset? Panoptic { get; init; }
 
     /// <summary>The folder of the segments' PNGs.</summary>
@@ -19,13 +19,13 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
 
     /// <summary>
     /// Reads objects, segments, or both. Segments alone give their things as objects, which takes reading all their PNGs; with both, the
-    /// objects are those of the pictures that have segments.
+    /// objects are those of the images that have segments.
     /// </summary>
-    /// <param name="imagesFolder">The folder of the pictures.</param>
+    /// <param name="imagesFolder">The folder of the images.</param>
     /// <param name="annotations">A COCO instances file; null for segments alone.</param>
     /// <param name="panoptic">A COCO panoptic file; null for objects alone.</param>
     /// <param name="panopticFolder">The folder of its PNGs; null without it.</param>
-    /// <param name="limit">Only the first so many pictures of a panoptic file; null takes all.</param>
+    /// <param name="limit">Only the first so many images of a panoptic file; null takes all.</param>
     /// <exception cref="InputException">A file is missing or wrong, or the two do not belong together.</exception>
     public static EvaluationData Load(string imagesFolder, string? annotations, string? panoptic, string? panopticFolder, int? limit = null)
     {
@@ -37,13 +37,13 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
         }
 
         ArgumentNullException.ThrowIfNull(panopticFolder);
-        PanopticDataset segments = PanopticPictures.Load(panoptic);
+        PanopticDataset segments = PanopticImages.Load(panoptic);
         PanopticAnnotation[] annotated = [.. segments.Annotations.Take(limit ?? int.MaxValue)];
         Dictionary<long, CocoImage> images = segments.Images.ToDictionary(image => image.Id);
         segments = segments with { Annotations = annotated, Images = [.. annotated.Select(a => images[a.ImageId])] };
         if (annotations is null)
         {
-            return new EvaluationData(PanopticPictures.ReadObjects(segments, panopticFolder), imagesFolder)
+            return new EvaluationData(PanopticImages.ReadObjects(segments, panopticFolder), imagesFolder)
             {
                 Panoptic = segments,
                 PanopticFolder = panopticFolder,
@@ -59,19 +59,19 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
         };
     }
 
-    /// <summary>The annotated pictures with their segments, in the order of <see cref="Objects"/>; empty for objects alone.</summary>
-    public IReadOnlyList<PictureRecord> ListSegments() => Panoptic is null
+    /// <summary>The annotated images with their segments, in the order of <see cref="Objects"/>; empty for objects alone.</summary>
+    public IReadOnlyList<ImageRecord> ListSegments() => Panoptic is null
         ? []
-        : PanopticPictures.From(Panoptic, ImagesFolder, PanopticFolder, stuff: true, filterEmpty: false);
+        : PanopticImages.From(Panoptic, ImagesFolder, PanopticFolder, stuff: true, filterEmpty: false);
 
-    /// <summary>The objects of the pictures that have segments, in their order.</summary>
+    /// <summary>The objects of the images that have segments, in their order.</summary>
     private static InstanceDataset Choose(InstanceDataset all, PanopticDataset segments, string annotations, string panoptic)
     {
         int[] places = [.. segments.Images.Select(image => all.IndexOfImage(image.Id))];
         int missing = Array.IndexOf(places, -1);
         if (missing >= 0)
         {
-            throw new InputException($"{annotations}: lacks the picture {segments.Images[missing].Id} of {panoptic}");
+            throw new InputException($"{annotations}: lacks the image {segments.Images[missing].Id} of {panoptic}");
         }
 
         PanopticCategory? unknown = segments.Categories.FirstOrDefault(c => c.IsThing && all.IndexOfCategory(c.Id) < 0);

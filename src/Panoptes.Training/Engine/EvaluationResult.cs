@@ -6,7 +6,7 @@ namespace Panoptes.Training.Engine;
 /// <summary>What an evaluation found.</summary>
 /// <param name="Bbox">AP of the boxes.</param>
 /// <param name="Segm">AP of the masks; detections count by their mask's area.</param>
-/// <param name="Images">Number of pictures.</param>
+/// <param name="Images">Number of images.</param>
 /// <param name="Detections">Everything that was predicted.</param>
 /// <param name="Seconds">Where the time went.</param>
 public sealed record EvaluationResult(

@@ -8,15 +8,15 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;
 
-/// <summary>Runs a model over a data set and scores what it finds as COCO does: AP of objects, and panoptic quality.</summary>
+/// <summary>Runs a model over a dataset and scores what it finds as COCO does: AP of objects, and panoptic quality.</summary>
 public sealed class Evaluator
 {
     private readonly EvaluationData _data;
     private readonly int _batchSize;
 
     /// <summary>Prepares the evaluation.</summary>
-    /// <param name="data">The pictures and their ground truth.</param>
-    /// <param name="batchSize">Pictures that the network sees at once.</param>
+    /// <param name="data">The images and their ground truth.</param>
+    /// <param name="batchSize">Images that the network sees at once.</param>
     public Evaluator(EvaluationData data, int batchSize = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
@@ -32,12 +32,12 @@ public sealed class Evaluator
 
     /// <summary>Predicts and scores.</summary>
     /// <param name="segmenter">The model.</param>
-    /// <param name="limit">Only the first so many pictures; null takes all.</param>
-    /// <param name="progress">Told the number of pictures done and of all.</param>
-    /// <param name="found">Given what was found in each picture as it comes, for who keeps it; null for nobody.</param>
+    /// <param name="limit">Only the first so many images; null takes all.</param>
+    /// <param name="progress">Told the number of images done and of all.</param>
+    /// <param name="found">Given what was found in each image as it comes, for who keeps it; null for nobody.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="InputException">
-    /// A picture is missing or unreadable, or the model has classes that the data set does not have.
+    /// An image is missing or unreadable, or the model has classes that the dataset does not have.
     /// </exception>
     public EvaluationResult Run(
         Segmenter segmenter,
@@ -59,13 +59,13 @@ public sealed class Evaluator
             cancellationToken.ThrowIfCancellationRequested();
             CocoImage[] batch = images[first..Math.Min(first + _batchSize, images.Length)];
             long start = Stopwatch.GetTimestamp();
-            Image[] pictures = [.. batch.Select(image => Image.Load(Path.Combine(_data.ImagesFolder, image.FileName)))];
+            Image[] loaded = [.. batch.Select(image => Image.Load(Path.Combine(_data.ImagesFolder, image.FileName)))];
             load += Stopwatch.GetElapsedTime(start);
-            Array.ForEach(pictures, warning.Look);
+            Array.ForEach(loaded, warning.Look);
             IReadOnlyList<Segmentation> results = Oracle is null
-                ? segmenter.Segment(pictures, cancellationToken)
+                ? segmenter.Segment(loaded, cancellationToken)
                 : segmenter.SegmentKnown(
-                    pictures, [.. pictures.Select((picture, i) => Oracle.ListOf(first + i, picture))], cancellationToken);
+                    loaded, [.. loaded.Select((pixels, i) => Oracle.ListOf(first + i, pixels))], cancellationToken);
             load += results[0].Timings.Preprocess;
             network += results[0].Timings.Network;
             post += results[0].Timings.Postprocess;

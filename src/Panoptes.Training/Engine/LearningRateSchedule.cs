@@ -16,11 +16,11 @@ public sealed class LearningRateSchedule
     public LearningRateSchedule(ScheduleConfig schedule, OptimizerConfig optimizer)
     {
         this.schedule = schedule;
-        double pictures = (double)schedule.BatchSize * schedule.Accumulation;
-        FullRate = optimizer.LearningRate * (optimizer.ScaleToBatch ? pictures / optimizer.BaseBatch : 1);
+        double images = (double)schedule.BatchSize * schedule.Accumulation;
+        FullRate = optimizer.LearningRate * (optimizer.ScaleToBatch ? images / optimizer.BaseBatch : 1);
     }
 
-    /// <summary>The rate without warm-up and decay, scaled to the pictures of a step (the linear scaling rule).</summary>
+    /// <summary>The rate without warm-up and decay, scaled to the images of a step (the linear scaling rule).</summary>
     public double FullRate { get; }
 
     /// <summary>The learning rate of a step.</summary>

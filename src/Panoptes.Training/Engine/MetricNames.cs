@@ -6,7 +6,7 @@ public static class MetricNames
     /// <summary>Steps made so far.</summary>
     public const string Iteration = "iteration";
 
-    /// <summary>Passes over the training pictures.</summary>
+    /// <summary>Passes over the training images.</summary>
     public const string Epoch = "epoch";
 
     /// <summary>Learning rate of the last step.</summary>
@@ -15,7 +15,7 @@ public static class MetricNames
     /// <summary>Seconds of training.</summary>
     public const string Seconds = "seconds";
 
-    /// <summary>Training pictures per second.</summary>
+    /// <summary>Training images per second.</summary>
     public const string ImagesPerSecond = "images_per_second";
 
     /// <summary>Memory in MiB.</summary>

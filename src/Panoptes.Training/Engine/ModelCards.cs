@@ -53,7 +53,7 @@ public static class ModelCards
         MaxDetections = model.Detection.MaxDetections,
         SqrtScore = model.Detection.SqrtScore,
 
-        // As each method's authors do: MEInst's code clips boxes only when they come to the picture's own size.
+        // As each method's authors do: MEInst's code clips boxes only when they come to the image's own size.
         ClipBeforeNms = model.Method != Method.MEInst,
     };
 

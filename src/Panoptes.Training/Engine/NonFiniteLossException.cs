@@ -1,6 +1,6 @@
 namespace Panoptes.Training.Engine;
 
-/// <summary>Training diverged: a loss is not a number or infinite. The message says which, on which pictures, and what to try.</summary>
+/// <summary>Training diverged: a loss is not a number or infinite. The message says which, on which images, and what to try.</summary>
 public sealed class NonFiniteLossException : Exception
 {
     /// <summary>Makes an exception without a message.</summary>

@@ -1,6 +1,6 @@
 namespace Panoptes.Training.Engine;
 
-/// <summary>How far a run is; reported through <see cref="IProgress{T}"/>, at most once for each step or evaluated picture.</summary>
+/// <summary>How far a run is; reported through <see cref="IProgress{T}"/>, at most once for each step or evaluated image.</summary>
 public sealed record ProgressReport
 {
     /// <summary>What the run is doing.</summary>
@@ -12,7 +12,7 @@ public sealed record ProgressReport
     /// <summary>Steps of the whole run; with a time limit, those that are expected to fit into it.</summary>
     public int Iterations { get; init; }
 
-    /// <summary>Passes over the training pictures, a fraction.</summary>
+    /// <summary>Passes over the training images, a fraction.</summary>
     public double Epoch { get; init; }
 
     /// <summary>Learning rate of the last step.</summary>
@@ -21,7 +21,7 @@ public sealed record ProgressReport
     /// <summary>Losses by name, averaged over the last steps.</summary>
     public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Training pictures per second.</summary>
+    /// <summary>Training images per second.</summary>
     public double ImagesPerSecond { get; init; }
 
     /// <summary>Time of training so far.</summary>
@@ -30,11 +30,11 @@ public sealed record ProgressReport
     /// <summary>Estimated time of training left; null where nothing is known yet.</summary>
     public TimeSpan? Remaining { get; init; }
 
-    /// <summary>Of an evaluation: pictures done so far.</summary>
-    public int EvaluatedPictures { get; init; }
+    /// <summary>Of an evaluation: images done so far.</summary>
+    public int EvaluatedImages { get; init; }
 
-    /// <summary>Of an evaluation: all its pictures.</summary>
-    public int PicturesToEvaluate { get; init; }
+    /// <summary>Of an evaluation: all its images.</summary>
+    public int ImagesToEvaluate { get; init; }
 
     /// <summary>Results of an evaluation that has just ended; else empty.</summary>
     public IReadOnlyDictionary<string, double> Evaluation { get; init; } = new Dictionary<string, double>();

@@ -6,7 +6,7 @@ using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Engine;
 
-/// <summary>The folder of a run: its configuration, metrics, models, checkpoint, sample pictures and report.</summary>
+/// <summary>The folder of a run: its configuration, metrics, models, checkpoint, sample images and report.</summary>
 public sealed class RunFolder
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -43,7 +43,7 @@ public sealed class RunFolder
     /// <summary>checkpoint/: what a resumed run needs besides the model.</summary>
     public string CheckpointFolder => At("checkpoint");
 
-    /// <summary>samples/: validation pictures with predictions drawn, a folder for each evaluation.</summary>
+    /// <summary>samples/: validation images with predictions drawn, a folder for each evaluation.</summary>
     public string SamplesFolder => At("samples");
 
     /// <summary>report.html: the page that shows the run.</summary>
@@ -109,7 +109,7 @@ public sealed class RunFolder
     /// <param name="resumedIteration">The iteration that training goes on from; later lines are dropped. 0 for a new run.</param>
     public RunMetrics OpenMetrics(int resumedIteration) => new(this, resumedIteration);
 
-    /// <summary>The folder for the sample pictures of an evaluation, made if it is not there.</summary>
+    /// <summary>The folder for the sample images of an evaluation, made if it is not there.</summary>
     public string SamplesAt(int iteration) => Directory.CreateDirectory(System.IO.Path.Combine(SamplesFolder, Number(iteration))).FullName;
 
     /// <summary>The file of a model that is kept beside the last and the best, as <c>checkpoint.keep</c> asks.</summary>

@@ -13,7 +13,7 @@ public sealed class RunMetrics : IMetricSink
         TensorBoard = new TensorBoardEvents(run.Path, resumedIteration);
     }
 
-    /// <summary>The TensorBoard events, for pictures.</summary>
+    /// <summary>The TensorBoard events, for images.</summary>
     public TensorBoardEvents TensorBoard { get; }
 
     /// <inheritdoc/>

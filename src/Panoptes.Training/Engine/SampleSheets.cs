@@ -7,44 +7,44 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;
 
-/// <summary>Draws validation pictures with the ground truth on the left and the predictions on the right.</summary>
+/// <summary>Draws validation images with the ground truth on the left and the predictions on the right.</summary>
 public static class SampleSheets
 {
-    /// <summary>Predictions below this score are not drawn; they count for AP but would bury the picture.</summary>
+    /// <summary>Predictions below this score are not drawn; they count for AP but would bury the image.</summary>
     private const double ShownScore = 0.3;
 
-    /// <summary>Stuff has no names in the picture: a legend below says which colour is which class.</summary>
+    /// <summary>Stuff has no names in the image: a legend below says which colour is which class.</summary>
     private static readonly PanopticOverlayOptions WithLegend = PanopticOverlayOptions.Default with { Legend = true };
 
-    /// <summary>Draws the first pictures of a data set.</summary>
+    /// <summary>Draws the first images of a dataset.</summary>
     /// <param name="segmenter">The model.</param>
-    /// <param name="data">The pictures and their ground truth.</param>
-    /// <param name="count">How many pictures.</param>
+    /// <param name="data">The images and their ground truth.</param>
+    /// <param name="count">How many images.</param>
     /// <param name="output">The folder that receives a PNG for each.</param>
     /// <param name="oracle">The true instances that stand in for detected ones; null lets the model detect them.</param>
     public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, TrueInstances? oracle = null)
     {
-        IReadOnlyList<PictureRecord> segments = segmenter.Card.IsPanoptic ? data.ListSegments() : [];
+        IReadOnlyList<ImageRecord> segments = segmenter.Card.IsPanoptic ? data.ListSegments() : [];
         for (int i = 0; i < Math.Min(count, data.Objects.Images.Count); i++)
         {
             CocoImage image = data.Objects.Images[i];
-            Image picture = Image.Load(Path.Combine(data.ImagesFolder, image.FileName));
+            Image pixels = Image.Load(Path.Combine(data.ImagesFolder, image.FileName));
             Segmentation segmentation = oracle is null
-                ? segmenter.Segment(picture)
-                : segmenter.SegmentKnown([picture], [oracle.ListOf(i, picture)])[0];
+                ? segmenter.Segment(pixels)
+                : segmenter.SegmentKnown([pixels], [oracle.ListOf(i, pixels)])[0];
             (Image truth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
                 ? (Draw(Segments(segments[i], data)), Draw(panoptic))
-                : (Overlay.Draw(picture, [.. Truth(data.Objects, i)]), Overlay.Draw(picture, [.. Found(segmentation)]));
+                : (Overlay.Draw(pixels, [.. Truth(data.Objects, i)]), Overlay.Draw(pixels, [.. Found(segmentation)]));
             Montage.SideBySide([truth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
 
-            Image Draw(PanopticSegmentation drawn) => PanopticOverlay.Draw(picture, drawn, WithLegend);
+            Image Draw(PanopticSegmentation drawn) => PanopticOverlay.Draw(pixels, drawn, WithLegend);
         }
     }
 
-    private static PanopticSegmentation Segments(PictureRecord picture, EvaluationData data) => PanopticPictures.ReadSegments(
-        picture, PanopticPictures.Things(data.Panoptic!), PanopticPictures.Stuff(data.Panoptic!));
+    private static PanopticSegmentation Segments(ImageRecord pixels, EvaluationData data) => PanopticImages.ReadSegments(
+        pixels, PanopticImages.Things(data.Panoptic!), PanopticImages.Stuff(data.Panoptic!));
 
-    /// <summary>The annotated objects of a picture as they are drawn: a colour for each.</summary>
+    /// <summary>The annotated objects of an image as they are drawn: a colour for each.</summary>
     public static IEnumerable<OverlayItem> Truth(InstanceDataset dataset, int imageIndex)
     {
         CocoImage image = dataset.Images[imageIndex];
@@ -59,7 +59,7 @@ public static class SampleSheets
             });
     }
 
-    /// <summary>The predicted objects of a picture as they are drawn: a colour for each.</summary>
+    /// <summary>The predicted objects of an image as they are drawn: a colour for each.</summary>
     /// <param name="segmentation">What was found.</param>
     /// <param name="minScore">Objects with a lower score are left out.</param>
     public static IEnumerable<OverlayItem> Found(Segmentation segmentation, double minScore = ShownScore) => segmentation.Instances

@@ -2,10 +2,10 @@ namespace Panoptes.Training.Engine;
 
 /// <summary>Speed and time left, from the durations of the last steps; pauses for evaluation and saving do not count.</summary>
 /// <param name="iterations">Steps of the whole run.</param>
-/// <param name="picturesPerStep">Pictures of one step: the batch times the accumulation.</param>
+/// <param name="imagesPerStep">Images of one step: the batch times the accumulation.</param>
 /// <param name="window">Steps that the speed is averaged over.</param>
 /// <param name="limit">Most time that all steps together may take; null does not bound it.</param>
-public sealed class StepClock(int iterations, int picturesPerStep, int window = 50, TimeSpan? limit = null)
+public sealed class StepClock(int iterations, int imagesPerStep, int window = 50, TimeSpan? limit = null)
 {
     private readonly MovingAverage durations = new(window);
 
@@ -15,8 +15,8 @@ public sealed class StepClock(int iterations, int picturesPerStep, int window = 
     /// <summary>Mean seconds of a step; NaN before the first.</summary>
     public double SecondsPerStep => durations.Mean;
 
-    /// <summary>Pictures per second; NaN before the first step.</summary>
-    public double ImagesPerSecond => picturesPerStep / durations.Mean;
+    /// <summary>Images per second; NaN before the first step.</summary>
+    public double ImagesPerSecond => imagesPerStep / durations.Mean;
 
     /// <summary>The part of the time limit that is used, at most 1; 0 without a limit.</summary>
     public double LimitUsed => limit is { } most ? Math.Min(1, Elapsed / most) : 0;

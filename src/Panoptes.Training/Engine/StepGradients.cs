@@ -132,10 +132,10 @@ internal sealed class StepGradients : IDisposable
     {
         TorchRuntime.Threads = _threads;
         using var scope = new TensorScope();
-        Tensor pictures = Tensor.From<float>(batch.Pixels.Span, [batch.Pictures.Count, 3, batch.Height, batch.Width])
+        Tensor images = Tensor.From<float>(batch.Pixels.Span, [batch.Images.Count, 3, batch.Height, batch.Width])
             .To(_device)
             .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
-        BatchLoss loss = model.ComputeLosses(pictures, batch);
+        BatchLoss loss = model.ComputeLosses(images, batch);
         Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
         LossValues losses = _check(loss, total, batch);
         double factor = scale / (_config.Schedule.Accumulation * _config.Replicas);

@@ -56,10 +56,10 @@ public sealed class TensorBoardEvents : IMetricSink
         stream.Flush();
     }
 
-    /// <summary>Writes a picture.</summary>
+    /// <summary>Writes an image.</summary>
     /// <param name="tag">Its name; slashes make groups.</param>
     /// <param name="iteration">The step it belongs to.</param>
-    /// <param name="encoded">The picture as PNG or JPEG, RGB.</param>
+    /// <param name="encoded">The image as PNG or JPEG, RGB.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="height">Its height in pixels.</param>
     public void WriteImage(string tag, int iteration, ReadOnlySpan<byte> encoded, int width, int height)

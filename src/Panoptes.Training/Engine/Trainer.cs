@@ -65,7 +65,7 @@ public sealed class Trainer : IDisposable
         }
 
         // Before the folder is taken: whoever corrects a path may then start again under the same name.
-        PictureFiles.RequireAll(_data.Pictures);
+        MissingFiles.RequireAll(_data.Images);
         MaskCodec? codec = options.Resume && config.Model.Method == Method.MEInst
             ? Checkpoint.LoadCard(RunFolder.Open(options.Output)).MEInst?.Codec
             : TrainingCodec.Create(config, _logger);
@@ -98,7 +98,7 @@ public sealed class Trainer : IDisposable
         }
 
         _gradients = new StepGradients(config, _card, _model, options.Device, Check);
-        _loader = new DataLoader(_data.Pictures, LoaderOptions.FromConfig(config) with { Warn = Warn }, position);
+        _loader = new DataLoader(_data.Images, LoaderOptions.FromConfig(config) with { Warn = Warn }, position);
         _run.WriteEnvironment(RunEnvironment.Capture(
             options.Device.ToString(),
             options.Arguments,
@@ -106,7 +106,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Trains to the end of the schedule, or until it is cancelled; either way the state is saved.</summary>
-    /// <param name="progress">Told of every step and every evaluated picture.</param>
+    /// <param name="progress">Told of every step and every evaluated image.</param>
     /// <param name="cancellationToken">Ends the run after the step under way.</param>
     /// <exception cref="NonFiniteLossException">A loss became infinite or not a number.</exception>
     public TrainingOutcome Run(IProgress<ProgressReport>? progress = null, CancellationToken cancellationToken = default)
@@ -151,7 +151,7 @@ public sealed class Trainer : IDisposable
         }
         catch (InputException error)
         {
-            // A damaged picture, met perhaps after many steps: repaired, it is the next one of the resumed run.
+            // A damaged image, met perhaps after many steps: repaired, it is the next one of the resumed run.
             Save(progress);
             throw new InputException($"{error.Message}; the run is saved after iteration {_iteration}, --resume goes on", error);
         }
@@ -225,11 +225,11 @@ public sealed class Trainer : IDisposable
         int bad = Array.FindIndex(numbers, v => !double.IsFinite(v));
         if (bad >= 0)
         {
-            string pictures = string.Join(", ", batch.Pictures.Select(p => p.Record.Path));
+            string images = string.Join(", ", batch.Images.Select(p => p.Record.Path));
             throw new NonFiniteLossException(
-                $"iteration {_iteration + 1}: the loss '{names[bad]}' is {numbers[bad]} on {pictures}. "
+                $"iteration {_iteration + 1}: the loss '{names[bad]}' is {numbers[bad]} on {images}. "
                 + "Try a lower optimizer.learning_rate, optimizer.clip_norm=10, "
-                + "a longer schedule.warmup.iterations, and see whether these pictures' annotations are right; "
+                + "a longer schedule.warmup.iterations, and see whether these images' annotations are right; "
                 + $"the last checkpoint in {_run.Path} is untouched.");
         }
 
@@ -269,8 +269,8 @@ public sealed class Trainer : IDisposable
         _evaluatedAt = _iteration;
         progress?.Report(Report(TrainingPhase.Evaluating) with
         {
-            EvaluatedPictures = result.Images,
-            PicturesToEvaluate = result.Images,
+            EvaluatedImages = result.Images,
+            ImagesToEvaluate = result.Images,
             Evaluation = numbers,
         });
     }
@@ -341,6 +341,6 @@ public sealed class Trainer : IDisposable
     private sealed class EvaluationProgress(IProgress<ProgressReport> target, ProgressReport report) : IProgress<(int Done, int Total)>
     {
         public void Report((int Done, int Total) value) =>
-            target.Report(report with { EvaluatedPictures = value.Done, PicturesToEvaluate = value.Total });
+            target.Report(report with { EvaluatedImages = value.Done, ImagesToEvaluate = value.Total });
     }
 }

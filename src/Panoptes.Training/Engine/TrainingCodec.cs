@@ -95,7 +95,7 @@ internal static class TrainingCodec
         string annotations = data.Annotations ?? data.Panoptic!;
         MaskSet masks = data.Annotations is not null
             ? MaskSet.Load(annotations, options.Size)
-            : MaskSet.Of(PanopticPictures.ReadObjects(PanopticPictures.Load(annotations), data.PanopticFolder!), options.Size);
+            : MaskSet.Of(PanopticImages.ReadObjects(PanopticImages.Load(annotations), data.PanopticFolder!), options.Size);
         if (masks.Count < 2)
         {
             throw new InputException(

@@ -5,14 +5,14 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;
 
-/// <summary>The data sets of a run, read and checked before the first iteration.</summary>
-/// <param name="Pictures">What is trained on.</param>
+/// <summary>The datasets of a run, read and checked before the first iteration.</summary>
+/// <param name="Images">What is trained on.</param>
 /// <param name="Classes">The classes of things in the order of the network's logits.</param>
 /// <param name="StuffClasses">The classes of stuff, for a panoptic network; empty for one that finds objects alone.</param>
 /// <param name="Validation">What is evaluated on; null when none is configured.</param>
 /// <param name="Warnings">What was left out of the annotations, and why.</param>
 public sealed record TrainingData(
-    IReadOnlyList<PictureRecord> Pictures,
+    IReadOnlyList<ImageRecord> Images,
     IReadOnlyList<ModelClass> Classes,
     IReadOnlyList<ModelClass> StuffClasses,
     EvaluationData? Validation,
@@ -23,10 +23,10 @@ public sealed record TrainingData(
     /// beside them, since each pixel must have one owner. A network of objects alone learns from the instances, and where there are none
     /// from the things among the segments.
     /// </summary>
-    /// <param name="config">The data sets.</param>
+    /// <param name="config">The datasets.</param>
     /// <param name="panoptic">Whether the network is panoptic (<see cref="ModelConfig.IsPanoptic"/>).</param>
     /// <exception cref="InputException">
-    /// A key is not set, a file is missing or wrong, or the two data sets have different classes.
+    /// A key is not set, a file is missing or wrong, or the two datasets have different classes.
     /// </exception>
     public static TrainingData Load(DataConfig config, bool panoptic = false)
     {
@@ -64,28 +64,28 @@ public sealed record TrainingData(
     private static TrainingData FromObjects(DataConfig config, DatasetFiles files, List<string> warnings)
     {
         InstanceDataset train = InstanceDataset.Load(files.Annotations!);
-        IReadOnlyList<PictureRecord> pictures = CocoPictures.From(train, files.Images, config.FilterEmpty, config.Train.Limit);
-        if (pictures.Count == 0)
+        IReadOnlyList<ImageRecord> images = CocoImages.From(train, files.Images, config.FilterEmpty, config.Train.Limit);
+        if (images.Count == 0)
         {
             throw new InputException(
-                $"{files.Annotations}: data.train has no picture to train on ({train.Images.Count} pictures, {train.Annotations.Count} "
-                + "objects); data.filter_empty=false would keep pictures without objects");
+                $"{files.Annotations}: data.train has no image to train on ({train.Images.Count} images, {train.Annotations.Count} "
+                + "objects); data.filter_empty=false would keep images without objects");
         }
 
         warnings.AddRange(train.DescribeWarnings());
-        return new TrainingData(pictures, [.. train.Categories.Select(c => new ModelClass(c.Name, c.Id))], [], null, []);
+        return new TrainingData(images, [.. train.Categories.Select(c => new ModelClass(c.Name, c.Id))], [], null, []);
     }
 
     private static TrainingData FromSegments(DataConfig config, DatasetFiles files, bool stuff)
     {
-        PanopticDataset train = PanopticPictures.Load(files.Panoptic!);
-        IReadOnlyList<PictureRecord> pictures = PanopticPictures.From(
+        PanopticDataset train = PanopticImages.Load(files.Panoptic!);
+        IReadOnlyList<ImageRecord> images = PanopticImages.From(
             train, files.Images, files.PanopticFolder!, stuff, config.FilterEmpty, config.Train.Limit);
-        return pictures.Count > 0
-            ? new TrainingData(pictures, PanopticPictures.Things(train), stuff ? PanopticPictures.Stuff(train) : [], null, [])
+        return images.Count > 0
+            ? new TrainingData(images, PanopticImages.Things(train), stuff ? PanopticImages.Stuff(train) : [], null, [])
             : throw new InputException(
-                $"{files.Panoptic}: data.train has no picture to train on ({train.Annotations.Count} annotated pictures); "
-                + $"data.filter_empty=false would keep pictures without a {(stuff ? "segment" : "thing")}");
+                $"{files.Panoptic}: data.train has no image to train on ({train.Annotations.Count} annotated images); "
+                + $"data.filter_empty=false would keep images without a {(stuff ? "segment" : "thing")}");
     }
 
     private static void RequireClasses(

@@ -6,7 +6,7 @@ public sealed record TrainingMetrics
     /// <summary>Steps of the optimizer made so far, 1 after the first.</summary>
     public required int Iteration { get; init; }
 
-    /// <summary>Passes over the training pictures, a fraction.</summary>
+    /// <summary>Passes over the training images, a fraction.</summary>
     public double Epoch { get; init; }
 
     /// <summary>Learning rate of the last step.</summary>
@@ -18,7 +18,7 @@ public sealed record TrainingMetrics
     /// <summary>Seconds of training since the run's first iteration, over all resumptions.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>Training pictures per second since the last line.</summary>
+    /// <summary>Training images per second since the last line.</summary>
     public double ImagesPerSecond { get; init; }
 
     /// <summary>Memory of the process (or of the device that trains) in MiB.</summary>

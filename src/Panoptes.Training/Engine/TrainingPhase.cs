@@ -9,7 +9,7 @@ public enum TrainingPhase
     /// <summary>Making steps.</summary>
     Training,
 
-    /// <summary>Evaluating on the validation pictures.</summary>
+    /// <summary>Evaluating on the validation images.</summary>
     Evaluating,
 
     /// <summary>Writing a checkpoint.</summary>

@@ -9,20 +9,20 @@ using Panoptes.Training.Data;
 namespace Panoptes.Training.Engine;
 
 /// <summary>
-/// The annotated things of pictures in place of detected ones: their boxes, classes and masks, whose mean embeddings are their queries (the
+/// The annotated things of images in place of detected ones: their boxes, classes and masks, whose mean embeddings are their queries (the
 /// oracle of CIAE's Table IV).
 /// </summary>
 public sealed class TrueInstances
 {
-    private readonly IReadOnlyList<PictureRecord> _pictures;
+    private readonly IReadOnlyList<ImageRecord> _images;
     private readonly IReadOnlyList<ModelClass> _things;
     private readonly IReadOnlyList<ModelClass> _stuff;
     private readonly Dictionary<int, int> _classes;
 
-    /// <summary>Prepares to read the things of pictures.</summary>
-    /// <param name="data">The pictures, with panoptic annotations.</param>
+    /// <summary>Prepares to read the things of images.</summary>
+    /// <param name="data">The images, with panoptic annotations.</param>
     /// <param name="card">The model's card.</param>
-    /// <exception cref="InputException">The model is none of CIAE, or the pictures have no panoptic annotations.</exception>
+    /// <exception cref="InputException">The model is none of CIAE, or the images have no panoptic annotations.</exception>
     public TrueInstances(EvaluationData data, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -35,26 +35,26 @@ public sealed class TrueInstances
 
         PanopticDataset segments = data.Panoptic
             ?? throw new InputException("the oracle needs panoptic annotations: they say which pixels belong to which thing");
-        _pictures = data.ListSegments();
-        (_things, _stuff) = (PanopticPictures.Things(segments), PanopticPictures.Stuff(segments));
+        _images = data.ListSegments();
+        (_things, _stuff) = (PanopticImages.Things(segments), PanopticImages.Stuff(segments));
         _classes = card.Classes.Index().ToDictionary(c => c.Item.CategoryId, c => c.Index);
     }
 
-    /// <summary>Reads the things of a picture; crowds, and classes that the model does not have, are not among them.</summary>
-    /// <param name="picture">Its index among the pictures.</param>
-    /// <param name="image">The picture.</param>
+    /// <summary>Reads the things of an image; crowds, and classes that the model does not have, are not among them.</summary>
+    /// <param name="index">Its index among the images.</param>
+    /// <param name="image">The image.</param>
     /// <returns>The things in the order of the annotations, each with the box around its pixels.</returns>
     /// <exception cref="InputException">The PNG cannot be read, does not have the segments that the JSON states, or is not of the
-    /// picture's size.</exception>
-    public IReadOnlyList<KnownInstance> ListOf(int picture, Image image)
+    /// image's size.</exception>
+    public IReadOnlyList<KnownInstance> ListOf(int index, Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        PictureRecord record = _pictures[picture];
-        PanopticSegmentation truth = PanopticPictures.ReadSegments(record, _things, _stuff);
+        ImageRecord record = _images[index];
+        PanopticSegmentation truth = PanopticImages.ReadSegments(record, _things, _stuff);
         if ((truth.Labels.Width, truth.Labels.Height) != (image.Width, image.Height))
         {
             throw new InputException(
-                $"{record.Panoptic!.Path}: is {truth.Labels.Width}x{truth.Labels.Height}, and its picture {record.Path} {image.Size}");
+                $"{record.Panoptic!.Path}: is {truth.Labels.Width}x{truth.Labels.Height}, and its image {record.Path} {image.Size}");
         }
 
         SortedDictionary<int, Rle> masks = LabelMasks.Split(truth.Labels);

@@ -7,23 +7,23 @@ public static class NetworkComparison
 {
     private const int Seed = 1;
 
-    /// <summary>Runs both on random pictures of several sizes and numbers.</summary>
+    /// <summary>Runs both on random images of several sizes and numbers.</summary>
     /// <param name="expected">The one network.</param>
     /// <param name="actual">The other.</param>
-    /// <param name="sizes">How many pictures, their height and width, multiples of 32.</param>
+    /// <param name="sizes">How many images, their height and width, multiples of 32.</param>
     /// <returns>The largest difference of a value, divided by the largest magnitude in its map, or by 1 where that is less.</returns>
     public static double LargestDifference(
-        INetwork expected, INetwork actual, params ReadOnlySpan<(int Pictures, int Height, int Width)> sizes)
+        INetwork expected, INetwork actual, params ReadOnlySpan<(int Images, int Height, int Width)> sizes)
     {
         double largest = 0;
-        foreach ((int pictures, int height, int width) in sizes)
+        foreach ((int images, int height, int width) in sizes)
         {
-            InputPicture picture = new(width, height, width, height);
-            using NetworkInput input = new([.. Enumerable.Repeat(picture, pictures)], width, height);
+            InputImage image = new(width, height, width, height);
+            using NetworkInput input = new([.. Enumerable.Repeat(image, images)], width, height);
             Random random = new(Seed);
             foreach (ref float value in input.Data)
             {
-                value = (random.NextSingle() * 4) - 2; // as normalised pictures are
+                value = (random.NextSingle() * 4) - 2; // as normalised images are
             }
 
             using NetworkOutput one = expected.Run(input);

@@ -8,7 +8,7 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Export;
 
 /// <summary>
-/// Writes a network as an ONNX file for pictures of any size and number. The graph is a recording of the network at work
+/// Writes a network as an ONNX file for images of any size and number. The graph is a recording of the network at work
 /// (<see cref="Tape"/>), so there is no second description of it. The model card travels in the file's metadata, as in a model file.
 /// </summary>
 public static class OnnxExport
@@ -16,7 +16,7 @@ public static class OnnxExport
     /// <summary>The version of ONNX's operators that a file uses.</summary>
     public const int OperatorSet = OnnxFileWriter.OperatorSet;
 
-    // Another number of pictures, rows and columns than any number of channels, and not square.
+    // Another number of images, rows and columns than any number of channels, and not square.
     private static readonly long[] s_example = [1, 3, 64, 96];
 
     /// <summary>Writes a file; an existing one is replaced only when everything is written.</summary>
@@ -30,16 +30,16 @@ public static class OnnxExport
         using TensorScope scope = new();
         using NoGrad noGrad = new();
         using Tape tape = new();
-        Tensor pictures = Tensor.Zeros(s_example, DType.Float32, model.Parameters().First().Value.Device);
-        TapeValue input = tape.AddInput(pictures);
-        (string Name, TapeValue Value)[] outputs = [.. model.Predict(pictures).Select(output => (output.Name, tape.ValueOf(output.Map)))];
+        Tensor images = Tensor.Zeros(s_example, DType.Float32, model.Parameters().First().Value.Device);
+        TapeValue input = tape.AddInput(images);
+        (string Name, TapeValue Value)[] outputs = [.. model.Predict(images).Select(output => (output.Name, tape.ValueOf(output.Map)))];
         tape.Stop();
 
         OnnxGraph graph = Translate(tape, input, outputs, model);
         AtomicFile.Write(path, stream => OnnxFileWriter.Write(
             stream,
             graph,
-            [OnnxGraph.Describe(OnnxNetwork.InputName, [(-1, "pictures"), (3, ""), (-1, "height"), (-1, "width")])],
+            [OnnxGraph.Describe(OnnxNetwork.InputName, [(-1, "images"), (3, ""), (-1, "height"), (-1, "width")])],
             [.. outputs.Select(output => OnnxGraph.Describe(output.Name, Sizes(output.Name, output.Value)))],
             new Dictionary<string, string> { [ModelCard.MetadataKey] = network.Card.ToJson() }));
     }
@@ -101,7 +101,7 @@ public static class OnnxExport
         ? [.. value.Shape.Select(size => (size, ""))]
         :
         [
-            (-1, "pictures"),
+            (-1, "images"),
             (value.Shape[1], ""),
             (-1, string.Create(CultureInfo.InvariantCulture, $"{name}_height")),
             (-1, string.Create(CultureInfo.InvariantCulture, $"{name}_width")),

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Export;
 
 /// <summary>
 /// Turns the recorded steps of a network into ONNX operators (github.com/onnx/onnx, docs/Operators.md). Nothing is written that holds for
-/// one size of pictures alone: sizes come from the maps themselves.
+/// one size of images alone: sizes come from the maps themselves.
 /// </summary>
 internal sealed class OnnxTranslation
 {
@@ -266,10 +266,10 @@ internal sealed class OnnxTranslation
     }
 
     // [N, 2, h, w] of the lines of a shape's columns and rows.
-    private string Grid(string shape, string pictures, Func<string, string> line, string? output)
+    private string Grid(string shape, string images, Func<string, string> line, string? output)
     {
         string size = Size(shape, 2, 4);
-        string target = _graph.Add("Concat", [pictures, _graph.Integers(1), size], [("axis", 0L)]);
+        string target = _graph.Add("Concat", [images, _graph.Integers(1), size], [("axis", 0L)]);
         string columns = _graph.Add("Reshape", [line(Single(shape, 3)), _graph.Integers(1, 1, 1, -1)]);
         string rows = _graph.Add("Reshape", [line(Single(shape, 2)), _graph.Integers(1, 1, -1, 1)]);
         string[] maps = [_graph.Add("Expand", [columns, target]), _graph.Add("Expand", [rows, target])];

@@ -7,7 +7,7 @@ namespace Panoptes.Training.Models;
 /// <param name="Height">Rows of labels.</param>
 /// <param name="Width">Columns of labels.</param>
 /// <param name="Values">
-/// [N, Height, Width]: −1 ignored; 0..S−1 a stuff class; S + k the picture's instance k (<see cref="BatchSegments.Labels"/>).
+/// [N, Height, Width]: −1 ignored; 0..S−1 a stuff class; S + k the image's instance k (<see cref="BatchSegments.Labels"/>).
 /// </param>
 internal readonly record struct PixelLabels(int Stride, int Height, int Width, ReadOnlyMemory<short> Values)
 {
@@ -20,15 +20,15 @@ internal readonly record struct PixelLabels(int Stride, int Height, int Width, R
         ? new PixelLabels(batch.Segments.Stride, batch.Segments.Height, batch.Segments.Width, batch.Segments.Labels)
         : throw new InvalidOperationException("the batch has no labels of pixels: its loader was made without a segment stride");
 
-    /// <summary>The labels of one picture, row by row.</summary>
-    public ReadOnlyMemory<short> Picture(int picture) => Values.Slice(picture * Height * Width, Height * Width);
+    /// <summary>The labels of one image, row by row.</summary>
+    public ReadOnlyMemory<short> Image(int image) => Values.Slice(image * Height * Width, Height * Width);
 
     /// <summary>The label at an input pixel, which is that of its cell where the stride is 4; −1 outside.</summary>
-    /// <param name="picture">The picture's position in the batch.</param>
+    /// <param name="image">The image's position in the batch.</param>
     /// <param name="x">Column in the padded input; any number.</param>
     /// <param name="y">Row in the padded input; any number.</param>
-    public int At(int picture, int x, int y) => (uint)x < (uint)(Width * Stride) && (uint)y < (uint)(Height * Stride)
-        ? Values.Span[(((picture * Height) + (y / Stride)) * Width) + (x / Stride)]
+    public int At(int image, int x, int y) => (uint)x < (uint)(Width * Stride) && (uint)y < (uint)(Height * Stride)
+        ? Values.Span[(((image * Height) + (y / Stride)) * Width) + (x / Stride)]
         : -1;
 
     /// <summary>The labels at a quarter of the input's size: each the label of the pixel behind a cell's centre.</summary>
@@ -44,7 +44,7 @@ internal readonly record struct PixelLabels(int Stride, int Height, int Width, R
         var labels = new short[Values.Length / (factor * factor)];
         for (int i = 0; i < labels.Length; i++)
         {
-            // Rows of all pictures follow each other, and each has a multiple of the factor of them.
+            // Rows of all images follow each other, and each has a multiple of the factor of them.
             (int row, int column) = Math.DivRem(i, width);
             labels[i] = Values.Span[(((row * factor) + (factor / 2)) * Width) + (column * factor) + (factor / 2)];
         }

@@ -5,7 +5,7 @@ namespace Panoptes.Training.Models;
 
 /// <summary>
 /// Maps that depend on the size of another map alone. Each is one step of a <see cref="Tape"/>, so that an exported network makes them for
-/// pictures of any size.
+/// images of any size.
 /// </summary>
 internal static class Places
 {
@@ -26,14 +26,14 @@ internal static class Places
 
         Tensor Compute()
         {
-            (long pictures, long height, long width) = (map.Size(0), map.Size(2), map.Size(3));
-            return Of(Line(width), Line(height), pictures);
+            (long images, long height, long width) = (map.Size(0), map.Size(2), map.Size(3));
+            return Of(Line(width), Line(height), images);
         }
 
         Tensor Line(long count) => Tensor.Linspace(-1, 1, count, map.DType, map.Device);
     }
 
-    /// <summary>The column and the row of each place of a map in pixels of the picture, at its middle: [1, 2, h, w].</summary>
+    /// <summary>The column and the row of each place of a map in pixels of the image, at its middle: [1, 2, h, w].</summary>
     /// <param name="map">[N, C, h, w].</param>
     /// <param name="stride">Pixels between its places.</param>
     public static Tensor InPixels(Tensor map, int stride)
@@ -49,11 +49,11 @@ internal static class Places
     public static Tensor EnlargeTo(Tensor map, Tensor other) =>
         Tape.Composite(EnlargeToStep, [map, other], () => map.UpsampleBilinear2d([other.Size(2), other.Size(3)], false));
 
-    private static Tensor Of(Tensor columns, Tensor rows, long pictures)
+    private static Tensor Of(Tensor columns, Tensor rows, long images)
     {
         (long height, long width) = (rows.Count, columns.Count);
-        Tensor x = columns.Reshape([1, 1, 1, width]).Expand([pictures, 1, height, width]);
-        Tensor y = rows.Reshape([1, 1, height, 1]).Expand([pictures, 1, height, width]);
+        Tensor x = columns.Reshape([1, 1, 1, width]).Expand([images, 1, height, width]);
+        Tensor y = rows.Reshape([1, 1, height, 1]).Expand([images, 1, height, width]);
         return Tensor.Cat([x, y], 1);
     }
 }

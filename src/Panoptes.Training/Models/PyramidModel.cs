@@ -23,10 +23,10 @@ public abstract class PyramidModel : TrainableModel
         _fpn = Child("fpn", new FeaturePyramid(model.Fpn, [.. _backbone.Channels.Skip(_skippedStages)]));
     }
 
-    /// <summary>Computes P2 or P3 and up, [N, channels, h, w] each, of pictures [N, 3, H, W].</summary>
-    protected Tensor[] Pyramid(Tensor pictures)
+    /// <summary>Computes P2 or P3 and up, [N, channels, h, w] each, of images [N, 3, H, W].</summary>
+    protected Tensor[] Pyramid(Tensor images)
     {
-        Tensor[] stages = _backbone.Forward(pictures); // C2 .. C5
+        Tensor[] stages = _backbone.Forward(images); // C2 .. C5
         return _fpn.Forward(stages.AsSpan(_skippedStages));
     }
 }

@@ -74,9 +74,9 @@ public sealed class TorchNetwork : INetwork
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
-        Tensor pictures = Tensor.From<float>(input.Data, [input.Pictures.Count, 3, input.Height, input.Width]).To(_device).To(_format);
+        Tensor images = Tensor.From<float>(input.Data, [input.Images.Count, 3, input.Height, input.Width]).To(_device).To(_format);
         var maps = new Dictionary<string, FeatureMap>();
-        foreach ((string name, Tensor map) in _model.Predict(pictures))
+        foreach ((string name, Tensor map) in _model.Predict(images))
         {
             Tensor values = map.To(DType.Float32);
             maps.Add(name, FeatureMap.Create(

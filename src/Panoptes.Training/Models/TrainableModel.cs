@@ -37,11 +37,11 @@ public abstract class TrainableModel : Module
     public Func<double[], double[]> SumOverPasses { get; set; } = own => own;
 
     /// <summary>Computes the losses of a batch; gradients are recorded.</summary>
-    /// <param name="pictures">The batch's pictures on the network's device: [N, 3, H, W].</param>
-    /// <param name="batch">The same pictures' objects.</param>
-    public abstract BatchLoss ComputeLosses(Tensor pictures, Batch batch);
+    /// <param name="images">The batch's images on the network's device: [N, 3, H, W].</param>
+    /// <param name="batch">The same images' objects.</param>
+    public abstract BatchLoss ComputeLosses(Tensor images, Batch batch);
 
     /// <summary>Computes the raw outputs under the names of <see cref="OutputNames"/>.</summary>
-    /// <param name="pictures">Normalised pictures on the network's device: [N, 3, H, W].</param>
-    public abstract IEnumerable<(string Name, Tensor Map)> Predict(Tensor pictures);
+    /// <param name="images">Normalised images on the network's device: [N, 3, H, W].</param>
+    public abstract IEnumerable<(string Name, Tensor Map)> Predict(Tensor images);
 }

@@ -26,17 +26,17 @@ internal static class CommandSection
         bool panoptic = run.Config.Model.IsPanoptic;
         Add(
             html,
-            panoptic ? "Label every pixel of your own pictures" : "Cut out the objects of your own pictures",
-            $"{program} predict --model {model} PICTURES_OR_FOLDERS --output masks{(panoptic ? " --save panoptic,overlay" : score)}");
+            panoptic ? "Label every pixel of your own images" : "Cut out the objects of your own images",
+            $"{program} predict --model {model} IMAGES_OR_FOLDERS --output masks{(panoptic ? " --save panoptic,overlay" : score)}");
         Add(
             html,
-            "Measure the model on any annotated pictures",
+            "Measure the model on any annotated images",
             $"{program} eval --model {model} --images FOLDER "
                 + (panoptic ? "--panoptic FILE.json --panoptic-folder PNGS" : "--annotations FILE.json"));
         string network = run.Config.Model.Method == Method.Ciae ? "ciae_slim" : "embedmask_slim";
         Add(
             html,
-            "Train on your own data: COCO annotations and a folder of pictures",
+            "Train on your own data: COCO annotations and a folder of images",
             $"""
             {program} train models/{network} --output runs/mine \
                 data.train.images=FOLDER {Annotations("train")} \

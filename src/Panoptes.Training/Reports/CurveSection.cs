@@ -35,7 +35,7 @@ internal static class CurveSection
         ];
         if (qualities[0].Points.Count > 0)
         {
-            html.Append(ChartCard.ToHtml(new LineChart("Panoptic quality", qualities, Axis), "on unseen pictures", Html.Figure));
+            html.Append(ChartCard.ToHtml(new LineChart("Panoptic quality", qualities, Axis), "on unseen images", Html.Figure));
         }
 
         ChartSeries[] scores =
@@ -47,7 +47,7 @@ internal static class CurveSection
         if (scores.Any(s => s.Points.Count > 0))
         {
             LineChart chart = new("Average precision", [.. scores.Where(s => s.Points.Count > 0)], Axis);
-            html.Append(ChartCard.ToHtml(chart, "on unseen pictures", Html.Figure));
+            html.Append(ChartCard.ToHtml(chart, "on unseen images", Html.Figure));
         }
 
         var rate = new ChartSeries("rate", "c3", [.. logged.Select(m => new ChartPoint(m.Iteration, m.LearningRate))]);

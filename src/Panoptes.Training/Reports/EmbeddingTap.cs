@@ -8,7 +8,7 @@ namespace Panoptes.Training.Reports;
 internal sealed class EmbeddingTap(INetwork network) : INetwork
 {
     /// <summary>
-    /// The embeddings of the last batch's first picture, a colour for each, at the picture's own size; null where the network has none.
+    /// The embeddings of the last batch's first image, a colour for each, at the image's own size; null where the network has none.
     /// </summary>
     public Image? Last { get; private set; }
 
@@ -19,7 +19,7 @@ internal sealed class EmbeddingTap(INetwork network) : INetwork
     public NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
         NetworkOutput output = network.Run(input, cancellationToken);
-        Last = EmbeddingColors.Render(output, input, picture: 0);
+        Last = EmbeddingColors.Render(output, input, index: 0);
         return output;
     }
 

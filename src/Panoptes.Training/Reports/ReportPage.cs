@@ -10,11 +10,11 @@ namespace Panoptes.Training.Reports;
 internal sealed class ReportPage
 {
     private readonly RunSummary _run;
-    private readonly IReadOnlyList<ExamplePicture> _examples;
+    private readonly IReadOnlyList<ExampleImage> _examples;
     private readonly RunReportOptions _options;
 
     /// <summary>Gathers what the page shows.</summary>
-    public ReportPage(TrainingOutcome outcome, IReadOnlyList<ExamplePicture> examples, RunReportOptions options)
+    public ReportPage(TrainingOutcome outcome, IReadOnlyList<ExampleImage> examples, RunReportOptions options)
     {
         _run = RunSummary.Of(outcome);
         _examples = examples;
@@ -34,7 +34,7 @@ internal sealed class ReportPage
         };
         return page.ToHtml(
             Headline(),
-            PictureSection.ToHtml(_run, _examples),
+            ImageSection.ToHtml(_run, _examples),
             CurveSection.ToHtml(_run),
             PanopticTable.ToHtml(_run),
             ClassTable.ToHtml(_run),
@@ -43,7 +43,7 @@ internal sealed class ReportPage
     }
 
     private string Introduction() => Html.Text(_options.Introduction
-        ?? $"Trained for {Html.Duration(_run.Seconds)} on {Html.Count(_run.TrainingPictures, "picture")} "
+        ?? $"Trained for {Html.Duration(_run.Seconds)} on {Html.Count(_run.TrainingImages, "image")} "
         + $"with {Html.Count(_run.ClassCount)} {(_run.ClassCount == 1 ? "class" : "classes")}.");
 
     private string Interruption() => _run.Interrupted
@@ -76,8 +76,8 @@ internal sealed class ReportPage
         }
 
         string unseen = _run.Evaluation is { } evaluation ? $"; {Html.Count(evaluation.Images)} unseen to test" : "";
-        string speed = $"{Html.Count(_run.Iteration, "iteration")}, {Html.Short(_run.ImagesPerSecond)} pictures/s";
-        return tiles.Add("Pictures", Html.Count(_run.TrainingPictures), $"to learn from{unseen}")
+        string speed = $"{Html.Count(_run.Iteration, "iteration")}, {Html.Short(_run.ImagesPerSecond)} images/s";
+        return tiles.Add("Images", Html.Count(_run.TrainingImages), $"to learn from{unseen}")
             .Add("Training", Html.Duration(_run.Seconds), speed)
             .ToHtml();
     }

@@ -9,12 +9,12 @@ namespace Panoptes.Training.Reports;
 public static class RunReport
 {
     /// <summary>
-    /// Draws the newest model's predictions on some pictures and writes the page. Works for every run: finished or interrupted, with
+    /// Draws the newest model's predictions on some images and writes the page. Works for every run: finished or interrupted, with
     /// validation data or without.
     /// </summary>
     /// <param name="outcome">How the run ended.</param>
     /// <param name="options">What the page says besides; null for the defaults.</param>
-    /// <param name="cancellationToken">Stops between pictures; no page is written then.</param>
+    /// <param name="cancellationToken">Stops between images; no page is written then.</param>
     /// <returns>The page's path.</returns>
     /// <exception cref="IOException">The page cannot be written.</exception>
     public static string Write(
@@ -23,16 +23,16 @@ public static class RunReport
         options ??= new RunReportOptions();
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel, options.Device);
         double minScore = ScoreThreshold.Of(outcome.Evaluation?.Segm);
-        return Write(outcome, ExamplePictures.Draw(network, outcome.Data, options.Examples, minScore, cancellationToken), options);
+        return Write(outcome, ExampleImages.Draw(network, outcome.Data, options.Examples, minScore, cancellationToken), options);
     }
 
-    /// <summary>Writes the page with pictures that are drawn already.</summary>
+    /// <summary>Writes the page with images that are drawn already.</summary>
     /// <param name="outcome">How the run ended.</param>
-    /// <param name="examples">The pictures, in the order of the page; there may be none.</param>
+    /// <param name="examples">The images, in the order of the page; there may be none.</param>
     /// <param name="options">What the page says besides; null for the defaults.</param>
     /// <returns>The page's path.</returns>
     /// <exception cref="IOException">The page cannot be written.</exception>
-    public static string Write(TrainingOutcome outcome, IReadOnlyList<ExamplePicture> examples, RunReportOptions? options = null)
+    public static string Write(TrainingOutcome outcome, IReadOnlyList<ExampleImage> examples, RunReportOptions? options = null)
     {
         string page = new ReportPage(outcome, examples, options ?? new RunReportOptions()).ToHtml();
         AtomicFile.WriteAllBytes(outcome.Run.ReportFile, Encoding.UTF8.GetBytes(page));

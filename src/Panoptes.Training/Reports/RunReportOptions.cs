@@ -11,7 +11,7 @@ public sealed record RunReportOptions
     /// <summary>A sentence or two under the title; null: what was trained, on what, for how long.</summary>
     public string? Introduction { get; init; }
 
-    /// <summary>Pictures shown with what the model found (default 8).</summary>
+    /// <summary>Images shown with what the model found (default 8).</summary>
     public int Examples { get; init; } = 8;
 
     /// <summary>Where the network runs over them. Default: the CPU.</summary>

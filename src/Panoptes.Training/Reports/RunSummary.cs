@@ -25,7 +25,7 @@ internal sealed record RunSummary
     /// <summary>Whether the run was interrupted.</summary>
     public required bool Interrupted { get; init; }
 
-    /// <summary>Whether there were pictures to validate on.</summary>
+    /// <summary>Whether there were images to validate on.</summary>
     public required bool HasValidation { get; init; }
 
     /// <summary>Steps made.</summary>
@@ -34,8 +34,8 @@ internal sealed record RunSummary
     /// <summary>Seconds spent in steps.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Pictures that were trained on.</summary>
-    public required int TrainingPictures { get; init; }
+    /// <summary>Images that were trained on.</summary>
+    public required int TrainingImages { get; init; }
 
     /// <summary>Number of classes.</summary>
     public required int ClassCount { get; init; }
@@ -61,7 +61,7 @@ internal sealed record RunSummary
     /// <summary>The loss that was minimised, averaged over the last logged iterations; NaN where there is none.</summary>
     public double LastLoss => Metrics.LastOrDefault(m => m.Losses.ContainsKey("total"))?.Losses["total"] ?? double.NaN;
 
-    /// <summary>Training pictures per second over the whole run; NaN where no time was spent.</summary>
+    /// <summary>Training images per second over the whole run; NaN where no time was spent.</summary>
     public double ImagesPerSecond => Seconds > 0
         ? Iteration * (double)Config.Schedule.BatchSize * Config.Schedule.Accumulation / Seconds
         : double.NaN;
@@ -78,7 +78,7 @@ internal sealed record RunSummary
         HasValidation = outcome.Data.Validation is not null,
         Iteration = outcome.Iteration,
         Seconds = outcome.Seconds,
-        TrainingPictures = outcome.Data.Pictures.Count,
+        TrainingImages = outcome.Data.Images.Count,
         ClassCount = outcome.Data.Classes.Count,
     };
 }

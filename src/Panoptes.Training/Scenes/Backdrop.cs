@@ -30,7 +30,7 @@ internal static class Backdrop
         return random.NextBool(0.75) ? [Sky, .. ground[..groundBands]] : ground[..(groundBands + 1)];
     }
 
-    /// <summary>For each border its height in every column, top border first, all within the picture and in order.</summary>
+    /// <summary>For each border its height in every column, top border first, all within the image and in order.</summary>
     private static float[][] DrawBorders(SceneCanvas canvas, int count, NoiseSet noise, ref RandomStream random)
     {
         float[][] borders = new float[count][];

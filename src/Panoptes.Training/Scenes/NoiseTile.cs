@@ -3,7 +3,7 @@ using Panoptes.Training.Data;
 namespace Panoptes.Training.Scenes;
 
 /// <summary>
-/// A periodic picture of smooth random values in [0, 1], the raw material of every texture. Only additions, multiplications
+/// A periodic image of smooth random values in [0, 1], the raw material of every texture. Only additions, multiplications
 /// and square roots make it, which IEEE 754 rounds alike everywhere.
 /// </summary>
 internal sealed class NoiseTile

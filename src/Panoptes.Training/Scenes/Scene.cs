@@ -2,8 +2,8 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Training.Scenes;
 
-/// <summary>A drawn picture and what is on it, exact to the pixel.</summary>
-/// <param name="Image">The picture.</param>
+/// <summary>A drawn image and what is on it, exact to the pixel.</summary>
+/// <param name="Image">The image.</param>
 /// <param name="PanopticIds">
 /// For each pixel, row by row, the id of its segment; no pixel is without one. A pixel belongs to the front-most thing that covers
 /// its centre.

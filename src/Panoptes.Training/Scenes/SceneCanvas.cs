@@ -1,6 +1,6 @@
 namespace Panoptes.Training.Scenes;
 
-/// <summary>The picture while it is painted: a colour, a stuff class and the thing in front for every pixel.</summary>
+/// <summary>The image while it is painted: a colour, a stuff class and the thing in front for every pixel.</summary>
 internal sealed class SceneCanvas(int width, int height)
 {
     /// <summary>Value of <see cref="Owners"/> where no thing lies.</summary>

@@ -1,6 +1,6 @@
 namespace Panoptes.Training.Scenes;
 
-/// <summary>Where the parts of a drawn data set lie, in COCO's formats.</summary>
+/// <summary>Where the parts of a drawn dataset lie, in COCO's formats.</summary>
 /// <param name="Folder">The folder of everything.</param>
 public sealed record SceneDataset(string Folder)
 {
@@ -10,6 +10,6 @@ public sealed record SceneDataset(string Folder)
     /// <summary>The scenes to evaluate on, none of which is among those to train on.</summary>
     public SceneSplit Val => new(Folder, "val");
 
-    /// <summary>States what the data set was drawn with; written last, so it tells a complete data set.</summary>
+    /// <summary>States what the dataset was drawn with; written last, so it tells a complete dataset.</summary>
     internal string ManifestPath => Path.Combine(Folder, "scenes.json");
 }

@@ -7,7 +7,7 @@ using Panoptes.Masks;
 namespace Panoptes.Training.Scenes;
 
 /// <summary>
-/// Writes drawn scenes as a COCO data set: pictures, instance annotations (visible pixels as run lengths), panoptic annotations
+/// Writes drawn scenes as a COCO dataset: images, instance annotations (visible pixels as run lengths), panoptic annotations
 /// and their PNGs.
 /// </summary>
 public static class SceneDatasetWriter
@@ -16,7 +16,7 @@ public static class SceneDatasetWriter
     private const int FirstValScene = 1_000_000;
     private const int JpegQuality = 94;
 
-    /// <summary>Writes a data set with the default look.</summary>
+    /// <summary>Writes a dataset with the default look.</summary>
     /// <inheritdoc cref="Write(string, int, int, SceneOptions, IProgress{int}, CancellationToken)"/>
     /// <param name="folder">Where to write; made if needed.</param>
     /// <param name="trainCount">Scenes to train on.</param>
@@ -26,7 +26,7 @@ public static class SceneDatasetWriter
         Write(folder, trainCount, valCount, new SceneOptions { Seed = seed });
 
     /// <summary>
-    /// Writes a data set, unless the folder already holds a complete one of the same options. What is left of an unfinished one is
+    /// Writes a dataset, unless the folder already holds a complete one of the same options. What is left of an unfinished one is
     /// replaced.
     /// </summary>
     /// <param name="folder">Where to write; made if needed.</param>
@@ -76,7 +76,7 @@ public static class SceneDatasetWriter
         {
             Scene scene = generator.Generate(firstScene + index);
             scene.Image.SaveJpeg(Path.Combine(split.Images, SceneSplit.ImageName(index)), JpegQuality);
-            ToPicture(scene).SavePng(Path.Combine(split.PanopticFolder, SceneSplit.PanopticName(index)));
+            ToImage(scene).SavePng(Path.Combine(split.PanopticFolder, SceneSplit.PanopticName(index)));
             images[index] = new CocoImage(index + 1, SceneSplit.ImageName(index), scene.Image.Width, scene.Image.Height);
             instances[index] = Annotate(scene, index + 1);
             segments[index] = scene.Segments;
@@ -100,10 +100,10 @@ public static class SceneDatasetWriter
     }
 
     /// <summary>The ids as colours.</summary>
-    private static Image ToPicture(Scene scene)
+    private static Image ToImage(Scene scene)
     {
-        var picture = new Image(scene.Image.Width, scene.Image.Height);
-        Span<byte> pixels = picture.Pixels;
+        var image = new Image(scene.Image.Width, scene.Image.Height);
+        Span<byte> pixels = image.Pixels;
         for (int i = 0; i < scene.PanopticIds.Length; i++)
         {
             int id = scene.PanopticIds[i];
@@ -111,7 +111,7 @@ public static class SceneDatasetWriter
             pixels[3 * i + 1] = (byte)(id >> 8);
             pixels[3 * i + 2] = (byte)(id >> 16);
         }
-        return picture;
+        return image;
     }
 
     private static CocoAnnotation[] Annotate(Scene scene, long imageId)
@@ -139,7 +139,7 @@ public static class SceneDatasetWriter
     private static IEnumerable<CocoAnnotation> Number(CocoAnnotation[][] annotations)
     {
         long id = 0;
-        foreach (CocoAnnotation annotation in annotations.SelectMany(picture => picture))
+        foreach (CocoAnnotation annotation in annotations.SelectMany(image => image))
             yield return annotation with { Id = ++id };
     }
 

@@ -120,7 +120,7 @@ public sealed class SceneGenerator
     private Thing Propose(SceneCanvas canvas, List<Thing> placed, float radius, ref RandomStream random)
     {
         int classIndex = random.NextInt(_options.ThingClasses);
-        // At most about a third of its extent may leave the picture.
+        // At most about a third of its extent may leave the image.
         float inset = MathF.Min(0.5f * radius, 0.3f * Math.Min(canvas.Width, canvas.Height));
         float x = random.NextSingle(inset, canvas.Width - inset);
         float y = random.NextSingle(inset, canvas.Height - inset);

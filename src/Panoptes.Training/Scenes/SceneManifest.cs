@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Panoptes.Training.Scenes;
 
-/// <summary>What decides every byte of a drawn data set.</summary>
+/// <summary>What decides every byte of a drawn dataset.</summary>
 /// <param name="Version">Rises when the generator draws differently.</param>
 /// <param name="Options">The generator's options.</param>
 /// <param name="TrainCount">Scenes to train on.</param>
@@ -18,7 +18,7 @@ internal sealed record SceneManifest(int Version, SceneOptions Options, int Trai
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, s_json);
 
-    /// <summary>Whether a complete data set of this manifest lies in the folder.</summary>
+    /// <summary>Whether a complete dataset of this manifest lies in the folder.</summary>
     public bool Describes(SceneDataset dataset) =>
         File.Exists(dataset.ManifestPath)
         && File.ReadAllBytes(dataset.ManifestPath).AsSpan().SequenceEqual(ToJson())

@@ -10,7 +10,7 @@ public sealed record SceneOptions
     public int Size { get; init; } = 256;
 
     /// <summary>
-    /// How far a picture's sides may stray from <see cref="Size"/>, as a fraction in [0, 0.5]: 0.25 allows everything from
+    /// How far an image's sides may stray from <see cref="Size"/>, as a fraction in [0, 0.5]: 0.25 allows everything from
     /// 1.25 : 0.8 (landscape) to 0.8 : 1.25 (portrait). Default 0.25.
     /// </summary>
     public double AspectVariation { get; init; } = 0.25;

@@ -1,11 +1,11 @@
 namespace Panoptes.Training.Scenes;
 
-/// <summary>One half of a drawn data set.</summary>
-/// <param name="Folder">The data set's folder.</param>
+/// <summary>One half of a drawn dataset.</summary>
+/// <param name="Folder">The dataset's folder.</param>
 /// <param name="Name"><c>train</c> or <c>val</c>.</param>
 public sealed record SceneSplit(string Folder, string Name)
 {
-    /// <summary>Folder of the pictures (JPEG).</summary>
+    /// <summary>Folder of the images (JPEG).</summary>
     public string Images => Path.Combine(Folder, Name);
 
     /// <summary>COCO instance annotations.</summary>
@@ -17,7 +17,7 @@ public sealed record SceneSplit(string Folder, string Name)
     /// <summary>Folder of the panoptic PNGs.</summary>
     public string PanopticFolder => Path.Combine(Folder, $"panoptic_{Name}");
 
-    /// <summary>File name of a picture, without its folder.</summary>
+    /// <summary>File name of an image, without its folder.</summary>
     internal static string ImageName(int index) => $"{index:D6}.jpg";
 
     /// <summary>File name of a panoptic PNG, without its folder.</summary>

@@ -19,13 +19,13 @@ internal abstract class StuffTexture
     private protected float OffsetY { get; }
 
     /// <summary>Makes the texture of the given position in <see cref="SceneCategories.Stuff"/>.</summary>
-    public static StuffTexture Create(int stuffIndex, NoiseSet noise, float pictureHeight, ref RandomStream random) =>
+    public static StuffTexture Create(int stuffIndex, NoiseSet noise, float imageHeight, ref RandomStream random) =>
         SceneCategories.Stuff[stuffIndex].Name switch
         {
-            "sky" => new Sky(noise, pictureHeight, ref random),
+            "sky" => new Sky(noise, imageHeight, ref random),
             "grass" => new Grass(noise, ref random),
             "sand" => new Sand(noise, ref random),
-            "water" => new Water(noise, pictureHeight, ref random),
+            "water" => new Water(noise, imageHeight, ref random),
             string name => throw new InvalidOperationException($"no texture for stuff '{name}'"),
         };
 

@@ -53,7 +53,7 @@ internal sealed class Thing
 
     public ThingTexture Texture { get; }
 
-    /// <summary>A point of the picture in the thing's own frame, where its outline fits [-1, 1].</summary>
+    /// <summary>A point of the image in the thing's own frame, where its outline fits [-1, 1].</summary>
     public (float U, float V) ToOwn(float x, float y)
     {
         float dx = (x - CentreX) / Radius, dy = (y - CentreY) / Radius;

@@ -4,7 +4,7 @@ namespace Panoptes.Training.Scenes;
 
 /// <summary>
 /// The signed distances, in units of the thing's radius, at the pixel centres around one thing: enough to count its pixels, to
-/// cast its shadow and to light its surface. The rectangle reaches beyond the outline and is cut at the picture's border.
+/// cast its shadow and to light its surface. The rectangle reaches beyond the outline and is cut at the image's border.
 /// </summary>
 internal sealed class ThingLayer : IDisposable
 {
@@ -13,21 +13,21 @@ internal sealed class ThingLayer : IDisposable
     private readonly float[] _distances;
     private readonly int _left, _top, _width, _height;
 
-    public ThingLayer(Thing thing, int pictureWidth, int pictureHeight)
+    public ThingLayer(Thing thing, int imageWidth, int imageHeight)
     {
         _thing = thing;
         float reach = thing.Radius * 1.05f + ShadowReach;
         _left = Math.Max(-ShadowReach, (int)MathF.Floor(thing.CentreX - reach));
         _top = Math.Max(-ShadowReach, (int)MathF.Floor(thing.CentreY - reach));
-        _width = Math.Max(0, Math.Min(pictureWidth + ShadowReach, (int)MathF.Ceiling(thing.CentreX + reach)) - _left);
-        _height = Math.Max(0, Math.Min(pictureHeight + ShadowReach, (int)MathF.Ceiling(thing.CentreY + reach)) - _top);
+        _width = Math.Max(0, Math.Min(imageWidth + ShadowReach, (int)MathF.Ceiling(thing.CentreX + reach)) - _left);
+        _height = Math.Max(0, Math.Min(imageHeight + ShadowReach, (int)MathF.Ceiling(thing.CentreY + reach)) - _top);
         _distances = ArrayPool<float>.Shared.Rent(Math.Max(1, _width * _height));
         Measure();
     }
 
     public void Dispose() => ArrayPool<float>.Shared.Return(_distances);
 
-    /// <summary>Pixels of the picture inside the outline.</summary>
+    /// <summary>Pixels of the image inside the outline.</summary>
     public int CountPixels(SceneCanvas canvas)
     {
         int count = 0;
@@ -124,7 +124,7 @@ internal sealed class ThingLayer : IDisposable
             yield return y;
     }
 
-    /// <summary>The distances of one row inside the picture.</summary>
+    /// <summary>The distances of one row inside the image.</summary>
     private ReadOnlySpan<float> Row(int y, SceneCanvas canvas, out int left)
     {
         left = Math.Max(0, _left);

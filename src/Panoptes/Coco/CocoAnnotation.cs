@@ -2,9 +2,9 @@ using Panoptes.Masks;
 
 namespace Panoptes.Coco;
 
-/// <summary>An object in a picture of a COCO data set.</summary>
+/// <summary>An object in an image of a COCO dataset.</summary>
 /// <param name="Id">The annotation's id in the file.</param>
-/// <param name="ImageId">The picture it is in.</param>
+/// <param name="ImageId">The image it is in.</param>
 /// <param name="CategoryId">Its class, by the id in the file.</param>
 /// <param name="Bbox">Its box as the file writes it, in pixels.</param>
 /// <param name="Area">Its area as the file states it, in square pixels: AP sorts objects into small, medium and large by it.</param>
@@ -16,11 +16,11 @@ public sealed record CocoAnnotation(
     /// <summary>The box by its edges.</summary>
     public Box Box => Bbox.ToBox();
 
-    /// <summary>The mask in a picture of the given size.</summary>
-    /// <param name="height">The picture's rows.</param>
-    /// <param name="width">The picture's columns.</param>
+    /// <summary>The mask in an image of the given size.</summary>
+    /// <param name="height">The image's rows.</param>
+    /// <param name="width">The image's columns.</param>
     /// <exception cref="InvalidOperationException">The annotation has no mask.</exception>
-    /// <exception cref="InputException">The mask was made for a picture of another size.</exception>
+    /// <exception cref="InputException">The mask was made for an image of another size.</exception>
     public Rle ToRle(int height, int width) =>
         (Segmentation ?? throw new InvalidOperationException($"Annotation {Id} has no mask.")).ToRle(height, width);
 }

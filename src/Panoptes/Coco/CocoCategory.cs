@@ -1,6 +1,6 @@
 namespace Panoptes.Coco;
 
-/// <summary>A class of objects in a COCO data set.</summary>
+/// <summary>A class of objects in a COCO dataset.</summary>
 /// <param name="Id">The id in the file; ids need not be contiguous.</param>
 /// <param name="Name">The class's name.</param>
 /// <param name="Supercategory">The name of the group it belongs to, or null.</param>

@@ -1,12 +1,12 @@
 namespace Panoptes.Coco;
 
-/// <summary>The pictures and classes of a data set, each found by its id.</summary>
+/// <summary>The images and classes of a dataset, each found by its id.</summary>
 internal sealed class CocoIndex
 {
     private readonly Dictionary<long, int> _imageIndex = [];
     private readonly Dictionary<int, int> _classIndex = [];
 
-    /// <param name="images">The pictures.</param>
+    /// <param name="images">The images.</param>
     /// <param name="categories">The classes, in any order.</param>
     /// <exception cref="InputException">An id occurs twice.</exception>
     public CocoIndex(IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories)
@@ -19,7 +19,7 @@ internal sealed class CocoIndex
         {
             if (!_imageIndex.TryAdd(Images[i].Id, i))
             {
-                throw new InputException($"images[{i}]: the id {Images[i].Id} occurs twice; every picture needs its own.");
+                throw new InputException($"images[{i}]: the id {Images[i].Id} occurs twice; every image needs its own.");
             }
         }
 
@@ -32,8 +32,8 @@ internal sealed class CocoIndex
         }
     }
 
-    /// <summary>The pictures and classes of a panoptic data set; results, which have no pictures, give those that are annotated.</summary>
-    /// <param name="dataset">The data set.</param>
+    /// <summary>The images and classes of a panoptic dataset; results, which have no images, give those that are annotated.</summary>
+    /// <param name="dataset">The dataset.</param>
     /// <param name="path">Its file, for the message.</param>
     /// <exception cref="InputException">It names no classes.</exception>
     public static CocoIndex Of(PanopticDataset dataset, string path) => dataset.Categories.Count == 0
@@ -42,13 +42,13 @@ internal sealed class CocoIndex
             dataset.Images.Count > 0 ? dataset.Images : dataset.Annotations.Select(a => new CocoImage(a.ImageId, "", 0, 0)),
             dataset.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory)));
 
-    /// <summary>The pictures, in the order given.</summary>
+    /// <summary>The images, in the order given.</summary>
     public IReadOnlyList<CocoImage> Images { get; }
 
     /// <summary>The classes by ascending id.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
-    /// <summary>A picture's place in <see cref="Images"/>, or −1.</summary>
+    /// <summary>An image's place in <see cref="Images"/>, or −1.</summary>
     public int IndexOfImage(long imageId) => _imageIndex.GetValueOrDefault(imageId, -1);
 
     /// <summary>A class's place in <see cref="Categories"/>, or −1.</summary>

@@ -2,7 +2,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Coco;
 
-/// <summary>An object's outline or mask as the file holds it: polygons, or run lengths of the whole picture.</summary>
+/// <summary>An object's outline or mask as the file holds it: polygons, or run lengths of the whole image.</summary>
 public sealed class CocoSegmentation
 {
     private CocoSegmentation(IReadOnlyList<double[]> polygons, Rle? rle)
@@ -24,9 +24,9 @@ public sealed class CocoSegmentation
     /// <summary>A mask given by run lengths.</summary>
     public static CocoSegmentation FromRle(Rle rle) => new([], rle);
 
-    /// <summary>The mask in a picture of the given size.</summary>
-    /// <param name="height">The picture's rows.</param>
-    /// <param name="width">The picture's columns.</param>
+    /// <summary>The mask in an image of the given size.</summary>
+    /// <param name="height">The image's rows.</param>
+    /// <param name="width">The image's columns.</param>
     /// <exception cref="InputException">The run lengths were made for another size.</exception>
     public Rle ToRle(int height, int width)
     {
@@ -38,19 +38,19 @@ public sealed class CocoSegmentation
         if (Rle.Height != height || Rle.Width != width)
         {
             throw new InputException(
-                $"The RLE has the size [{Rle.Height}, {Rle.Width}], but its picture has [{height}, {width}] (rows, columns).");
+                $"The RLE has the size [{Rle.Height}, {Rle.Width}], but its image has [{height}, {width}] (rows, columns).");
         }
 
         return Rle;
     }
 
     /// <summary>
-    /// The mask in the picture once resized: polygons are scaled and drawn at the new size, run lengths sampled by nearest neighbour.
+    /// The mask in the image once resized: polygons are scaled and drawn at the new size, run lengths sampled by nearest neighbour.
     /// </summary>
-    /// <param name="height">Rows of the original picture.</param>
-    /// <param name="width">Columns of the original picture.</param>
-    /// <param name="newHeight">Rows of the resized picture.</param>
-    /// <param name="newWidth">Columns of the resized picture.</param>
+    /// <param name="height">Rows of the original image.</param>
+    /// <param name="width">Columns of the original image.</param>
+    /// <param name="newHeight">Rows of the resized image.</param>
+    /// <param name="newWidth">Columns of the resized image.</param>
     /// <exception cref="InputException">The run lengths were made for another size than the original.</exception>
     public Rle ToRle(int height, int width, int newHeight, int newWidth)
     {

@@ -15,10 +15,10 @@ public static class CocoWriter
     // The default would write every '<' and '>' of a compressed RLE as six characters, for HTML's sake.
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes an instance data set as <see cref="InstanceDataset.Load"/> and pycocotools read it.</summary>
+    /// <summary>Writes an instance dataset as <see cref="InstanceDataset.Load"/> and pycocotools read it.</summary>
     /// <remarks>Crowds are written as uncompressed RLE, as COCO does; other run-length masks as compressed RLE.</remarks>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="dataset">The data set.</param>
+    /// <param name="dataset">The dataset.</param>
     public static void WriteInstances(string path, InstanceDataset dataset) => AtomicFile.Write(path, stream =>
     {
         using Utf8JsonWriter json = new(stream, Format);
@@ -29,10 +29,10 @@ public static class CocoWriter
         json.WriteEndObject();
     });
 
-    /// <summary>Writes a panoptic data set as <see cref="PanopticDataset.Load"/> and panopticapi read it; the PNGs are the
+    /// <summary>Writes a panoptic dataset as <see cref="PanopticDataset.Load"/> and panopticapi read it; the PNGs are the
     /// caller's.</summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="dataset">The data set; figures of segments that are null are left out.</param>
+    /// <param name="dataset">The dataset; figures of segments that are null are left out.</param>
     public static void WritePanoptic(string path, PanopticDataset dataset) =>
         WritePanoptic(path, dataset.Images, dataset.Categories, dataset.Annotations, PanopticJson.WriteAnnotation);
 
@@ -52,9 +52,9 @@ public static class CocoWriter
         });
     });
 
-    /// <summary>Writes a results file for pictures that belong to no data set, whose ids are texts: their file names.</summary>
+    /// <summary>Writes a results file for images that belong to no dataset, whose ids are texts: their file names.</summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="detections">The picture's id with each detection, written as a number where it is one. The detection's own
+    /// <param name="detections">The image's id with each detection, written as a number where it is one. The detection's own
     /// <see cref="CocoDetection.ImageId"/> is not used.</param>
     public static void WriteResults(string path, IEnumerable<(string ImageId, CocoDetection Detection)> detections) =>
         AtomicFile.Write(path, stream =>
@@ -77,8 +77,8 @@ public static class CocoWriter
             });
         });
 
-    /// <summary>Writes a panoptic data set, or results, which have no pictures, with a caller's way to write what is known of a
-    /// picture.</summary>
+    /// <summary>Writes a panoptic dataset, or results, which have no images, with a caller's way to write what is known of a
+    /// image.</summary>
     internal static void WritePanoptic<T>(
         string path,
         IReadOnlyCollection<CocoImage> images,

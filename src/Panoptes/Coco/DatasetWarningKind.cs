@@ -1,6 +1,6 @@
 namespace Panoptes.Coco;
 
-/// <summary>What was odd about a data set and has been repaired while loading.</summary>
+/// <summary>What was odd about a dataset and has been repaired while loading.</summary>
 public enum DatasetWarningKind
 {
     /// <summary>A polygon with fewer than 6 numbers or an odd count was removed.</summary>

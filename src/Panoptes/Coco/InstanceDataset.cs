@@ -3,8 +3,8 @@ using Panoptes.Masks;
 namespace Panoptes.Coco;
 
 /// <summary>
-/// A data set for instance segmentation: pictures, classes, and the objects in the pictures, as COCO's JSON holds them. Checked when
-/// made: every object belongs to a known picture and class, and ids occur once.
+/// A dataset for instance segmentation: images, classes, and the objects in the images, as COCO's JSON holds them. Checked when
+/// made: every object belongs to a known image and class, and ids occur once.
 /// </summary>
 public sealed class InstanceDataset
 {
@@ -18,19 +18,19 @@ public sealed class InstanceDataset
         (_annotations, _firstOfImage) = GroupByImage(table);
     }
 
-    /// <summary>The pictures, in the file's order.</summary>
+    /// <summary>The images, in the file's order.</summary>
     public IReadOnlyList<CocoImage> Images => Index.Images;
 
     /// <summary>The classes by ascending id; a class's place in this list is its contiguous class index.</summary>
     public IReadOnlyList<CocoCategory> Categories => Index.Categories;
 
-    /// <summary>All objects, grouped by picture in the order of <see cref="Images"/>; in a picture in the file's order.</summary>
+    /// <summary>All objects, grouped by image in the order of <see cref="Images"/>; in an image in the file's order.</summary>
     public IReadOnlyList<CocoAnnotation> Annotations => _annotations;
 
     /// <summary>What was odd in the file and has been repaired.</summary>
     public IReadOnlyList<DatasetWarning> Warnings { get; }
 
-    /// <summary>Finds pictures and classes.</summary>
+    /// <summary>Finds images and classes.</summary>
     internal CocoIndex Index { get; }
 
     /// <summary>Reads an instance JSON.</summary>
@@ -42,7 +42,7 @@ public sealed class InstanceDataset
     /// <param name="path">The file.</param>
     /// <param name="options">How to read it; null for the defaults.</param>
     /// <exception cref="InputException">The file is missing or malformed: not JSON, a key missing, a number not finite, an unknown
-    /// picture or class, an id twice, a mask of another size than its picture. The message names file, object, key and value.</exception>
+    /// image or class, an id twice, a mask of another size than its image. The message names file, object, key and value.</exception>
     public static InstanceDataset Load(string path, InstanceDatasetOptions? options = null)
     {
         InstanceTable table = InstanceTable.Load(path, (options ?? new InstanceDatasetOptions()).Masks);
@@ -56,21 +56,21 @@ public sealed class InstanceDataset
         }
     }
 
-    /// <summary>Makes a data set in memory.</summary>
-    /// <param name="images">The pictures.</param>
+    /// <summary>Makes a dataset in memory.</summary>
+    /// <param name="images">The images.</param>
     /// <param name="categories">The classes, in any order.</param>
     /// <param name="annotations">The objects, in any order.</param>
-    /// <exception cref="InputException">An id occurs twice, an object has no such picture or class, or a mask of another size.</exception>
+    /// <exception cref="InputException">An id occurs twice, an object has no such image or class, or a mask of another size.</exception>
     public static InstanceDataset Create(
         IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories, IEnumerable<CocoAnnotation> annotations) =>
         new(InstanceTable.Create(images, categories, annotations));
 
-    /// <summary>The objects of one picture.</summary>
-    /// <param name="imageIndex">The picture's place in <see cref="Images"/>.</param>
+    /// <summary>The objects of one image.</summary>
+    /// <param name="imageIndex">The image's place in <see cref="Images"/>.</param>
     public ArraySegment<CocoAnnotation> AnnotationsOf(int imageIndex) =>
         new(_annotations, _firstOfImage[imageIndex], _firstOfImage[imageIndex + 1] - _firstOfImage[imageIndex]);
 
-    /// <summary>A picture's place in <see cref="Images"/>, or −1.</summary>
+    /// <summary>An image's place in <see cref="Images"/>, or −1.</summary>
     public int IndexOfImage(long imageId) => Index.IndexOfImage(imageId);
 
     /// <summary>A class's place in <see cref="Categories"/>, or −1.</summary>
@@ -81,7 +81,7 @@ public sealed class InstanceDataset
 
     private static (CocoAnnotation[] Grouped, int[] First) GroupByImage(InstanceTable table)
     {
-        // A counting sort: stable, so that a picture's objects stay in the file's order.
+        // A counting sort: stable, so that an image's objects stay in the file's order.
         InstanceRow[] rows = table.Rows;
         int[] first = new int[table.Index.Images.Count + 1];
         foreach (InstanceRow row in rows)

@@ -4,7 +4,7 @@ namespace Panoptes.Coco;
 
 /// <summary>An object of an <see cref="InstanceTable"/>.</summary>
 /// <param name="Id">The annotation's id.</param>
-/// <param name="Image">Its picture's place in the table.</param>
+/// <param name="Image">Its image's place in the table.</param>
 /// <param name="Category">Its class's place in the table.</param>
 /// <param name="Bbox">Its box.</param>
 /// <param name="Area">Its area as stated, in square pixels.</param>

@@ -4,7 +4,7 @@ using Panoptes.Masks;
 namespace Panoptes.Coco;
 
 /// <summary>
-/// A data set's pictures, classes and objects, checked: every object belongs to a known picture and class, and ids occur once. Objects
+/// A dataset's images, classes and objects, checked: every object belongs to a known image and class, and ids occur once. Objects
 /// are rows without an object for each, and their masks stay as they came: what scoring needs.
 /// </summary>
 internal sealed class InstanceTable
@@ -12,7 +12,7 @@ internal sealed class InstanceTable
     private InstanceTable(CocoIndex index, InstanceRow[] rows, IReadOnlyList<DatasetWarning> warnings) =>
         (Index, Rows, Warnings) = (index, rows, warnings);
 
-    /// <summary>The pictures and classes.</summary>
+    /// <summary>The images and classes.</summary>
     public CocoIndex Index { get; }
 
     /// <summary>The objects.</summary>
@@ -45,7 +45,7 @@ internal sealed class InstanceTable
         }
     }
 
-    /// <summary>Reads an instance JSON with its masks, or, where no object has one (a data set of boxes), without.</summary>
+    /// <summary>Reads an instance JSON with its masks, or, where no object has one (a dataset of boxes), without.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
     public static InstanceTable LoadWithMasksIfAny(string path)
@@ -55,7 +55,7 @@ internal sealed class InstanceTable
     }
 
     /// <summary>Makes a table of what is in memory.</summary>
-    /// <exception cref="InputException">An id occurs twice, an object has no such picture or class, or a mask of another size.</exception>
+    /// <exception cref="InputException">An id occurs twice, an object has no such image or class, or a mask of another size.</exception>
     public static InstanceTable Create(
         IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories, IEnumerable<CocoAnnotation> annotations)
     {
@@ -70,7 +70,7 @@ internal sealed class InstanceTable
         return builder.Build();
     }
 
-    /// <summary>The objects of a data set as rows.</summary>
+    /// <summary>The objects of a dataset as rows.</summary>
     public static InstanceTable Of(InstanceDataset dataset)
     {
         InstanceRow[] rows = new InstanceRow[dataset.Annotations.Count];
@@ -146,7 +146,7 @@ internal sealed class InstanceTable
             if (draft.Mask.IsRle && (draft.Mask.Height != image.Height || draft.Mask.Width != image.Width))
             {
                 throw new InputException(
-                    $"annotation {id}: segmentation.size is [{draft.Mask.Height}, {draft.Mask.Width}], but its picture {image.Id} is " +
+                    $"annotation {id}: segmentation.size is [{draft.Mask.Height}, {draft.Mask.Width}], but its image {image.Id} is " +
                     $"[{image.Height}, {image.Width}] (rows, columns).");
             }
 

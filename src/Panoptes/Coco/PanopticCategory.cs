@@ -2,7 +2,7 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Coco;
 
-/// <summary>A class of a panoptic data set.</summary>
+/// <summary>A class of a panoptic dataset.</summary>
 /// <param name="Id">The id in the file; ids need not be contiguous.</param>
 /// <param name="Name">The class's name.</param>
 /// <param name="IsThing">Whether its objects are counted one by one (things), or it is amorphous (stuff).</param>

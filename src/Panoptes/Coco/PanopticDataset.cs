@@ -5,16 +5,16 @@ namespace Panoptes.Coco;
 /// <summary>
 /// Panoptic annotations, or panoptic results, as COCO's JSON holds them; the labels themselves lie in PNGs beside it.
 /// </summary>
-/// <param name="Images">The pictures; empty where the file has none, as results do.</param>
+/// <param name="Images">The images; empty where the file has none, as results do.</param>
 /// <param name="Categories">The classes by ascending id; empty where the file has none.</param>
-/// <param name="Annotations">The annotated pictures, in the file's order.</param>
+/// <param name="Annotations">The annotated images, in the file's order.</param>
 public sealed record PanopticDataset(
     IReadOnlyList<CocoImage> Images, IReadOnlyList<PanopticCategory> Categories, IReadOnlyList<PanopticAnnotation> Annotations)
 {
     /// <summary>Reads a panoptic JSON (cocodataset.org, data format 4), or panoptic results, which have annotations alone.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">The file is missing or malformed: not JSON, a key missing, an id twice, a segment of an unknown
-    /// class. The message names file, picture, key and value.</exception>
+    /// class. The message names file, image, key and value.</exception>
     public static PanopticDataset Load(string path)
     {
         PanopticBlock all = PanopticReader.Read(path);

@@ -29,11 +29,11 @@ internal static class PanopticJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a picture's segments.</summary>
+    /// <summary>Writes an image's segments.</summary>
     public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation) =>
         WriteAnnotation(json, annotation, (_, _) => { });
 
-    /// <summary>Writes a picture's segments.</summary>
+    /// <summary>Writes an image's segments.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="annotation">The segments; figures that are null are left out.</param>
     /// <param name="writeMore">Writes further keys of a segment, which it is told by its position.</param>

@@ -6,11 +6,11 @@ using Panoptes.Masks;
 namespace Panoptes.Coco;
 
 /// <summary>
-/// Writes panoptic results as panopticapi and COCO's server take them: a JSON, and a PNG for each picture in the folder beside it that has
+/// Writes panoptic results as panopticapi and COCO's server take them: a JSON, and a PNG for each image in the folder beside it that has
 /// the JSON's name without extension. A segment's id is its colour, R + 256 G + 65536 B; black is void.
 /// </summary>
 /// <remarks>
-/// Pictures may be added from several threads. Each file appears once it is complete, the JSON last; its pictures are ordered by id.
+/// Images may be added from several threads. Each file appears once it is complete, the JSON last; its images are ordered by id.
 /// Besides what panopticapi reads, a segment has <c>isthing</c> and, for a thing, <c>score</c>.
 /// </remarks>
 public sealed class PanopticResultWriter
@@ -18,7 +18,7 @@ public sealed class PanopticResultWriter
     private readonly string _jsonPath;
     private readonly IReadOnlyList<PanopticCategory> _categories;
     private readonly PanopticFolder _folder;
-    private readonly SortedDictionary<long, (PanopticAnnotation Annotation, IReadOnlyList<Segment> Segments)> _pictures = [];
+    private readonly SortedDictionary<long, (PanopticAnnotation Annotation, IReadOnlyList<Segment> Segments)> _images = [];
 
     /// <summary>Prepares the writing; nothing is written yet.</summary>
     /// <param name="jsonPath">The JSON to create or replace; its folder is made where it is missing.</param>
@@ -36,11 +36,11 @@ public sealed class PanopticResultWriter
     /// <summary>The folder of the PNGs.</summary>
     public string PngFolder { get; }
 
-    /// <summary>Writes a picture's PNG and remembers its segments.</summary>
-    /// <param name="imageId">The picture's id in its data set.</param>
-    /// <param name="fileName">The picture's name, below its folder; the PNG has it with the extension <c>.png</c>.</param>
+    /// <summary>Writes an image's PNG and remembers its segments.</summary>
+    /// <param name="imageId">The image's id in its dataset.</param>
+    /// <param name="fileName">The image's name, below its folder; the PNG has it with the extension <c>.png</c>.</param>
     /// <param name="segmentation">The segments.</param>
-    /// <exception cref="InputException">The id or the name (but for its extension) is another picture's too, or the name leads out of the
+    /// <exception cref="InputException">The id or the name (but for its extension) is another image's too, or the name leads out of the
     /// folder.</exception>
     /// <exception cref="ArgumentException">A segment has a class that is none of the categories.</exception>
     public void Add(long imageId, string fileName, PanopticSegmentation segmentation)
@@ -53,11 +53,11 @@ public sealed class PanopticResultWriter
                 $"The class {unknown.CategoryId} ({unknown.ClassName}) is none of the categories.", nameof(segmentation));
         }
 
-        lock (_pictures)
+        lock (_images)
         {
-            if (!_pictures.TryAdd(imageId, default))
+            if (!_images.TryAdd(imageId, default))
             {
-                throw new InputException($"{_jsonPath}: the picture {fileName} has the id {imageId}, which another picture has too.");
+                throw new InputException($"{_jsonPath}: the image {fileName} has the id {imageId}, which another image has too.");
             }
         }
 
@@ -66,19 +66,19 @@ public sealed class PanopticResultWriter
             imageId,
             _folder.Write(image, segmentation.Labels.EncodePng()),
             [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId, s.Area, Bbox: BoxXywh.FromBox(s.Box)))]);
-        lock (_pictures)
+        lock (_images)
         {
-            _pictures[imageId] = (annotation, segmentation.Segments);
+            _images[imageId] = (annotation, segmentation.Segments);
         }
     }
 
-    /// <summary>Writes the JSON, once all pictures are added.</summary>
+    /// <summary>Writes the JSON, once all images are added.</summary>
     public void Complete()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_jsonPath)!);
-        Directory.CreateDirectory(PngFolder); // readers expect it even where no picture is in it
-        CocoWriter.WritePanoptic(_jsonPath, [], _categories, _pictures.Values, (json, picture) =>
-            PanopticJson.WriteAnnotation(json, picture.Annotation, (writer, i) => WriteMore(writer, picture.Segments[i])));
+        Directory.CreateDirectory(PngFolder); // readers expect it even where no image is in it
+        CocoWriter.WritePanoptic(_jsonPath, [], _categories, _images.Values, (json, image) =>
+            PanopticJson.WriteAnnotation(json, image.Annotation, (writer, i) => WriteMore(writer, image.Segments[i])));
     }
 
     private static void WriteMore(Utf8JsonWriter json, Segment segment)

@@ -20,7 +20,7 @@ internal readonly struct StoredMask
     /// <summary>How it is kept.</summary>
     public MaskForm Form { get; }
 
-    /// <summary>Rows, where it is run lengths; 0 for outlines, which any picture can hold.</summary>
+    /// <summary>Rows, where it is run lengths; 0 for outlines, which any image can hold.</summary>
     public int Height { get; }
 
     /// <summary>Columns, where it is run lengths.</summary>
@@ -29,7 +29,7 @@ internal readonly struct StoredMask
     /// <summary>Whether there is a mask.</summary>
     public bool Exists => Form != MaskForm.None;
 
-    /// <summary>Whether it is run lengths, which are made for a picture of one size.</summary>
+    /// <summary>Whether it is run lengths, which are made for an image of one size.</summary>
     public bool IsRle => Form is MaskForm.PackedCounts or MaskForm.PackedText or MaskForm.Rle;
 
     private ReadOnlySpan<byte> Packed => ((MaskPack)_holder!).Bytes.AsSpan(_offset, _length);
@@ -49,8 +49,8 @@ internal readonly struct StoredMask
     /// <summary>Adds the mask's canonical run lengths to a buffer.</summary>
     /// <param name="runs">The buffer.</param>
     /// <param name="toggles">Working memory for outlines.</param>
-    /// <param name="height">The picture's rows.</param>
-    /// <param name="width">The picture's columns.</param>
+    /// <param name="height">The image's rows.</param>
+    /// <param name="width">The image's columns.</param>
     /// <exception cref="InputException">The run lengths are malformed.</exception>
     public void AppendTo(RunBuffer runs, ToggleList toggles, int height, int width)
     {

@@ -4,13 +4,13 @@ using Panoptes.Coco.Json;
 namespace Panoptes.Datasets;
 
 /// <summary>
-/// New ids of classes wherever a data set names them: in objects, in segments, and in LVIS's lists of classes of a picture.
+/// New ids of classes wherever a dataset names them: in objects, in segments, and in LVIS's lists of classes of an image.
 /// </summary>
-/// <param name="path">The data set, for messages.</param>
+/// <param name="path">The dataset, for messages.</param>
 /// <param name="newIds">The new id of each class that stays.</param>
 internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> newIds)
 {
-    private static readonly string[] PictureLists = ["neg_category_ids", "not_exhaustive_category_ids"];
+    private static readonly string[] ImageLists = ["neg_category_ids", "not_exhaustive_category_ids"];
 
     private readonly bool _isIdentity = newIds.All(pair => pair.Key == pair.Value);
 
@@ -51,10 +51,10 @@ internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> 
         return classes;
     }
 
-    /// <summary>What changes in a picture.</summary>
-    public IEnumerable<JsonChange> OfPicture(JsonListElement element)
+    /// <summary>What changes in an image.</summary>
+    public IEnumerable<JsonChange> OfImage(JsonListElement element)
     {
-        foreach (string list in PictureLists)
+        foreach (string list in ImageLists)
         {
             if (element.Integers(System.Text.Encoding.UTF8.GetBytes(list)) is { } ids && ids.Any(id => this[id] != id))
             {

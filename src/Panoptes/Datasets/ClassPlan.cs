@@ -10,7 +10,7 @@ namespace Panoptes.Datasets;
 internal sealed record ClassPlan(int Id, string Name, IReadOnlyList<ClassEntry> Members, ClassEntry Model)
 {
     /// <summary>Makes the classes that rules ask for, in the file's order.</summary>
-    /// <param name="lists">The data set.</param>
+    /// <param name="lists">The dataset.</param>
     /// <param name="rules">What becomes of classes; those without a rule stay.</param>
     /// <param name="contiguous">Whether ids are 1, 2, 3 and so on.</param>
     /// <exception cref="InputException">A class does not exist, ids clash, or things and stuff are to be one class.</exception>

@@ -2,7 +2,7 @@ using Panoptes.Coco.Json;
 
 namespace Panoptes.Datasets;
 
-/// <summary>Copies data sets element by element, with changes: keys that nobody here knows survive, and memory stays flat.</summary>
+/// <summary>Copies datasets element by element, with changes: keys that nobody here knows survive, and memory stays flat.</summary>
 internal static class DatasetCopy
 {
     /// <summary>Says what changes in an element: nothing where the list is empty; null leaves the element out.</summary>
@@ -10,8 +10,8 @@ internal static class DatasetCopy
     /// <param name="index">Its place in its list.</param>
     public delegate IReadOnlyList<JsonChange>? Transform(JsonListElement element, int index);
 
-    /// <summary>Writes a changed copy of a data set.</summary>
-    /// <param name="source">The data set.</param>
+    /// <summary>Writes a changed copy of a dataset.</summary>
+    /// <param name="source">The dataset.</param>
     /// <param name="target">The file to create or replace.</param>
     /// <param name="transform">Asked for each element of each list.</param>
     /// <param name="nonFiniteAsNull">Whether NaN and the infinities, which are not JSON, become null instead of being refused.</param>
@@ -64,7 +64,7 @@ internal static class DatasetCopy
     {
         if (sources.Any(source => PathComparison.AreSame(source, target)))
         {
-            throw new InputException($"{target}: is the data set itself; what is written needs another name.");
+            throw new InputException($"{target}: is the dataset itself; what is written needs another name.");
         }
     }
 }

@@ -2,22 +2,22 @@ using Panoptes.Datasets.Checks;
 
 namespace Panoptes.Datasets;
 
-/// <summary>The pictures and classes of a data set that is copied in part; their ids are right.</summary>
+/// <summary>The images and classes of a dataset that is copied in part; their ids are right.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Kind">What it annotates.</param>
-/// <param name="Pictures">Its pictures.</param>
+/// <param name="Images">Its images.</param>
 /// <param name="Classes">Its classes; each has a name.</param>
-internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList<PictureEntry> Pictures, IReadOnlyList<ClassEntry> Classes)
+internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList<ImageEntry> Images, IReadOnlyList<ClassEntry> Classes)
 {
-    /// <summary>Reads a data set's pictures and classes.</summary>
-    /// <exception cref="InputException">The file is no data set, or an id is missing or there twice.</exception>
+    /// <summary>Reads a dataset's images and classes.</summary>
+    /// <exception cref="InputException">The file is no dataset, or an id is missing or there twice.</exception>
     public static DatasetLists Read(string path)
     {
         DatasetHead head = DatasetHead.Read(path, new FindingLog());
-        foreach (PictureEntry picture in head.Pictures.Where(p => p.IsLeftOut))
+        foreach (ImageEntry image in head.Images.Where(p => p.IsLeftOut))
         {
-            string what = picture.Id is null ? "missing or no integer" : "there twice";
-            throw new InputException($"{path}: {picture}: the id is {what}{Advice}");
+            string what = image.Id is null ? "missing or no integer" : "there twice";
+            throw new InputException($"{path}: {image}: the id is {what}{Advice}");
         }
 
         foreach (ClassEntry entry in head.Classes.Where(c => c.IsLeftOut || c.Name is null))
@@ -26,7 +26,7 @@ internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList
             throw new InputException($"{path}: {entry}: the {what}{Advice}");
         }
 
-        return new DatasetLists(path, head.Kind, head.Pictures, head.Classes);
+        return new DatasetLists(path, head.Kind, head.Images, head.Classes);
     }
 
     private static string Advice => "; 'panoptes dataset check --fix' repairs that.";

@@ -5,8 +5,8 @@ using Panoptes.Datasets.Checks;
 namespace Panoptes.Datasets;
 
 /// <summary>
-/// Joins COCO data sets of one kind, instances or panoptic: classes by name, ids renumbered where they clash, those of the first stay.
-/// Pictures, objects and classes are copied with all keys; everything else comes from the first data set.
+/// Joins COCO datasets of one kind, instances or panoptic: classes by name, ids renumbered where they clash, those of the first stay.
+/// Images, objects and classes are copied with all keys; everything else comes from the first dataset.
 /// </summary>
 public static class DatasetMerge
 {
@@ -14,23 +14,23 @@ public static class DatasetMerge
 
     private static readonly string[] Lists = ["images", "annotations", "categories"];
 
-    /// <summary>Writes the joined data set.</summary>
-    /// <param name="annotations">The data sets' JSONs, at least two.</param>
+    /// <summary>Writes the joined dataset.</summary>
+    /// <param name="annotations">The datasets' JSONs, at least two.</param>
     /// <param name="output">The file to create or replace.</param>
     /// <param name="options">How they are joined; null for the defaults.</param>
-    /// <exception cref="InputException">A file is missing or malformed, kinds differ, or a picture is in two of them.</exception>
+    /// <exception cref="InputException">A file is missing or malformed, kinds differ, or an image is in two of them.</exception>
     public static MergeResult Write(IReadOnlyList<string> annotations, string output, MergeOptions? options = null)
     {
         options ??= new MergeOptions();
         DatasetCopy.RequireOther(output, [.. annotations]);
         if (annotations.Count < 2)
         {
-            throw new InputException("one data set alone cannot be joined; at least two are needed");
+            throw new InputException("one dataset alone cannot be joined; at least two are needed");
         }
 
         if (options.PrefixFolders is { } folders && folders.Count != annotations.Count)
         {
-            throw new InputException($"{folders.Count} folders for {annotations.Count} data sets; each needs one");
+            throw new InputException($"{folders.Count} folders for {annotations.Count} datasets; each needs one");
         }
 
         MergePlan plan = new([.. annotations.Select(DatasetLists.Read)], options);
@@ -56,28 +56,28 @@ public static class DatasetMerge
         });
         return new MergeResult(
             DatasetCopy.Describe(output, written),
-            plan.Parts.Sum(part => part.Pictures.Count(pair => pair.Key != pair.Value && !part.JoinedPictures.Contains(pair.Key))),
+            plan.Parts.Sum(part => part.Images.Count(pair => pair.Key != pair.Value && !part.JoinedImages.Contains(pair.Key))),
             objectIds.Clashes,
             plan.Parts.Sum(part => part.File.Classes.Count(c => part.Classes[c.Id] != c.Id)),
-            plan.Parts.Sum(part => part.JoinedPictures.Count),
+            plan.Parts.Sum(part => part.JoinedImages.Count),
             [.. plan.Parts.Skip(1).Where(part => HasOtherLicenses(part.File.Path, licenses)).Select(part =>
-                $"{part.File.Path}: its licenses are not the first data set's and were left out; "
-                + "the key license of its pictures points to others")]);
+                $"{part.File.Path}: its licenses are not the first dataset's and were left out; "
+                + "the key license of its images points to others")]);
     }
 
     private static List<JsonChange>? Change(MergePart part, JsonListElement element, IdAllocator objectIds) => element.List switch
     {
-        "images" => OfPicture(part, element),
+        "images" => OfImage(part, element),
         "categories" => OfClass(part, element),
         _ => OfAnnotation(part, element, objectIds),
     };
 
-    private static List<JsonChange>? OfPicture(MergePart part, JsonListElement element)
+    private static List<JsonChange>? OfImage(MergePart part, JsonListElement element)
     {
         long id = element.Integer("id"u8)!.Value;
-        return part.JoinedPictures.Contains(id)
+        return part.JoinedImages.Contains(id)
             ? null
-            : [.. Renumbered("id", id, part.Pictures[id]), .. Renamed(part, element), .. part.Classes.OfPicture(element)];
+            : [.. Renumbered("id", id, part.Images[id]), .. Renamed(part, element), .. part.Classes.OfImage(element)];
     }
 
     private static List<JsonChange>? OfClass(MergePart part, JsonListElement element)
@@ -88,19 +88,19 @@ public static class DatasetMerge
 
     private static List<JsonChange> OfAnnotation(MergePart part, JsonListElement element, IdAllocator objectIds)
     {
-        if (element.Integer("image_id"u8) is not { } picture || !part.Pictures.TryGetValue(picture, out long newPicture))
+        if (element.Integer("image_id"u8) is not { } image || !part.Images.TryGetValue(image, out long newImage))
         {
-            throw Wrong(part, element, "image_id is no picture's id");
+            throw Wrong(part, element, "image_id is no image's id");
         }
 
         if (part.File.Kind == DatasetKind.Panoptic)
         {
-            return [.. Renumbered("image_id", picture, newPicture), .. Renamed(part, element), .. part.Classes.OfSegments(element)];
+            return [.. Renumbered("image_id", image, newImage), .. Renamed(part, element), .. part.Classes.OfSegments(element)];
         }
 
         long id = element.Integer("id"u8) ?? throw Wrong(part, element, "the id is missing or no integer");
         JsonChange[] newClass = part.Classes.OfObject(element) ?? throw Wrong(part, element, "category_id is no class's id");
-        return [.. Renumbered("id", id, objectIds.Take(id)), .. Renumbered("image_id", picture, newPicture), .. newClass];
+        return [.. Renumbered("id", id, objectIds.Take(id)), .. Renumbered("image_id", image, newImage), .. newClass];
     }
 
     private static InputException Wrong(MergePart part, JsonListElement element, string what) =>
@@ -128,7 +128,7 @@ public static class DatasetMerge
         }
     }
 
-    /// <summary>Copies what is neither picture, object nor class, and remembers the licenses.</summary>
+    /// <summary>Copies what is neither image, object nor class, and remembers the licenses.</summary>
     private static void WriteExtras(string path, JsonListWriter writer, HashSet<string> licenses)
     {
         using JsonListStream input = new(path);

@@ -4,17 +4,17 @@ using Panoptes.Datasets.Checks;
 namespace Panoptes.Datasets;
 
 /// <summary>
-/// Renames, joins, drops and renumbers the classes of a COCO data set. Everything else is copied as it stands, keys that nobody here knows
+/// Renames, joins, drops and renumbers the classes of a COCO dataset. Everything else is copied as it stands, keys that nobody here knows
 /// included; a joined class takes them from the class whose name it has, or else from the first.
 /// </summary>
 public static class DatasetRemap
 {
-    /// <summary>Writes the data set with other classes.</summary>
-    /// <param name="annotations">The data set's JSON.</param>
+    /// <summary>Writes the dataset with other classes.</summary>
+    /// <param name="annotations">The dataset's JSON.</param>
     /// <param name="output">The file to create or replace.</param>
     /// <param name="rules">What becomes of classes; those without a rule stay, and classes of the same name become one.</param>
     /// <param name="contiguous">Whether ids become 1, 2, 3 and so on, in the file's order.</param>
-    /// <exception cref="InputException">The file is missing or malformed, a rule cannot be kept, or a class of a panoptic data set is to
+    /// <exception cref="InputException">The file is missing or malformed, a rule cannot be kept, or a class of a panoptic dataset is to
     /// go, whose pixels would stay in the PNGs.</exception>
     public static RemapResult Write(string annotations, string output, IReadOnlyList<ClassRule> rules, bool contiguous = false)
     {
@@ -40,7 +40,7 @@ public static class DatasetRemap
             switch (element.List)
             {
                 case "images":
-                    return [.. mapping.OfPicture(element)];
+                    return [.. mapping.OfImage(element)];
                 case "categories":
                     return OfClass(lists.Classes[index], plans);
                 case "annotations" when isPanoptic:

@@ -3,20 +3,20 @@ using Panoptes.Coco.Json;
 namespace Panoptes.Datasets;
 
 /// <summary>
-/// Splits a COCO data set (instances or panoptic) by pictures into files of their own. Everything is copied as it stands, keys that
+/// Splits a COCO dataset (instances or panoptic) by images into files of their own. Everything is copied as it stands, keys that
 /// nobody here knows included.
 /// </summary>
 public static class DatasetSplit
 {
     /// <summary>Writes <c>NAME.json</c> for each part.</summary>
-    /// <param name="annotations">The data set's JSON.</param>
-    /// <param name="parts">The parts; shares are of all pictures, and what the parts leave over stays out.</param>
+    /// <param name="annotations">The dataset's JSON.</param>
+    /// <param name="parts">The parts; shares are of all images, and what the parts leave over stays out.</param>
     /// <param name="seed">
-    /// Decides where each picture goes: by its id and this number alone, so that the same picture goes the same way on every machine.
+    /// Decides where each image goes: by its id and this number alone, so that the same image goes the same way on every machine.
     /// </param>
     /// <param name="outputFolder">Where the files go; it exists.</param>
-    /// <returns>The files with the numbers of their pictures and annotations.</returns>
-    /// <exception cref="InputException">The file is missing or malformed, or has fewer pictures than asked for.</exception>
+    /// <returns>The files with the numbers of their images and annotations.</returns>
+    /// <exception cref="InputException">The file is missing or malformed, or has fewer images than asked for.</exception>
     public static IReadOnlyList<SplitFile> Write(string annotations, IReadOnlyList<SplitPart> parts, long seed, string outputFolder)
     {
         if (parts.Select(p => p.Name).Distinct().Count() != parts.Count)
@@ -32,7 +32,7 @@ public static class DatasetSplit
         return [.. paths.Select((path, i) => new SplitFile(path, images[i], objects[i]))];
     }
 
-    /// <summary>Copies each element to its part, or to all parts where it belongs to no picture, and counts.</summary>
+    /// <summary>Copies each element to its part, or to all parts where it belongs to no image, and counts.</summary>
     private static void Copy(string path, Dictionary<long, int> partOfImage, IReadOnlyList<Stream> streams, int[] images, int[] objects)
     {
         List<JsonListWriter> writers = [.. streams.Select(stream => new JsonListWriter(stream))];
@@ -79,14 +79,14 @@ public static class DatasetSplit
             input.Rest(); // complains about a file that is no object
         }
 
-        ids = [.. PictureOrder.Shuffle(ids.Distinct(), seed)];
+        ids = [.. ImageOrder.Shuffle(ids.Distinct(), seed)];
         int[] sizes = [.. parts.Select(part => part.IsShare ? (int)Math.Round(part.Size * ids.Count) : (int)part.Size)];
         if (parts.Where(p => p.IsShare).Sum(p => p.Size) > 1 + 1e-9)
         {
             throw new InputException($"the parts' shares sum to more than 1: {string.Join(", ", parts.Select(p => $"{p.Name}={p.Size}"))}");
         }
 
-        // Rounding may ask for one picture too many.
+        // Rounding may ask for one image too many.
         if (parts.All(p => p.IsShare))
         {
             sizes[^1] = Math.Min(sizes[^1], ids.Count - sizes[..^1].Sum());
@@ -94,7 +94,7 @@ public static class DatasetSplit
 
         if (sizes.Sum() > ids.Count)
         {
-            throw new InputException($"{path}: has {ids.Count} pictures, but the parts ask for {sizes.Sum()}.");
+            throw new InputException($"{path}: has {ids.Count} images, but the parts ask for {sizes.Sum()}.");
         }
 
         Dictionary<long, int> partOfImage = [];

@@ -4,16 +4,16 @@ using Panoptes.Datasets.Checks;
 namespace Panoptes.Datasets;
 
 /// <summary>
-/// Takes some pictures and classes of a COCO data set (pictures alone of a panoptic one). Everything that stays is copied as it stands,
+/// Takes some images and classes of a COCO dataset (images alone of a panoptic one). Everything that stays is copied as it stands,
 /// keys that nobody here knows included.
 /// </summary>
 public static class DatasetSubset
 {
     /// <summary>Writes the subset.</summary>
-    /// <param name="annotations">The data set's JSON.</param>
+    /// <param name="annotations">The dataset's JSON.</param>
     /// <param name="output">The file to create or replace.</param>
     /// <param name="options">What stays.</param>
-    /// <exception cref="InputException">The file is missing or malformed, has no such class or picture, fewer pictures than asked for, or
+    /// <exception cref="InputException">The file is missing or malformed, has no such class or image, fewer images than asked for, or
     /// is panoptic where objects are to go.</exception>
     public static DatasetFile Write(string annotations, string output, SubsetOptions options)
     {
@@ -23,17 +23,17 @@ public static class DatasetSubset
         {
             throw new InputException(
                 $"{annotations}: is panoptic: classes and small objects cannot go, because their pixels would stay in the PNGs; "
-                + "pictures can be chosen.");
+                + "images can be chosen.");
         }
 
         Dictionary<long, long> classes = ChooseClasses(lists, options).ToDictionary(id => id);
         ClassMapping mapping = new(annotations, classes);
-        HashSet<long> pictures = ChoosePictures(lists, mapping, options);
+        HashSet<long> images = ChooseImages(lists, mapping, options);
         return DatasetCopy.Write(annotations, output, (element, _) => element.List switch
         {
-            "images" => pictures.Contains(element.Integer("id"u8)!.Value) ? [.. mapping.OfPicture(element)] : null,
+            "images" => images.Contains(element.Integer("id"u8)!.Value) ? [.. mapping.OfImage(element)] : null,
             "categories" => classes.ContainsKey(element.Integer("id"u8)!.Value) ? [] : null,
-            "annotations" when element.Integer("image_id"u8) is { } id && pictures.Contains(id) =>
+            "annotations" when element.Integer("image_id"u8) is { } id && images.Contains(id) =>
                 Stays(element, lists, mapping, options) ? [] : null,
             "annotations" => null,
             _ => [],
@@ -55,15 +55,15 @@ public static class DatasetSubset
         return lists.Classes.Where(c => options.Classes.Contains(c.Name)).Select(c => (long)c.Id!.Value);
     }
 
-    private static HashSet<long> ChoosePictures(DatasetLists lists, ClassMapping mapping, SubsetOptions options)
+    private static HashSet<long> ChooseImages(DatasetLists lists, ClassMapping mapping, SubsetOptions options)
     {
-        List<long> ids = [.. lists.Pictures.Select(p => p.Id!.Value)];
+        List<long> ids = [.. lists.Images.Select(p => p.Id!.Value)];
         if (options.Ids is not null)
         {
             HashSet<long> wanted = [.. options.Ids];
             foreach (long unknown in wanted.Except(ids))
             {
-                throw new InputException($"{lists.Path}: has no picture with the id {unknown}.");
+                throw new InputException($"{lists.Path}: has no image with the id {unknown}.");
             }
 
             ids.RemoveAll(id => !wanted.Contains(id));
@@ -75,21 +75,21 @@ public static class DatasetSubset
             ids.RemoveAll(id => !filled.Contains(id));
         }
 
-        if (options.Pictures is { } count)
+        if (options.Images is { } count)
         {
             if (count > ids.Count)
             {
-                string which = options.NonEmpty ? "pictures with such objects" : "pictures";
+                string which = options.NonEmpty ? "images with such objects" : "images";
                 throw new InputException($"{lists.Path}: has {ids.Count} {which}, fewer than the {count} asked for.");
             }
 
-            ids = [.. PictureOrder.Shuffle(ids, options.Seed).Take(count)];
+            ids = [.. ImageOrder.Shuffle(ids, options.Seed).Take(count)];
         }
 
-        return ids.Count > 0 ? [.. ids] : throw new InputException($"{lists.Path}: has no picture with such objects.");
+        return ids.Count > 0 ? [.. ids] : throw new InputException($"{lists.Path}: has no image with such objects.");
     }
 
-    /// <summary>The pictures with objects that stay.</summary>
+    /// <summary>The images with objects that stay.</summary>
     private static HashSet<long> Filled(DatasetLists lists, ClassMapping mapping, SubsetOptions options)
     {
         HashSet<long> filled = [];

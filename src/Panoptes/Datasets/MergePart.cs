@@ -1,17 +1,17 @@
 namespace Panoptes.Datasets;
 
-/// <summary>What becomes of one of several data sets that are joined.</summary>
-/// <param name="File">The data set.</param>
+/// <summary>What becomes of one of several datasets that are joined.</summary>
+/// <param name="File">The dataset.</param>
 /// <param name="Prefix">The folder put before its file names; null for none.</param>
 /// <param name="Classes">The new ids of its classes.</param>
 /// <param name="JoinedClasses">Its classes that an earlier one has by name; they are not written again.</param>
 internal sealed record MergePart(DatasetLists File, string? Prefix, ClassMapping Classes, HashSet<long> JoinedClasses)
 {
-    /// <summary>The new ids of its pictures.</summary>
-    public Dictionary<long, long> Pictures { get; } = [];
+    /// <summary>The new ids of its images.</summary>
+    public Dictionary<long, long> Images { get; } = [];
 
-    /// <summary>Its pictures that an earlier one has; they are not written again.</summary>
-    public HashSet<long> JoinedPictures { get; } = [];
+    /// <summary>Its images that an earlier one has; they are not written again.</summary>
+    public HashSet<long> JoinedImages { get; } = [];
 
     /// <summary>The new name of a file.</summary>
     public string NameOf(string fileName) => Prefix is null || fileName.Length == 0 ? fileName : $"{Prefix.TrimEnd('/')}/{fileName}";

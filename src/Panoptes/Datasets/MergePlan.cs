@@ -2,18 +2,18 @@ using Panoptes.Datasets.Checks;
 
 namespace Panoptes.Datasets;
 
-/// <summary>What becomes of the pictures and classes of data sets that are joined. What the first has stays as it is.</summary>
+/// <summary>What becomes of the images and classes of datasets that are joined. What the first has stays as it is.</summary>
 internal sealed class MergePlan
 {
     private readonly MergeOptions _options;
-    private readonly Dictionary<string, (MergePart Part, PictureEntry Picture, long Id)> _pictureOfFile = [];
+    private readonly Dictionary<string, (MergePart Part, ImageEntry Image, long Id)> _imageOfFile = [];
     private readonly Dictionary<string, (ClassEntry Class, long Id)> _classOfName = [];
-    private readonly IdAllocator _pictureIds;
+    private readonly IdAllocator _imageIds;
     private readonly IdAllocator _classIds;
 
-    /// <param name="files">The data sets.</param>
+    /// <param name="files">The datasets.</param>
     /// <param name="options">How they are joined.</param>
-    /// <exception cref="InputException">They are of different kinds, or have the same picture.</exception>
+    /// <exception cref="InputException">They are of different kinds, or have the same image.</exception>
     public MergePlan(IReadOnlyList<DatasetLists> files, MergeOptions options)
     {
         _options = options;
@@ -21,18 +21,18 @@ internal sealed class MergePlan
         {
             throw new InputException(
                 $"{other.Path}: holds {Name(other.Kind)}, but {files[0].Path} {Name(files[0].Kind)}; "
-                + "only data sets of one kind can be joined.");
+                + "only datasets of one kind can be joined.");
         }
 
-        _pictureIds = new IdAllocator(files.SelectMany(file => file.Pictures).Select(p => p.Id!.Value));
+        _imageIds = new IdAllocator(files.SelectMany(file => file.Images).Select(p => p.Id!.Value));
         _classIds = new IdAllocator(files.SelectMany(file => file.Classes).Select(c => (long)c.Id!.Value));
         Parts = [.. files.Select((file, i) => Plan(file, options.PrefixFolders?[i]))];
     }
 
-    /// <summary>What becomes of each data set.</summary>
+    /// <summary>What becomes of each dataset.</summary>
     public IReadOnlyList<MergePart> Parts { get; }
 
-    private static string Name(DatasetKind kind) => kind == DatasetKind.Panoptic ? "panoptic pictures" : "instances";
+    private static string Name(DatasetKind kind) => kind == DatasetKind.Panoptic ? "panoptic images" : "instances";
 
     private MergePart Plan(DatasetLists file, string? prefix)
     {
@@ -52,7 +52,7 @@ internal sealed class MergePlan
                 if (file.Kind == DatasetKind.Panoptic && known.Class.IsThing != entry.IsThing)
                 {
                     string what = entry.IsThing == true ? "a thing" : "stuff";
-                    throw new InputException($"{file.Path}: {entry} is {what}, but not in an earlier data set.");
+                    throw new InputException($"{file.Path}: {entry} is {what}, but not in an earlier dataset.");
                 }
             }
 
@@ -60,55 +60,55 @@ internal sealed class MergePlan
         }
 
         MergePart part = new(file, prefix, new ClassMapping(file.Path, classes), joinedClasses);
-        foreach (PictureEntry picture in file.Pictures)
+        foreach (ImageEntry image in file.Images)
         {
-            Plan(part, picture);
+            Plan(part, image);
         }
 
         return part;
     }
 
-    private void Plan(MergePart part, PictureEntry picture)
+    private void Plan(MergePart part, ImageEntry image)
     {
-        long id = picture.Id!.Value;
-        string name = part.NameOf(picture.FileName);
-        if (name.Length > 0 && _pictureOfFile.TryGetValue(name, out (MergePart Part, PictureEntry Picture, long Id) known))
+        long id = image.Id!.Value;
+        string name = part.NameOf(image.FileName);
+        if (name.Length > 0 && _imageOfFile.TryGetValue(name, out (MergePart Part, ImageEntry Image, long Id) known))
         {
-            RequireSame(part, picture, name, known.Part, known.Picture);
-            part.Pictures.Add(id, known.Id);
-            part.JoinedPictures.Add(id);
+            RequireSame(part, image, name, known.Part, known.Image);
+            part.Images.Add(id, known.Id);
+            part.JoinedImages.Add(id);
             return;
         }
 
-        long newId = _pictureIds.Take(id);
-        part.Pictures.Add(id, newId);
+        long newId = _imageIds.Take(id);
+        part.Images.Add(id, newId);
         if (name.Length > 0)
         {
-            _pictureOfFile.Add(name, (part, picture, newId));
+            _imageOfFile.Add(name, (part, image, newId));
         }
     }
 
-    private void RequireSame(MergePart part, PictureEntry picture, string name, MergePart other, PictureEntry same)
+    private void RequireSame(MergePart part, ImageEntry image, string name, MergePart other, ImageEntry same)
     {
         if (other == part)
         {
             throw new InputException(
-                $"{part.File.Path}: {picture}: the file is listed twice; 'panoptes dataset check --fix' repairs that.");
+                $"{part.File.Path}: {image}: the file is listed twice; 'panoptes dataset check --fix' repairs that.");
         }
 
-        if (!_options.JoinPictures)
+        if (!_options.JoinImages)
         {
             throw new InputException(
-                $"{part.File.Path}: the picture '{name}' is in {other.File.Path} too; where they are different pictures, put a folder "
-                + "before the names (--prefix-folders), where they are the same, join them (--join-pictures).");
+                $"{part.File.Path}: the image '{name}' is in {other.File.Path} too; where they are different images, put a folder "
+                + "before the names (--prefix-folders), where they are the same, join them (--join-images).");
         }
 
-        if (part.File.Kind == DatasetKind.Panoptic || picture.Stated != same.Stated)
+        if (part.File.Kind == DatasetKind.Panoptic || image.Stated != same.Stated)
         {
             string why = part.File.Kind == DatasetKind.Panoptic
-                ? "a panoptic picture has one label map"
-                : $"it is {picture.Stated} there and {same.Stated} before";
-            throw new InputException($"{part.File.Path}: the picture '{name}' cannot be joined with that of {other.File.Path}: {why}.");
+                ? "a panoptic image has one label map"
+                : $"it is {image.Stated} there and {same.Stated} before";
+            throw new InputException($"{part.File.Path}: the image '{name}' cannot be joined with that of {other.File.Path}: {why}.");
         }
     }
 }

@@ -2,6 +2,6 @@ namespace Panoptes.Datasets;
 
 /// <summary>A file that a split wrote.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Images">Its pictures.</param>
-/// <param name="Annotations">Its annotations: objects, or panoptic pictures.</param>
+/// <param name="Images">Its images.</param>
+/// <param name="Annotations">Its annotations: objects, or panoptic images.</param>
 public sealed record SplitFile(string Path, int Images, int Annotations);

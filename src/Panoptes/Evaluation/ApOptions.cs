@@ -4,8 +4,8 @@ namespace Panoptes.Evaluation;
 public sealed record ApOptions
 {
     /// <summary>
-    /// LVIS's rules, for data sets where no picture is labelled with all classes: detections of classes that nobody looked for in a picture
-    /// are left out, those of classes that are not annotated exhaustively do no harm, and 300 in a picture count, of all classes together.
+    /// LVIS's rules, for datasets where no image is labelled with all classes: detections of classes that nobody looked for in an image
+    /// are left out, those of classes that are not annotated exhaustively do no harm, and 300 in an image count, of all classes together.
     /// AP is given for rare, common and frequent classes too.
     /// </summary>
     public static ApOptions Lvis => new() { Federated = true, MaxDetections = [300] };
@@ -16,7 +16,7 @@ public sealed record ApOptions
     /// <summary>Compare by boxes or by masks. Default: masks.</summary>
     public IouType IouType { get; init; } = IouType.Segm;
 
-    /// <summary>How wide the boundary is, as a share of the picture's diagonal; for <see cref="IouType.Boundary"/>. Default: 0.02.</summary>
+    /// <summary>How wide the boundary is, as a share of the image's diagonal; for <see cref="IouType.Boundary"/>. Default: 0.02.</summary>
     public double BoundaryRatio { get; init; } = 0.02;
 
     /// <summary>IoU from which a detection matches, in (0, 1]; at most 64. Default: 0.5 to 0.95 in steps of 0.05.</summary>
@@ -25,7 +25,7 @@ public sealed record ApOptions
     /// <summary>Recalls at which precision is sampled, in [0, 1], ascending. Default: 0 to 1 in steps of 0.01.</summary>
     public IReadOnlyList<double> RecallThresholds { get; init; } = NumpyMath.Linspace(0, 1, 101);
 
-    /// <summary>How many detections of a class count in a picture, ascending; AP uses the last. Default: 1, 10, 100.</summary>
+    /// <summary>How many detections of a class count in an image, ascending; AP uses the last. Default: 1, 10, 100.</summary>
     public IReadOnlyList<int> MaxDetections { get; init; } = [1, 10, 100];
 
     /// <summary>Classes of object sizes, the first for the overall figures. Default: all, small to 32², medium to 96², large.</summary>
@@ -41,12 +41,12 @@ public sealed record ApOptions
     public bool UseCategories { get; init; } = true;
 
     /// <summary>
-    /// Whether pictures say which classes were looked for in them (<see cref="Coco.CocoImage.Federated"/>), as <see cref="Lvis"/> describes.
-    /// The last of <see cref="MaxDetections"/> then limits the detections of a picture, of all classes. Default: false.
+    /// Whether images say which classes were looked for in them (<see cref="Coco.CocoImage.Federated"/>), as <see cref="Lvis"/> describes.
+    /// The last of <see cref="MaxDetections"/> then limits the detections of an image, of all classes. Default: false.
     /// </summary>
     public bool Federated { get; init; }
 
-    /// <summary>The pictures to count, by id; null for all.</summary>
+    /// <summary>The images to count, by id; null for all.</summary>
     public IReadOnlyCollection<long>? ImageIds { get; init; }
 
     /// <summary>The classes to count, by id; null for all.</summary>

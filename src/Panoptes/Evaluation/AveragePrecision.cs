@@ -11,7 +11,7 @@ namespace Panoptes.Evaluation;
 /// compared with detections again and again, while a model trains.
 /// </summary>
 /// <remarks>
-/// In each picture and class, detections by descending score each take the object they overlap most, if the IoU reaches the threshold
+/// In each image and class, detections by descending score each take the object they overlap most, if the IoU reaches the threshold
 /// and nobody took it before. Crowds may be taken again and again, at an IoU measured by the detection's own area; detections on
 /// a crowd, and objects and unmatched detections of another size than asked for, neither help nor harm. Precision over recall is
 /// made monotone, sampled at 101 recalls, and averaged over thresholds and classes. An object with the id 0 can be taken but not found,
@@ -24,17 +24,17 @@ public sealed class AveragePrecision
     private readonly InstanceTable _truth;
     private readonly string? _truthPath;
     private readonly ApOptions _options;
-    private readonly int[] _imageRank; // by place in the data set: index among the pictures that count, by ascending id; or -1
+    private readonly int[] _imageRank; // by place in the dataset: index among the images that count, by ascending id; or -1
     private readonly int[] _categoryRank;
-    private readonly ImageSize[] _sizes; // of the pictures that count, by rank
+    private readonly ImageSize[] _sizes; // of the images that count, by rank
     private readonly CocoCategory[] _categories;
     private readonly ObjectColumns _objects;
     private readonly FederatedRules? _federated;
 
     /// <summary>Prepares ground truth.</summary>
-    /// <param name="truth">The data set; loaded with masks if masks are to be compared.</param>
+    /// <param name="truth">The dataset; loaded with masks if masks are to be compared.</param>
     /// <param name="options">How to measure; null for COCO's defaults.</param>
-    /// <exception cref="InputException">An option makes no sense, names an unknown picture or class, or objects lack masks.</exception>
+    /// <exception cref="InputException">An option makes no sense, names an unknown image or class, or objects lack masks.</exception>
     public AveragePrecision(InstanceDataset truth, ApOptions? options = null)
         : this(InstanceTable.Of(truth), null, options)
     {
@@ -87,8 +87,8 @@ public sealed class AveragePrecision
 
     /// <summary>Compares detections with the ground truth.</summary>
     /// <param name="detections">The detections, in any order; among equal scores the earlier one comes first.</param>
-    /// <exception cref="InputException">A detection names an unknown picture, lacks the mask to compare, has a mask of another
-    /// size than its picture, or a score that is not a number.</exception>
+    /// <exception cref="InputException">A detection names an unknown image, lacks the mask to compare, has a mask of another
+    /// size than its image, or a score that is not a number.</exception>
     public ApResult Evaluate(IReadOnlyList<CocoDetection> detections) => Match(detections).Result;
 
     /// <summary>Compares detections with the ground truth, and returns beside the figures what they came from.</summary>
@@ -146,7 +146,7 @@ public sealed class AveragePrecision
             (long id, int index) = order[i];
             if (index < 0)
             {
-                throw new InputException($"{nameof(ApOptions.ImageIds)} has {id}, which is no picture of the data set.");
+                throw new InputException($"{nameof(ApOptions.ImageIds)} has {id}, which is no image of the dataset.");
             }
 
             rank[index] = i;
@@ -176,7 +176,7 @@ public sealed class AveragePrecision
             int index = truth.IndexOfCategory(id);
             if (index < 0)
             {
-                throw new InputException($"{nameof(ApOptions.CategoryIds)} has {id}, which is no class of the data set.");
+                throw new InputException($"{nameof(ApOptions.CategoryIds)} has {id}, which is no class of the dataset.");
             }
 
             rank[index] = categories.Count;
@@ -292,15 +292,15 @@ public sealed class AveragePrecision
         return columns;
     }
 
-    /// <summary>A detection's picture and class among those that count; negative where it does not count, <see cref="UnknownClass"/>
+    /// <summary>A detection's image and class among those that count; negative where it does not count, <see cref="UnknownClass"/>
     /// where there is no such class.</summary>
-    /// <exception cref="InputException">It does not fit the data set.</exception>
+    /// <exception cref="InputException">It does not fit the dataset.</exception>
     private (int Image, int Category) Rank(in DetectionRow detection, in StoredMask mask, bool isBest, string file, int index)
     {
         int image = _truth.Index.IndexOfImage(detection.ImageId);
         if (image < 0)
         {
-            throw new InputException($"{file}detection [{index}]: image_id is {detection.ImageId}, which is no picture of the data set.");
+            throw new InputException($"{file}detection [{index}]: image_id is {detection.ImageId}, which is no image of the dataset.");
         }
 
         if (!double.IsFinite(detection.Score))
@@ -331,7 +331,7 @@ public sealed class AveragePrecision
         {
             IEnumerable<int> places = Enumerable.Range(0, detections.Count).Where(i => categories[i] == UnknownClass);
             IEnumerable<int> ids = places.Select(i => detections[i].CategoryId).Distinct().Order();
-            warnings.Add($"{count} detections ignored whose category_id is no class of the data set ({string.Join(", ", ids.Take(10))})");
+            warnings.Add($"{count} detections ignored whose category_id is no class of the dataset ({string.Join(", ", ids.Take(10))})");
         }
     }
 
@@ -359,7 +359,7 @@ public sealed class AveragePrecision
         }
 
         return segm && (mask.Height != image.Height || mask.Width != image.Width)
-            ? $": segmentation.size is [{mask.Height}, {mask.Width}], but picture {image.Id} is " +
+            ? $": segmentation.size is [{mask.Height}, {mask.Width}], but image {image.Id} is " +
                 $"[{image.Height}, {image.Width}] (rows, columns)"
             : null;
     }
@@ -417,7 +417,7 @@ public sealed class AveragePrecision
         return count;
     }
 
-    /// <summary>A picture's place in the data set, ordered by its id.</summary>
+    /// <summary>An image's place in the dataset, ordered by its id.</summary>
     private readonly record struct ImageOrder(long Id, int Index) : IComparable<ImageOrder>
     {
         public int CompareTo(ImageOrder other) => Id < other.Id ? -1 : Id > other.Id ? 1 : 0;

@@ -1,9 +1,9 @@
 namespace Panoptes.Evaluation;
 
-/// <summary>The detections and objects of one class in one picture, as ranges of two <see cref="ObjectColumns"/>.</summary>
+/// <summary>The detections and objects of one class in one image, as ranges of two <see cref="ObjectColumns"/>.</summary>
 internal readonly record struct Cell(int DetectionStart, int DetectionEnd, int ObjectStart, int ObjectEnd)
 {
-    /// <summary>Finds all cells that are not empty, by class and picture.</summary>
+    /// <summary>Finds all cells that are not empty, by class and image.</summary>
     public static RowList<Cell> Find(ObjectColumns detections, ObjectColumns objects)
     {
         RowList<Cell> cells = new();
@@ -22,7 +22,7 @@ internal readonly record struct Cell(int DetectionStart, int DetectionEnd, int O
         return cells;
     }
 
-    // Orders by class, then picture; behind the last comes nothing.
+    // Orders by class, then image; behind the last comes nothing.
     private static long Key(ObjectColumns columns, int index) =>
         index == columns.Count ? long.MaxValue : ((long)columns.Category[index] << 32) | (uint)columns.Image[index];
 

@@ -40,7 +40,7 @@ internal sealed class HitCounter(MatchTable table, ScoredIndex[] order, int thre
     }
 
     /// <summary>Counts anew.</summary>
-    /// <param name="limit">How many detections of a picture count.</param>
+    /// <param name="limit">How many detections of an image count.</param>
     public void Count(int limit)
     {
         Array.Clear(_hits);

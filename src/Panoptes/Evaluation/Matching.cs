@@ -5,8 +5,8 @@ namespace Panoptes.Evaluation;
 /// <summary>What was compared, and what matching found: for those who look behind the figures.</summary>
 /// <param name="Options">How it was measured.</param>
 /// <param name="Categories">The classes that count, by ascending id.</param>
-/// <param name="Images">The pictures that count, by ascending id.</param>
-/// <param name="Rows">The data set's objects, by <see cref="ObjectColumns.Source"/> of <paramref name="Objects"/>.</param>
+/// <param name="Images">The images that count, by ascending id.</param>
+/// <param name="Rows">The dataset's objects, by <see cref="ObjectColumns.Source"/> of <paramref name="Objects"/>.</param>
 /// <param name="Detections">The detections.</param>
 /// <param name="Objects">The objects.</param>
 /// <param name="Table">The matches.</param>
@@ -22,7 +22,7 @@ internal sealed record Matching(
     /// <summary>The number of classes: 1 where they are not told apart.</summary>
     public int ClassCount => Options.UseCategories ? Categories.Length : 1;
 
-    /// <summary>Whether a detection counts at all: not one too many for its picture.</summary>
+    /// <summary>Whether a detection counts at all: not one too many for its image.</summary>
     /// <param name="place">Its place in <see cref="Table"/>.</param>
     public bool Counts(int place) => Table.Ranks[place] < Options.MaxDetections[^1];
 

@@ -4,7 +4,7 @@ using Panoptes.Masks;
 namespace Panoptes.Evaluation;
 
 /// <summary>
-/// Objects or detections as parallel arrays, ordered by class, then picture, then as they came: those of one class and picture
+/// Objects or detections as parallel arrays, ordered by class, then image, then as they came: those of one class and image
 /// lie side by side, and so do all of a class, in the order in which pycocotools strings them together.
 /// </summary>
 internal sealed class ObjectColumns
@@ -26,7 +26,7 @@ internal sealed class ObjectColumns
     /// <summary>Class index; 0 for all when classes do not matter.</summary>
     public int[] Category { get; }
 
-    /// <summary>Index of the picture among those that count, by ascending id.</summary>
+    /// <summary>Index of the image among those that count, by ascending id.</summary>
     public int[] Image { get; }
 
     public BoxXywh[] Boxes { get; }
@@ -54,12 +54,12 @@ internal sealed class ObjectColumns
     /// <summary>Names the object at a place in the list it came from, for messages.</summary>
     public Func<int, string> Describe { get; set; } = source => $"[{source}]";
 
-    /// <summary>Orders the objects whose class and picture count (index not negative).</summary>
+    /// <summary>Orders the objects whose class and image count (index not negative).</summary>
     /// <param name="categories">Class index of each object.</param>
-    /// <param name="images">Picture index of each object.</param>
+    /// <param name="images">Image index of each object.</param>
     /// <param name="categoryCount">Number of classes.</param>
-    /// <param name="imageCount">Number of pictures.</param>
-    /// <param name="useCategories">Whether classes are told apart; otherwise they still decide the order within a picture.</param>
+    /// <param name="imageCount">Number of images.</param>
+    /// <param name="useCategories">Whether classes are told apart; otherwise they still decide the order within an image.</param>
     public static ObjectColumns Order(
         ReadOnlySpan<int> categories, ReadOnlySpan<int> images, int categoryCount, int imageCount, bool useCategories)
     {

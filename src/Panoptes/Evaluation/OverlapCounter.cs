@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Panoptes.Evaluation;
 
-/// <summary>Counts the pixels of each pair of labels of two pictures, row by row.</summary>
+/// <summary>Counts the pixels of each pair of labels of two images, row by row.</summary>
 /// <param name="width">Columns.</param>
 internal sealed class OverlapCounter(int width)
 {

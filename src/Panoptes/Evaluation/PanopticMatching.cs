@@ -2,10 +2,10 @@ using Panoptes.Coco;
 
 namespace Panoptes.Evaluation;
 
-/// <summary>The comparisons of all pictures, to be added up: all of them, some sizes, or a draw of pictures.</summary>
+/// <summary>The comparisons of all images, to be added up: all of them, some sizes, or a draw of images.</summary>
 /// <param name="Categories">The classes by ascending id.</param>
-/// <param name="FileNames">The pictures' files by picture id, as the ground truth names them.</param>
-/// <param name="Pairs">The pictures, in the ground truth's order.</param>
+/// <param name="FileNames">The images' files by image id, as the ground truth names them.</param>
+/// <param name="Pairs">The images, in the ground truth's order.</param>
 /// <param name="Warnings">What was odd about the input.</param>
 /// <param name="Seconds">Seconds that it took.</param>
 internal sealed record PanopticMatching(
@@ -15,33 +15,33 @@ internal sealed record PanopticMatching(
     IReadOnlyList<string> Warnings,
     double Seconds)
 {
-    /// <summary>The quality of all pictures.</summary>
+    /// <summary>The quality of all images.</summary>
     public PqResult ToResult() => new(Pairs.Count, Sum(), Warnings, Seconds);
 
-    /// <summary>Adds the pictures up by class.</summary>
-    /// <param name="weights">How often each picture counts; empty for once.</param>
+    /// <summary>Adds the images up by class.</summary>
+    /// <param name="weights">How often each image counts; empty for once.</param>
     /// <param name="size">The sizes of segments that count; null for all.</param>
     public PqClass[] Sum(ReadOnlySpan<int> weights = default, AreaRange? size = null) =>
-        Sum(Categories, [.. Pairs.Select(pair => pair.Picture)], weights, size);
+        Sum(Categories, [.. Pairs.Select(pair => pair.Image)], weights, size);
 
-    /// <summary>Adds pictures up by class.</summary>
+    /// <summary>Adds images up by class.</summary>
     /// <param name="categories">The classes by ascending id.</param>
-    /// <param name="pictures">The comparisons, in the ground truth's order.</param>
-    /// <param name="weights">How often each picture counts; empty for once.</param>
+    /// <param name="images">The comparisons, in the ground truth's order.</param>
+    /// <param name="weights">How often each image counts; empty for once.</param>
     /// <param name="size">The sizes of segments that count; null for all.</param>
     public static PqClass[] Sum(
         IReadOnlyList<PanopticCategory> categories,
-        ReadOnlySpan<PanopticPicture> pictures,
+        ReadOnlySpan<PanopticImage> images,
         ReadOnlySpan<int> weights = default,
         AreaRange? size = null)
     {
         PqSum[] sums = [.. categories.Select(_ => new PqSum())];
-        for (int i = 0; i < pictures.Length; i++)
+        for (int i = 0; i < images.Length; i++)
         {
             int weight = weights.IsEmpty ? 1 : weights[i];
             if (weight > 0)
             {
-                Add(sums, pictures[i], weight, size);
+                Add(sums, images[i], weight, size);
             }
         }
 
@@ -49,12 +49,12 @@ internal sealed record PanopticMatching(
     }
 
     /// <summary>A warning where the ground truth states areas that are not what its PNGs hold; else nothing.</summary>
-    public static List<string> WarnOfAreas(ReadOnlySpan<PanopticPicture> pictures)
+    public static List<string> WarnOfAreas(ReadOnlySpan<PanopticImage> images)
     {
         int wrong = 0;
-        foreach (PanopticPicture picture in pictures)
+        foreach (PanopticImage image in images)
         {
-            wrong += picture.WrongAreas;
+            wrong += image.WrongAreas;
         }
 
         return wrong == 0
@@ -62,9 +62,9 @@ internal sealed record PanopticMatching(
             : [$"{wrong} segments of the ground truth have an area that is not the number of their pixels; the pixels were counted"];
     }
 
-    private static void Add(PqSum[] sums, PanopticPicture picture, int weight, AreaRange? size)
+    private static void Add(PqSum[] sums, PanopticImage image, int weight, AreaRange? size)
     {
-        foreach (PanopticMatch match in picture.Matches)
+        foreach (PanopticMatch match in image.Matches)
         {
             if (Counts(match.Pixels))
             {
@@ -73,17 +73,17 @@ internal sealed record PanopticMatching(
             }
         }
 
-        foreach (PanopticMiss miss in picture.FalsePositives)
+        foreach (PanopticMiss miss in image.FalsePositives)
         {
             sums[miss.Class].FalsePositives += Counts(miss.Pixels) ? weight : 0;
         }
 
-        foreach (PanopticMiss miss in picture.FalseNegatives)
+        foreach (PanopticMiss miss in image.FalseNegatives)
         {
             sums[miss.Class].FalseNegatives += Counts(miss.Pixels) ? weight : 0;
         }
 
-        foreach ((int truth, int prediction, int pixels) in picture.Pixels)
+        foreach ((int truth, int prediction, int pixels) in image.Pixels)
         {
             long counted = (long)weight * pixels;
             sums[truth].IsLabelled = true;

@@ -3,14 +3,14 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Evaluation;
 
-/// <summary>A picture's true and predicted segments, and what their comparison gave.</summary>
+/// <summary>An image's true and predicted segments, and what their comparison gave.</summary>
 /// <param name="Truth">The true segments.</param>
 /// <param name="TruthFolder">The folder of their PNG.</param>
 /// <param name="Prediction">The predicted segments.</param>
 /// <param name="PredictionFolder">The folder of their PNG.</param>
-/// <param name="Picture">The comparison.</param>
+/// <param name="Image">The comparison.</param>
 internal sealed record PanopticPair(
-    PanopticAnnotation Truth, string TruthFolder, PanopticAnnotation Prediction, string PredictionFolder, PanopticPicture Picture)
+    PanopticAnnotation Truth, string TruthFolder, PanopticAnnotation Prediction, string PredictionFolder, PanopticImage Image)
 {
     /// <summary>The true labels, read once more.</summary>
     public LabelMap LoadTruth() => LabelMap.Load(Path.Combine(TruthFolder, Truth.FileName));

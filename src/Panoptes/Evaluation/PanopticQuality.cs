@@ -14,12 +14,12 @@ public static class PanopticQuality
     /// <summary>Compares predictions with the ground truth, from files to figures, with all cores.</summary>
     /// <param name="truthPath">The ground truth's JSON.</param>
     /// <param name="truthFolder">The folder of its PNGs.</param>
-    /// <param name="predictionPath">The predictions' JSON; pictures that the ground truth lacks are passed over with a warning.</param>
+    /// <param name="predictionPath">The predictions' JSON; images that the ground truth lacks are passed over with a warning.</param>
     /// <param name="predictionFolder">The folder of its PNGs.</param>
-    /// <param name="progress">Told how many pictures are compared; from several threads.</param>
+    /// <param name="progress">Told how many images are compared; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="InputException">A file is missing or malformed, a picture has no prediction, or a PNG and its segments do not
-    /// belong together. The message names file, picture and segment.</exception>
+    /// <exception cref="InputException">A file is missing or malformed, an image has no prediction, or a PNG and its segments do not
+    /// belong together. The message names file, image and segment.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PqResult Score(
         string truthPath,
@@ -30,7 +30,7 @@ public static class PanopticQuality
         CancellationToken cancellationToken = default) =>
         Match(truthPath, truthFolder, predictionPath, predictionFolder, progress, cancellationToken).ToResult();
 
-    /// <summary>Compares the pictures, and adds nothing up yet.</summary>
+    /// <summary>Compares the images, and adds nothing up yet.</summary>
     /// <inheritdoc cref="Score"/>
     internal static PanopticMatching Match(
         string truthPath,
@@ -52,7 +52,7 @@ public static class PanopticQuality
         PanopticAnnotation? without = truth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
         if (without is not null)
         {
-            throw new InputException($"{predictionPath}: has no prediction for picture {without.ImageId} of {truthPath}.");
+            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageId} of {truthPath}.");
         }
 
         Dictionary<int, int> places = [];
@@ -61,28 +61,28 @@ public static class PanopticQuality
             places.Add(category.Id, places.Count);
         }
 
-        PanopticPicture[] pictures = new PanopticPicture[truth.Annotations.Count];
+        PanopticImage[] images = new PanopticImage[truth.Annotations.Count];
         int done = 0;
         ParallelInput.For(
-            pictures.Length,
+            images.Length,
             i =>
             {
                 PanopticAnnotation annotation = truth.Annotations[i];
                 PanopticAnnotation prediction = predicted[annotation.ImageId];
-                using LabelRows trueLabels = PictureDecoder.OpenLabels(Path.Combine(truthFolder, annotation.FileName));
-                using LabelRows predictedLabels = PictureDecoder.OpenLabels(Path.Combine(predictionFolder, prediction.FileName));
-                pictures[i] = PanopticPicture.Compare(
+                using LabelRows trueLabels = ImageDecoder.OpenLabels(Path.Combine(truthFolder, annotation.FileName));
+                using LabelRows predictedLabels = ImageDecoder.OpenLabels(Path.Combine(predictionFolder, prediction.FileName));
+                images[i] = PanopticImage.Compare(
                     trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
-                progress?.Report((Interlocked.Increment(ref done), pictures.Length));
+                progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
-            (i, message) => $"picture {truth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
+            (i, message) => $"image {truth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
             cancellationToken);
 
-        List<string> warnings = PanopticMatching.WarnOfAreas(pictures);
+        List<string> warnings = PanopticMatching.WarnOfAreas(images);
         int extra = predictions.Annotations.Count - truth.Annotations.Count;
         if (extra > 0)
         {
-            warnings.Add($"{extra} predicted pictures passed over that the ground truth does not have");
+            warnings.Add($"{extra} predicted images passed over that the ground truth does not have");
         }
 
         return new PanopticMatching(
@@ -90,7 +90,7 @@ public static class PanopticQuality
             truth.Images.ToDictionary(image => image.Id, image => image.FileName),
             [
                 .. truth.Annotations.Select((annotation, i) => new PanopticPair(
-                    annotation, truthFolder, predicted[annotation.ImageId], predictionFolder, pictures[i])),
+                    annotation, truthFolder, predicted[annotation.ImageId], predictionFolder, images[i])),
             ],
             warnings,
             Stopwatch.GetElapsedTime(start).TotalSeconds);

@@ -6,8 +6,8 @@ using Panoptes.Inference.Panoptic;
 namespace Panoptes.Evaluation;
 
 /// <summary>
-/// Panoptic quality of results in memory, added picture by picture: the figures of <see cref="PanopticQuality"/>, to the last bit,
-/// without a PNG of a result. Of each picture only the comparison is kept. For one thread at a time.
+/// Panoptic quality of results in memory, added image by image: the figures of <see cref="PanopticQuality"/>, to the last bit,
+/// without a PNG of a result. Of each image only the comparison is kept. For one thread at a time.
 /// </summary>
 public sealed class PanopticScorer
 {
@@ -15,7 +15,7 @@ public sealed class PanopticScorer
     private readonly string _folder;
     private readonly Dictionary<long, int> _places = [];
     private readonly Dictionary<int, int> _classes = [];
-    private readonly SortedDictionary<int, PanopticPicture> _pictures = []; // by place: sums of doubles depend on the order
+    private readonly SortedDictionary<int, PanopticImage> _images = []; // by place: sums of doubles depend on the order
     private TimeSpan _time;
 
     /// <summary>Prepares the comparison.</summary>
@@ -35,45 +35,45 @@ public sealed class PanopticScorer
         }
     }
 
-    /// <summary>Compares the result of a picture with its ground truth. Pictures that are never added do not count.</summary>
-    /// <param name="imageId">The picture.</param>
+    /// <summary>Compares the result of an image with its ground truth. Images that are never added do not count.</summary>
+    /// <param name="imageId">The image.</param>
     /// <param name="result">What was found in it.</param>
     /// <exception cref="InputException">
-    /// The ground truth lacks the picture or a class, its PNG cannot be read or is of another size, or does not have its segments.
+    /// The ground truth lacks the image or a class, its PNG cannot be read or is of another size, or does not have its segments.
     /// </exception>
     public void Add(long imageId, PanopticSegmentation result)
     {
         if (!_places.TryGetValue(imageId, out int place))
         {
-            throw new InputException($"picture {imageId}: the panoptic ground truth does not have it");
+            throw new InputException($"image {imageId}: the panoptic ground truth does not have it");
         }
 
         long start = Stopwatch.GetTimestamp();
         PanopticAnnotation truth = _truth.Annotations[place];
         string path = Path.Combine(_folder, truth.FileName);
         PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, segment.CategoryId))];
-        using LabelRows labels = PictureDecoder.OpenLabels(path);
+        using LabelRows labels = ImageDecoder.OpenLabels(path);
         try
         {
-            _pictures[place] = PanopticPicture.Compare(
+            _images[place] = PanopticImage.Compare(
                 labels, truth.Segments, new LabelMapRows(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
         }
         catch (InputException error)
         {
-            throw new InputException($"{path}: picture {imageId}: {error.Message}", error);
+            throw new InputException($"{path}: image {imageId}: {error.Message}", error);
         }
 
         _time += Stopwatch.GetElapsedTime(start);
     }
 
-    /// <summary>The quality over all pictures added.</summary>
+    /// <summary>The quality over all images added.</summary>
     public PqResult ToResult()
     {
-        PanopticPicture[] pictures = [.. _pictures.Values];
+        PanopticImage[] images = [.. _images.Values];
         return new PqResult(
-            pictures.Length,
-            PanopticMatching.Sum(_truth.Categories, pictures),
-            PanopticMatching.WarnOfAreas(pictures),
+            images.Length,
+            PanopticMatching.Sum(_truth.Categories, images),
+            PanopticMatching.WarnOfAreas(images),
             _time.TotalSeconds);
     }
 }

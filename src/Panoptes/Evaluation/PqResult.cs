@@ -16,7 +16,7 @@ public sealed class PqResult
         MeanIoU = pixels.Length > 0 ? pixels.Average() : 0;
     }
 
-    /// <summary>Pictures compared.</summary>
+    /// <summary>Images compared.</summary>
     public int Images { get; }
 
     /// <summary>Averages over all classes.</summary>

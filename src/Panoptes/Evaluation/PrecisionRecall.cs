@@ -166,7 +166,7 @@ internal sealed class PrecisionRecall
         // Recall 0 is reached by the very first detection, be it a hit, a false alarm or ignored.
         for (int r = 0; r < needed.Length && _recallThresholds[r] <= 0 && order.Length > 0; r++)
         {
-            score[r] = order[0].Score; // the best of its picture, so that it counts however few do
+            score[r] = order[0].Score; // the best of its image, so that it counts however few do
         }
     }
 

@@ -4,15 +4,15 @@ using Panoptes.Masks;
 
 namespace Panoptes.Imaging;
 
-/// <summary>Draws on a picture, in place. Whatever lies outside the picture is cut off.</summary>
-/// <param name="image">The picture to draw on.</param>
+/// <summary>Draws on an image, in place. Whatever lies outside the image is cut off.</summary>
+/// <param name="image">The image to draw on.</param>
 public sealed class Canvas(Image image)
 {
-    /// <summary>The picture that is drawn on.</summary>
+    /// <summary>The image that is drawn on.</summary>
     public Image Image => image;
 
     /// <summary>Blends a colour over a mask, straight from its runs.</summary>
-    /// <param name="mask">The mask; of the picture's size.</param>
+    /// <param name="mask">The mask; of the image's size.</param>
     /// <param name="color">The colour.</param>
     /// <param name="opacity">0 (nothing) to 1 (only the colour).</param>
     public void FillMask(Rle mask, Rgb color, double opacity)
@@ -29,8 +29,8 @@ public sealed class Canvas(Image image)
         }
     }
 
-    /// <summary>Draws the inner border of a mask; no line runs along the picture's own edges.</summary>
-    /// <param name="mask">The mask; of the picture's size.</param>
+    /// <summary>Draws the inner border of a mask; no line runs along the image's own edges.</summary>
+    /// <param name="mask">The mask; of the image's size.</param>
     /// <param name="color">The colour.</param>
     /// <param name="thickness">Pixels, at least 1.</param>
     public void OutlineMask(Rle mask, Rgb color, int thickness)
@@ -41,7 +41,7 @@ public sealed class Canvas(Image image)
             return;
         PixelRectangle bounds = ToPixels(mask.Bounds);
 
-        // The mask in its bounding box, with a frame of one cell that is outside the mask, or inside it where the picture ends.
+        // The mask in its bounding box, with a frame of one cell that is outside the mask, or inside it where the image ends.
         int columns = bounds.Width + 2;
         int size = columns * (bounds.Height + 2);
         byte[] cells = ArrayPool<byte>.Shared.Rent(size);
@@ -151,7 +151,7 @@ public sealed class Canvas(Image image)
 
     internal static PixelRectangle ToPixels(Box box)
     {
-        // Far-off and undefined edges stay within int; drawing clips to the picture.
+        // Far-off and undefined edges stay within int; drawing clips to the image.
         int left = Round(box.X1), top = Round(box.Y1);
         return new PixelRectangle(left, top, Math.Max(Round(box.X2) - left, 0), Math.Max(Round(box.Y2) - top, 0));
     }
@@ -194,7 +194,7 @@ public sealed class Canvas(Image image)
     private void CheckSize(Rle mask)
     {
         if (mask.Width != image.Width || mask.Height != image.Height)
-            throw new ArgumentException($"A mask of {mask.Width}x{mask.Height} does not fit a picture of {image.Size}.", nameof(mask));
+            throw new ArgumentException($"A mask of {mask.Width}x{mask.Height} does not fit an image of {image.Size}.", nameof(mask));
     }
 
     /// <summary>Mixing a colour into pixels, in 8-bit fixed point.</summary>

@@ -4,7 +4,7 @@ using Panoptes.Numerics;
 namespace Panoptes.Imaging;
 
 /// <summary>
-/// Shows an embedding map as a picture: pixels with near embeddings get near colours. The D dimensions are projected onto their three
+/// Shows an embedding map as an image: pixels with near embeddings get near colours. The D dimensions are projected onto their three
 /// principal components, and each component is stretched from its 1st to its 99th percentile.
 /// </summary>
 public static class EmbeddingColors
@@ -13,15 +13,15 @@ public static class EmbeddingColors
     private const double HighPercentile = 0.99;
 
     /// <summary>
-    /// Renders the pixel embedding that a network gave for a picture: EmbedMask's as it is (Figure 1 (c) of its paper), CIAE's as unit
+    /// Renders the pixel embedding that a network gave for an image: EmbedMask's as it is (Figure 1 (c) of its paper), CIAE's as unit
     /// vectors, as they are compared (Figures 4 and 6).
     /// </summary>
     /// <param name="output">The network's outputs.</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
-    /// <param name="picture">Index of the picture in the batch.</param>
-    /// <returns>A picture of the picture's own size, without the padding, which would take colours away from it; null where the network has
+    /// <param name="index">Index of the image in the batch.</param>
+    /// <returns>An image of the image's own size, without the padding, which would take colours away from it; null where the network has
     /// no pixel embedding.</returns>
-    public static Image? Render(NetworkOutput output, NetworkInput input, int picture)
+    public static Image? Render(NetworkOutput output, NetworkInput input, int index)
     {
         bool unit = false;
         if (!output.TryGet(OutputNames.PixelEmbedding, out FeatureMap? map))
@@ -34,13 +34,13 @@ public static class EmbeddingColors
             return null;
         }
 
-        InputPicture size = input.Pictures[picture];
+        InputImage size = input.Images[index];
         int width = Covered(map.Width, size.Width, input.Width);
         int height = Covered(map.Height, size.Height, input.Height);
         float[] values = new float[map.Channels * height * width];
         for (int channel = 0; channel < map.Channels; channel++)
         {
-            ReadOnlySpan<float> plane = map.Plane(picture, channel);
+            ReadOnlySpan<float> plane = map.Plane(index, channel);
             for (int y = 0; y < height; y++)
                 plane.Slice(y * map.Width, width).CopyTo(values.AsSpan(((channel * height) + y) * width));
         }
@@ -57,7 +57,7 @@ public static class EmbeddingColors
     /// </param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
-    /// <returns>A picture of H x W; the same map always gives the same colours.</returns>
+    /// <returns>An image of H x W; the same map always gives the same colours.</returns>
     public static Image Render(ReadOnlySpan<float> map, int dimension, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);

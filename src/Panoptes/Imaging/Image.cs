@@ -4,7 +4,7 @@ using Panoptes.Imaging.Resampling;
 namespace Panoptes.Imaging;
 
 /// <summary>
-/// A picture: 8-bit red, green, blue, interleaved, rows from top to bottom without padding. A plain managed array; nothing to dispose.
+/// An image: 8-bit red, green, blue, interleaved, rows from top to bottom without padding. A plain managed array; nothing to dispose.
 /// </summary>
 public sealed class Image
 {
@@ -12,7 +12,7 @@ public sealed class Image
 
     private readonly byte[] _pixels;
 
-    /// <summary>Creates a black picture.</summary>
+    /// <summary>Creates a black image.</summary>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     public Image(int width, int height)
@@ -66,7 +66,7 @@ public sealed class Image
     public static Image Load(string path, DecodeOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return PictureDecoder.Load(path, options ?? DecodeOptions.Default);
+        return ImageDecoder.Load(path, options ?? DecodeOptions.Default);
     }
 
     /// <summary>Reads an image from a stream, from its position to its end; see <see cref="Load(string, DecodeOptions?)"/>.</summary>
@@ -78,7 +78,7 @@ public sealed class Image
         ArgumentNullException.ThrowIfNull(stream);
         options ??= DecodeOptions.Default;
         using EncodedFile file = EncodedFile.Read(stream, options, StreamSource);
-        return PictureDecoder.Decode(file.Data, options, StreamSource);
+        return ImageDecoder.Decode(file.Data, options, StreamSource);
     }
 
     /// <summary>
@@ -95,7 +95,7 @@ public sealed class Image
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= DecodeOptions.Default;
         using EncodedFile file = await EncodedFile.ReadAsync(path, options, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => PictureDecoder.Decode(file.Data, options, path), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => ImageDecoder.Decode(file.Data, options, path), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads an image from a stream without blocking the caller; see <see cref="Load(Stream, DecodeOptions?)"/>.</summary>
@@ -109,7 +109,7 @@ public sealed class Image
         ArgumentNullException.ThrowIfNull(stream);
         options ??= DecodeOptions.Default;
         using EncodedFile file = await EncodedFile.ReadAsync(stream, options, StreamSource, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => PictureDecoder.Decode(file.Data, options, StreamSource), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => ImageDecoder.Decode(file.Data, options, StreamSource), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Decodes an image held in memory; see <see cref="Load(string, DecodeOptions?)"/>.</summary>
@@ -117,7 +117,7 @@ public sealed class Image
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
     /// <exception cref="InputException">The data is no image, is damaged or cut off, or is too large.</exception>
     public static Image Decode(ReadOnlySpan<byte> data, DecodeOptions? options = null) =>
-        PictureDecoder.Decode(data, options ?? DecodeOptions.Default, "The image in memory");
+        ImageDecoder.Decode(data, options ?? DecodeOptions.Default, "The image in memory");
 
     /// <summary>
     /// Reads the size that <see cref="Load(string, DecodeOptions?)"/> gives by default (after the EXIF orientation) from the file's
@@ -128,7 +128,7 @@ public sealed class Image
     public static ImageSize ReadSize(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return PictureDecoder.ReadSize(path);
+        return ImageDecoder.ReadSize(path);
     }
 
     /// <summary>Copies pixels out of a caller's buffer.</summary>
@@ -159,11 +159,11 @@ public sealed class Image
             PixelConversion.FromRgb(Row(y), destination.Slice(y * stride), format);
     }
 
-    /// <summary>A copy that shares nothing with this picture.</summary>
+    /// <summary>A copy that shares nothing with this image.</summary>
     public Image Clone() => new((byte[])_pixels.Clone(), Width, Height);
 
     /// <summary>
-    /// The picture in another size: bilinear with antialiasing, byte for byte what PIL's <c>resize((width, height), BILINEAR)</c>
+    /// The image in another size: bilinear with antialiasing, byte for byte what PIL's <c>resize((width, height), BILINEAR)</c>
     /// gives. The same object when the size is the same.
     /// </summary>
     /// <param name="width">Columns of the result, at least 1.</param>
@@ -178,7 +178,7 @@ public sealed class Image
         return new Image(resized, width, height);
     }
 
-    /// <summary><see cref="Resize"/> into a caller's buffer, which spares a large allocation where pictures come in a stream.</summary>
+    /// <summary><see cref="Resize"/> into a caller's buffer, which spares a large allocation where images come in a stream.</summary>
     /// <param name="destination">Takes width * height * 3 bytes: RGB, rows without padding. It may be longer.</param>
     /// <param name="width">Columns of the result, at least 1.</param>
     /// <param name="height">Rows of the result, at least 1.</param>
@@ -193,10 +193,10 @@ public sealed class Image
     /// <summary>The mirror image, left and right exchanged.</summary>
     public Image FlipHorizontally() => Orientation.Apply(this, Orientation.MirroredHorizontally);
 
-    /// <summary>The picture as a PNG file, without loss.</summary>
+    /// <summary>The image as a PNG file, without loss.</summary>
     public byte[] EncodePng() => PngWriter.Encode(_pixels, Width, Height, 3);
 
-    /// <summary>The picture as a JPEG file.</summary>
+    /// <summary>The image as a JPEG file.</summary>
     /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
     /// <exception cref="InvalidOperationException">A side has more than 65,535 pixels.</exception>
     public byte[] EncodeJpeg(int quality = 90) => VipsEncoder.EncodeJpeg(this, quality);
@@ -217,7 +217,7 @@ public sealed class Image
         ImageFormat.Jpeg => EncodeJpeg(quality),
         ImageFormat.WebP => EncodeWebP(quality),
         _ => throw new ArgumentException(
-            $"{PictureDecoder.NameOf(format)} is not written. Written are PNG, JPEG and WebP.", nameof(format)),
+            $"{ImageDecoder.NameOf(format)} is not written. Written are PNG, JPEG and WebP.", nameof(format)),
     };
 
     /// <summary>
@@ -240,10 +240,10 @@ public sealed class Image
         stream.Write(Encode(format, quality));
     }
 
-    /// <summary>The picture as a PNG in a <c>data:</c> URI, for pages that hold their pictures themselves.</summary>
+    /// <summary>The image as a PNG in a <c>data:</c> URI, for pages that hold their images themselves.</summary>
     public string ToPngDataUri() => "data:image/png;base64," + Convert.ToBase64String(EncodePng());
 
-    /// <summary>The picture as a JPEG in a <c>data:</c> URI; much smaller than a PNG for photographs.</summary>
+    /// <summary>The image as a JPEG in a <c>data:</c> URI; much smaller than a PNG for photographs.</summary>
     /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
     public string ToJpegDataUri(int quality = 85) => "data:image/jpeg;base64," + Convert.ToBase64String(EncodeJpeg(quality));
 

@@ -1,6 +1,6 @@
 namespace Panoptes.Imaging;
 
-/// <summary>The size of a picture, in pixels.</summary>
+/// <summary>The size of an image, in pixels.</summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 public readonly record struct ImageSize(int Width, int Height)

@@ -3,8 +3,8 @@ using Panoptes.Imaging.Codecs;
 namespace Panoptes.Imaging;
 
 /// <summary>
-/// A number for each pixel: ids of segments, of objects, or of classes. Read from PNG exactly: grey and palette pictures give their
-/// samples (palette indices, 1 to 16 bits), colour pictures the id of COCO's panoptic format, R + 256 G + 65536 B.
+/// A number for each pixel: ids of segments, of objects, or of classes. Read from PNG exactly: grey and palette images give their
+/// samples (palette indices, 1 to 16 bits), colour images the id of COCO's panoptic format, R + 256 G + 65536 B.
 /// </summary>
 public sealed class LabelMap
 {
@@ -46,13 +46,13 @@ public sealed class LabelMap
     public static LabelMap Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return PictureDecoder.LoadLabels(path);
+        return ImageDecoder.LoadLabels(path);
     }
 
     /// <summary>Decodes a PNG held in memory; see <see cref="Load"/>.</summary>
     /// <param name="data">The whole file.</param>
     /// <exception cref="InputException">The data is no PNG, is damaged, or has colours of 16 bits.</exception>
-    public static LabelMap Decode(ReadOnlySpan<byte> data) => PictureDecoder.DecodeLabels(data, "The image in memory");
+    public static LabelMap Decode(ReadOnlySpan<byte> data) => ImageDecoder.DecodeLabels(data, "The image in memory");
 
     /// <summary>The map in another size, each pixel from its nearest one: PIL's <c>resize((width, height), NEAREST)</c>.</summary>
     /// <param name="width">Columns of the result, at least 1.</param>

@@ -1,19 +1,19 @@
 namespace Panoptes.Imaging;
 
-/// <summary>Puts pictures together on one sheet.</summary>
+/// <summary>Puts images together on one sheet.</summary>
 public static class Montage
 {
-    /// <summary>Pictures in one row, aligned at the top.</summary>
-    /// <param name="images">At least one picture.</param>
-    /// <param name="gap">Pixels between two pictures (default 4).</param>
+    /// <summary>Images in one row, aligned at the top.</summary>
+    /// <param name="images">At least one image.</param>
+    /// <param name="gap">Pixels between two images (default 4).</param>
     /// <param name="background">What shows between and below them; null for white.</param>
     public static Image SideBySide(IReadOnlyList<Image> images, int gap = 4, Rgb? background = null) =>
         Grid(images, images.Count, gap, background);
 
-    /// <summary>Pictures in rows; every column is as wide and every row as high as its largest picture.</summary>
-    /// <param name="images">At least one picture, row after row.</param>
-    /// <param name="columns">Pictures in a row, at least 1.</param>
-    /// <param name="gap">Pixels between two pictures (default 4).</param>
+    /// <summary>Images in rows; every column is as wide and every row as high as its largest image.</summary>
+    /// <param name="images">At least one image, row after row.</param>
+    /// <param name="columns">Images in a row, at least 1.</param>
+    /// <param name="gap">Pixels between two images (default 4).</param>
     /// <param name="background">What shows between them; null for white.</param>
     public static Image Grid(IReadOnlyList<Image> images, int columns, int gap = 4, Rgb? background = null)
     {

@@ -4,23 +4,23 @@ using Panoptes.Masks;
 
 namespace Panoptes.Imaging;
 
-/// <summary>Draws objects over a picture: masks, outlines, boxes, and labels that keep inside the picture and off each other.
+/// <summary>Draws objects over an image: masks, outlines, boxes, and labels that keep inside the image and off each other.
 /// Where there are too many objects, only the first ones are named.</summary>
 public static class Overlay
 {
     private const string Ellipsis = "…";
 
     /// <summary>
-    /// Labels may cover this much of a picture; those of further objects are left out, or they would bury what they name.
+    /// Labels may cover this much of an image; those of further objects are left out, or they would bury what they name.
     /// </summary>
     private const double LabelShare = 0.2;
 
-    /// <summary>Draws over a copy of a picture.</summary>
-    /// <param name="image">The picture; it is not changed.</param>
+    /// <summary>Draws over a copy of an image.</summary>
+    /// <param name="image">The image; it is not changed.</param>
     /// <param name="items">The objects, most important first: theirs are the best places for labels.</param>
     /// <param name="options">What to draw; null for <see cref="OverlayOptions.Default"/>.</param>
-    /// <returns>A new picture of the same size.</returns>
-    /// <exception cref="ArgumentException">A mask is not of the picture's size.</exception>
+    /// <returns>A new image of the same size.</returns>
+    /// <exception cref="ArgumentException">A mask is not of the image's size.</exception>
     public static Image Draw(Image image, IReadOnlyList<OverlayItem> items, OverlayOptions? options = null)
     {
         options ??= OverlayOptions.Default;
@@ -49,10 +49,10 @@ public static class Overlay
         return result;
     }
 
-    /// <summary>The thickness of lines in a picture of a size, in pixels.</summary>
+    /// <summary>The thickness of lines in an image of a size, in pixels.</summary>
     internal static int LineWidth(ImageSize size) => Math.Clamp((int)Math.Round(size.ShortSide / 300.0), 1, 8);
 
-    /// <summary>The size of letters in a picture of a size, in pixels.</summary>
+    /// <summary>The size of letters in an image of a size, in pixels.</summary>
     internal static int TextSize(ImageSize size) => Math.Clamp((int)Math.Round(size.ShortSide / 32.0), 11, 96);
 
     /// <summary>Small objects lie on top of large ones; a pixel takes the colour of the topmost only, so that colours stay pure.</summary>

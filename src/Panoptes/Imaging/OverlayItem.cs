@@ -2,10 +2,10 @@ using Panoptes.Masks;
 
 namespace Panoptes.Imaging;
 
-/// <summary>One object to draw over a picture; what is null is not drawn.</summary>
+/// <summary>One object to draw over an image; what is null is not drawn.</summary>
 public sealed record OverlayItem
 {
-    /// <summary>The object's mask, of the picture's size.</summary>
+    /// <summary>The object's mask, of the image's size.</summary>
     public Rle? Mask { get; init; }
 
     /// <summary>The object's box, in pixels; its label stands here, or at the mask's bounds where there is none.</summary>

@@ -12,7 +12,7 @@ internal static class PixelConversion
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Unknown pixel format."),
     };
 
-    /// <summary>Throws unless a buffer holds a picture of the given size, stride and format.</summary>
+    /// <summary>Throws unless a buffer holds an image of the given size, stride and format.</summary>
     public static void CheckBuffer(int length, int width, int height, int stride, PixelFormat format)
     {
         int row = checked(width * BytesPerPixel(format));

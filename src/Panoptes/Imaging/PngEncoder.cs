@@ -60,7 +60,7 @@ public static class PngEncoder
         CheckSize(width, height);
         int count = checked(width * height);
         if (pixels.Length < count)
-            throw new ArgumentException($"A picture of {width}x{height} needs {count} pixels, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException($"An image of {width}x{height} needs {count} pixels, not {pixels.Length}.", nameof(pixels));
         return PngWriter.Encode(MemoryMarshal.AsBytes(pixels[..count]), width, height, 1, bits: 16);
     }
 

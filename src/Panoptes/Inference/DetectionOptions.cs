@@ -17,7 +17,7 @@ public sealed record DetectionOptions
     /// <summary>Of two boxes of one class whose IoU exceeds this, the one with the lower score goes; 0..1. Default 0.6.</summary>
     public double NmsIou { get; init; } = 0.6;
 
-    /// <summary>Detections kept for a picture, over all classes; at least 1. Default 100.</summary>
+    /// <summary>Detections kept for an image, over all classes; at least 1. Default 100.</summary>
     public int MaxDetections { get; init; } = 100;
 
     /// <summary>
@@ -30,7 +30,7 @@ public sealed record DetectionOptions
     public LocationRule Locations { get; init; } = LocationRule.HalfStride;
 
     /// <summary>
-    /// Clips boxes to the resized picture before suppression (FCOS, EmbedMask) or only at the end (AdelaiDet). Coordinates are
+    /// Clips boxes to the resized image before suppression (FCOS, EmbedMask) or only at the end (AdelaiDet). Coordinates are
     /// continuous, without the references' "+1". Default true.
     /// </summary>
     public bool ClipBeforeNms { get; init; } = true;

@@ -36,26 +36,26 @@ public sealed class FcosDecoder
         };
     }
 
-    /// <summary>Decodes one picture of a batch.</summary>
+    /// <summary>Decodes one image of a batch.</summary>
     /// <param name="output">The network's outputs.</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
-    /// <param name="picture">Index of the picture in the batch.</param>
+    /// <param name="image">Index of the image in the batch.</param>
     /// <returns>Level by level, each by falling score; of equal scores the earlier cell, then the lower class, comes first.</returns>
     /// <exception cref="InvalidOperationException">An output is missing, has a wrong shape, or holds NaN.</exception>
-    public IReadOnlyList<Candidate> Decode(NetworkOutput output, NetworkInput input, int picture)
+    public IReadOnlyList<Candidate> Decode(NetworkOutput output, NetworkInput input, int image)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(input);
         List<Candidate> candidates = [];
         for (int level = 0; level < _options.Strides.Count; level++)
         {
-            DecodeLevel(output, input, picture, level, candidates);
+            DecodeLevel(output, input, image, level, candidates);
         }
 
         return candidates;
     }
 
-    private void DecodeLevel(NetworkOutput output, NetworkInput input, int picture, int level, List<Candidate> candidates)
+    private void DecodeLevel(NetworkOutput output, NetworkInput input, int image, int level, List<Candidate> candidates)
     {
         FeatureMap logits = output[OutputNames.ClassLogits(level)];
         FeatureMap boxes = output.Require(OutputNames.Box(level), logits, 4);
@@ -66,14 +66,14 @@ public sealed class FcosDecoder
         PooledList<ulong> keys = new();
         try
         {
-            CollectKeys(logits, centerness, picture, level, ref keys);
+            CollectKeys(logits, centerness, image, level, ref keys);
             Span<ulong> best = SmallestFirst.Take(keys.Span, _options.TopKPerLevel);
             candidates.EnsureCapacity(candidates.Count + best.Length);
             foreach (ulong key in best)
             {
                 float product = BitConverter.UInt32BitsToSingle(~(uint)(key >> 32));
                 (uint cell, uint classIndex) = Math.DivRem((uint)key, (uint)logits.Channels);
-                candidates.Add(DecodeBox(boxes.Picture(picture), (int)cell, boxes, input, picture, level) with
+                candidates.Add(DecodeBox(boxes.Image(image), (int)cell, boxes, input, image, level) with
                 {
                     Score = _options.SqrtScore ? MathF.Sqrt(product) : product,
                     ClassIndex = (int)classIndex,
@@ -86,7 +86,7 @@ public sealed class FcosDecoder
         }
     }
 
-    private void CollectKeys(FeatureMap logits, FeatureMap centerness, int picture, int level, ref PooledList<ulong> keys)
+    private void CollectKeys(FeatureMap logits, FeatureMap centerness, int image, int level, ref PooledList<ulong> keys)
     {
         if (_logitCut == float.PositiveInfinity)
         {
@@ -94,23 +94,23 @@ public sealed class FcosDecoder
         }
 
         int classes = logits.Channels;
-        ReadOnlySpan<float> centers = centerness.Plane(picture, 0);
+        ReadOnlySpan<float> centers = centerness.Plane(image, 0);
         Vector<float> cut = new(_logitCut);
         for (int c = 0; c < classes; c++)
         {
-            ReadOnlySpan<float> plane = logits.Plane(picture, c);
+            ReadOnlySpan<float> plane = logits.Plane(image, c);
             ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(plane);
             for (int v = 0; v < vectors.Length; v++)
             {
                 // "Not below" and not "above": NaN must come through, to be reported.
                 if (!Vector.LessThanOrEqualAll(vectors[v], cut))
                 {
-                    CollectKeys(plane, v * Vector<float>.Count, Vector<float>.Count, c, centers, classes, level, picture, ref keys);
+                    CollectKeys(plane, v * Vector<float>.Count, Vector<float>.Count, c, centers, classes, level, image, ref keys);
                 }
             }
 
             int done = vectors.Length * Vector<float>.Count;
-            CollectKeys(plane, done, plane.Length - done, c, centers, classes, level, picture, ref keys);
+            CollectKeys(plane, done, plane.Length - done, c, centers, classes, level, image, ref keys);
         }
     }
 
@@ -122,7 +122,7 @@ public sealed class FcosDecoder
         ReadOnlySpan<float> centers,
         int classes,
         int level,
-        int picture,
+        int image,
         ref PooledList<ulong> keys)
     {
         for (int cell = start; cell < start + count; cell++)
@@ -143,7 +143,7 @@ public sealed class FcosDecoder
             if (float.IsNaN(product))
             {
                 string name = float.IsNaN(logit) ? OutputNames.ClassLogits(level) : OutputNames.Centerness(level);
-                throw FeatureMapChecks.NotFinite(name, picture);
+                throw FeatureMapChecks.NotFinite(name, image);
             }
 
             uint index = ((uint)cell * (uint)classes) + (uint)classIndex;
@@ -151,7 +151,7 @@ public sealed class FcosDecoder
         }
     }
 
-    private Candidate DecodeBox(ReadOnlySpan<float> sides, int cell, FeatureMap boxes, NetworkInput input, int picture, int level)
+    private Candidate DecodeBox(ReadOnlySpan<float> sides, int cell, FeatureMap boxes, NetworkInput input, int image, int level)
     {
         int stride = _options.Strides[level];
         int plane = boxes.Height * boxes.Width;
@@ -162,12 +162,12 @@ public sealed class FcosDecoder
         float y2 = y + (sides[(3 * plane) + cell] * stride);
         if (float.IsNaN(x1 + y1 + x2 + y2))
         {
-            throw FeatureMapChecks.NotFinite(OutputNames.Box(level), picture);
+            throw FeatureMapChecks.NotFinite(OutputNames.Box(level), image);
         }
 
         if (_options.ClipBeforeNms)
         {
-            InputPicture size = input.Pictures[picture];
+            InputImage size = input.Images[image];
             x1 = Math.Clamp(x1, 0, size.Width);
             y1 = Math.Clamp(y1, 0, size.Height);
             x2 = Math.Clamp(x2, 0, size.Width);

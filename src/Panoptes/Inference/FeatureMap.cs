@@ -10,7 +10,7 @@ public sealed class FeatureMap : IDisposable
 
     /// <summary>Wraps values that somebody else owns; they must stay valid and unchanged as long as the map is used.</summary>
     /// <param name="data">N*C*H*W values, contiguous.</param>
-    /// <param name="batch">Number of pictures N.</param>
+    /// <param name="batch">Number of images N.</param>
     /// <param name="channels">Number of channels C.</param>
     /// <param name="height">Height H, in cells.</param>
     /// <param name="width">Width W, in cells.</param>
@@ -28,7 +28,7 @@ public sealed class FeatureMap : IDisposable
     /// <summary>
     /// Makes a map in a pooled buffer and lets <paramref name="fill"/> write its N*C*H*W values; disposing gives the buffer back.
     /// </summary>
-    /// <param name="batch">Number of pictures N.</param>
+    /// <param name="batch">Number of images N.</param>
     /// <param name="channels">Number of channels C.</param>
     /// <param name="height">Height H, in cells.</param>
     /// <param name="width">Width W, in cells.</param>
@@ -54,7 +54,7 @@ public sealed class FeatureMap : IDisposable
         return new FeatureMap(buffer.AsMemory(0, length), batch, channels, height, width) { _buffer = buffer };
     }
 
-    /// <summary>Number of pictures N.</summary>
+    /// <summary>Number of images N.</summary>
     public int Batch { get; }
 
     /// <summary>Number of channels C.</summary>
@@ -69,26 +69,26 @@ public sealed class FeatureMap : IDisposable
     /// <summary>All values, N*C*H*W of them.</summary>
     public ReadOnlySpan<float> Data => _data.Span;
 
-    /// <summary>The values of one picture: C*H*W of them.</summary>
-    /// <param name="picture">Index of the picture.</param>
-    public ReadOnlySpan<float> Picture(int picture)
+    /// <summary>The values of one image: C*H*W of them.</summary>
+    /// <param name="image">Index of the image.</param>
+    public ReadOnlySpan<float> Image(int image)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)picture, (uint)Batch, nameof(picture));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)image, (uint)Batch, nameof(image));
         int size = Channels * Height * Width;
-        return Data.Slice(picture * size, size);
+        return Data.Slice(image * size, size);
     }
 
-    /// <summary>As <see cref="Picture"/>, for use across threads.</summary>
-    internal ReadOnlyMemory<float> PictureMemory(int picture) =>
-        _data.Slice(picture * Channels * Height * Width, Channels * Height * Width);
+    /// <summary>As <see cref="Image"/>, for use across threads.</summary>
+    internal ReadOnlyMemory<float> ImageMemory(int image) =>
+        _data.Slice(image * Channels * Height * Width, Channels * Height * Width);
 
-    /// <summary>One channel of one picture: H*W values.</summary>
-    /// <param name="picture">Index of the picture.</param>
+    /// <summary>One channel of one image: H*W values.</summary>
+    /// <param name="image">Index of the image.</param>
     /// <param name="channel">Index of the channel.</param>
-    public ReadOnlySpan<float> Plane(int picture, int channel)
+    public ReadOnlySpan<float> Plane(int image, int channel)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)channel, (uint)Channels, nameof(channel));
-        return Picture(picture).Slice(channel * Height * Width, Height * Width);
+        return Image(image).Slice(channel * Height * Width, Height * Width);
     }
 
     /// <summary>Gives a pooled buffer back; the map is empty afterwards.</summary>

@@ -16,25 +16,25 @@ internal static class FeatureMapChecks
                 $"The network's output '{name}' is {Shape(map)}; [{grid.Batch}, {channels}, {grid.Height}, {grid.Width}] was expected.");
     }
 
-    /// <summary>An output that covers the network's input, a cell for some pixels each, checked to be finite for one picture.</summary>
+    /// <summary>An output that covers the network's input, a cell for some pixels each, checked to be finite for one image.</summary>
     /// <param name="output">The outputs.</param>
     /// <param name="name">The output's name.</param>
     /// <param name="input">The network's input.</param>
     /// <param name="stride">Input pixels for each cell.</param>
-    /// <param name="picture">The picture that will be read.</param>
+    /// <param name="image">The image that will be read.</param>
     /// <param name="channels">Expected channels.</param>
     public static FeatureMap RequirePixels(
-        this NetworkOutput output, string name, NetworkInput input, int stride, int picture, int channels)
+        this NetworkOutput output, string name, NetworkInput input, int stride, int image, int channels)
     {
         FeatureMap map = output[name];
         (int height, int width) = ((input.Height + stride - 1) / stride, (input.Width + stride - 1) / stride);
-        if (map.Batch != input.Pictures.Count || map.Channels != channels || map.Height != height || map.Width != width)
+        if (map.Batch != input.Images.Count || map.Channels != channels || map.Height != height || map.Width != width)
         {
             throw new InvalidOperationException(
-                $"The network's output '{name}' is {Shape(map)}; [{input.Pictures.Count}, {channels}, {height}, {width}] was expected.");
+                $"The network's output '{name}' is {Shape(map)}; [{input.Images.Count}, {channels}, {height}, {width}] was expected.");
         }
 
-        return IsFinite(map.Picture(picture)) ? map : throw NotFinite(name, picture);
+        return IsFinite(map.Image(image)) ? map : throw NotFinite(name, image);
     }
 
     /// <summary>The shape as text.</summary>
@@ -65,7 +65,7 @@ internal static class FeatureMapChecks
     }
 
     /// <summary>The error for a value that no sound network gives.</summary>
-    public static InvalidOperationException NotFinite(string name, int picture) => new(
-        $"The network's output '{name}' holds NaN or infinity for picture {picture} of the batch: the model's weights are broken "
+    public static InvalidOperationException NotFinite(string name, int image) => new(
+        $"The network's output '{name}' holds NaN or infinity for image {image} of the batch: the model's weights are broken "
         + "(did its training diverge?).");
 }

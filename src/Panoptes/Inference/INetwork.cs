@@ -7,7 +7,7 @@ public interface INetwork : IDisposable
     ModelCard Card { get; }
 
     /// <summary>Runs the network on a batch.</summary>
-    /// <param name="input">The pictures; still the caller's to dispose.</param>
+    /// <param name="input">The images; still the caller's to dispose.</param>
     /// <param name="cancellationToken">Stops the run where the runtime can be stopped.</param>
     /// <returns>The outputs of <see cref="OutputNames"/> for each level of the card, the caller's to dispose.</returns>
     NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default);

@@ -33,7 +33,7 @@ public sealed record ModelCard
     /// alone.</summary>
     public IReadOnlyList<ModelClass> StuffClasses { get; init; } = [];
 
-    /// <summary>How a picture becomes the network's input.</summary>
+    /// <summary>How an image becomes the network's input.</summary>
     public PreprocessingOptions Preprocessing { get; init; } = new();
 
     /// <summary>How FCOS's outputs become boxes.</summary>

@@ -2,6 +2,6 @@ namespace Panoptes.Inference;
 
 /// <summary>One class of a model; its position in <see cref="ModelCard.Classes"/> is the class index of the network's logits.</summary>
 /// <param name="Name">The name to show, for example "person".</param>
-/// <param name="CategoryId">The id that the data set gives to the class; results are written with it.</param>
+/// <param name="CategoryId">The id that the dataset gives to the class; results are written with it.</param>
 /// <param name="IsThing">True for countable things, false for stuff (sky, grass).</param>
 public sealed record ModelClass(string Name, int CategoryId, bool IsThing = true);

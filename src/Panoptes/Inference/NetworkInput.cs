@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Panoptes.Inference;
 
 /// <summary>
-/// A batch of pictures as a network reads it: float planes [N, 3, H, W], normalised, each picture at the top left, zeros around it.
+/// A batch of images as a network reads it: float planes [N, 3, H, W], normalised, each image at the top left, zeros around it.
 /// </summary>
 /// <remarks>The buffer is pooled: dispose the input once the network has read it.</remarks>
 public sealed class NetworkInput : IDisposable
@@ -11,38 +11,38 @@ public sealed class NetworkInput : IDisposable
     private float[]? _buffer;
 
     /// <summary>Makes an input of zeros.</summary>
-    /// <param name="pictures">The pictures' sizes; at least one, none larger than the input.</param>
+    /// <param name="images">The images' sizes; at least one, none larger than the input.</param>
     /// <param name="width">Padded width W, in pixels.</param>
     /// <param name="height">Padded height H, in pixels.</param>
-    /// <exception cref="ArgumentException">There is no picture, or one does not fit.</exception>
-    public NetworkInput(IReadOnlyList<InputPicture> pictures, int width, int height)
+    /// <exception cref="ArgumentException">There is no image, or one does not fit.</exception>
+    public NetworkInput(IReadOnlyList<InputImage> images, int width, int height)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        if (pictures.Count == 0)
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Count == 0)
         {
-            throw new ArgumentException("A batch needs a picture.", nameof(pictures));
+            throw new ArgumentException("A batch needs an image.", nameof(images));
         }
 
-        foreach (InputPicture picture in pictures)
+        foreach (InputImage image in images)
         {
-            if (picture.Width < 1 || picture.Height < 1 || picture.Width > width || picture.Height > height)
+            if (image.Width < 1 || image.Height < 1 || image.Width > width || image.Height > height)
             {
                 throw new ArgumentException(
-                    $"A picture of {picture.Width}x{picture.Height} does not fit into {width}x{height}.", nameof(pictures));
+                    $"An image of {image.Width}x{image.Height} does not fit into {width}x{height}.", nameof(images));
             }
         }
 
-        Pictures = pictures;
+        Images = images;
         Width = width;
         Height = height;
-        int length = checked(pictures.Count * 3 * height * width);
+        int length = checked(images.Count * 3 * height * width);
         _buffer = ArrayPool<float>.Shared.Rent(length);
         Memory = _buffer.AsMemory(0, length);
         Memory.Span.Clear();
     }
 
-    /// <summary>The pictures of the batch, in order.</summary>
-    public IReadOnlyList<InputPicture> Pictures { get; }
+    /// <summary>The images of the batch, in order.</summary>
+    public IReadOnlyList<InputImage> Images { get; }
 
     /// <summary>Padded width W, in pixels.</summary>
     public int Width { get; }
@@ -56,14 +56,14 @@ public sealed class NetworkInput : IDisposable
     /// <summary>The values, N*3*H*W of them, contiguous.</summary>
     public Span<float> Data => Memory.Span;
 
-    /// <summary>One colour plane of one picture: H*W values.</summary>
-    /// <param name="picture">Index of the picture.</param>
+    /// <summary>One colour plane of one image: H*W values.</summary>
+    /// <param name="image">Index of the image.</param>
     /// <param name="channel">0..2, in the order of the model's <see cref="ChannelOrder"/>.</param>
-    public Span<float> Plane(int picture, int channel)
+    public Span<float> Plane(int image, int channel)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)picture, (uint)Pictures.Count, nameof(picture));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)image, (uint)Images.Count, nameof(image));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)channel, 3u, nameof(channel));
-        return Data.Slice(((picture * 3) + channel) * Height * Width, Height * Width);
+        return Data.Slice(((image * 3) + channel) * Height * Width, Height * Width);
     }
 
     /// <summary>Gives the buffer back; <see cref="Data"/> is empty afterwards.</summary>

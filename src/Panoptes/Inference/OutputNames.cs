@@ -13,7 +13,7 @@ public static class OutputNames
 
     /// <summary>
     /// CIAE's memory [1, D, 1, C], a unit vector for each category: the stuff classes in the card's order, then those of things. It does
-    /// not depend on the pictures, but the network owns it.
+    /// not depend on the images, but the network owns it.
     /// </summary>
     public const string Memory = "ciae_memory";
 

@@ -1,7 +1,7 @@
 namespace Panoptes.Inference;
 
 /// <summary>
-/// How a picture becomes the network's input: resized, normalised, padded. The defaults are those of a torchvision backbone at
+/// How an image becomes the network's input: resized, normalised, padded. The defaults are those of a torchvision backbone at
 /// FCOS's test size. These values belong to the weights: a mismatch gives no error, only a lower AP.
 /// </summary>
 public sealed record PreprocessingOptions
@@ -30,17 +30,17 @@ public sealed record PreprocessingOptions
     public IReadOnlyList<float> Std { get; init; } = [58.395f, 57.12f, 57.375f];
 
     /// <summary>
-    /// The size a picture is resized to. The short side becomes <see cref="ShortSide"/>, unless the long side would then exceed
+    /// The size an image is resized to. The short side becomes <see cref="ShortSide"/>, unless the long side would then exceed
     /// <see cref="LongSide"/>; both are rounded half up, as in detectron2's ResizeShortestEdge.
     /// </summary>
-    /// <param name="width">Width of the picture, in pixels; at least 1.</param>
-    /// <param name="height">Height of the picture, in pixels; at least 1.</param>
+    /// <param name="width">Width of the image, in pixels; at least 1.</param>
+    /// <param name="height">Height of the image, in pixels; at least 1.</param>
     /// <returns>Width and height, each at least 1.</returns>
     public (int Width, int Height) TargetSize(int width, int height) => TargetSize(width, height, ShortSide, LongSide);
 
     /// <summary>As <see cref="TargetSize(int, int)"/> with other limits, for training at several scales.</summary>
-    /// <param name="width">Width of the picture, in pixels; at least 1.</param>
-    /// <param name="height">Height of the picture, in pixels; at least 1.</param>
+    /// <param name="width">Width of the image, in pixels; at least 1.</param>
+    /// <param name="height">Height of the image, in pixels; at least 1.</param>
     /// <param name="shortSide">Length that the short side is resized to.</param>
     /// <param name="longSide">Upper bound of the long side.</param>
     /// <returns>Width and height, each at least 1.</returns>
@@ -63,7 +63,7 @@ public sealed record PreprocessingOptions
         return (Math.Max(1, (int)(newWidth + 0.5)), Math.Max(1, (int)(newHeight + 0.5)));
     }
 
-    /// <summary>The padded length of a batch whose longest picture has <paramref name="length"/> pixels.</summary>
+    /// <summary>The padded length of a batch whose longest image has <paramref name="length"/> pixels.</summary>
     /// <param name="length">Width or height in pixels; at least 1.</param>
     public int PaddedLength(int length) => (length + SizeDivisor - 1) / SizeDivisor * SizeDivisor;
 }

@@ -5,7 +5,7 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Inference;
 
-/// <summary>From pictures to the network's input: resized with the antialiased filter, normalised, then padded with zeros.</summary>
+/// <summary>From images to the network's input: resized with the antialiased filter, normalised, then padded with zeros.</summary>
 /// <remarks>The preprocessor keeps no state: one serves any number of threads.</remarks>
 public sealed class Preprocessor
 {
@@ -24,33 +24,33 @@ public sealed class Preprocessor
         _options = options;
     }
 
-    /// <summary>Makes a batch; all pictures share the padded size of the largest.</summary>
-    /// <param name="images">At least one picture.</param>
-    /// <param name="cancellationToken">Stops between pictures.</param>
+    /// <summary>Makes a batch; all images share the padded size of the largest.</summary>
+    /// <param name="images">At least one image.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
     /// <returns>The input, the caller's to dispose.</returns>
-    /// <exception cref="ArgumentException">There is no picture.</exception>
+    /// <exception cref="ArgumentException">There is no image.</exception>
     public NetworkInput Prepare(IReadOnlyList<Image> images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        InputPicture[] pictures = new InputPicture[images.Count];
+        InputImage[] sizes = new InputImage[images.Count];
         int width = 0;
         int height = 0;
-        for (int i = 0; i < pictures.Length; i++)
+        for (int i = 0; i < sizes.Length; i++)
         {
             Image image = images[i];
             (int w, int h) = _options.TargetSize(image.Width, image.Height);
-            pictures[i] = new InputPicture(image.Width, image.Height, w, h);
+            sizes[i] = new InputImage(image.Width, image.Height, w, h);
             width = Math.Max(width, w);
             height = Math.Max(height, h);
         }
 
-        NetworkInput input = new(pictures, _options.PaddedLength(width), _options.PaddedLength(height));
+        NetworkInput input = new(sizes, _options.PaddedLength(width), _options.PaddedLength(height));
         try
         {
             ParallelOptions parallel = new() { CancellationToken = cancellationToken };
-            Parallel.For(0, pictures.Length, parallel, i =>
+            Parallel.For(0, sizes.Length, parallel, i =>
             {
-                InputPicture size = pictures[i];
+                InputImage size = sizes[i];
                 bool asItIs = size.Width == size.OriginalWidth && size.Height == size.OriginalHeight;
                 Normalize(asItIs ? images[i] : images[i].Resize(size.Width, size.Height), input, i);
             });
@@ -64,20 +64,20 @@ public sealed class Preprocessor
         return input;
     }
 
-    /// <summary>Writes the normalised planes of one picture, already resized, into a batch.</summary>
-    /// <param name="image">A picture of exactly the size that the batch states for it.</param>
+    /// <summary>Writes the normalised planes of one image, already resized, into a batch.</summary>
+    /// <param name="image">An image of exactly the size that the batch states for it.</param>
     /// <param name="input">The batch.</param>
-    /// <param name="picture">Index of the picture in the batch.</param>
+    /// <param name="index">Index of the image in the batch.</param>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
-    public void Normalize(Image image, NetworkInput input, int picture)
+    public void Normalize(Image image, NetworkInput input, int index)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(input);
-        InputPicture size = input.Pictures[picture];
+        InputImage size = input.Images[index];
         if (image.Width != size.Width || image.Height != size.Height)
         {
             throw new ArgumentException(
-                $"A picture of {image.Width}x{image.Height} was given for {size.Width}x{size.Height}.", nameof(image));
+                $"An image of {image.Width}x{image.Height} was given for {size.Width}x{size.Height}.", nameof(image));
         }
 
         bool bgr = _options.ChannelOrder == ChannelOrder.Bgr;
@@ -86,7 +86,7 @@ public sealed class Preprocessor
             ReadOnlySpan<byte> row = image.Row(y);
             for (int channel = 0; channel < 3; channel++)
             {
-                Span<float> target = input.Plane(picture, channel).Slice(y * input.Width, size.Width);
+                Span<float> target = input.Plane(index, channel).Slice(y * input.Width, size.Width);
                 NormalizeRow(row, bgr ? 2 - channel : channel, target, _options.PixelScale, _options.Mean[channel], _options.Std[channel]);
             }
         }

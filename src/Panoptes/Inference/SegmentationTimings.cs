@@ -1,8 +1,8 @@
 namespace Panoptes.Inference;
 
 /// <summary>
-/// The time one picture took, by stage. A batch is prepared and run as one: each of its pictures carries an equal share, so that
-/// the timings of all pictures add up to the time that passed.
+/// The time one image took, by stage. A batch is prepared and run as one: each of its images carries an equal share, so that
+/// the timings of all images add up to the time that passed.
 /// </summary>
 /// <param name="Preprocess">Resizing, normalising, padding.</param>
 /// <param name="Network">The network itself.</param>

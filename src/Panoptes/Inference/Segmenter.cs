@@ -9,11 +9,11 @@ using Panoptes.Masks;
 
 namespace Panoptes.Inference;
 
-/// <summary>The front door: a picture in, instances out, and the segment of every pixel where the model is a panoptic one.</summary>
+/// <summary>The front door: an image in, instances out, and the segment of every pixel where the model is a panoptic one.</summary>
 /// <remarks>
 /// <para>A segmenter keeps no state between calls, so it is as safe for several threads as its network's <see cref="INetwork.Run"/> is.
 /// It does not own the network: whoever made the network disposes it.</para>
-/// <para>The meter and the activity source named <see cref="TelemetryName"/> tell the time of each stage and the number of pictures
+/// <para>The meter and the activity source named <see cref="TelemetryName"/> tell the time of each stage and the number of images
 /// and instances.</para>
 /// </remarks>
 public sealed class Segmenter
@@ -26,8 +26,8 @@ public sealed class Segmenter
     private static readonly Histogram<double> StageSeconds =
         Meter.CreateHistogram<double>("panoptes.inference.stage.duration", "s", "Time of one stage for one batch.");
 
-    private static readonly Counter<long> PictureCount =
-        Meter.CreateCounter<long>("panoptes.inference.pictures", "{picture}", "Pictures segmented.");
+    private static readonly Counter<long> ImageCount =
+        Meter.CreateCounter<long>("panoptes.inference.images", "{index}", "Images segmented.");
 
     private static readonly Counter<long> InstanceCount =
         Meter.CreateCounter<long>("panoptes.inference.instances", "{instance}", "Instances found.");
@@ -84,37 +84,37 @@ public sealed class Segmenter
     /// <summary>The model's card with the options applied.</summary>
     public ModelCard Card { get; }
 
-    /// <summary>Segments one picture.</summary>
-    /// <param name="image">The picture.</param>
+    /// <summary>Segments one image.</summary>
+    /// <param name="image">The image.</param>
     /// <param name="cancellationToken">Stops between stages, and within those that can be stopped.</param>
     /// <exception cref="InvalidOperationException">The network's outputs are not what its card promises, or hold NaN.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public Segmentation Segment(Image image, CancellationToken cancellationToken = default) => Segment([image], cancellationToken)[0];
 
     /// <summary>
-    /// Segments pictures in one batch. All are padded to the largest, so pictures of similar shape belong together; how many fit is a
+    /// Segments images in one batch. All are padded to the largest, so images of similar shape belong together; how many fit is a
     /// question of memory.
     /// </summary>
-    /// <param name="images">The pictures; none gives none.</param>
+    /// <param name="images">The images; none gives none.</param>
     /// <param name="cancellationToken">Stops between stages, and within those that can be stopped.</param>
-    /// <returns>One result for each picture, in order.</returns>
+    /// <returns>One result for each image, in order.</returns>
     /// <exception cref="InvalidOperationException">The network's outputs are not what its card promises, or hold NaN.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public IReadOnlyList<Segmentation> Segment(IReadOnlyList<Image> images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return Segment(images, (output, input, picture) => Decode(output, input, picture, cancellationToken), cancellationToken);
+        return Segment(images, (output, input, index) => Decode(output, input, index, cancellationToken), cancellationToken);
     }
 
     /// <summary>
-    /// Segments pictures whose instances are known, with a model of CIAE: what its embeddings would reach with perfect detections (the
+    /// Segments images whose instances are known, with a model of CIAE: what its embeddings would reach with perfect detections (the
     /// oracle of the paper's Table IV). What the network detects is not looked at; scores are 1.
     /// </summary>
-    /// <param name="images">The pictures; none gives none.</param>
-    /// <param name="known">The instances of each picture.</param>
+    /// <param name="images">The images; none gives none.</param>
+    /// <param name="known">The instances of each image.</param>
     /// <param name="cancellationToken">Stops between stages, and within those that can be stopped.</param>
-    /// <returns>One result for each picture, in order.</returns>
-    /// <exception cref="ArgumentException">There are not as many lists as pictures, or a mask is not of its picture's size.</exception>
+    /// <returns>One result for each image, in order.</returns>
+    /// <exception cref="ArgumentException">There are not as many lists as images, or a mask is not of its image's size.</exception>
     /// <exception cref="InvalidOperationException">The model is none of CIAE, its outputs are not what its card promises, or hold
     /// NaN.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
@@ -125,17 +125,17 @@ public sealed class Segmenter
         ArgumentNullException.ThrowIfNull(known);
         if (images.Count != known.Count)
         {
-            throw new ArgumentException($"{images.Count} pictures have {known.Count} lists of instances.", nameof(known));
+            throw new ArgumentException($"{images.Count} images have {known.Count} lists of instances.", nameof(known));
         }
 
         CiaeDecoder decoder = _ciae ?? throw new InvalidOperationException(
             $"Known instances need a model of {Method.Ciae}; this one's method is {Card.Method}.");
         return Segment(images, Decode, cancellationToken);
 
-        Found Decode(NetworkOutput output, NetworkInput input, int picture)
+        Found Decode(NetworkOutput output, NetworkInput input, int index)
         {
             (PanopticSegmentation segments, IReadOnlyList<Instance> things) =
-                decoder.DecodeKnown(output, input, picture, known[picture], cancellationToken);
+                decoder.DecodeKnown(output, input, index, known[index], cancellationToken);
             return new Found(things, segments);
         }
     }
@@ -162,8 +162,8 @@ public sealed class Segmenter
         for (int i = 0; i < results.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int picture = i;
-            (Found found, TimeSpan post) = Timed("postprocess", () => decode(output, input, picture));
+            int index = i;
+            (Found found, TimeSpan post) = Timed("postprocess", () => decode(output, input, index));
             results[i] = new Segmentation(images[i].Width, images[i].Height, found.Instances, share with { Postprocess = post })
             {
                 Panoptic = found.Panoptic,
@@ -171,34 +171,34 @@ public sealed class Segmenter
             InstanceCount.Add(found.Instances.Count);
         }
 
-        PictureCount.Add(images.Count);
+        ImageCount.Add(images.Count);
         return results;
     }
 
-    private Found Decode(NetworkOutput output, NetworkInput input, int picture, CancellationToken cancellationToken)
+    private Found Decode(NetworkOutput output, NetworkInput input, int index, CancellationToken cancellationToken)
     {
-        List<Candidate> detections = Detect(output, input, picture);
+        List<Candidate> detections = Detect(output, input, index);
         if (_ciae is not null)
         {
             (PanopticSegmentation segments, IReadOnlyList<Instance> things) =
-                _ciae.Decode(output, input, picture, detections, cancellationToken);
+                _ciae.Decode(output, input, index, detections, cancellationToken);
             return new Found(things, segments);
         }
 
-        Rle[] masks = _masks!.Decode(output, input, picture, detections, cancellationToken);
+        Rle[] masks = _masks!.Decode(output, input, index, detections, cancellationToken);
         List<Instance> instances = new(masks.Length);
         for (int i = 0; i < masks.Length; i++)
         {
             Candidate detection = detections[i];
             ModelClass named = Card.Classes[detection.ClassIndex];
-            Box box = input.Pictures[picture].ToOriginal(detection.Box);
+            Box box = input.Images[index].ToOriginal(detection.Box);
             instances.Add(new Instance(detection.ClassIndex, named.Name, named.CategoryId, detection.Score, box, masks[i]));
         }
 
-        return new Found(instances, _merger?.Merge(output, input, picture, instances, cancellationToken));
+        return new Found(instances, _merger?.Merge(output, input, index, instances, cancellationToken));
     }
 
-    private List<Candidate> Detect(NetworkOutput output, NetworkInput input, int picture)
+    private List<Candidate> Detect(NetworkOutput output, NetworkInput input, int index)
     {
         int classes = output[OutputNames.ClassLogits(0)].Channels;
         bool classless = Card is { Method: Method.Ciae, Ciae.CategorySource: CategorySource.Embedding } && classes == 1;
@@ -207,12 +207,12 @@ public sealed class Segmenter
             throw new InvalidOperationException($"The network gives {classes} classes, and its card names {Card.Classes.Count}.");
         }
 
-        Candidate[] candidates = [.. _detector.Decode(output, input, picture)];
-        InputPicture size = input.Pictures[picture];
+        Candidate[] candidates = [.. _detector.Decode(output, input, index)];
+        InputImage size = input.Images[index];
         List<Candidate> detections = [];
-        foreach (int index in NonMaximumSuppression.Select(candidates, Card.Detection.NmsIou, Card.Detection.MaxDetections))
+        foreach (int kept in NonMaximumSuppression.Select(candidates, Card.Detection.NmsIou, Card.Detection.MaxDetections))
         {
-            Candidate candidate = candidates[index];
+            Candidate candidate = candidates[kept];
             if (candidate.Score >= _minScore && !size.ToOriginal(candidate.Box).IsEmpty)
             {
                 detections.Add(candidate);

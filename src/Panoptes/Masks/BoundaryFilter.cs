@@ -2,7 +2,7 @@ namespace Panoptes.Masks;
 
 /// <summary>
 /// Finds a mask's boundary region as Boundary IoU defines it (Cheng et al., arXiv 2103.16562): the foreground within d pixels of the
-/// background or of the picture's edge, d being a share of the picture's diagonal. That is the mask without its erosion by a square of
+/// background or of the image's edge, d being a share of the image's diagonal. That is the mask without its erosion by a square of
 /// 2 d + 1. Works on runs, column by column; one is used by one thread for many masks.
 /// </summary>
 internal sealed class BoundaryFilter
@@ -10,7 +10,7 @@ internal sealed class BoundaryFilter
     private readonly List<ColumnRun> _runs = [];
     private ushort[] _depth = [];
 
-    /// <summary>The width d of the boundary in a picture, at least 1.</summary>
+    /// <summary>The width d of the boundary in an image, at least 1.</summary>
     public static int Width(int height, int width, double ratio) =>
         Math.Max(1, (int)Math.Round(ratio * Math.Sqrt(((double)height * height) + ((double)width * width)), MidpointRounding.ToEven));
 

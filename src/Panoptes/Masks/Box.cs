@@ -25,14 +25,14 @@ public readonly record struct Box(double X1, double Y1, double X2, double Y2)
     /// <summary>Makes a box from COCO's <c>[x, y, width, height]</c>.</summary>
     public static Box FromXywh(double x, double y, double width, double height) => new(x, y, x + width, y + height);
 
-    /// <summary>The part of the box inside a picture of the given size.</summary>
+    /// <summary>The part of the box inside an image of the given size.</summary>
     public Box Clip(double width, double height) =>
         new(Math.Clamp(X1, 0, width), Math.Clamp(Y1, 0, height), Math.Clamp(X2, 0, width), Math.Clamp(Y2, 0, height));
 
     /// <summary>The box with every x multiplied by <paramref name="scaleX"/> and every y by <paramref name="scaleY"/>.</summary>
     public Box Scale(double scaleX, double scaleY) => new(X1 * scaleX, Y1 * scaleY, X2 * scaleX, Y2 * scaleY);
 
-    /// <summary>The mirror image in a picture <paramref name="width"/> wide: <c>x → width − x</c>.</summary>
+    /// <summary>The mirror image in an image <paramref name="width"/> wide: <c>x → width − x</c>.</summary>
     public Box FlipHorizontally(double width) => new(width - X2, Y1, width - X1, Y2);
 
     /// <summary>The common area of two boxes, in square pixels.</summary>

@@ -1,6 +1,6 @@
 namespace Panoptes.Masks;
 
-/// <summary>Tells which found object is which annotated one, for pictures; AP has its own rules.</summary>
+/// <summary>Tells which found object is which annotated one, for images; AP has its own rules.</summary>
 internal static class ObjectMatcher
 {
     /// <summary>The least IoU of masks that show the same object.</summary>

@@ -9,11 +9,11 @@ namespace Panoptes.Masks;
 /// takes one step at a time along its longer axis, from its lower to its higher end, the other coordinate rounded. Column
 /// <c>c</c> looks at the border between grid columns <c>5c + 2</c> and <c>5c + 3</c>, just right of its centre: where the outline
 /// crosses it, from one grid point to the next, the smaller of the two points' rows <c>v</c> counts, and the fill inverts from pixel
-/// row <c>ceil((v + 0.5) / 5 - 0.5)</c> down, limited to the picture.</para>
+/// row <c>ceil((v + 0.5) / 5 - 0.5)</c> down, limited to the image.</para>
 /// <para>The shortcut. The reference lists every grid point of the outline and then keeps those few at such borders. Edges do not
 /// depend on each other, since neighbours meet in one grid point, and the points next to a border can be computed directly: along
 /// the longer axis the step is known, across it the rounded coordinate is monotone, so that the crossing step is estimated by a
-/// division and corrected by evaluating the very same rounding. Parts of an edge outside of the picture cost nothing.</para>
+/// division and corrected by evaluating the very same rounding. Parts of an edge outside of the image cost nothing.</para>
 /// </remarks>
 internal static class PolygonRasterizer
 {
@@ -38,7 +38,7 @@ internal static class PolygonRasterizer
         }
     }
 
-    // C's conversion: add a half and cut towards zero. (Negative numbers round differently, but lie outside of every picture.)
+    // C's conversion: add a half and cut towards zero. (Negative numbers round differently, but lie outside of every image.)
     private static int ToGrid(double coordinate) => (int)((Scale * coordinate) + 0.5);
 
     private static void DrawEdge(int x0, int y0, int x1, int y1, ToggleList toggles)
@@ -56,7 +56,7 @@ internal static class PolygonRasterizer
             (x0, y0, x1, y1) = (x1, y1, x0, y0);
         }
 
-        // The borders between the edge's lowest and highest grid column, as pixel columns inside of the picture.
+        // The borders between the edge's lowest and highest grid column, as pixel columns inside of the image.
         int first = Math.Max(CeilDivide(Math.Min(x0, x1) - BorderBefore, Scale), 0);
         int last = Math.Min(FloorDivide(Math.Max(x0, x1) - BorderBefore - 1, Scale), toggles.Width - 1);
         if (alongX)

@@ -193,9 +193,9 @@ public sealed class Rle : IEquatable<Rle>
     }
 
     /// <summary>
-    /// The foreground within some pixels of the background or of the picture's edge: what Boundary IoU compares (arXiv 2103.16562).
+    /// The foreground within some pixels of the background or of the image's edge: what Boundary IoU compares (arXiv 2103.16562).
     /// </summary>
-    /// <param name="ratio">How many pixels, as a share of the picture's diagonal; rounded, and at least one pixel. Default 0.02.</param>
+    /// <param name="ratio">How many pixels, as a share of the image's diagonal; rounded, and at least one pixel. Default 0.02.</param>
     public Rle Boundary(double ratio = 0.02)
     {
         RleBuilder builder = new(Height, Width);

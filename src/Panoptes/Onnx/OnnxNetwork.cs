@@ -8,12 +8,15 @@ namespace Panoptes.Onnx;
 /// </summary>
 /// <example><code>
 /// using OnnxNetwork network = OnnxNetwork.Load("model.onnx");
-/// Segmentation found = new Segmenter(network).Segment(Image.Load("picture.jpg"));
+/// Segmentation found = new Segmenter(network).Segment(Image.Load("image.jpg"));
 /// </code></example>
 public sealed class OnnxNetwork : INetwork
 {
     /// <summary>The name of the network's one input: float [N, 3, H, W], the planes of <see cref="NetworkInput"/>.</summary>
-    public const string InputName = "pictures";
+    public const string InputName = "images";
+
+    // The input's name in files that were exported as 0.1.0.
+    private const string OldInputName = "pictures";
 
     private readonly OnnxSession _session;
 
@@ -82,7 +85,7 @@ public sealed class OnnxNetwork : INetwork
     {
         ArgumentNullException.ThrowIfNull(input);
         TensorMemory[] tensors = _session.Run(
-            input.Memory, [input.Pictures.Count, 3, input.Height, input.Width], cancellationToken); // [N, 3, H, W]
+            input.Memory, [input.Images.Count, 3, input.Height, input.Width], cancellationToken); // [N, 3, H, W]
         Tensors owner = new(tensors);
         try
         {
@@ -143,7 +146,7 @@ public sealed class OnnxNetwork : INetwork
         string json = OnnxHeader.Read(path).Metadata.GetValueOrDefault(ModelCard.MetadataKey) ?? throw new InputException(
             $"{path}: the metadata has no key '{ModelCard.MetadataKey}', so this is not a model that Panoptes exported");
         ModelCard card = ModelCard.Parse(json, $"{path}: model card");
-        if (session.Inputs is not [{ Name: InputName, IsFloat: true }])
+        if (session.Inputs is not [{ Name: InputName or OldInputName, IsFloat: true }])
         {
             throw new InputException(
                 $"{path}: the network's input is {string.Join(", ", session.Inputs.Select(t => $"'{t.Name}'"))}; "

@@ -26,7 +26,7 @@ internal static class Html
     /// <summary>A whole number with its thousands apart.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A number and its noun: <c>1 picture</c>, <c>2 pictures</c>.</summary>
+    /// <summary>A number and its noun: <c>1 image</c>, <c>2 images</c>.</summary>
     public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
 
     /// <summary>A number and its noun, whose plural has a form of its own.</summary>

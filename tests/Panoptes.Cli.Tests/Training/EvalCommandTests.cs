@@ -6,7 +6,7 @@ namespace Panoptes.Cli.Tests.Training;
 public class EvalCommandTests(TinyProject project)
 {
     private Task<ToolResult> EvalAsync(params string[] more) => ToolRunner.RunAsync(
-        ["eval", "--model", project.Model, "--images", project.Pictures, "--annotations", project.Annotations, .. more]);
+        ["eval", "--model", project.Model, "--images", project.Images, "--annotations", project.Annotations, .. more]);
 
     [Fact]
     public async Task Training_evaluating_and_scoring_agree()
@@ -16,7 +16,7 @@ public class EvalCommandTests(TinyProject project)
         JsonElement trained = (await project.TrainAsync(run, "--json")).Json();
 
         ToolResult result = await ToolRunner.RunAsync(
-            "eval", "--model", Path.Combine(run, "last.safetensors"), "--images", project.Pictures, "--annotations", project.Annotations,
+            "eval", "--model", Path.Combine(run, "last.safetensors"), "--images", project.Images, "--annotations", project.Annotations,
             "--output", folder, "--json");
 
         Assert.Equal(0, result.Code);
@@ -48,11 +48,11 @@ public class EvalCommandTests(TinyProject project)
         Assert.Equal(0, result.Code);
         Assert.Matches(@"^ +bbox +segm\nAP +\d\.\d{3} +\d\.\d{3}  average precision", result.Output);
         Assert.Matches(@"\nclass +AP +AP50 ", result.Output);
-        Assert.Matches(@"\n2 pictures in \d+\.\d s, \d+\.\d pictures/s\n", result.Output);
+        Assert.Matches(@"\n2 images in \d+\.\d s, \d+\.\d images/s\n", result.Output);
     }
 
     [Fact]
-    public async Task Without_pictures_it_says_what_to_give() =>
+    public async Task Without_images_it_says_what_to_give() =>
         (await ToolRunner.RunAsync("eval", "--model", project.Model)).ShouldFailWith(2, "--images DIR", "--annotations FILE");
 
     [Theory]
@@ -65,7 +65,7 @@ public class EvalCommandTests(TinyProject project)
         Dictionary<string, string> options = new()
         {
             ["--model"] = project.Model,
-            ["--images"] = project.Pictures,
+            ["--images"] = project.Images,
             ["--annotations"] = project.Annotations,
             [option] = value,
         };
@@ -82,19 +82,19 @@ public class EvalCommandTests(TinyProject project)
     public async Task A_model_that_cannot_be_run_is_named(string model, string problem)
     {
         ToolResult result = await ToolRunner.RunAsync(
-            "eval", "--model", model, "--images", project.Pictures, "--annotations", project.Annotations);
+            "eval", "--model", model, "--images", project.Images, "--annotations", project.Annotations);
 
         result.ShouldFailWith(2, model, problem);
     }
 
     [Fact]
-    public async Task A_missing_picture_is_named()
+    public async Task A_missing_image_is_named()
     {
-        string pictures = Directory.CreateDirectory(project.NewPath("empty")).FullName;
+        string images = Directory.CreateDirectory(project.NewPath("empty")).FullName;
 
         ToolResult result = await ToolRunner.RunAsync(
-            "eval", "--model", project.Model, "--images", pictures, "--annotations", project.Annotations);
+            "eval", "--model", project.Model, "--images", images, "--annotations", project.Annotations);
 
-        result.ShouldFailWith(2, Path.Combine(pictures, "000000.jpg"));
+        result.ShouldFailWith(2, Path.Combine(images, "000000.jpg"));
     }
 }

@@ -35,7 +35,7 @@ public class ExportCommandTests(TinyProject project)
         {
             string output = project.NewPath("found");
             ToolResult result = await ToolRunner.RunAsync(
-                "predict", "--model", path, "--output", output, "--score", "0", "--save", "coco", project.Pictures);
+                "predict", "--model", path, "--output", output, "--score", "0", "--save", "coco", project.Images);
             Assert.Equal(0, result.Code);
             return ResultFile.Load(Path.Combine(output, "predictions.json"));
         }
@@ -55,7 +55,7 @@ public class ExportCommandTests(TinyProject project)
         async Task<double[]> EvalAsync(string path)
         {
             ToolResult result = await ToolRunner.RunAsync(
-                "eval", "--model", path, "--images", project.Pictures, "--annotations", project.Annotations, "--json");
+                "eval", "--model", path, "--images", project.Images, "--annotations", project.Annotations, "--json");
             return [.. result.Json().GetProperty("bbox").GetProperty("stats").EnumerateArray().Select(v => v.GetDouble())];
         }
     }
@@ -107,7 +107,7 @@ public class ExportCommandTests(TinyProject project)
         Assert.SkipUnless(OnnxRuntime.Providers is [ExecutionProvider.Cpu], "This ONNX Runtime has other providers.");
 
         ToolResult result = await ToolRunner.RunAsync(
-            "predict", "--model", model, "--output", project.NewPath("found"), "--device", device, project.Pictures);
+            "predict", "--model", model, "--output", project.NewPath("found"), "--device", device, project.Images);
 
         Assert.Equal(0, result.Code);
         string warning = Assert.Single(result.Error.Split('\n'), line => line.StartsWith("warning: --device", StringComparison.Ordinal));
@@ -126,7 +126,7 @@ public class ExportCommandTests(TinyProject project)
     [InlineData("openvino:")]
     public async Task Devices_that_onnx_models_do_not_know_are_refused(string device) =>
         (await ToolRunner.RunAsync(
-            "predict", "--model", "model.onnx", "--output", project.NewPath("found"), "--device", device, project.Pictures))
+            "predict", "--model", "model.onnx", "--output", project.NewPath("found"), "--device", device, project.Images))
         .ShouldFailWith(2, $"--device {device}", "tensorrt[:N]", "openvino[:KIND]");
 
     [Theory]
@@ -136,7 +136,7 @@ public class ExportCommandTests(TinyProject project)
     [InlineData("openvino:GPU")]
     public async Task Providers_of_onnx_models_are_refused_for_others(string device) =>
         (await ToolRunner.RunAsync(
-            "predict", "--model", project.Model, "--output", project.NewPath("found"), "--device", device, project.Pictures))
+            "predict", "--model", project.Model, "--output", project.NewPath("found"), "--device", device, project.Images))
         .ShouldFailWith(2, $"--device {device}", "*.onnx", "cpu, cuda and cuda:N");
 
     [Fact]
@@ -145,7 +145,7 @@ public class ExportCommandTests(TinyProject project)
         string model = project.NewPath("text.onnx");
         await File.WriteAllTextAsync(model, "no model at all, just words", TestContext.Current.CancellationToken);
         (await ToolRunner.RunAsync("model", "info", model)).ShouldFailWith(2, model, "no ONNX file");
-        (await ToolRunner.RunAsync("predict", "--model", model, "--output", project.NewPath("found"), project.Pictures))
+        (await ToolRunner.RunAsync("predict", "--model", model, "--output", project.NewPath("found"), project.Images))
             .ShouldFailWith(2, model);
     }
 }

@@ -71,7 +71,7 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
         Assert.Matches(@"^ +PQ +SQ +RQ  classes\nall +\d\.\d{3} ", result.Output);
         Assert.Matches(@"\nwater +", result.Output);
         Assert.Matches(@"\n +bbox +segm\nAP ", result.Output);
-        Assert.Contains("\n2 pictures in", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\n2 images in", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
         Assert.Equal(Path.Combine(found, "panoptic.json"), result.Json().GetProperty("panoptic").GetString());
         PanopticDataset predicted = PanopticDataset.Load(Path.Combine(found, "panoptic.json"));
         PanopticDataset measured = PanopticDataset.Load(Path.Combine(evaluated, "panoptic.json"));
-        Assert.Equal([0L, 1, 2], predicted.Annotations.Select(a => a.ImageId)); // 000000.jpg is picture 0
+        Assert.Equal([0L, 1, 2], predicted.Annotations.Select(a => a.ImageId)); // 000000.jpg is image 0
         Assert.Equal([1L, 2, 3], measured.Annotations.Select(a => a.ImageId));
         foreach ((PanopticAnnotation one, PanopticAnnotation other) in predicted.Annotations.Zip(measured.Annotations))
         {
@@ -138,15 +138,15 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
     }
 
     [Fact]
-    public async Task Pictures_without_a_number_get_one_that_is_free()
+    public async Task Images_without_a_number_get_one_that_is_free()
     {
-        string pictures = Directory.CreateDirectory(project.NewPath("pictures")).FullName, found = project.NewPath("found");
+        string images = Directory.CreateDirectory(project.NewPath("images")).FullName, found = project.NewPath("found");
         foreach (string name in new[] { "a", "1", "b", "3" })
         {
-            File.Copy(Path.Combine(project.Data.Val.Images, "000000.jpg"), Path.Combine(pictures, name + ".jpg"));
+            File.Copy(Path.Combine(project.Data.Val.Images, "000000.jpg"), Path.Combine(images, name + ".jpg"));
         }
 
-        await ToolRunner.RunAsync("predict", "--model", project.Model, pictures, "--output", found, "--save", "panoptic");
+        await ToolRunner.RunAsync("predict", "--model", project.Model, images, "--output", found, "--save", "panoptic");
 
         PanopticDataset predicted = PanopticDataset.Load(Path.Combine(found, "panoptic.json"));
         Assert.Equal(

@@ -13,7 +13,7 @@ public class PredictCommandTests(TinyProject project)
     private string Copy(string folder, string name)
     {
         string copy = Path.Combine(Directory.CreateDirectory(folder).FullName, name);
-        File.Copy(Path.Combine(project.Pictures, "000000.jpg"), copy);
+        File.Copy(Path.Combine(project.Images, "000000.jpg"), copy);
         return copy;
     }
 
@@ -22,29 +22,29 @@ public class PredictCommandTests(TinyProject project)
     {
         string output = project.NewPath("found");
 
-        ToolResult result = await PredictAsync(output, project.Pictures, "--save", "overlay,coco,masks", "--json");
+        ToolResult result = await PredictAsync(output, project.Images, "--save", "overlay,coco,masks", "--json");
 
         Assert.Equal(0, result.Code);
         Assert.Contains("predict 3/3 (100 %)", result.Error, StringComparison.Ordinal);
         JsonElement json = result.Json();
         Assert.Equal(
-            ["output", "predictions", "pictures", "instances", "failed", "pictures_per_second", "seconds"],
+            ["output", "predictions", "images", "instances", "failed", "images_per_second", "seconds"],
             json.EnumerateObject().Select(p => p.Name));
         Assert.Equal((output, 3, 0), (
-            json.GetProperty("output").GetString(), json.GetProperty("pictures").GetInt32(), json.GetProperty("failed").GetArrayLength()));
-        Assert.True(json.GetProperty("pictures_per_second").GetDouble() > 0);
+            json.GetProperty("output").GetString(), json.GetProperty("images").GetInt32(), json.GetProperty("failed").GetArrayLength()));
+        Assert.True(json.GetProperty("images_per_second").GetDouble() > 0);
 
         List<CocoDetection> found = ResultFile.Load(json.GetProperty("predictions").GetString()!);
         Assert.NotEmpty(found);
         Assert.Equal(json.GetProperty("instances").GetInt32(), found.Count);
-        Assert.All(found, detection => Assert.InRange(detection.ImageId, 0, 2)); // 000000.jpg is picture 0.
-        foreach (IGrouping<long, CocoDetection> picture in found.GroupBy(detection => detection.ImageId))
+        Assert.All(found, detection => Assert.InRange(detection.ImageId, 0, 2)); // 000000.jpg is image 0.
+        foreach (IGrouping<long, CocoDetection> image in found.GroupBy(detection => detection.ImageId))
         {
-            string name = $"{picture.Key:000000}";
-            string original = Path.Combine(project.Pictures, name + ".jpg");
+            string name = $"{image.Key:000000}";
+            string original = Path.Combine(project.Images, name + ".jpg");
             Assert.Equal(Image.ReadSize(original), Image.ReadSize(Path.Combine(output, name + ".png")));
             string[] masks = [.. Directory.GetFiles(Path.Combine(output, "masks", name)).Order()];
-            Assert.Equal(picture.Select(detection => detection.Mask!.Area), masks.Select(White));
+            Assert.Equal(image.Select(detection => detection.Mask!.Area), masks.Select(White));
         }
 
         static long White(string file) => Image.Load(file).Pixels.ToArray().LongCount(value => value == 255) / 3;
@@ -55,45 +55,45 @@ public class PredictCommandTests(TinyProject project)
     [InlineData("webp", "a.webp", "52494646")]
     public async Task Overlays_are_written_in_the_format_asked_for(string format, string name, string start)
     {
-        string pictures = project.NewPath("pictures");
+        string images = project.NewPath("images");
         string output = project.NewPath("found");
-        Copy(pictures, "a.jpg");
+        Copy(images, "a.jpg");
 
-        ToolResult result = await PredictAsync(output, pictures, "--save", "overlay", "--overlay-format", format);
+        ToolResult result = await PredictAsync(output, images, "--save", "overlay", "--overlay-format", format);
 
         Assert.Equal(0, result.Code);
         byte[] file = await File.ReadAllBytesAsync(
             Assert.Single(Directory.GetFiles(output)), TestContext.Current.CancellationToken);
         Assert.Equal(name, Path.GetFileName(Directory.GetFiles(output)[0]));
         Assert.StartsWith(start, Convert.ToHexString(file), StringComparison.Ordinal);
-        Assert.Equal(Image.ReadSize(Path.Combine(pictures, "a.jpg")), Image.Decode(file).Size);
+        Assert.Equal(Image.ReadSize(Path.Combine(images, "a.jpg")), Image.Decode(file).Size);
     }
 
     [Fact]
     public async Task An_overlay_format_that_is_not_written_is_refused_with_those_that_are()
     {
-        ToolResult result = await PredictAsync(project.NewPath("found"), project.Pictures, "--overlay-format", "gif");
+        ToolResult result = await PredictAsync(project.NewPath("found"), project.Images, "--overlay-format", "gif");
 
         Assert.Equal(2, result.Code);
         Assert.Contains("--overlay-format: is 'gif'; allowed are png, jpeg and webp", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Pictures_read_with_a_warning_are_told_but_not_each_of_thousands()
+    public async Task Images_read_with_a_warning_are_told_but_not_each_of_thousands()
     {
-        string pictures = project.NewPath("pictures");
-        Directory.CreateDirectory(pictures);
+        string images = project.NewPath("images");
+        Directory.CreateDirectory(images);
         for (int i = 0; i < 5; i++)
         {
             byte[] twelveBits = PngEncoder.EncodeGray16([.. Enumerable.Range(0, 64 * 64).Select(p => (ushort)(p % 4000))], 64, 64);
-            await File.WriteAllBytesAsync(Path.Combine(pictures, $"{i}.png"), twelveBits, TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(images, $"{i}.png"), twelveBits, TestContext.Current.CancellationToken);
         }
 
-        ToolResult result = await PredictAsync(project.NewPath("found"), pictures, "--save", "coco");
+        ToolResult result = await PredictAsync(project.NewPath("found"), images, "--save", "coco");
 
         Assert.Equal(0, result.Code);
         Assert.Matches(@"warning: .*0\.png: holds 16 bits a channel, but no value is above 3999; read as 12 bits", result.Error);
-        Assert.Contains("warning: 2 more pictures were read with a warning like these", result.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: 2 more images were read with a warning like these", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,9 +102,9 @@ public class PredictCommandTests(TinyProject project)
         string found = project.NewPath("found");
         string evaluated = project.NewPath("evaluated");
 
-        await PredictAsync(found, project.Pictures, "--save", "coco");
+        await PredictAsync(found, project.Images, "--save", "coco");
         await ToolRunner.RunAsync(
-            "eval", "--model", project.Model, "--images", project.Pictures, "--annotations", project.Annotations, "--output", evaluated);
+            "eval", "--model", project.Model, "--images", project.Images, "--annotations", project.Annotations, "--output", evaluated);
 
         Assert.Equal(
             ResultFile.Load(Path.Combine(evaluated, "predictions.json")),
@@ -112,15 +112,15 @@ public class PredictCommandTests(TinyProject project)
     }
 
     [Fact]
-    public async Task A_broken_picture_is_named_and_the_others_are_done()
+    public async Task A_broken_image_is_named_and_the_others_are_done()
     {
-        string pictures = project.NewPath("pictures");
+        string images = project.NewPath("images");
         string output = project.NewPath("found");
-        byte[] whole = await File.ReadAllBytesAsync(Copy(pictures, "a.jpg"), TestContext.Current.CancellationToken);
-        Copy(pictures, "c.jpg");
-        await File.WriteAllBytesAsync(Path.Combine(pictures, "b.jpg"), whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
+        byte[] whole = await File.ReadAllBytesAsync(Copy(images, "a.jpg"), TestContext.Current.CancellationToken);
+        Copy(images, "c.jpg");
+        await File.WriteAllBytesAsync(Path.Combine(images, "b.jpg"), whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
 
-        ToolResult result = await PredictAsync(output, pictures, "nowhere.jpg", "--batch", "2");
+        ToolResult result = await PredictAsync(output, images, "nowhere.jpg", "--batch", "2");
 
         Assert.Equal(1, result.Code);
         Assert.Matches(@"(?m)^error: .*nowhere\.jpg", result.Error);
@@ -133,10 +133,10 @@ public class PredictCommandTests(TinyProject project)
     }
 
     [Fact]
-    public async Task Where_no_picture_can_be_used_the_input_is_wrong()
+    public async Task Where_no_image_can_be_used_the_input_is_wrong()
     {
         string broken = project.NewPath("broken.jpg");
-        await File.WriteAllTextAsync(broken, "no picture", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(broken, "no image", TestContext.Current.CancellationToken);
 
         (await PredictAsync(project.NewPath("found"), "nowhere.jpg", "no/*.png")).ShouldFailWith(2, "nowhere.jpg", "(and 1 more)");
         ToolResult result = await PredictAsync(project.NewPath("found"), broken, "--json");
@@ -145,13 +145,13 @@ public class PredictCommandTests(TinyProject project)
     }
 
     [Fact]
-    public async Task Results_never_replace_one_another_or_a_picture()
+    public async Task Results_never_replace_one_another_or_a_image()
     {
         string folder = project.NewPath("a");
         string first = Copy(folder, "7.jpg");
         string second = Copy(project.NewPath("b"), "007.jpg");
 
-        (await PredictAsync(project.NewPath("found"), first, second)).ShouldFailWith(2, first, second, "picture 7");
+        (await PredictAsync(project.NewPath("found"), first, second)).ShouldFailWith(2, first, second, "image 7");
         (await PredictAsync(folder, first)).ShouldFailWith(2, first, "another folder");
     }
 
@@ -159,13 +159,13 @@ public class PredictCommandTests(TinyProject project)
     public async Task A_second_prediction_leaves_no_masks_of_the_first()
     {
         string output = project.NewPath("found");
-        string picture = Path.Combine(project.Pictures, "000000.jpg");
-        await PredictAsync(output, picture, "--save", "masks");
+        string image = Path.Combine(project.Images, "000000.jpg");
+        await PredictAsync(output, image, "--save", "masks");
         string masks = Path.Combine(output, "masks/000000");
         Assert.NotEmpty(Directory.GetFiles(masks));
 
         ToolResult second = await ToolRunner.RunAsync(
-            "predict", picture, "--model", project.Model, "--output", output, "--save", "masks", "--score", "1");
+            "predict", image, "--model", project.Model, "--output", output, "--save", "masks", "--score", "1");
 
         Assert.Equal(0, second.Code);
         Assert.Empty(Directory.GetFiles(masks));
@@ -183,7 +183,7 @@ public class PredictCommandTests(TinyProject project)
         string output = project.NewPath("found");
 
         ToolResult result = await ToolRunner.RunAsync(
-            "predict", project.Pictures, "--model", project.Model, "--output", output, option, value);
+            "predict", project.Images, "--model", project.Model, "--output", output, option, value);
 
         result.ShouldFailWith(2, option, problem);
         Assert.False(Directory.Exists(output));

@@ -22,12 +22,12 @@ public class SoakTests(TinyProject project)
     {
         using TorchNetwork network = ModelFile.Load(project.Model);
         Segmenter segmenter = new(network);
-        Image[] pictures = [.. Directory.GetFiles(project.Pictures).Order().Select(file => Image.Load(file))];
+        Image[] images = [.. Directory.GetFiles(project.Images).Order().Select(file => Image.Load(file))];
         Usage usage = new();
 
         for (int i = 1; i <= Rounds; i++)
         {
-            Assert.NotEmpty(segmenter.Segment(pictures[i % pictures.Length], TestContext.Current.CancellationToken).Instances);
+            Assert.NotEmpty(segmenter.Segment(images[i % images.Length], TestContext.Current.CancellationToken).Instances);
             usage.After(i);
         }
 

@@ -35,10 +35,10 @@ public sealed class TinyProject : IAsyncLifetime, IDisposable
     /// <summary>A model with random weights.</summary>
     public string Model => _folder.Full("untrained/last.safetensors");
 
-    /// <summary>Three pictures, <c>000000.jpg</c> to <c>000002.jpg</c>.</summary>
-    public string Pictures => Data.Val.Images;
+    /// <summary>Three images, <c>000000.jpg</c> to <c>000002.jpg</c>.</summary>
+    public string Images => Data.Val.Images;
 
-    /// <summary>Their annotations; the pictures have ids from 1.</summary>
+    /// <summary>Their annotations; the images have ids from 1.</summary>
     public string Annotations => Data.Val.Annotations;
 
     /// <summary>The scenes.</summary>

@@ -17,7 +17,7 @@ public class TrainCommandTests(TinyProject project)
 
         Assert.Equal(0, result.Code);
         Assert.Contains("train 3/3 (100 %), loss ", result.Error, StringComparison.Ordinal);
-        Assert.Matches(@"iteration 2: segm AP \d\.\d{3}, AP50 .*; bbox AP .* \(3 pictures\)", result.Error);
+        Assert.Matches(@"iteration 2: segm AP \d\.\d{3}, AP50 .*; bbox AP .* \(3 images\)", result.Error);
         JsonElement json = result.Json();
         Assert.Equal(["bbox", "segm", "images", "seconds", "run", "iterations", "report"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal((run, 3), (json.GetProperty("run").GetString(), json.GetProperty("iterations").GetInt32()));
@@ -109,7 +109,7 @@ public class TrainCommandTests(TinyProject project)
     }
 
     [Fact]
-    public async Task A_missing_picture_is_named_before_training_and_the_folder_stays_free()
+    public async Task A_missing_image_is_named_before_training_and_the_folder_stays_free()
     {
         string run = project.NewPath("run");
         string setting = project.Changed(dataset => dataset["images"]![2]!["file_name"] = "nowhere.jpg");
@@ -120,21 +120,21 @@ public class TrainCommandTests(TinyProject project)
     }
 
     [Fact]
-    public async Task A_truncated_picture_is_named_and_the_run_goes_on_once_it_is_repaired()
+    public async Task A_truncated_image_is_named_and_the_run_goes_on_once_it_is_repaired()
     {
         string run = project.NewPath("run");
-        string pictures = Directory.CreateDirectory(project.NewPath("pictures")).FullName;
+        string images = Directory.CreateDirectory(project.NewPath("images")).FullName;
         foreach (string file in Directory.GetFiles(project.Data.Train.Images))
         {
-            File.Copy(file, Path.Combine(pictures, Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(images, Path.GetFileName(file)));
         }
 
-        string broken = Path.Combine(pictures, "000003.jpg");
+        string broken = Path.Combine(images, "000003.jpg");
         byte[] whole = await File.ReadAllBytesAsync(broken, TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(broken, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
 
-        // Six pictures in batches of one: the broken one comes in the first six steps.
-        string[] settings = [$"data.train.images={pictures}", "schedule.batch_size=1", "schedule.iterations=8", "seed=1"];
+        // Six images in batches of one: the broken one comes in the first six steps.
+        string[] settings = [$"data.train.images={images}", "schedule.batch_size=1", "schedule.iterations=8", "seed=1"];
         ToolResult result = await project.TrainAsync(run, settings);
 
         Assert.Equal((2, ""), (result.Code, result.Output));

@@ -1,5 +1,5 @@
 # EmbedMask and its loss once more, as plainly as PyTorch allows: one location, one object, one pixel set at a time, in float64.
-# Inputs: config (JSON text as bytes), pictures [N, 3, H, W], boxes [K, 4], classes [K], owners [K] (the picture of each object),
+# Inputs: config (JSON text as bytes), images [N, 3, H, W], boxes [K, 4], classes [K], owners [K] (the image of each object),
 # masks [K, H, W] at input size, and every weight of the network under its name behind "weight:".
 # Leaves every loss term, every gradient, the raw outputs, and how many locations stand for each object.
 import json
@@ -172,8 +172,8 @@ class Network(nn.Module):
         self.fpn = Pyramid(base, channels)
         self.head = Head(channels, classes)
 
-    def forward(self, pictures):
-        return self.head(self.fpn(*self.backbone(pictures)))
+    def forward(self, images):
+        return self.head(self.fpn(*self.backbone(images)))
 
 
 def wanted_distances(x, y, box):
@@ -198,9 +198,9 @@ def is_positive(x, y, level, stride, box, mask):
 
 
 def assign(levels):
-    """(picture, level, row, column, x, y, object) of every positive location."""
+    """(image, level, row, column, x, y, object) of every positive location."""
     found = []
-    for n in range(len(pictures)):
+    for n in range(len(images)):
         for index, level in enumerate(levels):
             stride = level['stride']
             for i in range(level['class'].shape[2]):
@@ -322,7 +322,7 @@ def mask_and_smooth_loss(levels, pixel_embedding, positives):
     enlarged = pixel_embedding
     if embed_config['mask_scale_factor'] > 1:
         enlarged = F.interpolate(pixel_embedding, scale_factor=embed_config['mask_scale_factor'], mode='bilinear', align_corners=False)
-    for n in range(len(pictures)):
+    for n in range(len(images)):
         own = [k for k in range(len(boxes)) if owners[k] == n]
         samples = {k: samples_of(k, levels, positives) for k in own}
         counts += [len(samples[k]) for k in own]
@@ -354,8 +354,8 @@ def mask_and_smooth_loss(levels, pixel_embedding, positives):
             else:
                 phi = torch.exp(-(margin * squares).sum(0))
                 loss = lovasz_hinge(torch.log(phi) - torch.log1p(-phi), labels)
-            mask_sum = mask_sum + loss / counted / len(pictures)
-            smooth_sum = smooth_sum + spread / counted / len(pictures)
+            mask_sum = mask_sum + loss / counted / len(images)
+            smooth_sum = smooth_sum + spread / counted / len(images)
     return mask_sum, smooth_sum, counts
 
 
@@ -363,7 +363,7 @@ weights = {name[7:]: value.double() for name, value in list(globals().items()) i
 network = Network(classes=int(class_count)).double()
 network.load_state_dict(weights)
 boxes, owners, bitmaps = boxes.tolist(), owners.tolist(), masks.numpy()
-levels, pixel_embedding = network(pictures.double())
+levels, pixel_embedding = network(images.double())
 positives = assign(levels)
 class_term = class_loss(levels, positives) * fcos_config['class_weight']
 box_term, centerness_term = box_and_centerness_loss(levels, positives)

@@ -16,8 +16,8 @@ class Network(nn.Module):
         self.heads = nn.ModuleList([nn.Conv2d(32, channels, 3, padding=1) for channels in (5, 4, 1, 8, 1)])
         self.pixels = nn.Conv2d(24, 8, 1)
 
-    def forward(self, pictures):
-        c3 = self.c3(self.stem(pictures))
+    def forward(self, images):
+        c3 = self.c3(self.stem(images))
         c4 = self.c4(c3)
         p3 = c3 + F.interpolate(c4, scale_factor=2.0, mode='nearest')
         maps = []
@@ -33,14 +33,14 @@ with torch.no_grad():
     network.stem[1].running_var.uniform_(0.5, 2)
     kinds = ('class_logits', 'box', 'centerness', 'proposal_embedding', 'proposal_margin')
     names = [f'{kind}_p{level}' for level in (3, 4) for kind in kinds] + ['pixel_embedding']
-    axes = {name: {0: 'N', 2: f'{name}_H', 3: f'{name}_W'} for name in ['pictures', *names]}
+    axes = {name: {0: 'N', 2: f'{name}_H', 3: f'{name}_W'} for name in ['images', *names]}
     file = io.BytesIO()
     torch.onnx.export(
-        network, torch.zeros(1, 3, 64, 64), file, input_names=['pictures'], output_names=names, dynamic_axes=axes, opset_version=13)
+        network, torch.zeros(1, 3, 64, 64), file, input_names=['images'], output_names=names, dynamic_axes=axes, opset_version=13)
     for i, (n, height, width) in enumerate(inputs.tolist()):
-        pictures = torch.randn(n, 3, height, width)
-        out[f'{i}:pictures'] = pictures
-        for name, map in zip(names, network(pictures)):
+        images = torch.randn(n, 3, height, width)
+        out[f'{i}:images'] = images
+        for name, map in zip(names, network(images)):
             out[f'{i}:{name}'] = map
 
 

@@ -36,7 +36,7 @@ public sealed class BadInstanceFileTests : IDisposable
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[10,12],\"counts\":\"h3\\u0007\"}",
         "annotation 7: segmentation: Compressed RLE has code 7 at position 2")]
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[12,10],\"counts\":[120]}",
-        "annotation 7: segmentation.size is [12, 10], but its picture 1 is [10, 12]")]
+        "annotation 7: segmentation.size is [12, 10], but its image 1 is [10, 12]")]
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"counts\":[120]}", "annotation 7: segmentation lacks the key size")]
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[10,[12],3],\"counts\":[120]}", "annotation 7: segmentation.size must be two integers")]
     public void A_wrong_annotation_is_named_with_key_and_value(string replace, string with, string message)
@@ -64,7 +64,7 @@ public sealed class BadInstanceFileTests : IDisposable
     public void An_id_that_occurs_twice_is_refused() => Refused(Dataset(Good + "," + Good), "annotation 7: the id occurs twice");
 
     [Fact]
-    public void A_mask_without_the_size_of_its_picture_is_refused() => Refused(
+    public void A_mask_without_the_size_of_its_image_is_refused() => Refused(
         Dataset(Good).Replace("\"height\":10,", "", StringComparison.Ordinal),
         "image 1: the key height is missing, but the mask of annotation 7");
 

@@ -125,7 +125,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
     }
 
     [Fact]
-    public void Without_pictures_there_are_an_empty_list_and_an_empty_folder()
+    public void Without_images_there_are_an_empty_list_and_an_empty_folder()
     {
         PanopticResultWriter writer = new(Path.Combine(_folder.FullName, "found.json"), Categories);
 
@@ -143,7 +143,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         writer.Add(1, "a.jpg", segments);
 
         Assert.Contains("id 1", Assert.Throws<InputException>(() => writer.Add(1, "b.jpg", segments)).Message);
-        Assert.Contains("two pictures have the name a", Assert.Throws<InputException>(() => writer.Add(2, "a.png", segments)).Message);
+        Assert.Contains("two images have the name a", Assert.Throws<InputException>(() => writer.Add(2, "a.png", segments)).Message);
         Assert.Contains("../c.jpg", Assert.Throws<InputException>(() => writer.Add(3, "../c.jpg", segments)).Message);
         PanopticResultWriter fewer = new(Path.Combine(_folder.FullName, "fewer.json"), [Categories[0]]);
         Assert.Contains("187 (sky)", Assert.Throws<ArgumentException>(() => fewer.Add(1, "a.jpg", segments)).Message);

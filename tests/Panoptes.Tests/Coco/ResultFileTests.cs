@@ -125,7 +125,7 @@ public sealed class ResultFileTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_without_a_data_set_keep_their_names_as_ids()
+    public void Images_without_a_data_set_keep_their_names_as_ids()
     {
         CocoDetection detection = new(0, 1, new BoxXywh(1, 2, 3, 4), 0.5);
         CocoWriter.WriteResults(FilePath, [("street", detection), ("000042", detection)]);

@@ -9,7 +9,7 @@ namespace Panoptes.Tests.Datasets;
 
 public sealed class DatasetMergeTests : IDisposable
 {
-    // The ids of pictures, objects and classes clash; dog is a class of both, cow a new one.
+    // The ids of images, objects and classes clash; dog is a class of both, cow a new one.
     private const string Second =
         """
         {"images":[{"id":1,"file_name":"c.png","height":40,"width":60,"x":5},{"id":30,"file_name":"d.png","height":40,"width":60}],
@@ -49,12 +49,12 @@ public sealed class DatasetMergeTests : IDisposable
     }
 
     [Fact]
-    public void The_same_picture_name_is_an_error_with_advice()
+    public void The_same_image_name_is_an_error_with_advice()
     {
         InputException error = Assert.Throws<InputException>(() => Merge(SameName, null, out _));
-        Assert.Contains("the picture 'b.png' is in", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the image 'b.png' is in", error.Message, StringComparison.Ordinal);
         Assert.Contains("--prefix-folders", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--join-pictures", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--join-images", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Fixed));
     }
 
@@ -66,19 +66,19 @@ public sealed class DatasetMergeTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_that_are_the_same_get_the_objects_of_both()
+    public void Images_that_are_the_same_get_the_objects_of_both()
     {
-        JsonNode merged = Merge(SameName, new MergeOptions { JoinPictures = true }, out MergeResult result);
+        JsonNode merged = Merge(SameName, new MergeOptions { JoinImages = true }, out MergeResult result);
         Assert.Equal([1, 2, 30], merged["images"]!.AsArray().Select(i => (int)i!["id"]!));
         Assert.Equal([1, 2, 2, 2, 30], merged["annotations"]!.AsArray().Select(i => (int)i!["image_id"]!));
         Assert.Equal((1, 0), (result.JoinedImages, result.RenumberedImages));
     }
 
     [Fact]
-    public void Pictures_of_different_sizes_are_not_the_same()
+    public void Images_of_different_sizes_are_not_the_same()
     {
         string other = SameName.Replace("\"b.png\",\"height\":40", "\"b.png\",\"height\":41", StringComparison.Ordinal);
-        InputException error = Assert.Throws<InputException>(() => Merge(other, new MergeOptions { JoinPictures = true }, out _));
+        InputException error = Assert.Throws<InputException>(() => Merge(other, new MergeOptions { JoinImages = true }, out _));
         Assert.Contains("it is 60x41 there and 60x40 before", error.Message, StringComparison.Ordinal);
     }
 
@@ -88,13 +88,13 @@ public sealed class DatasetMergeTests : IDisposable
     public void Other_licenses_are_told(string license, int warnings)
     {
         Merge(CheckFolder.With("{\"images\"", $"{{\"licenses\":[{license}],\"images\"", Second), null, out MergeResult result);
-        Assert.Equal(warnings, result.Warnings.Count(w => w.Contains("its licenses are not the first data set's", StringComparison.Ordinal)));
+        Assert.Equal(warnings, result.Warnings.Count(w => w.Contains("its licenses are not the first dataset's", StringComparison.Ordinal)));
     }
 
     [Theory]
     [InlineData("\"category_id\":3", "\"category_id\":4", "annotation 7: category_id is no class's id")]
-    [InlineData("\"image_id\":1", "\"image_id\":4", "annotation 7: image_id is no picture's id")]
-    [InlineData("\"id\":30", "\"id\":1", "picture 1 (d.png): the id is there twice")]
+    [InlineData("\"image_id\":1", "\"image_id\":4", "annotation 7: image_id is no image's id")]
+    [InlineData("\"id\":30", "\"id\":1", "image 1 (d.png): the id is there twice")]
     [InlineData("\"d.png\"", "\"c.png\"", "the file is listed twice")]
     public void What_check_would_find_is_refused(string replace, string with, string message)
     {
@@ -107,11 +107,11 @@ public sealed class DatasetMergeTests : IDisposable
     [Theory]
     [InlineData("instances", 581, 4769, 80)]
     [InlineData("panoptic", 111, 111, 133)]
-    public void COCO_train_and_val_are_joined_without_a_loss(string kind, int pictures, int annotations, int classes)
+    public void COCO_train_and_val_are_joined_without_a_loss(string kind, int images, int annotations, int classes)
     {
         string[] files = [.. new[] { "val", "train" }.Select(split => SharedData.Require($"coco/annotations/{kind}_{split}2017.json"))];
         MergeResult result = DatasetMerge.Write(files, _folder.Fixed);
-        Assert.Equal(new DatasetFile(_folder.Fixed, pictures, annotations, classes), result.File);
+        Assert.Equal(new DatasetFile(_folder.Fixed, images, annotations, classes), result.File);
         Assert.Equal((0, 0, 0), (result.RenumberedImages, result.RenumberedAnnotations, result.RenumberedCategories));
         Assert.Equal(0, DatasetCheck.Run(_folder.Fixed, cancellationToken: TestContext.Current.CancellationToken).Errors);
         if (kind == "instances")
@@ -137,7 +137,7 @@ public sealed class DatasetMergeTests : IDisposable
     {
         string panoptic = """{"images":[],"categories":[],"annotations":[{"image_id":1,"segments_info":[]}]}""";
         InputException error = Assert.Throws<InputException>(() => Merge(panoptic, null, out _));
-        Assert.Contains("only data sets of one kind", error.Message, StringComparison.Ordinal);
+        Assert.Contains("only datasets of one kind", error.Message, StringComparison.Ordinal);
     }
 
     private static string SameName => Second.Replace("\"c.png\"", "\"b.png\"", StringComparison.Ordinal);

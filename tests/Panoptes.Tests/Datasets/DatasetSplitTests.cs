@@ -16,7 +16,7 @@ public sealed class DatasetSplitTests : IDisposable
     [InlineData("train=0.8,val=0.2", 32, 8)]
     [InlineData("train=30,val=5", 30, 5)]
     [InlineData("train=0.5,val=7", 20, 7)]
-    public void Each_picture_goes_to_one_part_with_its_objects(string parts, int train, int val)
+    public void Each_image_goes_to_one_part_with_its_objects(string parts, int train, int val)
     {
         JsonObject all = WriteSource(40);
         IReadOnlyList<SplitFile> files = DatasetSplit.Write(Source, SplitPart.ParseAll(parts), seed: 3, _folder);
@@ -38,17 +38,17 @@ public sealed class DatasetSplitTests : IDisposable
     }
 
     [Fact]
-    public void The_seed_decides_and_more_pictures_do_not_mix_up_what_was_there()
+    public void The_seed_decides_and_more_images_do_not_mix_up_what_was_there()
     {
         HashSet<int> first = Val(40, seed: 1);
         Assert.Equal(first, Val(40, seed: 1));
         Assert.NotEqual(first, Val(40, seed: 2));
-        Assert.Superset(first, Val(44, seed: 1, pictures: 12));
+        Assert.Superset(first, Val(44, seed: 1, images: 12));
 
-        HashSet<int> Val(int count, long seed, int pictures = 8)
+        HashSet<int> Val(int count, long seed, int images = 8)
         {
             WriteSource(count);
-            DatasetSplit.Write(Source, SplitPart.ParseAll($"val={pictures},train={count - pictures}"), seed, _folder);
+            DatasetSplit.Write(Source, SplitPart.ParseAll($"val={images},train={count - images}"), seed, _folder);
             JsonNode val = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "val.json")))!;
             return [.. val["images"]!.AsArray().Select(image => (int)image!["id"]!)];
         }
@@ -56,7 +56,7 @@ public sealed class DatasetSplitTests : IDisposable
 
     [Theory]
     [InlineData("train=0.8,val=0.3", "shares sum to more than 1")]
-    [InlineData("train=30,val=11", "has 40 pictures, but the parts ask for 41")]
+    [InlineData("train=30,val=11", "has 40 images, but the parts ask for 41")]
     [InlineData("train=1.5", "the part 'train=1.5'")]
     [InlineData("train", "the part 'train'")]
     [InlineData("a/b=0.5", "the part 'a/b=0.5'")]

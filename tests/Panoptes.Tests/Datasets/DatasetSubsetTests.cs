@@ -23,10 +23,10 @@ public sealed class DatasetSubsetTests : IDisposable
     [Theory]
     [InlineData(false, new[] { 1, 2 })]
     [InlineData(true, new[] { 1 })]
-    public void Classes_stay_with_their_objects_and_empty_pictures_if_wanted(bool nonEmpty, int[] pictures)
+    public void Classes_stay_with_their_objects_and_empty_images_if_wanted(bool nonEmpty, int[] images)
     {
         JsonNode copy = Subset(CheckFolder.Clean, new SubsetOptions { Classes = ["cat"], NonEmpty = nonEmpty }, out _);
-        Assert.Equal(pictures, Ids(copy, "images"));
+        Assert.Equal(images, Ids(copy, "images"));
         Assert.Equal([7], Ids(copy, "annotations"));
         Assert.Equal([3], Ids(copy, "categories"));
         Assert.Equal("""{"a":[1,2]}""", copy["more"]!.ToJsonString());
@@ -41,11 +41,11 @@ public sealed class DatasetSubsetTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_are_chosen_by_id() =>
+    public void Images_are_chosen_by_id() =>
         Assert.Equal([8, 9], Ids(Subset(CheckFolder.Clean, new SubsetOptions { Ids = [2] }, out _), "annotations"));
 
     [Fact]
-    public void Classes_that_go_also_go_from_what_was_looked_for_in_a_picture()
+    public void Classes_that_go_also_go_from_what_was_looked_for_in_a_image()
     {
         string json = CheckFolder.With("\"extra\":\"e\"", "\"neg_category_ids\":[9,3],\"not_exhaustive_category_ids\":[3]");
         JsonNode copy = Subset(json, new SubsetOptions { Classes = ["cat"] }, out _);
@@ -57,18 +57,18 @@ public sealed class DatasetSubsetTests : IDisposable
     public void What_cannot_be_is_refused_and_nothing_written()
     {
         Refused(new SubsetOptions { Classes = ["cow"] }, "has no class 'cow'; it has 'cat', 'dog'.");
-        Refused(new SubsetOptions { Ids = [1, 5] }, "has no picture with the id 5.");
-        Refused(new SubsetOptions { Pictures = 3 }, "has 2 pictures, fewer than the 3 asked for.");
-        Refused(new SubsetOptions { Pictures = 2, NonEmpty = true, Classes = ["cat"] }, "has 1 pictures with such objects, fewer than the 2 asked for.");
-        Refused(new SubsetOptions { MinArea = 5000, NonEmpty = true }, "has no picture with such objects.");
+        Refused(new SubsetOptions { Ids = [1, 5] }, "has no image with the id 5.");
+        Refused(new SubsetOptions { Images = 3 }, "has 2 images, fewer than the 3 asked for.");
+        Refused(new SubsetOptions { Images = 2, NonEmpty = true, Classes = ["cat"] }, "has 1 images with such objects, fewer than the 2 asked for.");
+        Refused(new SubsetOptions { MinArea = 5000, NonEmpty = true }, "has no image with such objects.");
         Refused(new SubsetOptions(), "images[0] (x): the id is missing", CheckFolder.With("\"images\":[", "\"images\":[{\"file_name\":\"x\"},"));
     }
 
     [Fact]
-    public void Of_panoptic_data_pictures_can_be_chosen_and_nothing_else()
+    public void Of_panoptic_data_images_can_be_chosen_and_nothing_else()
     {
         string source = SharedData.Require("coco/annotations/panoptic_val2017.json");
-        DatasetFile file = DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Pictures = 4, Seed = 1 });
+        DatasetFile file = DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Images = 4, Seed = 1 });
         Assert.Equal(new DatasetFile(_folder.Fixed, 4, 4, 133), file);
         Assert.Equal(4, PanopticDataset.Load(_folder.Fixed).Annotations.Count);
         InputException error = Assert.Throws<InputException>(
@@ -91,7 +91,7 @@ public sealed class DatasetSubsetTests : IDisposable
     }
 
     [Fact]
-    public void The_seed_decides_which_pictures_stay()
+    public void The_seed_decides_which_images_stay()
     {
         string source = SharedData.Require("coco/annotations/instances_val2017.json");
         Assert.Equal(Choose(1), Choose(1));
@@ -99,7 +99,7 @@ public sealed class DatasetSubsetTests : IDisposable
 
         long[] Choose(long seed)
         {
-            DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Pictures = 10, Seed = seed });
+            DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Images = 10, Seed = seed });
             return [.. InstanceDataset.Load(_folder.Fixed).Images.Select(i => i.Id)];
         }
     }

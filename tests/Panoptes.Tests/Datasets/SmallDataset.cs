@@ -2,10 +2,10 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Tests.Datasets;
 
-/// <summary>Data sets small enough to be counted by hand.</summary>
+/// <summary>Datasets small enough to be counted by hand.</summary>
 internal static class SmallDataset
 {
-    /// <summary>Two cats, a dog and a crowd of cats in two pictures of three; one class has a name that needs escaping.</summary>
+    /// <summary>Two cats, a dog and a crowd of cats in two images of three; one class has a name that needs escaping.</summary>
     public const string Instances = """
         {"images":[{"id":1,"file_name":"a.jpg","width":100,"height":100},
                    {"id":2,"file_name":"sub/b<&\".jpg","width":200,"height":100},
@@ -22,7 +22,7 @@ internal static class SmallDataset
            "segmentation":{"size":[100,200],"counts":[0,50,19950]}}]}
         """;
 
-    /// <summary>A cat whose stated area is wrong, a crowd of cats, and sky; the second picture is not annotated.</summary>
+    /// <summary>A cat whose stated area is wrong, a crowd of cats, and sky; the second image is not annotated.</summary>
     public const string Panoptic = """
         {"images":[{"id":1,"file_name":"a.jpg","width":20,"height":10},{"id":2,"file_name":"b.jpg","width":10,"height":10}],
          "categories":[{"id":1,"name":"cat","isthing":1},{"id":7,"name":"sky","isthing":0}],
@@ -32,7 +32,7 @@ internal static class SmallDataset
           {"id":2,"category_id":7,"area":60,"iscrowd":0,"bbox":[0,3,10,6]}]}]}
         """;
 
-    /// <summary>The labels of the panoptic picture: the cat's 20 pixels, the crowd's 10, the sky's 60, and 10 that are void.</summary>
+    /// <summary>The labels of the panoptic image: the cat's 20 pixels, the crowd's 10, the sky's 60, and 10 that are void.</summary>
     public static LabelMap PanopticLabels()
     {
         LabelMap labels = new(10, 10);

@@ -42,7 +42,7 @@ public class ApLawTests
     [Fact]
     public void A_false_alarm_below_all_others_never_raises_a_figure() => RandomMasks.Holds(Case(), test =>
     {
-        CocoDetection wrong = new(EmptyPicture, 1, new BoxXywh(0, 0, 3, 3), -1, Rle.FromBox(new Box(0, 0, 3, 3), Side, Side));
+        CocoDetection wrong = new(EmptyImage, 1, new BoxXywh(0, 0, 3, 3), -1, Rle.FromBox(new Box(0, 0, 3, 3), Side, Side));
         ApResult before = Score(test.Truth, test.Detections);
         ApResult after = Score(test.Truth, [.. test.Detections, wrong]);
         return before.Precision.ToArray().Zip(after.Precision.ToArray()).All(pair => pair.Second <= pair.First)
@@ -52,7 +52,7 @@ public class ApLawTests
     [Fact]
     public void A_false_alarm_above_all_others_lowers_AP_wherever_something_was_found() => RandomMasks.Holds(Case(), test =>
     {
-        CocoDetection wrong = new(EmptyPicture, 1, new BoxXywh(0, 0, 3, 3), 9, Rle.FromBox(new Box(0, 0, 3, 3), Side, Side));
+        CocoDetection wrong = new(EmptyImage, 1, new BoxXywh(0, 0, 3, 3), 9, Rle.FromBox(new Box(0, 0, 3, 3), Side, Side));
         double before = Score(test.Truth, test.Detections).Classes[0].Ap;
         double after = Score(test.Truth, [.. test.Detections, wrong]).Classes[0].Ap;
         return before > 0 ? after < before : after == before;

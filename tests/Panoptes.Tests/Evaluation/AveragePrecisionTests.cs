@@ -53,7 +53,7 @@ public class AveragePrecisionTests
     }
 
     [Fact]
-    public void Only_the_pictures_and_classes_asked_for_count()
+    public void Only_the_images_and_classes_asked_for_count()
     {
         InstanceDataset truth = Dataset([Object(1, 1, 0, 0, 3, 3), Object(2, 1, 0, 0, 3, 3, image: 2), Object(3, 2, 0, 0, 3, 3)]);
         CocoDetection[] found = [Detection(truth.Annotations.Single(a => a.Id == 1), 0.9)];

@@ -55,7 +55,7 @@ internal sealed class BruteForceAp(InstanceDataset truth, IReadOnlyList<CocoDete
 
     private bool IsCrowd(CocoAnnotation annotation) => annotation.IsCrowd && !options.Federated;
 
-    /// <summary>The detections of a picture and class that are looked at.</summary>
+    /// <summary>The detections of an image and class that are looked at.</summary>
     private IEnumerable<CocoDetection> Considered(CocoImage image, int category)
     {
         IEnumerable<CocoDetection> all = detections.Where(d => d.ImageId == image.Id).OrderByDescending(d => d.Score);
@@ -69,7 +69,7 @@ internal sealed class BruteForceAp(InstanceDataset truth, IReadOnlyList<CocoDete
         return all.Where(d => d.CategoryId == category).Take(options.MaxDetections[^1]);
     }
 
-    /// <summary>Each detection of a picture, best first: hit (true), false alarm (false) or neither (null).</summary>
+    /// <summary>Each detection of an image, best first: hit (true), false alarm (false) or neither (null).</summary>
     private IEnumerable<(double Score, bool? Hit)> Judge(
         CocoImage image, List<CocoAnnotation> objects, int category, double threshold, AreaRange area)
     {

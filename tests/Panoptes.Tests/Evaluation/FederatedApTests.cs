@@ -28,10 +28,10 @@ public class FederatedApTests
     private static readonly CocoDetection[] Detections =
     [
         new(1, 1, Place, 0.9),
-        new(2, 1, Elsewhere, 0.95), // class 1 was looked for in picture 2 and is not there: a false alarm
+        new(2, 1, Elsewhere, 0.95), // class 1 was looked for in image 2 and is not there: a false alarm
         new(2, 2, Place, 0.8),
-        new(2, 2, Elsewhere, 0.9), // class 2 is not annotated exhaustively in picture 2: no harm
-        new(1, 2, Elsewhere, 0.99), // nobody looked for class 2 in picture 1: left out
+        new(2, 2, Elsewhere, 0.9), // class 2 is not annotated exhaustively in image 2: no harm
+        new(1, 2, Elsewhere, 0.99), // nobody looked for class 2 in image 1: left out
     ];
 
     [Fact]
@@ -47,12 +47,12 @@ public class FederatedApTests
     }
 
     [Fact]
-    public void The_limit_counts_detections_of_all_classes_of_a_picture()
+    public void The_limit_counts_detections_of_all_classes_of_a_image()
     {
-        ApResult result = Score(2); // of picture 2 the true detection of class 2 is the third
+        ApResult result = Score(2); // of image 2 the true detection of class 2 is the third
         Assert.Equal(0, result["APr"]);
         Assert.Equal(0.5, result["APf"], 12);
-        Assert.Equal(0, Score(1)["APf"]); // of picture 1 it is the unknown one that counts, and is left out afterwards
+        Assert.Equal(0, Score(1)["APf"]); // of image 1 it is the unknown one that counts, and is left out afterwards
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public class GoldenPqTests
 
     private static void Same(JsonElement expected, double pq, double sq, double rq)
     {
-        // panopticapi adds up the pictures of each of its processes, and then these sums: its own last bit depends on the number of cores.
+        // panopticapi adds up the images of each of its processes, and then these sums: its own last bit depends on the number of cores.
         Assert.Equal(expected.GetProperty("pq").GetDouble(), pq, LastBits);
         Assert.Equal(expected.GetProperty("sq").GetDouble(), sq, LastBits);
         Assert.Equal(expected.GetProperty("rq").GetDouble(), rq, LastBits);

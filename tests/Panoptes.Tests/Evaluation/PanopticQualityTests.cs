@@ -8,12 +8,12 @@ using Panoptes.Tests.Masks;
 
 namespace Panoptes.Tests.Evaluation;
 
-/// <summary>Panoptic quality of small random pictures: what must hold of it, and a count pixel by pixel.</summary>
+/// <summary>Panoptic quality of small random images: what must hold of it, and a count pixel by pixel.</summary>
 public sealed class PanopticQualityTests : IDisposable
 {
     private const int Width = 7;
     private const int Height = 5;
-    private const int Labels = 4; // of a picture, beside 0
+    private const int Labels = 4; // of an image, beside 0
     private const double LastBits = 1e-14;
 
     private static readonly int[] Classes = [11, 22, 33, 44]; // the last is never used
@@ -23,15 +23,15 @@ public sealed class PanopticQualityTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Random_pictures_with_crowds_void_and_empty_classes_agree_with_brute_force() => RandomMasks.Holds(Pictures(), pictures =>
+    public void Random_images_with_crowds_void_and_empty_classes_agree_with_brute_force() => RandomMasks.Holds(Scenes(), scenes =>
     {
-        PqResult result = Score(pictures);
+        PqResult result = Score(scenes);
         return result.Classes.All(one =>
         {
             BruteForcePq expected = new();
-            foreach (Picture picture in pictures)
+            foreach (Scene image in scenes)
             {
-                expected.Add(picture.Truth, picture.Segments, picture.Prediction, picture.Found, one.Category.Id);
+                expected.Add(image.Truth, image.Segments, image.Prediction, image.Found, one.Category.Id);
             }
 
             return (one.TruePositives, one.FalsePositives, one.FalseNegatives)
@@ -40,29 +40,29 @@ public sealed class PanopticQualityTests : IDisposable
     });
 
     [Fact]
-    public void It_is_the_product_of_its_factors_and_lies_between_0_and_1() => RandomMasks.Holds(Pictures(), pictures =>
+    public void It_is_the_product_of_its_factors_and_lies_between_0_and_1() => RandomMasks.Holds(Scenes(), scenes =>
     {
-        PqResult result = Score(pictures);
+        PqResult result = Score(scenes);
         return result.Classes.All(c => Math.Abs(c.Pq - (c.Sq * c.Rq)) < LastBits && c.Pq is >= 0 and <= 1 && c.Sq is 0 or (> 0.5 and <= 1))
             && result.All.Pq is >= 0 and <= 1 && !result.Classes[^1].Occurs;
     });
 
     [Fact]
-    public void The_ground_truth_itself_is_perfect() => RandomMasks.Holds(Pictures(), pictures =>
+    public void The_ground_truth_itself_is_perfect() => RandomMasks.Holds(Scenes(), scenes =>
     {
-        PqResult result = Score([.. pictures.Select(p => p with
+        PqResult result = Score([.. scenes.Select(p => p with
         {
             Prediction = p.Truth,
             Found = [.. p.Segments.Select(s => s with { IsCrowd = false })],
         })]);
         return result.Classes.All(c => c.Occurs
             ? c.Pq == 1 && c.FalsePositives + c.FalseNegatives == 0
-            : !pictures.Any(p => p.Segments.Any(s => s.CategoryId == c.Category.Id && !s.IsCrowd)));
+            : !scenes.Any(p => p.Segments.Any(s => s.CategoryId == c.Category.Id && !s.IsCrowd)));
     });
 
     [Fact]
-    public void The_numbers_of_segments_do_not_matter() => RandomMasks.Holds(Pictures(), pictures =>
-        Same(Score(pictures), Score([.. pictures.Select(p => p with
+    public void The_numbers_of_segments_do_not_matter() => RandomMasks.Holds(Scenes(), scenes =>
+        Same(Score(scenes), Score([.. scenes.Select(p => p with
         {
             Truth = Renumber(p.Truth),
             Segments = [.. p.Segments.Select(s => s with { Id = Renumber(s.Id) })],
@@ -71,10 +71,10 @@ public sealed class PanopticQualityTests : IDisposable
         })])));
 
     [Fact]
-    public void Without_crowds_and_void_both_sides_can_be_exchanged() => RandomMasks.Holds(Pictures(labelledOnly: true), pictures =>
+    public void Without_crowds_and_void_both_sides_can_be_exchanged() => RandomMasks.Holds(Scenes(labelledOnly: true), scenes =>
     {
-        PqResult result = Score(pictures);
-        PqResult exchanged = Score([.. pictures.Select(p => new Picture(p.Prediction, p.Found, p.Truth, p.Segments))]);
+        PqResult result = Score(scenes);
+        PqResult exchanged = Score([.. scenes.Select(p => new Scene(p.Prediction, p.Found, p.Truth, p.Segments))]);
         return result.Classes.Zip(exchanged.Classes).All(pair =>
             (pair.First.TruePositives, pair.First.FalsePositives, pair.First.FalseNegatives)
             == (pair.Second.TruePositives, pair.Second.FalseNegatives, pair.Second.FalsePositives)
@@ -97,12 +97,12 @@ public sealed class PanopticQualityTests : IDisposable
         return map;
     }
 
-    private static Gen<Picture[]> Pictures(bool labelledOnly = false) =>
+    private static Gen<Scene[]> Scenes(bool labelledOnly = false) =>
         from count in Gen.Choose(1, 3)
-        from pictures in OnePicture(labelledOnly).ArrayOf(count)
-        select pictures;
+        from scenes in OneScene(labelledOnly).ArrayOf(count)
+        select scenes;
 
-    private static Gen<Picture> OnePicture(bool labelledOnly) =>
+    private static Gen<Scene> OneScene(bool labelledOnly) =>
         from truth in Areas(labelledOnly)
         from other in Areas(labelledOnly)
         from changed in Gen.Choose(0, 4).ArrayOf(Width * Height) // 0 takes the other's pixel: predictions are mostly near the truth
@@ -111,7 +111,7 @@ public sealed class PanopticQualityTests : IDisposable
         from agree in Gen.Choose(0, 3)
         from crowd in Gen.Choose(0, 2 * Labels)
         let prediction = truth.Select((label, i) => changed[i] == 0 || far == 0 ? other[i] : label).ToArray()
-        select new Picture(
+        select new Scene(
             Map(truth),
             Segments(truth, classes[..Labels], labelledOnly ? 0 : crowd),
             Map(prediction),
@@ -134,16 +134,16 @@ public sealed class PanopticQualityTests : IDisposable
         [.. labels.Distinct().Where(label => label > 0).Order().Select(label => new PanopticSegment(
             label, Classes[classes[label - 1]], IsCrowd: label == crowd))];
 
-    private PqResult Score(Picture[] pictures)
+    private PqResult Score(Scene[] scenes)
     {
-        for (int i = 0; i < pictures.Length; i++)
+        for (int i = 0; i < scenes.Length; i++)
         {
-            File.WriteAllBytes(Path.Combine(_folder, $"t{i}.png"), pictures[i].Truth.EncodePng());
-            File.WriteAllBytes(Path.Combine(_folder, $"p{i}.png"), pictures[i].Prediction.EncodePng());
+            File.WriteAllBytes(Path.Combine(_folder, $"t{i}.png"), scenes[i].Truth.EncodePng());
+            File.WriteAllBytes(Path.Combine(_folder, $"p{i}.png"), scenes[i].Prediction.EncodePng());
         }
 
-        string truth = Write("truth.json", [.. pictures.Select((p, i) => (i, $"t{i}.png", p.Segments))]);
-        string prediction = Write("prediction.json", [.. pictures.Select((p, i) => (i, $"p{i}.png", p.Found))]);
+        string truth = Write("truth.json", [.. scenes.Select((p, i) => (i, $"t{i}.png", p.Segments))]);
+        string prediction = Write("prediction.json", [.. scenes.Select((p, i) => (i, $"p{i}.png", p.Found))]);
         return PanopticQuality.Score(truth, _folder, prediction, _folder);
     }
 
@@ -164,5 +164,5 @@ public sealed class PanopticQualityTests : IDisposable
         return path;
     }
 
-    private sealed record Picture(LabelMap Truth, PanopticSegment[] Segments, LabelMap Prediction, PanopticSegment[] Found);
+    private sealed record Scene(LabelMap Truth, PanopticSegment[] Segments, LabelMap Prediction, PanopticSegment[] Found);
 }

@@ -48,7 +48,7 @@ public sealed class PanopticScorerTests
     }
 
     [Fact]
-    public void Pictures_that_are_not_added_do_not_count()
+    public void Images_that_are_not_added_do_not_count()
     {
         PanopticDataset truth = PanopticDataset.Load(Truth);
         PanopticAnnotation first = truth.Annotations[0];
@@ -67,7 +67,7 @@ public sealed class PanopticScorerTests
         PanopticAnnotation first = truth.Annotations[0];
         string folder = Path.ChangeExtension(Truth, null);
         var scorer = new PanopticScorer(truth, folder);
-        Assert.Contains("picture 1:", Fails(1, new(new LabelMap(4, 4), [])), StringComparison.Ordinal);
+        Assert.Contains("image 1:", Fails(1, new(new LabelMap(4, 4), [])), StringComparison.Ordinal);
         string size = Fails(first.ImageId, new(new LabelMap(4, 4), []));
         Assert.StartsWith(Path.Combine(folder, first.FileName), size, StringComparison.Ordinal);
         Assert.Contains("the prediction's PNG is 4x4", size, StringComparison.Ordinal);

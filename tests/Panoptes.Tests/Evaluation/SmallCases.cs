@@ -6,13 +6,13 @@ using Panoptes.Masks;
 
 namespace Panoptes.Tests.Evaluation;
 
-/// <summary>Few small objects and detections on pictures of 8 by 8 pixels: with ties, crowds, equal boxes and an empty class.</summary>
+/// <summary>Few small objects and detections on images of 8 by 8 pixels: with ties, crowds, equal boxes and an empty class.</summary>
 internal static class SmallCases
 {
     public const int Side = 8;
 
-    /// <summary>A picture without objects.</summary>
-    public const long EmptyPicture = 3;
+    /// <summary>An image without objects.</summary>
+    public const long EmptyImage = 3;
 
     public static readonly ApOptions SmallLimits = new()
     {
@@ -29,7 +29,7 @@ internal static class SmallCases
         from copies in Gen.Elements(true, false)
         select Assemble(objects.Take(10), found.Take(14).Concat(copies ? objects.Take(4) : []), scores);
 
-    /// <summary>The same with what was looked for in each picture, as LVIS has it.</summary>
+    /// <summary>The same with what was looked for in each image, as LVIS has it.</summary>
     public static Gen<(InstanceDataset Truth, List<CocoDetection> Detections)> FederatedCase() =>
         from plain in Case()
         from negative in Gen.Elements(true, false).ArrayOf(6)
@@ -72,7 +72,7 @@ internal static class SmallCases
         new(like.ImageId, like.CategoryId, like.Bbox, score, like.Segmentation!.Rle);
 
     public static InstanceDataset Dataset(CocoAnnotation[] annotations) => InstanceDataset.Create(
-        [new CocoImage(2, "b.png", Side, Side), new CocoImage(1, "a.png", Side, Side), new CocoImage(EmptyPicture, "c.png", Side, Side)],
+        [new CocoImage(2, "b.png", Side, Side), new CocoImage(1, "a.png", Side, Side), new CocoImage(EmptyImage, "c.png", Side, Side)],
         [new CocoCategory(3, "none"), new CocoCategory(1, "one"), new CocoCategory(2, "two")],
         annotations);
 

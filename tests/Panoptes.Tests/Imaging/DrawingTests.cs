@@ -30,7 +30,7 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     [InlineData(3)]
     public void An_outline_is_what_erosion_takes_away(int thickness)
     {
-        // Erosion by a cross, with whatever lies outside the picture taken as inside the mask.
+        // Erosion by a cross, with whatever lies outside the image taken as inside the mask.
         Rle mask = Rle.FromPolygon([5, -10, 44, 3, 60, 50, 20, 30, -9, 33], 40, 50);
         Image image = new(50, 40);
         new Canvas(image).OutlineMask(mask, s_red, thickness);
@@ -45,7 +45,7 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
                     core[(y * 50) + x] = At(x, y) && At(x - 1, y) && At(x + 1, y) && At(x, y - 1) && At(x, y + 1);
             }
 
-            // Beyond the picture the mask goes on as it is at the edge.
+            // Beyond the image the mask goes on as it is at the edge.
             bool At(int x, int y)
             {
                 int nearest = (Math.Clamp(y, 0, 39) * 50) + Math.Clamp(x, 0, 49);
@@ -59,7 +59,7 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Drawing_beyond_the_picture_is_cut_off()
+    public void Drawing_beyond_the_image_is_cut_off()
     {
         Image image = new(20, 10);
         Canvas canvas = new(image);
@@ -137,7 +137,7 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     [InlineData(0, 190)]
     [InlineData(290, 190)]
     [InlineData(-500, 900)]
-    public void Labels_keep_inside_the_picture(double x, double y)
+    public void Labels_keep_inside_the_image(double x, double y)
     {
         Image image = new(300, 200);
         OverlayItem item = new() { Box = new Box(x, y, x + 10, y + 10), Label = "traffic light", Score = 1, Color = Rgb.White };
@@ -151,7 +151,7 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Labels_too_long_and_pictures_too_small_are_no_trouble()
+    public void Labels_too_long_and_images_too_small_are_no_trouble()
     {
         OverlayItem item = new() { Mask = Rle.FromBox(new Box(0, 0, 30, 8), 8, 30), Label = new string('W', 500) };
         Image drawn = Overlay.Draw(new Image(30, 8), [item]);
@@ -178,7 +178,7 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_sheet_holds_every_picture_in_its_cell()
+    public void A_sheet_holds_every_image_in_its_cell()
     {
         Image a = new(4, 3), b = new(2, 6), c = new(5, 5);
         a.Pixels.Fill(10);
@@ -192,7 +192,7 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Data_uris_hold_the_picture()
+    public void Data_uris_hold_the_image()
     {
         Image image = new(9, 7);
         new Random(1).NextBytes(image.Pixels);

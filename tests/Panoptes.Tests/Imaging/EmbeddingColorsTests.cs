@@ -69,10 +69,10 @@ public sealed class EmbeddingColorsTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_networks_embedding_is_drawn_without_its_padding_and_at_the_pictures_size()
+    public void A_networks_embedding_is_drawn_without_its_padding_and_at_the_images_size()
     {
-        // The left half of the picture is one embedding, the right another; the padding would be a third.
-        using NetworkInput input = new([new InputPicture(32, 32, 64, 64), new InputPicture(48, 24, 64, 32)], 96, 64);
+        // The left half of the image is one embedding, the right another; the padding would be a third.
+        using NetworkInput input = new([new InputImage(32, 32, 64, 64), new InputImage(48, 24, 64, 32)], 96, 64);
         float[] map = new float[2 * 3 * 16 * 24];
         for (int i = 0; i < map.Length; i++)
         {
@@ -97,7 +97,7 @@ public sealed class EmbeddingColorsTests(Pillow pillow) : IClassFixture<Pillow>
     [Fact]
     public void A_network_without_pixel_embedding_has_no_colours()
     {
-        using NetworkInput input = new([new InputPicture(32, 32, 32, 32)], 32, 32);
+        using NetworkInput input = new([new InputImage(32, 32, 32, 32)], 32, 32);
         using NetworkOutput output = new(new Dictionary<string, FeatureMap>());
 
         Assert.Null(EmbeddingColors.Render(output, input, 0));

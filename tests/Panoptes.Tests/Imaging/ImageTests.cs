@@ -68,7 +68,7 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public void A_picture_larger_than_the_limit_is_refused_before_it_is_decoded()
+    public void A_image_larger_than_the_limit_is_refused_before_it_is_decoded()
     {
         DecodeOptions options = new() { MaxPixels = 23 };
         foreach (byte[] file in new[] { new Image(6, 4).EncodePng(), new Image(6, 4).EncodeJpeg() })
@@ -201,7 +201,7 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public void Mirroring_twice_gives_the_picture_back()
+    public void Mirroring_twice_gives_the_image_back()
     {
         Image image = new(67, 41);
         new Random(1).NextBytes(image.Pixels);

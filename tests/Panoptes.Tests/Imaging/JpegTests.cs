@@ -83,7 +83,7 @@ public sealed class JpegTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_damaged_exif_block_leaves_the_picture_readable()
+    public void A_damaged_exif_block_leaves_the_image_readable()
     {
         pillow.SkipUnlessAvailable();
         byte[] plain = Make(37, 70, "result = saved(image, 'JPEG')");
@@ -166,7 +166,7 @@ public sealed class JpegTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Damage_ends_in_a_picture_or_in_an_input_exception_and_nothing_else()
+    public void Damage_ends_in_a_image_or_in_an_input_exception_and_nothing_else()
     {
         pillow.SkipUnlessAvailable();
         Random random = new(2);

@@ -28,7 +28,7 @@ public class PanopticOverlayTests
     }
 
     [Fact]
-    public void Opacity_mixes_the_colour_into_the_picture()
+    public void Opacity_mixes_the_colour_into_the_image()
     {
         Rgb mixed = At(PanopticOverlay.Draw(Grey(), Segments(), Colors with { Opacity = 0.5 }), 30, 2);
 
@@ -57,7 +57,7 @@ public class PanopticOverlayTests
     }
 
     [Fact]
-    public void Things_are_named_and_a_legend_lies_below_the_picture()
+    public void Things_are_named_and_a_legend_lies_below_the_image()
     {
         Image image = new(300, 100);
         PanopticSegmentation segments = Segments(300, 100);
@@ -96,7 +96,7 @@ public class PanopticOverlayTests
     }
 
     [Fact]
-    public void An_empty_map_leaves_the_picture_as_it_is_and_another_size_is_refused()
+    public void An_empty_map_leaves_the_image_as_it_is_and_another_size_is_refused()
     {
         Image image = Grey();
 

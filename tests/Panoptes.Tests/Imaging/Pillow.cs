@@ -70,7 +70,7 @@ public sealed class Pillow : IDisposable
     /// <summary>Whether a script ends without an exception.</summary>
     public bool Succeeds(string script, ReadOnlySpan<byte> data) => Exchange(script, data).Ok;
 
-    /// <summary>The pixels of a picture file as PIL's <c>convert("RGB")</c> gives them.</summary>
+    /// <summary>The pixels of an image file as PIL's <c>convert("RGB")</c> gives them.</summary>
     public byte[] Decode(ReadOnlySpan<byte> file) => Run("result = rgb(opened(data))", file);
 
     public void Dispose()

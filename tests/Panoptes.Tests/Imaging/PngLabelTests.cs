@@ -6,7 +6,7 @@ using Panoptes.Imaging.Codecs;
 
 namespace Panoptes.Tests.Imaging;
 
-/// <summary>The reader of label pictures against Pillow, for pictures with every filter in every row.</summary>
+/// <summary>The reader of label images against Pillow, for images with every filter in every row.</summary>
 public class PngLabelTests(Pillow pillow) : IClassFixture<Pillow>
 {
     private const int Header = 16; // signature, length and type of the first chunk
@@ -39,7 +39,7 @@ public class PngLabelTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Real_label_pictures_are_read_as_Pillow_reads_them()
+    public void Real_label_images_are_read_as_Pillow_reads_them()
     {
         pillow.SkipUnlessAvailable();
         string[] folders =
@@ -79,7 +79,7 @@ public class PngLabelTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_picture_cut_off_or_with_a_wrong_checksum_of_its_pixels_is_refused()
+    public void A_image_cut_off_or_with_a_wrong_checksum_of_its_pixels_is_refused()
     {
         byte[] samples = Areas(new Random(6), 20, 30, 3);
         byte[] png = Write(samples, 20, 30, 2, 3, _ => 2, pieces: 1);
@@ -134,7 +134,7 @@ public class PngLabelTests(Pillow pillow) : IClassFixture<Pillow>
         return noise;
     }
 
-    /// <summary>A picture of rectangles, as label pictures are.</summary>
+    /// <summary>An image of rectangles, as label images are.</summary>
     private static byte[] Areas(Random random, int width, int height, int channels)
     {
         byte[] samples = new byte[width * height * channels];

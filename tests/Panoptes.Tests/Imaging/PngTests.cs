@@ -53,10 +53,10 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     [InlineData("png(noise(1), 1, 3, plte(1), interlaced=True)")]
     [InlineData("png(noise(8), 8, 3, plte(8) + chunk(b'tRNS', bytes(range(256))))")]
     [InlineData("png(noise(8, 3), 8, 2, chunk(b'tRNS', bytes(6)))")]
-    public void Any_kind_of_PNG_decodes_to_the_pixels_that_Pillow_gives(string picture)
+    public void Any_kind_of_PNG_decodes_to_the_pixels_that_Pillow_gives(string expression)
     {
         pillow.SkipUnlessAvailable();
-        byte[] file = Make(picture);
+        byte[] file = Make(expression);
         Image image = Image.Decode(file);
         Assert.Equal(new ImageSize(29, 23), image.Size);
         Assert.True(image.Pixels.SequenceEqual(pillow.Decode(file)));
@@ -137,7 +137,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     [InlineData("png(noise(4), 4, 3, plte(4))")]
     [InlineData("png(noise(2), 2, 3, plte(2), interlaced=True)")]
     [InlineData("png(noise(1), 1, 3, plte(1), interlaced=True)")]
-    public void Label_maps_hold_the_samples_as_they_are_stored(string picture)
+    public void Label_maps_hold_the_samples_as_they_are_stored(string expression)
     {
         pillow.SkipUnlessAvailable();
         byte[] expected = pillow.Run($"""
@@ -146,10 +146,10 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
             def noise(*depth):
                 written.append(make(*depth))
                 return written[-1]
-            {picture}
+            {expression}
             result = written[0].astype('<i4').tobytes()
             """);
-        LabelMap map = LabelMap.Decode(Make(picture));
+        LabelMap map = LabelMap.Decode(Make(expression));
         Assert.True(map.Labels.SequenceEqual(MemoryMarshal.Cast<byte, int>(expected)));
     }
 
@@ -190,9 +190,9 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
         pillow.SkipUnlessAvailable();
         const string Exif = "chunk(b'eXIf', b'MM\\0*\\0\\0\\0\\x08\\0\\x01\\x01\\x12\\0\\x03\\0\\0\\0\\x01\\0\\x06\\0\\0\\0\\0\\0\\0')";
         const string Behind = $"(lambda p: p[:-12] + {Exif} + p[-12:])(png(noise(8, 3), 8, 2))";
-        foreach (string picture in new[] { $"png(noise(8, 3), 8, 2, {Exif})", Behind })
+        foreach (string expression in new[] { $"png(noise(8, 3), 8, 2, {Exif})", Behind })
         {
-            byte[] file = Make(picture);
+            byte[] file = Make(expression);
             Image image = Image.Decode(file);
             Assert.Equal(new ImageSize(23, 29), image.Size);
             byte[] expected = pillow.Run("result = rgb(ImageOps.exif_transpose(opened(data)))", file);
@@ -219,7 +219,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Palette_pictures_keep_their_indices_and_colours()
+    public void Palette_images_keep_their_indices_and_colours()
     {
         pillow.SkipUnlessAvailable();
         Rgb[] palette = [.. Enumerable.Range(0, 7).Select(Palette.ColorOf)];
@@ -234,7 +234,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_colour_picture_survives_a_round_trip()
+    public void A_colour_image_survives_a_round_trip()
     {
         Random random = new(8);
         for (int trial = 0; trial < 40; trial++)
@@ -256,7 +256,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Damage_ends_in_a_picture_or_in_an_input_exception_and_nothing_else()
+    public void Damage_ends_in_a_image_or_in_an_input_exception_and_nothing_else()
     {
         Image image = new(40, 30);
         for (int i = 0; i < image.Pixels.Length; i++)
@@ -282,7 +282,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
         }
     }
 
-    private byte[] Make(string picture) => pillow.Run($"{Writer}result = {picture}");
+    private byte[] Make(string expression) => pillow.Run($"{Writer}result = {expression}");
 
     private static void FixChecksums(byte[] png)
     {

@@ -46,7 +46,7 @@ public sealed class ResizeTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_buffer_takes_what_a_new_picture_would_hold()
+    public void A_buffer_takes_what_a_new_image_would_hold()
     {
         Image image = Noise(new Random(1), 31, 20);
         foreach ((int width, int height) in new[] { (31, 20), (31, 9), (50, 20), (47, 33) })

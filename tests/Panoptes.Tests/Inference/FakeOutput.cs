@@ -48,7 +48,7 @@ internal sealed class FakeOutput
 
     /// <summary>Places an object with a box in input pixels at a cell.</summary>
     public void Place(
-        int picture,
+        int image,
         int level,
         int row,
         int column,
@@ -63,8 +63,8 @@ internal sealed class FakeOutput
         float x = (stride * column) + (stride / 2);
         float y = (stride * row) + (stride / 2);
         float[] sides = [(x - box[0]) / stride, (y - box[1]) / stride, (box[2] - x) / stride, (box[3] - y) / stride];
-        Set(OutputNames.ClassLogits(level), picture, classIndex, row, column, logit);
-        Set(OutputNames.Centerness(level), picture, 0, row, column, centerness);
+        Set(OutputNames.ClassLogits(level), image, classIndex, row, column, logit);
+        Set(OutputNames.Centerness(level), image, 0, row, column, centerness);
         SetAll(OutputNames.Box(level), sides);
         SetAll(OutputNames.ProposalEmbedding(level), q ?? []);
         SetAll(OutputNames.ProposalMargin(level), m ?? []);
@@ -73,22 +73,22 @@ internal sealed class FakeOutput
         {
             for (int c = 0; c < values.Length; c++)
             {
-                Set(name, picture, c, row, column, values[c]);
+                Set(name, image, c, row, column, values[c]);
             }
         }
     }
 
-    public void Set(string name, int picture, int channel, int row, int column, float value)
+    public void Set(string name, int image, int channel, int row, int column, float value)
     {
         (float[] values, int channels, int height, int width) = _maps[name];
-        values[(((((picture * channels) + channel) * height) + row) * width) + column] = value;
+        values[(((((image * channels) + channel) * height) + row) * width) + column] = value;
     }
 
-    /// <summary>Fills the pixel embedding with a function of the picture, the dimension and the cell's centre in input pixels.</summary>
+    /// <summary>Fills the pixel embedding with a function of the image, the dimension and the cell's centre in input pixels.</summary>
     public void PaintPixels(Func<int, int, float, float, float> embedding)
     {
         (_, int channels, int height, int width) = _maps[OutputNames.PixelEmbedding];
-        for (int n = 0; n < _input.Pictures.Count; n++)
+        for (int n = 0; n < _input.Images.Count; n++)
         {
             for (int d = 0; d < channels; d++)
             {
@@ -103,11 +103,11 @@ internal sealed class FakeOutput
     }
 
     public NetworkOutput Build() => new(_maps.ToDictionary(
-        m => m.Key, m => new FeatureMap(m.Value.Values, _input.Pictures.Count, m.Value.Channels, m.Value.Height, m.Value.Width)));
+        m => m.Key, m => new FeatureMap(m.Value.Values, _input.Images.Count, m.Value.Channels, m.Value.Height, m.Value.Width)));
 
     private float[] Add(string name, int channels, int height, int width)
     {
-        float[] values = new float[_input.Pictures.Count * channels * height * width];
+        float[] values = new float[_input.Images.Count * channels * height * width];
         _maps.Add(name, (values, channels, height, width));
         return values;
     }

@@ -4,8 +4,8 @@ namespace Panoptes.Tests.Inference;
 
 public class FcosDecoderTests
 {
-    private static NetworkInput Input(int width = 128, int height = 128, int pictures = 1) =>
-        new([.. Enumerable.Repeat(new InputPicture(width - 8, height - 8, width - 8, height - 8), pictures)], width, height);
+    private static NetworkInput Input(int width = 128, int height = 128, int images = 1) =>
+        new([.. Enumerable.Repeat(new InputImage(width - 8, height - 8, width - 8, height - 8), images)], width, height);
 
     [Fact]
     public void Background_gives_no_candidate()
@@ -58,7 +58,7 @@ public class FcosDecoderTests
     }
 
     [Fact]
-    public void Boxes_are_clipped_to_the_picture_and_not_to_the_padding()
+    public void Boxes_are_clipped_to_the_image_and_not_to_the_padding()
     {
         using NetworkInput input = Input(128, 128);
         FakeOutput fake = new(input, 1, 2);
@@ -88,9 +88,9 @@ public class FcosDecoderTests
     }
 
     [Fact]
-    public void Each_picture_of_a_batch_has_its_own_candidates()
+    public void Each_image_of_a_batch_has_its_own_candidates()
     {
-        using NetworkInput input = Input(pictures: 2);
+        using NetworkInput input = Input(images: 2);
         FakeOutput fake = new(input, 4, 2);
         fake.Place(0, 0, 3, 3, 1, [10, 10, 50, 50]);
         fake.Place(1, 2, 1, 1, 3, [0, 0, 100, 100]);

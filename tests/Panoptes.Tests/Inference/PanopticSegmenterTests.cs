@@ -50,7 +50,7 @@ public class PanopticSegmenterTests
     }
 
     [Fact]
-    public void A_picture_gives_the_same_segments_alone_and_in_a_batch()
+    public void A_image_gives_the_same_segments_alone_and_in_a_batch()
     {
         Segmenter segmenter = new(new FakeNetwork(SmallCiae.Card, Square));
         Image[] images = [new(256, 256), new(200, 128)];
@@ -133,7 +133,7 @@ public class PanopticSegmenterTests
     }
 
     [Fact]
-    public void Known_instances_need_a_model_of_ciae_and_a_list_for_each_picture()
+    public void Known_instances_need_a_model_of_ciae_and_a_list_for_each_image()
     {
         ModelCard card = SmallCiae.Card with
         {
@@ -142,24 +142,24 @@ public class PanopticSegmenterTests
             StuffClasses = [],
             EmbedMask = new EmbedMaskOptions { EmbeddingDim = 2 },
         };
-        Image picture = new(128, 128);
+        Image image = new(128, 128);
 
         Assert.Contains("EmbedMask", Assert.Throws<InvalidOperationException>(
-            () => new Segmenter(new FakeNetwork(card, Square)).SegmentKnown([picture], [[]], Cancellation)).Message);
+            () => new Segmenter(new FakeNetwork(card, Square)).SegmentKnown([image], [[]], Cancellation)).Message);
         Assert.Throws<ArgumentException>(
-            () => new Segmenter(new FakeNetwork(SmallCiae.Card, Square)).SegmentKnown([picture], [], Cancellation));
+            () => new Segmenter(new FakeNetwork(SmallCiae.Card, Square)).SegmentKnown([image], [], Cancellation));
     }
 
     private static NetworkOutput Square(NetworkInput input) => Paint(input).Build();
 
-    /// <summary>Grass with a square dog in each picture, whose box has some air.</summary>
+    /// <summary>Grass with a square dog in each image, whose box has some air.</summary>
     private static SmallCiae Paint(NetworkInput input, SmallCiae? network = null, int classIndex = 1)
     {
         network ??= new SmallCiae(input, [SmallCiae.At(0), SmallCiae.At(90)]);
-        for (int picture = 0; picture < input.Pictures.Count; picture++)
+        for (int image = 0; image < input.Images.Count; image++)
         {
-            network.Paint((x, y) => x is >= 8 and < 24 && y is >= 8 and < 24 ? 180 : 90, picture: picture);
-            network.Detector.Place(picture, 0, 7, 7, classIndex, [30, 30, 98, 98], m: [1]);
+            network.Paint((x, y) => x is >= 8 and < 24 && y is >= 8 and < 24 ? 180 : 90, image: image);
+            network.Detector.Place(image, 0, 7, 7, classIndex, [30, 30, 98, 98], m: [1]);
         }
 
         return network;

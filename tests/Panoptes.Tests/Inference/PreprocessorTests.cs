@@ -56,7 +56,7 @@ public class PreprocessorTests
         using NetworkInput input = new Preprocessor(options).Prepare([image], TestContext.Current.CancellationToken);
 
         Assert.Equal((96, 64), (input.Width, input.Height));
-        Assert.Equal(new InputPicture(67, 35, 67, 35), input.Pictures[0]);
+        Assert.Equal(new InputImage(67, 35, 67, 35), input.Images[0]);
         for (int c = 0; c < 3; c++)
         {
             int color = order == ChannelOrder.Bgr ? 2 - c : c;
@@ -74,7 +74,7 @@ public class PreprocessorTests
     }
 
     [Fact]
-    public void A_batch_has_the_padded_size_of_its_largest_pictures()
+    public void A_batch_has_the_padded_size_of_its_largest_images()
     {
         PreprocessingOptions options = new() { ShortSide = 40, LongSide = 100 };
         Image wide = RandomImage(80, 40, seed: 2);
@@ -92,7 +92,7 @@ public class PreprocessorTests
     }
 
     [Fact]
-    public void A_picture_of_another_size_is_resized_first()
+    public void A_image_of_another_size_is_resized_first()
     {
         Image image = RandomImage(90, 60, seed: 4);
         PreprocessingOptions options = new() { ShortSide = 40, Mean = [0, 0, 0], Std = [1, 1, 1] };
@@ -104,23 +104,23 @@ public class PreprocessorTests
     }
 
     [Fact]
-    public void Boxes_return_to_the_size_of_the_picture()
+    public void Boxes_return_to_the_size_of_the_image()
     {
-        InputPicture picture = new(OriginalWidth: 200, OriginalHeight: 100, Width: 400, Height: 300);
+        InputImage index = new(OriginalWidth: 200, OriginalHeight: 100, Width: 400, Height: 300);
 
-        Assert.Equal(new Box(10, 10, 100, 50), picture.ToOriginal(new Box(20, 30, 200, 150)));
-        Assert.Equal(new Box(0, 0, 200, 100), picture.ToOriginal(new Box(-5, -5, 500, 500)));
+        Assert.Equal(new Box(10, 10, 100, 50), index.ToOriginal(new Box(20, 30, 200, 150)));
+        Assert.Equal(new Box(0, 0, 200, 100), index.ToOriginal(new Box(-5, -5, 500, 500)));
     }
 
     [Fact]
     public void An_empty_batch_and_a_wrong_size_are_refused()
     {
         Preprocessor preprocessor = new(new PreprocessingOptions());
-        using NetworkInput input = new([new InputPicture(10, 10, 20, 20)], 32, 32);
+        using NetworkInput input = new([new InputImage(10, 10, 20, 20)], 32, 32);
 
         Assert.Throws<ArgumentException>(() => preprocessor.Prepare([], TestContext.Current.CancellationToken));
         Assert.Throws<ArgumentException>(() => preprocessor.Normalize(RandomImage(10, 10, 5), input, 0));
-        Assert.Throws<ArgumentException>(() => new NetworkInput([new InputPicture(10, 10, 40, 20)], 32, 32));
+        Assert.Throws<ArgumentException>(() => new NetworkInput([new InputImage(10, 10, 40, 20)], 32, 32));
     }
 
     internal static Image RandomImage(int width, int height, int seed)

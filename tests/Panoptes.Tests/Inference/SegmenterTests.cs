@@ -40,7 +40,7 @@ public class SegmenterTests
     }
 
     [Fact]
-    public void Masks_and_boxes_have_the_pictures_own_size()
+    public void Masks_and_boxes_have_the_images_own_size()
     {
         // 400x300 is resized to 341x256; the network sees the disc there.
         Segmenter segmenter = new(DiscNetwork((1, 100, 100, 50)));
@@ -56,7 +56,7 @@ public class SegmenterTests
     }
 
     [Fact]
-    public void A_picture_without_objects_gives_none()
+    public void A_image_without_objects_gives_none()
     {
         Segmentation result = new Segmenter(DiscNetwork()).Segment(new Image(256, 256), Cancellation);
 
@@ -77,7 +77,7 @@ public class SegmenterTests
     }
 
     [Fact]
-    public void A_picture_gives_the_same_alone_and_in_a_batch()
+    public void A_image_gives_the_same_alone_and_in_a_batch()
     {
         Segmenter segmenter = new(DiscNetwork((0, 90, 90, 40), (1, 180, 60, 30)));
         Image first = new(256, 256);
@@ -199,7 +199,7 @@ public class SegmenterTests
     {
         FakeOutput fake = new(input, classes: 2, dim: 2);
         fake.PaintPixels((_, d, x, y) => d == 0 ? x : y);
-        for (int n = 0; n < input.Pictures.Count; n++)
+        for (int n = 0; n < input.Images.Count; n++)
         {
             for (int i = 0; i < discs.Length; i++)
             {

@@ -3,7 +3,7 @@ using static Panoptes.Tests.Masks.RandomMasks;
 
 namespace Panoptes.Tests.Masks;
 
-/// <summary>The boundary against its definition: foreground with background, or the picture's edge, within a square around it.</summary>
+/// <summary>The boundary against its definition: foreground with background, or the image's edge, within a square around it.</summary>
 public class BoundaryTests
 {
     [Theory]
@@ -36,7 +36,7 @@ public class BoundaryTests
     });
 
     [Fact]
-    public void A_full_picture_has_a_frame()
+    public void A_full_image_has_a_frame()
     {
         Rle boundary = Rle.Empty(100, 80).Complement().Boundary(0.02);
         Assert.Equal((100 * 80) - (94 * 74), boundary.Area); // 0.02 * 128 = 2.6: three pixels

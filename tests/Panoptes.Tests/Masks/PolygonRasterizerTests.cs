@@ -14,7 +14,7 @@ public class PolygonRasterizerTests
         polygon => Rle.FromPolygon(polygon, 23, 31).Equals(DrawByWalking(polygon, 23, 31)));
 
     [Fact]
-    public void A_polygon_far_larger_than_the_picture_fills_it_at_once()
+    public void A_polygon_far_larger_than_the_image_fills_it_at_once()
     {
         Rle mask = Rle.FromPolygons([[-9e7, -9e7, -9e7, 9e7, 9e7, 9e7, 9e7, -9e7]], 50, 60);
         Assert.Equal(3000, mask.Area);

@@ -100,20 +100,20 @@ public class RleTests
     }
 
     [Fact]
-    public void IoU_matrices_of_all_pictures_equal_pycocotools()
+    public void IoU_matrices_of_all_images_equal_pycocotools()
     {
         Dictionary<long, Rle> masks = GoldenMaskTests.LoadMasks(out Dictionary<long, double[]> boxes);
         using JsonDocument golden = GoldenMaskTests.Open("golden/masks_val2017.json");
         int crowds = 0;
-        foreach (JsonElement picture in golden.RootElement.GetProperty("iou").EnumerateArray())
+        foreach (JsonElement image in golden.RootElement.GetProperty("iou").EnumerateArray())
         {
-            long[] ids = [.. picture.GetProperty("annotation_ids").EnumerateArray().Select(id => id.GetInt64())];
-            bool[] crowd = [.. picture.GetProperty("iscrowd").EnumerateArray().Select(flag => flag.GetInt32() != 0)];
+            long[] ids = [.. image.GetProperty("annotation_ids").EnumerateArray().Select(id => id.GetInt64())];
+            bool[] crowd = [.. image.GetProperty("iscrowd").EnumerateArray().Select(flag => flag.GetInt32() != 0)];
             crowds += crowd.Count(c => c);
             Rle[] rles = [.. ids.Select(id => masks[id])];
             BoxXywh[] xywh = [.. ids.Select(id => boxes[id]).Select(b => new BoxXywh(b[0], b[1], b[2], b[3]))];
-            Assert.Equal(Flatten(picture.GetProperty("segm")), MaskIoU.Matrix(rles, rles, crowd));
-            Assert.Equal(Flatten(picture.GetProperty("bbox")), MaskIoU.Matrix(xywh, xywh, crowd));
+            Assert.Equal(Flatten(image.GetProperty("segm")), MaskIoU.Matrix(rles, rles, crowd));
+            Assert.Equal(Flatten(image.GetProperty("bbox")), MaskIoU.Matrix(xywh, xywh, crowd));
         }
 
         Assert.True(crowds > 0);

@@ -18,13 +18,13 @@ public sealed class OnnxNetworkTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Outputs_are_what_the_network_computes_of_pictures_of_any_size()
+    public void Outputs_are_what_the_network_computes_of_images_of_any_size()
     {
         using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)));
 
-        foreach ((int pictures, int width, int height) in new[] { (1, 32, 48), (3, 64, 16), (2, 32, 48) })
+        foreach ((int images, int width, int height) in new[] { (1, 32, 48), (3, 64, 16), (2, 32, 48) })
         {
-            using NetworkInput input = TinyOnnx.Pictures(pictures, width, height, seed: pictures);
+            using NetworkInput input = TinyOnnx.Images(images, width, height, seed: images);
             using NetworkOutput output = network.Run(input, Token);
 
             Assert.Equal(OutputNames.Of(TinyOnnx.Card).Order(), output.Names.Order());
@@ -58,7 +58,7 @@ public sealed class OnnxNetworkTests : IDisposable
 
         Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, i =>
         {
-            using NetworkInput input = TinyOnnx.Pictures(1 + (i % 2), 16 * (1 + (i % 5)), 16 * (1 + (i % 3)), seed: i);
+            using NetworkInput input = TinyOnnx.Images(1 + (i % 2), 16 * (1 + (i % 5)), 16 * (1 + (i % 3)), seed: i);
             using NetworkOutput output = network.Run(input, Token);
             ShouldHoldMeans(output[OutputNames.Box(1)], input, 16);
         });
@@ -69,7 +69,7 @@ public sealed class OnnxNetworkTests : IDisposable
     {
         // More work than the test waits for: without the stop the run would end without an exception.
         using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Chain("slow", "Tan", 400).Build(CardText)));
-        using NetworkInput input = TinyOnnx.Pictures(1, 2048, 2048, seed: 1);
+        using NetworkInput input = TinyOnnx.Images(1, 2048, 2048, seed: 1);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         long start = Stopwatch.GetTimestamp();
         Task run = Task.Run(() => network.Run(input, stop.Token).Dispose(), Token);
@@ -87,7 +87,7 @@ public sealed class OnnxNetworkTests : IDisposable
     public void A_stopped_run_leaves_the_network_usable()
     {
         using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)));
-        using NetworkInput input = TinyOnnx.Pictures(1, 32, 32, seed: 1);
+        using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
 
         Assert.Throws<OperationCanceledException>(() => network.Run(input, new CancellationToken(canceled: true)));
 
@@ -99,7 +99,7 @@ public sealed class OnnxNetworkTests : IDisposable
     public void Outputs_outlive_the_network_and_nothing_runs_after_it()
     {
         OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)));
-        using NetworkInput input = TinyOnnx.Pictures(2, 64, 64, seed: 7);
+        using NetworkInput input = TinyOnnx.Images(2, 64, 64, seed: 7);
         using NetworkOutput output = network.Run(input, Token);
 
         network.Dispose();
@@ -113,7 +113,7 @@ public sealed class OnnxNetworkTests : IDisposable
     public async Task A_network_that_is_disposed_while_it_runs_ends_its_run_first()
     {
         OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Chain("slow", "Tan", 20).Build(CardText)));
-        using NetworkInput input = TinyOnnx.Pictures(1, 512, 512, seed: 1);
+        using NetworkInput input = TinyOnnx.Images(1, 512, 512, seed: 1);
         Task<NetworkOutput> run = Task.Run(() => network.Run(input, Token), Token);
         await Task.Delay(50, Token);
 
@@ -127,7 +127,7 @@ public sealed class OnnxNetworkTests : IDisposable
     public void Maps_are_empty_once_the_output_is_disposed()
     {
         using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)));
-        using NetworkInput input = TinyOnnx.Pictures(1, 32, 32, seed: 1);
+        using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
         NetworkOutput output = network.Run(input, Token);
         FeatureMap map = output[OutputNames.ClassLogits(0)];
 
@@ -140,7 +140,7 @@ public sealed class OnnxNetworkTests : IDisposable
     public void An_output_that_is_no_map_is_named()
     {
         using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Sum("total").Build(CardText)));
-        using NetworkInput input = TinyOnnx.Pictures(1, 32, 32, seed: 1);
+        using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => network.Run(input, Token));
 
@@ -148,10 +148,10 @@ public sealed class OnnxNetworkTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_that_the_network_cannot_take_gives_its_own_words()
+    public void A_image_that_the_network_cannot_take_gives_its_own_words()
     {
         using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask(side: 64).Build(CardText)));
-        using NetworkInput input = TinyOnnx.Pictures(1, 32, 32, seed: 1);
+        using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
 
         InvalidOperationException error = Assert.ThrowsAny<InvalidOperationException>(() => network.Run(input, Token));
 
@@ -190,7 +190,7 @@ public sealed class OnnxNetworkTests : IDisposable
 
     [Fact]
     public void Another_input_is_named() => ShouldNotLoad(
-        Write(new TinyOnnx { Input = "images" }.Mean("class_logits_p3", 8).Build(CardText)), "'images'", "'pictures' alone");
+        Write(new TinyOnnx { Input = "images" }.Mean("class_logits_p3", 8).Build(CardText)), "'images'", "'images' alone");
 
     [Fact]
     public void An_input_of_another_type_is_named() => ShouldNotLoad(
@@ -217,7 +217,7 @@ public sealed class OnnxNetworkTests : IDisposable
             try
             {
                 using OnnxNetwork network = OnnxNetwork.Load(Write(damaged), new OnnxOptions { Threads = 1 });
-                using NetworkInput input = TinyOnnx.Pictures(1, 32, 32, seed: 1);
+                using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
                 network.Run(input, Token).Dispose();
             }
             catch (InputException error)
@@ -253,19 +253,19 @@ public sealed class OnnxNetworkTests : IDisposable
     private static void ShouldHoldMeans(FeatureMap map, NetworkInput input, int size)
     {
         Assert.Equal(
-            (input.Pictures.Count, 3, input.Height / size, input.Width / size), (map.Batch, map.Channels, map.Height, map.Width));
-        for (int picture = 0; picture < map.Batch; picture++)
+            (input.Images.Count, 3, input.Height / size, input.Width / size), (map.Batch, map.Channels, map.Height, map.Width));
+        for (int image = 0; image < map.Batch; image++)
         {
             for (int channel = 0; channel < 3; channel++)
             {
-                ReadOnlySpan<float> means = map.Plane(picture, channel);
+                ReadOnlySpan<float> means = map.Plane(image, channel);
                 for (int cell = 0; cell < means.Length; cell++)
                 {
                     double sum = 0;
                     for (int i = 0; i < size * size; i++)
                     {
                         int y = (cell / map.Width * size) + (i / size), x = (cell % map.Width * size) + (i % size);
-                        sum += input.Plane(picture, channel)[(y * input.Width) + x];
+                        sum += input.Plane(image, channel)[(y * input.Width) + x];
                     }
 
                     Assert.Equal(sum / (size * size), means[cell], 1e-5);

@@ -53,7 +53,7 @@ public sealed class OnnxProviderTests : IDisposable
         Assert.SkipWhen(OnnxRuntime.Providers.Contains(provider), "This ONNX Runtime has the provider.");
 
         using OnnxNetwork network = OnnxNetwork.Load(Write(), new OnnxOptions { Provider = provider, Fallback = true });
-        using NetworkInput input = TinyOnnx.Pictures(1, 32, 32, seed: 1);
+        using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
         using NetworkOutput output = network.Run(input, TestContext.Current.CancellationToken);
 
         Assert.Equal(ExecutionProvider.Cpu, network.Provider);

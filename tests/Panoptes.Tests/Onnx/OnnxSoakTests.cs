@@ -28,7 +28,7 @@ public sealed class OnnxSoakTests : IDisposable
         List<double> memory = [];
         for (int i = 1; i <= Rounds; i++)
         {
-            using NetworkInput input = TinyOnnx.Pictures(1 + (i % 2), 16 * (4 + (i * 7 % 13)), 16 * (4 + (i * 5 % 11)), seed: i);
+            using NetworkInput input = TinyOnnx.Images(1 + (i % 2), 16 * (4 + (i * 7 % 13)), 16 * (4 + (i * 5 % 11)), seed: i);
             using (NetworkOutput output = network.Run(input, TestContext.Current.CancellationToken))
             {
                 Assert.Equal(input.Data.Length, output["large"].Data.Length);

@@ -20,7 +20,7 @@ internal sealed class TinyOnnx
         """{"method":"embedmask","classes":[{"name":"cell","category_id":1}],"detection":{"strides":[8,16]},"embed_mask":{}}""");
 
     /// <summary>The network's input.</summary>
-    public string Input { get; init; } = "pictures";
+    public string Input { get; init; } = "images";
 
     /// <summary>The input's type.</summary>
     public int InputType { get; init; } = Float;
@@ -45,10 +45,10 @@ internal sealed class TinyOnnx
     /// <summary>The size of the blocks behind an output of <see cref="EmbedMask"/>.</summary>
     public static int StrideOf(string output) => output.EndsWith("p4", StringComparison.Ordinal) ? 16 : 8;
 
-    /// <summary>Pictures of noise between -0.5 and 0.5.</summary>
-    public static NetworkInput Pictures(int pictures, int width, int height, int seed)
+    /// <summary>Images of noise between -0.5 and 0.5.</summary>
+    public static NetworkInput Images(int images, int width, int height, int seed)
     {
-        NetworkInput input = new([.. Enumerable.Repeat(new InputPicture(width, height, width, height), pictures)], width, height);
+        NetworkInput input = new([.. Enumerable.Repeat(new InputImage(width, height, width, height), images)], width, height);
         Random random = new(seed);
         foreach (ref float value in input.Data)
         {

@@ -1,7 +1,7 @@
 namespace Panoptes.Torch.Tests.Nn;
 
 /// <summary>Sizes and steps of a deformable convolution.</summary>
-public sealed record DeformCase(long Pictures, long Channels, long Height, long Width, long Outputs, long KernelY, long KernelX)
+public sealed record DeformCase(long Images, long Channels, long Height, long Width, long Outputs, long KernelY, long KernelX)
 {
     public long[] Stride { get; init; } = [1, 1];
 
@@ -27,9 +27,9 @@ public sealed record DeformCase(long Pictures, long Channels, long Height, long 
         long height = Size(Height, KernelY, 0), width = Size(Width, KernelX, 1), taps = KernelY * KernelX * OffsetGroups;
         return
         [
-            Leaf(Tensor.Randn([Pictures, Channels, Height, Width])),
-            Leaf(Tensor.Randn([Pictures, 2 * taps, height, width]) * Spread),
-            Masked ? Leaf(Tensor.Rand([Pictures, taps, height, width])) : null,
+            Leaf(Tensor.Randn([Images, Channels, Height, Width])),
+            Leaf(Tensor.Randn([Images, 2 * taps, height, width]) * Spread),
+            Masked ? Leaf(Tensor.Rand([Images, taps, height, width])) : null,
             Leaf(Tensor.Randn([Outputs, Channels / Groups, KernelY, KernelX])),
             Bias ? Leaf(Tensor.Randn([Outputs])) : null,
         ];

@@ -10,7 +10,7 @@ public class GroupNormTests
         { [2, 6, 5, 7], 3, false },
         { [2, 6, 5, 7], 3, true },
         { [1, 32, 1, 1], 8, true },
-        { [3, 48, 33, 41], 8, true }, // several blocks a picture
+        { [3, 48, 33, 41], 8, true }, // several blocks an image
         { [1, 20, 40, 40], 20, false }, // one channel a group
         { [1, 20, 40, 40], 1, true }, // one group
     };

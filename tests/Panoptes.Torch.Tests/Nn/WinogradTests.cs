@@ -24,13 +24,13 @@ public class WinogradTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Results_and_gradients_equal_the_operators(int pictures, int inputs, int outputs, int height, int width, bool bias)
+    public void Results_and_gradients_equal_the_operators(int count, int inputs, int outputs, int height, int width, bool bias)
     {
         using var scope = new TensorScope();
         TorchRuntime.Seed(7);
         using var layer = new Conv2d(inputs, outputs, 3, bias: bias);
-        Tensor x = Leaf(Tensor.Randn([pictures, inputs, height, width]).To(MemoryFormat.ChannelsLast), DType.Float32);
-        Tensor weights = Tensor.Randn([pictures, outputs, height, width]);
+        Tensor x = Leaf(Tensor.Randn([count, inputs, height, width]).To(MemoryFormat.ChannelsLast), DType.Float32);
+        Tensor weights = Tensor.Randn([count, outputs, height, width]);
         Tensor y = layer.Forward(x);
         (y * weights).Sum().Backward();
 

@@ -121,9 +121,9 @@ public sealed class ConfigLoaderTests : IDisposable
     [Fact]
     public void Paths_of_files_start_at_their_folder_and_those_of_arguments_at_the_current_directory()
     {
-        folder.Write("sub/data.yaml", "data: { train: { images: pictures, annotations: a.json } }\nmodel: { weights: ../w.st }");
+        folder.Write("sub/data.yaml", "data: { train: { images: images, annotations: a.json } }\nmodel: { weights: ../w.st }");
         PanoptesConfig config = ConfigLoader.Load("sub/data.yaml", ["data.train.annotations=mine.json"], folder.Path);
-        Assert.Equal(Path.Combine(folder.Path, "sub", "pictures"), config.Data.Train.Images);
+        Assert.Equal(Path.Combine(folder.Path, "sub", "images"), config.Data.Train.Images);
         Assert.Equal(Path.Combine(folder.Path, "mine.json"), config.Data.Train.Annotations);
         Assert.Equal(Path.Combine(folder.Path, "w.st"), config.Model.Weights);
     }
@@ -131,12 +131,12 @@ public sealed class ConfigLoaderTests : IDisposable
     [Fact]
     public void A_data_root_moves_the_paths_of_files_but_not_those_of_arguments()
     {
-        folder.Write("sub/data.yaml", "data: { root: coco, train: { images: pictures, annotations: a.json } }");
+        folder.Write("sub/data.yaml", "data: { root: coco, train: { images: images, annotations: a.json } }");
         PanoptesConfig config = ConfigLoader.Load("sub/data.yaml", ["data.train.annotations=mine.json"], folder.Path);
-        Assert.Equal(Path.Combine(folder.Path, "sub", "coco", "pictures"), config.Data.Train.Images);
+        Assert.Equal(Path.Combine(folder.Path, "sub", "coco", "images"), config.Data.Train.Images);
         Assert.Equal(Path.Combine(folder.Path, "mine.json"), config.Data.Train.Annotations);
         config = ConfigLoader.Load("sub/data.yaml", ["data.root=/elsewhere"], folder.Path);
-        Assert.Equal(Path.GetFullPath("/elsewhere/pictures"), config.Data.Train.Images);
+        Assert.Equal(Path.GetFullPath("/elsewhere/images"), config.Data.Train.Images);
     }
 
     [Theory]

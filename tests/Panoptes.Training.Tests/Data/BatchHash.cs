@@ -16,10 +16,10 @@ internal static class BatchHash
         hash.AppendData(MemoryMarshal.AsBytes(batch.Classes.Span));
         hash.AppendData(MemoryMarshal.AsBytes(batch.Masks.Crops));
         hash.AppendData(batch.Masks.Targets.Span);
-        foreach (BatchPicture picture in batch.Pictures)
+        foreach (BatchImage image in batch.Images)
         {
-            hash.AppendData(MemoryMarshal.AsBytes<long>([picture.Record.Id, picture.FirstInstance, picture.InstanceCount]));
-            for (int k = picture.FirstInstance; k < picture.FirstInstance + picture.InstanceCount; k++)
+            hash.AppendData(MemoryMarshal.AsBytes<long>([image.Record.Id, image.FirstInstance, image.InstanceCount]));
+            for (int k = image.FirstInstance; k < image.FirstInstance + image.InstanceCount; k++)
             {
                 for (int y = 0; y < batch.Height; y++)
                 {

@@ -3,12 +3,12 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Tests.Data;
 
-/// <summary>Labels of batches on pictures small enough to count by hand. Classes: two of stuff (0, 1), things from label 2 on.</summary>
+/// <summary>Labels of batches on images small enough to count by hand. Classes: two of stuff (0, 1), things from label 2 on.</summary>
 public sealed class BatchSegmentsTests : IDisposable
 {
     private const int Stuff = 2;
 
-    private readonly PictureSet _set = new();
+    private readonly ImageSet _set = new();
 
     public void Dispose() => _set.Dispose();
 
@@ -67,7 +67,7 @@ public sealed class BatchSegmentsTests : IDisposable
     [Fact]
     public void At_a_stride_of_four_the_pixel_behind_each_cells_centre_counts()
     {
-        // Rows and columns 2 and 6 of each picture; the second is mirrored by the same rule as its pixels are.
+        // Rows and columns 2 and 6 of each image; the second is mirrored by the same rule as its pixels are.
         int[][] map = [.. Enumerable.Range(0, 8).Select(y => Enumerable.Range(0, 10).Select(x => x / 5 + 1 + 2 * (y / 5)).ToArray())];
         map[2][2] = 77;
         SegmentRecord[] segments =
@@ -110,11 +110,11 @@ public sealed class BatchSegmentsTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_a_batch_have_their_own_labels_and_a_pooled_batch_keeps_none()
+    public void Images_of_a_batch_have_their_own_labels_and_a_pooled_batch_keeps_none()
     {
         Add(s_map, s_segments);
         Add([[1, 1], [1, 1]], [new(1, 1, IsThing: false, IsCrowd: false)]);
-        LoaderOptions options = PictureSet.Options(2, batchSize: 2, flip: 0) with { SegmentStride = 1 };
+        LoaderOptions options = ImageSet.Options(2, batchSize: 2, flip: 0) with { SegmentStride = 1 };
         using var loader = new ValidationLoader([_set.Records[0], _set.Records[1], _set.Records[1], _set.Records[1]], options);
         using (Batch first = loader.Next(TestContext.Current.CancellationToken)!)
         {
@@ -137,19 +137,19 @@ public sealed class BatchSegmentsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(6, 8, "the labels are 8x5 pixels, the picture is 8x6")]
-    [InlineData(5, 7, "the labels are 8x5 pixels, the picture is 7x5")]
+    [InlineData(6, 8, "the labels are 8x5 pixels, the image is 8x6")]
+    [InlineData(5, 7, "the labels are 8x5 pixels, the image is 7x5")]
     public void A_PNG_of_the_wrong_size_is_named(int height, int width, string problem)
     {
         string path = Write(s_map);
-        PictureRecord record = _set.Add(width, height) with { Panoptic = new PanopticRecord(path, Stuff, s_segments) };
+        ImageRecord record = _set.Add(width, height) with { Panoptic = new PanopticRecord(path, Stuff, s_segments) };
         Assert.Equal($"{path}: {problem}", Assert.Throws<InputException>(() => Load([record])).Message);
     }
 
     [Fact]
     public void Segments_and_pixels_must_belong_together()
     {
-        PictureRecord Record(string path, params SegmentRecord[] segments) =>
+        ImageRecord Record(string path, params SegmentRecord[] segments) =>
             _set.Add(8, 5) with { Panoptic = new PanopticRecord(path, Stuff, segments) };
 
         string path = Write(s_map);
@@ -169,7 +169,7 @@ public sealed class BatchSegmentsTests : IDisposable
     public void Cached_segments_are_those_that_were_read()
     {
         Add(s_map, s_segments);
-        LoaderOptions options = PictureSet.Options(10, batchSize: 1) with { SegmentStride = 1 };
+        LoaderOptions options = ImageSet.Options(10, batchSize: 1) with { SegmentStride = 1 };
         foreach (int[] sizes in new[] { new[] { 10 }, [10, 15] })
         {
             options = options with { Input = options.Input with { ShortSide = [.. sizes] } };
@@ -198,15 +198,15 @@ public sealed class BatchSegmentsTests : IDisposable
         return path;
     }
 
-    private static Batch Load(IReadOnlyList<PictureRecord> records)
+    private static Batch Load(IReadOnlyList<ImageRecord> records)
     {
-        using var loader = new DataLoader(records, PictureSet.Options(8, batchSize: 1));
+        using var loader = new DataLoader(records, ImageSet.Options(8, batchSize: 1));
         return loader.Next(TestContext.Current.CancellationToken);
     }
 
     private Batch Load(int shortSide, int stride, bool mirror)
     {
-        LoaderOptions options = PictureSet.Options(shortSide, batchSize: 1, flip: mirror ? 1 : 0) with { SegmentStride = stride };
+        LoaderOptions options = ImageSet.Options(shortSide, batchSize: 1, flip: mirror ? 1 : 0) with { SegmentStride = stride };
         using var loader = new DataLoader(_set.Records, options);
         return loader.Next(TestContext.Current.CancellationToken);
     }

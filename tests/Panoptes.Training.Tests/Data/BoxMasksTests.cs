@@ -28,7 +28,7 @@ public sealed class BoxMasksTests
     }
 
     [Fact]
-    public void A_mirrored_picture_has_mirrored_squares()
+    public void A_mirrored_image_has_mirrored_squares()
     {
         using Batch batch = Load(new LoaderOptions { BoxMaskSize = Size, Workers = 0 }, 64, flip: 1, Objects);
         Assert.All([0, 1], k => AssertHalf(batch.BoxMasks[k], left: false));
@@ -59,7 +59,7 @@ public sealed class BoxMasksTests
 
     private static Batch Load(LoaderOptions options, int side, double flip, ObjectRecord[] objects)
     {
-        using var set = new PictureSet();
+        using var set = new ImageSet();
         set.Add(64, 64, objects);
         options = options with { Input = new InputConfig { ShortSide = [side], LongSide = side, Flip = flip }, BatchSize = 1 };
         using var loader = new DataLoader(set.Records, options);

@@ -6,14 +6,14 @@ namespace Panoptes.Training.Tests.Data;
 [Collection(TorchCollection.Name)]
 public sealed class DataLoaderMemoryTests : IDisposable
 {
-    private readonly PictureSet _set = PictureSet.Create(14);
+    private readonly ImageSet _set = ImageSet.Create(14);
 
     public void Dispose() => _set.Dispose();
 
     [Fact]
     public void Memory_stays_flat_over_500_batches()
     {
-        LoaderOptions options = PictureSet.Options(64, batchSize: 2, workers: 2) with { Prefetch = 3 };
+        LoaderOptions options = ImageSet.Options(64, batchSize: 2, workers: 2) with { Prefetch = 3 };
         using var loader = new DataLoader(_set.Records, options);
         var distinct = new HashSet<Batch>(ReferenceEqualityComparer.Instance);
         Use(100);

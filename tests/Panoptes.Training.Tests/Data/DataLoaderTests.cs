@@ -8,7 +8,7 @@ namespace Panoptes.Training.Tests.Data;
 
 public sealed class DataLoaderTests : IDisposable
 {
-    private readonly PictureSet _set = PictureSet.Create(14);
+    private readonly ImageSet _set = ImageSet.Create(14);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -19,7 +19,7 @@ public sealed class DataLoaderTests : IDisposable
     [InlineData(4)]
     public void Batches_do_not_depend_on_the_number_of_threads(int workers)
     {
-        LoaderOptions options = PictureSet.Options(64, batchSize: 3) with
+        LoaderOptions options = ImageSet.Options(64, batchSize: 3) with
         {
             Input = new InputConfig { ShortSide = [48, 64, 80], LongSide = 120 },
         };
@@ -31,7 +31,7 @@ public sealed class DataLoaderTests : IDisposable
     {
         foreach (int[] sides in new int[][] { [64], [48, 64] })
         {
-            LoaderOptions options = PictureSet.Options(64, batchSize: 3) with { Input = new InputConfig { ShortSide = [.. sides] } };
+            LoaderOptions options = ImageSet.Options(64, batchSize: 3) with { Input = new InputConfig { ShortSide = [.. sides] } };
             Assert.Equal(Hashes(options with { CacheBytes = 0 }, 15), Hashes(options, 15));
         }
     }
@@ -41,7 +41,7 @@ public sealed class DataLoaderTests : IDisposable
     [InlineData(3)]
     public void A_resumed_stream_goes_on_bit_for_bit(int workers)
     {
-        LoaderOptions options = PictureSet.Options(64, batchSize: 3, workers: workers);
+        LoaderOptions options = ImageSet.Options(64, batchSize: 3, workers: workers);
         string[] whole = Hashes(options, 24);
         LoaderPosition position;
         using (var first = new DataLoader(_set.Records, options))
@@ -55,9 +55,9 @@ public sealed class DataLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Every_epoch_shows_every_picture_once_in_another_order()
+    public void Every_epoch_shows_every_image_once_in_another_order()
     {
-        LoaderOptions options = PictureSet.Options(64, batchSize: 7) with { AspectGrouping = false };
+        LoaderOptions options = ImageSet.Options(64, batchSize: 7) with { AspectGrouping = false };
         using var loader = new DataLoader(_set.Records, options);
         var epochs = new List<long[]>();
         for (int epoch = 0; epoch < 3; epoch++)
@@ -66,7 +66,7 @@ public sealed class DataLoaderTests : IDisposable
             for (int i = 0; i < 2; i++)
             {
                 using Batch batch = loader.Next(Cancel);
-                ids.AddRange(batch.Pictures.Select(picture => picture.Record.Id));
+                ids.AddRange(batch.Images.Select(image => image.Record.Id));
                 Assert.Equal(epoch + (i + 1) / 2.0, batch.Epoch);
             }
             Assert.Equal(_set.Records.Select(record => record.Id), ids.Order());
@@ -77,18 +77,18 @@ public sealed class DataLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Wide_and_tall_pictures_come_in_different_batches_and_none_is_lost()
+    public void Wide_and_tall_images_come_in_different_batches_and_none_is_lost()
     {
-        using var loader = new DataLoader(_set.Records, PictureSet.Options(64, batchSize: 2));
+        using var loader = new DataLoader(_set.Records, ImageSet.Options(64, batchSize: 2));
         var seen = new Dictionary<long, int>();
         for (int i = 0; i < 70; i++)
         {
             using Batch batch = loader.Next(Cancel);
-            Assert.Single(batch.Pictures.Select(picture => picture.Record.IsWide).Distinct());
-            foreach (BatchPicture picture in batch.Pictures)
-                seen[picture.Record.Id] = seen.GetValueOrDefault(picture.Record.Id) + 1;
+            Assert.Single(batch.Images.Select(image => image.Record.IsWide).Distinct());
+            foreach (BatchImage image in batch.Images)
+                seen[image.Record.Id] = seen.GetValueOrDefault(image.Record.Id) + 1;
         }
-        // 140 pictures are ten times through the data set; one may still be waiting for its companion.
+        // 140 images are ten times through the dataset; one may still be waiting for its companion.
         Assert.Equal(14, seen.Count);
         Assert.All(seen.Values, count => Assert.InRange(count, 9, 11));
     }
@@ -96,14 +96,14 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Augmentation_changes_from_epoch_to_epoch()
     {
-        LoaderOptions options = PictureSet.Options(64, batchSize: 14) with { AspectGrouping = false };
+        LoaderOptions options = ImageSet.Options(64, batchSize: 14) with { AspectGrouping = false };
         using var loader = new DataLoader(_set.Records, options);
         var mirrored = new HashSet<(long, bool)>();
         for (int i = 0; i < 12; i++)
         {
             using Batch batch = loader.Next(Cancel);
-            foreach (BatchPicture picture in batch.Pictures)
-                mirrored.Add((picture.Record.Id, picture.Transform.Mirror));
+            foreach (BatchImage image in batch.Images)
+                mirrored.Add((image.Record.Id, image.Transform.Mirror));
         }
         Assert.Equal(28, mirrored.Count);
     }
@@ -111,7 +111,7 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Pixels_are_normalised_and_padded_with_zeros()
     {
-        LoaderOptions options = PictureSet.Options(40, batchSize: 4) with
+        LoaderOptions options = ImageSet.Options(40, batchSize: 4) with
         {
             AspectGrouping = false,
             Input = new InputConfig
@@ -128,10 +128,10 @@ public sealed class DataLoaderTests : IDisposable
         Assert.Equal((0, 0), (batch.Width % 32, batch.Height % 32));
         float[] mean = [10, 20, 30], std = [2, 4, 5];
         ReadOnlySpan<float> pixels = batch.Pixels.Span;
-        for (int n = 0; n < batch.Pictures.Count; n++)
+        for (int n = 0; n < batch.Images.Count; n++)
         {
-            BatchPicture picture = batch.Pictures[n];
-            Image image = picture.Transform.Apply(Image.Load(picture.Record.Path));
+            BatchImage entry = batch.Images[n];
+            Image image = entry.Transform.Apply(Image.Load(entry.Record.Path));
             for (int c = 0; c < 3; c++)
             {
                 for (int y = 0; y < batch.Height; y++)
@@ -148,23 +148,23 @@ public sealed class DataLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Instances_follow_their_picture_mirrored_or_not()
+    public void Instances_follow_their_image_mirrored_or_not()
     {
-        using var loader = new DataLoader(_set.Records, PictureSet.Options(70, batchSize: 3));
+        using var loader = new DataLoader(_set.Records, ImageSet.Options(70, batchSize: 3));
         int mirrored = 0;
         for (int i = 0; i < 20; i++)
         {
             using Batch batch = loader.Next(Cancel);
             int next = 0;
-            foreach (BatchPicture picture in batch.Pictures)
+            foreach (BatchImage image in batch.Images)
             {
-                Assert.Equal(next, picture.FirstInstance);
-                Assert.Equal(picture.Record.Objects.Count, picture.InstanceCount);
-                mirrored += picture.Transform.Mirror ? 1 : 0;
-                for (int k = 0; k < picture.InstanceCount; k++, next++)
+                Assert.Equal(next, image.FirstInstance);
+                Assert.Equal(image.Record.Objects.Count, image.InstanceCount);
+                mirrored += image.Transform.Mirror ? 1 : 0;
+                for (int k = 0; k < image.InstanceCount; k++, next++)
                 {
-                    ObjectRecord item = picture.Record.Objects[k];
-                    Box box = picture.Transform.Apply(item.Box);
+                    ObjectRecord item = image.Record.Objects[k];
+                    Box box = image.Transform.Apply(item.Box);
                     float[] corners = [(float)box.X1, (float)box.Y1, (float)box.X2, (float)box.Y2];
                     Assert.Equal(corners, batch.Boxes.Span.Slice(4 * next, 4).ToArray());
                     Assert.Equal(item.ClassIndex, batch.Classes.Span[next]);
@@ -180,12 +180,12 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Objects_that_vanish_are_dropped()
     {
-        using var set = new PictureSet();
+        using var set = new ImageSet();
         var outside = new ObjectRecord { ClassIndex = 1, Box = new Box(70, 5, 80, 9), Polygons = [[70.0, 5, 80, 5, 80, 9]] };
         var flat = new ObjectRecord { ClassIndex = 2, Box = new Box(5, 5, 9, 5), Polygons = [[5.0, 5, 9, 5, 9, 5]] };
         var kept = new ObjectRecord { ClassIndex = 3, Box = new Box(5, 5, 90, 30), Polygons = [[5.0, 5, 90, 5, 90, 30]] };
         set.Add(64, 64, outside, flat, kept);
-        using var loader = new DataLoader(set.Records, PictureSet.Options(64, batchSize: 1, flip: 0));
+        using var loader = new DataLoader(set.Records, ImageSet.Options(64, batchSize: 1, flip: 0));
         using Batch batch = loader.Next(Cancel);
         Assert.Equal([3L], batch.Classes.ToArray());
         Assert.Equal([5f, 5, 64, 30], batch.Boxes.ToArray());
@@ -194,20 +194,20 @@ public sealed class DataLoaderTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void A_damaged_picture_is_named(int workers)
+    public void A_damaged_image_is_named(int workers)
     {
-        PictureRecord damaged = _set.Records[5];
+        ImageRecord damaged = _set.Records[5];
         byte[] bytes = File.ReadAllBytes(damaged.Path);
         File.WriteAllBytes(damaged.Path, bytes[..(bytes.Length / 2)]);
-        using var loader = new DataLoader(_set.Records, PictureSet.Options(64, workers: workers));
+        using var loader = new DataLoader(_set.Records, ImageSet.Options(64, workers: workers));
         var error = Assert.Throws<InputException>(() => Take(loader, 14));
         Assert.Contains(damaged.Path, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_run_can_go_on_at_the_damaged_picture_once_it_is_repaired()
+    public void A_run_can_go_on_at_the_damaged_image_once_it_is_repaired()
     {
-        LoaderOptions options = PictureSet.Options(64, workers: 2);
+        LoaderOptions options = ImageSet.Options(64, workers: 2);
         string[] whole = Hashes(options, 14);
         string path = _set.Records[5].Path;
         byte[] bytes = File.ReadAllBytes(path);
@@ -224,11 +224,11 @@ public sealed class DataLoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_of_another_size_than_stated_is_named_with_both_sizes()
+    public void A_image_of_another_size_than_stated_is_named_with_both_sizes()
     {
-        PictureRecord record = _set.Records[0];
-        PictureRecord[] wrong = [record with { Width = record.Height + 7, Height = record.Width }];
-        using var loader = new DataLoader(wrong, PictureSet.Options(64));
+        ImageRecord record = _set.Records[0];
+        ImageRecord[] wrong = [record with { Width = record.Height + 7, Height = record.Width }];
+        using var loader = new DataLoader(wrong, ImageSet.Options(64));
         var error = Assert.Throws<InputException>(() => loader.Next(Cancel));
         Assert.Contains(record.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains($"{record.Height + 7}x{record.Width}", error.Message, StringComparison.Ordinal);
@@ -236,23 +236,23 @@ public sealed class DataLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Missing_pictures_are_told_before_the_first_batch()
+    public void Missing_images_are_told_before_the_first_batch()
     {
         File.Delete(_set.Records[3].Path);
         File.Delete(_set.Records[9].Path);
-        var error = Assert.Throws<InputException>(() => new DataLoader(_set.Records, PictureSet.Options(64)));
+        var error = Assert.Throws<InputException>(() => new DataLoader(_set.Records, ImageSet.Options(64)));
         Assert.Contains(_set.Records[3].Path, error.Message, StringComparison.Ordinal);
         Assert.Contains("1 other", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_empty_data_set_is_refused() =>
-        Assert.Throws<InputException>(() => new DataLoader([], PictureSet.Options(64)));
+        Assert.Throws<InputException>(() => new DataLoader([], ImageSet.Options(64)));
 
     [Fact]
     public void A_position_of_another_stream_is_refused_by_name()
     {
-        LoaderOptions options = PictureSet.Options(64, batchSize: 2);
+        LoaderOptions options = ImageSet.Options(64, batchSize: 2);
         LoaderPosition position;
         using (var loader = new DataLoader(_set.Records, options))
         {
@@ -267,7 +267,7 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Waiting_ends_when_cancelled_and_the_stream_goes_on()
     {
-        LoaderOptions options = PictureSet.Options(64, workers: 1);
+        LoaderOptions options = ImageSet.Options(64, workers: 1);
         using var loader = new DataLoader(_set.Records, options);
         using var stop = new CancellationTokenSource();
         stop.Cancel();
@@ -278,32 +278,32 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void A_data_set_smaller_than_a_batch_trains()
     {
-        using var loader = new DataLoader([.. _set.Records.Take(2)], PictureSet.Options(64, batchSize: 5));
+        using var loader = new DataLoader([.. _set.Records.Take(2)], ImageSet.Options(64, batchSize: 5));
         using Batch batch = loader.Next(Cancel);
-        Assert.Equal(5, batch.Pictures.Count);
+        Assert.Equal(5, batch.Images.Count);
     }
 
     [Fact]
-    public void Pictures_without_objects_make_a_batch_without_instances()
+    public void Images_without_objects_make_a_batch_without_instances()
     {
-        using var set = new PictureSet();
+        using var set = new ImageSet();
         set.Add(40, 50);
-        using var loader = new DataLoader(set.Records, PictureSet.Options(64, batchSize: 2));
+        using var loader = new DataLoader(set.Records, ImageSet.Options(64, batchSize: 2));
         using Batch batch = loader.Next(Cancel);
-        Assert.Equal((2, 0, 0), (batch.Pictures.Count, batch.InstanceCount, batch.Masks.Targets.Length));
+        Assert.Equal((2, 0, 0), (batch.Images.Count, batch.InstanceCount, batch.Masks.Targets.Length));
     }
 
     [Fact]
-    public void Validation_shows_every_picture_once_in_order()
+    public void Validation_shows_every_image_once_in_order()
     {
-        using var loader = new ValidationLoader(_set.Records, PictureSet.Options(64, batchSize: 4, workers: 2));
+        using var loader = new ValidationLoader(_set.Records, ImageSet.Options(64, batchSize: 4, workers: 2));
         var ids = new List<long>();
         var sizes = new List<int>();
         while (loader.Next(Cancel) is { } batch)
         {
-            Assert.All(batch.Pictures, picture => Assert.False(picture.Transform.Mirror));
-            ids.AddRange(batch.Pictures.Select(picture => picture.Record.Id));
-            sizes.Add(batch.Pictures.Count);
+            Assert.All(batch.Images, image => Assert.False(image.Transform.Mirror));
+            ids.AddRange(batch.Images.Select(image => image.Record.Id));
+            sizes.Add(batch.Images.Count);
             batch.Dispose();
         }
         Assert.Equal(_set.Records.Select(record => record.Id), ids);

@@ -121,7 +121,7 @@ public class InstanceMasksTests
 
     private static Batch Load(Rle[] masks, LoaderOptions options)
     {
-        using var set = new PictureSet();
+        using var set = new ImageSet();
         set.Add(Width, Height, [.. masks.Select(mask => new ObjectRecord { ClassIndex = 0, Box = mask.Bounds, Mask = mask })]);
         LoaderOptions plain = options with { Input = new InputConfig { ShortSide = [Height] }, Workers = 0 };
         using var loader = new ValidationLoader(set.Records, plain);
@@ -137,7 +137,7 @@ public class InstanceMasksTests
         var masks = new Rle[count];
         for (int k = 0; k < count; k++)
         {
-            masks[k] = PictureSet.RandomObject(Width, Height, ref random).MaskAt(new PictureTransform(Width, Height, Width, Height, false));
+            masks[k] = ImageSet.RandomObject(Width, Height, ref random).MaskAt(new ImageTransform(Width, Height, Width, Height, false));
             if (k % 2 == 1)
                 continue;
             byte[] bytes = new byte[Width * Height];

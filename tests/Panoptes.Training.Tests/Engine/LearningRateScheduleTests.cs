@@ -71,7 +71,7 @@ public class LearningRateScheduleTests
     [InlineData(2, 4, true, 0.005)]
     [InlineData(32, 1, true, 0.02)]
     [InlineData(2, 4, false, 0.01)]
-    public void The_rate_is_scaled_to_the_pictures_of_a_step(int batch, int accumulation, bool scale, double expected)
+    public void The_rate_is_scaled_to_the_images_of_a_step(int batch, int accumulation, bool scale, double expected)
     {
         ScheduleConfig schedule = new() { BatchSize = batch, Accumulation = accumulation };
         OptimizerConfig optimizer = Optimizer with { ScaleToBatch = scale };

@@ -65,13 +65,13 @@ public sealed class PanopticRunTests : IDisposable
         Assert.Contains("\"eval_segm_AP\"", metrics[^1], StringComparison.Ordinal);
         Assert.Equal(panoptic ? evaluation.Panoptic!.All.Pq : evaluation.Segm.Ap, evaluation.Score);
 
-        // Truth and prediction side by side; below them a legend where there are classes without names in the picture.
+        // Truth and prediction side by side; below them a legend where there are classes without names in the image.
         string[] sheets = [.. Directory.GetFiles(outcome.Run.SamplesFolder, "*.png", SearchOption.AllDirectories).Order()];
         Assert.Equal(3, sheets.Length);
         ImageSize sheet = Image.ReadSize(sheets[0]);
-        ImageSize picture = Image.ReadSize(Directory.GetFiles(_scenes.Val.Images).Order().First());
-        Assert.Equal((2 * picture.Width) + 4, sheet.Width);
-        Assert.Equal(panoptic, sheet.Height > picture.Height);
+        ImageSize single = Image.ReadSize(Directory.GetFiles(_scenes.Val.Images).Order().First());
+        Assert.Equal((2 * single.Width) + 4, sheet.Width);
+        Assert.Equal(panoptic, sheet.Height > single.Height);
     }
 
     /// <summary>What is measured in memory is what its PNGs measure, and what trains is what evaluates.</summary>
@@ -115,7 +115,7 @@ public sealed class PanopticRunTests : IDisposable
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
         TrueInstances oracle = new(data, network.Card);
         List<(KnownInstance Truth, Instance Found)> pairs = [];
-        int picture = 0;
+        int index = 0;
 
         EvaluationResult detected = new Evaluator(data, batchSize: 2).Run(
             new Segmenter(network), cancellationToken: TestContext.Current.CancellationToken);
@@ -123,7 +123,7 @@ public sealed class PanopticRunTests : IDisposable
             new Segmenter(network),
             found: (image, segmentation) =>
             {
-                IReadOnlyList<KnownInstance> known = oracle.ListOf(picture++, Image.Load(Path.Combine(_scenes.Val.Images, image.FileName)));
+                IReadOnlyList<KnownInstance> known = oracle.ListOf(index++, Image.Load(Path.Combine(_scenes.Val.Images, image.FileName)));
                 PanopticAnnotation annotation = data.Panoptic!.Annotations.Single(a => a.ImageId == image.Id);
                 Assert.Equal(annotation.Segments.Count(s => s.CategoryId < 10), known.Count);
                 pairs.AddRange(segmentation.Instances.Select(i => (known.Single(k => k.Box == i.Box), i)));
@@ -150,7 +150,7 @@ public sealed class PanopticRunTests : IDisposable
 
         Assert.Matches("panoptic annotations", Assert.Throws<InputException>(() => new TrueInstances(objects, ciae)).Message);
         Assert.Matches("EmbedMask", Assert.Throws<InputException>(() => new TrueInstances(segments, other)).Message);
-        Assert.Matches(@"000000\.png: is \d+x\d+, and its picture .*000000\.jpg 5x4$", Assert.Throws<InputException>(
+        Assert.Matches(@"000000\.png: is \d+x\d+, and its image .*000000\.jpg 5x4$", Assert.Throws<InputException>(
             () => new TrueInstances(segments, ciae).ListOf(0, new Image(5, 4))).Message);
     }
 

@@ -30,7 +30,7 @@ public class StepClockTests
     [Fact]
     public void Speed_and_time_left_follow_the_last_steps()
     {
-        StepClock clock = new(iterations: 100, picturesPerStep: 4, window: 2);
+        StepClock clock = new(iterations: 100, imagesPerStep: 4, window: 2);
         Assert.Null(clock.Remaining(0));
         clock.Add(TimeSpan.FromSeconds(60));
         clock.Add(TimeSpan.FromSeconds(1));
@@ -55,7 +55,7 @@ public class StepClockTests
     [Fact]
     public void A_time_limit_bounds_the_time_left_and_the_steps_to_expect()
     {
-        StepClock clock = new(iterations: 100, picturesPerStep: 4, limit: TimeSpan.FromSeconds(20));
+        StepClock clock = new(iterations: 100, imagesPerStep: 4, limit: TimeSpan.FromSeconds(20));
         Assert.Equal((0, 100), (clock.LimitUsed, clock.ExpectedIterations(0)));
         clock.Add(TimeSpan.FromSeconds(3));
         clock.Add(TimeSpan.FromSeconds(1));
@@ -71,7 +71,7 @@ public class StepClockTests
     [Fact]
     public void A_time_limit_that_is_never_reached_changes_nothing()
     {
-        StepClock clock = new(iterations: 10, picturesPerStep: 4, limit: TimeSpan.FromHours(1));
+        StepClock clock = new(iterations: 10, imagesPerStep: 4, limit: TimeSpan.FromHours(1));
         clock.Add(TimeSpan.FromSeconds(2));
         Assert.Equal(TimeSpan.FromSeconds(18), clock.Remaining(1));
         Assert.Equal(10, clock.ExpectedIterations(1));

@@ -74,7 +74,7 @@ public sealed class TensorBoardEventsTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_are_written_with_their_size()
+    public void Images_are_written_with_their_size()
     {
         byte[] png = [.. Enumerable.Range(0, 1000).Select(i => (byte)(i * 7))];
         List<Field> message = Written(events => events.WriteImage("samples/cat", 5, png, 320, 200))[1];

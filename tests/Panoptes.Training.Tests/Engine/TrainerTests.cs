@@ -139,7 +139,7 @@ public sealed class TrainerTests : IDisposable
     public void Replicas_must_divide_the_batch()
     {
         var error = Assert.Throws<InputException>(() => Config("replicas=2", "schedule.batch_size=3"));
-        Assert.Contains("replicas: 2 parts do not divide schedule.batch_size, 3 pictures.", error.Message);
+        Assert.Contains("replicas: 2 parts do not divide schedule.batch_size, 3 images.", error.Message);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class TrainerTests : IDisposable
         using var stop = new CancellationTokenSource();
         var progress = new Progress(report =>
         {
-            if (report is { Phase: TrainingPhase.Evaluating, Iteration: 2, EvaluatedPictures: 1 })
+            if (report is { Phase: TrainingPhase.Evaluating, Iteration: 2, EvaluatedImages: 1 })
             {
                 stop.Cancel();
             }
@@ -191,7 +191,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData("head.fcos.bbox_pred.bias", "box")]
     [InlineData("head.fcos.centerness.bias", "centerness")]
     [InlineData("head.pixel_embed_pred.bias", "mask")]
-    public void A_loss_that_is_no_number_is_named_with_its_pictures(string broken, string loss)
+    public void A_loss_that_is_no_number_is_named_with_its_images(string broken, string loss)
     {
         PanoptesConfig config = Config();
         string weights = Path.Combine(_folder.Path, "broken.safetensors");

@@ -44,8 +44,8 @@ public sealed class TrainingDataTests : IDisposable
         }
 
         TrainingData data = TrainingData.Load(config, panoptic);
-        Assert.Equal(4, data.Pictures.Count);
-        Assert.All(data.Pictures, picture => Assert.Equal(panoptic || !instances, picture.Panoptic is not null));
+        Assert.Equal(4, data.Images.Count);
+        Assert.All(data.Images, image => Assert.Equal(panoptic || !instances, image.Panoptic is not null));
         Assert.Equal(SceneCategories.Things.Select(c => c.Id), data.Classes.Select(c => c.CategoryId));
         Assert.Equal(panoptic ? SceneCategories.Stuff.Select(c => c.Id) : [], data.StuffClasses.Select(c => c.CategoryId));
         Assert.Equal(3, data.Validation!.Objects.Images.Count);
@@ -55,7 +55,7 @@ public sealed class TrainingDataTests : IDisposable
     }
 
     [Fact]
-    public void With_both_the_pictures_are_those_that_have_segments()
+    public void With_both_the_images_are_those_that_have_segments()
     {
         string few = Change(_scenes.Val.Panoptic, json => json["annotations"]!.AsArray().RemoveAt(0));
         EvaluationData data = EvaluationData.Load(_scenes.Val.Images, _scenes.Val.Annotations, few, _scenes.Val.PanopticFolder);
@@ -63,7 +63,7 @@ public sealed class TrainingDataTests : IDisposable
         Assert.Equal(all.Images.Skip(1), data.Objects.Images);
         Assert.Equal(all.Annotations.Where(a => a.ImageId != 1).Select(a => a.Id), data.Objects.Annotations.Select(a => a.Id));
         Assert.Equal(all.Images.Skip(1).Select(i => i.Id), data.Panoptic!.Annotations.Select(a => a.ImageId));
-        Assert.Equal([2L, 3], data.ListSegments().Select(picture => picture.Id));
+        Assert.Equal([2L, 3], data.ListSegments().Select(image => image.Id));
         EvaluationData first = EvaluationData.Load(_scenes.Val.Images, null, _scenes.Val.Panoptic, _scenes.Val.PanopticFolder, limit: 1);
         Assert.Equal(1, Assert.Single(first.Objects.Images).Id);
     }
@@ -78,7 +78,7 @@ public sealed class TrainingDataTests : IDisposable
             foreach (JsonNode? one in annotations.Where(a => (long)a!["image_id"]! == 3).ToArray()) annotations.Remove(one);
         });
         Fails(() => EvaluationData.Load(_scenes.Val.Images, lacking, _scenes.Val.Panoptic, _scenes.Val.PanopticFolder),
-            $"{lacking}: lacks the picture 3 of {_scenes.Val.Panoptic}");
+            $"{lacking}: lacks the image 3 of {_scenes.Val.Panoptic}");
 
         int stuff = SceneCategories.Stuff[0].Id;
         string renamed = Change(_scenes.Val.Panoptic, json => Replace(json, stuff, 999));

@@ -133,9 +133,9 @@ public class DeformableModelTests
             }
 
             TorchRuntime.Seed(2);
-            Tensor pictures = Tensor.Randn([2, 3, 64, 96]);
-            (string Name, Tensor Map)[] expected = [.. plain.Predict(pictures)];
-            Dictionary<string, Tensor> found = model.Predict(pictures).ToDictionary(m => m.Name, m => m.Map);
+            Tensor images = Tensor.Randn([2, 3, 64, 96]);
+            (string Name, Tensor Map)[] expected = [.. plain.Predict(images)];
+            Dictionary<string, Tensor> found = model.Predict(images).ToDictionary(m => m.Name, m => m.Map);
             Assert.All(expected, map => AssertClose(map.Map, found[map.Name], 1e-5));
         }
     }
@@ -158,7 +158,7 @@ public class DeformableModelTests
             using var scope = new TensorScope();
             Move(model);
             using Batch batch = TinyModel.Batch(config);
-            TinyModel.Total(model.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+            TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
             (string Name, Tensor Value)[] offsets =
                 [.. model.Parameters().Where(p => p.Name.Contains("offset.", StringComparison.Ordinal))];
             Assert.NotEmpty(offsets);
@@ -175,7 +175,7 @@ public class DeformableModelTests
         using TrainableModel model = Create(config);
         using var scope = new TensorScope();
         using Batch batch = TinyModel.Batch(config);
-        TinyModel.Total(model.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+        TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
         Assert.All(
             model.Parameters().Where(p => p.Name.Contains("conv2_offset", StringComparison.Ordinal)),
             p => Assert.Equal(p.Name.StartsWith("backbone.layer1", StringComparison.Ordinal), p.Value.Grad is null));
@@ -188,10 +188,10 @@ public class DeformableModelTests
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
         Move(model);
-        Tensor pictures = Tensor.Randn([2, 3, 64, 96]);
-        (string Name, Tensor Map)[] expected = [.. model.Predict(pictures)];
+        Tensor images = Tensor.Randn([2, 3, 64, 96]);
+        (string Name, Tensor Map)[] expected = [.. model.Predict(images)];
         model.To(MemoryFormat.ChannelsLast);
-        Dictionary<string, Tensor> found = model.Predict(pictures.To(MemoryFormat.ChannelsLast)).ToDictionary(m => m.Name, m => m.Map);
+        Dictionary<string, Tensor> found = model.Predict(images.To(MemoryFormat.ChannelsLast)).ToDictionary(m => m.Name, m => m.Map);
         Assert.All(expected, map => AssertClose(map.Map, found[map.Name], 1e-4));
     }
 
@@ -209,15 +209,15 @@ public class DeformableModelTests
             using var scope = new TensorScope();
             Move(exact);
             Move(half);
-            Tensor pictures = Tensor.Randn([1, 3, 64, 96]);
+            Tensor images = Tensor.Randn([1, 3, 64, 96]);
             using (new NoGrad())
             {
-                Dictionary<string, Tensor> expected = exact.Predict(pictures).ToDictionary(m => m.Name, m => m.Map);
-                Assert.All(half.Predict(pictures), map => AssertClose(expected[map.Name], map.Map, 0.1));
+                Dictionary<string, Tensor> expected = exact.Predict(images).ToDictionary(m => m.Name, m => m.Map);
+                Assert.All(half.Predict(images), map => AssertClose(expected[map.Name], map.Map, 0.1));
             }
 
             using Batch batch = TinyModel.Batch(config);
-            TinyModel.Total(half.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+            TinyModel.Total(half.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
             Assert.All(half.Parameters(), p => Assert.True(
                 p.Value.Grad is { DType: DType.Float32 } gradient && gradient.Isfinite().All().ToDouble() == 1, $"gradient of {p.Name}"));
         }
@@ -233,7 +233,7 @@ public class DeformableModelTests
         {
             using (var scope = new TensorScope())
             {
-                TinyModel.Total(model.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+                TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
             }
 
             GC.Collect();

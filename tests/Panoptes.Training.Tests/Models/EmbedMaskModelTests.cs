@@ -53,7 +53,7 @@ public class EmbedMaskModelTests
         using EmbedMaskModel model = TinyModel.Create(config);
         using var scope = new TensorScope();
         using Batch batch = TinyModel.Batch(config);
-        TinyModel.Total(model.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+        TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
         string[] stages = [.. new[] { "backbone.conv1", "backbone.layer1", "backbone.layer2", "backbone.layer3" }.Take(frozen)];
         Assert.All(model.Parameters(), parameter =>
         {
@@ -73,7 +73,7 @@ public class EmbedMaskModelTests
         model.Train(false);
         model.Train();
         Dictionary<string, float[]> before = model.Buffers().ToDictionary(b => b.Name, b => b.Value.ToArray<float>());
-        model.ComputeLosses(TinyModel.Pictures(batch), batch);
+        model.ComputeLosses(TinyModel.Images(batch), batch);
         Assert.NotEmpty(before);
         Assert.All(model.Buffers(), buffer =>
         {
@@ -86,17 +86,17 @@ public class EmbedMaskModelTests
     public static TheoryData<string, ObjectRecord[][]> HardBatches => new()
     {
         { "no objects at all", [[], []] },
-        { "one picture without objects", [[], [TinyModel.Rectangle(10, 10, 30, 40)]] },
+        { "one image without objects", [[], [TinyModel.Rectangle(10, 10, 30, 40)]] },
         { "two by two pixels around a location", [[TinyModel.Rectangle(11, 11, 2, 2)]] },
         { "one pixel, which no location lies in", [[TinyModel.Rectangle(13, 14, 1, 1)], [TinyModel.Rectangle(63, 63, 1, 1)]] },
         { "a line", [[TinyModel.Rectangle(0, 5, 64, 1), TinyModel.Rectangle(12, 0, 1, 64)]] },
-        { "the whole picture", [[TinyModel.Rectangle(0, 0, 64, 64)]] },
+        { "the whole image", [[TinyModel.Rectangle(0, 0, 64, 64)]] },
         { "the same object twice", [[TinyModel.Rectangle(8, 8, 40, 40), TinyModel.Rectangle(8, 8, 40, 40, classIndex: 1)]] },
     };
 
     [Theory]
     [MemberData(nameof(HardBatches))]
-    public void Hard_batches_train(string what, ObjectRecord[][] pictures)
+    public void Hard_batches_train(string what, ObjectRecord[][] images)
     {
         string[] settings = ["loss=lovasz", "loss=hinge", "cluster_center=pixel", "margin.dims=per_dim", "count_skipped=false"];
         foreach (string setting in settings)
@@ -104,10 +104,10 @@ public class EmbedMaskModelTests
             PanoptesConfig config = TinyModel.Config(Embed + setting);
             using EmbedMaskModel model = TinyModel.Create(config);
             using var scope = new TensorScope();
-            using Batch batch = TinyModel.Batch(config, pictures);
-            BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+            using Batch batch = TinyModel.Batch(config, images);
+            BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             TinyModel.Total(loss).Backward();
-            Assert.Equal(pictures.Sum(p => p.Length), loss.Objects);
+            Assert.Equal(images.Sum(p => p.Length), loss.Objects);
             Assert.Equal(["class", "box", "centerness", "mask", "smooth"], loss.Terms.Select(t => t.Name));
             Assert.All(loss.Terms, t => Assert.True(double.IsFinite(t.Value.ToDouble()), $"{what}, {setting}: {t.Name}"));
             Assert.All(model.Parameters(), p => Assert.True(
@@ -122,7 +122,7 @@ public class EmbedMaskModelTests
         using EmbedMaskModel model = TinyModel.Create(config);
         using var scope = new TensorScope();
         using Batch batch = TinyModel.Batch(config, [TinyModel.Rectangle(13, 14, 1, 1), TinyModel.Rectangle(8, 8, 30, 30)]);
-        BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+        BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         Assert.Equal((2, 1), (loss.Objects, loss.UnmatchedObjects));
     }
 
@@ -140,7 +140,7 @@ public class EmbedMaskModelTests
                 Init.Constant(model.State().Single(t => t.Name == name).Value, value);
             }
 
-            BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+            BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             Assert.All(loss.Terms, t => Assert.True(double.IsFinite(t.Value.ToDouble()), $"{value}: {t.Name}"));
         }
     }
@@ -223,7 +223,7 @@ public class EmbedMaskModelTests
 
             using (var scope = new TensorScope())
             {
-                TinyModel.Total(model.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+                TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
                 optimizer.Step();
                 optimizer.ZeroGrad();
             }
@@ -231,7 +231,7 @@ public class EmbedMaskModelTests
             using (var scope = new TensorScope())
             using (var noGrad = new NoGrad())
             {
-                Assert.NotEmpty(model.Predict(TinyModel.Pictures(batch)).ToList());
+                Assert.NotEmpty(model.Predict(TinyModel.Images(batch)).ToList());
             }
 
             Assert.True(i < warmUp || Tensor.LiveCount == start.Tensors, $"step {i}: {Tensor.LiveCount} tensors, {start.Tensors} before");

@@ -104,12 +104,12 @@ public class FcosTargetsTests
     {
         var found = new List<(long, int)>();
         int first = 0;
-        for (int picture = 0; picture < counts.Length; picture++)
+        for (int image = 0; image < counts.Length; image++)
         {
             for (int location = 0; location < grid.Count; location++)
             {
                 int best = -1;
-                for (int k = first; k < first + counts[picture]; k++)
+                for (int k = first; k < first + counts[image]; k++)
                 {
                     if (IsPositive(config, grid, location, boxes[k])
                         && (best < 0 || boxes[k].Area < boxes[best].Area)
@@ -121,11 +121,11 @@ public class FcosTargetsTests
 
                 if (best >= 0)
                 {
-                    found.Add((((long)picture * grid.Count) + location, best));
+                    found.Add((((long)image * grid.Count) + location, best));
                 }
             }
 
-            first += counts[picture];
+            first += counts[image];
         }
 
         return found;

@@ -35,15 +35,15 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(card.ToJson(), loaded.Card.ToJson());
         Assert.Equal(model.State().Sum(t => t.Value.Count), loaded.ParameterCount);
 
-        using var input = new NetworkInput([new InputPicture(64, 64, 64, 64), new InputPicture(90, 60, 96, 64)], 96, 64);
+        using var input = new NetworkInput([new InputImage(64, 64, 64, 64), new InputImage(90, 60, 96, 64)], 96, 64);
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
         TorchRuntime.Seed(5);
-        Tensor pictures = Tensor.Randn([2, 3, 64, 96]);
-        pictures.CopyTo(input.Data);
+        Tensor images = Tensor.Randn([2, 3, 64, 96]);
+        images.CopyTo(input.Data);
         model.Train(false);
         using NetworkOutput output = loaded.Run(input, TestContext.Current.CancellationToken);
-        List<(string Name, Tensor Map)> expected = [.. model.Predict(pictures)];
+        List<(string Name, Tensor Map)> expected = [.. model.Predict(images)];
         Assert.Equal(expected.Select(m => m.Name).Order(), output.Names.Order());
         Assert.All(expected, map =>
         {
@@ -65,7 +65,7 @@ public sealed class ModelFileTests : IDisposable
         using EmbedMaskModel model = TinyModel.Create(config);
         using var network = new TorchNetwork(model, Card(config), Device.Cpu, channelsLast: true, ownsModel: false);
         float[] before = model.Buffers().First().Value.ToArray<float>();
-        using var input = new NetworkInput([new InputPicture(32, 32, 32, 32)], 32, 32);
+        using var input = new NetworkInput([new InputImage(32, 32, 32, 32)], 32, 32);
         using (network.Run(input, TestContext.Current.CancellationToken))
         {
             Assert.True(model.IsTraining);

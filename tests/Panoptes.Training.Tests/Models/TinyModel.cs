@@ -30,14 +30,14 @@ internal static class TinyModel
         return (EmbedMaskModel)ModelFactory.Create(config, Classes);
     }
 
-    public static Tensor Pictures(Batch batch) =>
-        Tensor.From<float>(batch.Pixels.Span, [batch.Pictures.Count, 3, batch.Height, batch.Width]);
+    public static Tensor Images(Batch batch) =>
+        Tensor.From<float>(batch.Pixels.Span, [batch.Images.Count, 3, batch.Height, batch.Width]);
 
-    /// <summary>A batch of pictures of 64x64 with these objects in them, not resized.</summary>
-    public static Batch Batch(PanoptesConfig config, params ReadOnlySpan<ObjectRecord[]> pictures)
+    /// <summary>A batch of images of 64x64 with these objects in them, not resized.</summary>
+    public static Batch Batch(PanoptesConfig config, params ReadOnlySpan<ObjectRecord[]> images)
     {
-        using var set = new PictureSet();
-        foreach (ObjectRecord[] objects in pictures)
+        using var set = new ImageSet();
+        foreach (ObjectRecord[] objects in images)
         {
             set.Add(64, 64, objects);
         }
@@ -45,18 +45,18 @@ internal static class TinyModel
         LoaderOptions options = LoaderOptions.FromConfig(config) with
         {
             Input = config.Input with { ShortSide = [64] },
-            BatchSize = pictures.Length,
+            BatchSize = images.Length,
             Workers = 0,
         };
         using var loader = new ValidationLoader(set.Records, options);
         return loader.Next(TestContext.Current.CancellationToken)!;
     }
 
-    /// <summary>Two pictures with ellipses in them.</summary>
+    /// <summary>Two images with ellipses in them.</summary>
     public static Batch Batch(PanoptesConfig config)
     {
         var random = new RandomStream(21);
-        ObjectRecord[] Some(int count) => [.. Enumerable.Range(0, count).Select(_ => PictureSet.RandomObject(64, 64, ref random))];
+        ObjectRecord[] Some(int count) => [.. Enumerable.Range(0, count).Select(_ => ImageSet.RandomObject(64, 64, ref random))];
         return Batch(config, Some(4), Some(3));
     }
 

@@ -19,7 +19,7 @@ public class EmbeddingTapTests
         }
     }
 
-    /// <summary>[1, 2, 4, 4]; the picture covers the left 3 columns of the upper 2 rows.</summary>
+    /// <summary>[1, 2, 4, 4]; the image covers the left 3 columns of the upper 2 rows.</summary>
     private static FeatureMap Map(float padding) => new(
         (float[])
         [
@@ -40,13 +40,13 @@ public class EmbeddingTapTests
     private static Image Look(Dictionary<string, FeatureMap> maps)
     {
         var tap = new EmbeddingTap(new FakeNetwork(maps));
-        using NetworkInput input = new([new InputPicture(48, 32, 24, 16)], width: 32, height: 32);
+        using NetworkInput input = new([new InputImage(48, 32, 24, 16)], width: 32, height: 32);
         using NetworkOutput output = tap.Run(input, TestContext.Current.CancellationToken);
         return tap.Last!;
     }
 
     [Fact]
-    public void The_picture_is_of_its_own_size_and_one_colour_stands_for_one_embedding()
+    public void The_image_is_of_its_own_size_and_one_colour_stands_for_one_embedding()
     {
         Image seen = Look(new() { [OutputNames.PixelEmbedding] = Map(0) });
         Assert.Equal((48, 32), (seen.Width, seen.Height));
@@ -63,5 +63,5 @@ public class EmbeddingTapTests
     }
 
     [Fact]
-    public void A_network_without_embeddings_gives_no_picture() => Assert.Null(Look([]));
+    public void A_network_without_embeddings_gives_no_image() => Assert.Null(Look([]));
 }

@@ -38,13 +38,13 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void Each_picture_stands_with_its_truth_its_prediction_and_its_embeddings()
+    public void Each_image_stands_with_its_truth_its_prediction_and_its_embeddings()
     {
         XElement page = Write(Outcome(Evaluate()));
 
         XElement row = page.Descendants("div").First(div => (string?)div.Attribute("class") == "row");
         Assert.Equal(
-            ["Picture", "Ground truth", "Prediction", "Pixel embeddings"],
+            ["Image", "Ground truth", "Prediction", "Pixel embeddings"],
             [.. row.Descendants("figcaption").Select(caption => caption.Value)]);
         Assert.All(row.Descendants("img"), image => Assert.StartsWith("data:image/jpeg;base64,", (string?)image.Attribute("src")));
         Assert.Contains("2 of 4 objects found, 1 under a wrong name, 3 more that are not there", row.Value, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class RunReportTests : IDisposable
     private static string[] Charts(XElement page) =>
         [.. page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")).OfType<string>()];
 
-    private static XElement Write(TrainingOutcome outcome, ExamplePicture? example = null) =>
+    private static XElement Write(TrainingOutcome outcome, ExampleImage? example = null) =>
         Parse(RunReport.Write(outcome, [example ?? Example()]));
 
     private static XElement Parse(string path)
@@ -134,10 +134,10 @@ public sealed class RunReportTests : IDisposable
         return XElement.Load(reader);
     }
 
-    private static ExamplePicture Example()
+    private static ExampleImage Example()
     {
-        var picture = new Image(24, 16);
-        return new ExamplePicture("street", picture, picture, picture, picture, Objects: 4, Found: 2, Misnamed: 1, Surplus: 3);
+        var image = new Image(24, 16);
+        return new ExampleImage("street", image, image, image, image, Objects: 4, Found: 2, Misnamed: 1, Surplus: 3);
     }
 
     private TrainingOutcome Outcome(EvaluationResult? evaluation, bool validation = true, bool evaluated = true)
@@ -152,7 +152,7 @@ public sealed class RunReportTests : IDisposable
         }
 
         var data = new TrainingData(
-            [new PictureRecord(1, "street.jpg", 24, 16, [])], [new("dog", 3)], [], validation ? new EvaluationData(Truth(), "") : null, []);
+            [new ImageRecord(1, "street.jpg", 24, 16, [])], [new("dog", 3)], [], validation ? new EvaluationData(Truth(), "") : null, []);
         return new TrainingOutcome(run, Iteration: 40, Seconds: 75, Interrupted: false, evaluation, data);
     }
 

@@ -23,18 +23,18 @@ public sealed class SceneDatasetWriterTests : IDisposable
             using var panoptic = JsonDocument.Parse(File.ReadAllBytes(split.Panoptic));
             HashSet<int> things = ReadThings(panoptic);
             Assert.Equal(things.Order(), instances.Categories.Select(category => category.Id));
-            int picture = 0;
+            int index = 0;
             foreach (JsonElement annotation in panoptic.RootElement.GetProperty("annotations").EnumerateArray())
             {
                 int[] ids = ReadIds(Path.Combine(split.PanopticFolder, annotation.GetProperty("file_name").GetString()!), out Image png);
-                CocoImage image = instances.Images[picture];
+                CocoImage image = instances.Images[index];
                 Assert.Equal(image.Id, annotation.GetProperty("image_id").GetInt64());
                 Assert.Equal((png.Width, png.Height), (image.Width, image.Height));
                 Assert.Equal(png.Size, Image.ReadSize(Path.Combine(split.Images, image.FileName)));
-                CompareSegments(annotation, ids, instances.AnnotationsOf(picture).ToArray(), things, image);
-                picture++;
+                CompareSegments(annotation, ids, instances.AnnotationsOf(index).ToArray(), things, image);
+                index++;
             }
-            Assert.Equal(instances.Images.Count, picture);
+            Assert.Equal(instances.Images.Count, index);
         }
     }
 
@@ -42,21 +42,21 @@ public sealed class SceneDatasetWriterTests : IDisposable
     public void A_complete_data_set_of_the_same_options_is_used_again()
     {
         SceneDataset scenes = SceneDatasetWriter.Write(_folder, 3, 1, seed: 5);
-        string picture = Path.Combine(scenes.Train.Images, "000001.jpg");
-        byte[] bytes = File.ReadAllBytes(picture);
+        string path = Path.Combine(scenes.Train.Images, "000001.jpg");
+        byte[] bytes = File.ReadAllBytes(path);
         DateTime past = new(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
-        File.SetLastWriteTimeUtc(picture, past);
+        File.SetLastWriteTimeUtc(path, past);
 
         SceneDatasetWriter.Write(_folder, 3, 1, seed: 5);
-        Assert.Equal(past, File.GetLastWriteTimeUtc(picture));
+        Assert.Equal(past, File.GetLastWriteTimeUtc(path));
 
         File.Delete(Path.Combine(scenes.Val.PanopticFolder, "000000.png"));
         SceneDatasetWriter.Write(_folder, 3, 1, seed: 5);
-        Assert.NotEqual(past, File.GetLastWriteTimeUtc(picture));
-        Assert.Equal(bytes, File.ReadAllBytes(picture));
+        Assert.NotEqual(past, File.GetLastWriteTimeUtc(path));
+        Assert.Equal(bytes, File.ReadAllBytes(path));
 
         SceneDatasetWriter.Write(_folder, 3, 1, seed: 6);
-        Assert.NotEqual(bytes, File.ReadAllBytes(picture));
+        Assert.NotEqual(bytes, File.ReadAllBytes(path));
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public class SceneGeneratorTests
     }
 
     [Fact]
-    public void Pictures_are_wide_tall_and_square()
+    public void Images_are_wide_tall_and_square()
     {
         Assert.Contains(s_scenes.Value, scene => scene.Image.Width > 1.2 * scene.Image.Height);
         Assert.Contains(s_scenes.Value, scene => scene.Image.Height > 1.2 * scene.Image.Width);

@@ -9,12 +9,12 @@ using Panoptes.Training.Models.MEInst;
 
 namespace Panoptes.Cli.Commands.Codec;
 
-/// <summary><c>panoptes codec fit</c>: MEInst's mask encoding, fitted to a data set.</summary>
+/// <summary><c>panoptes codec fit</c>: MEInst's mask encoding, fitted to a dataset.</summary>
 internal sealed class CodecFitCommand : ToolCommand
 {
     private readonly Option<string> _annotations = new("--annotations")
     {
-        Description = "The data set: a COCO instance JSON with masks.",
+        Description = "The dataset: a COCO instance JSON with masks.",
         HelpName = "FILE",
         Required = true,
     };
@@ -94,7 +94,7 @@ internal sealed class CodecFitCommand : ToolCommand
         : base(
             console,
             "fit",
-            "Fit MEInst's mask encoding to the masks of a data set.",
+            "Fit MEInst's mask encoding to the masks of a dataset.",
             "panoptes codec fit --annotations instances_train2017.json --output codec.safetensors",
             "panoptes codec fit --annotations instances.json --output codec.safetensors --dim 40 --space binary",
             "panoptes codec fit --annotations instances.json --output codec.safetensors --kind autoencoder")
@@ -165,7 +165,7 @@ internal sealed class CodecFitCommand : ToolCommand
             Seed = arguments.GetValue(_seed),
         };
         return ProgressDisplay.RunAsync(Console, progress => Task.FromResult(
-            AutoencoderFit.Fit(masks, options, new PictureProgress("fit", progress), cancellationToken)));
+            AutoencoderFit.Fit(masks, options, new ImageProgress("fit", progress), cancellationToken)));
     }
 
     /// <summary>An option of the other kind would be ignored: it is refused.</summary>

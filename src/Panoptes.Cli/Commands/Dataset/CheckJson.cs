@@ -28,7 +28,7 @@ internal static class CheckJson
     private static void WriteResult(Utf8JsonWriter json, DatasetCheckResult result)
     {
         json.WriteString("kind"u8, Snake(result.Kind.ToString()));
-        json.WriteNumber("images"u8, result.Pictures);
+        json.WriteNumber("images"u8, result.Images);
         json.WriteNumber("annotations"u8, result.Annotations);
         json.WriteNumber("categories"u8, result.Classes);
         json.WriteNumber("errors"u8, result.Errors);

@@ -9,7 +9,7 @@ internal static class CheckText
     public static void Write(TextWriter output, DatasetCheckResult result)
     {
         string annotations = result.Kind == DatasetKind.Panoptic ? "panoptic annotations" : "objects";
-        output.WriteLine($"{result.Pictures} pictures, {result.Annotations} {annotations}, {result.Classes} classes");
+        output.WriteLine($"{result.Images} images, {result.Annotations} {annotations}, {result.Classes} classes");
         foreach (DatasetFinding finding in result.Findings)
         {
             string more = finding.Count > finding.Examples.Count ? "; ..." : "";

@@ -10,12 +10,12 @@ internal static class ConversionOutput
     public static void Write(TextWriter output, ConversionResult result)
     {
         string things = DatasetFormats.NameOf(result.To).StartsWith("panoptic", StringComparison.Ordinal) ? "segments" : "objects";
-        output.WriteLine($"{result.Output}  {result.Pictures} pictures, {result.Objects} {things}, {result.Classes} classes");
-        if (result.PictureFolder is { } folder)
+        output.WriteLine($"{result.Output}  {result.Images} images, {result.Objects} {things}, {result.Classes} classes");
+        if (result.ImageFolder is { } folder)
         {
-            output.WriteLine(result.PicturesPlaced > 0
-                ? $"{folder}  {result.PicturesPlaced} pictures linked or copied"
-                : $"{folder}  is where the pictures belong; --images puts them there");
+            output.WriteLine(result.ImagesPlaced > 0
+                ? $"{folder}  {result.ImagesPlaced} images linked or copied"
+                : $"{folder}  is where the images belong; --images puts them there");
         }
     }
 
@@ -26,10 +26,10 @@ internal static class ConversionOutput
         json.WriteString("from"u8, DatasetFormats.NameOf(result.From));
         json.WriteString("to"u8, DatasetFormats.NameOf(result.To));
         json.WriteString("output"u8, result.Output);
-        json.WriteNumber("pictures"u8, result.Pictures);
+        json.WriteNumber("images"u8, result.Images);
         json.WriteNumber("objects"u8, result.Objects);
         json.WriteNumber("classes"u8, result.Classes);
-        json.WriteNumber("pictures_placed"u8, result.PicturesPlaced);
+        json.WriteNumber("images_placed"u8, result.ImagesPlaced);
         json.WriteObjects("losses"u8, result.Losses, loss =>
         {
             json.WriteString("kind"u8, JsonNamingPolicy.SnakeCaseLower.ConvertName(loss.Kind.ToString()));

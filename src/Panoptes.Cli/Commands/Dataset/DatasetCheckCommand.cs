@@ -13,25 +13,25 @@ internal sealed class DatasetCheckCommand : ToolCommand
 
     private readonly Option<string?> _images = new("--images")
     {
-        Description = "The folder of the pictures, to check the files too.",
+        Description = "The folder of the images, to check the files too.",
         HelpName = "DIR",
     };
 
     private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
     {
-        Description = "The folder of a panoptic data set's PNGs, to check them too.",
+        Description = "The folder of a panoptic dataset's PNGs, to check them too.",
         HelpName = "DIR",
     };
 
     private readonly Option<string?> _against = new("--against")
     {
-        Description = "Another data set, of which no picture may be in this one (train against val).",
+        Description = "Another dataset, of which no image may be in this one (train against val).",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _againstImages = new("--against-images")
     {
-        Description = "The folder of the other data set's pictures: with both folders the files themselves are compared.",
+        Description = "The folder of the other dataset's images: with both folders the files themselves are compared.",
         HelpName = "DIR",
     };
 
@@ -46,11 +46,11 @@ internal sealed class DatasetCheckCommand : ToolCommand
         : base(
             console,
             "check",
-            "Find what makes training fail or AP lie in a data set; exit code 1 where there are errors.",
-            "panoptes dataset check --annotations instances.json --images pictures",
-            "panoptes dataset check --annotations instances.json --images pictures --fix instances_fixed.json",
+            "Find what makes training fail or AP lie in a dataset; exit code 1 where there are errors.",
+            "panoptes dataset check --annotations instances.json --images images",
+            "panoptes dataset check --annotations instances.json --images images --fix instances_fixed.json",
             "panoptes dataset check --annotations val.json --images val --against train.json --against-images train",
-            "panoptes dataset check --annotations panoptic.json --images pictures --panoptic-folder panoptic")
+            "panoptes dataset check --annotations panoptic.json --images images --panoptic-folder panoptic")
     {
         AddOptions(_annotations, _images, _panopticFolder, _against, _againstImages, _fix);
     }
@@ -74,7 +74,7 @@ internal sealed class DatasetCheckCommand : ToolCommand
         DatasetCheckResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetCheck.Run(
             arguments.GetRequiredValue(_annotations),
             options,
-            new PictureProgress("check", progress),
+            new ImageProgress("check", progress),
             cancellationToken))).ConfigureAwait(false);
         WriteResult(arguments, json => CheckJson.Write(json, result), () => CheckText.Write(Console.Output, result));
         return (result.Repair?.Check ?? result).Errors > 0 ? ExitCode.Failed : ExitCode.Done;

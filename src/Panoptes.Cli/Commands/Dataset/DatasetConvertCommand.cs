@@ -18,7 +18,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
 
     private readonly Option<string> _input = new("--input")
     {
-        Description = "The data set: a JSON (coco, panoptic, panoptic-detection), data.yaml (yolo), a folder (the others).",
+        Description = "The dataset: a JSON (coco, panoptic, panoptic-detection), data.yaml (yolo), a folder (the others).",
         HelpName = "PATH",
         Required = true,
     };
@@ -30,7 +30,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
         Required = true,
     };
 
-    private readonly Option<string?> _images = new("--images") { Description = "The folder of the pictures.", HelpName = "DIR" };
+    private readonly Option<string?> _images = new("--images") { Description = "The folder of the images.", HelpName = "DIR" };
 
     private readonly Option<string?> _pngFolder = new("--png-folder")
     {
@@ -46,7 +46,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
 
     private readonly Option<string?> _like = new("--like")
     {
-        Description = "A COCO JSON that lends ids of pictures and classes to a data set that has none.",
+        Description = "A COCO JSON that lends ids of images and classes to a dataset that has none.",
         HelpName = "FILE",
     };
 
@@ -58,13 +58,13 @@ internal sealed class DatasetConvertCommand : ToolCommand
 
     private readonly Option<string?> _maskSuffix = new("--mask-suffix")
     {
-        Description = "What names of masks have behind their pictures' (_mask).",
+        Description = "What names of masks have behind their images' (_mask).",
         HelpName = "TEXT",
     };
 
     private readonly Option<bool> _copyImages = new("--copy-images")
     {
-        Description = "Copy pictures to where the format wants them; otherwise they are linked.",
+        Description = "Copy images to where the format wants them; otherwise they are linked.",
     };
 
     private readonly Option<bool> _keepStuff = new("--keep-stuff") { Description = "Make objects of stuff too (from panoptic)." };
@@ -79,7 +79,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
         : base(
             console,
             "convert",
-            "Convert a data set to another format, and name what that cannot hold.",
+            "Convert a dataset to another format, and name what that cannot hold.",
             "panoptes dataset convert --to coco --input PennFudanPed --classes person --output pennfudan.json",
             "panoptes dataset convert --to yolo --input instances_val2017.json --images val2017 --output yolo --split val",
             "panoptes dataset convert --to coco --input yolo/data.yaml --like instances_val2017.json --output back.json",

@@ -3,12 +3,12 @@ using Panoptes.Datasets;
 
 namespace Panoptes.Cli.Commands.Dataset;
 
-/// <summary>A data set that a command wrote, for people and for scripts.</summary>
+/// <summary>A dataset that a command wrote, for people and for scripts.</summary>
 internal static class DatasetFileText
 {
     /// <summary>The file as a line of text.</summary>
     public static string Line(DatasetFile file) =>
-        $"{file.Path}  {file.Images} pictures, {file.Annotations} annotations, {file.Categories} classes";
+        $"{file.Path}  {file.Images} images, {file.Annotations} annotations, {file.Categories} classes";
 
     /// <summary>Writes the file as a JSON object, to which <paramref name="more"/> may add.</summary>
     public static void Write(Utf8JsonWriter json, DatasetFile file, Action<Utf8JsonWriter>? more = null)

@@ -7,12 +7,12 @@ using Panoptes.Datasets;
 
 namespace Panoptes.Cli.Commands.Dataset;
 
-/// <summary><c>panoptes dataset merge</c>: several data sets into one.</summary>
+/// <summary><c>panoptes dataset merge</c>: several datasets into one.</summary>
 internal sealed class DatasetMergeCommand : ToolCommand
 {
     private readonly Option<string[]> _annotations = new("--annotations")
     {
-        Description = "The data sets: COCO JSONs of one kind, instances or panoptic. What the first has stays as it is.",
+        Description = "The datasets: COCO JSONs of one kind, instances or panoptic. What the first has stays as it is.",
         HelpName = "FILE FILE ...",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
@@ -22,13 +22,13 @@ internal sealed class DatasetMergeCommand : ToolCommand
 
     private readonly Option<string?> _prefixFolders = new("--prefix-folders")
     {
-        Description = "A folder for each data set, put before its file names: for pictures of the same name that are different.",
+        Description = "A folder for each dataset, put before its file names: for images of the same name that are different.",
         HelpName = "DIR,DIR,...",
     };
 
-    private readonly Option<bool> _joinPictures = new("--join-pictures")
+    private readonly Option<bool> _joinImages = new("--join-images")
     {
-        Description = "A file name in two data sets is the same picture: it gets the objects of both.",
+        Description = "A file name in two datasets is the same image: it gets the objects of both.",
     };
 
     /// <param name="console">Where the file is listed.</param>
@@ -36,12 +36,12 @@ internal sealed class DatasetMergeCommand : ToolCommand
         : base(
             console,
             "merge",
-            "Join data sets: classes by name, ids renumbered where they clash.",
+            "Join datasets: classes by name, ids renumbered where they clash.",
             "panoptes dataset merge --annotations first.json second.json --output both.json",
             "panoptes dataset merge --annotations a/labels.json b/labels.json --prefix-folders a,b --output both.json",
-            "panoptes dataset merge --annotations cars.json people.json --join-pictures --output both.json")
+            "panoptes dataset merge --annotations cars.json people.json --join-images --output both.json")
     {
-        AddOptions(_annotations, _output, _prefixFolders, _joinPictures);
+        AddOptions(_annotations, _output, _prefixFolders, _joinImages);
     }
 
     /// <inheritdoc />
@@ -50,7 +50,7 @@ internal sealed class DatasetMergeCommand : ToolCommand
         MergeOptions options = new()
         {
             PrefixFolders = arguments.GetValue(_prefixFolders)?.Split(',', StringSplitOptions.TrimEntries),
-            JoinPictures = arguments.GetValue(_joinPictures),
+            JoinImages = arguments.GetValue(_joinImages),
         };
         MergeResult result = DatasetMerge.Write(
             arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), options);
@@ -62,9 +62,9 @@ internal sealed class DatasetMergeCommand : ToolCommand
             {
                 Console.Output.WriteLine(DatasetFileText.Line(result.File));
                 Console.Output.WriteLine(
-                    $"new ids: {result.RenumberedImages} pictures, {result.RenumberedAnnotations} objects, "
+                    $"new ids: {result.RenumberedImages} images, {result.RenumberedAnnotations} objects, "
                     + $"{result.RenumberedCategories} classes");
-                if (options.JoinPictures) Console.Output.WriteLine($"joined: {result.JoinedImages} pictures");
+                if (options.JoinImages) Console.Output.WriteLine($"joined: {result.JoinedImages} images");
             });
         return Task.FromResult(ExitCode.Done);
     }

@@ -2,29 +2,29 @@ using System.CommandLine;
 
 namespace Panoptes.Cli.Commands.Dataset;
 
-/// <summary>Options that several commands for data sets have.</summary>
+/// <summary>Options that several commands for datasets have.</summary>
 internal static class DatasetOptions
 {
-    /// <summary><c>--annotations</c>: the data set to work on.</summary>
+    /// <summary><c>--annotations</c>: the dataset to work on.</summary>
     public static Option<string> Annotations() => new("--annotations")
     {
-        Description = "The data set: a COCO instance or panoptic JSON.",
+        Description = "The dataset: a COCO instance or panoptic JSON.",
         HelpName = "FILE",
         Required = true,
     };
 
-    /// <summary><c>--output</c>: the data set to write.</summary>
+    /// <summary><c>--output</c>: the dataset to write.</summary>
     public static Option<string> Output() => new("--output")
     {
-        Description = "The JSON to write; never the data set itself.",
+        Description = "The JSON to write; never the dataset itself.",
         HelpName = "FILE",
         Required = true,
     };
 
-    /// <summary><c>--seed</c>: which pictures are chosen.</summary>
+    /// <summary><c>--seed</c>: which images are chosen.</summary>
     public static Option<long> Seed() => new("--seed")
     {
-        Description = "Another number gives another choice of pictures; the same number the same, on every machine.",
+        Description = "Another number gives another choice of images; the same number the same, on every machine.",
         HelpName = "N",
     };
 

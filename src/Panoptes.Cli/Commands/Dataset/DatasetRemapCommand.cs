@@ -7,7 +7,7 @@ using Panoptes.Datasets;
 
 namespace Panoptes.Cli.Commands.Dataset;
 
-/// <summary><c>panoptes dataset remap</c>: other classes for a data set.</summary>
+/// <summary><c>panoptes dataset remap</c>: other classes for a dataset.</summary>
 internal sealed class DatasetRemapCommand : ToolCommand
 {
     private readonly Option<string> _annotations = DatasetOptions.Annotations();
@@ -30,7 +30,7 @@ internal sealed class DatasetRemapCommand : ToolCommand
         : base(
             console,
             "remap",
-            "Rename, join, drop and renumber the classes of a data set.",
+            "Rename, join, drop and renumber the classes of a dataset.",
             "panoptes dataset remap --annotations instances.json --output new.json --classes person=1:human,car=vehicle,truck=vehicle,dog=",
             "panoptes dataset remap --annotations instances.json --output one.json --classes '*=1:object'",
             "panoptes dataset remap --annotations instances.json --output new.json --classes \"$(cat classes.txt)\" --contiguous")
@@ -50,7 +50,7 @@ internal sealed class DatasetRemapCommand : ToolCommand
         if (result.RepeatedStuff > 0)
         {
             Console.Warn(
-                $"{result.RepeatedStuff} pictures have several segments of a stuff class now; "
+                $"{result.RepeatedStuff} images have several segments of a stuff class now; "
                 + "joining them takes new PNGs, which remap does not draw");
         }
 
@@ -74,6 +74,6 @@ internal sealed class DatasetRemapCommand : ToolCommand
             json.WriteString("name"u8, entry.Name);
             json.WriteStrings("from"u8, entry.From);
         });
-        json.WriteNumber("pictures_with_repeated_stuff"u8, result.RepeatedStuff);
+        json.WriteNumber("images_with_repeated_stuff"u8, result.RepeatedStuff);
     }
 }

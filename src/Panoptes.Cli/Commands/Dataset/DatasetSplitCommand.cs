@@ -7,14 +7,14 @@ using Panoptes.Datasets;
 
 namespace Panoptes.Cli.Commands.Dataset;
 
-/// <summary><c>panoptes dataset split</c>: a data set's pictures into parts, to train on and to test on.</summary>
+/// <summary><c>panoptes dataset split</c>: a dataset's images into parts, to train on and to test on.</summary>
 internal sealed class DatasetSplitCommand : ToolCommand
 {
     private readonly Option<string> _annotations = DatasetOptions.Annotations();
 
     private readonly Option<string> _parts = new("--parts")
     {
-        Description = "The parts with their shares of the pictures (0.8) or their numbers of pictures (200).",
+        Description = "The parts with their shares of the images (0.8) or their numbers of images (200).",
         HelpName = "NAME=SIZE,...",
         DefaultValueFactory = _ => "train=0.8,val=0.2",
     };
@@ -33,7 +33,7 @@ internal sealed class DatasetSplitCommand : ToolCommand
         : base(
             console,
             "split",
-            "Split a data set by pictures: into parts to train on and to test on.",
+            "Split a dataset by images: into parts to train on and to test on.",
             "panoptes dataset split --annotations instances.json --output data",
             "panoptes dataset split --annotations instances.json --parts instances_train=200,instances_val=50 --output data --seed 1")
     {
@@ -53,7 +53,7 @@ internal sealed class DatasetSplitCommand : ToolCommand
         {
             foreach (SplitFile file in files)
             {
-                Console.Output.WriteLine($"{file.Path}  {file.Images} pictures, {file.Annotations} annotations");
+                Console.Output.WriteLine($"{file.Path}  {file.Images} images, {file.Annotations} annotations");
             }
         });
         return Task.FromResult(ExitCode.Done);

@@ -7,7 +7,7 @@ using Panoptes.Datasets.Statistics;
 
 namespace Panoptes.Cli.Commands.Dataset;
 
-/// <summary><c>panoptes dataset stats</c>: what a data set holds, in tables and on a page.</summary>
+/// <summary><c>panoptes dataset stats</c>: what a dataset holds, in tables and on a page.</summary>
 internal sealed class DatasetStatsCommand : ToolCommand
 {
     private static readonly StatisticsOptions s_defaults = new();
@@ -16,13 +16,13 @@ internal sealed class DatasetStatsCommand : ToolCommand
 
     private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
     {
-        Description = "The folder of a panoptic data set's PNGs: pixels are then counted, and what is void.",
+        Description = "The folder of a panoptic dataset's PNGs: pixels are then counted, and what is void.",
         HelpName = "DIR",
     };
 
     private readonly Option<int> _shortSide = new("--short-side")
     {
-        Description = "Pictures' short side in training (input.short_side): objects' pyramid levels depend on it.",
+        Description = "Images' short side in training (input.short_side): objects' pyramid levels depend on it.",
         HelpName = "N",
         DefaultValueFactory = _ => s_defaults.ShortSide,
     };
@@ -45,7 +45,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
         : base(
             console,
             "stats",
-            "Count what a data set holds: classes, sizes, shapes, places, what occurs together.",
+            "Count what a dataset holds: classes, sizes, shapes, places, what occurs together.",
             "panoptes dataset stats --annotations instances_train2017.json",
             "panoptes dataset stats --annotations instances_train2017.json --report stats.html",
             "panoptes dataset stats --annotations panoptic_val2017.json --panoptic-folder panoptic_val2017 --json")
@@ -65,7 +65,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
         };
         string? report = OutputFile.Of(arguments, _report);
         DatasetStatistics statistics = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetStatistics.Load(
-            annotations, options, new PictureProgress("count", progress), cancellationToken))).ConfigureAwait(false);
+            annotations, options, new ImageProgress("count", progress), cancellationToken))).ConfigureAwait(false);
 
         foreach (string warning in statistics.Warnings) Console.Warn(warning);
         if (report is not null) StatisticsPage.Write(report, statistics, Path.GetFileName(annotations));

@@ -7,7 +7,7 @@ using Panoptes.Datasets;
 
 namespace Panoptes.Cli.Commands.Dataset;
 
-/// <summary><c>panoptes dataset subset</c>: some pictures and classes of a data set.</summary>
+/// <summary><c>panoptes dataset subset</c>: some images and classes of a dataset.</summary>
 internal sealed class DatasetSubsetCommand : ToolCommand
 {
     private readonly Option<string> _annotations = DatasetOptions.Annotations();
@@ -19,15 +19,15 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         HelpName = "NAME,...",
     };
 
-    private readonly Option<int?> _pictures = new("--pictures")
+    private readonly Option<int?> _images = new("--images")
     {
-        Description = "How many pictures stay, chosen by --seed.",
+        Description = "How many images stay, chosen by --seed.",
         HelpName = "N",
     };
 
     private readonly Option<string?> _ids = new("--ids")
     {
-        Description = "The ids of the pictures that stay.",
+        Description = "The ids of the images that stay.",
         HelpName = "ID,...",
     };
 
@@ -39,7 +39,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
 
     private readonly Option<bool> _nonEmpty = new("--non-empty")
     {
-        Description = "Pictures go that no object is left in; else they stay, as background.",
+        Description = "Images go that no object is left in; else they stay, as background.",
     };
 
     private readonly Option<long> _seed = DatasetOptions.Seed();
@@ -49,12 +49,12 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         : base(
             console,
             "subset",
-            "Take some pictures and classes of a data set.",
+            "Take some images and classes of a dataset.",
             "panoptes dataset subset --annotations instances.json --output cats.json --classes cat,dog --non-empty",
-            "panoptes dataset subset --annotations instances.json --output small.json --pictures 500 --seed 1",
+            "panoptes dataset subset --annotations instances.json --output small.json --images 500 --seed 1",
             "panoptes dataset subset --annotations instances.json --output large.json --min-area 1024")
     {
-        AddOptions(_annotations, _output, _classes, _pictures, _ids, _minArea, _nonEmpty, _seed);
+        AddOptions(_annotations, _output, _classes, _images, _ids, _minArea, _nonEmpty, _seed);
     }
 
     /// <inheritdoc />
@@ -63,15 +63,15 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         SubsetOptions options = new()
         {
             Classes = DatasetOptions.NamesOf(arguments, _classes),
-            Pictures = InputNumber.AtLeastOne(arguments, _pictures),
+            Images = InputNumber.AtLeastOne(arguments, _images),
             Ids = arguments.GetValue(_ids)?.Split(',').Select(ParseId).ToArray(),
             MinArea = arguments.GetValue(_minArea),
             NonEmpty = arguments.GetValue(_nonEmpty),
             Seed = arguments.GetValue(_seed),
         };
-        if (options is { Pictures: not null, Ids: not null })
+        if (options is { Images: not null, Ids: not null })
         {
-            throw new InputException("--pictures and --ids: one of the two chooses the pictures");
+            throw new InputException("--images and --ids: one of the two chooses the images");
         }
 
         DatasetFile file = DatasetSubset.Write(
@@ -83,5 +83,5 @@ internal sealed class DatasetSubsetCommand : ToolCommand
     private static long ParseId(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id)
         ? id
-        : throw new InputException($"--ids has '{text}'; the ids of pictures are integers, with commas between them");
+        : throw new InputException($"--ids has '{text}'; the ids of images are integers, with commas between them");
 }

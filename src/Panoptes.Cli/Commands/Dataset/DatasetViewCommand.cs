@@ -7,46 +7,46 @@ using Panoptes.Datasets.View;
 
 namespace Panoptes.Cli.Commands.Dataset;
 
-/// <summary><c>panoptes dataset view</c>: pages of pictures with their objects drawn over them.</summary>
+/// <summary><c>panoptes dataset view</c>: pages of images with their objects drawn over them.</summary>
 internal sealed class DatasetViewCommand : ToolCommand
 {
-    /// <summary>Pictures that could not be shown and are named on the terminal; the pages name all.</summary>
+    /// <summary>Images that could not be shown and are named on the terminal; the pages name all.</summary>
     private const int NamedProblems = 3;
 
     private readonly Option<string> _annotations = DatasetOptions.Annotations();
 
     private readonly Option<string> _images = new("--images")
     {
-        Description = "The folder of its pictures.",
+        Description = "The folder of its images.",
         HelpName = "DIR",
         Required = true,
     };
 
     private readonly Option<string> _output = new("--output")
     {
-        Description = "The folder for the pages (index.html, page2.html, ...) and the pictures on them.",
+        Description = "The folder for the pages (index.html, page2.html, ...) and the images on them.",
         HelpName = "DIR",
         Required = true,
     };
 
     private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
     {
-        Description = "The folder of a panoptic data set's PNGs.",
+        Description = "The folder of a panoptic dataset's PNGs.",
         HelpName = "DIR",
     };
 
     private readonly Option<int> _pageSize = new("--page-size")
     {
-        Description = "Pictures on a page.",
+        Description = "Images on a page.",
         HelpName = "N",
         DefaultValueFactory = _ => 24,
     };
 
-    private readonly Option<int?> _pictures = new("--pictures") { Description = "Only the first so many pictures.", HelpName = "N" };
+    private readonly Option<int?> _limit = new("--limit") { Description = "Only the first so many images.", HelpName = "N" };
 
     private readonly Option<string?> _classes = new("--classes")
     {
-        Description = "Only objects of these classes, and pictures that have one.",
+        Description = "Only objects of these classes, and images that have one.",
         HelpName = "NAME,...",
     };
 
@@ -68,13 +68,13 @@ internal sealed class DatasetViewCommand : ToolCommand
         : base(
             console,
             "view",
-            "Look at a data set: pages of its pictures with masks, boxes and names drawn over them.",
+            "Look at a dataset: pages of its images with masks, boxes and names drawn over them.",
             "panoptes dataset view --annotations instances.json --images train2017 --output view",
-            "panoptes dataset view --annotations instances.json --images train2017 --classes dog,cat --pictures 100 --output view",
+            "panoptes dataset view --annotations instances.json --images train2017 --classes dog,cat --limit 100 --output view",
             "panoptes dataset view --annotations instances.json --images val2017 --predictions results.json --score 0.5 --output view",
             "panoptes dataset view --annotations panoptic.json --panoptic-folder panoptic --images val2017 --output view")
     {
-        AddOptions(_annotations, _images, _output, _panopticFolder, _pageSize, _pictures, _classes, _predictions, _score);
+        AddOptions(_annotations, _images, _output, _panopticFolder, _pageSize, _limit, _classes, _predictions, _score);
     }
 
     /// <inheritdoc />
@@ -83,22 +83,22 @@ internal sealed class DatasetViewCommand : ToolCommand
         DatasetViewOptions options = Read(arguments);
         string output = OutputFolder.Create(arguments.GetRequiredValue(_output));
         DatasetViewResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(
-            DatasetView.Write(options, output, new PictureProgress("draw", progress), cancellationToken))).ConfigureAwait(false);
+            DatasetView.Write(options, output, new ImageProgress("draw", progress), cancellationToken))).ConfigureAwait(false);
 
         foreach (string warning in result.Warnings) Console.Warn(warning);
         foreach (string problem in result.Problems.Take(NamedProblems)) Console.Warn(problem);
         int more = result.Problems.Count - NamedProblems;
-        if (more > 0) Console.Warn($"{Count(more, "more picture")} could not be shown; the pages say why");
+        if (more > 0) Console.Warn($"{Count(more, "more image")} could not be shown; the pages say why");
         WriteResult(arguments, json => WriteJson(json, result), () =>
         {
             string objects = Count(result.Annotations, "annotation");
             if (options.Predictions is not null) objects += $", {Count(result.Predictions, "prediction")}";
-            Console.Output.WriteLine($"{Count(result.Pictures, "picture")}, {objects} on {Count(result.Pages, "page")}");
+            Console.Output.WriteLine($"{Count(result.Images, "image")}, {objects} on {Count(result.Pages, "page")}");
             Console.Output.WriteLine($"open  {Path.GetFullPath(result.Page)}");
         });
 
-        // Not one picture could be shown: the folder is wrong.
-        return result.Pictures > 0 && result.Problems.Count == result.Pictures ? ExitCode.WrongInput : ExitCode.Done;
+        // Not one image could be shown: the folder is wrong.
+        return result.Images > 0 && result.Problems.Count == result.Images ? ExitCode.WrongInput : ExitCode.Done;
     }
 
     private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
@@ -107,7 +107,7 @@ internal sealed class DatasetViewCommand : ToolCommand
     {
         MinScore = InputNumber.Fraction(arguments, _score),
         PageSize = InputNumber.AtLeastOne(arguments, _pageSize),
-        Pictures = InputNumber.AtLeastOne(arguments, _pictures),
+        Limit = InputNumber.AtLeastOne(arguments, _limit),
         Annotations = arguments.GetRequiredValue(_annotations),
         Images = InputFolder.Require("--images", arguments.GetRequiredValue(_images)),
         PanopticFolder = InputFolder.Of(arguments, _panopticFolder),
@@ -120,7 +120,7 @@ internal sealed class DatasetViewCommand : ToolCommand
         json.WriteStartObject();
         json.WriteString("page"u8, Path.GetFullPath(result.Page));
         json.WriteNumber("pages"u8, result.Pages);
-        json.WriteNumber("pictures"u8, result.Pictures);
+        json.WriteNumber("images"u8, result.Images);
         json.WriteNumber("annotations"u8, result.Annotations);
         json.WriteNumber("predictions"u8, result.Predictions);
         json.WriteStrings("problems"u8, result.Problems);

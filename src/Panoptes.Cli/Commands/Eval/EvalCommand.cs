@@ -12,14 +12,14 @@ using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Eval;
 
-/// <summary><c>panoptes eval</c>: COCO's AP of a model on labelled pictures, and the panoptic quality of a panoptic one.</summary>
+/// <summary><c>panoptes eval</c>: COCO's AP of a model on labelled images, and the panoptic quality of a panoptic one.</summary>
 internal sealed class EvalCommand : ToolCommand
 {
-    /// <summary>Pictures drawn into the output folder.</summary>
+    /// <summary>Images drawn into the output folder.</summary>
     private const int Samples = 8;
 
     private readonly Option<string> _model = CommonOptions.Model();
-    private readonly Option<string?> _images = new("--images") { Description = "The folder of the pictures.", HelpName = "DIR" };
+    private readonly Option<string?> _images = new("--images") { Description = "The folder of the images.", HelpName = "DIR" };
 
     private readonly Option<string?> _annotations = new("--annotations")
     {
@@ -29,7 +29,7 @@ internal sealed class EvalCommand : ToolCommand
 
     private readonly Option<string?> _panoptic = new("--panoptic")
     {
-        Description = "Their COCO panoptic annotations (JSON): measures panoptic quality, on the pictures that it has. "
+        Description = "Their COCO panoptic annotations (JSON): measures panoptic quality, on the images that it has. "
             + "Alone, its things are the objects.",
         HelpName = "FILE",
     };
@@ -49,12 +49,12 @@ internal sealed class EvalCommand : ToolCommand
 
     private readonly Option<string?> _output = new("--output")
     {
-        Description = "Write predictions.json, metrics.json, some pictures with ground truth and predictions here, "
+        Description = "Write predictions.json, metrics.json, some images with ground truth and predictions here, "
             + "and panoptic.json with its PNGs.",
         HelpName = "DIR",
     };
 
-    private readonly Option<int?> _limit = new("--limit") { Description = "Only the first so many pictures.", HelpName = "N" };
+    private readonly Option<int?> _limit = new("--limit") { Description = "Only the first so many images.", HelpName = "N" };
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<string> _device = CommonOptions.ModelDevice();
 
@@ -63,7 +63,7 @@ internal sealed class EvalCommand : ToolCommand
         : base(
             console,
             "eval",
-            "Measure a model's average precision and recall, or panoptic quality, on labelled pictures.",
+            "Measure a model's average precision and recall, or panoptic quality, on labelled images.",
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json",
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json --limit 100 --json",
             "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs",
@@ -83,7 +83,7 @@ internal sealed class EvalCommand : ToolCommand
         {
             throw new InputException(
                 "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not keep where "
-                + "the pictures lay that it was trained with");
+                + "the images lay that it was trained with");
         }
 
         if (panoptic is null != panopticFolder is null)
@@ -123,7 +123,7 @@ internal sealed class EvalCommand : ToolCommand
             progress => Task.FromResult(new Evaluator(data) { Oracle = oracle, Warn = Console.Warn }.Run(
                 segmenter,
                 limit,
-                new PictureProgress("evaluate", progress),
+                new ImageProgress("evaluate", progress),
                 (image, found) => segments?.Add(image.Id, Path.ChangeExtension(image.FileName, ".png"), found.Panoptic!),
                 cancellationToken)))
             .ConfigureAwait(false);

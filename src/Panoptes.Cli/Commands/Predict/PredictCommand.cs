@@ -10,7 +10,7 @@ using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Predict;
 
-/// <summary><c>panoptes predict</c>: from pictures to masks.</summary>
+/// <summary><c>panoptes predict</c>: from images to masks.</summary>
 internal sealed class PredictCommand : ToolCommand
 {
     /// <summary>A folder of microscope images may give one for each of thousands.</summary>
@@ -21,7 +21,7 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
         Arity = ArgumentArity.OneOrMore,
-        Description = $"Pictures ({ImageFiles.FormatList}), folders of pictures, or patterns such as 'shots/**/*.jpg'.",
+        Description = $"Images ({ImageFiles.FormatList}), folders of images, or patterns such as 'shots/**/*.jpg'.",
     };
 
     private readonly Option<string> _output = new("--output")
@@ -55,7 +55,7 @@ internal sealed class PredictCommand : ToolCommand
 
     private readonly Option<int> _batch = new("--batch")
     {
-        Description = "Pictures that the network sees at once.",
+        Description = "Images that the network sees at once.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
@@ -67,7 +67,7 @@ internal sealed class PredictCommand : ToolCommand
         : base(
             console,
             "predict",
-            "Find the objects in pictures and cut them out; label every pixel with a panoptic model.",
+            "Find the objects in images and cut them out; label every pixel with a panoptic model.",
             "panoptes predict --model runs/mine/best.safetensors photo.jpg --output found",
             "panoptes predict --model runs/mine/best.safetensors photos 'more/**/*.png' --output found --score 0.5 --save overlay,masks",
             "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay")
@@ -86,9 +86,9 @@ internal sealed class PredictCommand : ToolCommand
 
         List<string> failed = [];
         int warnings = 0;
-        IReadOnlyList<string> files = PictureInputs.Expand(arguments.GetRequiredValue(_inputs), out IReadOnlyList<string> missing);
+        IReadOnlyList<string> files = ImageInputs.Expand(arguments.GetRequiredValue(_inputs), out IReadOnlyList<string> missing);
         if (files.Count == 0) throw new InputException(missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""));
-        IReadOnlyList<NamedPicture> pictures = NamedPicture.From(files, output);
+        IReadOnlyList<NamedImage> images = NamedImage.From(files, output);
         string model = arguments.GetRequiredValue(_model);
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = Models.Load(model, device, Console.Warn);
@@ -99,26 +99,26 @@ internal sealed class PredictCommand : ToolCommand
         foreach (string problem in missing) Fail(problem);
         await ProgressDisplay.RunAsync(Console, progress =>
         {
-            prediction.Run(pictures, Fail, Warn, progress, cancellationToken);
-            return Task.FromResult(prediction.Pictures);
+            prediction.Run(images, Fail, Warn, progress, cancellationToken);
+            return Task.FromResult(prediction.Images);
         }).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        if (warnings > ShownWarnings) Console.Warn($"{warnings - ShownWarnings} more pictures were read with a warning like these");
+        if (warnings > ShownWarnings) Console.Warn($"{warnings - ShownWarnings} more images were read with a warning like these");
 
         PredictReport report = new(
             Path.GetFullPath(output),
             kinds.HasFlag(SaveKinds.Coco) ? Path.GetFullPath(writer.ResultsFile) : null,
             kinds.HasFlag(SaveKinds.Panoptic) ? Path.GetFullPath(writer.PanopticFile) : null,
-            prediction.Pictures,
+            prediction.Images,
             prediction.Instances,
             failed,
-            prediction.Pictures / Math.Max(prediction.Seconds.Total, 1e-9),
+            prediction.Images / Math.Max(prediction.Seconds.Total, 1e-9),
             prediction.Seconds);
         WriteResult(
             arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.PredictReport), () => WriteText(report, kinds));
 
         // Nothing could be used: the input is wrong. Something could: the work is done but for the rest.
-        return failed.Count == 0 ? ExitCode.Done : prediction.Pictures == 0 ? ExitCode.WrongInput : ExitCode.Failed;
+        return failed.Count == 0 ? ExitCode.Done : prediction.Images == 0 ? ExitCode.WrongInput : ExitCode.Failed;
 
         void Fail(string problem)
         {
@@ -135,8 +135,8 @@ internal sealed class PredictCommand : ToolCommand
     private void WriteText(PredictReport report, SaveKinds kinds)
     {
         PredictSeconds time = report.Seconds;
-        string rate = EvaluationOutput.Rate(report.Pictures, time.Total);
-        Console.Output.WriteLine($"{report.Pictures} pictures, {report.Instances} objects in {time.Total:0.0} s, {rate}");
+        string rate = EvaluationOutput.Rate(report.Images, time.Total);
+        Console.Output.WriteLine($"{report.Images} images, {report.Instances} objects in {time.Total:0.0} s, {rate}");
         if (report.Failed.Count > 0) Console.Output.WriteLine($"{report.Failed.Count} of the inputs could not be used");
         if (kinds.HasFlag(SaveKinds.Overlay)) Console.Output.WriteLine($"overlays     {report.Output}");
         if (kinds.HasFlag(SaveKinds.Masks)) Console.Output.WriteLine($"masks        {Path.Combine(report.Output, "masks")}");

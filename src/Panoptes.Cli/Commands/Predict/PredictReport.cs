@@ -4,17 +4,17 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="Output">The folder of the results.</param>
 /// <param name="Predictions">The COCO results file; null where none was asked for.</param>
 /// <param name="Panoptic">The panoptic JSON; null where none was asked for.</param>
-/// <param name="Pictures">Pictures done.</param>
+/// <param name="Images">Images done.</param>
 /// <param name="Instances">Objects found in them.</param>
 /// <param name="Failed">Inputs that could not be used.</param>
-/// <param name="PicturesPerSecond">Speed over all, reading and writing included.</param>
+/// <param name="ImagesPerSecond">Speed over all, reading and writing included.</param>
 /// <param name="Seconds">Where the time went.</param>
 internal sealed record PredictReport(
     string Output,
     string? Predictions,
     string? Panoptic,
-    int Pictures,
+    int Images,
     int Instances,
     IReadOnlyList<string> Failed,
-    double PicturesPerSecond,
+    double ImagesPerSecond,
     PredictSeconds Seconds);

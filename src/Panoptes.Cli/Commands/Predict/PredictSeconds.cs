@@ -3,9 +3,9 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <summary>
 /// Seconds of a prediction by stage; reading and writing overlap the network, so the stages may add up to more than the total.
 /// </summary>
-/// <param name="Load">Reading and decoding pictures.</param>
+/// <param name="Load">Reading and decoding images.</param>
 /// <param name="Preprocess">Resizing and normalising.</param>
 /// <param name="Network">The network.</param>
 /// <param name="Post">From raw outputs to masks.</param>
-/// <param name="Total">From the first picture to the last file.</param>
+/// <param name="Total">From the first image to the last file.</param>
 internal readonly record struct PredictSeconds(double Load, double Preprocess, double Network, double Post, double Total);

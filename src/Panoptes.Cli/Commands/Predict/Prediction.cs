@@ -5,10 +5,10 @@ using Panoptes.Inference;
 
 namespace Panoptes.Cli.Commands.Predict;
 
-/// <summary>Runs a model over many pictures: while the network works, the next pictures are read and the last results written.</summary>
+/// <summary>Runs a model over many images: while the network works, the next images are read and the last results written.</summary>
 /// <param name="segmenter">The model.</param>
 /// <param name="writer">Receives the results.</param>
-/// <param name="batchSize">Pictures that the network sees at once.</param>
+/// <param name="batchSize">Images that the network sees at once.</param>
 internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, int batchSize)
 {
     private TimeSpan _load;
@@ -16,8 +16,8 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     private TimeSpan _network;
     private TimeSpan _post;
 
-    /// <summary>Pictures done.</summary>
-    public int Pictures { get; private set; }
+    /// <summary>Images done.</summary>
+    public int Images { get; private set; }
 
     /// <summary>Objects found in them.</summary>
     public int Instances { get; private set; }
@@ -26,37 +26,37 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     public PredictSeconds Seconds { get; private set; }
 
     /// <summary>Predicts; when it is cancelled, what is done is written all the same.</summary>
-    /// <param name="pictures">The pictures.</param>
-    /// <param name="problem">Told a line for each picture that is damaged.</param>
-    /// <param name="warning">Told a line for each picture whose reader noticed something.</param>
-    /// <param name="progress">Told the number of pictures done.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="problem">Told a line for each image that is damaged.</param>
+    /// <param name="warning">Told a line for each image whose reader noticed something.</param>
+    /// <param name="progress">Told the number of images done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     public void Run(
-        IReadOnlyList<NamedPicture> pictures,
+        IReadOnlyList<NamedImage> images,
         Action<string> problem,
         Action<string> warning,
         IProgress<WorkProgress> progress,
         CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        Queue<NamedPicture[]> batches = new(pictures.Chunk(batchSize));
-        Task<PictureBatch> reading = ReadNext(batches);
+        Queue<NamedImage[]> batches = new(images.Chunk(batchSize));
+        Task<ImageBatch> reading = ReadNext(batches);
         Task writing = Task.CompletedTask;
         int seen = 0;
         // Waiting and not awaiting: libtorch keeps a team of threads for every thread that calls it, so one thread makes all the calls.
-        while (seen < pictures.Count && !cancellationToken.IsCancellationRequested)
+        while (seen < images.Count && !cancellationToken.IsCancellationRequested)
         {
-            PictureBatch batch = reading.GetAwaiter().GetResult();
+            ImageBatch batch = reading.GetAwaiter().GetResult();
             reading = ReadNext(batches);
             _load += batch.Time;
             foreach (string line in batch.Problems) problem(line);
             foreach (string line in batch.Warnings) warning(line);
-            IReadOnlyList<Segmentation> found = segmenter.Segment([.. batch.Pictures.Select(p => p.Image)], CancellationToken.None);
+            IReadOnlyList<Segmentation> found = segmenter.Segment([.. batch.Images.Select(p => p.Image)], CancellationToken.None);
             writing.GetAwaiter().GetResult();
             writing = Task.Run(() => Write(batch, found), CancellationToken.None);
             Count(found);
-            seen += batch.Pictures.Count + batch.Problems.Count;
-            progress.Report(Progress(seen, pictures.Count, Stopwatch.GetElapsedTime(start)));
+            seen += batch.Images.Count + batch.Problems.Count;
+            progress.Report(Progress(seen, images.Count, Stopwatch.GetElapsedTime(start)));
         }
 
         writing.GetAwaiter().GetResult();
@@ -66,21 +66,21 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
             _load.TotalSeconds, _preprocess.TotalSeconds, _network.TotalSeconds, _post.TotalSeconds, total.TotalSeconds);
     }
 
-    private static Task<PictureBatch> ReadNext(Queue<NamedPicture[]> batches) => batches.TryDequeue(out NamedPicture[]? batch)
-        ? Task.Run(() => PictureBatch.Load(batch))
-        : Task.FromResult(new PictureBatch([], [], [], TimeSpan.Zero));
+    private static Task<ImageBatch> ReadNext(Queue<NamedImage[]> batches) => batches.TryDequeue(out NamedImage[]? batch)
+        ? Task.Run(() => ImageBatch.Load(batch))
+        : Task.FromResult(new ImageBatch([], [], [], TimeSpan.Zero));
 
-    private void Write(PictureBatch batch, IReadOnlyList<Segmentation> found)
+    private void Write(ImageBatch batch, IReadOnlyList<Segmentation> found)
     {
-        foreach (((NamedPicture picture, Image image), Segmentation segmentation) in batch.Pictures.Zip(found))
+        foreach (((NamedImage named, Image image), Segmentation segmentation) in batch.Images.Zip(found))
         {
-            writer.Write(picture, image, segmentation);
+            writer.Write(named, image, segmentation);
         }
     }
 
     private void Count(IReadOnlyList<Segmentation> found)
     {
-        Pictures += found.Count;
+        Images += found.Count;
         Instances += found.Sum(segmentation => segmentation.Instances.Count);
         foreach (SegmentationTimings timings in found.Select(segmentation => segmentation.Timings))
         {

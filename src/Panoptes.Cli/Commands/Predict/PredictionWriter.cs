@@ -8,7 +8,7 @@ using Panoptes.Masks;
 namespace Panoptes.Cli.Commands.Predict;
 
 /// <summary>
-/// Writes what was found in pictures: <c>NAME.png</c> (or another format), <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>,
+/// Writes what was found in images: <c>NAME.png</c> (or another format), <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>,
 /// <c>panoptic.json</c> with <c>panoptic/NAME.png</c>.
 /// </summary>
 /// <param name="folder">The folder for all of it; it exists.</param>
@@ -32,23 +32,23 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
     /// <summary>The panoptic JSON; it is there after <see cref="Finish"/>.</summary>
     public string PanopticFile { get; } = Path.Combine(folder, "panoptic.json");
 
-    /// <summary>Writes the files of one picture and remembers its detections. For one thread at a time.</summary>
-    public void Write(NamedPicture picture, Image image, Segmentation found)
+    /// <summary>Writes the files of one image and remembers its detections. For one thread at a time.</summary>
+    public void Write(NamedImage named, Image image, Segmentation found)
     {
         if (kinds.HasFlag(SaveKinds.Overlay))
         {
             Image drawn = found.Panoptic is { } segments
                 ? PanopticOverlay.Draw(image, segments, s_withLegend)
                 : Overlay.Draw(image, [.. found.Instances.Select(Item)]);
-            drawn.Save(Path.Combine(folder, picture.Name + overlayFormat.Extension));
+            drawn.Save(Path.Combine(folder, named.Name + overlayFormat.Extension));
         }
 
-        _segments?.Add(picture.Number, picture.Name + ".png", found.Panoptic!);
-        if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(picture, found);
-        if (kinds.HasFlag(SaveKinds.Coco)) _detections.AddRange(found.ToCoco(imageId: 0).Select(detection => (picture.Name, detection)));
+        _segments?.Add(named.Number, named.Name + ".png", found.Panoptic!);
+        if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(named, found);
+        if (kinds.HasFlag(SaveKinds.Coco)) _detections.AddRange(found.ToCoco(imageId: 0).Select(detection => (named.Name, detection)));
     }
 
-    /// <summary>Writes what all pictures share.</summary>
+    /// <summary>Writes what all images share.</summary>
     public void Finish()
     {
         if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(ResultsFile, _detections);
@@ -64,9 +64,9 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
         Color = Palette.ColorOf(index),
     };
 
-    private void WriteMasks(NamedPicture picture, Segmentation found)
+    private void WriteMasks(NamedImage named, Segmentation found)
     {
-        string masks = Directory.CreateDirectory(Path.Combine(folder, "masks", picture.Name)).FullName;
+        string masks = Directory.CreateDirectory(Path.Combine(folder, "masks", named.Name)).FullName;
         // An earlier prediction may have found more.
         foreach (string earlier in Directory.EnumerateFiles(masks, "???-*.png")) File.Delete(earlier);
         byte[] pixels = new byte[found.Width * found.Height];

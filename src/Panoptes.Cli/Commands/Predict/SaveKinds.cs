@@ -4,13 +4,13 @@ namespace Panoptes.Cli.Commands.Predict;
 [Flags]
 internal enum SaveKinds
 {
-    /// <summary>Each picture with what was found drawn over it.</summary>
+    /// <summary>Each image with what was found drawn over it.</summary>
     Overlay = 1,
 
     /// <summary>One COCO results file.</summary>
     Coco = 2,
 
-    /// <summary>A black and white picture for each mask.</summary>
+    /// <summary>A black and white image for each mask.</summary>
     Masks = 4,
 
     /// <summary>A panoptic JSON with PNGs.</summary>

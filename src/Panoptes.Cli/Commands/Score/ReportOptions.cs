@@ -10,19 +10,19 @@ internal sealed class ReportOptions
 {
     public Option<string?> Report { get; } = new("--report")
     {
-        Description = "Write a page that says what is wrong: kinds of error with their cost, classes, confusions, the worst pictures.",
+        Description = "Write a page that says what is wrong: kinds of error with their cost, classes, confusions, the worst images.",
         HelpName = "FILE.html",
     };
 
     public Option<string?> Images { get; } = new("--images")
     {
-        Description = "The folder of the pictures, to show the worst of them on the page.",
+        Description = "The folder of the images, to show the worst of them on the page.",
         HelpName = "DIR",
     };
 
     public Option<string?> Against { get; } = new("--against")
     {
-        Description = "Compare with these results, and say which differences may be chance (bootstrap over pictures).",
+        Description = "Compare with these results, and say which differences may be chance (bootstrap over images).",
         HelpName = "FILE",
     };
 
@@ -34,21 +34,21 @@ internal sealed class ReportOptions
 
     public Option<int> Samples { get; } = new("--samples")
     {
-        Description = "How often pictures are drawn for the comparison.",
+        Description = "How often images are drawn for the comparison.",
         HelpName = "N",
         DefaultValueFactory = _ => new BootstrapOptions().Samples,
     };
 
     public Option<long> Seed { get; } = new("--seed")
     {
-        Description = "Another number draws other pictures for the comparison.",
+        Description = "Another number draws other images for the comparison.",
         HelpName = "N",
     };
 
     /// <summary>The page's path, in a folder that is there; null for no page.</summary>
     public string? PageOf(ParseResult arguments) => OutputFile.Of(arguments, Report);
 
-    /// <summary>The pictures' folder; null for none.</summary>
+    /// <summary>The images' folder; null for none.</summary>
     /// <exception cref="InputException">It is not there.</exception>
     public string? ImagesOf(ParseResult arguments) => InputFolder.Of(arguments, Images);
 

@@ -40,7 +40,7 @@ internal sealed class ScoreInstancesCommand : ToolCommand
 
     private readonly Option<string> _rules = new Option<string>("--rules")
     {
-        Description = "Whose rules: COCO's, or LVIS's (pictures say which classes were looked for; "
+        Description = "Whose rules: COCO's, or LVIS's (images say which classes were looked for; "
             + "AP of rare, common and frequent classes).",
         DefaultValueFactory = _ => "coco",
     }.AcceptOnlyFromAmong("coco", "lvis");
@@ -85,7 +85,7 @@ internal sealed class ScoreInstancesCommand : ToolCommand
                 matching,
                 AveragePrecision.Match(truth, baseline, options).Matching,
                 _more.BootstrapOf(arguments),
-                new PictureProgress("compare", progress),
+                new ImageProgress("compare", progress),
                 cancellationToken)))
             .ConfigureAwait(false);
         if (page is not null) InstancePage.Write(page, analysis!, _more.PageOptionsOf(arguments, detections, images, comparison));

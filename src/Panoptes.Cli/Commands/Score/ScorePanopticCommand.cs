@@ -93,7 +93,7 @@ internal sealed class ScorePanopticCommand : ToolCommand
 
         Task<PanopticMatching> MatchAsync(string stage, string file, string folder) =>
             ProgressDisplay.RunAsync(Console, progress => Task.FromResult(PanopticQuality.Match(
-                arguments.GetRequiredValue(_truth), truthFolder, file, folder, new PictureProgress(stage, progress), cancellationToken)));
+                arguments.GetRequiredValue(_truth), truthFolder, file, folder, new ImageProgress(stage, progress), cancellationToken)));
     }
 
     private string? BaselineFolder(ParseResult arguments, string? baseline)

@@ -61,7 +61,7 @@ public sealed class ResNet : Module
         }
     }
 
-    /// <summary>Computes C2 to C5 of pictures [N, 3, H, W]: strides 4, 8, 16 and 32.</summary>
+    /// <summary>Computes C2 to C5 of images [N, 3, H, W]: strides 4, 8, 16 and 32.</summary>
     public Tensor[] Forward(Tensor x)
     {
         var outputs = new Tensor[_stages.Count];

@@ -44,7 +44,7 @@ public sealed class CiaeLoss : Module
     internal static SegmentSums[] Segments(Tensor embedding, PixelLabels labels) =>
     [
         .. Enumerable.Range(0, (int)embedding.Size(0)).Select(n =>
-            SegmentSums.Of(embedding.Select(0, n), labels.Picture(n).Span, PixelLabels.MapStride / labels.Stride)),
+            SegmentSums.Of(embedding.Select(0, n), labels.Image(n).Span, PixelLabels.MapStride / labels.Stride)),
     ];
 
     /// <summary>The sums over the categories of a batch, and their pixels, as <see cref="CategoryMemory.Update"/> takes them.</summary>
@@ -79,7 +79,7 @@ public sealed class CiaeLoss : Module
     /// <summary>Computes the losses of a batch.</summary>
     /// <param name="output">The network's raw outputs.</param>
     /// <param name="embedding">Its embedding in float32: [N, D, h, w].</param>
-    /// <param name="segments">The sums over the segments of each picture.</param>
+    /// <param name="segments">The sums over the segments of each image.</param>
     /// <param name="memory">The memory, updated: [C, D].</param>
     /// <param name="batch">The objects.</param>
     /// <param name="labels">What each pixel belongs to.</param>
@@ -89,15 +89,15 @@ public sealed class CiaeLoss : Module
         IReadOnlyList<Box> boxes = batch.ListBoxes();
         FcosTargets targets = Detections(output, batch, boxes, labels);
         var terms = new List<LossTerm>(_fcosLoss.Compute(FlatOutputs.From(output.Levels), targets));
-        int[] pictures = [.. Enumerable.Range(0, batch.Pictures.Count)];
+        int[] images = [.. Enumerable.Range(0, batch.Images.Count)];
         if (_config.Things != ThingClasses.None)
         {
-            TripletTarget[] categories = [.. pictures.Select(n => Categories(embedding.Select(0, n), memory, batch, labels, n))];
+            TripletTarget[] categories = [.. images.Select(n => Categories(embedding.Select(0, n), memory, batch, labels, n))];
             terms.Add(new LossTerm("category", _tripletLoss.Compute(categories) * _config.CategoryWeight)); // L_CAE (Eq. 10)
         }
 
         TripletTarget[] instances =
-            [.. pictures.Select(n => Instances(embedding.Select(0, n), memory, segments[n], batch, boxes, labels, n))];
+            [.. images.Select(n => Instances(embedding.Select(0, n), memory, segments[n], batch, boxes, labels, n))];
         terms.Add(new LossTerm("instance", _tripletLoss.Compute(instances) * _config.InstanceWeight)); // α L_IAE (Eq. 11)
         if (output.SemanticLogits is { } logits)
         {
@@ -110,32 +110,32 @@ public sealed class CiaeLoss : Module
     private FcosTargets Detections(CiaeOutput output, Batch batch, IReadOnlyList<Box> boxes, PixelLabels labels)
     {
         var grid = new LocationGrid(batch.Height, batch.Width, output.Levels.Count);
-        int[] counts = [.. batch.Pictures.Select(p => p.InstanceCount)];
-        int[] pictures = [.. batch.Pictures.SelectMany((p, n) => Enumerable.Repeat(n, p.InstanceCount))];
+        int[] counts = [.. batch.Images.Select(p => p.InstanceCount)];
+        int[] images = [.. batch.Images.SelectMany((p, n) => Enumerable.Repeat(n, p.InstanceCount))];
         ReadOnlySpan<long> classes = _config.MergeDetector ? new long[batch.InstanceCount] : batch.Classes.Span;
         return FcosTargets.Assign(_model.Fcos, grid, boxes, classes, counts, _config.SampleInMask ? InMask : null);
 
         // IV-A: a location is positive only on the object itself.
         bool InMask(int instance, int x, int y)
         {
-            int n = pictures[instance];
-            return labels.At(n, x, y) == _stuffClasses + instance - batch.Pictures[n].FirstInstance;
+            int n = images[instance];
+            return labels.At(n, x, y) == _stuffClasses + instance - batch.Images[n].FirstInstance;
         }
     }
 
     // Every pixel against the memory (Eq. 10).
-    private TripletTarget Categories(Tensor embedding, Tensor memory, Batch batch, PixelLabels labels, int picture)
+    private TripletTarget Categories(Tensor embedding, Tensor memory, Batch batch, PixelLabels labels, int image)
     {
-        int[] category = Category(batch, picture);
+        int[] category = Category(batch, image);
         return new TripletTarget(
-            embedding, memory, labels.Picture(picture), PixelLabels.MapStride / labels.Stride, category, [.. category.Select(_ => 1f)]);
+            embedding, memory, labels.Image(image), PixelLabels.MapStride / labels.Stride, category, [.. category.Select(_ => 1f)]);
     }
 
-    // Every pixel against the memory of stuff and the picture's own instances (Eq. 11).
+    // Every pixel against the memory of stuff and the image's own instances (Eq. 11).
     private TripletTarget Instances(
-        Tensor embedding, Tensor memory, SegmentSums segments, Batch batch, IReadOnlyList<Box> boxes, PixelLabels labels, int picture)
+        Tensor embedding, Tensor memory, SegmentSums segments, Batch batch, IReadOnlyList<Box> boxes, PixelLabels labels, int image)
     {
-        (int first, int count) = (batch.Pictures[picture].FirstInstance, batch.Pictures[picture].InstanceCount);
+        (int first, int count) = (batch.Images[image].FirstInstance, batch.Images[image].InstanceCount);
         int[] owner = [.. Enumerable.Range(0, _stuffClasses + count)];
         Tensor queries = memory.Narrow(0, 0, _stuffClasses);
         var own = new List<Box>();
@@ -156,16 +156,16 @@ public sealed class CiaeLoss : Module
 
         float[] weight = [.. owner.Select((_, label) => label < _stuffClasses ? 1 : (float)_config.ThingWeight)];
         return new TripletTarget(
-            embedding, queries, labels.Picture(picture), PixelLabels.MapStride / labels.Stride, owner, weight)
+            embedding, queries, labels.Image(image), PixelLabels.MapStride / labels.Stride, owner, weight)
         {
             Boxes = _config.BoxFilter > 0 ? own : [],
         };
     }
 
-    // The category of each label of a picture.
-    private int[] Category(Batch batch, int picture)
+    // The category of each label of an image.
+    private int[] Category(Batch batch, int image)
     {
-        (int first, int count) = (batch.Pictures[picture].FirstInstance, batch.Pictures[picture].InstanceCount);
+        (int first, int count) = (batch.Images[image].FirstInstance, batch.Images[image].InstanceCount);
         bool specific = _config.Things == ThingClasses.Specific;
         return
         [

@@ -37,18 +37,18 @@ public sealed class CiaeModel : PyramidModel
         _loss = Child("loss", new CiaeLoss(model, stuffClasses));
     }
 
-    /// <summary>Computes the raw outputs of normalised pictures [N, 3, H, W]; H and W are multiples of 32.</summary>
-    public CiaeOutput Forward(Tensor pictures)
+    /// <summary>Computes the raw outputs of normalised images [N, 3, H, W]; H and W are multiples of 32.</summary>
+    public CiaeOutput Forward(Tensor images)
     {
-        Tensor[] levels = Pyramid(pictures); // P2 .. P7
+        Tensor[] levels = Pyramid(images); // P2 .. P7
         return _head.Forward(levels);
     }
 
     /// <inheritdoc/>
-    public override BatchLoss ComputeLosses(Tensor pictures, Batch batch)
+    public override BatchLoss ComputeLosses(Tensor images, Batch batch)
     {
         var labels = PixelLabels.Of(batch);
-        CiaeOutput output = Forward(pictures);
+        CiaeOutput output = Forward(images);
         Tensor embedding = output.Embedding.To(DType.Float32); // [N, D, H/4, W/4]
         SegmentSums[] segments = CiaeLoss.Segments(embedding, labels);
         if (IsTraining)
@@ -62,9 +62,9 @@ public sealed class CiaeModel : PyramidModel
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(string Name, Tensor Map)> Predict(Tensor pictures)
+    public override IEnumerable<(string Name, Tensor Map)> Predict(Tensor images)
     {
-        CiaeOutput output = Forward(pictures);
+        CiaeOutput output = Forward(images);
         FcosLevel[] levels = [.. output.Levels.Select(level => level with { ClassLogits = AllClasses(level.ClassLogits) })];
         return
         [

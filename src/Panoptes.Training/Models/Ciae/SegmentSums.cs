@@ -3,7 +3,7 @@ using Panoptes.Torch;
 namespace Panoptes.Training.Models.Ciae;
 
 /// <summary>
-/// The sums of the embedding over the segments of a picture (Eq. 3 and 4), taken before it is normalised. Enlarging is linear, so the
+/// The sums of the embedding over the segments of an image (Eq. 3 and 4), taken before it is normalised. Enlarging is linear, so the
 /// sum over full-resolution pixels is a product with the embedding as the network gives it: a pixel adds its four weights to its
 /// segment's row of a matrix, and nothing of full resolution is ever made.
 /// </summary>
@@ -25,7 +25,7 @@ internal sealed class SegmentSums
     /// <summary>[segments, D]; gradients flow into the embedding.</summary>
     public Tensor Values { get; }
 
-    /// <summary>Adds up a picture's embedding.</summary>
+    /// <summary>Adds up an image's embedding.</summary>
     /// <param name="embedding">[D, h, w].</param>
     /// <param name="labels">A label for each pixel of the enlarged embedding, row by row; negative ones are ignored.</param>
     /// <param name="factor">How much labels are finer than the embedding: 1 or 4.</param>

@@ -9,17 +9,17 @@ namespace Panoptes.Training.Models.Ciae;
 /// d_pos = d(p_i, M_o(i)), d_neg = d(p_i, M_k) and 0 for k = o(i): l' = [d_pos − d_neg + margin]₊, l = −ln(1 − l' / (2 + margin)).
 /// </summary>
 /// <remarks>
-/// As tensors, full resolution would be an embedding of 140 MB for each picture of 800x1333, several times over, and as much again for the
-/// similarities. So a pixel is enlarged, normalised and compared by itself, in plain arrays on the CPU (<see cref="TripletPicture{T}"/>),
-/// and its gradient is taken on the spot: what is kept of a picture is a gradient of the embedding's own size. Autograd sees one product.
+/// As tensors, full resolution would be an embedding of 140 MB for each image of 800x1333, several times over, and as much again for the
+/// similarities. So a pixel is enlarged, normalised and compared by itself, in plain arrays on the CPU (<see cref="TripletImage{T}"/>),
+/// and its gradient is taken on the spot: what is kept of an image is a gradient of the embedding's own size. Autograd sees one product.
 /// </remarks>
 internal sealed class TripletLoss(CiaeConfig config)
 {
     /// <summary>Pixels of a strip, about: so few that all cores have one, so many that the rows it shares matter little.</summary>
     private const int StripPixels = 32768;
 
-    /// <summary>The loss over all pictures, divided by their labelled pixels, N.</summary>
-    /// <param name="targets">The pictures; at least one, in float32 or float64.</param>
+    /// <summary>The loss over all images, divided by their labelled pixels, N.</summary>
+    /// <param name="targets">The images; at least one, in float32 or float64.</param>
     /// <returns>A scalar with gradients into embeddings and queries; 0 where no pixel has a label.</returns>
     public Tensor Compute(IReadOnlyList<TripletTarget> targets) =>
         targets[0].Embedding.DType == DType.Float64 ? Compute<double>(targets) : Compute<float>(targets);
@@ -35,7 +35,7 @@ internal sealed class TripletLoss(CiaeConfig config)
             chosen = HardestPixels<T>(targets, pixels);
         }
 
-        // One picture after the other, so that only one is held as arrays.
+        // One image after the other, so that only one is held as arrays.
         return targets.Select((target, n) => Sum<T>(target, chosen[n])).Aggregate((a, b) => a + b) / Math.Max(pixels, 1);
     }
 
@@ -44,12 +44,12 @@ internal sealed class TripletLoss(CiaeConfig config)
     {
         // No part of a tensor asks for gradients while their recording is switched off, whatever the tensor itself does.
         bool learns = target.Embedding.Alias().RequiresGrad || target.Queries.Alias().RequiresGrad;
-        var picture = new TripletPicture<T>(config, target);
-        TripletPart<T>[] parts = Run(picture, (first, end) => picture.Run(first, end, learns, chosen, losses: null));
-        return Connect(target, picture.Join(parts, learns));
+        var image = new TripletImage<T>(config, target);
+        TripletPart<T>[] parts = Run(image, (first, end) => image.Run(first, end, learns, chosen, losses: null));
+        return Connect(target, image.Join(parts, learns));
     }
 
-    // Which pixels of each picture are among the hardest of all.
+    // Which pixels of each image are among the hardest of all.
     private bool[][] HardestPixels<T>(IReadOnlyList<TripletTarget> targets, long count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -58,30 +58,30 @@ internal sealed class TripletLoss(CiaeConfig config)
         losses.AsSpan().Fill(-T.One); // ignored: below every loss
         for (int n = 0; n < targets.Count; n++)
         {
-            var picture = new TripletPicture<T>(config, targets[n]);
+            var image = new TripletImage<T>(config, targets[n]);
             Memory<T> own = losses.AsMemory(offsets[n], targets[n].Labels.Length);
-            Run(picture, (first, end) => picture.Run(first, end, learns: false, null, own));
+            Run(image, (first, end) => image.Run(first, end, learns: false, null, own));
         }
 
         bool[][] chosen = [.. targets.Select(target => new bool[target.Labels.Length])];
         using var scope = new TensorScope();
         foreach (long pixel in Tensor.From<T>(losses).Topk(count, sorted: false).Indices.ToArray<long>())
         {
-            int picture = Array.FindLastIndex(offsets, offset => offset <= pixel);
-            chosen[picture][pixel - offsets[picture]] = true;
+            int image = Array.FindLastIndex(offsets, offset => offset <= pixel);
+            chosen[image][pixel - offsets[image]] = true;
         }
 
         return chosen;
     }
 
-    // All strips of a picture, in their order whoever was ready first, on the calling thread's share of the cores.
-    private static TripletPart<T>[] Run<T>(TripletPicture<T> picture, Func<int, int, TripletPart<T>> strip)
+    // All strips of an image, in their order whoever was ready first, on the calling thread's share of the cores.
+    private static TripletPart<T>[] Run<T>(TripletImage<T> image, Func<int, int, TripletPart<T>> strip)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int rows = Math.Max(1, StripPixels / picture.PixelsOfRow);
-        var parts = new TripletPart<T>[(picture.Rows + rows - 1) / rows];
+        int rows = Math.Max(1, StripPixels / image.PixelsOfRow);
+        var parts = new TripletPart<T>[(image.Rows + rows - 1) / rows];
         Parallel.For(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = TorchRuntime.Threads }, i =>
-            parts[i] = strip(i * rows, Math.Min((i + 1) * rows, picture.Rows)));
+            parts[i] = strip(i * rows, Math.Min((i + 1) * rows, image.Rows)));
         return parts;
     }
 

@@ -4,7 +4,7 @@ using Panoptes.Torch;
 
 namespace Panoptes.Training.Models.Ciae;
 
-/// <summary>The queries of a picture in plain arrays, so laid out that a pixel meets many of them at once.</summary>
+/// <summary>The queries of an image in plain arrays, so laid out that a pixel meets many of them at once.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class TripletQueries<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,7 +3,7 @@ using Panoptes.Torch;
 
 namespace Panoptes.Training.Models.Ciae;
 
-/// <summary>The pixels of one picture, and the queries that they are compared with.</summary>
+/// <summary>The pixels of one image, and the queries that they are compared with.</summary>
 /// <param name="Embedding">The embedding as the network gives it: [D, h, w].</param>
 /// <param name="Queries">Unit vectors: [K, D].</param>
 /// <param name="Labels">A label for each pixel, row by row: Factor·h rows of Factor·w; −1 is ignored.</param>

@@ -31,7 +31,7 @@ public sealed class EmbedMaskLoss : Module
     {
         var grid = new LocationGrid(batch.Height, batch.Width, output.Levels.Count);
         IReadOnlyList<Box> boxes = batch.ListBoxes();
-        int[] counts = [.. batch.Pictures.Select(p => p.InstanceCount)];
+        int[] counts = [.. batch.Images.Select(p => p.InstanceCount)];
         FcosTargets targets = FcosTargets.Assign(
             _model.Fcos, grid, boxes, batch.Classes.Span, counts, _config.SampleInMask ? batch.Masks.Contains : null);
 
@@ -69,17 +69,17 @@ public sealed class EmbedMaskLoss : Module
         return new BatchLoss(terms, boxes.Count, boxes.Count - targets.Objects.Distinct().Count());
     }
 
-    // 1 / (K · N): the mean over a picture's objects, then over the pictures (Eq. 4 and 7).
+    // 1 / (K · N): the mean over an image's objects, then over the images (Eq. 4 and 7).
     private double[] ObjectWeights(Batch batch, IReadOnlyList<int> objects)
     {
         var weights = new double[objects.Count];
-        foreach (BatchPicture picture in batch.Pictures)
+        foreach (BatchImage image in batch.Images)
         {
-            int[] own = [.. Enumerable.Range(0, objects.Count).Where(k => Owns(picture, objects[k]))];
-            int counted = _config.CountSkipped ? picture.InstanceCount : own.Length;
+            int[] own = [.. Enumerable.Range(0, objects.Count).Where(k => Owns(image, objects[k]))];
+            int counted = _config.CountSkipped ? image.InstanceCount : own.Length;
             foreach (int k in own)
             {
-                weights[k] = 1.0 / ((double)counted * batch.Pictures.Count);
+                weights[k] = 1.0 / ((double)counted * batch.Images.Count);
             }
         }
 
@@ -97,18 +97,18 @@ public sealed class EmbedMaskLoss : Module
 
         var values = new List<Tensor>();
         var crops = new List<MaskCrop>();
-        for (int picture = 0; picture < batch.Pictures.Count; picture++)
+        for (int image = 0; image < batch.Images.Count; image++)
         {
-            // The objects are ordered by picture: those of this one are neighbours.
-            int first = proposals.Objects.Count(o => o < batch.Pictures[picture].FirstInstance);
-            int count = proposals.Objects.Count(o => Owns(batch.Pictures[picture], o));
+            // The objects are ordered by image: those of this one are neighbours.
+            int first = proposals.Objects.Count(o => o < batch.Images[image].FirstInstance);
+            int count = proposals.Objects.Count(o => Owns(batch.Images[image], o));
             if (count == 0)
             {
                 continue;
             }
 
             MaskCrop[] own = [.. Enumerable.Range(first, count).Select(k => batch.Masks.Crops[proposals.Objects[k]])];
-            Tensor z = Distances(p.Select(0, picture), proposals, first, count); // [K, H/4 · W/4]
+            Tensor z = Distances(p.Select(0, image), proposals, first, count); // [K, H/4 · W/4]
             values.Add(z.Reshape([-1]).IndexSelect(0, CropIndices(own, p.Size(3), z.Size(1)).To(p.Device)).To(DType.Float32));
             crops.AddRange(own);
         }
@@ -129,9 +129,9 @@ public sealed class EmbedMaskLoss : Module
     // What separates each pixel from each object: z = m |p − q|² (Eq. 3, with m = 1 / (2σ²)), or |p − q| for the hinge loss.
     // |p − q|² = |p|² − 2 p·q + |q|² turns K · H · W · D differences into one matrix product. It cancels where a pixel is near an
     // object, which is where the logit is steepest: float64 keeps what float32 would lose.
-    private Tensor Distances(Tensor picture, Proposals proposals, int first, int count)
+    private Tensor Distances(Tensor image, Proposals proposals, int first, int count)
     {
-        Tensor p = picture.Reshape([picture.Size(0), -1]).To(DType.Float64); // [D, HW]
+        Tensor p = image.Reshape([image.Size(0), -1]).To(DType.Float64); // [D, HW]
         Tensor q = proposals.Centers.Narrow(0, first, count).To(DType.Float64); // [K, D]
         if (_config.Loss == MaskLoss.Lovasz && _config.Margin.Dims == MarginDims.PerDim && proposals.Margins is { } perDim)
         {
@@ -237,6 +237,6 @@ public sealed class EmbedMaskLoss : Module
         return offsets;
     }
 
-    private static bool Owns(BatchPicture picture, int instance) =>
-        instance >= picture.FirstInstance && instance < picture.FirstInstance + picture.InstanceCount;
+    private static bool Owns(BatchImage image, int instance) =>
+        instance >= image.FirstInstance && instance < image.FirstInstance + image.InstanceCount;
 }

@@ -68,9 +68,9 @@ internal sealed record Proposals(
         (long height, long width) = (pixelEmbedding.Size(2), pixelEmbedding.Size(3));
         long[] rows = [.. samples.Select(sample =>
         {
-            (long picture, long location) = Math.DivRem(targets.Rows[sample.Positive], grid.Count);
+            (long image, long location) = Math.DivRem(targets.Rows[sample.Positive], grid.Count);
             (int x, int y, _) = grid.At((int)location);
-            return (((picture * height) + Math.Min(y / 8, height - 1)) * width) + Math.Min(x / 8, width - 1);
+            return (((image * height) + Math.Min(y / 8, height - 1)) * width) + Math.Min(x / 8, width - 1);
         })];
         return FlatOutputs.Flatten([pixelEmbedding]).IndexSelect(0, Tensor.From<long>(rows).To(pixelEmbedding.Device));
     }

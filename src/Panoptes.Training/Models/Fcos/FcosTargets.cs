@@ -5,7 +5,7 @@ namespace Panoptes.Training.Models.Fcos;
 
 /// <summary>
 /// Which locations of a batch are positive, for which object, and what they should predict. Everything else is background.
-/// Plain arrays, ordered by picture and location.
+/// Plain arrays, ordered by image and location.
 /// </summary>
 public sealed class FcosTargets
 {
@@ -53,9 +53,9 @@ public sealed class FcosTargets
     /// </summary>
     /// <param name="config">Centre sampling and the ranges of the levels.</param>
     /// <param name="grid">The locations.</param>
-    /// <param name="boxes">The boxes of all objects of the batch in input pixels, picture by picture.</param>
+    /// <param name="boxes">The boxes of all objects of the batch in input pixels, image by image.</param>
     /// <param name="classes">The classes of these objects.</param>
-    /// <param name="counts">How many of the objects belong to each picture.</param>
+    /// <param name="counts">How many of the objects belong to each image.</param>
     /// <param name="inMask">Demands besides that the location lies in the object's mask (EmbedMask 3.5); null does not.</param>
     public static FcosTargets Assign(
         FcosConfig config,
@@ -68,20 +68,20 @@ public sealed class FcosTargets
         var targets = new FcosTargets();
         var owner = new int[grid.Count];
         int first = 0;
-        for (int picture = 0; picture < counts.Count; picture++)
+        for (int image = 0; image < counts.Count; image++)
         {
             owner.AsSpan().Fill(-1);
-            Claim(config, grid, boxes, first, counts[picture], owner, inMask);
+            Claim(config, grid, boxes, first, counts[image], owner, inMask);
             for (int location = 0; location < owner.Length; location++)
             {
                 int instance = owner[location];
                 if (instance >= 0)
                 {
-                    targets.Add(((long)picture * grid.Count) + location, classes[instance], instance, boxes[instance], grid.At(location));
+                    targets.Add(((long)image * grid.Count) + location, classes[instance], instance, boxes[instance], grid.At(location));
                 }
             }
 
-            first += counts[picture];
+            first += counts[image];
         }
 
         return targets;

@@ -28,7 +28,7 @@ public sealed class LocationGrid
         Count = first;
     }
 
-    /// <summary>Locations of one picture.</summary>
+    /// <summary>Locations of one image.</summary>
     public int Count { get; }
 
     /// <summary>The levels from P3 on.</summary>

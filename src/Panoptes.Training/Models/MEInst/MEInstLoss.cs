@@ -35,7 +35,7 @@ public sealed class MEInstLoss : Module
     {
         var grid = new LocationGrid(batch.Height, batch.Width, output.Levels.Count);
         IReadOnlyList<Box> boxes = batch.ListBoxes();
-        int[] counts = [.. batch.Pictures.Select(p => p.InstanceCount)];
+        int[] counts = [.. batch.Images.Select(p => p.InstanceCount)];
         FcosTargets targets = FcosTargets.Assign(_model.Fcos, grid, boxes, batch.Classes.Span, counts, inMask: null);
         List<LossTerm> terms =
         [

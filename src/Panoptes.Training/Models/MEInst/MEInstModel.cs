@@ -28,22 +28,22 @@ public sealed class MEInstModel : PyramidModel
         _semantic = model.Semantic.Enabled ? Child("semantic", new SemanticHead(model, stuffClasses)) : null;
     }
 
-    /// <summary>Computes the raw outputs of normalised pictures [N, 3, H, W]; H and W are multiples of 32.</summary>
-    public MEInstOutput Forward(Tensor pictures)
+    /// <summary>Computes the raw outputs of normalised images [N, 3, H, W]; H and W are multiples of 32.</summary>
+    public MEInstOutput Forward(Tensor images)
     {
-        Tensor[] levels = Pyramid(pictures); // P3 .. P7; for a semantic head P2 .. P7
+        Tensor[] levels = Pyramid(images); // P3 .. P7; for a semantic head P2 .. P7
         return _semantic is null
             ? _head.Forward(levels)
             : _head.Forward(levels[1..]) with { SemanticLogits = _semantic.Forward(levels) };
     }
 
     /// <inheritdoc/>
-    public override BatchLoss ComputeLosses(Tensor pictures, Batch batch) => _loss.Compute(Forward(pictures), batch);
+    public override BatchLoss ComputeLosses(Tensor images, Batch batch) => _loss.Compute(Forward(images), batch);
 
     /// <inheritdoc/>
-    public override IEnumerable<(string Name, Tensor Map)> Predict(Tensor pictures)
+    public override IEnumerable<(string Name, Tensor Map)> Predict(Tensor images)
     {
-        MEInstOutput output = Forward(pictures);
+        MEInstOutput output = Forward(images);
         return [.. output.ByName(), .. output.Coefficients.Select((map, i) => (OutputNames.MaskCoefficients(i), map))];
     }
 

@@ -42,7 +42,7 @@ internal sealed class InstanceReader(bool masks)
         },
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
-            "a data set is one with images, annotations and categories",
+            "a dataset is one with images, annotations and categories",
             ["images", "categories", "annotations"],
             []));
 
@@ -60,7 +60,7 @@ internal sealed class InstanceReader(bool masks)
                 "annotations" => ReadAnnotation,
                 _ => null,
             },
-            "holds a list, so it looks like a results file; a data set is an object with images, annotations and categories.");
+            "holds a list, so it looks like a results file; a dataset is an object with images, annotations and categories.");
         return _block;
     }
 
@@ -112,7 +112,7 @@ internal sealed class InstanceReader(bool masks)
                     break;
                 case SegmentsInfo:
                     throw new InputException(
-                        $"annotations[{index}] has segments_info, so this is a panoptic data set; an instance data set is needed.");
+                        $"annotations[{index}] has segments_info, so this is a panoptic dataset; an instance dataset is needed.");
             }
 
             json.Skip();

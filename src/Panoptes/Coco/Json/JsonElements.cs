@@ -47,7 +47,7 @@ internal static class JsonElements
 
     /// <summary>Checks that a file's root is an object with lists.</summary>
     /// <param name="json">The file without the lists' elements.</param>
-    /// <param name="kind">What the file should be, for messages: "a data set is one with images".</param>
+    /// <param name="kind">What the file should be, for messages: "a dataset is one with images".</param>
     /// <param name="required">Lists that must be there.</param>
     /// <param name="optional">Lists that may be there.</param>
     /// <exception cref="InputException">The root is something else, a list is missing, or its key holds no list.</exception>

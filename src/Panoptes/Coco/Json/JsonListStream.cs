@@ -46,7 +46,7 @@ internal sealed class JsonListStream : IDisposable
             using JsonDocument skeleton = JsonDocument.Parse(_source.Skeleton.ToArray());
             if (skeleton.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new InputException($"{_path}: holds no object; a data set is one with images and annotations.");
+                throw new InputException($"{_path}: holds no object; a dataset is one with images and annotations.");
             }
 
             foreach (JsonProperty property in skeleton.RootElement.EnumerateObject())
@@ -80,7 +80,7 @@ internal sealed class JsonListStream : IDisposable
 
             if (block.List is null)
             {
-                throw new InputException($"{_path}: holds a list; a data set is an object with images and annotations.");
+                throw new InputException($"{_path}: holds a list; a dataset is an object with images and annotations.");
             }
 
             try

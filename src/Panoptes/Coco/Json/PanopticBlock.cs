@@ -21,11 +21,11 @@ internal sealed class PanopticBlock
     /// <exception cref="InputException">One does not, or is not.</exception>
     public void Check()
     {
-        HashSet<long> pictures = [];
+        HashSet<long> images = [];
         HashSet<int> classes = [];
         foreach (CocoImage image in Images)
         {
-            Require(pictures.Add(image.Id), $"images: the id {image.Id} occurs twice; every picture needs its own.");
+            Require(images.Add(image.Id), $"images: the id {image.Id} occurs twice; every image needs its own.");
         }
 
         foreach (PanopticCategory category in Categories)
@@ -38,9 +38,9 @@ internal sealed class PanopticBlock
         foreach (PanopticAnnotation annotation in Annotations)
         {
             string where = $"annotation of image_id {annotation.ImageId}";
-            Require(annotated.Add(annotation.ImageId), $"{where}: occurs twice; a picture has one panoptic annotation.");
+            Require(annotated.Add(annotation.ImageId), $"{where}: occurs twice; an image has one panoptic annotation.");
             Require(
-                Images.Count == 0 || pictures.Contains(annotation.ImageId), $"{where}: images has no such id.");
+                Images.Count == 0 || images.Contains(annotation.ImageId), $"{where}: images has no such id.");
             segments.Clear();
             foreach (PanopticSegment segment in annotation.Segments)
             {

@@ -1,10 +1,10 @@
 namespace Panoptes.Coco.Json;
 
-/// <summary>Tells panoptic data sets from instance data sets.</summary>
+/// <summary>Tells panoptic datasets from instance datasets.</summary>
 internal static class PanopticProbe
 {
     /// <summary>Whether the first annotation of a file has segments. The file is read up to there.</summary>
-    /// <exception cref="InputException">The file is missing or no data set.</exception>
+    /// <exception cref="InputException">The file is missing or no dataset.</exception>
     public static bool IsPanoptic(string path)
     {
         using JsonListStream input = new(path);

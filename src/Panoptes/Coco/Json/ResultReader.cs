@@ -35,7 +35,7 @@ internal sealed class ResultReader(ResultMasks masks)
         }));
 
     private static InputException NoList() =>
-        new("holds no list; a results file is a list of detections (a data set with annotations is not one).");
+        new("holds no list; a results file is a list of detections (a dataset with annotations is not one).");
 
     private DetectionBlock Read(ref JsonReader json, JsonBlock block)
     {

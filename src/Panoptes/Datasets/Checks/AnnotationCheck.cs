@@ -2,7 +2,7 @@ using Panoptes.Coco.Json;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>The annotations of a data set that were checked, and how a repair writes each of them.</summary>
+/// <summary>The annotations of a dataset that were checked, and how a repair writes each of them.</summary>
 internal abstract class AnnotationCheck
 {
     /// <summary>The elements of <c>annotations</c>.</summary>
@@ -14,15 +14,15 @@ internal abstract class AnnotationCheck
     /// <param name="tally">Counts the changes.</param>
     public abstract IReadOnlyList<JsonChange>? Repair(int index, JsonListElement element, RepairTally tally);
 
-    /// <summary>Finds pictures and classes without objects.</summary>
-    /// <param name="head">The pictures and classes.</param>
-    /// <param name="pictures">The places of the pictures that have objects.</param>
+    /// <summary>Finds images and classes without objects.</summary>
+    /// <param name="head">The images and classes.</param>
+    /// <param name="images">The places of the images that have objects.</param>
     /// <param name="log">Takes what was found.</param>
-    protected static void FindUnused(DatasetHead head, HashSet<int> pictures, FindingLog log)
+    protected static void FindUnused(DatasetHead head, HashSet<int> images, FindingLog log)
     {
-        foreach (PictureEntry picture in head.Pictures.Where(p => !p.IsLeftOut && p.JoinedTo is null && !pictures.Contains(p.Index)))
+        foreach (ImageEntry image in head.Images.Where(p => !p.IsLeftOut && p.JoinedTo is null && !images.Contains(p.Index)))
         {
-            log.Add(ProblemKind.PictureWithoutObjects, $"{picture}");
+            log.Add(ProblemKind.ImageWithoutObjects, $"{image}");
         }
 
         foreach (ClassEntry entry in head.Classes.Where(c => !c.IsLeftOut && !c.IsUsed))

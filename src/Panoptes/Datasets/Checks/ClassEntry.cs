@@ -1,6 +1,6 @@
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>A class of a data set that is checked.</summary>
+/// <summary>A class of a dataset that is checked.</summary>
 /// <param name="index">Its place in <c>categories</c>.</param>
 /// <param name="id">Its id; null where it has none.</param>
 /// <param name="name">Its name; null where it has none.</param>

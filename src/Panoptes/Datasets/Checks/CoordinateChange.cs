@@ -4,7 +4,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>How places in a picture move when it is turned as its EXIF orientation says, and then resized.</summary>
+/// <summary>How places in an image move when it is turned as its EXIF orientation says, and then resized.</summary>
 /// <param name="From">The size before.</param>
 /// <param name="To">The size after.</param>
 /// <param name="Orientation">The EXIF orientation, 1 to 8.</param>
@@ -62,7 +62,7 @@ internal sealed record CoordinateChange(ImageSize From, ImageSize To, int Orient
         return turned.ToRle().Resize(To.Height, To.Width);
     }
 
-    // EXIF 2.32, tag 0x0112: where a place of the stored picture lies in the upright one.
+    // EXIF 2.32, tag 0x0112: where a place of the stored image lies in the upright one.
     private (double X, double Y) Turn(double x, double y) => Orientation switch
     {
         2 => (From.Width - x, y),

@@ -1,15 +1,15 @@
 namespace Panoptes.Datasets.Checks;
 
 /// <summary>
-/// Finds what makes training fail or AP lie in a COCO data set, instances or panoptic, without stopping at the first problem; writes a
+/// Finds what makes training fail or AP lie in a COCO dataset, instances or panoptic, without stopping at the first problem; writes a
 /// repaired copy if asked to.
 /// </summary>
 public static class DatasetCheck
 {
-    /// <summary>Checks a data set with all cores; the annotations stream through small buffers.</summary>
-    /// <param name="annotations">The data set's JSON.</param>
+    /// <summary>Checks a dataset with all cores; the annotations stream through small buffers.</summary>
+    /// <param name="annotations">The dataset's JSON.</param>
     /// <param name="options">What is looked at; null looks at the JSON alone.</param>
-    /// <param name="progress">Told how many picture files are done; from several threads.</param>
+    /// <param name="progress">Told how many image files are done; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">The file is no JSON or lacks a list; or the repaired copy would replace it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -47,7 +47,7 @@ public static class DatasetCheck
         DatasetHead head = DatasetHead.Read(path, log);
         if (options.Images is not null)
         {
-            PictureFiles.Check(head, options.Images, decode, log, progress, cancellationToken);
+            ImageFileCheck.Check(head, options.Images, decode, log, progress, cancellationToken);
         }
 
         if (options.Against is not null)
@@ -63,7 +63,7 @@ public static class DatasetCheck
         AnnotationCheck annotations = head.Kind == DatasetKind.Panoptic
             ? PanopticCheck.Run(path, options.PanopticFolder, head, log, progress, cancellationToken)
             : InstanceCheck.Run(path, head, log);
-        DatasetCheckResult result = new(head.Kind, head.Pictures.Count, annotations.Count, head.Classes.Count, log.ToFindings());
+        DatasetCheckResult result = new(head.Kind, head.Images.Count, annotations.Count, head.Classes.Count, log.ToFindings());
         return (result, new DatasetRepairer(head, annotations));
     }
 }

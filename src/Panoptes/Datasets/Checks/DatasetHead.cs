@@ -2,45 +2,45 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>The pictures and classes of a data set that is checked, right or wrong, and what is wrong with them by themselves.</summary>
+/// <summary>The images and classes of a dataset that is checked, right or wrong, and what is wrong with them by themselves.</summary>
 internal sealed class DatasetHead
 {
-    private readonly Dictionary<long, PictureEntry> _pictureOfId = [];
+    private readonly Dictionary<long, ImageEntry> _imageOfId = [];
     private readonly Dictionary<long, ClassEntry> _classOfId = [];
 
-    private DatasetHead(DatasetKind kind, IReadOnlyList<PictureEntry> pictures, IReadOnlyList<ClassEntry> classes) =>
-        (Kind, Pictures, Classes) = (kind, pictures, classes);
+    private DatasetHead(DatasetKind kind, IReadOnlyList<ImageEntry> images, IReadOnlyList<ClassEntry> classes) =>
+        (Kind, Images, Classes) = (kind, images, classes);
 
-    /// <summary>What the data set annotates.</summary>
+    /// <summary>What the dataset annotates.</summary>
     public DatasetKind Kind { get; }
 
     /// <summary>The elements of <c>images</c>.</summary>
-    public IReadOnlyList<PictureEntry> Pictures { get; }
+    public IReadOnlyList<ImageEntry> Images { get; }
 
     /// <summary>The elements of <c>categories</c>.</summary>
     public IReadOnlyList<ClassEntry> Classes { get; }
 
-    /// <summary>Reads a file's pictures and classes.</summary>
+    /// <summary>Reads a file's images and classes.</summary>
     /// <param name="path">The file.</param>
     /// <param name="log">Takes what is wrong.</param>
     /// <exception cref="InputException">The file is no JSON, or a list is missing.</exception>
     public static DatasetHead Read(string path, FindingLog log)
     {
         IReadOnlyList<HeadReader> blocks = HeadReader.Read(path);
-        PictureEntry[] pictures = [.. blocks.SelectMany(block => block.Pictures).Select((make, i) => make(i))];
+        ImageEntry[] images = [.. blocks.SelectMany(block => block.Images).Select((make, i) => make(i))];
         ClassEntry[] classes = [.. blocks.SelectMany(block => block.Classes).Select((make, i) => make(i))];
         bool isPanoptic = blocks.Any(block => block.HasSegments);
-        DatasetHead head = new(isPanoptic ? DatasetKind.Panoptic : DatasetKind.Instances, pictures, classes);
-        head.CheckPictures(log);
+        DatasetHead head = new(isPanoptic ? DatasetKind.Panoptic : DatasetKind.Instances, images, classes);
+        head.CheckImages(log);
         head.CheckClasses(log);
         return head;
     }
 
-    /// <summary>The picture with an id: the first, where several have it.</summary>
-    public bool TryGetPicture(long? id, [NotNullWhen(true)] out PictureEntry? picture)
+    /// <summary>The image with an id: the first, where several have it.</summary>
+    public bool TryGetImage(long? id, [NotNullWhen(true)] out ImageEntry? image)
     {
-        picture = id is null ? null : _pictureOfId.GetValueOrDefault(id.Value);
-        return picture is not null;
+        image = id is null ? null : _imageOfId.GetValueOrDefault(id.Value);
+        return image is not null;
     }
 
     /// <summary>The class with an id: the first, where several have it.</summary>
@@ -50,42 +50,42 @@ internal sealed class DatasetHead
         return found is not null;
     }
 
-    private void CheckPictures(FindingLog log)
+    private void CheckImages(FindingLog log)
     {
-        Dictionary<string, PictureEntry> pictureOfFile = [];
-        foreach (PictureEntry picture in Pictures)
+        Dictionary<string, ImageEntry> imageOfFile = [];
+        foreach (ImageEntry image in Images)
         {
-            if (picture.Id is not { } id)
+            if (image.Id is not { } id)
             {
-                log.Add(ProblemKind.InvalidPicture, $"{picture}");
-                picture.IsLeftOut = true;
+                log.Add(ProblemKind.InvalidImage, $"{image}");
+                image.IsLeftOut = true;
                 continue;
             }
 
-            if (!_pictureOfId.TryAdd(id, picture))
+            if (!_imageOfId.TryAdd(id, image))
             {
-                log.Add(ProblemKind.DuplicatePictureId, $"{picture} and {_pictureOfId[id]}");
-                picture.IsLeftOut = true;
+                log.Add(ProblemKind.DuplicateImageId, $"{image} and {_imageOfId[id]}");
+                image.IsLeftOut = true;
                 continue;
             }
 
-            if (!picture.HasSize)
+            if (!image.HasSize)
             {
-                log.Add(ProblemKind.MissingSize, $"{picture}");
+                log.Add(ProblemKind.MissingSize, $"{image}");
             }
 
-            if (picture.WrongFileName is not null)
+            if (image.WrongFileName is not null)
             {
-                log.Add(ProblemKind.InvalidFileName, $"{picture}: {picture.WrongFileName}");
+                log.Add(ProblemKind.InvalidFileName, $"{image}: {image.WrongFileName}");
             }
-            else if (picture.FileName.Length == 0)
+            else if (image.FileName.Length == 0)
             {
-                log.Add(ProblemKind.MissingFileName, $"{picture}");
+                log.Add(ProblemKind.MissingFileName, $"{image}");
             }
-            else if (!pictureOfFile.TryAdd(picture.FileName, picture))
+            else if (!imageOfFile.TryAdd(image.FileName, image))
             {
-                picture.JoinedTo = pictureOfFile[picture.FileName];
-                log.Add(ProblemKind.DuplicateFileName, $"{picture} and picture {picture.JoinedTo.Id}");
+                image.JoinedTo = imageOfFile[image.FileName];
+                log.Add(ProblemKind.DuplicateFileName, $"{image} and image {image.JoinedTo.Id}");
             }
         }
     }

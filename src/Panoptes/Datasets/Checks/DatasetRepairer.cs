@@ -2,15 +2,15 @@ using Panoptes.Coco.Json;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>Writes a repaired copy of a data set, element by element: what is not changed stays as it stands.</summary>
-/// <param name="head">The pictures and classes.</param>
+/// <summary>Writes a repaired copy of a dataset, element by element: what is not changed stays as it stands.</summary>
+/// <param name="head">The images and classes.</param>
 /// <param name="annotations">The annotations.</param>
 internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotations)
 {
     private readonly RepairTally _tally = new();
 
     /// <summary>Writes the copy.</summary>
-    /// <param name="source">The data set that was checked.</param>
+    /// <param name="source">The dataset that was checked.</param>
     /// <param name="target">The file to create or replace.</param>
     /// <returns>What is different in it.</returns>
     /// <exception cref="InputException">The file is no JSON in places that the check passed over.</exception>
@@ -21,7 +21,7 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
             target,
             (element, index) => element.List switch
             {
-                "images" => RepairPicture(head.Pictures[index]),
+                "images" => RepairImage(head.Images[index]),
                 "categories" => RepairClass(head.Classes[index]),
                 "annotations" => annotations.Repair(index, element, _tally),
                 _ => [],
@@ -30,23 +30,23 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
         return _tally.ToChanges();
     }
 
-    private List<JsonChange>? RepairPicture(PictureEntry picture)
+    private List<JsonChange>? RepairImage(ImageEntry image)
     {
-        if (picture.IsLeftOut || picture.JoinedTo is not null)
+        if (image.IsLeftOut || image.JoinedTo is not null)
         {
-            _tally.Add(picture.IsLeftOut ? RepairKind.PicturesLeftOut : RepairKind.PicturesJoined);
+            _tally.Add(image.IsLeftOut ? RepairKind.ImagesLeftOut : RepairKind.ImagesJoined);
             return null;
         }
 
         List<JsonChange> changes = [];
-        if (picture.Size != picture.Stated)
+        if (image.Size != image.Stated)
         {
             _tally.Add(RepairKind.SizesCorrected);
-            changes.Add(JsonChange.Integer("width", picture.Size.Width));
-            changes.Add(JsonChange.Integer("height", picture.Size.Height));
+            changes.Add(JsonChange.Integer("width", image.Size.Width));
+            changes.Add(JsonChange.Integer("height", image.Size.Height));
         }
 
-        if (picture.WrongFileName is not null)
+        if (image.WrongFileName is not null)
         {
             _tally.Add(RepairKind.FileNamesEmptied);
             changes.Add(JsonChange.Text("file_name", ""));

@@ -4,16 +4,16 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>Reads the pictures and classes of one block of a file, without complaining about values.</summary>
+/// <summary>Reads the images and classes of one block of a file, without complaining about values.</summary>
 internal sealed class HeadReader
 {
-    /// <summary>The block's pictures: each is made once its place in the file is known.</summary>
-    public List<Func<int, PictureEntry>> Pictures { get; } = [];
+    /// <summary>The block's images: each is made once its place in the file is known.</summary>
+    public List<Func<int, ImageEntry>> Images { get; } = [];
 
     /// <summary>The block's classes: each is made once its place in the file is known.</summary>
     public List<Func<int, ClassEntry>> Classes { get; } = [];
 
-    /// <summary>Whether the block begins the annotations, and the first has segments: the data set is panoptic.</summary>
+    /// <summary>Whether the block begins the annotations, and the first has segments: the dataset is panoptic.</summary>
     public bool HasSegments { get; private set; }
 
     /// <summary>Reads a whole file with all cores.</summary>
@@ -23,7 +23,7 @@ internal sealed class HeadReader
         (ref JsonReader json, JsonBlock block) => new HeadReader().Read(ref json, block),
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
-            "a data set is one with images, annotations and categories",
+            "a dataset is one with images, annotations and categories",
             ["images", "categories", "annotations"],
             []));
 
@@ -32,7 +32,7 @@ internal sealed class HeadReader
         if (block.List is null)
         {
             throw new InputException(
-                "holds a list, so it looks like a results file; a data set is an object with images, annotations and categories.");
+                "holds a list, so it looks like a results file; a dataset is an object with images, annotations and categories.");
         }
 
         json.Read();
@@ -41,7 +41,7 @@ internal sealed class HeadReader
             switch (block.List)
             {
                 case "images":
-                    ReadPicture(ref json);
+                    ReadImage(ref json);
                     break;
                 case "categories":
                     ReadClass(ref json);
@@ -57,7 +57,7 @@ internal sealed class HeadReader
         return this;
     }
 
-    private void ReadPicture(ref JsonReader json)
+    private void ReadImage(ref JsonReader json)
     {
         Loose<long> id = default;
         Loose<long> width = default;
@@ -91,7 +91,7 @@ internal sealed class HeadReader
 
         bool sized = width.Value is not null && height.Value is not null;
         ImageSize size = sized ? new ImageSize((int)width.Value!, (int)height.Value!) : default;
-        Pictures.Add(index => new PictureEntry(index, id.Value, file, size));
+        Images.Add(index => new ImageEntry(index, id.Value, file, size));
     }
 
     private void ReadClass(ref JsonReader json)

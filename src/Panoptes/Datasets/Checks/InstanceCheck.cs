@@ -2,7 +2,7 @@ using Panoptes.Coco.Json;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>The objects of an instance data set: each checked by itself, then against all others.</summary>
+/// <summary>The objects of an instance dataset: each checked by itself, then against all others.</summary>
 internal sealed class InstanceCheck : AnnotationCheck
 {
     private readonly DatasetHead _head;
@@ -20,7 +20,7 @@ internal sealed class InstanceCheck : AnnotationCheck
 
     /// <summary>Checks a file's objects with all cores.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="head">Its pictures, whose files were looked at, and its classes.</param>
+    /// <param name="head">Its images, whose files were looked at, and its classes.</param>
     /// <param name="log">Takes what is wrong.</param>
     /// <exception cref="InputException">The file is no JSON.</exception>
     public static InstanceCheck Run(string path, DatasetHead head, FindingLog log)
@@ -32,7 +32,7 @@ internal sealed class InstanceCheck : AnnotationCheck
         blocks.ForEach(block => log.Add(block.Log));
         InstanceCheck result = new(head, [.. blocks.SelectMany(block => block.Verdicts)]);
         result.Compare(log);
-        FindUnused(head, [.. result._verdicts.Select(verdict => verdict.Picture)], log);
+        FindUnused(head, [.. result._verdicts.Select(verdict => verdict.Image)], log);
         return result;
     }
 
@@ -61,11 +61,11 @@ internal sealed class InstanceCheck : AnnotationCheck
             result.Add(JsonChange.Integer("id", id));
         }
 
-        long picture = _head.Pictures[_verdicts[index].Picture].Id!.Value;
-        if (picture != draft.ImageId.Value)
+        long image = _head.Images[_verdicts[index].Image].Id!.Value;
+        if (image != draft.ImageId.Value)
         {
-            tally.Add(RepairKind.PicturesOfAnnotationsChanged);
-            result.Add(JsonChange.Integer("image_id", picture));
+            tally.Add(RepairKind.ImagesOfAnnotationsChanged);
+            result.Add(JsonChange.Integer("image_id", image));
         }
 
         return result;
@@ -110,7 +110,7 @@ internal sealed class InstanceCheck : AnnotationCheck
                 log.Add(ProblemKind.DuplicateId, $"{Name(i)} (annotations[{i}])");
             }
 
-            if (!verdict.IsUsable || isTwice || _head.Pictures[verdict.Picture].IsLeftOut)
+            if (!verdict.IsUsable || isTwice || _head.Images[verdict.Image].IsLeftOut)
             {
                 _leftOut.Add(i);
             }

@@ -4,51 +4,51 @@ using System.Security.Cryptography;
 namespace Panoptes.Datasets.Checks;
 
 /// <summary>
-/// Finds pictures that are in another data set too: by their bytes where both folders are known, else by id and file name.
+/// Finds images that are in another dataset too: by their bytes where both folders are known, else by id and file name.
 /// </summary>
 internal static class LeakCheck
 {
-    /// <summary>Marks the pictures found as left out.</summary>
-    /// <param name="head">The pictures.</param>
-    /// <param name="options">The other data set, and both folders.</param>
+    /// <summary>Marks the images found as left out.</summary>
+    /// <param name="head">The images.</param>
+    /// <param name="options">The other dataset, and both folders.</param>
     /// <param name="log">Takes what was found.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="InputException">The other file is no data set.</exception>
+    /// <exception cref="InputException">The other file is no dataset.</exception>
     public static void Check(DatasetHead head, DatasetCheckOptions options, FindingLog log, CancellationToken cancellationToken)
     {
         DatasetHead other = DatasetHead.Read(options.Against!, new FindingLog());
-        PictureEntry[] pictures = [.. head.Pictures.Where(p => !p.IsLeftOut && p.JoinedTo is null)];
-        PictureEntry?[] found = options is { Images: { } own, AgainstImages: { } others }
-            ? ByContent(pictures, own, other.Pictures, others, cancellationToken)
-            : [.. pictures.Select(p => ByName(p, other))];
-        for (int i = 0; i < pictures.Length; i++)
+        ImageEntry[] images = [.. head.Images.Where(p => !p.IsLeftOut && p.JoinedTo is null)];
+        ImageEntry?[] found = options is { Images: { } own, AgainstImages: { } others }
+            ? ByContent(images, own, other.Images, others, cancellationToken)
+            : [.. images.Select(p => ByName(p, other))];
+        for (int i = 0; i < images.Length; i++)
         {
             if (found[i] is { } same)
             {
-                log.Add(ProblemKind.PictureInBoth, $"{pictures[i]} and {same} of the other");
-                pictures[i].IsLeftOut = true;
+                log.Add(ProblemKind.ImageInBoth, $"{images[i]} and {same} of the other");
+                images[i].IsLeftOut = true;
             }
         }
     }
 
-    private static PictureEntry? ByName(PictureEntry picture, DatasetHead other) =>
-        picture.FileName.Length > 0 && other.TryGetPicture(picture.Id, out PictureEntry? same) && same.FileName == picture.FileName
+    private static ImageEntry? ByName(ImageEntry image, DatasetHead other) =>
+        image.FileName.Length > 0 && other.TryGetImage(image.Id, out ImageEntry? same) && same.FileName == image.FileName
             ? same
             : null;
 
-    private static PictureEntry?[] ByContent(
-        PictureEntry[] pictures, string folder, IReadOnlyList<PictureEntry> others, string otherFolder, CancellationToken cancellationToken)
+    private static ImageEntry?[] ByContent(
+        ImageEntry[] images, string folder, IReadOnlyList<ImageEntry> others, string otherFolder, CancellationToken cancellationToken)
     {
-        ILookup<long, PictureEntry> bySize = others
+        ILookup<long, ImageEntry> bySize = others
             .Where(p => File.Exists(Path.Combine(otherFolder, p.FileName)))
             .ToLookup(p => new FileInfo(Path.Combine(otherFolder, p.FileName)).Length);
-        ConcurrentDictionary<PictureEntry, UInt128> hashes = [];
-        PictureEntry?[] found = new PictureEntry?[pictures.Length];
+        ConcurrentDictionary<ImageEntry, UInt128> hashes = [];
+        ImageEntry?[] found = new ImageEntry?[images.Length];
         ParallelInput.For(
-            pictures.Length,
+            images.Length,
             i =>
             {
-                FileInfo file = new(Path.Combine(folder, pictures[i].FileName));
+                FileInfo file = new(Path.Combine(folder, images[i].FileName));
                 if (!file.Exists || !bySize.Contains(file.Length))
                 {
                     return;
@@ -59,7 +59,7 @@ internal static class LeakCheck
                 found[i] = bySize[file.Length].FirstOrDefault(
                     p => hashes.GetOrAdd(p, entry => Hash(Path.Combine(otherFolder, entry.FileName))) == own);
             },
-            (i, message) => $"{pictures[i]}: {message}",
+            (i, message) => $"{images[i]}: {message}",
             cancellationToken);
         return found;
     }

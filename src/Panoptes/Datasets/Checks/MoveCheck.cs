@@ -5,45 +5,45 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Checks;
 
 /// <summary>
-/// Tells whether objects of a picture with a wrong size have to move with it: not where one of them goes beyond the stated size, or has run
+/// Tells whether objects of an image with a wrong size have to move with it: not where one of them goes beyond the stated size, or has run
 /// lengths of the file's size. Then they were drawn in the file as it is, and only the stated size is wrong.
 /// </summary>
 internal static class MoveCheck
 {
     private const double Outside = 1; // pixels
 
-    /// <summary>Takes the move from pictures whose objects must not move.</summary>
-    /// <param name="path">The data set, with instances.</param>
-    /// <param name="head">Its pictures, whose files were looked at.</param>
+    /// <summary>Takes the move from images whose objects must not move.</summary>
+    /// <param name="path">The dataset, with instances.</param>
+    /// <param name="head">Its images, whose files were looked at.</param>
     /// <exception cref="InputException">The file is no JSON.</exception>
     public static void Confirm(string path, DatasetHead head)
     {
-        if (head.Pictures.All(picture => picture.Move is null))
+        if (head.Images.All(image => image.Move is null))
         {
             return;
         }
 
-        List<List<PictureEntry>> stay = JsonLists.Read(
+        List<List<ImageEntry>> stay = JsonLists.Read(
             path,
             (ref JsonReader json, JsonBlock block) => Find(ref json, block, head),
             (ref JsonReader _) => { });
-        foreach (PictureEntry picture in stay.SelectMany(block => block))
+        foreach (ImageEntry image in stay.SelectMany(block => block))
         {
-            picture.Move = null;
+            image.Move = null;
         }
     }
 
-    private static List<PictureEntry> Find(ref JsonReader json, JsonBlock block, DatasetHead head)
+    private static List<ImageEntry> Find(ref JsonReader json, JsonBlock block, DatasetHead head)
     {
-        List<PictureEntry> stay = [];
+        List<ImageEntry> stay = [];
         if (block.List == "annotations")
         {
             ObjectReader reader = new();
             json.Read();
             while (json.ReadElement())
             {
-                if (reader.Read(ref json) is { } draft && head.TryGetPicture(draft.ImageId.Value, out PictureEntry? picture)
-                    && (picture.JoinedTo ?? picture) is { Move: { } move } moved && IsDrawnInFile(draft, move))
+                if (reader.Read(ref json) is { } draft && head.TryGetImage(draft.ImageId.Value, out ImageEntry? image)
+                    && (image.JoinedTo ?? image) is { Move: { } move } moved && IsDrawnInFile(draft, move))
                 {
                     stay.Add(moved);
                 }

@@ -5,8 +5,8 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>Checks annotations of an instance data set one by one, and says how each is repaired.</summary>
-/// <param name="head">The pictures, whose files were looked at, and the classes.</param>
+/// <summary>Checks annotations of an instance dataset one by one, and says how each is repaired.</summary>
+/// <param name="head">The images, whose files were looked at, and the classes.</param>
 internal sealed class ObjectCheck(DatasetHead head)
 {
     private const double BoxTolerance = 2; // pixels; COCO's crowds have boxes a pixel too small, other tools round outwards
@@ -43,18 +43,18 @@ internal sealed class ObjectCheck(DatasetHead head)
             log.Add(ProblemKind.UnknownClass, $"{who}: category_id {draft.CategoryId}");
         }
 
-        if (!head.TryGetPicture(draft.ImageId.Value, out PictureEntry? picture))
+        if (!head.TryGetImage(draft.ImageId.Value, out ImageEntry? image))
         {
-            log.Add(ProblemKind.UnknownPicture, $"{who}: image_id {draft.ImageId}");
+            log.Add(ProblemKind.UnknownImage, $"{who}: image_id {draft.ImageId}");
             return new ObjectVerdict(draft.Id, -1, IsUsable: false, 0);
         }
 
-        picture = picture.JoinedTo ?? picture;
+        image = image.JoinedTo ?? image;
         @class?.IsUsed = true;
         bool isCrowd = CheckCrowd(draft, who, log, changes);
-        bool isUsable = CheckShape(draft, picture, isCrowd, who, log, changes, out CheckedMask? mask);
-        UInt128 fingerprint = isUsable && hasClass ? Fingerprint(picture, @class!, isCrowd, mask, changes.Box ?? draft.Box.Value) : 0;
-        return new ObjectVerdict(draft.Id, picture.Index, isUsable && hasClass, fingerprint);
+        bool isUsable = CheckShape(draft, image, isCrowd, who, log, changes, out CheckedMask? mask);
+        UInt128 fingerprint = isUsable && hasClass ? Fingerprint(image, @class!, isCrowd, mask, changes.Box ?? draft.Box.Value) : 0;
+        return new ObjectVerdict(draft.Id, image.Index, isUsable && hasClass, fingerprint);
     }
 
     private static bool CheckCrowd(ObjectDraft draft, string who, FindingLog log, ObjectChanges changes)
@@ -73,30 +73,30 @@ internal sealed class ObjectCheck(DatasetHead head)
 
     /// <summary>Checks mask, box and area; false where nothing is left that could be found.</summary>
     private static bool CheckShape(
-        ObjectDraft draft, PictureEntry picture, bool isCrowd, string who, FindingLog log, ObjectChanges changes, out CheckedMask? mask)
+        ObjectDraft draft, ImageEntry image, bool isCrowd, string who, FindingLog log, ObjectChanges changes, out CheckedMask? mask)
     {
         mask = null;
         if (!draft.Mask.Exists)
         {
             log.Add(ProblemKind.MissingMask, who);
         }
-        else if (picture.HasSize)
+        else if (image.HasSize)
         {
-            mask = MaskCheck.Check(draft.Mask, picture, isCrowd, who, log);
+            mask = MaskCheck.Check(draft.Mask, image, isCrowd, who, log);
             changes.Segmentation = mask?.Repaired;
         }
 
-        bool maskIsLost = draft.Mask.Exists && picture.HasSize && mask is null;
-        bool hasBox = CheckBox(draft.Box, picture, mask, who, log, changes);
-        CheckArea(draft.Area, picture, mask, isCrowd, changes.Box ?? draft.Box.Value, who, log, changes);
+        bool maskIsLost = draft.Mask.Exists && image.HasSize && mask is null;
+        bool hasBox = CheckBox(draft.Box, image, mask, who, log, changes);
+        CheckArea(draft.Area, image, mask, isCrowd, changes.Box ?? draft.Box.Value, who, log, changes);
         return hasBox && !maskIsLost;
     }
 
     /// <summary>Checks a box; false where there is none, nor a mask to take it from.</summary>
     private static bool CheckBox(
-        in Coco.Json.Loose<BoxXywh> draft, PictureEntry picture, CheckedMask? mask, string who, FindingLog log, ObjectChanges changes)
+        in Coco.Json.Loose<BoxXywh> draft, ImageEntry image, CheckedMask? mask, string who, FindingLog log, ObjectChanges changes)
     {
-        BoxXywh? ofMask = mask is null ? null : BoxXywh.FromBox(mask.Extent.Clip(picture.Size.Width, picture.Size.Height));
+        BoxXywh? ofMask = mask is null ? null : BoxXywh.FromBox(mask.Extent.Clip(image.Size.Width, image.Size.Height));
         if (draft.Value is not { } stated)
         {
             log.Add(ProblemKind.InvalidBox, $"{who}: {draft}");
@@ -105,7 +105,7 @@ internal sealed class ObjectCheck(DatasetHead head)
         }
 
         BoxXywh box = stated;
-        if (picture.Move is { } move)
+        if (image.Move is { } move)
         {
             changes.Box = box = move.Apply(stated);
         }
@@ -118,10 +118,10 @@ internal sealed class ObjectCheck(DatasetHead head)
         }
 
         Box edges = box.ToBox();
-        Box clipped = picture.HasSize ? edges.Clip(picture.Size.Width, picture.Size.Height) : edges;
+        Box clipped = image.HasSize ? edges.Clip(image.Size.Width, image.Size.Height) : edges;
         if (Distance(edges, clipped) > Outside)
         {
-            log.Add(ProblemKind.BoxOutside, $"{who}: {Text.Of(box)} in {picture.Size}");
+            log.Add(ProblemKind.BoxOutside, $"{who}: {Text.Of(box)} in {image.Size}");
             changes.Box = ofMask ?? BoxXywh.FromBox(clipped);
             return ofMask is not null || !clipped.IsEmpty;
         }
@@ -138,7 +138,7 @@ internal sealed class ObjectCheck(DatasetHead head)
 
     private static void CheckArea(
         in Coco.Json.Loose<double> draft,
-        PictureEntry picture,
+        ImageEntry image,
         CheckedMask? mask,
         bool isCrowd,
         BoxXywh? box,
@@ -155,7 +155,7 @@ internal sealed class ObjectCheck(DatasetHead head)
         }
 
         double area = draft.Value.Value;
-        if (picture.Move is { } move)
+        if (image.Move is { } move)
         {
             changes.Area = area *= move.AreaScale;
         }
@@ -177,11 +177,11 @@ internal sealed class ObjectCheck(DatasetHead head)
         Math.Max(Math.Abs(a.X1 - b.X1), Math.Abs(a.Y1 - b.Y1)),
         Math.Max(Math.Abs(a.X2 - b.X2), Math.Abs(a.Y2 - b.Y2)));
 
-    private static UInt128 Fingerprint(PictureEntry picture, ClassEntry @class, bool isCrowd, CheckedMask? mask, BoxXywh? box)
+    private static UInt128 Fingerprint(ImageEntry image, ClassEntry @class, bool isCrowd, CheckedMask? mask, BoxXywh? box)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         BoxXywh compared = mask is null ? box.GetValueOrDefault() : default;
-        hash.AppendData(MemoryMarshal.AsBytes((ReadOnlySpan<int>)[picture.Index, @class.Id!.Value, isCrowd ? 1 : 0]));
+        hash.AppendData(MemoryMarshal.AsBytes((ReadOnlySpan<int>)[image.Index, @class.Id!.Value, isCrowd ? 1 : 0]));
         hash.AppendData(MemoryMarshal.AsBytes(new ReadOnlySpan<BoxXywh>(in compared)));
         hash.AppendData(MemoryMarshal.AsBytes(mask is null ? [] : mask.Drawn.Counts));
         return BinaryPrimitives.ReadUInt128LittleEndian(hash.GetHashAndReset());

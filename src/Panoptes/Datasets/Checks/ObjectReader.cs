@@ -5,7 +5,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>Reads annotations of instance data sets without complaining; used by one thread.</summary>
+/// <summary>Reads annotations of instance datasets without complaining; used by one thread.</summary>
 internal sealed class ObjectReader
 {
     private readonly ObjectDraft _draft = new();
@@ -120,7 +120,7 @@ internal sealed class ObjectReader
     private static void AddPolygon(MaskDraft mask, double[]? polygon, string? wrong)
     {
         wrong ??= polygon!.Length < 6 || polygon.Length % 2 != 0 ? $"{polygon.Length} numbers" : null;
-        wrong ??= polygon!.Any(number => Math.Abs(number) > PolygonRasterizer.MaxCoordinate) ? "a number beyond any picture" : null;
+        wrong ??= polygon!.Any(number => Math.Abs(number) > PolygonRasterizer.MaxCoordinate) ? "a number beyond any image" : null;
         if (wrong is null)
         {
             mask.Polygons.Add(polygon!);
@@ -131,7 +131,7 @@ internal sealed class ObjectReader
         }
     }
 
-    /// <summary>Run lengths are read as the data set's reader does, which says what is wrong.</summary>
+    /// <summary>Run lengths are read as the dataset's reader does, which says what is wrong.</summary>
     private static void ReadRunLengths(ref JsonReader json, MaskDraft mask)
     {
         SegmentationReader reader = new();

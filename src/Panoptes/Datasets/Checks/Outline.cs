@@ -36,7 +36,7 @@ internal static class Outline
         return box;
     }
 
-    /// <summary>The part of a polygon inside a picture (Sutherland and Hodgman); empty where it lies outside.</summary>
+    /// <summary>The part of a polygon inside an image (Sutherland and Hodgman); empty where it lies outside.</summary>
     public static double[] Clip(double[] polygon, double width, double height)
     {
         polygon = ClipBelow(polygon, axis: 0, 0, sign: 1);

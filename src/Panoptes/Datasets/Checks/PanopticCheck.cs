@@ -2,15 +2,15 @@ using Panoptes.Coco.Json;
 
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>The annotations of a panoptic data set, with their PNGs.</summary>
+/// <summary>The annotations of a panoptic dataset, with their PNGs.</summary>
 internal sealed class PanopticCheck : AnnotationCheck
 {
     private readonly DatasetHead _head;
     private readonly PanopticDraft?[] _drafts;
-    private readonly PanopticPictureCheck?[] _checks; // null where an annotation is left out before it is looked into
+    private readonly PanopticImageCheck?[] _checks; // null where an annotation is left out before it is looked into
 
     private PanopticCheck(DatasetHead head, PanopticDraft?[] drafts) =>
-        (_head, _drafts, _checks) = (head, drafts, new PanopticPictureCheck?[drafts.Length]);
+        (_head, _drafts, _checks) = (head, drafts, new PanopticImageCheck?[drafts.Length]);
 
     /// <inheritdoc />
     public override int Count => _drafts.Length;
@@ -18,7 +18,7 @@ internal sealed class PanopticCheck : AnnotationCheck
     /// <summary>Checks a file's annotations with all cores.</summary>
     /// <param name="path">The file.</param>
     /// <param name="folder">The folder of the PNGs; null leaves them out.</param>
-    /// <param name="head">The file's pictures, whose files were looked at, and its classes.</param>
+    /// <param name="head">The file's images, whose files were looked at, and its classes.</param>
     /// <param name="log">Takes what is wrong.</param>
     /// <param name="progress">Told how many PNGs are done; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -49,7 +49,7 @@ internal sealed class PanopticCheck : AnnotationCheck
             if (result._checks[i] is { } check)
             {
                 log.Add(check.Log);
-                result.PictureOf(i).IsLeftOut |= check.IsLeftOut;
+                result.ImageOf(i).IsLeftOut |= check.IsLeftOut;
             }
         }
 
@@ -60,7 +60,7 @@ internal sealed class PanopticCheck : AnnotationCheck
     /// <inheritdoc />
     public override IReadOnlyList<JsonChange>? Repair(int index, JsonListElement element, RepairTally tally)
     {
-        if (_checks[index] is not { } check || PictureOf(index).IsLeftOut)
+        if (_checks[index] is not { } check || ImageOf(index).IsLeftOut)
         {
             tally.Add(RepairKind.AnnotationsLeftOut);
             return null;
@@ -81,17 +81,17 @@ internal sealed class PanopticCheck : AnnotationCheck
             }
         }
 
-        long picture = PictureOf(index).Id!.Value;
-        if (picture != _drafts[index]!.ImageId.Value)
+        long image = ImageOf(index).Id!.Value;
+        if (image != _drafts[index]!.ImageId.Value)
         {
-            tally.Add(RepairKind.PicturesOfAnnotationsChanged);
-            changes.Add(JsonChange.Integer("image_id", picture));
+            tally.Add(RepairKind.ImagesOfAnnotationsChanged);
+            changes.Add(JsonChange.Integer("image_id", image));
         }
 
         return changes;
     }
 
-    /// <summary>Finds each annotation's picture; returns the places of those that have one.</summary>
+    /// <summary>Finds each annotation's image; returns the places of those that have one.</summary>
     private HashSet<int> Assign(string? folder, FindingLog log)
     {
         HashSet<int> annotated = [];
@@ -102,26 +102,26 @@ internal sealed class PanopticCheck : AnnotationCheck
                 string what = _drafts[i] is null ? "no object" : _drafts[i]!.FileName is null ? "no file_name" : "no list segments_info";
                 log.Add(ProblemKind.InvalidAnnotation, $"annotations[{i}]: {what}");
             }
-            else if (!_head.TryGetPicture(draft.ImageId.Value, out PictureEntry? picture))
+            else if (!_head.TryGetImage(draft.ImageId.Value, out ImageEntry? image))
             {
-                log.Add(ProblemKind.UnknownPicture, $"annotations[{i}]: image_id {draft.ImageId}");
+                log.Add(ProblemKind.UnknownImage, $"annotations[{i}]: image_id {draft.ImageId}");
             }
-            else if (!annotated.Add((picture.JoinedTo ?? picture).Index))
+            else if (!annotated.Add((image.JoinedTo ?? image).Index))
             {
-                log.Add(ProblemKind.DuplicatePanopticPicture, $"annotations[{i}]: {picture}");
+                log.Add(ProblemKind.DuplicatePanopticImage, $"annotations[{i}]: {image}");
             }
             else
             {
-                _checks[i] = new PanopticPictureCheck(_head, folder, draft, picture.JoinedTo ?? picture);
+                _checks[i] = new PanopticImageCheck(_head, folder, draft, image.JoinedTo ?? image);
             }
         }
 
         return annotated;
     }
 
-    private PictureEntry PictureOf(int index)
+    private ImageEntry ImageOf(int index)
     {
-        _head.TryGetPicture(_drafts[index]!.ImageId.Value, out PictureEntry? picture);
-        return picture!.JoinedTo ?? picture;
+        _head.TryGetImage(_drafts[index]!.ImageId.Value, out ImageEntry? image);
+        return image!.JoinedTo ?? image;
     }
 }

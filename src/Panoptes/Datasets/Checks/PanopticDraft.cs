@@ -4,7 +4,7 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Checks;
 
 /// <summary>A panoptic annotation as it stands in the file, right or wrong.</summary>
-/// <param name="ImageId">Its picture.</param>
+/// <param name="ImageId">Its image.</param>
 /// <param name="FileName">Its PNG; null where it names none.</param>
 /// <param name="Segments">Its segments; null where it has no list of objects.</param>
 internal sealed record PanopticDraft(Loose<long> ImageId, string? FileName, IReadOnlyList<SegmentDraft>? Segments);

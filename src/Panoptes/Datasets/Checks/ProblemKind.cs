@@ -1,49 +1,49 @@
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>What can be wrong with a data set, or worth knowing about it; <see cref="Problem"/> explains each.</summary>
+/// <summary>What can be wrong with a dataset, or worth knowing about it; <see cref="Problem"/> explains each.</summary>
 public enum ProblemKind
 {
     /// <summary>An element of <c>images</c> that is no object with an integer id.</summary>
-    InvalidPicture,
+    InvalidImage,
 
-    /// <summary>A picture whose id another one has.</summary>
-    DuplicatePictureId,
+    /// <summary>An image whose id another one has.</summary>
+    DuplicateImageId,
 
-    /// <summary>A picture file that is listed twice.</summary>
+    /// <summary>An image file that is listed twice.</summary>
     DuplicateFileName,
 
-    /// <summary>A picture whose <c>file_name</c> is no text.</summary>
+    /// <summary>An image whose <c>file_name</c> is no text.</summary>
     InvalidFileName,
 
-    /// <summary>A picture without <c>file_name</c>.</summary>
+    /// <summary>An image without <c>file_name</c>.</summary>
     MissingFileName,
 
-    /// <summary>A picture without a valid <c>width</c> and <c>height</c>.</summary>
+    /// <summary>An image without a valid <c>width</c> and <c>height</c>.</summary>
     MissingSize,
 
-    /// <summary>A picture that is not in the folder.</summary>
-    MissingPicture,
+    /// <summary>An image that is not in the folder.</summary>
+    MissingImage,
 
-    /// <summary>A picture file that is damaged, cut off or no JPEG or PNG.</summary>
-    UnreadablePicture,
+    /// <summary>An image file that is damaged, cut off or no JPEG or PNG.</summary>
+    UnreadableImage,
 
-    /// <summary>A picture whose file has another size than the JSON states.</summary>
+    /// <summary>An image whose file has another size than the JSON states.</summary>
     WrongSize,
 
-    /// <summary>A picture with an EXIF orientation that exchanges its sides, stated with the size before turning.</summary>
-    RotatedPicture,
+    /// <summary>An image with an EXIF orientation that exchanges its sides, stated with the size before turning.</summary>
+    RotatedImage,
 
-    /// <summary>A picture with an EXIF orientation, of which the size does not tell whether its objects were drawn upright.</summary>
+    /// <summary>An image with an EXIF orientation, of which the size does not tell whether its objects were drawn upright.</summary>
     AmbiguousOrientation,
 
-    /// <summary>A picture that is also in the data set to compare with.</summary>
-    PictureInBoth,
+    /// <summary>An image that is also in the dataset to compare with.</summary>
+    ImageInBoth,
 
-    /// <summary>A picture file in the folder that the JSON does not list.</summary>
+    /// <summary>An image file in the folder that the JSON does not list.</summary>
     UnusedFile,
 
-    /// <summary>A picture without objects.</summary>
-    PictureWithoutObjects,
+    /// <summary>An image without objects.</summary>
+    ImageWithoutObjects,
 
     /// <summary>An element of <c>categories</c> that is no object with an integer id.</summary>
     InvalidClass,
@@ -57,7 +57,7 @@ public enum ProblemKind
     /// <summary>A class whose name another one has.</summary>
     SameClassName,
 
-    /// <summary>A class of a panoptic data set without a valid <c>isthing</c>.</summary>
+    /// <summary>A class of a panoptic dataset without a valid <c>isthing</c>.</summary>
     MissingIsThing,
 
     /// <summary>A class without objects.</summary>
@@ -75,13 +75,13 @@ public enum ProblemKind
     /// <summary>An annotation with the id 0.</summary>
     ZeroId,
 
-    /// <summary>An annotation of a picture that is not listed.</summary>
-    UnknownPicture,
+    /// <summary>An annotation of an image that is not listed.</summary>
+    UnknownImage,
 
     /// <summary>An annotation or segment of a class that is not listed.</summary>
     UnknownClass,
 
-    /// <summary>An object that another one equals in picture, class and mask (box where there is no mask).</summary>
+    /// <summary>An object that another one equals in image, class and mask (box where there is no mask).</summary>
     DuplicateObject,
 
     /// <summary>A box that is missing or not four finite numbers.</summary>
@@ -90,7 +90,7 @@ public enum ProblemKind
     /// <summary>A box with a width or height that is not positive.</summary>
     EmptyBox,
 
-    /// <summary>A box that lies partly outside of its picture, by more than a pixel.</summary>
+    /// <summary>A box that lies partly outside of its image, by more than a pixel.</summary>
     BoxOutside,
 
     /// <summary>A box that does not fit its mask: an edge is more than two pixels away.</summary>
@@ -123,20 +123,20 @@ public enum ProblemKind
     /// <summary>A polygon without the list of polygons around it.</summary>
     BarePolygon,
 
-    /// <summary>A polygon with points outside of its picture, by more than a pixel.</summary>
+    /// <summary>A polygon with points outside of its image, by more than a pixel.</summary>
     PolygonOutside,
 
     /// <summary>A mask without a pixel.</summary>
     EmptyMask,
 
-    /// <summary>Run lengths made for another size than the picture's.</summary>
+    /// <summary>Run lengths made for another size than the image's.</summary>
     MaskSize,
 
     /// <summary>A crowd drawn as polygons.</summary>
     CrowdPolygon,
 
-    /// <summary>A second panoptic annotation of a picture.</summary>
-    DuplicatePanopticPicture,
+    /// <summary>A second panoptic annotation of an image.</summary>
+    DuplicatePanopticImage,
 
     /// <summary>A PNG of labels that is not in the folder.</summary>
     MissingLabelMap,
@@ -144,7 +144,7 @@ public enum ProblemKind
     /// <summary>A PNG of labels that is damaged or no PNG.</summary>
     UnreadableLabelMap,
 
-    /// <summary>A PNG of labels of another size than its picture.</summary>
+    /// <summary>A PNG of labels of another size than its image.</summary>
     LabelMapSize,
 
     /// <summary>A PNG of labels that is grey or has a palette.</summary>
@@ -159,10 +159,10 @@ public enum ProblemKind
     /// <summary>A segment without an id from 1 to 16777215, or with 0, which means unlabelled.</summary>
     InvalidSegment,
 
-    /// <summary>A segment whose id another one of the picture has.</summary>
+    /// <summary>A segment whose id another one of the image has.</summary>
     DuplicateSegmentId,
 
-    /// <summary>A second segment of a stuff class in a picture.</summary>
+    /// <summary>A second segment of a stuff class in an image.</summary>
     RepeatedStuff,
 
     /// <summary>A segment's area that is not the number of its pixels.</summary>

@@ -1,6 +1,6 @@
 namespace Panoptes.Datasets.Checks;
 
-/// <summary>How bad something in a data set is.</summary>
+/// <summary>How bad something in a dataset is.</summary>
 public enum ProblemSeverity
 {
     /// <summary>Worth knowing; nothing is wrong.</summary>

@@ -7,62 +7,62 @@ internal static class ProblemTable
 {
     private static readonly Dictionary<ProblemKind, Problem> Problems = new Problem[]
     {
-        // Pictures
+        // Images
         new(
-            ProblemKind.InvalidPicture, Error, "elements of images without an integer id",
-            "No object can belong to such a picture, and readers stop at it.",
+            ProblemKind.InvalidImage, Error, "elements of images without an integer id",
+            "No object can belong to such an image, and readers stop at it.",
             "Left out."),
         new(
-            ProblemKind.DuplicatePictureId, Error, "pictures whose id another picture has",
-            "It cannot be told whose the objects are, and readers keep only one of the pictures.",
-            "The first picture stays with all objects; the others are left out."),
+            ProblemKind.DuplicateImageId, Error, "images whose id another image has",
+            "It cannot be told whose the objects are, and readers keep only one of the images.",
+            "The first image stays with all objects; the others are left out."),
         new(
-            ProblemKind.DuplicateFileName, Error, "pictures listed twice, by their file name",
+            ProblemKind.DuplicateFileName, Error, "images listed twice, by their file name",
             "What is annotated in one entry counts as background, or as false alarm, in the other.",
             "The objects move to the first entry; the others are left out."),
         new(
-            ProblemKind.InvalidFileName, Error, "pictures whose file_name is no text",
+            ProblemKind.InvalidFileName, Error, "images whose file_name is no text",
             "Readers stop at it.",
             "Set to an empty text."),
         new(
-            ProblemKind.MissingFileName, Warning, "pictures without file_name",
+            ProblemKind.MissingFileName, Warning, "images without file_name",
             "Scoring works; nothing can be trained on or shown.",
             "Stays."),
         new(
-            ProblemKind.MissingSize, Error, "pictures without a valid width and height",
+            ProblemKind.MissingSize, Error, "images without a valid width and height",
             "Masks cannot be drawn: scoring and training stop.",
-            "The size is taken from the picture file, for which the folder of pictures has to be given."),
+            "The size is taken from the image file, for which the folder of images has to be given."),
         new(
-            ProblemKind.MissingPicture, Error, "pictures that are not in the folder",
+            ProblemKind.MissingImage, Error, "images that are not in the folder",
             "Training stops at the first of them.",
             "Left out with their objects."),
         new(
-            ProblemKind.UnreadablePicture, Error, "pictures that cannot be read",
+            ProblemKind.UnreadableImage, Error, "images that cannot be read",
             "Training stops at the first of them, or learns from grey pixels.",
             "Left out with their objects."),
         new(
-            ProblemKind.WrongSize, Error, "pictures with another size than the JSON states",
+            ProblemKind.WrongSize, Error, "images with another size than the JSON states",
             "Boxes and masks lie in the wrong place, and run lengths do not fit.",
             "The size is taken from the file; boxes and masks that fit the stated size are scaled with it, "
                 + "where the proportions are the same."),
         new(
-            ProblemKind.RotatedPicture, Error, "pictures whose size is stated as before the EXIF turn",
-            "The picture is turned upright when it is read, and its boxes and masks are not.",
-            "Size, boxes and masks are turned like the picture, unless they fit only the picture upright."),
+            ProblemKind.RotatedImage, Error, "images whose size is stated as before the EXIF turn",
+            "The image is turned upright when it is read, and its boxes and masks are not.",
+            "Size, boxes and masks are turned like the image, unless they fit only the image upright."),
         new(
-            ProblemKind.AmbiguousOrientation, Warning, "pictures with an EXIF orientation that the size does not show",
-            "If the labelling tool did not turn the picture, its boxes and masks are upside down or mirrored.",
-            "Stays; look at the picture with its objects."),
+            ProblemKind.AmbiguousOrientation, Warning, "images with an EXIF orientation that the size does not show",
+            "If the labelling tool did not turn the image, its boxes and masks are upside down or mirrored.",
+            "Stays; look at the image with its objects."),
         new(
-            ProblemKind.PictureInBoth, Error, "pictures that are in the other data set too",
+            ProblemKind.ImageInBoth, Error, "images that are in the other dataset too",
             "What was trained on is measured on: AP is too high.",
             "Left out with their objects."),
         new(
-            ProblemKind.UnusedFile, Info, "picture files that the JSON does not list",
+            ProblemKind.UnusedFile, Info, "image files that the JSON does not list",
             "Not used for anything.",
             "Stays."),
         new(
-            ProblemKind.PictureWithoutObjects, Info, "pictures without objects",
+            ProblemKind.ImageWithoutObjects, Info, "images without objects",
             "Trained and measured as pure background, which is right if nothing is in them.",
             "Stays."),
 
@@ -110,15 +110,15 @@ internal static class ProblemTable
             "pycocotools takes a match with it for no match: a right detection counts as a false alarm.",
             "Gets a new id."),
         new(
-            ProblemKind.UnknownPicture, Error, "annotations of a picture that images does not have",
+            ProblemKind.UnknownImage, Error, "annotations of an image that images does not have",
             "Readers stop at it.",
             "Left out."),
         new(
             ProblemKind.UnknownClass, Error, "annotations of a class that categories does not have",
             "Readers stop at it; pycocotools passes over it.",
-            "Left out; panoptic pictures with such a segment are left out whole."),
+            "Left out; panoptic images with such a segment are left out whole."),
         new(
-            ProblemKind.DuplicateObject, Error, "objects that are there twice (same picture, class and mask)",
+            ProblemKind.DuplicateObject, Error, "objects that are there twice (same image, class and mask)",
             "Only one of them can be found, so recall stays below 1, and training sees two objects where there is one.",
             "The first stays."),
         new(
@@ -130,7 +130,7 @@ internal static class ProblemTable
             "No detection can match it, and losses become infinite.",
             "Taken from the mask; left out with the object where there is none."),
         new(
-            ProblemKind.BoxOutside, Error, "boxes outside of their picture",
+            ProblemKind.BoxOutside, Error, "boxes outside of their image",
             "Detections end at the border, so none can match it well; AP is too low.",
             "Taken from the mask, or clipped where there is none."),
         new(
@@ -174,7 +174,7 @@ internal static class ProblemTable
             "Read here; pycocotools stops.",
             "The list is put around it."),
         new(
-            ProblemKind.PolygonOutside, Warning, "polygons with points outside of their picture",
+            ProblemKind.PolygonOutside, Warning, "polygons with points outside of their image",
             "The mask ends at the border; area and box in the file may not.",
             "Clipped."),
         new(
@@ -182,7 +182,7 @@ internal static class ProblemTable
             "No detection can match it; averages over its pixels are not defined.",
             "Left out with the object."),
         new(
-            ProblemKind.MaskSize, Error, "run lengths for another size than the picture's",
+            ProblemKind.MaskSize, Error, "run lengths for another size than the image's",
             "Readers stop at it.",
             "Left out with the object."),
         new(
@@ -192,21 +192,21 @@ internal static class ProblemTable
 
         // Panoptic
         new(
-            ProblemKind.DuplicatePanopticPicture, Error, "second annotations of a picture",
-            "A picture has one label map; readers stop at the second.",
+            ProblemKind.DuplicatePanopticImage, Error, "second annotations of an image",
+            "An image has one label map; readers stop at the second.",
             "The first stays."),
         new(
             ProblemKind.MissingLabelMap, Error, "label maps that are not in the folder",
             "Scoring and training stop at the first of them.",
-            "The picture is left out."),
+            "The image is left out."),
         new(
             ProblemKind.UnreadableLabelMap, Error, "label maps that cannot be read",
             "Scoring and training stop at the first of them.",
-            "The picture is left out."),
+            "The image is left out."),
         new(
-            ProblemKind.LabelMapSize, Error, "label maps of another size than their picture",
-            "Pixels of map and picture do not belong together.",
-            "The picture is left out."),
+            ProblemKind.LabelMapSize, Error, "label maps of another size than their image",
+            "Pixels of map and image do not belong together.",
+            "The image is left out."),
         new(
             ProblemKind.LabelMapNotRgb, Warning, "label maps that are not RGB",
             "Read here by their values; panopticapi fails.",
@@ -214,7 +214,7 @@ internal static class ProblemTable
         new(
             ProblemKind.LabelWithoutSegment, Error, "labels in PNGs that segments_info does not have",
             "It cannot be told of which class the pixels are; scoring stops.",
-            "The picture is left out."),
+            "The image is left out."),
         new(
             ProblemKind.SegmentWithoutPixels, Error, "segments without a pixel",
             "Nothing can match it: panoptic quality is too low, or scoring stops.",
@@ -224,11 +224,11 @@ internal static class ProblemTable
             "No pixel can have it; scoring stops.",
             "The segment is left out."),
         new(
-            ProblemKind.DuplicateSegmentId, Error, "segments whose id another one of the picture has",
+            ProblemKind.DuplicateSegmentId, Error, "segments whose id another one of the image has",
             "It cannot be told of which class the pixels are.",
             "The first stays."),
         new(
-            ProblemKind.RepeatedStuff, Warning, "second segments of a stuff class in a picture",
+            ProblemKind.RepeatedStuff, Warning, "second segments of a stuff class in an image",
             "Each has to be found by itself, but a model gives one for a class: panoptic quality is too low.",
             "Stays; the PNG has to be drawn anew."),
         new(

@@ -8,15 +8,15 @@ public sealed record RepairChange(RepairKind Kind, int Count)
     /// <summary>The kind in words: <c>boxes corrected</c>.</summary>
     public string What => Kind switch
     {
-        RepairKind.PicturesLeftOut => "pictures left out",
-        RepairKind.PicturesJoined => "entries of the same picture joined",
-        RepairKind.SizesCorrected => "sizes of pictures taken from their files",
+        RepairKind.ImagesLeftOut => "images left out",
+        RepairKind.ImagesJoined => "entries of the same image joined",
+        RepairKind.SizesCorrected => "sizes of images taken from their files",
         RepairKind.FileNamesEmptied => "file names emptied",
         RepairKind.ClassesLeftOut => "classes left out",
         RepairKind.ClassesNamed => "classes named",
         RepairKind.AnnotationsLeftOut => "annotations left out",
         RepairKind.IdsRenewed => "annotations with a new id",
-        RepairKind.PicturesOfAnnotationsChanged => "annotations moved to the joined entry",
+        RepairKind.ImagesOfAnnotationsChanged => "annotations moved to the joined entry",
         RepairKind.BoxesCorrected => "boxes corrected",
         RepairKind.AreasCorrected => "areas corrected",
         RepairKind.MasksCorrected => "masks corrected",

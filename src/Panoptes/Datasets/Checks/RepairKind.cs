@@ -3,13 +3,13 @@ namespace Panoptes.Datasets.Checks;
 /// <summary>What a repair changes.</summary>
 public enum RepairKind
 {
-    /// <summary>Pictures left out, with their objects.</summary>
-    PicturesLeftOut,
+    /// <summary>Images left out, with their objects.</summary>
+    ImagesLeftOut,
 
-    /// <summary>Entries of a picture that another entry lists, joined with that.</summary>
-    PicturesJoined,
+    /// <summary>Entries of an image that another entry lists, joined with that.</summary>
+    ImagesJoined,
 
-    /// <summary>Sizes of pictures taken from their files.</summary>
+    /// <summary>Sizes of images taken from their files.</summary>
     SizesCorrected,
 
     /// <summary>File names that were no texts, and are empty now.</summary>
@@ -21,14 +21,14 @@ public enum RepairKind
     /// <summary>Classes that got a name.</summary>
     ClassesNamed,
 
-    /// <summary>Annotations left out: objects, or panoptic pictures.</summary>
+    /// <summary>Annotations left out: objects, or panoptic images.</summary>
     AnnotationsLeftOut,
 
     /// <summary>Annotations that got a new id.</summary>
     IdsRenewed,
 
-    /// <summary>Annotations that moved to another picture's entry.</summary>
-    PicturesOfAnnotationsChanged,
+    /// <summary>Annotations that moved to another image's entry.</summary>
+    ImagesOfAnnotationsChanged,
 
     /// <summary>Boxes taken from the mask, clipped or moved.</summary>
     BoxesCorrected,
@@ -42,6 +42,6 @@ public enum RepairKind
     /// <summary>Values of <c>iscrowd</c> set.</summary>
     CrowdFlagsSet,
 
-    /// <summary>Segments of panoptic pictures left out.</summary>
+    /// <summary>Segments of panoptic images left out.</summary>
     SegmentsLeftOut,
 }

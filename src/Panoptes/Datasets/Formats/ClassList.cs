@@ -55,7 +55,7 @@ internal sealed class ClassList
                     .Select((name, i) => new CategoryDraft(i + 1, name, null, null, null, null)),
             ]);
 
-    /// <summary>The classes as a panoptic data set needs them.</summary>
+    /// <summary>The classes as a panoptic dataset needs them.</summary>
     /// <exception cref="InputException">It is not said which are things.</exception>
     public IReadOnlyList<PanopticCategory> ToPanoptic() =>
     [

@@ -4,7 +4,7 @@ namespace Panoptes.Datasets.Formats;
 
 /// <summary>What readers and writers share during a conversion.</summary>
 /// <param name="options">What to convert.</param>
-/// <param name="progress">Told how many pictures are read or written; from several threads.</param>
+/// <param name="progress">Told how many images are read or written; from several threads.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class ConversionContext(
     ConversionOptions options, IProgress<(string Stage, int Done, int Total)>? progress, CancellationToken cancellationToken)
@@ -25,21 +25,21 @@ internal sealed class ConversionContext(
     /// <summary>The classes that were asked for, or null.</summary>
     public ClassList? Classes { get; init; }
 
-    /// <summary>The folder of the pictures: the one given, or the one that the data set has, which its reader sets; or null.</summary>
-    public string? Pictures { get; set; } = options.Images;
+    /// <summary>The folder of the images: the one given, or the one that the dataset has, which its reader sets; or null.</summary>
+    public string? Images { get; set; } = options.Images;
 
     /// <summary>The name of the part to write.</summary>
     public string SplitName => Options.Split ?? "train";
 
-    /// <summary>Pictures linked or copied so far.</summary>
-    public int PicturesPlaced => _placed;
+    /// <summary>Images linked or copied so far.</summary>
+    public int ImagesPlaced => _placed;
 
-    /// <summary>Works on pictures with all cores.</summary>
+    /// <summary>Works on images with all cores.</summary>
     /// <param name="stage">What is done with them, for the progress.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="body">Works on one.</param>
     /// <param name="describe">Turns the message of what is wrong with one into the whole message; null where it is whole already.</param>
-    public void ForEachPicture(string stage, int count, Action<int> body, Func<int, string, string>? describe = null)
+    public void ForEachImage(string stage, int count, Action<int> body, Func<int, string, string>? describe = null)
     {
         int done = 0;
         ParallelInput.For(
@@ -53,16 +53,16 @@ internal sealed class ConversionContext(
             cancellationToken);
     }
 
-    /// <summary>Puts a picture where the format wants it, if it is known where it lies: a link or a copy, as it is.</summary>
-    /// <param name="fileName">The picture in the folder of pictures.</param>
+    /// <summary>Puts an image where the format wants it, if it is known where it lies: a link or a copy, as it is.</summary>
+    /// <param name="fileName">The image in the folder of images.</param>
     /// <param name="target">Where it is to be.</param>
-    /// <exception cref="InputException">The folder of pictures that was given does not have it.</exception>
+    /// <exception cref="InputException">The folder of images that was given does not have it.</exception>
     public void Place(string fileName, string target)
     {
-        // With names lent by another file, a picture may have another one than in the data set's own folder.
-        if (Pictures is { } folder && (Options.Images is not null || File.Exists(Path.Combine(folder, fileName))))
+        // With names lent by another file, an image may have another one than in the dataset's own folder.
+        if (Images is { } folder && (Options.Images is not null || File.Exists(Path.Combine(folder, fileName))))
         {
-            PictureFiles.Place(Path.Combine(folder, fileName), target, Options.CopyImages);
+            FormatImageFiles.Place(Path.Combine(folder, fileName), target, Options.CopyImages);
             Interlocked.Increment(ref _placed);
         }
     }

@@ -12,7 +12,7 @@ public sealed record ConversionLoss(LossKind Kind, long Count, IReadOnlyList<str
         LossKind.Crowds => "crowd regions left out; the format has no flag for them (--keep-crowds makes objects of them)",
         LossKind.CrowdFlags => "crowd regions written as ordinary objects; the format has no flag for them",
         LossKind.Stuff => "stuff segments left out (--keep-stuff makes objects of them)",
-        LossKind.TooMany => "objects merged or left out; the format cannot number so many in a picture",
+        LossKind.TooMany => "objects merged or left out; the format cannot number so many in an image",
         LossKind.NoOutline => "objects have a box but no outline; formats without boxes get its rectangle",
         LossKind.Broken => "objects or polygons left out that have no valid outline",
         LossKind.EmptySegments => "segments left out that have no pixel",
@@ -26,7 +26,7 @@ public sealed record ConversionLoss(LossKind Kind, long Count, IReadOnlyList<str
         LossKind.PixelsToPolygons => "masks of pixels turned to polygons around the same pixels",
         LossKind.Holes => "holes tied to the outline around them; the pixels are the same",
         LossKind.JoinedPolygons => "objects of several polygons joined to one; the pixels are the same",
-        LossKind.TracedPolygons => "polygons that overlap or leave the picture traced anew; the pixels are the same",
+        LossKind.TracedPolygons => "polygons that overlap or leave the image traced anew; the pixels are the same",
         LossKind.Classes => "objects written without their class",
         LossKind.Attributes => "attributes not kept",
         LossKind.Keys => "keys that the format has no place for",
@@ -34,8 +34,8 @@ public sealed record ConversionLoss(LossKind Kind, long Count, IReadOnlyList<str
         LossKind.SegmentIds => "ids of segments not kept; they are numbered anew",
         LossKind.AnnotationIds => "ids of annotations not kept; they are numbered anew",
         LossKind.ClassIds => "ids of classes not kept (--like brings them back)",
-        LossKind.PictureIds => "ids of pictures not kept (--like brings them back)",
-        LossKind.UnlabelledPictures => "pictures left out that have no label file",
+        LossKind.ImageIds => "ids of images not kept (--like brings them back)",
+        LossKind.UnlabelledImages => "images left out that have no label file",
         _ => throw new InvalidOperationException($"{Kind} has no words."),
     };
 

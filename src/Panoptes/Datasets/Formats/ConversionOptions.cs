@@ -10,7 +10,7 @@ public sealed record ConversionOptions
     public required DatasetFormat To { get; init; }
 
     /// <summary>
-    /// The data set: a JSON (COCO, panoptic, detection), data.yaml or its folder (YOLO), the folder of the JSONs (LabelMe), of the PNGs
+    /// The dataset: a JSON (COCO, panoptic, detection), data.yaml or its folder (YOLO), the folder of the JSONs (LabelMe), of the PNGs
     /// (two-channel, masks), or the one above them (VOC, Penn-Fudan).
     /// </summary>
     public required string Input { get; init; }
@@ -18,7 +18,7 @@ public sealed record ConversionOptions
     /// <summary>A JSON for COCO's formats, whose folder of PNGs has its name; a folder for the others. What is missing is made.</summary>
     public required string Output { get; init; }
 
-    /// <summary>The folder of the pictures; null where the format tells, or nothing of the pictures is needed.</summary>
+    /// <summary>The folder of the images; null where the format tells, or nothing of the images is needed.</summary>
     public string? Images { get; init; }
 
     /// <summary>The folder of a panoptic JSON's PNGs; null for the folder beside it that has its name.</summary>
@@ -26,35 +26,35 @@ public sealed record ConversionOptions
 
     /// <summary>
     /// The classes in their order: names with commas between, a text file with a name on each line, or a JSON with <c>categories</c> or
-    /// that is a list of them. Null takes them from the data set. Two-channel PNGs need it, and the detection format where it does not tell
+    /// that is a list of them. Null takes them from the dataset. Two-channel PNGs need it, and the detection format where it does not tell
     /// things from stuff.
     /// </summary>
     public string? Classes { get; init; }
 
     /// <summary>
-    /// A COCO JSON of any kind that lends ids of pictures (by file name) and classes (by name), and what else it says about pictures, to a
-    /// data set that holds none; null numbers them.
+    /// A COCO JSON of any kind that lends ids of images (by file name) and classes (by name), and what else it says about images, to a
+    /// dataset that holds none; null numbers them.
     /// </summary>
     public string? Like { get; init; }
 
     /// <summary>
-    /// The part to read of a data set that has several (YOLO, VOC), null for all; and the part to write, null for <c>train</c>.
+    /// The part to read of a dataset that has several (YOLO, VOC), null for all; and the part to write, null for <c>train</c>.
     /// </summary>
     public string? Split { get; init; }
 
     /// <summary>
-    /// What the name of a mask has behind its picture's; null for <c>_mask</c> where all masks to be read have it and else nothing, and for
+    /// What the name of a mask has behind its image's; null for <c>_mask</c> where all masks to be read have it and else nothing, and for
     /// <c>_mask</c> where masks are written.
     /// </summary>
     public string? MaskSuffix { get; init; }
 
     /// <summary>
-    /// Pictures are copied to where a format wants them. Default: false, symbolic links are made, since pictures are large and never
-    /// changed. Either needs <see cref="Images"/> where the data set does not tell where they lie.
+    /// Images are copied to where a format wants them. Default: false, symbolic links are made, since images are large and never
+    /// changed. Either needs <see cref="Images"/> where the dataset does not tell where they lie.
     /// </summary>
     public bool CopyImages { get; init; }
 
-    /// <summary>Stuff becomes objects too where a panoptic data set becomes one of objects. Default: false.</summary>
+    /// <summary>Stuff becomes objects too where a panoptic dataset becomes one of objects. Default: false.</summary>
     public bool KeepStuff { get; init; }
 
     /// <summary>

@@ -9,17 +9,17 @@ using Panoptes.Datasets.Formats.Yolo;
 namespace Panoptes.Datasets.Formats;
 
 /// <summary>
-/// Converts data sets from one format to another. What both formats can hold stays the same, and what the other cannot hold is named.
+/// Converts datasets from one format to another. What both formats can hold stays the same, and what the other cannot hold is named.
 /// </summary>
 /// <remarks>
-/// There are two kinds of data sets, of objects (COCO's instances are what all of them are read to) and panoptic ones (read picture by
-/// picture), and a way between them: things are objects, and objects are drawn over each other to become things.
+/// There are two kinds of datasets, of objects (COCO's instances are what all of them are read to) and panoptic ones (read image by
+/// image), and a way between them: things are objects, and objects are drawn over each other to become things.
 /// </remarks>
 public static class DatasetConverter
 {
-    /// <summary>Converts a data set.</summary>
+    /// <summary>Converts a dataset.</summary>
     /// <param name="options">What to convert.</param>
-    /// <param name="progress">Told what is done with how many of the pictures; from several threads.</param>
+    /// <param name="progress">Told what is done with how many of the images; from several threads.</param>
     /// <param name="cancellationToken">Ends the work; files already written stay.</param>
     /// <returns>What was written and what was lost.</returns>
     /// <exception cref="InputException">An option or a file is wrong; the message names file, key and value.</exception>
@@ -84,14 +84,14 @@ public static class DatasetConverter
     private static ConversionResult WriteCoco(InstanceDataset dataset, ConversionContext context)
     {
         CocoFile.Write(context.Options.Output, dataset, context.Header);
-        return InstanceLosses.Result(dataset, context, dataset.Annotations.Count, pictureFolder: null);
+        return InstanceLosses.Result(dataset, context, dataset.Annotations.Count, imageFolder: null);
     }
 
     private static void Check(ConversionOptions options)
     {
         if (options.From == options.To)
         {
-            throw new InputException($"--to: the data set is in the format {DatasetFormats.NameOf(options.To)} already");
+            throw new InputException($"--to: the dataset is in the format {DatasetFormats.NameOf(options.To)} already");
         }
 
         if (DatasetFormats.IsCocoJson(options.To) && !options.Output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
@@ -102,12 +102,12 @@ public static class DatasetConverter
 
         if (options.Like is not null && DatasetFormats.IsCocoJson(options.From))
         {
-            throw new InputException($"--like: a data set in the format {DatasetFormats.NameOf(options.From)} has ids of its own");
+            throw new InputException($"--like: a dataset in the format {DatasetFormats.NameOf(options.From)} has ids of its own");
         }
 
         if (options.Classes is not null && options.From == DatasetFormat.Coco && !DatasetFormats.IsPanoptic(options.To))
         {
-            throw new InputException("--classes: a data set in the format coco has classes of its own");
+            throw new InputException("--classes: a dataset in the format coco has classes of its own");
         }
 
         if (options.Split is { } split && (split.Length == 0 || split.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
@@ -125,10 +125,10 @@ public static class DatasetConverter
             throw new InputException($"--images: the folder '{images}' does not exist");
         }
 
-        bool hasPictures = options.From is DatasetFormat.Masks or DatasetFormat.Yolo or DatasetFormat.Voc;
-        if (options.CopyImages && options.Images is null && !hasPictures)
+        bool hasImages = options.From is DatasetFormat.Masks or DatasetFormat.Yolo or DatasetFormat.Voc;
+        if (options.CopyImages && options.Images is null && !hasImages)
         {
-            throw new InputException("--copy-images: needs the folder of the pictures (--images)");
+            throw new InputException("--copy-images: needs the folder of the images (--images)");
         }
     }
 }

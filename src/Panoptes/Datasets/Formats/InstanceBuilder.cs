@@ -7,19 +7,19 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Formats;
 
-/// <summary>Makes a COCO data set of pictures as other formats hold them: it gives the ids, boxes and areas that those lack.</summary>
+/// <summary>Makes a COCO dataset of images as other formats hold them: it gives the ids, boxes and areas that those lack.</summary>
 internal static class InstanceBuilder
 {
     /// <summary>Numbers everything.</summary>
-    /// <param name="pictures">The pictures, in order.</param>
+    /// <param name="images">The images, in order.</param>
     /// <param name="declared">The classes that the format declares, in their order; null where it does not.</param>
     /// <param name="context">Classes and ids that were asked for.</param>
-    /// <exception cref="InputException">An object has a class that was not asked for, or a picture is unknown to <c>--like</c>.</exception>
-    public static InstanceDataset Build(IReadOnlyList<FormatPicture> pictures, IReadOnlyList<string>? declared, ConversionContext context)
+    /// <exception cref="InputException">An object has a class that was not asked for, or an image is unknown to <c>--like</c>.</exception>
+    public static InstanceDataset Build(IReadOnlyList<FormatImage> images, IReadOnlyList<string>? declared, ConversionContext context)
     {
-        ClassList? classes = context.Classes ?? Header(context, declared, pictures);
+        ClassList? classes = context.Classes ?? Header(context, declared, images);
         CocoCategory[] categories = classes is null
-            ? [.. Names(declared, pictures).Select((name, i) => new CocoCategory(i + 1, name))]
+            ? [.. Names(declared, images).Select((name, i) => new CocoCategory(i + 1, name))]
             : [.. classes.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory) { Frequency = c.Frequency })];
         if (declared?.GroupBy(name => name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
@@ -27,42 +27,42 @@ internal static class InstanceBuilder
         }
 
         Dictionary<string, int> ids = categories.ToDictionary(c => c.Name, c => c.Id, StringComparer.Ordinal);
-        CocoImage[] images = Number([.. pictures.Select(p => (p.FileName, p.Size))], context.Header);
+        CocoImage[] entries = Number([.. images.Select(p => (p.FileName, p.Size))], context.Header);
         List<CocoAnnotation> annotations = [];
-        for (int i = 0; i < images.Length; i++)
+        for (int i = 0; i < entries.Length; i++)
         {
-            foreach (FormatObject item in pictures[i].Objects)
+            foreach (FormatObject item in images[i].Objects)
             {
                 int category = ids.TryGetValue(item.ClassName, out int id)
                     ? id
                     : throw new InputException(
-                        $"{images[i].FileName}: an object has the class '{item.ClassName}', which {classes!.Source} does not name.");
-                (BoxXywh box, double area) = Measure(item, images[i]);
-                annotations.Add(new CocoAnnotation(annotations.Count + 1, images[i].Id, category, box, area, item.IsCrowd, item.Outline));
+                        $"{entries[i].FileName}: an object has the class '{item.ClassName}', which {classes!.Source} does not name.");
+                (BoxXywh box, double area) = Measure(item, entries[i]);
+                annotations.Add(new CocoAnnotation(annotations.Count + 1, entries[i].Id, category, box, area, item.IsCrowd, item.Outline));
             }
         }
 
-        return InstanceDataset.Create(images, categories, annotations);
+        return InstanceDataset.Create(entries, categories, annotations);
     }
 
     /// <summary>
-    /// Gives pictures ids: those that another file has for them, or the numbers that their names are, as COCO's names are, or a count from
+    /// Gives images ids: those that another file has for them, or the numbers that their names are, as COCO's names are, or a count from
     /// 1.
     /// </summary>
     /// <exception cref="InputException">The other file does not have one of them.</exception>
-    public static CocoImage[] Number(IReadOnlyList<(string FileName, ImageSize Size)> pictures, CocoHeader? header)
+    public static CocoImage[] Number(IReadOnlyList<(string FileName, ImageSize Size)> images, CocoHeader? header)
     {
         if (header is not null)
         {
-            return [.. pictures.Select(p => header.Find(p.FileName) with { Width = p.Size.Width, Height = p.Size.Height })];
+            return [.. images.Select(p => header.Find(p.FileName) with { Width = p.Size.Width, Height = p.Size.Height })];
         }
 
-        long?[] numbers = [.. pictures.Select(p => NumberIn(p.FileName))];
+        long?[] numbers = [.. images.Select(p => NumberIn(p.FileName))];
         bool named = numbers.All(n => n is not null) && numbers.Distinct().Count() == numbers.Length;
-        return [.. pictures.Select((p, i) => new CocoImage(named ? numbers[i]!.Value : i + 1, p.FileName, p.Size.Width, p.Size.Height))];
+        return [.. images.Select((p, i) => new CocoImage(named ? numbers[i]!.Value : i + 1, p.FileName, p.Size.Width, p.Size.Height))];
     }
 
-    /// <summary>The number that a picture's name is, or null.</summary>
+    /// <summary>The number that an image's name is, or null.</summary>
     public static long? NumberIn(string fileName) =>
         long.TryParse(Path.GetFileNameWithoutExtension(fileName), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
@@ -88,14 +88,14 @@ internal static class InstanceBuilder
         : (item.Box!.Value, item.Box.Value.Area);
 
     /// <summary>The classes of the file that lends ids, if it has any and knows all of the classes here.</summary>
-    private static ClassList? Header(ConversionContext context, IReadOnlyList<string>? declared, IReadOnlyList<FormatPicture> pictures)
+    private static ClassList? Header(ConversionContext context, IReadOnlyList<string>? declared, IReadOnlyList<FormatImage> images)
     {
         IReadOnlyList<CategoryDraft> categories = context.Header?.Categories ?? [];
         HashSet<string> known = [.. categories.Select(c => c.Name)];
-        return known.Count > 0 && Names(declared, pictures).All(known.Contains) ? ClassList.Of(context.Options.Like!, categories) : null;
+        return known.Count > 0 && Names(declared, images).All(known.Contains) ? ClassList.Of(context.Options.Like!, categories) : null;
     }
 
-    // Names that nobody declared are sorted: their order does not depend on which picture comes first.
-    private static IEnumerable<string> Names(IReadOnlyList<string>? declared, IReadOnlyList<FormatPicture> pictures) =>
-        (declared ?? []).Union(pictures.SelectMany(p => p.Objects).Select(o => o.ClassName).Distinct().Order(StringComparer.Ordinal));
+    // Names that nobody declared are sorted: their order does not depend on which image comes first.
+    private static IEnumerable<string> Names(IReadOnlyList<string>? declared, IReadOnlyList<FormatImage> images) =>
+        (declared ?? []).Union(images.SelectMany(p => p.Objects).Select(o => o.ClassName).Distinct().Order(StringComparer.Ordinal));
 }

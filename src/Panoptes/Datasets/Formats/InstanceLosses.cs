@@ -65,7 +65,7 @@ internal static class InstanceLosses
         for (int i = 0; i < dataset.Images.Count; i++)
         {
             CocoImage image = dataset.Images[i];
-            context.Losses.Add(LossKind.PictureIds, $"{image.FileName} {image.Id}", named || image.Id == i + 1 ? 0 : 1);
+            context.Losses.Add(LossKind.ImageIds, $"{image.FileName} {image.Id}", named || image.Id == i + 1 ? 0 : 1);
         }
 
         long next = 1;
@@ -85,7 +85,7 @@ internal static class InstanceLosses
 
     /// <summary>The result of writing objects.</summary>
     public static ConversionResult Result(
-        InstanceDataset dataset, ConversionContext context, int objects, string? pictureFolder, string? output = null) =>
+        InstanceDataset dataset, ConversionContext context, int objects, string? imageFolder, string? output = null) =>
         new(
             context.Options.From,
             context.Options.To,
@@ -93,7 +93,7 @@ internal static class InstanceLosses
             objects,
             dataset.Categories.Count,
             output ?? context.Options.Output,
-            context.PicturesPlaced,
-            pictureFolder,
+            context.ImagesPlaced,
+            imageFolder,
             context.Losses.ToList());
 }

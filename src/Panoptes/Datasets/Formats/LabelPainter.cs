@@ -16,9 +16,9 @@ internal static class LabelPainter
     /// <param name="Name">How messages call it.</param>
     public readonly record struct Layer(Rle Mask, int Label, bool IsCrowd, string Name);
 
-    /// <summary>Draws the objects of a picture.</summary>
-    /// <param name="width">The picture's columns.</param>
-    /// <param name="height">The picture's rows.</param>
+    /// <summary>Draws the objects of an image.</summary>
+    /// <param name="width">The image's columns.</param>
+    /// <param name="height">The image's rows.</param>
     /// <param name="layers">The objects.</param>
     /// <param name="losses">Told what is covered.</param>
     public static LabelMap Paint(int width, int height, IReadOnlyList<Layer> layers, LossLog losses)

@@ -54,7 +54,7 @@ public enum LossKind
     /// <summary>Objects of several polygons joined to one by bridges without width; the pixels stay the same.</summary>
     JoinedPolygons,
 
-    /// <summary>Polygons that overlap each other or leave the picture, traced anew around the same pixels.</summary>
+    /// <summary>Polygons that overlap each other or leave the image, traced anew around the same pixels.</summary>
     TracedPolygons,
 
     /// <summary>Objects whose class is not kept.</summary>
@@ -78,9 +78,9 @@ public enum LossKind
     /// <summary>Ids of classes.</summary>
     ClassIds,
 
-    /// <summary>Ids of pictures.</summary>
-    PictureIds,
+    /// <summary>Ids of images.</summary>
+    ImageIds,
 
-    /// <summary>Pictures that the format has no labels for, left out.</summary>
-    UnlabelledPictures,
+    /// <summary>Images that the format has no labels for, left out.</summary>
+    UnlabelledImages,
 }

@@ -10,7 +10,7 @@ internal sealed class LossLog
 
     /// <summary>Adds a loss; none where the count is 0.</summary>
     /// <param name="kind">What it is.</param>
-    /// <param name="example">The picture, object or key.</param>
+    /// <param name="example">The image, object or key.</param>
     /// <param name="count">How many.</param>
     public void Add(LossKind kind, string example, long count = 1)
     {

@@ -7,7 +7,7 @@ internal static class Bins
 
     /// <summary>
     /// For counts: one bin for each number, or for as many as keep the bins few. The highest percent shares a bin without end where it
-    /// lies far out, or one crowded picture would press all others together.
+    /// lies far out, or one crowded image would press all others together.
     /// </summary>
     public static double[] Integers(double[] sorted)
     {

@@ -1,6 +1,6 @@
 namespace Panoptes.Datasets.Statistics;
 
-/// <summary>What a data set holds of a class.</summary>
+/// <summary>What a dataset holds of a class.</summary>
 public sealed record ClassStatistics
 {
     /// <summary>The class's id in the file.</summary>
@@ -9,7 +9,7 @@ public sealed record ClassStatistics
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether it is a thing or stuff; null in an instance data set, which does not say.</summary>
+    /// <summary>Whether it is a thing or stuff; null in an instance dataset, which does not say.</summary>
     public bool? IsThing { get; init; }
 
     /// <summary>Its objects, crowds not among them; for stuff its segments.</summary>
@@ -18,7 +18,7 @@ public sealed record ClassStatistics
     /// <summary>Its crowds.</summary>
     public required int Crowds { get; init; }
 
-    /// <summary>Pictures with one of its objects at least.</summary>
+    /// <summary>Images with one of its objects at least.</summary>
     public required int Images { get; init; }
 
     /// <summary>Its part of the objects of all classes, 0 to 1.</summary>

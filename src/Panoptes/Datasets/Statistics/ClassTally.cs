@@ -1,6 +1,6 @@
 namespace Panoptes.Datasets.Statistics;
 
-/// <summary>Collects what a data set holds of a class.</summary>
+/// <summary>Collects what a dataset holds of a class.</summary>
 internal sealed class ClassTally(int id, string name, bool? isThing)
 {
     private readonly List<double> _areas = [];
@@ -11,7 +11,7 @@ internal sealed class ClassTally(int id, string name, bool? isThing)
     /// <summary>Its crowds so far.</summary>
     public int Crowds { get; set; }
 
-    /// <summary>Pictures with an object of it so far.</summary>
+    /// <summary>Images with an object of it so far.</summary>
     public int Images { get; set; }
 
     /// <summary>Adds an object.</summary>

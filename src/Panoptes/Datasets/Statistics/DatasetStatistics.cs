@@ -2,23 +2,23 @@ using Panoptes.Coco.Json;
 
 namespace Panoptes.Datasets.Statistics;
 
-/// <summary>What a data set holds, in figures: instances or panoptic.</summary>
+/// <summary>What a dataset holds, in figures: instances or panoptic.</summary>
 /// <remarks>
-/// An object is an annotation that is no crowd; in a panoptic data set also one that is no stuff. Areas are those that the file states, as
-/// in COCO's AP, or counted from the PNGs of a panoptic data set where their folder is given.
+/// An object is an annotation that is no crowd; in a panoptic dataset also one that is no stuff. Areas are those that the file states, as
+/// in COCO's AP, or counted from the PNGs of a panoptic dataset where their folder is given.
 /// </remarks>
 public sealed record DatasetStatistics
 {
-    /// <summary>Whether it is a panoptic data set.</summary>
+    /// <summary>Whether it is a panoptic dataset.</summary>
     public required bool IsPanoptic { get; init; }
 
     /// <summary>What it was made with.</summary>
     public required StatisticsOptions Options { get; init; }
 
-    /// <summary>Pictures.</summary>
+    /// <summary>Images.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Pictures without an object.</summary>
+    /// <summary>Images without an object.</summary>
     public required int EmptyImages { get; init; }
 
     /// <summary>Objects.</summary>
@@ -27,7 +27,7 @@ public sealed record DatasetStatistics
     /// <summary>Crowds: regions of many objects that nobody drew one by one.</summary>
     public required int Crowds { get; init; }
 
-    /// <summary>Segments of stuff; 0 in an instance data set.</summary>
+    /// <summary>Segments of stuff; 0 in an instance dataset.</summary>
     public required int Stuff { get; init; }
 
     /// <summary>The classes by ascending id.</summary>
@@ -39,31 +39,31 @@ public sealed record DatasetStatistics
     /// <summary>Objects by COCO's classes of size.</summary>
     public required SizeClasses Sizes { get; init; }
 
-    /// <summary>Objects in a picture.</summary>
+    /// <summary>Objects in an image.</summary>
     public required Histogram ObjectsPerImage { get; init; }
 
-    /// <summary>Classes in a picture, stuff among them.</summary>
+    /// <summary>Classes in an image, stuff among them.</summary>
     public required Histogram ClassesPerImage { get; init; }
 
     /// <summary>Square root of an object's area, in pixels.</summary>
     public required Histogram ObjectSize { get; init; }
 
-    /// <summary>Square root of an object's area as a part of its picture's area, 0 to 1.</summary>
+    /// <summary>Square root of an object's area as a part of its image's area, 0 to 1.</summary>
     public required Histogram RelativeSize { get; init; }
 
     /// <summary>Width of an object's box over its height.</summary>
     public required Histogram ObjectAspect { get; init; }
 
-    /// <summary>Short side of a picture, in pixels.</summary>
+    /// <summary>Short side of an image, in pixels.</summary>
     public required Histogram ImageShortSide { get; init; }
 
-    /// <summary>Width of a picture over its height.</summary>
+    /// <summary>Width of an image over its height.</summary>
     public required Histogram ImageAspect { get; init; }
 
-    /// <summary>The pictures' sizes, the most frequent first.</summary>
+    /// <summary>The images' sizes, the most frequent first.</summary>
     public required IReadOnlyList<ImageSizeCount> ImageSizes { get; init; }
 
-    /// <summary>How masks are written; null in a panoptic data set, whose masks are PNGs.</summary>
+    /// <summary>How masks are written; null in a panoptic dataset, whose masks are PNGs.</summary>
     public required MaskForms? Masks { get; init; }
 
     /// <summary>Outlines of an object that has outlines.</summary>
@@ -72,7 +72,7 @@ public sealed record DatasetStatistics
     /// <summary>Corners of all outlines of an object.</summary>
     public required Histogram CornersPerObject { get; init; }
 
-    /// <summary>Where in their pictures objects lie.</summary>
+    /// <summary>Where in their images objects lie.</summary>
     public required CenterMap Centers { get; init; }
 
     /// <summary>The classes that occur together most often.</summary>
@@ -81,16 +81,16 @@ public sealed record DatasetStatistics
     /// <summary>Objects by level of FCOS's feature pyramid.</summary>
     public required IReadOnlyList<PyramidLevel> Levels { get; init; }
 
-    /// <summary>What pixels belong to; null in an instance data set.</summary>
+    /// <summary>What pixels belong to; null in an instance dataset.</summary>
     public required PanopticPixels? Pixels { get; init; }
 
     /// <summary>What was odd about the file; one line each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Counts a data set; what kind it is, its annotations tell.</summary>
+    /// <summary>Counts a dataset; what kind it is, its annotations tell.</summary>
     /// <param name="annotations">A COCO instance or panoptic JSON.</param>
     /// <param name="options">What to count with; null for the defaults.</param>
-    /// <param name="progress">Told how many PNGs of a panoptic data set are read; from several threads.</param>
+    /// <param name="progress">Told how many PNGs of a panoptic dataset are read; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">A file is missing or malformed; the message names it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -109,6 +109,6 @@ public sealed record DatasetStatistics
         return options.PanopticFolder is null
             ? InstanceCounter.Count(annotations, options)
             : throw new InputException(
-                $"{annotations}: is no panoptic data set (no segments_info): a folder of PNGs does not belong to it.");
+                $"{annotations}: is no panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
     }
 }

@@ -1,6 +1,6 @@
 namespace Panoptes.Datasets.Statistics;
 
-/// <summary>How a measure is spread over pictures or objects.</summary>
+/// <summary>How a measure is spread over images or objects.</summary>
 /// <param name="Count">The values counted; those that are not known are not among them.</param>
 /// <param name="Min">The smallest; 0 where there is none, as in all that follow.</param>
 /// <param name="Mean">The mean.</param>

@@ -3,7 +3,7 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Datasets.Statistics;
 
-/// <summary>Counts an instance data set.</summary>
+/// <summary>Counts an instance dataset.</summary>
 internal static class InstanceCounter
 {
     public static DatasetStatistics Count(string path, StatisticsOptions options)

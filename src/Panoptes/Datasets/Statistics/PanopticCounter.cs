@@ -4,7 +4,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Statistics;
 
-/// <summary>Counts a panoptic data set.</summary>
+/// <summary>Counts a panoptic dataset.</summary>
 internal static class PanopticCounter
 {
     private const int Unlabelled = 0;
@@ -14,7 +14,7 @@ internal static class PanopticCounter
     {
         PanopticDataset dataset = PanopticDataset.Load(path);
         CocoIndex index = CocoIndex.Of(dataset, path);
-        PictureLabels[]? labels = options.PanopticFolder is { } folder ? Read(dataset, folder, progress, cancellationToken) : null;
+        ImageLabels[]? labels = options.PanopticFolder is { } folder ? Read(dataset, folder, progress, cancellationToken) : null;
         ImageSize[] sizes = [.. index.Images.Select(image => new ImageSize(image.Width, image.Height))];
         for (int i = 0; i < labels?.Length; i++)
         {
@@ -48,24 +48,24 @@ internal static class PanopticCounter
         return builder.Build(masks: null, pixels, []);
     }
 
-    private static PictureLabels[] Read(
+    private static ImageLabels[] Read(
         PanopticDataset dataset, string folder, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
     {
-        PictureLabels[] pictures = new PictureLabels[dataset.Annotations.Count];
+        ImageLabels[] images = new ImageLabels[dataset.Annotations.Count];
         int done = 0;
         ParallelInput.For(
-            pictures.Length,
+            images.Length,
             i =>
             {
                 PanopticAnnotation annotation = dataset.Annotations[i];
                 LabelMap map = LabelMap.Load(Path.Combine(folder, annotation.FileName));
-                pictures[i] = new PictureLabels(new ImageSize(map.Width, map.Height), LabelMasks.Count(map));
-                Check(annotation, pictures[i].Pixels);
-                progress?.Report((Interlocked.Increment(ref done), pictures.Length));
+                images[i] = new ImageLabels(new ImageSize(map.Width, map.Height), LabelMasks.Count(map));
+                Check(annotation, images[i].Pixels);
+                progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
-            (i, message) => $"picture {dataset.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
+            (i, message) => $"image {dataset.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
             cancellationToken);
-        return pictures;
+        return images;
     }
 
     private static void Check(PanopticAnnotation annotation, Dictionary<int, long> pixels)
@@ -76,6 +76,6 @@ internal static class PanopticCounter
         }
     }
 
-    /// <summary>The size of a picture's PNG, and the pixels of each label.</summary>
-    private readonly record struct PictureLabels(ImageSize Size, Dictionary<int, long> Pixels);
+    /// <summary>The size of an image's PNG, and the pixels of each label.</summary>
+    private readonly record struct ImageLabels(ImageSize Size, Dictionary<int, long> Pixels);
 }

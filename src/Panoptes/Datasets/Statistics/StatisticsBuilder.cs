@@ -5,7 +5,7 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Statistics;
 
 /// <summary>Collects objects, one after the other, and makes statistics of them.</summary>
-/// <param name="images">The pictures' sizes; 0x0 where one is not known.</param>
+/// <param name="images">The images' sizes; 0x0 where one is not known.</param>
 /// <param name="classes">The classes by ascending id.</param>
 /// <param name="options">What to count with.</param>
 internal sealed class StatisticsBuilder(
@@ -25,7 +25,7 @@ internal sealed class StatisticsBuilder(
     private int _stuff;
 
     /// <summary>Adds an object, a crowd, or a segment of stuff.</summary>
-    /// <param name="image">Its picture's place.</param>
+    /// <param name="image">Its image's place.</param>
     /// <param name="facts">What is known of it.</param>
     public void Add(int image, in ObjectFacts facts)
     {

@@ -2,13 +2,13 @@ using Panoptes.Inference;
 
 namespace Panoptes.Datasets.Statistics;
 
-/// <summary>What statistics of a data set are made with.</summary>
+/// <summary>What statistics of a dataset are made with.</summary>
 public sealed record StatisticsOptions
 {
-    /// <summary>The folder of a panoptic data set's PNGs: areas are then counted, and what is void. Null believes the JSON.</summary>
+    /// <summary>The folder of a panoptic dataset's PNGs: areas are then counted, and what is void. Null believes the JSON.</summary>
     public string? PanopticFolder { get; init; }
 
-    /// <summary>Length that a picture's short side gets before the network sees it; decides objects' levels. Default 800.</summary>
+    /// <summary>Length that an image's short side gets before the network sees it; decides objects' levels. Default 800.</summary>
     public int ShortSide { get; init; } = new PreprocessingOptions().ShortSide;
 
     /// <summary>Upper bound of the long side. Default 1333.</summary>

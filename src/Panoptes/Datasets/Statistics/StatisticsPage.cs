@@ -6,23 +6,23 @@ using Panoptes.Pages;
 
 namespace Panoptes.Datasets.Statistics;
 
-/// <summary>Writes a data set's page: histograms and tables in one file that needs no other.</summary>
+/// <summary>Writes a dataset's page: histograms and tables in one file that needs no other.</summary>
 public static class StatisticsPage
 {
     /// <summary>Writes the page.</summary>
     /// <param name="path">The file to create or replace; its folder exists.</param>
     /// <param name="statistics">The figures.</param>
-    /// <param name="title">What the page is called: the data set's name.</param>
+    /// <param name="title">What the page is called: the dataset's name.</param>
     /// <exception cref="IOException">The page cannot be written.</exception>
     public static void Write(string path, DatasetStatistics statistics, string title) =>
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(ToHtml(statistics, title)));
 
     internal static string ToHtml(DatasetStatistics statistics, string title)
     {
-        string kind = statistics.IsPanoptic ? "A panoptic data set" : "An instance data set";
-        string lead = $"{kind}: {Html.Count(statistics.Images, "picture")} with {Html.Count(statistics.Objects, "object")} of "
+        string kind = statistics.IsPanoptic ? "A panoptic dataset" : "An instance dataset";
+        string lead = $"{kind}: {Html.Count(statistics.Images, "image")} with {Html.Count(statistics.Objects, "object")} of "
             + $"{Html.Count(statistics.Classes.Count)} {(statistics.Classes.Count == 1 ? "class" : "classes")}.";
-        HtmlPage page = new("Panoptes · statistics of a data set", title, lead, $"Panoptes {ModelCard.LibraryVersion}")
+        HtmlPage page = new("Panoptes · statistics of a dataset", title, lead, $"Panoptes {ModelCard.LibraryVersion}")
         {
             Notice = string.Concat(statistics.Warnings.Select(warning => $"<p class=\"notice\">{Html.Text(warning)}</p>\n")),
         };
@@ -30,7 +30,7 @@ public static class StatisticsPage
             Headline(statistics),
             ClassSection.ToHtml(statistics),
             ObjectSection.ToHtml(statistics),
-            PictureSection.ToHtml(statistics),
+            ImageSection.ToHtml(statistics),
             PairSection.ToHtml(statistics));
     }
 
@@ -40,7 +40,7 @@ public static class StatisticsPage
         SizeClasses sizes = statistics.Sizes;
         Tiles tiles = new Tiles("What there is")
             .Add("Objects", Html.Count(statistics.Objects), crowds)
-            .Add("Pictures", Html.Count(statistics.Images), $"{Html.Count(statistics.EmptyImages)} without objects")
+            .Add("Images", Html.Count(statistics.Images), $"{Html.Count(statistics.EmptyImages)} without objects")
             .Add("Classes", Html.Count(statistics.Classes.Count), $"{Html.Count(statistics.EmptyClasses)} without objects")
             .Add("Small objects", Percent(sizes.Small, statistics.Objects), "area below 32² pixels")
             .Add("Medium", Percent(sizes.Medium, statistics.Objects), "up to 96²")

@@ -3,7 +3,7 @@ using Panoptes.Pages;
 
 namespace Panoptes.Datasets.View;
 
-/// <summary>Where each class is to be seen: links to the first pictures that show it. It stands on the first page, folded.</summary>
+/// <summary>Where each class is to be seen: links to the first images that show it. It stands on the first page, folded.</summary>
 internal sealed class ClassIndex
 {
     private const int MostLinks = 8;
@@ -30,10 +30,10 @@ internal sealed class ClassIndex
         Classes = [.. Enumerable.Range(0, _places.Length).Where(c => _annotations[c] > 0).OrderByDescending(c => _annotations[c])];
     }
 
-    /// <summary>The classes that are annotated in the pictures, the most frequent first, by their places.</summary>
+    /// <summary>The classes that are annotated in the images, the most frequent first, by their places.</summary>
     public IReadOnlyList<int> Classes { get; }
 
-    /// <summary>Annotations in the pictures.</summary>
+    /// <summary>Annotations in the images.</summary>
     public int Annotations => _annotations.Sum();
 
     /// <summary>The links; nothing where there is one class alone.</summary>
@@ -45,8 +45,8 @@ internal sealed class ClassIndex
         }
 
         StringBuilder html = new("<section>\n<details>\n<summary>Find a class: ");
-        html.Append($"{Html.Count(Classes.Count)} in these pictures</summary>\n<div class=\"scroll\"><table>\n<thead><tr><th>Class</th>");
-        html.Append("<th>Annotations</th><th>Pictures</th><th class=\"wide\">First seen in</th></tr></thead>\n<tbody>\n");
+        html.Append($"{Html.Count(Classes.Count)} in these images</summary>\n<div class=\"scroll\"><table>\n<thead><tr><th>Class</th>");
+        html.Append("<th>Annotations</th><th>Images</th><th class=\"wide\">First seen in</th></tr></thead>\n<tbody>\n");
         foreach (int c in Classes)
         {
             html.Append($"<tr><th scope=\"row\">{Html.Text(_plan.Index.Categories[c].Name)}</th><td>{Html.Count(_annotations[c])}</td>");

@@ -5,21 +5,21 @@ using Panoptes.Coco.Json;
 namespace Panoptes.Datasets.View;
 
 /// <summary>
-/// Writes pages of a data set's pictures with their objects drawn over them: <c>index.html</c>, <c>page2.html</c>, ..., with the pictures
+/// Writes pages of a dataset's images with their objects drawn over them: <c>index.html</c>, <c>page2.html</c>, ..., with the images
 /// as JPEG files beside them. They need no script and no server.
 /// </summary>
 public static class DatasetView
 {
-    /// <summary>Pictures that each core gets before the pages with them are written.</summary>
-    private const int PicturesPerCore = 4;
+    /// <summary>Images that each core gets before the pages with them are written.</summary>
+    private const int ImagesPerCore = 4;
 
-    /// <summary>Draws the pictures with all cores and writes the pages, the first of them first.</summary>
-    /// <remarks>A picture that is missing or damaged has a place on its page that says so.</remarks>
+    /// <summary>Draws the images with all cores and writes the pages, the first of them first.</summary>
+    /// <remarks>An image that is missing or damaged has a place on its page that says so.</remarks>
     /// <param name="options">What to show.</param>
     /// <param name="outputFolder">Where the pages go; made if it is not there. Files of an earlier view are replaced.</param>
-    /// <param name="progress">Told how many pictures are drawn; from several threads.</param>
+    /// <param name="progress">Told how many images are drawn; from several threads.</param>
     /// <param name="cancellationToken">Ends the work; pages that are written stay.</param>
-    /// <exception cref="InputException">A file is missing or malformed, a class is unknown, or the pictures would overwrite the data
+    /// <exception cref="InputException">A file is missing or malformed, a class is unknown, or the images would overwrite the data
     /// set's own.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static DatasetViewResult Write(
@@ -32,18 +32,18 @@ public static class DatasetView
         List<string> warnings = [];
         ViewPlan plan = Plan(options, warnings);
         RequireOtherFolder(plan, outputFolder);
-        Directory.CreateDirectory(Path.Combine(outputFolder, PictureDrawer.Folder));
+        Directory.CreateDirectory(Path.Combine(outputFolder, ImageDrawer.Folder));
 
-        PictureDrawer drawer = new(plan, outputFolder);
+        ImageDrawer drawer = new(plan, outputFolder);
         ViewPage pages = new(plan);
-        int pagesAtOnce = Math.Max(1, PicturesPerCore * Environment.ProcessorCount / options.PageSize);
-        int picturesAtOnce = pagesAtOnce * options.PageSize;
+        int pagesAtOnce = Math.Max(1, ImagesPerCore * Environment.ProcessorCount / options.PageSize);
+        int imagesAtOnce = pagesAtOnce * options.PageSize;
         List<string> problems = [];
         int done = 0, annotations = 0, predictions = 0;
         for (int page = 0; page < plan.Pages; page += pagesAtOnce)
         {
             int first = page * options.PageSize;
-            DrawnPicture[] drawn = new DrawnPicture[Math.Min(picturesAtOnce, plan.Images.Count - first)];
+            DrawnImage[] drawn = new DrawnImage[Math.Min(imagesAtOnce, plan.Images.Count - first)];
             ParallelInput.For(
                 drawn.Length,
                 i =>
@@ -53,9 +53,9 @@ public static class DatasetView
                 },
                 (_, message) => message,
                 cancellationToken);
-            annotations += drawn.Sum(picture => picture.Truth.Count);
-            predictions += drawn.Sum(picture => picture.Found.Count);
-            problems.AddRange(drawn.Where(p => p.Problem is not null).Select(p => $"picture {plan.Index.Images[p.Image].Id}: {p.Problem}"));
+            annotations += drawn.Sum(image => image.Truth.Count);
+            predictions += drawn.Sum(image => image.Found.Count);
+            problems.AddRange(drawn.Where(p => p.Problem is not null).Select(p => $"image {plan.Index.Images[p.Image].Id}: {p.Problem}"));
             for (int k = 0; k < pagesAtOnce && page + k < plan.Pages; k++)
             {
                 string html = pages.ToHtml(page + k, [.. drawn.Skip(k * options.PageSize).Take(options.PageSize)]);
@@ -74,7 +74,7 @@ public static class DatasetView
         DetectionSource? found = options.Predictions is { } path ? new DetectionSource(path, index, options.MinScore) : null;
         if (found is { Strays: > 0 })
         {
-            warnings.Add($"{found.Strays} predictions passed over that are for pictures which the data set does not have");
+            warnings.Add($"{found.Strays} predictions passed over that are for images which the dataset does not have");
         }
 
         return new ViewPlan(index, truth, found, options);
@@ -85,7 +85,7 @@ public static class DatasetView
         if (options.PanopticFolder is not null)
         {
             throw new InputException(
-                $"{options.Annotations}: is no panoptic data set (no segments_info): a folder of PNGs does not belong to it.");
+                $"{options.Annotations}: is no panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
         }
 
         InstanceTable table = InstanceTable.LoadWithMasksIfAny(options.Annotations);
@@ -96,21 +96,21 @@ public static class DatasetView
     private static (CocoIndex Index, IObjectSource Truth) Panoptic(DatasetViewOptions options)
     {
         string folder = options.PanopticFolder
-            ?? throw new InputException($"{options.Annotations}: is a panoptic data set; the folder of its PNGs is needed too.");
+            ?? throw new InputException($"{options.Annotations}: is a panoptic dataset; the folder of its PNGs is needed too.");
         PanopticDataset dataset = PanopticDataset.Load(options.Annotations);
         CocoIndex index = CocoIndex.Of(dataset, options.Annotations);
         return (index, new PanopticSource(dataset, index, folder));
     }
 
-    /// <summary>Files named by ids go where the data set's own pictures must not lie.</summary>
+    /// <summary>Files named by ids go where the dataset's own images must not lie.</summary>
     private static void RequireOtherFolder(ViewPlan plan, string outputFolder)
     {
-        string written = Path.GetFullPath(Path.Combine(outputFolder, PictureDrawer.Folder)) + Path.DirectorySeparatorChar;
+        string written = Path.GetFullPath(Path.Combine(outputFolder, ImageDrawer.Folder)) + Path.DirectorySeparatorChar;
         CocoImage? own = plan.Index.Images.FirstOrDefault(image =>
             Path.GetFullPath(Path.Combine(plan.Options.Images, image.FileName)).StartsWith(written, PathComparison.Comparison));
         if (own is not null)
         {
-            throw new InputException($"{written} holds pictures of the data set ({own.FileName}); the view needs a folder of its own.");
+            throw new InputException($"{written} holds images of the dataset ({own.FileName}); the view needs a folder of its own.");
         }
     }
 }

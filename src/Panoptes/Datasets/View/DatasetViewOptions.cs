@@ -1,15 +1,15 @@
 namespace Panoptes.Datasets.View;
 
-/// <summary>What pages of a data set's pictures show.</summary>
+/// <summary>What pages of a dataset's images show.</summary>
 public sealed record DatasetViewOptions
 {
-    /// <summary>The data set: a COCO instance or panoptic JSON.</summary>
+    /// <summary>The dataset: a COCO instance or panoptic JSON.</summary>
     public required string Annotations { get; init; }
 
-    /// <summary>The folder that its pictures' file names are relative to.</summary>
+    /// <summary>The folder that its images' file names are relative to.</summary>
     public required string Images { get; init; }
 
-    /// <summary>The folder of a panoptic data set's PNGs; null for instances.</summary>
+    /// <summary>The folder of a panoptic dataset's PNGs; null for instances.</summary>
     public string? PanopticFolder { get; init; }
 
     /// <summary>A COCO results file to show beside the annotations; null for none.</summary>
@@ -19,13 +19,13 @@ public sealed record DatasetViewOptions
     public double MinScore { get; init; } = 0.3;
 
     /// <summary>
-    /// Names of the classes to show: objects of others are left out, and pictures that have none of these. Empty shows all.
+    /// Names of the classes to show: objects of others are left out, and images that have none of these. Empty shows all.
     /// </summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
-    /// <summary>Shows only the first so many pictures of those that are left; null shows all.</summary>
-    public int? Pictures { get; init; }
+    /// <summary>Shows only the first so many images of those that are left; null shows all.</summary>
+    public int? Limit { get; init; }
 
-    /// <summary>Pictures on a page, at least 1. Default 24.</summary>
+    /// <summary>Images on a page, at least 1. Default 24.</summary>
     public int PageSize { get; init; } = 24;
 }

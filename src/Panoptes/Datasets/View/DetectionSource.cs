@@ -12,7 +12,7 @@ internal sealed class DetectionSource : IObjectSource
     private readonly ILookup<int, int> _rowsOf;
 
     /// <param name="path">The results file.</param>
-    /// <param name="index">The data set's pictures and classes.</param>
+    /// <param name="index">The dataset's images and classes.</param>
     /// <param name="minScore">Predictions with a lower score are left out.</param>
     /// <exception cref="InputException">The file is missing or malformed, or names a class that there is not.</exception>
     public DetectionSource(string path, CocoIndex index, double minScore)
@@ -36,7 +36,7 @@ internal sealed class DetectionSource : IObjectSource
             .ToLookup(i => index.IndexOfImage(_rows[i].ImageId));
     }
 
-    /// <summary>Predictions for pictures that the data set does not have.</summary>
+    /// <summary>Predictions for images that the dataset does not have.</summary>
     public int Strays { get; }
 
     private int[] Classes { get; }
@@ -51,5 +51,5 @@ internal sealed class DetectionSource : IObjectSource
 
     private static Rle Scaled(Rle mask, ImageSize size, ImageSize shown) => mask.Height == size.Height && mask.Width == size.Width
         ? mask.Resize(shown.Height, shown.Width)
-        : throw new InputException($"a predicted mask is {mask.Width}x{mask.Height}, but the picture {size}.");
+        : throw new InputException($"a predicted mask is {mask.Width}x{mask.Height}, but the image {size}.");
 }

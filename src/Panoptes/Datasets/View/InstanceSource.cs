@@ -4,7 +4,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.View;
 
-/// <summary>The annotated objects of an instance data set.</summary>
+/// <summary>The annotated objects of an instance dataset.</summary>
 internal sealed class InstanceSource(InstanceTable table) : IObjectSource
 {
     private readonly ILookup<int, int> _rowsOf = Enumerable.Range(0, table.Rows.Length).ToLookup(i => table.Rows[i].Image);

@@ -4,7 +4,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.View;
 
-/// <summary>The segments of a panoptic data set. Stuff has no box: it would frame most of the picture.</summary>
+/// <summary>The segments of a panoptic dataset. Stuff has no box: it would frame most of the image.</summary>
 internal sealed class PanopticSource : IObjectSource
 {
     private readonly PanopticAnnotation?[] _annotations;
@@ -12,8 +12,8 @@ internal sealed class PanopticSource : IObjectSource
     private readonly bool[] _isThing;
     private readonly string _folder;
 
-    /// <param name="dataset">The data set.</param>
-    /// <param name="index">Its pictures and classes.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="index">Its images and classes.</param>
     /// <param name="folder">The folder of its PNGs.</param>
     public PanopticSource(PanopticDataset dataset, CocoIndex index, string folder)
     {

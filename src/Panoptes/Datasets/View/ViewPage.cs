@@ -4,7 +4,7 @@ using Panoptes.Pages;
 
 namespace Panoptes.Datasets.View;
 
-/// <summary>Composes a page of pictures.</summary>
+/// <summary>Composes a page of images.</summary>
 /// <param name="plan">What is shown.</param>
 internal sealed class ViewPage(ViewPlan plan)
 {
@@ -12,14 +12,14 @@ internal sealed class ViewPage(ViewPlan plan)
 
     /// <summary>The page.</summary>
     /// <param name="number">Its number, from 0.</param>
-    /// <param name="pictures">Its pictures, drawn.</param>
-    public string ToHtml(int number, IReadOnlyList<DrawnPicture> pictures)
+    /// <param name="images">Its images, drawn.</param>
+    public string ToHtml(int number, IReadOnlyList<DrawnImage> images)
     {
         string name = Path.GetFileName(plan.Options.Annotations);
         string title = plan.Pages == 1 ? name : $"{name}, page {number + 1}";
-        HtmlPage page = new("Panoptes · pictures of a data set", title, Lead(), $"Panoptes {ModelCard.LibraryVersion}");
+        HtmlPage page = new("Panoptes · images of a dataset", title, Lead(), $"Panoptes {ModelCard.LibraryVersion}");
         string navigation = PageLinks.ToHtml(number, plan.Pages);
-        return page.ToHtml(navigation, number == 0 ? _classes.ToHtml() : "", Gallery(pictures), navigation);
+        return page.ToHtml(navigation, number == 0 ? _classes.ToHtml() : "", Gallery(images), navigation);
     }
 
     private string Lead()
@@ -32,20 +32,20 @@ internal sealed class ViewPage(ViewPlan plan)
             ? ""
             : $" Predictions with a score of {plan.Options.MinScore:0.##} or more stand beside them, in the colour of what they match.";
         string annotations = Html.Count(_classes.Annotations, "annotation");
-        return Html.Text($"{Html.Count(plan.Images.Count, "picture")}{all} with {annotations}{classes}.{predictions}");
+        return Html.Text($"{Html.Count(plan.Images.Count, "image")}{all} with {annotations}{classes}.{predictions}");
     }
 
-    private string Gallery(IReadOnlyList<DrawnPicture> pictures)
+    private string Gallery(IReadOnlyList<DrawnImage> images)
     {
-        if (pictures.Count == 0)
+        if (images.Count == 0)
         {
-            return "<section><p class=\"notice\">There is no picture to show.</p></section>\n";
+            return "<section><p class=\"notice\">There is no image to show.</p></section>\n";
         }
 
-        StringBuilder html = new($"<section class=\"album{(plan.Found is null ? "" : " pairs")}\" aria-label=\"Pictures\">\n");
-        foreach (DrawnPicture picture in pictures)
+        StringBuilder html = new($"<section class=\"album{(plan.Found is null ? "" : " pairs")}\" aria-label=\"Images\">\n");
+        foreach (DrawnImage image in images)
         {
-            PictureCard.Append(html, plan, picture);
+            ImageCard.Append(html, plan, image);
         }
 
         return html.Append("</section>\n").ToString();

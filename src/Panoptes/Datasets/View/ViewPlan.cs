@@ -2,16 +2,16 @@ using Panoptes.Coco;
 
 namespace Panoptes.Datasets.View;
 
-/// <summary>Which pictures are shown, with which objects, and on which page.</summary>
+/// <summary>Which images are shown, with which objects, and on which page.</summary>
 internal sealed class ViewPlan
 {
     private readonly HashSet<int>? _classes;
 
-    /// <param name="index">The data set's pictures and classes.</param>
+    /// <param name="index">The dataset's images and classes.</param>
     /// <param name="truth">The annotated objects.</param>
     /// <param name="found">The predicted objects, or null.</param>
     /// <param name="options">What to show.</param>
-    /// <exception cref="InputException">A class has a name that the data set does not have.</exception>
+    /// <exception cref="InputException">A class has a name that the dataset does not have.</exception>
     public ViewPlan(CocoIndex index, IObjectSource truth, IObjectSource? found, DatasetViewOptions options)
     {
         (Index, Truth, Found, Options) = (index, truth, found, options);
@@ -20,12 +20,12 @@ internal sealed class ViewPlan
         [
             .. Enumerable.Range(0, index.Images.Count)
                 .Where(i => _classes is null || TruthOf(i).Count > 0 || FoundOf(i).Count > 0)
-                .Take(options.Pictures ?? int.MaxValue),
+                .Take(options.Limit ?? int.MaxValue),
         ];
         Pages = Math.Max(1, (Images.Count + options.PageSize - 1) / options.PageSize);
     }
 
-    /// <summary>The data set's pictures and classes.</summary>
+    /// <summary>The dataset's images and classes.</summary>
     public CocoIndex Index { get; }
 
     /// <summary>The annotated objects.</summary>
@@ -37,7 +37,7 @@ internal sealed class ViewPlan
     /// <summary>What to show.</summary>
     public DatasetViewOptions Options { get; }
 
-    /// <summary>The pictures that are shown, by their places in the data set.</summary>
+    /// <summary>The images that are shown, by their places in the dataset.</summary>
     public IReadOnlyList<int> Images { get; }
 
     /// <summary>How many pages there are, at least one.</summary>
@@ -46,17 +46,17 @@ internal sealed class ViewPlan
     /// <summary>Whether all objects are of one class: to name each of them would only hide them.</summary>
     public bool HasOneClass => (_classes?.Count ?? Index.Categories.Count) == 1;
 
-    /// <summary>The annotated objects of a picture that are shown, the largest first, as labels are placed.</summary>
+    /// <summary>The annotated objects of an image that are shown, the largest first, as labels are placed.</summary>
     public IReadOnlyList<ViewObject> TruthOf(int image) =>
         [.. Truth.ObjectsOf(image).Where(IsWanted).OrderByDescending(o => o.Area ?? o.Box?.Area ?? 0)];
 
-    /// <summary>The predicted objects of a picture that are shown, the surest first.</summary>
+    /// <summary>The predicted objects of an image that are shown, the surest first.</summary>
     public IReadOnlyList<ViewObject> FoundOf(int image) => Found is null ? [] : [.. Found.ObjectsOf(image).Where(IsWanted)];
 
     /// <summary>The file of a page, from 0.</summary>
     public static string FileOf(int page) => page == 0 ? "index.html" : $"page{page + 1}.html";
 
-    /// <summary>A picture's mark on its page.</summary>
+    /// <summary>An image's mark on its page.</summary>
     public string AnchorOf(int image) => $"i{Index.Images[image].Id}";
 
     private bool IsWanted(ViewObject one) => _classes is null || _classes.Contains(one.Class);

@@ -1,7 +1,7 @@
 namespace Panoptes.Evaluation.Analysis;
 
 /// <summary>
-/// Which classes are taken for which: objects, or pixels of a panoptic result. Of objects: in each picture, detections by descending score
+/// Which classes are taken for which: objects, or pixels of a panoptic result. Of objects: in each image, detections by descending score
 /// each take a free object whose IoU reaches the first threshold: one of their class if there is one, otherwise any; of several the one
 /// with the largest IoU.
 /// </summary>
@@ -47,8 +47,8 @@ public sealed class ConfusionMatrix
         return [.. pairs.OrderByDescending(pair => pair.Count)];
     }
 
-    /// <summary>Counts a picture. Several pictures can be counted at once.</summary>
-    internal void Add(Matching matching, PictureOverlaps overlaps)
+    /// <summary>Counts an image. Several images can be counted at once.</summary>
+    internal void Add(Matching matching, ImageOverlaps overlaps)
     {
         double foreground = matching.Options.IouThresholds[0];
         bool[] taken = new bool[overlaps.Objects.Length];
@@ -105,10 +105,10 @@ public sealed class ConfusionMatrix
         }
     }
 
-    /// <summary>Counts the pixels of a picture that are labelled.</summary>
-    internal void Add(PanopticPicture picture)
+    /// <summary>Counts the pixels of an image that are labelled.</summary>
+    internal void Add(PanopticImage image)
     {
-        foreach ((int truth, int prediction, int pixels) in picture.Pixels)
+        foreach ((int truth, int prediction, int pixels) in image.Pixels)
         {
             Count(truth, prediction < 0 ? Classes.Count : prediction, pixels);
         }

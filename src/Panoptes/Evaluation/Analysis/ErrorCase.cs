@@ -4,7 +4,7 @@ namespace Panoptes.Evaluation.Analysis;
 
 /// <summary>One error, to look at.</summary>
 /// <param name="Kind">What is wrong.</param>
-/// <param name="Image">The picture.</param>
+/// <param name="Image">The image.</param>
 /// <param name="Detection">The wrong detection; null for a missed object.</param>
 /// <param name="Truth">The object that the error has to do with; null for a detection on the background.</param>
 /// <param name="IoU">How much the two overlap; 0 without one of them.</param>

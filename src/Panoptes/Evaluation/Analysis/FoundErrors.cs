@@ -53,8 +53,8 @@ internal sealed class FoundErrors
     /// <summary>Whether an object should have been found and was not.</summary>
     public bool IsUnfound(int index) => _matching.MustBeFound(index) && !_taken[index];
 
-    /// <summary>Looks at a picture's detections. Several pictures can be looked at at once.</summary>
-    public void Add(PictureOverlaps overlaps)
+    /// <summary>Looks at an image's detections. Several images can be looked at at once.</summary>
+    public void Add(ImageOverlaps overlaps)
     {
         for (int d = 0; d < overlaps.Detections.Length; d++)
         {
@@ -66,7 +66,7 @@ internal sealed class FoundErrors
         }
     }
 
-    private void Sort(PictureOverlaps overlaps, int d, int place)
+    private void Sort(ImageOverlaps overlaps, int d, int place)
     {
         int @class = _matching.Detections.Category[place];
         Best same = Best.None;

@@ -18,11 +18,11 @@ public sealed class InstanceAnalysis
         FoundErrors errors = new(matching, options.BackgroundIou);
         double confusionScore = options.ConfusionScore ?? ScoreThreshold.Of(ap, highest: 0.95);
         ConfusionMatrix confusion = new([.. ap.Classes.Select(c => c.Name)], confusionScore);
-        PictureGroups places = new(matching.Detections.Image, matching.Images.Length);
-        PictureGroups objects = new(matching.Objects.Image, matching.Images.Length);
+        ImageGroups places = new(matching.Detections.Image, matching.Images.Length);
+        ImageGroups objects = new(matching.Objects.Image, matching.Images.Length);
         Parallel.For(0, matching.Images.Length, image =>
         {
-            var overlaps = PictureOverlaps.Of(matching, image, places[image], objects[image]);
+            var overlaps = ImageOverlaps.Of(matching, image, places[image], objects[image]);
             errors.Add(overlaps);
             confusion.Add(matching, overlaps);
         });
@@ -51,7 +51,7 @@ public sealed class InstanceAnalysis
     /// <summary>The worst errors of each kind: false alarms with the highest scores, and the largest missed objects.</summary>
     public IReadOnlyList<ErrorCase> WorstCases { get; }
 
-    /// <summary>The pictures that were compared.</summary>
+    /// <summary>The images that were compared.</summary>
     public int Images { get; }
 
     /// <summary>Compares two files and looks into what is wrong.</summary>
@@ -69,7 +69,7 @@ public sealed class InstanceAnalysis
     }
 
     /// <summary>Compares detections with ground truth and looks into what is wrong.</summary>
-    /// <param name="truth">The data set; loaded with masks if masks are to be compared.</param>
+    /// <param name="truth">The dataset; loaded with masks if masks are to be compared.</param>
     /// <param name="detections">The detections.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
     /// <param name="options">How to look into it; null for the defaults.</param>

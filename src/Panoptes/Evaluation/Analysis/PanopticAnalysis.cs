@@ -24,13 +24,13 @@ public sealed class PanopticAnalysis
         Confusion = new ConfusionMatrix([.. matching.Categories.Select(c => c.Name)], null);
         foreach (PanopticPair pair in matching.Pairs)
         {
-            Confusion.Add(pair.Picture);
+            Confusion.Add(pair.Image);
         }
 
         (PanopticPair Pair, PanopticCase Case)[] described = [.. matching.Pairs.Select(pair => (pair, Describe(pair)))];
         described = [.. described.Where(one => one.Case.Quality < 1).OrderBy(one => one.Case.Quality).Take(worst)];
         WorstPairs = [.. described.Select(one => one.Pair)];
-        WorstPictures = [.. described.Select(one => one.Case)];
+        WorstImages = [.. described.Select(one => one.Case)];
     }
 
     /// <summary>Panoptic quality.</summary>
@@ -48,10 +48,10 @@ public sealed class PanopticAnalysis
     /// <summary>Which classes are taken for which, in pixels.</summary>
     public ConfusionMatrix Confusion { get; }
 
-    /// <summary>The pictures with the lowest quality, the worst first.</summary>
-    public IReadOnlyList<PanopticCase> WorstPictures { get; }
+    /// <summary>The images with the lowest quality, the worst first.</summary>
+    public IReadOnlyList<PanopticCase> WorstImages { get; }
 
-    /// <summary>The same pictures, with their files.</summary>
+    /// <summary>The same images, with their files.</summary>
     internal IReadOnlyList<PanopticPair> WorstPairs { get; }
 
     /// <summary>What it all came from.</summary>
@@ -62,8 +62,8 @@ public sealed class PanopticAnalysis
     /// <param name="truthFolder">The folder of its PNGs.</param>
     /// <param name="predictionPath">The predictions' JSON.</param>
     /// <param name="predictionFolder">The folder of its PNGs.</param>
-    /// <param name="worst">How many of the worst pictures are kept to look at, 0 or more.</param>
-    /// <param name="progress">Told how many pictures are compared; from several threads.</param>
+    /// <param name="worst">How many of the worst images are kept to look at, 0 or more.</param>
+    /// <param name="progress">Told how many images are compared; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">See <see cref="PanopticQuality.Score"/>.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -79,11 +79,11 @@ public sealed class PanopticAnalysis
 
     private static PanopticCase Describe(PanopticPair pair)
     {
-        PanopticPicture picture = pair.Picture;
-        double lost = 0.5 * (picture.FalsePositives.Count + picture.FalseNegatives.Count);
-        double all = picture.Matches.Count + lost;
-        double quality = all > 0 ? picture.Matches.Sum(m => m.IoU) / all : 1;
+        PanopticImage image = pair.Image;
+        double lost = 0.5 * (image.FalsePositives.Count + image.FalseNegatives.Count);
+        double all = image.Matches.Count + lost;
+        double quality = all > 0 ? image.Matches.Sum(m => m.IoU) / all : 1;
         return new PanopticCase(
-            pair.Truth.ImageId, quality, picture.Matches.Count, picture.FalsePositives.Count, picture.FalseNegatives.Count);
+            pair.Truth.ImageId, quality, image.Matches.Count, image.FalsePositives.Count, image.FalseNegatives.Count);
     }
 }

@@ -1,7 +1,7 @@
 namespace Panoptes.Evaluation.Analysis;
 
-/// <summary>A picture of a panoptic result, to look at.</summary>
-/// <param name="ImageId">The picture.</param>
+/// <summary>An image of a panoptic result, to look at.</summary>
+/// <param name="ImageId">The image.</param>
 /// <param name="Quality">Panoptic quality of its segments, all classes together.</param>
 /// <param name="Found">Segments found.</param>
 /// <param name="FalsePositives">Segments that are not there.</param>

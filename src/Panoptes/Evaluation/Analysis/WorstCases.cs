@@ -6,7 +6,7 @@ namespace Panoptes.Evaluation.Analysis;
 /// <summary>Picks the errors worth looking at: false alarms with the highest scores, and the largest of the missed objects.</summary>
 internal sealed class WorstCases(Matching matching, FoundErrors errors)
 {
-    /// <summary>Of each kind so many, by kind; each from a picture of its own where there are enough pictures.</summary>
+    /// <summary>Of each kind so many, by kind; each from an image of its own where there are enough images.</summary>
     public IReadOnlyList<ErrorCase> Pick(int ofEachKind) => [.. Enum.GetValues<ErrorKind>().SelectMany(kind => Pick(kind, ofEachKind))];
 
     private IEnumerable<ErrorCase> Pick(ErrorKind kind, int count)
@@ -30,7 +30,7 @@ internal sealed class WorstCases(Matching matching, FoundErrors errors)
                 errors.IoUs[p]));
     }
 
-    /// <summary>The first of each picture, and then the others, in their order.</summary>
+    /// <summary>The first of each image, and then the others, in their order.</summary>
     private static IEnumerable<int> Spread(int[] sorted, Func<int, int> imageOf, int count)
     {
         int[] firsts = [.. sorted.DistinctBy(imageOf).Take(count)];

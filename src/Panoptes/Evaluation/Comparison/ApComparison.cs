@@ -34,7 +34,7 @@ public static class ApComparison
             cancellationToken);
 
     /// <summary>Compares two lists of detections.</summary>
-    /// <param name="truth">The data set; loaded with masks if masks are to be compared.</param>
+    /// <param name="truth">The dataset; loaded with masks if masks are to be compared.</param>
     /// <param name="detections">Detections.</param>
     /// <param name="baseline">The detections that they are compared with.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>

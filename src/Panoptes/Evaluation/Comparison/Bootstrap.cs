@@ -1,17 +1,17 @@
 namespace Panoptes.Evaluation.Comparison;
 
-/// <summary>Measures two results on the same draws of pictures.</summary>
+/// <summary>Measures two results on the same draws of images.</summary>
 internal static class Bootstrap
 {
     /// <summary>
-    /// The figures of a result where each picture counts as often as it was drawn; not a number for one that is not defined.
+    /// The figures of a result where each image counts as often as it was drawn; not a number for one that is not defined.
     /// </summary>
     public delegate double[] Measure(int[] weights);
 
     /// <summary>Compares two results.</summary>
     /// <param name="figures">The names of the overall figures, with which a measurement begins.</param>
     /// <param name="classes">The names of the classes, one figure each behind them.</param>
-    /// <param name="pictures">The number of pictures.</param>
+    /// <param name="images">The number of images.</param>
     /// <param name="value">Makes what measures the first result, one for each thread.</param>
     /// <param name="baseline">The same for the result that it is compared with.</param>
     /// <param name="options">How often to draw; null for the defaults.</param>
@@ -22,7 +22,7 @@ internal static class Bootstrap
     public static ResultComparison Compare(
         IReadOnlyList<string> figures,
         IReadOnlyList<string> classes,
-        int pictures,
+        int images,
         Func<Measure> value,
         Func<Measure> baseline,
         BootstrapOptions? options,
@@ -38,7 +38,7 @@ internal static class Bootstrap
             0,
             options.Samples,
             new ParallelOptions { CancellationToken = cancellationToken },
-            () => (Weights: new int[pictures], Value: value(), Baseline: baseline()),
+            () => (Weights: new int[images], Value: value(), Baseline: baseline()),
             (sample, _, memory) =>
             {
                 options.Draw(sample, memory.Weights);
@@ -49,7 +49,7 @@ internal static class Bootstrap
             },
             _ => { });
 
-        int[] once = [.. Enumerable.Repeat(1, pictures)];
+        int[] once = [.. Enumerable.Repeat(1, images)];
         double[] whole = value()(once);
         double[] reference = baseline()(once);
         FigureDifference[] all =

@@ -1,6 +1,6 @@
 namespace Panoptes.Evaluation.Comparison;
 
-/// <summary>How far a figure may be chance: it is measured again and again on pictures drawn with replacement (bootstrap).</summary>
+/// <summary>How far a figure may be chance: it is measured again and again on images drawn with replacement (bootstrap).</summary>
 public sealed record BootstrapOptions
 {
     /// <summary>How often, 100 or more. Default: 1000.</summary>
@@ -9,7 +9,7 @@ public sealed record BootstrapOptions
     /// <summary>The share of samples inside an interval, in (0, 1). Default: 0.95.</summary>
     public double Confidence { get; init; } = 0.95;
 
-    /// <summary>Another number draws other pictures; the same number the same, on every machine. Default: 0.</summary>
+    /// <summary>Another number draws other images; the same number the same, on every machine. Default: 0.</summary>
     public long Seed { get; init; }
 
     /// <summary>Checks that the options make sense.</summary>
@@ -27,9 +27,9 @@ public sealed record BootstrapOptions
         }
     }
 
-    /// <summary>Draws the pictures of a sample.</summary>
+    /// <summary>Draws the images of a sample.</summary>
     /// <param name="sample">The sample's number.</param>
-    /// <param name="weights">How often each picture was drawn.</param>
+    /// <param name="weights">How often each image was drawn.</param>
     internal void Draw(int sample, Span<int> weights)
     {
         weights.Clear();

@@ -28,7 +28,7 @@ public static class PqComparison
     {
         if (!predictions.Pairs.Select(p => p.Truth.ImageId).SequenceEqual(baseline.Pairs.Select(p => p.Truth.ImageId)))
         {
-            throw new InputException("two results can be compared only on the same ground truth, but the pictures differ.");
+            throw new InputException("two results can be compared only on the same ground truth, but the images differ.");
         }
 
         return Bootstrap.Compare(

@@ -1,8 +1,8 @@
 namespace Panoptes.Evaluation.Comparison;
 
 /// <summary>
-/// Two results for the same pictures, and how far their difference may be chance: pictures are drawn with replacement, both are measured on
-/// them, again and again. Since both see the same pictures each time, differences are told that are much smaller than the figures' own
+/// Two results for the same images, and how far their difference may be chance: images are drawn with replacement, both are measured on
+/// them, again and again. Since both see the same images each time, differences are told that are much smaller than the figures' own
 /// spread.
 /// </summary>
 /// <param name="Figures">The overall figures.</param>

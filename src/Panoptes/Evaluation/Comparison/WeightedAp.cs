@@ -1,13 +1,13 @@
 namespace Panoptes.Evaluation.Comparison;
 
 /// <summary>
-/// Average precision of pictures that count several times or not at all. Matching is done once: pictures do not know each other.
+/// Average precision of images that count several times or not at all. Matching is done once: images do not know each other.
 /// </summary>
 internal sealed class WeightedAp
 {
     private readonly Matching _matching;
     private readonly int[][] _detections; // by class: places in the match table by descending score
-    private readonly int[][][] _objects; // by class and area range: the pictures of the objects that must be found
+    private readonly int[][][] _objects; // by class and area range: the images of the objects that must be found
     private readonly double[] _recalls;
 
     public WeightedAp(Matching matching)
@@ -49,7 +49,7 @@ internal sealed class WeightedAp
     private int Thresholds => _matching.Options.IouThresholds.Count;
 
     /// <summary>AP by class, area range and IoU threshold; not a number where a class has no object to be found.</summary>
-    /// <param name="weights">How often each picture counts.</param>
+    /// <param name="weights">How often each image counts.</param>
     /// <param name="ap">[class, area range, threshold], in this order in memory.</param>
     /// <param name="curves">Working memory, one for each threshold.</param>
     public void Measure(ReadOnlySpan<int> weights, Span<double> ap, PrecisionCurve[] curves)

@@ -20,7 +20,7 @@ internal static class ComparisonSection
         string share = (100 * comparison.Options.Confidence).ToString("0.#", CultureInfo.InvariantCulture);
         StringBuilder html = new("<section id=\"comparison\">\n<h2>Compared with ");
         html.Append($"{Html.Text(page.BaselineName ?? "other results")}</h2>\n<p>Both were measured on the same ");
-        html.Append($"{Html.Count(comparison.Options.Samples)} draws of pictures with replacement. ");
+        html.Append($"{Html.Count(comparison.Options.Samples)} draws of images with replacement. ");
         html.Append($"The interval holds {share} % of the differences; one without 0 is more than chance.</p>\n");
         Table(html, comparison.Figures);
         FigureDifference[] changed =

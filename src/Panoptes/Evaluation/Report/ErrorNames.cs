@@ -42,10 +42,10 @@ internal static class ErrorNames
     public static string Advice(ErrorKind kind) => kind switch
     {
         ErrorKind.Classification => "more examples of the classes that are mistaken for each other, or one class for both",
-        ErrorKind.Localization => "longer training, larger pictures, labels drawn more exactly",
+        ErrorKind.Localization => "longer training, larger images, labels drawn more exactly",
         ErrorKind.Both => "mostly weak detections: longer training",
         ErrorKind.Duplicate => "a lower IoU for non-maximum suppression",
-        ErrorKind.Background => "pictures without objects in training; labels that are lacking (look at the pictures below)",
-        _ => "more examples like them, larger pictures for small objects, a lower score threshold",
+        ErrorKind.Background => "images without objects in training; labels that are lacking (look at the images below)",
+        _ => "more examples like them, larger images for small objects, a lower score threshold",
     };
 }

@@ -5,7 +5,7 @@ using Panoptes.Pages;
 
 namespace Panoptes.Evaluation.Report;
 
-/// <summary>The worst errors, with their pictures where there are any.</summary>
+/// <summary>The worst errors, with their images where there are any.</summary>
 internal static class GallerySection
 {
     public static string ToHtml(InstanceAnalysis analysis, string? imageFolder)
@@ -13,7 +13,7 @@ internal static class GallerySection
         StringBuilder html = new("<section>\n<h2>Where to look</h2>\n<p>");
         html.Append("The false alarms with the highest scores and the largest missed objects of each kind. ");
         html.Append(imageFolder is null
-            ? "With a folder of pictures (<code>--images</code>) they are shown here."
+            ? "With a folder of images (<code>--images</code>) they are shown here."
             : "<span class=\"key truth\">Green</span> is what is there, <span class=\"key found\">orange</span> what was found.");
         html.Append("</p>\n");
         foreach (ErrorKind kind in analysis.Errors.Costs.OrderByDescending(c => c.ApCost).Select(c => c.Kind))
@@ -41,16 +41,16 @@ internal static class GallerySection
     private static string Card(ErrorCase one, string? imageFolder)
     {
         string caption = Describe(one);
-        string picture = imageFolder is null ? "" : ErrorPicture.TryDraw(one, imageFolder) is { } image
-            ? PictureFigure.ToHtml(image, caption, "")
-            : "<p class=\"small\">The picture cannot be read.</p>\n";
-        string name = one.Image.FileName.Length > 0 ? one.Image.FileName : $"picture {one.Image.Id}";
+        string figure = imageFolder is null ? "" : ErrorImage.TryDraw(one, imageFolder) is { } image
+            ? ImageFigure.ToHtml(image, caption, "")
+            : "<p class=\"small\">The image cannot be read.</p>\n";
+        string name = one.Image.FileName.Length > 0 ? one.Image.FileName : $"image {one.Image.Id}";
         string ids = string.Join(", ", new[]
         {
             one.Detection is { } d ? $"detection {d.Id}" : null,
             one.Truth is { } t ? $"annotation {t.Id}" : null,
         }.OfType<string>());
-        return $"<div class=\"card\">\n{picture}<p><b>{Html.Text(caption)}</b></p>\n"
+        return $"<div class=\"card\">\n{figure}<p><b>{Html.Text(caption)}</b></p>\n"
             + $"<p class=\"small\">{Html.Text(name)}<br />{ids}</p>\n</div>\n";
     }
 

@@ -29,7 +29,7 @@ public static class InstancePage
         HtmlPage page = new(
             "Panoptes · what is wrong with a model",
             options.Title ?? kind,
-            $"{kind}: {detections} compared with {objects} in {Html.Count(analysis.Images, "picture")}.",
+            $"{kind}: {detections} compared with {objects} in {Html.Count(analysis.Images, "image")}.",
             $"Panoptes {Inference.ModelCard.LibraryVersion}");
         return page.ToHtml(
             SummarySection.Tiles(analysis.Ap),

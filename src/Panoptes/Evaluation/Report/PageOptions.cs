@@ -9,7 +9,7 @@ public sealed record PageOptions
     public string? Title { get; init; }
 
     /// <summary>
-    /// The folder of the pictures; null (default) for a page without them. One that is missing there is told on the page.
+    /// The folder of the images; null (default) for a page without them. One that is missing there is told on the page.
     /// </summary>
     public string? ImageFolder { get; init; }
 

@@ -8,7 +8,7 @@ public static class PanopticAnalysisReport
 {
     /// <summary>
     /// Writes the analysis as an object: <c>costs</c> with not_there, not_found and borders, over all and by class, <c>sizes</c> with pq,
-    /// sq and rq over all and pq by class, <c>confusion</c> in pixels, and the <c>worst</c> pictures.
+    /// sq and rq over all and pq by class, <c>confusion</c> in pixels, and the <c>worst</c> images.
     /// </summary>
     /// <param name="json">The writer, where a value is expected.</param>
     /// <param name="analysis">The analysis.</param>
@@ -48,7 +48,7 @@ public static class PanopticAnalysisReport
 
         json.WriteEndObject();
         AnalysisReport.WriteConfusion(json, analysis.Confusion);
-        json.WriteObjects("worst"u8, analysis.WorstPictures, one =>
+        json.WriteObjects("worst"u8, analysis.WorstImages, one =>
         {
             json.WriteNumber("image_id"u8, one.ImageId);
             json.WriteNumber("quality"u8, one.Quality);

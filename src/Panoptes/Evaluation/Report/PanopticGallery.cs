@@ -6,7 +6,7 @@ using Panoptes.Pages;
 
 namespace Panoptes.Evaluation.Report;
 
-/// <summary>The worst pictures: ground truth beside the prediction, in the colours of the classes.</summary>
+/// <summary>The worst images: ground truth beside the prediction, in the colours of the classes.</summary>
 internal static class PanopticGallery
 {
     private const double Opacity = 0.65;
@@ -21,27 +21,27 @@ internal static class PanopticGallery
             return "";
         }
 
-        bool withPictures = imageFolder is not null;
+        bool withImages = imageFolder is not null;
         StringBuilder html = new("<section id=\"worst\">\n<h2>Where to look</h2>\n");
-        html.Append("<p>The pictures with the lowest quality. One class has one colour on both sides; ");
+        html.Append("<p>The images with the lowest quality. One class has one colour on both sides; ");
         html.Append("borders of segments are dark, what is unlabelled or not predicted is grey.</p>\n");
-        html.Append($"<div class=\"rows{(withPictures ? " three" : " two")}\">\n<div class=\"heads\" aria-hidden=\"true\">");
-        html.Append(withPictures ? "<span>Picture</span>" : "").Append("<span>Ground truth</span><span>Prediction</span></div>\n");
+        html.Append($"<div class=\"rows{(withImages ? " three" : " two")}\">\n<div class=\"heads\" aria-hidden=\"true\">");
+        html.Append(withImages ? "<span>Image</span>" : "").Append("<span>Ground truth</span><span>Prediction</span></div>\n");
         for (int i = 0; i < analysis.WorstPairs.Count; i++)
         {
             PanopticPair pair = analysis.WorstPairs[i];
-            PanopticCase one = analysis.WorstPictures[i];
-            string name = analysis.Matching.FileNames.GetValueOrDefault(one.ImageId, $"picture {one.ImageId}");
+            PanopticCase one = analysis.WorstImages[i];
+            string name = analysis.Matching.FileNames.GetValueOrDefault(one.ImageId, $"image {one.ImageId}");
             html.Append("<div class=\"row\">\n");
-            if (withPictures)
+            if (withImages)
             {
-                html.Append(TryLoad(Path.Combine(imageFolder!, name)) is { } picture
-                    ? PictureFigure.ToHtml(picture, $"Picture {name}", "Picture")
-                    : "<p class=\"small\">The picture cannot be read.</p>\n");
+                html.Append(TryLoad(Path.Combine(imageFolder!, name)) is { } image
+                    ? ImageFigure.ToHtml(image, $"Image {name}", "Image")
+                    : "<p class=\"small\">The image cannot be read.</p>\n");
             }
 
-            html.Append(PictureFigure.ToHtml(Draw(analysis, pair.LoadTruth(), pair.Truth), $"Ground truth of {name}", "Ground truth"));
-            html.Append(PictureFigure.ToHtml(
+            html.Append(ImageFigure.ToHtml(Draw(analysis, pair.LoadTruth(), pair.Truth), $"Ground truth of {name}", "Ground truth"));
+            html.Append(ImageFigure.ToHtml(
                 Draw(analysis, pair.LoadPrediction(), pair.Prediction), $"Prediction of {name}", "Prediction"));
             html.Append($"<p class=\"result\"><b>{Html.Text(name)}</b> quality {Html.Figure(one.Quality)}: ");
             html.Append($"{Html.Count(one.Found, "segment")} found, ");

@@ -26,7 +26,7 @@ public static class PanopticPage
         HtmlPage page = new(
             "Panoptes · what is wrong with a model",
             options.Title ?? "Panoptic quality",
-            $"{Html.Count(segments, "segment")} of {Html.Count(pq.All.Classes)} classes in {Html.Count(pq.Images, "picture")}.",
+            $"{Html.Count(segments, "segment")} of {Html.Count(pq.All.Classes)} classes in {Html.Count(pq.Images, "image")}.",
             $"Panoptes {Inference.ModelCard.LibraryVersion}");
         return page.ToHtml(
             Headline(pq),
@@ -75,7 +75,7 @@ public static class PanopticPage
             html.Append($"{Html.Text(analysis.Confusion.Classes[first.Prediction])} ({Html.Count(first.Count)}).</li>\n");
         }
 
-        return html.Append("<li><a href=\"#worst\">The worst pictures</a></li>\n</ul>\n</section>\n").ToString();
+        return html.Append("<li><a href=\"#worst\">The worst images</a></li>\n</ul>\n</section>\n").ToString();
     }
 
     private static string Costs(PanopticAnalysis analysis)

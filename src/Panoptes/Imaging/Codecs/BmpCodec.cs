@@ -18,10 +18,10 @@ internal static class BmpCodec
     private const uint MasksWithAlpha = 6;
 
     /// <summary>Reads the size; a BMP has no orientation.</summary>
-    public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out PictureHeader header)
+    public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out ImageHeader header)
     {
         HeaderStatus status = TryReadLayout(data, out Layout layout);
-        header = new PictureHeader(new ImageSize(layout.Width, layout.Height), ExifOrientation.Upright);
+        header = new ImageHeader(new ImageSize(layout.Width, layout.Height), ExifOrientation.Upright);
         return status;
     }
 

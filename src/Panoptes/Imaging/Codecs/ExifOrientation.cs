@@ -11,7 +11,7 @@ internal static class ExifOrientation
     private const ushort OrientationTag = 0x0112;
 
     /// <summary>
-    /// The orientation, 1 to 8. A block that is damaged or has no such tag counts as upright: the picture itself is not at fault.
+    /// The orientation, 1 to 8. A block that is damaged or has no such tag counts as upright: the image itself is not at fault.
     /// </summary>
     /// <param name="tiff">The block from its TIFF header ("II" or "MM") on.</param>
     public static int Read(ReadOnlySpan<byte> tiff)

@@ -11,7 +11,7 @@ internal static class JpegMarkers
     private const byte App1 = 0xE1;
 
     /// <summary>Size and orientation, from the segments up to the frame header.</summary>
-    public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out PictureHeader header)
+    public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out ImageHeader header)
     {
         header = default;
         int orientation = ExifOrientation.Upright;
@@ -50,7 +50,7 @@ internal static class JpegMarkers
                     return HeaderStatus.Invalid;
                 int height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
                 int width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
-                header = new PictureHeader(new ImageSize(width, height), orientation);
+                header = new ImageHeader(new ImageSize(width, height), orientation);
                 return width > 0 && height > 0 ? HeaderStatus.Found : HeaderStatus.Invalid;
             }
         }

@@ -1,6 +1,6 @@
 namespace Panoptes.Imaging.Codecs;
 
-/// <summary>The labels of a picture, one row after the other: what comparing pictures needs, without holding them.</summary>
+/// <summary>The labels of an image, one row after the other: what comparing images needs, without holding them.</summary>
 internal abstract class LabelRows(int width, int height) : IDisposable
 {
     /// <summary>Columns.</summary>
@@ -14,7 +14,7 @@ internal abstract class LabelRows(int width, int height) : IDisposable
 
     /// <summary>Goes to the next row, of which there are <see cref="Height"/>.</summary>
     /// <returns>Whether it may differ from the row above; false says that it does not.</returns>
-    /// <exception cref="InputException">The picture is damaged.</exception>
+    /// <exception cref="InputException">The image is damaged.</exception>
     public abstract bool Read();
 
     /// <inheritdoc/>

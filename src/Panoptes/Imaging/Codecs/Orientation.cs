@@ -1,6 +1,6 @@
 namespace Panoptes.Imaging.Codecs;
 
-/// <summary>The eight ways a picture can be turned and mirrored (EXIF 2.32, tag 0x0112).</summary>
+/// <summary>The eight ways an image can be turned and mirrored (EXIF 2.32, tag 0x0112).</summary>
 internal static class Orientation
 {
     /// <summary>Mirrored left to right.</summary>
@@ -9,7 +9,7 @@ internal static class Orientation
     // Transposed rows are read down columns of the source; blocks keep both sides in cache.
     private const int Block = 32;
 
-    /// <summary>The picture as it is meant to be seen; the same object when it is upright already.</summary>
+    /// <summary>The image as it is meant to be seen; the same object when it is upright already.</summary>
     public static Image Apply(Image image, int orientation)
     {
         if (orientation == ExifOrientation.Upright)

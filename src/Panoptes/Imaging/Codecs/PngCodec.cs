@@ -9,7 +9,7 @@ internal static class PngCodec
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Size and orientation (from an <c>eXIf</c> chunk, which may stand before or after the pixels).</summary>
-    public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out PictureHeader header)
+    public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out ImageHeader header)
     {
         header = default;
         if (data.Length < 33)
@@ -20,7 +20,7 @@ internal static class PngCodec
         uint height = BinaryPrimitives.ReadUInt32BigEndian(data[20..]);
         if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue)
             return HeaderStatus.Invalid;
-        header = new PictureHeader(new ImageSize((int)width, (int)height), ExifOrientation.Upright);
+        header = new ImageHeader(new ImageSize((int)width, (int)height), ExifOrientation.Upright);
 
         for (long position = 8; position + 12 <= data.Length;)
         {

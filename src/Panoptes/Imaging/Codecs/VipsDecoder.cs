@@ -26,7 +26,7 @@ internal static class VipsDecoder
 
     /// <summary>Reads the header of a file.</summary>
     /// <exception cref="InputException">The header is damaged.</exception>
-    public static PictureHeader ReadHeader(string path, ImageFormat format) => Guard(format, path, () =>
+    public static ImageHeader ReadHeader(string path, ImageFormat format) => Guard(format, path, () =>
     {
         using Source input = Source.NewFromFile(path);
         using VipsImage image = Open(input, format, DecodeOptions.Default, shrink: 1);
@@ -34,8 +34,8 @@ internal static class VipsDecoder
     });
 
     /// <summary>Decodes a file; its orientation is not applied here.</summary>
-    /// <inheritdoc cref="Decode(ReadOnlySpan{byte}, ImageFormat, PictureHeader?, DecodeOptions, string, List{string})"/>
-    public static (Image Image, PictureHeader Header) Decode(
+    /// <inheritdoc cref="Decode(ReadOnlySpan{byte}, ImageFormat, ImageHeader?, DecodeOptions, string, List{string})"/>
+    public static (Image Image, ImageHeader Header) Decode(
         string path, ImageFormat format, DecodeOptions options, List<string> warnings) => Guard(format, path, () =>
         {
             using Source input = Source.NewFromFile(path);
@@ -50,10 +50,10 @@ internal static class VipsDecoder
     /// <param name="source">The name that messages begin with.</param>
     /// <param name="warnings">Takes what the user should be told.</param>
     /// <exception cref="InputException">The data is damaged or cut off, has unsupported pixels, or is too large.</exception>
-    public static (Image Image, PictureHeader Header) Decode(
+    public static (Image Image, ImageHeader Header) Decode(
         ReadOnlySpan<byte> data,
         ImageFormat format,
-        PictureHeader? known,
+        ImageHeader? known,
         DecodeOptions options,
         string source,
         List<string> warnings)
@@ -63,11 +63,11 @@ internal static class VipsDecoder
         return Guard(format, source, () => Decode(input, format, known, options, source, warnings));
     }
 
-    private static (Image Image, PictureHeader Header) Decode(
-        Source input, ImageFormat format, PictureHeader? known, DecodeOptions options, string source, List<string> warnings)
+    private static (Image Image, ImageHeader Header) Decode(
+        Source input, ImageFormat format, ImageHeader? known, DecodeOptions options, string source, List<string> warnings)
     {
         using VipsImage image = Open(input, format, options, known is { } jpeg ? ShrinkOf(jpeg.Stored, options.MinShortSide) : 1);
-        PictureHeader header = known ?? HeaderOf(image);
+        ImageHeader header = known ?? HeaderOf(image);
         ImageLimits.Check(header.Stored, options, source);
         if (image.Contains("n-pages") && image.Get("n-pages") is int pages and > 1)
             warnings.Add($"{source}: holds {pages} {(format == ImageFormat.Tiff ? "pages" : "frames")}; the first is read.");
@@ -89,12 +89,12 @@ internal static class VipsDecoder
         };
     }
 
-    private static PictureHeader HeaderOf(VipsImage image)
+    private static ImageHeader HeaderOf(VipsImage image)
     {
         int orientation = image.Contains("orientation") && image.Get("orientation") is int value and >= 1 and <= 8
             ? value
             : ExifOrientation.Upright;
-        return new PictureHeader(new ImageSize(image.Width, image.Height), orientation);
+        return new ImageHeader(new ImageSize(image.Width, image.Height), orientation);
     }
 
     // libvips rounds the scaled sides down.
@@ -199,7 +199,7 @@ internal static class VipsDecoder
             string[] lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             string why = string.Join("; ", lines.Where(line => !line.StartsWith("unable to call", StringComparison.Ordinal)).Distinct());
             string reason = why.Length > 0 ? why : "no reason given";
-            throw new InputException($"{source}: damaged, truncated or unsupported {PictureDecoder.NameOf(format)} ({reason}).", e);
+            throw new InputException($"{source}: damaged, truncated or unsupported {ImageDecoder.NameOf(format)} ({reason}).", e);
         }
     }
 

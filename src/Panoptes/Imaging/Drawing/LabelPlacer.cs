@@ -1,7 +1,7 @@
 namespace Panoptes.Imaging.Drawing;
 
 /// <summary>
-/// Finds places for labels: near their object, inside the picture, and off each other as far as that goes. Labels placed first get the
+/// Finds places for labels: near their object, inside the image, and off each other as far as that goes. Labels placed first get the
 /// better places.
 /// </summary>
 internal sealed class LabelPlacer(int width, int height)
@@ -41,7 +41,7 @@ internal sealed class LabelPlacer(int width, int height)
         int below = target.Bottom;
         int bottom = target.Bottom - plateHeight;
 
-        // A plate above a box that touches the picture's top would be pushed over it, which is the next candidate anyway.
+        // A plate above a box that touches the image's top would be pushed over it, which is the next candidate anyway.
         yield return (left, above);
         yield return (left, target.Y);
         yield return (right, above);

@@ -3,8 +3,8 @@ using Panoptes.Inference.Panoptic;
 namespace Panoptes.Imaging.Drawing;
 
 /// <summary>
-/// Draws a panoptic segmentation over a picture: each class has a colour, its things have shades of it, and void stays as it is. A class
-/// has the same colour in all pictures.
+/// Draws a panoptic segmentation over an image: each class has a colour, its things have shades of it, and void stays as it is. A class
+/// has the same colour in all images.
 /// </summary>
 public static class PanopticOverlay
 {
@@ -12,15 +12,15 @@ public static class PanopticOverlay
     private static readonly double[] s_shades = [0, 0.4, -0.35, 0.2, -0.55, 0.6, -0.2];
 
     /// <summary>The colour of a class; the first of its things has it too.</summary>
-    /// <param name="categoryId">The id of the class in its data set.</param>
+    /// <param name="categoryId">The id of the class in its dataset.</param>
     public static Rgb ColorOf(int categoryId) => Palette.ColorOf(categoryId);
 
-    /// <summary>Draws over a copy of a picture.</summary>
-    /// <param name="image">The picture; it is not changed.</param>
-    /// <param name="segmentation">The segments, of the picture's size.</param>
+    /// <summary>Draws over a copy of an image.</summary>
+    /// <param name="image">The image; it is not changed.</param>
+    /// <param name="segmentation">The segments, of the image's size.</param>
     /// <param name="options">What to draw; null for <see cref="PanopticOverlayOptions.Default"/>.</param>
-    /// <returns>A new picture of the same size; higher by the legend where there is one.</returns>
-    /// <exception cref="ArgumentException">The segments are not of the picture's size.</exception>
+    /// <returns>A new image of the same size; higher by the legend where there is one.</returns>
+    /// <exception cref="ArgumentException">The segments are not of the image's size.</exception>
     public static Image Draw(Image image, PanopticSegmentation segmentation, PanopticOverlayOptions? options = null)
     {
         options ??= PanopticOverlayOptions.Default;
@@ -28,7 +28,7 @@ public static class PanopticOverlay
         if (labels.Width != image.Width || labels.Height != image.Height)
         {
             throw new ArgumentException(
-                $"Segments of {labels.Width}x{labels.Height} do not fit a picture of {image.Size}.", nameof(segmentation));
+                $"Segments of {labels.Width}x{labels.Height} do not fit an image of {image.Size}.", nameof(segmentation));
         }
 
         Image result = image.Clone();

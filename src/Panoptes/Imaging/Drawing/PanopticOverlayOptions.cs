@@ -15,9 +15,9 @@ public sealed record PanopticOverlayOptions
     /// <summary>Whether things are named where they are, with their scores (default true).</summary>
     public bool Labels { get; init; } = true;
 
-    /// <summary>Whether the colours of the picture's classes are named in a strip below it (default false).</summary>
+    /// <summary>Whether the colours of the image's classes are named in a strip below it (default false).</summary>
     public bool Legend { get; init; }
 
-    /// <summary>Size of the letters in pixels; null (default) takes 11 and more by the picture's size.</summary>
+    /// <summary>Size of the letters in pixels; null (default) takes 11 and more by the image's size.</summary>
     public int? TextSize { get; init; }
 }

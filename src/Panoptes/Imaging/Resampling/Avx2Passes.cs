@@ -19,7 +19,7 @@ internal static unsafe class Avx2Passes
 
     /// <summary>
     /// Resizes along rows, four rows at a time. A load of four pixels takes 16 bytes and so runs past the end of a row; the last row is
-    /// left to the caller, as are pictures too small for this.
+    /// left to the caller, as are images too small for this.
     /// </summary>
     /// <returns>How many rows, from the top, are done.</returns>
     public static int ResizeRows(

@@ -10,7 +10,7 @@ namespace Panoptes.Inference.Ciae;
 /// highest cosine (Eq. 16), to an instance only within its box.
 /// </summary>
 /// <remarks>
-/// <para>Pixels are those of the network's input, with their centres at halves; a picture of another size takes the nearest of them for
+/// <para>Pixels are those of the network's input, with their centres at halves; an image of another size takes the nearest of them for
 /// each of its own. Of equal similarities the lowest query wins, stuff first, then instances by falling score. A pixel without any query is
 /// void.</para>
 /// <para>With a separate semantic head (the first row of the paper's Table I) the head decides stuff, and the pixels that it calls things
@@ -38,28 +38,28 @@ public sealed class CiaeDecoder
         _semanticHead = card.PanopticMerge is not null;
     }
 
-    /// <summary>Decodes one picture of a batch.</summary>
+    /// <summary>Decodes one image of a batch.</summary>
     /// <param name="output">The network's outputs.</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
-    /// <param name="picture">Index of the picture in the batch.</param>
-    /// <param name="detections">Detections of the picture, after suppression, by falling score.</param>
-    /// <param name="cancellationToken">Stops between parts of the picture.</param>
+    /// <param name="image">Index of the image in the batch.</param>
+    /// <param name="detections">Detections of the image, after suppression, by falling score.</param>
+    /// <param name="cancellationToken">Stops between parts of the image.</param>
     /// <returns>The segments, and the things among them as instances, by falling score, with their masks and the detections'
     /// boxes.</returns>
     /// <exception cref="InvalidOperationException">An output is missing, has a wrong shape, or holds NaN.</exception>
     public (PanopticSegmentation Panoptic, IReadOnlyList<Instance> Instances) Decode(
         NetworkOutput output,
         NetworkInput input,
-        int picture,
+        int image,
         IReadOnlyList<Candidate> detections,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(detections);
-        PictureEmbedding embedding = Embedding(output, input, picture);
-        InputPicture size = input.Pictures[picture];
-        float[][] memory = ReadMemory(output, picture);
+        ImageEmbedding embedding = Embedding(output, input, image);
+        InputImage size = input.Images[image];
+        float[][] memory = ReadMemory(output, image);
         return Assign(
             output,
             input,
@@ -80,62 +80,62 @@ public sealed class CiaeDecoder
     }
 
     /// <summary>
-    /// Decodes one picture of a batch whose instances are known: the query of each is the mean embedding of its mask, and its pixels are
+    /// Decodes one image of a batch whose instances are known: the query of each is the mean embedding of its mask, and its pixels are
     /// those of its box whose nearest query that is (the oracle of Table IV). Scores are 1.
     /// </summary>
     /// <param name="output">The network's outputs; what it detected is not looked at.</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
-    /// <param name="picture">Index of the picture in the batch.</param>
+    /// <param name="image">Index of the image in the batch.</param>
     /// <param name="known">The instances.</param>
-    /// <param name="cancellationToken">Stops between parts of the picture.</param>
+    /// <param name="cancellationToken">Stops between parts of the image.</param>
     /// <returns>The segments, and the known instances that have one, in their order, with the masks that were found.</returns>
-    /// <exception cref="ArgumentException">A mask is not of the picture's size.</exception>
+    /// <exception cref="ArgumentException">A mask is not of the image's size.</exception>
     /// <exception cref="InvalidOperationException">An output is missing, has a wrong shape, or holds NaN.</exception>
     public (PanopticSegmentation Panoptic, IReadOnlyList<Instance> Instances) DecodeKnown(
         NetworkOutput output,
         NetworkInput input,
-        int picture,
+        int image,
         IReadOnlyList<KnownInstance> known,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(known);
-        InputPicture size = input.Pictures[picture];
+        InputImage size = input.Images[image];
         if (known.FirstOrDefault(k => (k.Mask.Width, k.Mask.Height) != (size.OriginalWidth, size.OriginalHeight)) is { Mask: var mask })
         {
             throw new ArgumentException(
-                $"A mask of {mask.Width}x{mask.Height} does not fit a picture of {size.OriginalWidth}x{size.OriginalHeight}.",
+                $"A mask of {mask.Width}x{mask.Height} does not fit an image of {size.OriginalWidth}x{size.OriginalHeight}.",
                 nameof(known));
         }
 
-        PictureEmbedding embedding = Embedding(output, input, picture);
+        ImageEmbedding embedding = Embedding(output, input, image);
         Proposal[] proposals =
         [
             .. known.Select(k => new Proposal(new Query(embedding.MeanOver(k.Mask), PixelBounds.Within(k.Box)), k.ClassIndex, 1, k.Box)),
         ];
-        return Assign(output, input, embedding, ReadMemory(output, picture), proposals, cancellationToken);
+        return Assign(output, input, embedding, ReadMemory(output, image), proposals, cancellationToken);
     }
 
-    private PictureEmbedding Embedding(NetworkOutput output, NetworkInput input, int picture)
+    private ImageEmbedding Embedding(NetworkOutput output, NetworkInput input, int image)
     {
-        FeatureMap map = output.RequirePixels(OutputNames.CategoryInstanceEmbedding, input, Stride, picture, _options.EmbeddingDim);
-        InputPicture size = input.Pictures[picture];
-        PictureAxis columns = new(map.Width, Stride, size.Width, size.OriginalWidth);
-        PictureAxis rows = new(map.Height, Stride, size.Height, size.OriginalHeight);
-        return new PictureEmbedding(map, picture, columns, rows);
+        FeatureMap map = output.RequirePixels(OutputNames.CategoryInstanceEmbedding, input, Stride, image, _options.EmbeddingDim);
+        InputImage size = input.Images[image];
+        ImageAxis columns = new(map.Width, Stride, size.Width, size.OriginalWidth);
+        ImageAxis rows = new(map.Height, Stride, size.Height, size.OriginalHeight);
+        return new ImageEmbedding(map, image, columns, rows);
     }
 
     /// <summary>Gives each pixel to stuff or to a proposal, and makes segments of them.</summary>
     private (PanopticSegmentation Panoptic, IReadOnlyList<Instance> Instances) Assign(
         NetworkOutput output,
         NetworkInput input,
-        PictureEmbedding embedding,
+        ImageEmbedding embedding,
         float[][] memory,
         Proposal[] proposals,
         CancellationToken cancellationToken)
     {
-        InputPicture size = input.Pictures[embedding.Picture];
+        InputImage size = input.Images[embedding.Image];
         Query[] instances = [.. proposals.Select(p => p.Query)];
         LabelMap labels = _semanticHead
             ? LabelBySemanticHead()
@@ -151,16 +151,16 @@ public sealed class CiaeDecoder
         }
 
         LabelMap Label(IReadOnlyList<Query> queries) => PixelAssignment.Label(
-            new SimilarityFields(embedding.Map, embedding.Picture, queries),
-            embedding.Columns.Picture,
-            embedding.Rows.Picture,
+            new SimilarityFields(embedding.Map, embedding.Image, queries),
+            embedding.Columns.Image,
+            embedding.Rows.Image,
             cancellationToken);
 
         LabelMap LabelBySemanticHead()
         {
-            FeatureMap logits = output.RequirePixels(OutputNames.SemanticLogits, input, Stride, embedding.Picture, _stuff.Count + 1);
-            LogitFields fields = new(logits, embedding.Picture, PanopticMerger.Whole(size));
-            LabelMap semantic = PixelAssignment.Label(fields, embedding.Columns.Picture, embedding.Rows.Picture, cancellationToken);
+            FeatureMap logits = output.RequirePixels(OutputNames.SemanticLogits, input, Stride, embedding.Image, _stuff.Count + 1);
+            LogitFields fields = new(logits, embedding.Image, PanopticMerger.Whole(size));
+            LabelMap semantic = PixelAssignment.Label(fields, embedding.Columns.Image, embedding.Rows.Image, cancellationToken);
             ReadOnlySpan<int> nearest = Label(instances).Labels;
             int things = _stuff.Count + 1;
             for (int i = 0; i < nearest.Length; i++)
@@ -176,7 +176,7 @@ public sealed class CiaeDecoder
     }
 
     /// <summary>The memory's vectors: those of stuff, then those of things.</summary>
-    private float[][] ReadMemory(NetworkOutput output, int picture)
+    private float[][] ReadMemory(NetworkOutput output, int image)
     {
         FeatureMap memory = output[OutputNames.Memory];
         bool things = _options.CategorySource == CategorySource.Embedding;
@@ -191,13 +191,13 @@ public sealed class CiaeDecoder
 
         if (!FeatureMapChecks.IsFinite(memory.Data))
         {
-            throw FeatureMapChecks.NotFinite(OutputNames.Memory, picture);
+            throw FeatureMapChecks.NotFinite(OutputNames.Memory, image);
         }
 
         return [.. Enumerable.Range(0, needed).Select(c =>
         {
             double[] vector = [.. Enumerable.Range(0, memory.Channels).Select(d => (double)memory.Plane(0, d)[c])];
-            return PictureEmbedding.Normalize(vector);
+            return ImageEmbedding.Normalize(vector);
         })];
     }
 
@@ -215,6 +215,6 @@ public sealed class CiaeDecoder
     /// <param name="Query">What pixels are compared with, and where.</param>
     /// <param name="ClassIndex">Index of its class.</param>
     /// <param name="Score">Its score.</param>
-    /// <param name="Box">Its box, in the picture's pixels.</param>
+    /// <param name="Box">Its box, in the image's pixels.</param>
     private sealed record Proposal(Query Query, int ClassIndex, float Score, Box Box);
 }

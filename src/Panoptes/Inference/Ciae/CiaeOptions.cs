@@ -12,9 +12,9 @@ public sealed record CiaeOptions
     /// <summary>Detections with a lower score are no instances; 0..1. The paper does not give it. Default 0.45.</summary>
     public double InstanceThreshold { get; init; } = 0.45;
 
-    /// <summary>Segments of stuff with fewer pixels, at the picture's own size, become void; at least 0. Default 4096 (64 x 64).</summary>
+    /// <summary>Segments of stuff with fewer pixels, at the image's own size, become void; at least 0. Default 4096 (64 x 64).</summary>
     public int MinStuffArea { get; init; } = 4096;
 
-    /// <summary>Instances with fewer pixels, at the picture's own size, are dropped; at least 0. Default 0: those without a pixel alone.</summary>
+    /// <summary>Instances with fewer pixels, at the image's own size, are dropped; at least 0. Default 0: those without a pixel alone.</summary>
     public int MinThingArea { get; init; }
 }

@@ -7,6 +7,6 @@ namespace Panoptes.Inference.Ciae;
 /// the oracle of the paper's Table IV.
 /// </summary>
 /// <param name="ClassIndex">Index of its class in the model's card.</param>
-/// <param name="Box">Its box, in the pixels of the picture as it was given.</param>
-/// <param name="Mask">The pixels whose mean embedding is its query, of the size of the picture as it was given.</param>
+/// <param name="Box">Its box, in the pixels of the image as it was given.</param>
+/// <param name="Mask">The pixels whose mean embedding is its query, of the size of the image as it was given.</param>
 public sealed record KnownInstance(int ClassIndex, Box Box, Rle Mask);

@@ -13,9 +13,9 @@ namespace Panoptes.Inference.Ciae;
 /// between its cells.
 /// </summary>
 /// <param name="embedding">The pixel embedding [N, D, h, w].</param>
-/// <param name="picture">Index of the picture in the batch.</param>
+/// <param name="image">Index of the image in the batch.</param>
 /// <param name="queries">The queries.</param>
-internal sealed class SimilarityFields(FeatureMap embedding, int picture, IReadOnlyList<Query> queries) : IFields
+internal sealed class SimilarityFields(FeatureMap embedding, int image, IReadOnlyList<Query> queries) : IFields
 {
     /// <inheritdoc/>
     public int Count => queries.Count;
@@ -24,19 +24,19 @@ internal sealed class SimilarityFields(FeatureMap embedding, int picture, IReadO
     public PixelBounds AreaOf(int field) => queries[field].Area;
 
     /// <inheritdoc/>
-    public IFieldReader Open() => new Reader(embedding, picture, queries);
+    public IFieldReader Open() => new Reader(embedding, image, queries);
 
     private sealed class Reader : IFieldReader
     {
         private readonly FeatureMap _embedding;
-        private readonly int _picture;
+        private readonly int _image;
         private readonly IReadOnlyList<Query> _queries;
         private readonly int _pitch;
         private readonly float[] _row; // [D, pitch]
 
-        public Reader(FeatureMap embedding, int picture, IReadOnlyList<Query> queries)
+        public Reader(FeatureMap embedding, int image, IReadOnlyList<Query> queries)
         {
-            (_embedding, _picture, _queries) = (embedding, picture, queries);
+            (_embedding, _image, _queries) = (embedding, image, queries);
             _pitch = (embedding.Width + IFieldReader.Lanes - 1) / IFieldReader.Lanes * IFieldReader.Lanes;
             _row = ArrayPool<float>.Shared.Rent(embedding.Channels * _pitch);
         }
@@ -47,7 +47,7 @@ internal sealed class SimilarityFields(FeatureMap embedding, int picture, IReadO
             for (int d = 0; d < _embedding.Channels; d++)
             {
                 Span<float> values = _row.AsSpan(d * _pitch, _pitch);
-                _embedding.Plane(_picture, d).Slice(row * width, width).CopyTo(values);
+                _embedding.Plane(_image, d).Slice(row * width, width).CopyTo(values);
                 values[width..].Clear();
             }
         }

@@ -5,7 +5,7 @@ namespace Panoptes.Inference.EmbedMask;
 /// <summary>
 /// From embeddings to masks (EmbedMask, arXiv 1912.01954, 3.3): a pixel belongs to an instance where
 /// <c>phi = exp(-m * |p - q|^2)</c> exceeds the threshold. The pixel embedding p is enlarged to a quarter of the input, phi is cropped
-/// to the predicted box, and phi, not the mask, is interpolated to the picture's own size. The masks leave as run lengths; a picture
+/// to the predicted box, and phi, not the mask, is interpolated to the image's own size. The masks leave as run lengths; an image
 /// of full size never exists.
 /// </summary>
 /// <remarks>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</remarks>
@@ -30,7 +30,7 @@ public sealed class EmbedMaskDecoder : IMaskDecoder
     public Rle[] Decode(
         NetworkOutput output,
         NetworkInput input,
-        int picture,
+        int image,
         IReadOnlyList<Candidate> detections,
         CancellationToken cancellationToken = default)
     {
@@ -44,29 +44,29 @@ public sealed class EmbedMaskDecoder : IMaskDecoder
         }
 
         FeatureMap pixels = output[OutputNames.PixelEmbedding];
-        if (pixels.Channels != _options.EmbeddingDim || pixels.Batch != input.Pictures.Count)
+        if (pixels.Channels != _options.EmbeddingDim || pixels.Batch != input.Images.Count)
         {
             throw new InvalidOperationException(
                 $"The network's output '{OutputNames.PixelEmbedding}' is {FeatureMapChecks.Shape(pixels)}; "
-                + $"{input.Pictures.Count} pictures with {_options.EmbeddingDim} channels were expected.");
+                + $"{input.Images.Count} images with {_options.EmbeddingDim} channels were expected.");
         }
 
-        if (!FeatureMapChecks.IsFinite(pixels.Picture(picture)))
+        if (!FeatureMapChecks.IsFinite(pixels.Image(image)))
         {
-            throw FeatureMapChecks.NotFinite(OutputNames.PixelEmbedding, picture);
+            throw FeatureMapChecks.NotFinite(OutputNames.PixelEmbedding, image);
         }
 
         float stride = (float)_detection.Strides[0] / _options.ScaleFactor;
         int mapWidth = pixels.Width * _options.ScaleFactor;
         int mapHeight = pixels.Height * _options.ScaleFactor;
         Crop[] crops = [.. detections.Select(d => Crop.Of(d, _options.Crop, stride, mapWidth, mapHeight))];
-        Query[] queries = [.. detections.Select(d => ReadQuery(output, input, picture, d, pixels))];
+        Query[] queries = [.. detections.Select(d => ReadQuery(output, input, image, d, pixels))];
 
-        InputPicture size = input.Pictures[picture];
-        ResizeAxis columns = ToPicture(mapWidth, size.OriginalWidth, size.Width);
-        ResizeAxis rows = ToPicture(mapHeight, size.OriginalHeight, size.Height);
+        InputImage size = input.Images[image];
+        ResizeAxis columns = ToImage(mapWidth, size.OriginalWidth, size.Width);
+        ResizeAxis rows = ToImage(mapHeight, size.OriginalHeight, size.Height);
         using PixelColumns enlarged = new(
-            pixels.PictureMemory(picture), pixels.Channels, pixels.Height, pixels.Width, _options.ScaleFactor, crops, cancellationToken);
+            pixels.ImageMemory(image), pixels.Channels, pixels.Height, pixels.Width, _options.ScaleFactor, crops, cancellationToken);
         Parallel.For(
             0,
             masks.Length,
@@ -80,9 +80,9 @@ public sealed class EmbedMaskDecoder : IMaskDecoder
             _ => { });
         return masks;
 
-        // The padded map is stretched to ceil(padded * original / resized) pixels, of which the picture is the first part. Whole
+        // The padded map is stretched to ceil(padded * original / resized) pixels, of which the image is the first part. Whole
         // numbers, because a rounding error before the ceiling would shift the whole mask.
-        ResizeAxis ToPicture(int cells, int original, int resized)
+        ResizeAxis ToImage(int cells, int original, int resized)
         {
             long padded = (long)cells * _detection.Strides[0];
             long unit = (long)_options.ScaleFactor * resized;
@@ -91,7 +91,7 @@ public sealed class EmbedMaskDecoder : IMaskDecoder
     }
 
     /// <summary>The embedding and the margins of one detection.</summary>
-    private Query ReadQuery(NetworkOutput output, NetworkInput input, int picture, in Candidate detection, FeatureMap pixels)
+    private Query ReadQuery(NetworkOutput output, NetworkInput input, int image, in Candidate detection, FeatureMap pixels)
     {
         float[] center = new float[_options.EmbeddingDim];
         if (_options.ClusterCenter == ClusterCenter.Proposal)
@@ -107,7 +107,7 @@ public sealed class EmbedMaskDecoder : IMaskDecoder
             int row = Math.Min(y / _detection.Strides[0], pixels.Height - 1);
             for (int d = 0; d < center.Length; d++)
             {
-                center[d] = pixels.Plane(picture, d)[(row * pixels.Width) + column];
+                center[d] = pixels.Plane(image, d)[(row * pixels.Width) + column];
             }
         }
 
@@ -128,12 +128,12 @@ public sealed class EmbedMaskDecoder : IMaskDecoder
             for (int d = 0; d < values.Length; d++)
             {
                 // exp may overflow for a margin (no pixel but an equal one then belongs); 0 * infinity would be NaN.
-                values[d] = Math.Clamp(map.Plane(picture, d)[detection.Cell], -float.MaxValue, float.MaxValue);
+                values[d] = Math.Clamp(map.Plane(image, d)[detection.Cell], -float.MaxValue, float.MaxValue);
             }
 
             if (!FeatureMapChecks.IsFinite(values))
             {
-                throw FeatureMapChecks.NotFinite(name, picture);
+                throw FeatureMapChecks.NotFinite(name, image);
             }
         }
     }

@@ -30,6 +30,6 @@ public sealed record EmbedMaskOptions
     /// <summary>Which cells belong to a predicted box. Default: the paper's code.</summary>
     public CropRule Crop { get; init; } = CropRule.Box;
 
-    /// <summary>What is interpolated at the picture's own size. Default: phi.</summary>
+    /// <summary>What is interpolated at the image's own size. Default: phi.</summary>
     public MaskInterpolation Interpolation { get; init; } = MaskInterpolation.Probability;
 }

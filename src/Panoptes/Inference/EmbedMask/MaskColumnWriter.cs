@@ -7,7 +7,7 @@ namespace Panoptes.Inference.EmbedMask;
 
 /// <summary>
 /// Writes the run lengths of one instance after the other. It never holds more than two columns of an instance's map: it walks over
-/// the picture's columns, interpolates the two map columns around each, and looks for the places where the result crosses the
+/// the image's columns, interpolates the two map columns around each, and looks for the places where the result crosses the
 /// threshold. Between two cells of a column the interpolation is linear, so when both are on one side, so is every pixel between:
 /// only pixels next to a crossing are ever computed.
 /// </summary>
@@ -29,8 +29,8 @@ internal sealed class MaskColumnWriter
 
     /// <summary>Prepares buffers.</summary>
     /// <param name="pixels">The enlarged pixel embedding.</param>
-    /// <param name="columns">From the map's columns to the picture's.</param>
-    /// <param name="rows">From the map's rows to the picture's.</param>
+    /// <param name="columns">From the map's columns to the image's.</param>
+    /// <param name="rows">From the map's rows to the image's.</param>
     /// <param name="options">Threshold and interpolation.</param>
     public MaskColumnWriter(PixelColumns pixels, ResizeAxis columns, ResizeAxis rows, EmbedMaskOptions options)
     {
@@ -43,7 +43,7 @@ internal sealed class MaskColumnWriter
         _runs = new RleBuilder(rows.Index.Length, columns.Index.Length);
     }
 
-    /// <summary>The mask of one instance at the picture's size.</summary>
+    /// <summary>The mask of one instance at the image's size.</summary>
     /// <param name="crop">The cells of the map that belong to its box.</param>
     /// <param name="center">The instance's embedding, D values.</param>
     /// <param name="margin">1 or D margins.</param>
@@ -153,7 +153,7 @@ internal sealed class MaskColumnWriter
         return _logarithm ? logarithm : Vector.Exp(logarithm);
     }
 
-    /// <summary>One column of the picture, from the two map columns around it.</summary>
+    /// <summary>One column of the image, from the two map columns around it.</summary>
     private void WriteColumn(int x, float[] left, float[] right, float weight, int top, int bottom)
     {
         Vector256<float> leftWeight = Vector256.Create(1 - weight);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Panoptes.Inference.EmbedMask;
 
-/// <summary>What is interpolated when the mask map is brought to the picture's own size.</summary>
+/// <summary>What is interpolated when the mask map is brought to the image's own size.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MaskInterpolation>))]
 public enum MaskInterpolation
 {

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Panoptes.Inference.EmbedMask;
 
 /// <summary>
-/// The pixel embedding of one picture enlarged to the mask map, column by column: [width, D, pitch]. Run lengths go down columns, so
+/// The pixel embedding of one image enlarged to the mask map, column by column: [width, D, pitch]. Run lengths go down columns, so
 /// everything from here on does. Only the cells inside of some crop are computed, once for all instances that overlap there.
 /// </summary>
 internal sealed class PixelColumns : IDisposable
@@ -12,7 +12,7 @@ internal sealed class PixelColumns : IDisposable
     private readonly float[] _buffer;
 
     /// <summary>Enlarges what the crops need.</summary>
-    /// <param name="embedding">The pixel embedding [D, h, w] of one picture.</param>
+    /// <param name="embedding">The pixel embedding [D, h, w] of one image.</param>
     /// <param name="dim">Dimension D.</param>
     /// <param name="height">Height h of the embedding.</param>
     /// <param name="width">Width w of the embedding.</param>

@@ -12,7 +12,7 @@ namespace Panoptes.Inference.MEInst;
 public static class CodecLimit
 {
     /// <summary>Scores the truth, encoded, decoded and pasted, against itself.</summary>
-    /// <param name="codec">The codec; one by class must know the data set's classes.</param>
+    /// <param name="codec">The codec; one by class must know the dataset's classes.</param>
     /// <param name="dataset">The objects, loaded with masks.</param>
     /// <param name="threshold">The value from which a pixel belongs to a mask; above 0 and below 1.</param>
     /// <param name="cancellationToken">Stops between objects.</param>

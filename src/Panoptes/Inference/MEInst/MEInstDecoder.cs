@@ -4,7 +4,7 @@ namespace Panoptes.Inference.MEInst;
 
 /// <summary>
 /// From mask coefficients to masks (MEInst, arXiv 2003.11712, 3.2): the coefficients at a detection's location are decoded to a small
-/// square (Eq. 1, right), which is pasted into the detection's box, clipped to the picture. The masks leave as run lengths; a picture of
+/// square (Eq. 1, right), which is pasted into the detection's box, clipped to the image. The masks leave as run lengths; an image of
 /// full size never exists.
 /// </summary>
 /// <remarks>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</remarks>
@@ -23,20 +23,20 @@ public sealed class MEInstDecoder : IMaskDecoder
     /// <inheritdoc/>
     /// <remarks>
     /// The box is clipped before the square is stretched over it, as the authors' code does (detectron2's postprocessing): a box that
-    /// sticks out of the picture gets a slightly compressed mask.
+    /// sticks out of the image gets a slightly compressed mask.
     /// </remarks>
     public Rle[] Decode(
         NetworkOutput output,
         NetworkInput input,
-        int picture,
+        int image,
         IReadOnlyList<Candidate> detections,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(detections);
-        float[][] coefficients = [.. detections.Select(d => Read(output, picture, d))];
-        InputPicture size = input.Pictures[picture];
+        float[][] coefficients = [.. detections.Select(d => Read(output, image, d))];
+        InputImage size = input.Images[image];
         Rle[] masks = new Rle[detections.Count];
 
         // The rows of one product of matrices, [detections, D] x [D, Size²]: each is pasted by the thread that computed it.
@@ -69,16 +69,16 @@ public sealed class MEInstDecoder : IMaskDecoder
         }
     }
 
-    private float[] Read(NetworkOutput output, int picture, in Candidate detection)
+    private float[] Read(NetworkOutput output, int image, in Candidate detection)
     {
         string name = OutputNames.MaskCoefficients(detection.Level);
         FeatureMap map = output.Require(name, output[OutputNames.ClassLogits(detection.Level)], _options.Dimension);
         float[] values = new float[_options.Dimension];
         for (int d = 0; d < values.Length; d++)
         {
-            values[d] = map.Plane(picture, d)[detection.Cell];
+            values[d] = map.Plane(image, d)[detection.Cell];
         }
 
-        return FeatureMapChecks.IsFinite(values) ? values : throw FeatureMapChecks.NotFinite(name, picture);
+        return FeatureMapChecks.IsFinite(values) ? values : throw FeatureMapChecks.NotFinite(name, image);
     }
 }

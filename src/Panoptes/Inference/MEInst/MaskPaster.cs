@@ -5,10 +5,10 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.MEInst;
 
 /// <summary>
-/// Pastes small square masks into their boxes, straight into run lengths of the picture's size: the picture's pixel centres are looked up
+/// Pastes small square masks into their boxes, straight into run lengths of the image's size: the image's pixel centres are looked up
 /// in the mask, bilinearly and with zeros around it (detectron2's paste_masks_in_image, which is grid_sample with align_corners false), and
 /// those that reach the threshold are foreground. Between two rows of the mask the value is linear, so the pixel at which it crosses the
-/// threshold is found by a division, and no picture of values ever exists: a column of the picture costs a few vector operations and one
+/// threshold is found by a division, and no image of values ever exists: a column of the image costs a few vector operations and one
 /// division for each crossing.
 /// </summary>
 /// <remarks>For one thread; each thread has its own.</remarks>
@@ -20,7 +20,7 @@ internal sealed class MaskPaster
     private readonly int _stride; // of a column: the mask's rows, and zeros up to whole vectors; at least one
     private readonly float _threshold;
     private readonly float[] _columns; // the mask column by column, with a column of zeros on both sides
-    private readonly float[] _profile; // one picture column's values at the mask's rows, with a zero on both sides
+    private readonly float[] _profile; // one image column's values at the mask's rows, with a zero on both sides
     private readonly int[] _starts; // for each row of the mask, from the zero above it on, the first pixel that lies there or below
     private readonly RleBuilder _runs = new(0, 0);
 
@@ -37,9 +37,9 @@ internal sealed class MaskPaster
 
     /// <summary>Pastes a mask.</summary>
     /// <param name="mask">Size² values, row by row.</param>
-    /// <param name="box">The box in pixels of the picture, inside of it.</param>
-    /// <param name="height">The picture's rows.</param>
-    /// <param name="width">The picture's columns.</param>
+    /// <param name="box">The box in pixels of the image, inside of it.</param>
+    /// <param name="height">The image's rows.</param>
+    /// <param name="width">The image's columns.</param>
     public Rle Paste(ReadOnlySpan<float> mask, Box box, int height, int width)
     {
         _runs.Clear(height, width);
@@ -77,7 +77,7 @@ internal sealed class MaskPaster
         }
     }
 
-    /// <summary>Writes the runs of one column of the picture, which lies at a place between two columns of the mask.</summary>
+    /// <summary>Writes the runs of one column of the image, which lies at a place between two columns of the mask.</summary>
     private void WriteColumn(int x, float place, in Axis rows)
     {
         int left = (int)MathF.Floor(place);
@@ -147,7 +147,7 @@ internal sealed class MaskPaster
         return (a * (1 - weight)) + (b * weight) >= _threshold;
     }
 
-    /// <summary>Where the picture's pixels lie in a mask: <c>(pixel + 0.5 − start) / length · size − 0.5</c>.</summary>
+    /// <summary>Where the image's pixels lie in a mask: <c>(pixel + 0.5 − start) / length · size − 0.5</c>.</summary>
     private readonly struct Axis(double start, double length, int size)
     {
         private readonly double _offset = ((0.5 - start) / length * size) - 0.5;

@@ -2,13 +2,13 @@ using Panoptes.Masks;
 
 namespace Panoptes.Inference.Panoptic;
 
-/// <summary>Functions over a picture that are known at the nodes of a coarse grid and bilinear between them.</summary>
+/// <summary>Functions over an image that are known at the nodes of a coarse grid and bilinear between them.</summary>
 internal interface IFields
 {
     /// <summary>Number of fields.</summary>
     int Count { get; }
 
-    /// <summary>The pixels of the picture at which a field counts.</summary>
+    /// <summary>The pixels of the image at which a field counts.</summary>
     PixelBounds AreaOf(int field);
 
     /// <summary>A reader of the nodes, for one thread.</summary>

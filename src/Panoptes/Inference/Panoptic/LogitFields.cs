@@ -4,9 +4,9 @@ namespace Panoptes.Inference.Panoptic;
 
 /// <summary>The logits of a semantic head: each class is a field that counts everywhere.</summary>
 /// <param name="logits">The head's output.</param>
-/// <param name="picture">Index of the picture in the batch.</param>
-/// <param name="area">The whole picture.</param>
-internal sealed class LogitFields(FeatureMap logits, int picture, PixelBounds area) : IFields
+/// <param name="image">Index of the image in the batch.</param>
+/// <param name="area">The whole image.</param>
+internal sealed class LogitFields(FeatureMap logits, int image, PixelBounds area) : IFields
 {
     /// <inheritdoc/>
     public int Count => logits.Channels;
@@ -15,16 +15,16 @@ internal sealed class LogitFields(FeatureMap logits, int picture, PixelBounds ar
     public PixelBounds AreaOf(int field) => area;
 
     /// <inheritdoc/>
-    public IFieldReader Open() => new Reader(logits, picture);
+    public IFieldReader Open() => new Reader(logits, image);
 
-    private sealed class Reader(FeatureMap logits, int picture) : IFieldReader
+    private sealed class Reader(FeatureMap logits, int image) : IFieldReader
     {
         private int _row;
 
         public void MoveTo(int row) => _row = row;
 
         public void Read(int field, int first, int end, Span<float> values) => logits
-            .Plane(picture, field)
+            .Plane(image, field)
             .Slice((_row * logits.Width) + first, Math.Min(end, logits.Width) - first)
             .CopyTo(values[first..]);
 

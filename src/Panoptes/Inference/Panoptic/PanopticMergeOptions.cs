@@ -12,6 +12,6 @@ public sealed record PanopticMergeOptions
     /// <summary>An instance of which better ones cover a larger share than this is left out; 0..1. Default 0.5.</summary>
     public double OverlapThreshold { get; init; } = 0.5;
 
-    /// <summary>Segments of stuff with fewer pixels, at the picture's own size, become void; at least 0. Default 4096 (64 x 64).</summary>
+    /// <summary>Segments of stuff with fewer pixels, at the image's own size, become void; at least 0. Default 4096 (64 x 64).</summary>
     public int MinStuffArea { get; init; } = 4096;
 }

@@ -9,7 +9,7 @@ namespace Panoptes.Inference.Panoptic;
 /// combine_semantic_and_instance_predictions.py.
 /// </summary>
 /// <remarks>
-/// The logits are interpolated from a quarter of the network's input to the picture's own size in one step (detectron2 takes two, by way of
+/// The logits are interpolated from a quarter of the network's input to the image's own size in one step (detectron2 takes two, by way of
 /// the input's size); no map of logits at that size ever exists. What the head calls things, and no instance covers, is void. The merger
 /// keeps no state.
 /// </remarks>
@@ -30,34 +30,34 @@ public sealed class PanopticMerger
         (_options, _stuff) = (options, stuffClasses);
     }
 
-    /// <summary>Merges one picture.</summary>
+    /// <summary>Merges one image.</summary>
     /// <param name="output">The network's outputs.</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
-    /// <param name="picture">Index of the picture in the batch.</param>
-    /// <param name="instances">The picture's instances by falling score.</param>
-    /// <param name="cancellationToken">Stops between parts of the picture.</param>
+    /// <param name="image">Index of the image in the batch.</param>
+    /// <param name="instances">The image's instances by falling score.</param>
+    /// <param name="cancellationToken">Stops between parts of the image.</param>
     /// <exception cref="InvalidOperationException">The logits are missing, have a wrong shape, or hold NaN.</exception>
     public PanopticSegmentation Merge(
         NetworkOutput output,
         NetworkInput input,
-        int picture,
+        int image,
         IReadOnlyList<Instance> instances,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(instances);
-        FeatureMap logits = output.RequirePixels(OutputNames.SemanticLogits, input, Stride, picture, _stuff.Count + 1);
-        InputPicture size = input.Pictures[picture];
+        FeatureMap logits = output.RequirePixels(OutputNames.SemanticLogits, input, Stride, image, _stuff.Count + 1);
+        InputImage size = input.Images[image];
         ResizeAxis columns = new(logits.Width, size.Width / ((float)Stride * size.OriginalWidth), size.OriginalWidth);
         ResizeAxis rows = new(logits.Height, size.Height / ((float)Stride * size.OriginalHeight), size.OriginalHeight);
-        LabelMap labels = PixelAssignment.Label(new LogitFields(logits, picture, Whole(size)), columns, rows, cancellationToken);
+        LabelMap labels = PixelAssignment.Label(new LogitFields(logits, image, Whole(size)), columns, rows, cancellationToken);
         labels.Labels.Replace(_stuff.Count + 1, 0);
         List<LabelledThing> things = Paint(labels, instances);
         return new SegmentBuilder(_stuff, _options.MinStuffArea, minThingArea: 0).Build(labels, things).Panoptic;
     }
 
-    internal static PixelBounds Whole(InputPicture size) => new(0, 0, size.OriginalWidth, size.OriginalHeight);
+    internal static PixelBounds Whole(InputImage size) => new(0, 0, size.OriginalWidth, size.OriginalHeight);
 
     /// <summary>Draws the instances that remain over the stuff.</summary>
     private List<LabelledThing> Paint(LabelMap labels, IReadOnlyList<Instance> instances)

@@ -5,7 +5,7 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.Panoptic;
 
 /// <summary>
-/// Gives each pixel of a picture to the field that is highest there. Between four nodes of the grid all fields are bilinear, so a field
+/// Gives each pixel of an image to the field that is highest there. Between four nodes of the grid all fields are bilinear, so a field
 /// that is highest at all four is highest between them: only the cells on borders are computed pixel by pixel. Of the values at the nodes
 /// two rows exist at a time, for each thread.
 /// </summary>
@@ -31,16 +31,16 @@ internal sealed class PixelAssignment
     {
         (_fields, _columns, _rows) = (fields, columns, rows);
         _pitch = (columns.Source + IFieldReader.Lanes - 1) / IFieldReader.Lanes * IFieldReader.Lanes;
-        PixelBounds picture = new(0, 0, columns.Index.Length, rows.Index.Length);
-        _areas = [.. Enumerable.Range(0, fields.Count).Select(i => fields.AreaOf(i).Intersect(picture))];
+        PixelBounds image = new(0, 0, columns.Index.Length, rows.Index.Length);
+        _areas = [.. Enumerable.Range(0, fields.Count).Select(i => fields.AreaOf(i).Intersect(image))];
         _nodes = [.. _areas.Select(NodesAround)];
     }
 
     /// <summary>Labels all pixels.</summary>
     /// <param name="fields">The fields.</param>
-    /// <param name="columns">From the grid's columns to the picture's.</param>
-    /// <param name="rows">From the grid's rows to the picture's.</param>
-    /// <param name="cancellationToken">Stops between bands of the picture.</param>
+    /// <param name="columns">From the grid's columns to the image's.</param>
+    /// <param name="rows">From the grid's rows to the image's.</param>
+    /// <param name="cancellationToken">Stops between bands of the image.</param>
     /// <returns>For each pixel the index of its field plus 1, or 0 where no field counts.</returns>
     public static LabelMap Label(IFields fields, ResizeAxis columns, ResizeAxis rows, CancellationToken cancellationToken)
     {

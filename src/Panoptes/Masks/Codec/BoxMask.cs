@@ -26,7 +26,7 @@ internal sealed class BoxMask : IDisposable
     public void Begin() => _runs.Clear();
 
     /// <summary>Adds one of a mask's polygons.</summary>
-    /// <param name="polygon"><c>x0, y0, x1, y1, ...</c> in pixels of the picture.</param>
+    /// <param name="polygon"><c>x0, y0, x1, y1, ...</c> in pixels of the image.</param>
     /// <param name="box">The object's box.</param>
     public void Add(ReadOnlySpan<double> polygon, Box box)
     {
@@ -61,8 +61,8 @@ internal sealed class BoxMask : IDisposable
     }
 
     /// <summary>Draws run lengths.</summary>
-    /// <param name="counts">Canonical run lengths of the picture's mask.</param>
-    /// <param name="height">The picture's rows.</param>
+    /// <param name="counts">Canonical run lengths of the image's mask.</param>
+    /// <param name="height">The image's rows.</param>
     /// <param name="box">The object's box.</param>
     /// <param name="pixels">Size² values of 0 or 1, row by row.</param>
     public void Draw(ReadOnlySpan<uint> counts, int height, Box box, Span<byte> pixels)

@@ -101,7 +101,7 @@ public static class CodecPage
 
             string name = masks.Categories.Count > 0 ? masks.Categories[@class].Name : "object";
             html.Append("<div class=\"card\">\n");
-            html.Append(PictureFigure.ToHtml(Montage.Grid(shown, 2), $"A mask of {name} and what comes back", ""));
+            html.Append(ImageFigure.ToHtml(Montage.Grid(shown, 2), $"A mask of {name} and what comes back", ""));
             html.Append($"<p class=\"small\">{Html.Text(name)}</p>\n</div>\n");
         }
 

@@ -26,20 +26,20 @@ public abstract class MaskCodec
     /// <summary>Encodes a mask.</summary>
     /// <param name="mask">Size² pixels, 0 or 1, row by row.</param>
     /// <param name="code">Dimension numbers to write.</param>
-    /// <param name="class">The object's class, by its place in the data set; of no matter to a codec for all classes.</param>
+    /// <param name="class">The object's class, by its place in the dataset; of no matter to a codec for all classes.</param>
     public abstract void Encode(ReadOnlySpan<byte> mask, Span<float> code, int @class = 0);
 
     /// <summary>Encodes a mask to learn from, with noise where the codec was fitted with it.</summary>
     /// <param name="mask">Size² pixels, 0 or 1, row by row.</param>
     /// <param name="code">Dimension numbers to write.</param>
-    /// <param name="class">The object's class, by its place in the data set.</param>
+    /// <param name="class">The object's class, by its place in the dataset.</param>
     /// <param name="random">Where the noise comes from.</param>
     public virtual void Encode(ReadOnlySpan<byte> mask, Span<float> code, int @class, Random random) => Encode(mask, code, @class);
 
     /// <summary>Decodes a mask.</summary>
     /// <param name="code">Dimension numbers.</param>
     /// <param name="pixels">Size² probabilities to write, in [0, 1], row by row.</param>
-    /// <param name="class">The object's class, by its place in the data set.</param>
+    /// <param name="class">The object's class, by its place in the dataset.</param>
     public abstract void Decode(ReadOnlySpan<float> code, Span<float> pixels, int @class = 0);
 
     /// <summary>From logits to probabilities, in place.</summary>

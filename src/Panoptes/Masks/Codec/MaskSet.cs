@@ -22,7 +22,7 @@ public sealed class MaskSet
     /// <summary>The number of masks: one for each object that is no crowd and has a mask.</summary>
     public int Count { get; }
 
-    /// <summary>The classes of the data set, by ascending id.</summary>
+    /// <summary>The classes of the dataset, by ascending id.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
     /// <summary>The masks, as they were read.</summary>
@@ -41,8 +41,8 @@ public sealed class MaskSet
         return new MaskSet(size, [.. parts.Select(part => part.Masks)], categories);
     }
 
-    /// <summary>Draws the masks of a data set in memory.</summary>
-    /// <param name="dataset">The data set, loaded with masks.</param>
+    /// <summary>Draws the masks of a dataset in memory.</summary>
+    /// <param name="dataset">The dataset, loaded with masks.</param>
     /// <param name="size">The side of the squares, 2 to 128.</param>
     /// <exception cref="InputException">A mask is malformed.</exception>
     public static MaskSet Of(InstanceDataset dataset, int size = 28)
@@ -52,7 +52,7 @@ public sealed class MaskSet
     }
 
     /// <summary>A mask's pixels, 0 or 1, row by row, and the place of its class in <see cref="Categories"/>.</summary>
-    /// <param name="index">The mask, in the order of the data set.</param>
+    /// <param name="index">The mask, in the order of the dataset.</param>
     public (byte[] Pixels, int Class) Mask(int index)
     {
         int b = 0;

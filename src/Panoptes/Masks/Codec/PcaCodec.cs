@@ -100,7 +100,7 @@ public sealed class PcaCodec : MaskCodec
 
         if (masks.Count < 2)
         {
-            throw new InputException($"the data set has {masks.Count} masks; a codec needs at least two, and better thousands");
+            throw new InputException($"the dataset has {masks.Count} masks; a codec needs at least two, and better thousands");
         }
 
         return new PcaCodec(options, CodecComponents.Fit(masks, options));
@@ -165,7 +165,7 @@ public sealed class PcaCodec : MaskCodec
     /// <summary>Decodes a mask to the values that the components were taken of: logits, or pixels without limits.</summary>
     /// <param name="code">Dimension numbers.</param>
     /// <param name="pixels">Size² values to write, row by row.</param>
-    /// <param name="class">The object's class, by its place in the data set.</param>
+    /// <param name="class">The object's class, by its place in the dataset.</param>
     public void Reconstruct(ReadOnlySpan<float> code, Span<float> pixels, int @class = 0)
     {
         ReconstructNothing(pixels, @class);

@@ -3,10 +3,10 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Tests.Datasets.Checks;
 
-/// <summary>A small data set in a folder of its own, without anything wrong until a test changes it.</summary>
+/// <summary>A small dataset in a folder of its own, without anything wrong until a test changes it.</summary>
 internal sealed class CheckFolder : IDisposable
 {
-    /// <summary>Two pictures of 60x40; a cat with a polygon, a dog and a crowd of dogs with run lengths.</summary>
+    /// <summary>Two images of 60x40; a cat with a polygon, a dog and a crowd of dogs with run lengths.</summary>
     public const string Clean =
         """
         {"info":{"year":2026},"annotations":[
@@ -24,12 +24,12 @@ internal sealed class CheckFolder : IDisposable
     /// <summary>The repaired copy's path.</summary>
     public string Fixed => In("fixed.json");
 
-    /// <summary>The folder of pictures, with both of them.</summary>
-    public string Pictures
+    /// <summary>The folder of images, with both of them.</summary>
+    public string Images
     {
         get
         {
-            string folder = In("pictures");
+            string folder = In("images");
             Directory.CreateDirectory(folder);
             new Image(60, 40).SavePng(System.IO.Path.Combine(folder, "a.png"));
             new Image(60, 40).SavePng(System.IO.Path.Combine(folder, "b.png"));
@@ -49,7 +49,7 @@ internal sealed class CheckFolder : IDisposable
     public DatasetCheckResult Check(string json, DatasetCheckOptions? options = null) =>
         DatasetCheck.Run(Write(json), options, cancellationToken: TestContext.Current.CancellationToken);
 
-    /// <summary>The clean data set with its first occurrence of a text replaced.</summary>
+    /// <summary>The clean dataset with its first occurrence of a text replaced.</summary>
     public static string With(string replace, string with, string clean = Clean)
     {
         int place = clean.IndexOf(replace, StringComparison.Ordinal);

@@ -26,14 +26,14 @@ public sealed class DatasetRepairTests : IDisposable
     }
 
     [Fact]
-    public void Objects_follow_the_entry_that_their_picture_is_joined_with()
+    public void Objects_follow_the_entry_that_their_image_is_joined_with()
     {
         string json = CheckFolder.With("\"images\":[", "\"images\":[{\"id\":5,\"file_name\":\"b.png\",\"height\":40,\"width\":60},");
         JsonNode repaired = Repair(json, out DatasetRepair repair);
         Assert.Equal([1, 5, 5], repaired["annotations"]!.AsArray().Select(a => (int)a!["image_id"]!));
         Assert.Equal([5, 1], repaired["images"]!.AsArray().Select(a => (int)a!["id"]!));
         Assert.Equal(
-            [(RepairKind.PicturesJoined, 1), (RepairKind.PicturesOfAnnotationsChanged, 2)], repair.Changes.Select(c => (c.Kind, c.Count)));
+            [(RepairKind.ImagesJoined, 1), (RepairKind.ImagesOfAnnotationsChanged, 2)], repair.Changes.Select(c => (c.Kind, c.Count)));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class DatasetRepairTests : IDisposable
     }
 
     [Fact]
-    public void A_polygon_is_clipped_to_the_picture_with_box_and_area()
+    public void A_polygon_is_clipped_to_the_image_with_box_and_area()
     {
         string json = CheckFolder.With("[[10,5,40,5,40,25,10,25]]", "[[40,10,80,10,80,30,40,30]]")
             .Replace("[10,5,30,20],\"area\":600", "[40,10,40,20],\"area\":800", StringComparison.Ordinal);

@@ -28,19 +28,19 @@ public sealed class InstanceCheckTests : IDisposable
     {
         DatasetCheckResult result = _folder.Check(CheckFolder.Clean, new DatasetCheckOptions { Fix = _folder.Fixed });
         Assert.Empty(result.Findings);
-        Assert.Equal((DatasetKind.Instances, 2, 3, 2), (result.Kind, result.Pictures, result.Annotations, result.Classes));
+        Assert.Equal((DatasetKind.Instances, 2, 3, 2), (result.Kind, result.Images, result.Annotations, result.Classes));
         Assert.Empty(result.Repair!.Changes);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(CheckFolder.Clean), JsonNode.Parse(File.ReadAllText(_folder.Fixed))));
     }
 
     [Theory]
-    [InlineData("\"images\":[", "\"images\":[{\"file_name\":\"x.png\"},", ProblemKind.InvalidPicture, "images[0] (x.png)")]
-    [InlineData("\"images\":[", "\"images\":[7,", ProblemKind.InvalidPicture, "images[0]")]
+    [InlineData("\"images\":[", "\"images\":[{\"file_name\":\"x.png\"},", ProblemKind.InvalidImage, "images[0] (x.png)")]
+    [InlineData("\"images\":[", "\"images\":[7,", ProblemKind.InvalidImage, "images[0]")]
     [InlineData("\"images\":[", "\"images\":[{\"id\":2,\"file_name\":\"c.png\",\"height\":40,\"width\":60},",
-        ProblemKind.DuplicatePictureId, "picture 2 (b.png) and picture 2 (c.png)")]
+        ProblemKind.DuplicateImageId, "image 2 (b.png) and image 2 (c.png)")]
     [InlineData("\"images\":[", "\"images\":[{\"id\":5,\"file_name\":\"b.png\",\"height\":40,\"width\":60},",
-        ProblemKind.DuplicateFileName, "picture 2 (b.png) and picture 5")]
-    [InlineData("\"a.png\"", "[5]", ProblemKind.InvalidFileName, "picture 1: a list")]
+        ProblemKind.DuplicateFileName, "image 2 (b.png) and image 5")]
+    [InlineData("\"a.png\"", "[5]", ProblemKind.InvalidFileName, "image 1: a list")]
     [InlineData("\"categories\":[", "\"categories\":[{\"name\":\"x\"},", ProblemKind.InvalidClass, "categories[0]")]
     [InlineData("\"categories\":[", "\"categories\":[{\"id\":3,\"name\":\"lion\"},",
         ProblemKind.DuplicateClassId, "class 3 (cat) and class 3 (lion)")]
@@ -49,8 +49,8 @@ public sealed class InstanceCheckTests : IDisposable
     [InlineData("\"id\":7,", "", ProblemKind.InvalidId, "annotations[0]: missing")]
     [InlineData("\"id\":8,", "\"id\":7,", ProblemKind.DuplicateId, "annotation 7 (annotations[1])")]
     [InlineData("\"id\":7,", "\"id\":0,", ProblemKind.ZeroId, "annotations[0]")]
-    [InlineData("\"image_id\":1", "\"image_id\":5", ProblemKind.UnknownPicture, "annotation 7: image_id 5")]
-    [InlineData("\"image_id\":1,", "", ProblemKind.UnknownPicture, "annotation 7: image_id missing")]
+    [InlineData("\"image_id\":1", "\"image_id\":5", ProblemKind.UnknownImage, "annotation 7: image_id 5")]
+    [InlineData("\"image_id\":1,", "", ProblemKind.UnknownImage, "annotation 7: image_id missing")]
     [InlineData("\"category_id\":3", "\"category_id\":4", ProblemKind.UnknownClass, "annotation 7: category_id 4")]
     [InlineData("\"category_id\":3", "\"category_id\":\"cat\"", ProblemKind.UnknownClass, "annotation 7: category_id \"cat\"")]
     [InlineData(Bbox, "\"bbox\":[10,5,30],", ProblemKind.InvalidBox, "annotation 7: 3 numbers")]
@@ -74,7 +74,7 @@ public sealed class InstanceCheckTests : IDisposable
     [InlineData(Counts, "{\"size\":[40,60],\"counts\":[200,400]}", ProblemKind.InvalidMask,
         "annotation 8: RLE counts sum to 600, but a mask of 40 rows and 60 columns has 2400 pixels")]
     [InlineData(Counts, "{\"size\":[40,60],\"counts\":\"h3\\u0007\"}", ProblemKind.InvalidMask, "annotation 8: Compressed RLE has code 7")]
-    [InlineData(Counts, "{\"size\":[60,40],\"counts\":[200,400,1800]}", ProblemKind.MaskSize, "annotation 8: 40x60, its picture is 60x40")]
+    [InlineData(Counts, "{\"size\":[60,40],\"counts\":[200,400,1800]}", ProblemKind.MaskSize, "annotation 8: 40x60, its image is 60x40")]
     [InlineData(Counts, "{\"size\":[40,60],\"counts\":[2400]}", ProblemKind.EmptyMask, "annotation 8")]
     [InlineData(Polygon, "[[10,5,10,25,10,15]]", ProblemKind.EmptyMask, "annotation 7")]
     [InlineData("[[10", "[[1,2,3,4],[10", ProblemKind.InvalidPolygon, "annotation 7: 4 numbers")]
@@ -142,11 +142,11 @@ public sealed class InstanceCheckTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_and_classes_without_objects_are_told()
+    public void Images_and_classes_without_objects_are_told()
     {
         DatasetCheckResult result = _folder.Check(CheckFolder.With("\"image_id\":1,\"category_id\":3", "\"image_id\":2,\"category_id\":9"));
-        Assert.Equal([ProblemKind.PictureWithoutObjects, ProblemKind.ClassWithoutObjects], result.Findings.Select(f => f.Problem.Kind));
-        Assert.Equal(["picture 1 (a.png)", "class 3 (cat)"], result.Findings.Select(f => f.Examples.Single()));
+        Assert.Equal([ProblemKind.ImageWithoutObjects, ProblemKind.ClassWithoutObjects], result.Findings.Select(f => f.Problem.Kind));
+        Assert.Equal(["image 1 (a.png)", "class 3 (cat)"], result.Findings.Select(f => f.Examples.Single()));
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class InstanceCheckTests : IDisposable
             .Replace("\"annotations\":[", $"\"annotations\":[{string.Concat(Enumerable.Repeat("1,", 9))}", StringComparison.Ordinal);
         DatasetCheckResult result = _folder.Check(json);
         Assert.Equal(
-            [(ProblemKind.InvalidAnnotation, 9), (ProblemKind.UnknownPicture, 2), (ProblemKind.WrongArea, 1)], CheckFolder.Serious(result));
+            [(ProblemKind.InvalidAnnotation, 9), (ProblemKind.UnknownImage, 2), (ProblemKind.WrongArea, 1)], CheckFolder.Serious(result));
         Assert.Equal(["annotations[0]", "annotations[1]", "annotations[2]", "annotations[3]", "annotations[4]"], result.Findings[0].Examples);
         Assert.Equal((12, 0), (result.Errors, result.Warnings));
     }

@@ -16,35 +16,35 @@ public sealed class LeakCheckTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Without_folders_the_same_id_and_name_are_the_same_picture()
+    public void Without_folders_the_same_id_and_name_are_the_same_image()
     {
         DatasetCheckResult result = _folder.Check(CheckFolder.Clean, new DatasetCheckOptions { Against = _folder.Write(Other, "other.json") });
-        Assert.Equal([(ProblemKind.PictureInBoth, 1)], CheckFolder.Serious(result));
-        Assert.Equal(["picture 2 (b.png) and picture 2 (b.png) of the other"], result.Findings[0].Examples);
+        Assert.Equal([(ProblemKind.ImageInBoth, 1)], CheckFolder.Serious(result));
+        Assert.Equal(["image 2 (b.png) and image 2 (b.png) of the other"], result.Findings[0].Examples);
     }
 
     [Fact]
     public void With_folders_the_bytes_decide_whatever_the_names()
     {
-        string pictures = _folder.Pictures;
+        string images = _folder.Images;
         string others = Directory.CreateDirectory(_folder.In("others")).FullName;
         new Image(60, 40).SavePng(Path.Combine(others, "c.png"));
         Image different = new(60, 40);
         different.Pixels[5] = 1;
         different.SavePng(Path.Combine(others, "b.png"));
         different.Pixels[6] = 1;
-        different.SavePng(Path.Combine(pictures, "b.png"));
+        different.SavePng(Path.Combine(images, "b.png"));
 
         DatasetCheckResult result = _folder.Check(CheckFolder.Clean, new DatasetCheckOptions
         {
-            Images = pictures,
+            Images = images,
             Against = _folder.Write(Other, "other.json"),
             AgainstImages = others,
             Fix = _folder.Fixed,
         });
-        Assert.Equal([(ProblemKind.PictureInBoth, 1)], CheckFolder.Serious(result));
-        Assert.Equal(["picture 1 (a.png) and picture 1 (c.png) of the other"], result.Findings[0].Examples);
+        Assert.Equal([(ProblemKind.ImageInBoth, 1)], CheckFolder.Serious(result));
+        Assert.Equal(["image 1 (a.png) and image 1 (c.png) of the other"], result.Findings[0].Examples);
         Assert.Empty(CheckFolder.Serious(result.Repair!.Check));
-        Assert.Equal((1, 2), (result.Repair.Check.Pictures, result.Repair.Check.Annotations));
+        Assert.Equal((1, 2), (result.Repair.Check.Images, result.Repair.Check.Annotations));
     }
 }

@@ -33,36 +33,36 @@ public sealed class PanopticCheckTests : IDisposable
     {
         DatasetCheckResult result = Check(Clean);
         Assert.Empty(result.Findings);
-        Assert.Equal((DatasetKind.Panoptic, 2, 2, 2), (result.Kind, result.Pictures, result.Annotations, result.Classes));
+        Assert.Equal((DatasetKind.Panoptic, 2, 2, 2), (result.Kind, result.Images, result.Annotations, result.Classes));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Clean), JsonNode.Parse(File.ReadAllText(_folder.Fixed))));
     }
 
     [Theory]
     [InlineData("\"annotations\":[", "\"annotations\":[{\"image_id\":2,\"segments_info\":[]},",
         ProblemKind.InvalidAnnotation, "annotations[0]: no file_name")]
-    [InlineData("\"image_id\":2", "\"image_id\":9", ProblemKind.UnknownPicture, "annotations[1]: image_id 9")]
-    [InlineData("\"image_id\":2", "\"image_id\":1", ProblemKind.DuplicatePanopticPicture, "annotations[1]: picture 1")]
-    [InlineData("\"b.png\"", "\"c.png\"", ProblemKind.MissingLabelMap, "picture 2 (b.jpg): c.png")]
-    [InlineData("\"b.png\"", "\"data.json\"", ProblemKind.UnreadableLabelMap, "picture 2 (b.jpg): data.json: not an image")]
+    [InlineData("\"image_id\":2", "\"image_id\":9", ProblemKind.UnknownImage, "annotations[1]: image_id 9")]
+    [InlineData("\"image_id\":2", "\"image_id\":1", ProblemKind.DuplicatePanopticImage, "annotations[1]: image 1")]
+    [InlineData("\"b.png\"", "\"c.png\"", ProblemKind.MissingLabelMap, "image 2 (b.jpg): c.png")]
+    [InlineData("\"b.png\"", "\"data.json\"", ProblemKind.UnreadableLabelMap, "image 2 (b.jpg): data.json: not an image")]
     [InlineData("\"b.jpg\",\"width\":10", "\"b.jpg\",\"width\":11",
-        ProblemKind.LabelMapSize, "picture 2 (b.jpg): b.png is 10x8, its picture 11x8")]
+        ProblemKind.LabelMapSize, "image 2 (b.jpg): b.png is 10x8, its image 11x8")]
     [InlineData("{\"id\":5,\"category_id\":3,\"area\":10,\"iscrowd\":0},", "",
-        ProblemKind.LabelWithoutSegment, "picture 2 (b.jpg): label 5, 10 pixels")]
+        ProblemKind.LabelWithoutSegment, "image 2 (b.jpg): label 5, 10 pixels")]
     [InlineData("[\n{\"id\":5", "[{\"id\":9,\"category_id\":3,\"iscrowd\":0},\n{\"id\":5",
-        ProblemKind.SegmentWithoutPixels, "picture 2 (b.jpg): segment 9")]
+        ProblemKind.SegmentWithoutPixels, "image 2 (b.jpg): segment 9")]
     [InlineData("[\n{\"id\":5", "[{\"id\":0,\"category_id\":3,\"iscrowd\":0},\n{\"id\":5",
-        ProblemKind.InvalidSegment, "picture 2 (b.jpg): segments_info[0]: id 0")]
-    [InlineData("[\n{\"id\":5", "[4,\n{\"id\":5", ProblemKind.InvalidSegment, "picture 2 (b.jpg): segments_info[0]: id missing")]
-    [InlineData("{\"id\":6,", "{\"id\":5,\"category_id\":3},{\"id\":6,", ProblemKind.DuplicateSegmentId, "picture 2 (b.jpg): segment 5")]
+        ProblemKind.InvalidSegment, "image 2 (b.jpg): segments_info[0]: id 0")]
+    [InlineData("[\n{\"id\":5", "[4,\n{\"id\":5", ProblemKind.InvalidSegment, "image 2 (b.jpg): segments_info[0]: id missing")]
+    [InlineData("{\"id\":6,", "{\"id\":5,\"category_id\":3},{\"id\":6,", ProblemKind.DuplicateSegmentId, "image 2 (b.jpg): segment 5")]
     [InlineData("{\"id\":5,\"category_id\":3", "{\"id\":5,\"category_id\":4",
-        ProblemKind.UnknownClass, "picture 2 (b.jpg): segment 5: category_id 4")]
-    [InlineData("\"area\":10", "\"area\":600", ProblemKind.SegmentArea, "picture 2 (b.jpg): segment 5: 600, its pixels 10")]
-    [InlineData("\"area\":10,", "", ProblemKind.SegmentArea, "picture 2 (b.jpg): segment 5: missing, its pixels 10")]
+        ProblemKind.UnknownClass, "image 2 (b.jpg): segment 5: category_id 4")]
+    [InlineData("\"area\":10", "\"area\":600", ProblemKind.SegmentArea, "image 2 (b.jpg): segment 5: 600, its pixels 10")]
+    [InlineData("\"area\":10,", "", ProblemKind.SegmentArea, "image 2 (b.jpg): segment 5: missing, its pixels 10")]
     [InlineData("[0,0,10,2]", "[0,0,7,2]",
-        ProblemKind.SegmentBox, "picture 1 (a.jpg): segment 70000: [0, 0, 7, 2], its pixels [0, 0, 10, 2]")]
-    [InlineData("[0,0,10,2]", "[0,0]", ProblemKind.SegmentBox, "picture 1 (a.jpg): segment 70000: 2 numbers")]
-    [InlineData("10,\"iscrowd\":0", "10,\"iscrowd\":7", ProblemKind.InvalidCrowdFlag, "picture 2 (b.jpg): segment 5: 7")]
-    [InlineData("10,\"iscrowd\":0", "10", ProblemKind.MissingCrowdFlag, "picture 2 (b.jpg): segment 5: missing")]
+        ProblemKind.SegmentBox, "image 1 (a.jpg): segment 70000: [0, 0, 7, 2], its pixels [0, 0, 10, 2]")]
+    [InlineData("[0,0,10,2]", "[0,0]", ProblemKind.SegmentBox, "image 1 (a.jpg): segment 70000: 2 numbers")]
+    [InlineData("10,\"iscrowd\":0", "10,\"iscrowd\":7", ProblemKind.InvalidCrowdFlag, "image 2 (b.jpg): segment 5: 7")]
+    [InlineData("10,\"iscrowd\":0", "10", ProblemKind.MissingCrowdFlag, "image 2 (b.jpg): segment 5: missing")]
     public void Each_problem_is_found_alone_with_its_value_and_repaired(string replace, string with, ProblemKind kind, string example)
     {
         DatasetCheckResult result = Check(CheckFolder.With(replace, with, Clean));
@@ -95,12 +95,12 @@ public sealed class PanopticCheckTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_that_is_left_out_goes_with_its_annotation_and_unknown_keys_survive()
+    public void A_image_that_is_left_out_goes_with_its_annotation_and_unknown_keys_survive()
     {
         string json = CheckFolder.With("\"area\":20", "\"area\":21", CheckFolder.With("\"b.png\"", "\"c.png\"", Clean));
         DatasetCheckResult result = Check(json);
         Assert.Equal(
-            [(RepairKind.PicturesLeftOut, 1), (RepairKind.AnnotationsLeftOut, 1), (RepairKind.AreasCorrected, 1)],
+            [(RepairKind.ImagesLeftOut, 1), (RepairKind.AnnotationsLeftOut, 1), (RepairKind.AreasCorrected, 1)],
             result.Repair!.Changes.Select(c => (c.Kind, c.Count)));
         JsonNode repaired = JsonNode.Parse(File.ReadAllText(_folder.Fixed))!;
         Assert.Equal(1, (int)repaired["images"]!.AsArray().Single()!["id"]!);

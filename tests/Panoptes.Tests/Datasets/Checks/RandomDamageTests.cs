@@ -7,7 +7,7 @@ namespace Panoptes.Tests.Datasets.Checks;
 /// <summary>Whatever stands in a file: the check ends, and what a repair leaves can be loaded.</summary>
 public sealed class RandomDamageTests : IDisposable
 {
-    // What only the folder of pictures can tell.
+    // What only the folder of images can tell.
     private static readonly ProblemKind[] NotRepaired = [ProblemKind.MissingSize];
 
     private static readonly string[] Junk =
@@ -49,7 +49,7 @@ public sealed class RandomDamageTests : IDisposable
         }
     }
 
-    /// <summary>The clean data set with a few values replaced, keys removed and elements repeated.</summary>
+    /// <summary>The clean dataset with a few values replaced, keys removed and elements repeated.</summary>
     private static string Damage(Random random)
     {
         JsonObject root = JsonNode.Parse(CheckFolder.Clean)!.AsObject();

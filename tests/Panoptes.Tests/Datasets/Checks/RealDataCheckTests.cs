@@ -3,19 +3,19 @@ using Panoptes.Testing;
 
 namespace Panoptes.Tests.Datasets.Checks;
 
-/// <summary>Genuine data sets give true findings only.</summary>
+/// <summary>Genuine datasets give true findings only.</summary>
 public sealed class RealDataCheckTests
 {
     [Theory]
     [InlineData("train2017", 470, 3866, 16, 3, 0)]
     [InlineData("val2017", 111, 903, 7, 1, 8)]
-    public void COCO_has_nothing_but_areas_of_crowds(string split, int pictures, int objects, int crowdAreas, int empty, int unusedClasses)
+    public void COCO_has_nothing_but_areas_of_crowds(string split, int images, int objects, int crowdAreas, int empty, int unusedClasses)
     {
         DatasetCheckResult result = Check($"coco/annotations/instances_{split}.json", $"coco/{split}");
-        Assert.Equal((pictures, objects, 80, 0), (result.Pictures, result.Annotations, result.Classes, result.Errors));
+        Assert.Equal((images, objects, 80, 0), (result.Images, result.Annotations, result.Classes, result.Errors));
         (ProblemKind, int)[] expected =
         [
-            (ProblemKind.CrowdArea, crowdAreas), (ProblemKind.PictureWithoutObjects, empty), (ProblemKind.ClassWithoutObjects, unusedClasses),
+            (ProblemKind.CrowdArea, crowdAreas), (ProblemKind.ImageWithoutObjects, empty), (ProblemKind.ClassWithoutObjects, unusedClasses),
         ];
         Assert.Equal(expected.Where(e => e.Item2 > 0), result.Findings.Select(f => (f.Problem.Kind, f.Count)));
     }
@@ -23,11 +23,11 @@ public sealed class RealDataCheckTests
     [Theory]
     [InlineData("train2017", 100)]
     [InlineData("val2017", 11)]
-    public void COCO_panoptic_has_nothing_wrong(string split, int pictures)
+    public void COCO_panoptic_has_nothing_wrong(string split, int images)
     {
         string folder = SharedData.Require($"coco/annotations/panoptic_{split}");
         DatasetCheckResult result = Check($"coco/annotations/panoptic_{split}.json", $"coco/{split}", folder);
-        Assert.Equal((pictures, 133), (result.Annotations, result.Classes));
+        Assert.Equal((images, 133), (result.Annotations, result.Classes));
         Assert.Empty(CheckFolder.Serious(result));
     }
 

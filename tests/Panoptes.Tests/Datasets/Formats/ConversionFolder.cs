@@ -36,8 +36,8 @@ internal sealed class ConversionFolder : IDisposable
     }
 
     /// <summary>
-    /// Two pictures, one in a folder and without objects, and all kinds of objects: crowd, hole, several polygons, overlapping ones, one
-    /// that leaves the picture, one with odd coordinates. Writes the pictures to <c>pictures</c> and the JSON to <c>all.json</c>.
+    /// Two images, one in a folder and without objects, and all kinds of objects: crowd, hole, several polygons, overlapping ones, one
+    /// that leaves the image, one with odd coordinates. Writes the images to <c>images</c> and the JSON to <c>all.json</c>.
     /// </summary>
     public InstanceDataset WriteEdgeCases()
     {
@@ -68,8 +68,8 @@ internal sealed class ConversionFolder : IDisposable
             annotations);
         foreach (CocoImage image in dataset.Images)
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Full($"pictures/{image.FileName}"))!);
-            new Image(Width, Height).SavePng(Full($"pictures/{image.FileName}"));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Full($"images/{image.FileName}"))!);
+            new Image(Width, Height).SavePng(Full($"images/{image.FileName}"));
         }
 
         CocoWriter.WriteInstances(Full("all.json"), dataset);
@@ -79,7 +79,7 @@ internal sealed class ConversionFolder : IDisposable
     /// <summary>How many losses of a kind there were.</summary>
     public static long Count(ConversionResult result, LossKind kind) => result.Losses.SingleOrDefault(l => l.Kind == kind)?.Count ?? 0;
 
-    /// <summary>The mask of each object of a picture, in order.</summary>
+    /// <summary>The mask of each object of an image, in order.</summary>
     public static Rle[] Masks(InstanceDataset dataset, long imageId)
     {
         int index = dataset.IndexOfImage(imageId);

@@ -15,10 +15,10 @@ public sealed class EdgeCaseTests : IDisposable
     public void LabelMe_gives_everything_back_as_it_was()
     {
         InstanceDataset before = _folder.WriteEdgeCases();
-        ConversionResult there = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.LabelMe, "labelme", WithPictures);
+        ConversionResult there = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.LabelMe, "labelme", WithImages);
         InstanceDataset after = Back(DatasetFormat.LabelMe, "labelme");
 
-        SamePictures(before, after);
+        SameImages(before, after);
         SameObjects(before.Annotations, after);
         for (int i = 0; i < before.Annotations.Count; i++)
         {
@@ -27,7 +27,7 @@ public sealed class EdgeCaseTests : IDisposable
         }
 
         Assert.Equal(
-            [LossKind.Keys, LossKind.BoxesAndAreas, LossKind.AnnotationIds, LossKind.ClassIds, LossKind.PictureIds],
+            [LossKind.Keys, LossKind.BoxesAndAreas, LossKind.AnnotationIds, LossKind.ClassIds, LossKind.ImageIds],
             there.Losses.Select(l => l.Kind));
     }
 
@@ -35,16 +35,16 @@ public sealed class EdgeCaseTests : IDisposable
     public void Yolo_keeps_every_mask_and_names_what_it_had_to_change()
     {
         InstanceDataset before = _folder.WriteEdgeCases();
-        ConversionResult there = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "yolo", WithPictures);
+        ConversionResult there = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "yolo", WithImages);
         InstanceDataset after = Back(DatasetFormat.Yolo, "yolo");
 
-        SamePictures(before, after);
+        SameImages(before, after);
         SameObjects(before.Annotations.Where(a => !a.IsCrowd), after);
         Assert.Equal(before.Annotations[0].Segmentation!.Polygons[0], after.Annotations[0].Segmentation!.Polygons[0]);
         Assert.Equal(1, ConversionFolder.Count(there, LossKind.Crowds));
         Assert.Equal(1, ConversionFolder.Count(there, LossKind.Holes));
         Assert.Equal(2, ConversionFolder.Count(there, LossKind.JoinedPolygons));
-        Assert.Equal(2, ConversionFolder.Count(there, LossKind.TracedPolygons)); // one overlaps, one leaves the picture
+        Assert.Equal(2, ConversionFolder.Count(there, LossKind.TracedPolygons)); // one overlaps, one leaves the image
         Assert.Equal(1, ConversionFolder.Count(there, LossKind.PixelsToPolygons));
         Assert.Equal(0, ConversionFolder.Count(there, LossKind.ChangedPixels));
         Assert.All(Directory.GetFiles(_folder.Full("yolo/labels"), "*.txt", SearchOption.AllDirectories).SelectMany(File.ReadLines), line =>
@@ -56,10 +56,10 @@ public sealed class EdgeCaseTests : IDisposable
     public void Voc_keeps_pixels_crowds_and_classes_where_nothing_overlaps()
     {
         InstanceDataset before = _folder.WriteEdgeCases();
-        ConversionResult there = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Voc, "voc", WithPictures);
+        ConversionResult there = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Voc, "voc", WithImages);
         InstanceDataset after = Back(DatasetFormat.Voc, "voc");
 
-        SamePictures(before, after);
+        SameImages(before, after);
         SameObjects(before.Annotations, after);
         Assert.Equal(4, ConversionFolder.Count(there, LossKind.PolygonsToPixels));
         Assert.Equal(0, ConversionFolder.Count(there, LossKind.CoveredPixels));
@@ -70,7 +70,7 @@ public sealed class EdgeCaseTests : IDisposable
     {
         InstanceDataset before = _folder.WriteEdgeCases();
         ConversionResult there = _folder.Convert(
-            DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "masks", o => WithPictures(o) with { KeepCrowds = true });
+            DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "masks", o => WithImages(o) with { KeepCrowds = true });
         InstanceDataset after = Back(DatasetFormat.Masks, "masks", o => o with { Classes = "thing" });
 
         Assert.Equal(ConversionFolder.Masks(before, 5), ConversionFolder.Masks(after, 5));
@@ -89,7 +89,7 @@ public sealed class EdgeCaseTests : IDisposable
         _folder.Convert(DatasetFormat.PanopticDetection, "d.json", DatasetFormat.Coco, "back.json");
         InstanceDataset after = InstanceDataset.Load(_folder.Full("back.json"));
 
-        SamePictures(before, after);
+        SameImages(before, after);
         SameObjects(before.Annotations, after);
         Assert.Equal(before.Annotations.Select(a => a.Id), after.Annotations.Select(a => a.Id));
     }
@@ -117,7 +117,7 @@ public sealed class EdgeCaseTests : IDisposable
     }
 
     [Fact]
-    public void More_than_255_objects_of_a_picture_make_a_mask_of_16_bits()
+    public void More_than_255_objects_of_a_image_make_a_mask_of_16_bits()
     {
         Rle[] dots = [.. Enumerable.Range(0, 300).Select(i => Rle.FromPolygon([i, 0, i + 1, 0, i + 1, 1, i, 1], 2, 300))];
         CocoWriter.WriteInstances(_folder.Full("all.json"), InstanceDataset.Create(
@@ -159,7 +159,7 @@ public sealed class EdgeCaseTests : IDisposable
 
     private static bool LabelIsZeroEverywhere(string path) => LabelMap.Load(path).Labels.IndexOfAnyExcept(0) < 0;
 
-    private static void SamePictures(InstanceDataset before, InstanceDataset after)
+    private static void SameImages(InstanceDataset before, InstanceDataset after)
     {
         Assert.Equal(before.Images.OrderBy(i => i.Id), after.Images.OrderBy(i => i.Id));
         Assert.Equal(before.Categories, after.Categories);
@@ -177,7 +177,7 @@ public sealed class EdgeCaseTests : IDisposable
     private CocoAnnotation SingleBox(string name) =>
         Assert.Single(InstanceDataset.Load(_folder.Full(name), new InstanceDatasetOptions { Masks = false }).Annotations);
 
-    private ConversionOptions WithPictures(ConversionOptions options) => options with { Images = _folder.Full("pictures") };
+    private ConversionOptions WithImages(ConversionOptions options) => options with { Images = _folder.Full("images") };
 
     private InstanceDataset Back(DatasetFormat from, string input, Func<ConversionOptions, ConversionOptions>? adjust = null)
     {

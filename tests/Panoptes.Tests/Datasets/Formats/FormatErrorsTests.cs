@@ -17,7 +17,7 @@ public sealed class FormatErrorsTests : IDisposable
     [InlineData("-1 0 0 1 0 1 1", "line 1: the class is '-1'")]
     public void A_wrong_line_of_YOLO_is_named(string labels, string message)
     {
-        WritePicture("y/images/a.png");
+        WriteImage("y/images/a.png");
         _folder.Write("y/data.yaml", "train: images\nnames:\n  0: cat\n  1: dog\n");
         _folder.Write("y/labels/a.txt", labels);
         Refused(message, DatasetFormat.Yolo, "y");
@@ -26,12 +26,12 @@ public sealed class FormatErrorsTests : IDisposable
     [Theory]
     [InlineData("train: images\n", "the key names is missing or no list")]
     [InlineData("train: images\nnames: {0: a, 2: b}\n", "names has 2 classes, but none with the index 1")]
-    [InlineData("train: nowhere\nnames: [a]\n", "no such folder of pictures")]
+    [InlineData("train: nowhere\nnames: [a]\n", "no such folder of images")]
     [InlineData("names: [a, b]\nwhat is this\n", "data.yaml, line 2: is not YAML")]
     [InlineData("train: images\nnames: [a, a]\n", "the class 'a' occurs twice")]
     public void A_wrong_data_yaml_is_named(string yaml, string message)
     {
-        WritePicture("y/images/a.png");
+        WriteImage("y/images/a.png");
         _folder.Write("y/data.yaml", yaml);
         Refused(message, DatasetFormat.Yolo, "y");
     }
@@ -75,14 +75,14 @@ public sealed class FormatErrorsTests : IDisposable
     }
 
     [Fact]
-    public void A_mask_without_its_picture_or_of_another_size_is_named()
+    public void A_mask_without_its_image_or_of_another_size_is_named()
     {
-        WritePicture("m/PNGImages/b.png");
+        WriteImage("m/PNGImages/b.png");
         Directory.CreateDirectory(_folder.Full("m/PedMasks"));
         new LabelMap(5, 5).SavePng(_folder.Full("m/PedMasks/a_mask.png"));
-        Refused("has no picture a (.jpg, .jpeg, .png, .webp, .tif, .tiff, .bmp, .gif, .avif)", DatasetFormat.Masks, "m");
-        WritePicture("m/PNGImages/a.png");
-        Refused("a_mask.png: is 5x5, but its picture a.png is 40x30", DatasetFormat.Masks, "m");
+        Refused("has no image a (.jpg, .jpeg, .png, .webp, .tif, .tiff, .bmp, .gif, .avif)", DatasetFormat.Masks, "m");
+        WriteImage("m/PNGImages/a.png");
+        Refused("a_mask.png: is 5x5, but its image a.png is 40x30", DatasetFormat.Masks, "m");
         Refused("names 2 classes", DatasetFormat.Masks, "m", o => o with { Classes = "a,b" });
     }
 
@@ -107,7 +107,7 @@ public sealed class FormatErrorsTests : IDisposable
     [InlineData("../a.png", "must be a relative path that stays in its folder")]
     [InlineData("/a.png", "must be a relative path that stays in its folder")]
     [InlineData("", "must be a relative path that stays in its folder")]
-    public void A_picture_that_leads_out_of_the_folder_is_refused(string name, string message)
+    public void A_image_that_leads_out_of_the_folder_is_refused(string name, string message)
     {
         _folder.Write(
             "all.json", $$"""{"images":[{"id":1,"file_name":"{{name}}","width":4,"height":4}],"categories":[],"annotations":[]}""");
@@ -124,7 +124,7 @@ public sealed class FormatErrorsTests : IDisposable
     }
 
     [Fact]
-    public void Two_pictures_of_one_name_are_refused()
+    public void Two_images_of_one_name_are_refused()
     {
         _folder.Write("all.json", """
             {"images":[{"id":1,"file_name":"a.png","width":4,"height":4},{"id":2,"file_name":"a.jpg","width":4,"height":4}],
@@ -136,14 +136,14 @@ public sealed class FormatErrorsTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_whose_size_is_nowhere_to_be_found_is_named()
+    public void A_image_whose_size_is_nowhere_to_be_found_is_named()
     {
         _folder.Write("all.json", """{"images":[{"id":1,"file_name":"a.png"}],"categories":[],"annotations":[]}""");
         InputException error = Assert.Throws<InputException>(
             () => _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "out"));
         Assert.Contains("the size of a.png is not stated", error.Message, StringComparison.Ordinal);
-        WritePicture("pictures/a.png");
-        _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "out", o => o with { Images = _folder.Full("pictures") });
+        WriteImage("images/a.png");
+        _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "out", o => o with { Images = _folder.Full("images") });
         Assert.Equal(40, LabelMap.Load(_folder.Full("out/PedMasks/a_mask.png")).Width);
     }
 
@@ -166,18 +166,18 @@ public sealed class FormatErrorsTests : IDisposable
     public void Options_that_contradict_each_other_are_refused()
     {
         _folder.WriteEdgeCases();
-        Refused("--to: the data set is in the format coco already", DatasetFormat.Coco, "all.json");
+        Refused("--to: the dataset is in the format coco already", DatasetFormat.Coco, "all.json");
         Refused("--images: the folder", DatasetFormat.Yolo, "y", o => o with { Images = _folder.Full("none") });
         Refused("--copy-images: needs", DatasetFormat.LabelMe, "l", o => o with { CopyImages = true });
         Refused("must be a file NAME.json", DatasetFormat.Yolo, "y", o => o with { Output = "folder" });
-        Refused("--like: a data set in the format panoptic", DatasetFormat.Panoptic, "p.json", o => o with { Like = "x.json" });
+        Refused("--like: a dataset in the format panoptic", DatasetFormat.Panoptic, "p.json", o => o with { Like = "x.json" });
     }
 
     private void WriteOneClass(string name) => _folder.Write("all.json", $$"""
         {"images":[{"id":1,"file_name":"a.png","width":4,"height":4}],"categories":[{"id":1,"name":"{{name}}"}],"annotations":[]}
         """);
 
-    private void WritePicture(string name)
+    private void WriteImage(string name)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.Full(name))!);
         new Image(40, 30).SavePng(_folder.Full(name));

@@ -117,13 +117,13 @@ public sealed class PanopticFormatsTests : IDisposable
         ConversionResult back = _folder.Convert(DatasetFormat.PanopticDetection, "d.json", DatasetFormat.Panoptic, "p.json");
 
         string[] pngs = Directory.GetFiles(_folder.Full("p"));
-        Assert.Equal(back.Pictures, pngs.Length);
+        Assert.Equal(back.Images, pngs.Length);
         Assert.All(pngs, png => ConversionFolder.SameLabels(Path.Combine(Path.ChangeExtension(path, null), Path.GetFileName(png)), png));
     }
 
     [Theory]
-    [InlineData("unknown label", "has the label 9, but the segments_info of picture 1 has no such id")]
-    [InlineData("other size", "is 3x2, but picture 1 is 4x2")]
+    [InlineData("unknown label", "has the label 9, but the segments_info of image 1 has no such id")]
+    [InlineData("other size", "is 3x2, but image 1 is 4x2")]
     public void Labels_and_segments_that_do_not_belong_together_are_refused(string what, string message)
     {
         LabelMap map = new(what == "other size" ? 3 : 4, 2);

@@ -30,7 +30,7 @@ public sealed class ReadingTests : IDisposable
                 Shape("dog", "circle", 1, 20, 20, 24, 20),
                 Shape("dog", "point", null, 1, 1),
                 Shape("owl", "mask", null, 30, 3, 31, 4)),
-            ["imagePath"] = "..\\pictures\\Ümläut.png",
+            ["imagePath"] = "..\\images\\Ümläut.png",
             ["imageData"] = null,
             ["imageHeight"] = 30,
             ["imageWidth"] = 40,
@@ -38,10 +38,10 @@ public sealed class ReadingTests : IDisposable
         file["shapes"]![5]!["mask"] = png;
         file["shapes"]![1]!["flags"] = new JsonObject { ["hidden"] = true };
         _folder.Write("labels/1.json", file.ToJsonString());
-        Directory.CreateDirectory(_folder.Full("pictures"));
+        Directory.CreateDirectory(_folder.Full("images"));
 
         ConversionResult result = _folder.Convert(
-            DatasetFormat.LabelMe, "labels", DatasetFormat.Coco, "c.json", o => o with { Images = _folder.Full("pictures") });
+            DatasetFormat.LabelMe, "labels", DatasetFormat.Coco, "c.json", o => o with { Images = _folder.Full("images") });
         InstanceDataset read = InstanceDataset.Load(_folder.Full("c.json"));
 
         Assert.Equal("Ümläut.png", Assert.Single(read.Images).FileName);
@@ -91,10 +91,10 @@ public sealed class ReadingTests : IDisposable
             read.Annotations.Select(
                 a => $"{"ab"[read.IndexOfImage(a.ImageId)]} {read.Categories[read.IndexOfCategory(a.CategoryId)].Name} {a.Area}"));
         Assert.Equal(
-            [(LossKind.NoOutline, 1L), (LossKind.VoidPixels, 4L), (LossKind.Attributes, 1L), (LossKind.UnlabelledPictures, 1L)],
+            [(LossKind.NoOutline, 1L), (LossKind.VoidPixels, 4L), (LossKind.Attributes, 1L), (LossKind.UnlabelledImages, 1L)],
             result.Losses.Select(l => (l.Kind, l.Count)));
 
-        Assert.Equal(1, _folder.Convert(DatasetFormat.Voc, "v", DatasetFormat.Coco, "c.json", o => o with { Split = "train" }).Pictures);
+        Assert.Equal(1, _folder.Convert(DatasetFormat.Voc, "v", DatasetFormat.Coco, "c.json", o => o with { Split = "train" }).Images);
 
         static string Object(string name, int difficult) =>
             $"<object><name>{name}</name><difficult>{difficult}</difficult>"
@@ -102,12 +102,12 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Yolo_lists_of_pictures_and_other_layouts_are_found()
+    public void Yolo_lists_of_images_and_other_layouts_are_found()
     {
-        foreach (string picture in new[] { "d/images/x/1.png", "d/images/y/2.png", "d/flat/3.png" })
+        foreach (string image in new[] { "d/images/x/1.png", "d/images/y/2.png", "d/flat/3.png" })
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_folder.Full(picture))!);
-            new Image(40, 30).SavePng(_folder.Full(picture));
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder.Full(image))!);
+            new Image(40, 30).SavePng(_folder.Full(image));
         }
 
         _folder.Write("d/labels/x/1.txt", "1 0 0 0.5 0 0.5 0.5\n\n");
@@ -190,26 +190,26 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_are_linked_or_copied_as_they_are()
+    public void Images_are_linked_or_copied_as_they_are()
     {
         _folder.WriteEdgeCases();
-        _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "linked", o => o with { Images = _folder.Full("pictures") });
+        _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "linked", o => o with { Images = _folder.Full("images") });
         _folder.Convert(
             DatasetFormat.Coco,
             "all.json",
             DatasetFormat.Yolo,
             "copied",
-            o => o with { Images = _folder.Full("pictures"), CopyImages = true });
+            o => o with { Images = _folder.Full("images"), CopyImages = true });
 
-        // A YOLO data set knows where its pictures are.
+        // A YOLO dataset knows where its images are.
         ConversionResult onwards = _folder.Convert(DatasetFormat.Yolo, "linked", DatasetFormat.Voc, "voc");
-        Assert.Equal(2, onwards.PicturesPlaced);
+        Assert.Equal(2, onwards.ImagesPlaced);
         Assert.True(File.Exists(_folder.Full("voc/JPEGImages/grün/leer.png")));
 
         const string name = "images/train/grün/leer.png";
-        Assert.Equal(_folder.Full("pictures/grün/leer.png"), new FileInfo(_folder.Full($"linked/{name}")).LinkTarget);
+        Assert.Equal(_folder.Full("images/grün/leer.png"), new FileInfo(_folder.Full($"linked/{name}")).LinkTarget);
         Assert.Null(new FileInfo(_folder.Full($"copied/{name}")).LinkTarget);
-        Assert.Equal(File.ReadAllBytes(_folder.Full("pictures/grün/leer.png")), File.ReadAllBytes(_folder.Full($"copied/{name}")));
+        Assert.Equal(File.ReadAllBytes(_folder.Full("images/grün/leer.png")), File.ReadAllBytes(_folder.Full($"copied/{name}")));
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Ids_of_pictures_are_their_numbers_or_a_count_or_lent()
+    public void Ids_of_images_are_their_numbers_or_a_count_or_lent()
     {
         Directory.CreateDirectory(_folder.Full("m"));
         new LabelMap(4, 4).SavePng(_folder.Full("m/000017.png"));

@@ -14,7 +14,7 @@ public sealed class RealDataTests : IDisposable
 
     private static string Instances => SharedData.Require("coco/annotations/instances_val2017.json");
 
-    private static string Pictures => SharedData.Require("coco/val2017");
+    private static string Images => SharedData.Require("coco/val2017");
 
     [Fact]
     public void Penn_Fudan_comes_back_from_COCO_with_the_same_ids()
@@ -25,9 +25,9 @@ public sealed class RealDataTests : IDisposable
         ConversionResult back = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "back");
 
         Assert.Empty(there.Losses);
-        Assert.Equal((88, 218, 1), (there.Pictures, there.Objects, there.Classes));
+        Assert.Equal((88, 218, 1), (there.Images, there.Objects, there.Classes));
         string[] masks = Directory.GetFiles(Path.Combine(root, "PedMasks"));
-        Assert.Equal(masks.Length, back.Pictures);
+        Assert.Equal(masks.Length, back.Images);
         Assert.All(masks, mask => ConversionFolder.SameLabels(mask, _folder.Full($"back/PedMasks/{Path.GetFileName(mask)}")));
     }
 
@@ -62,12 +62,12 @@ public sealed class RealDataTests : IDisposable
     public void COCO_comes_back_from_YOLO_with_the_same_masks()
     {
         ConversionResult there = _folder.Convert(
-            DatasetFormat.Coco, Instances, DatasetFormat.Yolo, "yolo", o => o with { Images = Pictures, Split = "val" });
+            DatasetFormat.Coco, Instances, DatasetFormat.Yolo, "yolo", o => o with { Images = Images, Split = "val" });
         _folder.Convert(DatasetFormat.Yolo, "yolo", DatasetFormat.Coco, "back.json", o => o with { Like = Instances });
 
         InstanceDataset before = InstanceDataset.Load(Instances);
         InstanceDataset after = InstanceDataset.Load(_folder.Full("back.json"));
-        Assert.Equal((888, 111), (there.Objects, there.PicturesPlaced));
+        Assert.Equal((888, 111), (there.Objects, there.ImagesPlaced));
         Assert.Equal(before.Annotations.Count - there.Objects, ConversionFolder.Count(there, LossKind.Crowds));
         Assert.Equal(0, ConversionFolder.Count(there, LossKind.ChangedPixels));
         int changed = 0;

@@ -32,7 +32,7 @@ public sealed class DatasetStatisticsTests : IDisposable
     }
 
     [Fact]
-    public void Classes_have_their_objects_pictures_shares_and_areas()
+    public void Classes_have_their_objects_images_shares_and_areas()
     {
         DatasetStatistics s = Load(Write(SmallDataset.Instances));
 
@@ -48,7 +48,7 @@ public sealed class DatasetStatisticsTests : IDisposable
     [Fact]
     public void Objects_have_the_level_that_half_their_longer_side_belongs_to()
     {
-        // The first picture grows 8 times, its boxes to 80 and 200; the second to 1333 columns, its box to 333.
+        // The first image grows 8 times, its boxes to 80 and 200; the second to 1333 columns, its box to 333.
         string file = Write(SmallDataset.Instances);
         Assert.Equal([0, 1, 1, 1, 0], Load(file).Levels.Select(level => level.Objects));
 
@@ -106,8 +106,8 @@ public sealed class DatasetStatisticsTests : IDisposable
         labels.Row(9).Fill(77);
         labels.SavePng(Path.Combine(_folder, "a.png"));
         StatisticsOptions options = new() { PanopticFolder = _folder };
-        Refused("picture 1: a.png has the label 77", () => Load(panoptic, options));
-        Refused("is no panoptic data set", () => Load(Write(SmallDataset.Instances), options));
+        Refused("image 1: a.png has the label 77", () => Load(panoptic, options));
+        Refused("is no panoptic dataset", () => Load(Write(SmallDataset.Instances), options));
         Refused("no such file", () => Load(Path.Combine(_folder, "none.json")));
         Refused("holds a list", () => Load(Write("[{\"image_id\":1}]")));
 

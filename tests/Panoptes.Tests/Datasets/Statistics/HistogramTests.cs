@@ -23,7 +23,7 @@ public class HistogramTests
     }
 
     [Fact]
-    public void One_crowded_picture_does_not_press_all_others_into_one_bin()
+    public void One_crowded_image_does_not_press_all_others_into_one_bin()
     {
         Histogram counts = Histogram.Of([.. Enumerable.Range(0, 300).Select(i => (double)(i % 10)), 5000], Bins.Integers);
         Assert.Equal(11, counts.Bins.Count);

@@ -18,7 +18,7 @@ public sealed class StatisticsPageTests : IDisposable
         Assert.Equal(["Objects", "3", "and 1 crowd"], tile.Elements("p").Select(p => p.Value));
         Assert.Equal(
             [
-                "Size", "Size in the picture", "Pyramid level", "Shape of the box", "Places", "Corners",
+                "Size", "Size in the image", "Pyramid level", "Shape of the box", "Places", "Corners",
                 "Objects", "Classes", "Short side", "Shape",
             ],
             page.OfClass("chart").Select(chart => (string?)chart.Attribute("aria-label")));

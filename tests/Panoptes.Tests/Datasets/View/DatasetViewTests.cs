@@ -15,11 +15,11 @@ public sealed class DatasetViewTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Every_picture_has_a_card_with_its_name_id_size_and_objects()
+    public void Every_image_has_a_card_with_its_name_id_size_and_objects()
     {
         DatasetViewResult result = View(Instances());
 
-        Assert.Equal((1, 3, 4, 0), (result.Pages, result.Pictures, result.Annotations, result.Problems.Count));
+        Assert.Equal((1, 3, 4, 0), (result.Pages, result.Images, result.Annotations, result.Problems.Count));
         XElement page = WrittenPage.Load(result.Page);
         XElement[] cards = page.OfClass("shot");
         Assert.Equal(["a.jpg", "sub/b<&\".jpg", "c.jpg"], cards.Select(card => card.Element("h3")!.Value));
@@ -28,7 +28,7 @@ public sealed class DatasetViewTests : IDisposable
             cards.Select(card => card.Elements("p").Single().Value));
         IEnumerable<XElement> rows = cards[1].Descendants("tbody").Single().Elements("tr");
         Assert.Equal(["cat1310,000100, 0, 100, 100", "cat (crowd)14500, 0, 1, 50"], rows.Select(row => row.Value));
-        Assert.Contains("3 pictures with 4 annotations of 2 classes.", page.Value, StringComparison.Ordinal);
+        Assert.Contains("3 images with 4 annotations of 2 classes.", page.Value, StringComparison.Ordinal);
         Assert.Empty(page.Descendants("script"));
     }
 
@@ -37,13 +37,13 @@ public sealed class DatasetViewTests : IDisposable
     {
         View(Instances());
 
-        // The picture of 200 x 100 is shown 512 wide: black where nothing is, its right half a cat, its first column a crowd.
-        var drawn = Image.Load(Path.Combine(Output, "pictures", "2.jpg"));
+        // The image of 200 x 100 is shown 512 wide: black where nothing is, its right half a cat, its first column a crowd.
+        var drawn = Image.Load(Path.Combine(Output, "drawn", "2.jpg"));
         Assert.Equal(new ImageSize(512, 256), drawn.Size);
         Assert.True(Brightness(drawn, 128, 128) < 30);
         Assert.True(Brightness(drawn, 384, 128) > 100);
         Assert.True(Brightness(drawn, 0, 60) > 100);
-        var empty = Image.Load(Path.Combine(Output, "pictures", "3.jpg"));
+        var empty = Image.Load(Path.Combine(Output, "drawn", "3.jpg"));
         Assert.True(empty.Pixels.ToArray().Max() < 30);
     }
 
@@ -82,22 +82,22 @@ public sealed class DatasetViewTests : IDisposable
     {
         DatasetViewResult result = View(Instances() with { Classes = ["dog"] });
 
-        Assert.Equal((1, 1), (result.Pictures, result.Annotations));
+        Assert.Equal((1, 1), (result.Images, result.Annotations));
         XElement card = Assert.Single(WrittenPage.Load(result.Page).OfClass("shot"));
         Assert.Equal("i1", (string?)card.Attribute("id"));
-        Assert.Equal(0, View(Instances() with { Classes = ["<b>&\"bird"] }).Pictures);
+        Assert.Equal(0, View(Instances() with { Classes = ["<b>&\"bird"] }).Images);
         Refused("has no class 'dgo'; it has cat, dog, ", Instances() with { Classes = ["dgo"] });
     }
 
     [Fact]
-    public void Pictures_that_are_missing_or_damaged_have_a_card_that_says_so()
+    public void Images_that_are_missing_or_damaged_have_a_card_that_says_so()
     {
         DatasetViewOptions options = Instances();
         File.Delete(Path.Combine(Images, "a.jpg"));
-        File.WriteAllText(Path.Combine(Images, "c.jpg"), "no picture");
+        File.WriteAllText(Path.Combine(Images, "c.jpg"), "no image");
         DatasetViewResult result = View(options);
 
-        Assert.Equal((3, 2), (result.Pictures, result.Problems.Count));
+        Assert.Equal((3, 2), (result.Images, result.Problems.Count));
         XElement[] cards = WrittenPage.Load(result.Page).OfClass("shot");
         Assert.Equal([1, 0, 1], cards.Select(card => card.OfClass("notice").Length));
         Assert.Equal([0, 1, 0], cards.Select(card => card.Descendants("img").Count()));
@@ -106,7 +106,7 @@ public sealed class DatasetViewTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_of_another_size_is_shown_and_remarked_on()
+    public void A_image_of_another_size_is_shown_and_remarked_on()
     {
         DatasetViewOptions options = Instances();
         new Image(80, 80).SaveJpeg(Path.Combine(Images, "a.jpg"));
@@ -132,12 +132,12 @@ public sealed class DatasetViewTests : IDisposable
         Assert.Contains("1 predictions passed over", Assert.Single(result.Warnings), StringComparison.Ordinal);
         XElement card = WrittenPage.Load(result.Page).OfClass("shot")[1];
         Assert.Equal(["Ground truth", "Prediction"], card.Descendants("figcaption").Select(caption => caption.Value));
-        Assert.Equal(["pictures/2.jpg", "pictures/2-found.jpg"], card.Descendants("img").Select(image => (string)image.Attribute("src")!));
+        Assert.Equal(["images/2.jpg", "images/2-found.jpg"], card.Descendants("img").Select(image => (string)image.Attribute("src")!));
         string[] colors = [.. card.OfClass("swatch").Select(swatch => (string)swatch.Attribute("style")!)];
         Assert.Equal(3, colors.Length);
         Assert.Equal(colors[0], colors[2]); // the first annotated object is the one that was found
         Assert.NotEqual(colors[0], colors[1]);
-        var found = Image.Load(Path.Combine(Output, "pictures", "2-found.jpg"));
+        var found = Image.Load(Path.Combine(Output, "drawn", "2-found.jpg"));
         Assert.True(Brightness(found, 384, 128) > 100 && Brightness(found, 128, 128) < 30);
     }
 
@@ -151,25 +151,25 @@ public sealed class DatasetViewTests : IDisposable
         DatasetViewOptions options = new() { Annotations = file, Images = Images, PanopticFolder = _folder };
         DatasetViewResult result = View(options);
 
-        Assert.Equal((2, 3), (result.Pictures, result.Annotations));
-        var drawn = Image.Load(Path.Combine(Output, "pictures", "1.jpg"));
+        Assert.Equal((2, 3), (result.Images, result.Annotations));
+        var drawn = Image.Load(Path.Combine(Output, "drawn", "1.jpg"));
         Assert.True(Brightness(drawn, 400, 300) > 100);
         Assert.True(Brightness(drawn, 256, 500) < 30); // void
-        Refused("is a panoptic data set", options with { PanopticFolder = null });
-        Refused("is no panoptic data set", Instances() with { PanopticFolder = _folder });
+        Refused("is a panoptic dataset", options with { PanopticFolder = null });
+        Refused("is no panoptic dataset", Instances() with { PanopticFolder = _folder });
     }
 
     [Fact]
-    public void The_data_sets_own_pictures_are_never_overwritten()
+    public void The_data_sets_own_images_are_never_overwritten()
     {
         DatasetViewOptions options = Instances();
-        Directory.Move(Images, Path.Combine(_folder, "pictures"));
-        byte[] before = File.ReadAllBytes(Path.Combine(_folder, "pictures", "a.jpg"));
-        options = options with { Images = Path.Combine(_folder, "pictures") };
+        Directory.Move(Images, Path.Combine(_folder, "drawn"));
+        byte[] before = File.ReadAllBytes(Path.Combine(_folder, "drawn", "a.jpg"));
+        options = options with { Images = Path.Combine(_folder, "drawn") };
         InputException error = Assert.Throws<InputException>(() =>
             DatasetView.Write(options, _folder, cancellationToken: TestContext.Current.CancellationToken));
-        Assert.Contains("holds pictures of the data set", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(Path.Combine(_folder, "pictures", "a.jpg")));
+        Assert.Contains("holds images of the dataset", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(_folder, "drawn", "a.jpg")));
     }
 
     [Fact]
@@ -187,28 +187,28 @@ public sealed class DatasetViewTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => DatasetView.Write(options, Output, progress, source.Token));
 
         Assert.Empty(Directory.GetFiles(Output, "*.tmp", SearchOption.AllDirectories));
-        Assert.True(Directory.GetFiles(Path.Combine(Output, "pictures")).Length < 60);
+        Assert.True(Directory.GetFiles(Path.Combine(Output, "drawn")).Length < 60);
         Assert.False(File.Exists(Path.Combine(Output, "page15.html")));
     }
 
     [Fact]
-    public void Real_pictures_are_shown_with_all_their_objects()
+    public void Real_images_are_shown_with_all_their_objects()
     {
         DatasetViewOptions options = new()
         {
             Annotations = SharedData.Require("coco/annotations/instances_val2017.json"),
             Images = SharedData.Require("coco/val2017"),
             Predictions = SharedData.Require("golden/detections_val2017.json"),
-            Pictures = 30,
+            Limit = 30,
         };
         DatasetViewResult result = View(options);
 
-        Assert.Equal((2, 30, 0), (result.Pages, result.Pictures, result.Problems.Count));
+        Assert.Equal((2, 30, 0), (result.Pages, result.Images, result.Problems.Count));
         XElement[] cards = [.. Directory.GetFiles(Output, "*.html").SelectMany(file => WrittenPage.Load(file).OfClass("shot"))];
         Assert.Equal(30, cards.Length);
         int rows = cards.Sum(card => card.Descendants("tbody").Sum(body => body.Elements("tr").Count()));
         Assert.Equal(result.Annotations + result.Predictions, rows);
-        Assert.Equal(60, Directory.GetFiles(Path.Combine(Output, "pictures")).Length);
+        Assert.Equal(60, Directory.GetFiles(Path.Combine(Output, "drawn")).Length);
     }
 
     private static int Brightness(Image image, int x, int y) => image.Row(y).Slice(3 * x, 3).ToArray().Max();

@@ -10,7 +10,7 @@ public class ConfusionMatrixTests
     public void Each_object_and_each_detection_is_counted_once()
     {
         // Found; taken for b; missed; a false alarm; one below the score; one on a crowd.
-        SmallScene scene = new SmallScene("a", "b") { Pictures = 2 }
+        SmallScene scene = new SmallScene("a", "b") { Images = 2 }
             .There(1, 0, 20).There(1, 30, 20).There(2, 60, 20).There(2, 0, 60, image: 2, crowd: true)
             .Finds(1, 0, 20, 0.9).Finds(2, 30, 20, 0.8).Finds(1, 90, 10, 0.7).Finds(2, 60, 20, 0.3).Finds(1, 10, 20, 0.9, image: 2);
         ConfusionMatrix matrix = Run(scene, 0.5);

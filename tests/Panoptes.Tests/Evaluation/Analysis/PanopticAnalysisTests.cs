@@ -24,16 +24,16 @@ public class PanopticAnalysisTests
         Same(new PqCost(0, (0.8 - (0.8 / 1.5)) / 3, (0.25 + (0.2 / 1.5)) / 3), analysis.Costs);
         Assert.Equal([(2, 1, 2L)], analysis.Confusion.Confusions()); // clouds taken for a bee
         Assert.Equal((4 + 1, 2L), ((int)analysis.Confusion[0, 0], analysis.Confusion[0, 3]));
-        Assert.Equal(new PanopticCase(1, (0.8 + 0.75) / 3, 2, 1, 1), Assert.Single(analysis.WorstPictures));
+        Assert.Equal(new PanopticCase(1, (0.8 + 0.75) / 3, 2, 1, 1), Assert.Single(analysis.WorstImages));
         Assert.Equal(["small", "medium", "large"], analysis.Sizes.Select(s => s.Range.Name));
         Assert.Equal([analysis.Pq.All.Pq, 0, 0], analysis.Sizes.Select(s => s.Figures.Pq));
     }
 
     [Fact]
-    public void The_worst_pictures_come_first_and_perfect_ones_not_at_all()
+    public void The_worst_images_come_first_and_perfect_ones_not_at_all()
     {
         using PanopticScene scene = new(["aaaa", "aabb", "aacc"], ["aaaa", "aa..", "cccc"]);
-        Assert.Equal([3, 2], Run(scene).WorstPictures.Select(p => p.ImageId));
+        Assert.Equal([3, 2], Run(scene).WorstImages.Select(p => p.ImageId));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class PanopticAnalysisTests
     }
 
     [Fact]
-    public void Results_on_other_pictures_cannot_be_compared()
+    public void Results_on_other_images_cannot_be_compared()
     {
         using PanopticScene one = new(["aa"], ["aa"]);
         using PanopticScene two = new(["aa", "bb"], ["aa", "bb"]);

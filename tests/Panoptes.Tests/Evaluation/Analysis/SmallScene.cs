@@ -3,7 +3,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Tests.Evaluation.Analysis;
 
-/// <summary>Boxes in pictures of 100x100, written shortly: what is there, and what was found.</summary>
+/// <summary>Boxes in images of 100x100, written shortly: what is there, and what was found.</summary>
 internal sealed class SmallScene
 {
     private const int Side = 100;
@@ -14,7 +14,7 @@ internal sealed class SmallScene
 
     public SmallScene(params string[] classes) => _classes = [.. classes.Select((name, i) => new CocoCategory(i + 1, name))];
 
-    public int Pictures { get; init; } = 1;
+    public int Images { get; init; } = 1;
 
     public IReadOnlyList<CocoDetection> Found => _found;
 
@@ -35,7 +35,7 @@ internal sealed class SmallScene
     }
 
     public InstanceDataset Truth() => InstanceDataset.Create(
-        Enumerable.Range(1, Pictures).Select(id => new CocoImage(id, $"{id}.png", Side, Side)), _classes, _objects);
+        Enumerable.Range(1, Images).Select(id => new CocoImage(id, $"{id}.png", Side, Side)), _classes, _objects);
 
     private static Rle Mask(BoxXywh box) => Rle.FromBox(box.ToBox(), Side, Side);
 }

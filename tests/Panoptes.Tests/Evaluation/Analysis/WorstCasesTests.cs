@@ -6,9 +6,9 @@ namespace Panoptes.Tests.Evaluation.Analysis;
 public class WorstCasesTests
 {
     [Fact]
-    public void The_strongest_false_alarms_and_the_largest_missed_objects_come_first_from_different_pictures()
+    public void The_strongest_false_alarms_and_the_largest_missed_objects_come_first_from_different_images()
     {
-        SmallScene scene = new SmallScene("a") { Pictures = 3 }
+        SmallScene scene = new SmallScene("a") { Images = 3 }
             .There(1, 0, 10).There(1, 40, 30).There(1, 0, 20, image: 2)
             .Finds(1, 90, 10, 0.9, image: 3).Finds(1, 70, 10, 0.8, image: 3).Finds(1, 90, 10, 0.3, image: 2);
         var analysis = InstanceAnalysis.Run(scene.Truth(), scene.Found, null, new AnalysisOptions { WorstOfEachKind = 2 });

@@ -32,9 +32,9 @@ public class ApComparisonTests
         Assert.All(comparison.Figures, f => Assert.True(f.IsSignificant && f.ValueInterval.Contains(f.Value), f.ToString()));
     }
 
-    /// <summary>A sample is measured as if its pictures lay in the data set as often as they were drawn.</summary>
+    /// <summary>A sample is measured as if its images lay in the dataset as often as they were drawn.</summary>
     [Fact]
-    public void A_weighted_picture_counts_like_as_many_copies_of_it()
+    public void A_weighted_image_counts_like_as_many_copies_of_it()
     {
         (InstanceDataset truth, List<CocoDetection> found) = Golden();
         int[] weights = new int[truth.Images.Count];
@@ -55,7 +55,7 @@ public class ApComparisonTests
     }
 
     [Fact]
-    public void A_difference_that_all_pictures_share_is_more_than_chance_and_one_of_a_single_picture_is_not()
+    public void A_difference_that_all_images_share_is_more_than_chance_and_one_of_a_single_image_is_not()
     {
         (InstanceDataset truth, List<CocoDetection> found) = Golden();
         CocoDetection[] weaker = [.. found.Where((_, i) => i % 3 != 0)];
@@ -69,7 +69,7 @@ public class ApComparisonTests
     }
 
     [Fact]
-    public void The_seed_alone_decides_which_pictures_are_drawn()
+    public void The_seed_alone_decides_which_images_are_drawn()
     {
         (InstanceDataset truth, List<CocoDetection> found) = Golden();
         CocoDetection[] other = [.. found.Take(2000)];

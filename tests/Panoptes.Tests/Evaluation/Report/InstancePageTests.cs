@@ -39,15 +39,15 @@ public sealed class InstancePageTests : IDisposable
     }
 
     [Fact]
-    public void With_a_folder_of_pictures_the_worst_are_shown_and_missing_ones_told()
+    public void With_a_folder_of_images_the_worst_are_shown_and_missing_ones_told()
     {
         new Image(100, 100).SavePng(Path.Combine(_folder, "1.png"));
-        SmallScene scene = new SmallScene("a") { Pictures = 2 }.There(1, 0, 30).Finds(1, 60, 30, 0.9).Finds(1, 60, 30, 0.8, image: 2);
+        SmallScene scene = new SmallScene("a") { Images = 2 }.There(1, 0, 30).Finds(1, 60, 30, 0.9).Finds(1, 60, 30, 0.8, image: 2);
         XElement page = Write(scene, new PageOptions { ImageFolder = _folder });
 
         Assert.Equal(2, page.Descendants("img").Count()); // the missed object and one of the false alarms
         Assert.All(page.Descendants("img"), image => Assert.StartsWith("data:image/jpeg;base64,", (string?)image.Attribute("src")));
-        Assert.Single(page.Descendants("p"), p => p.Value == "The picture cannot be read.");
+        Assert.Single(page.Descendants("p"), p => p.Value == "The image cannot be read.");
     }
 
     [Fact]

@@ -9,14 +9,14 @@ namespace Panoptes.Tests.Inference.Ciae;
 
 public class CiaeDecoderTests
 {
-    // Angles of the embeddings that the pictures below are made of: sky, grass, and two instances.
+    // Angles of the embeddings that the images below are made of: sky, grass, and two instances.
     private const double Sky = 0, Grass = 90, First = 180, Second = 220;
 
     private static readonly float[][] Stuff = [SmallCiae.At(Sky), SmallCiae.At(Grass)];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Sizes with and without padding, odd ones, pictures larger and smaller than the network's input.</summary>
+    /// <summary>Sizes with and without padding, odd ones, images larger and smaller than the network's input.</summary>
     [Theory]
     [InlineData(320, 256, 320, 256, 30, 20)]
     [InlineData(333, 251, 333, 251, 40, 53)]
@@ -104,7 +104,7 @@ public class CiaeDecoderTests
     [Fact]
     public void Stuff_is_what_its_memory_is_near_and_an_instance_what_is_near_its_own_place()
     {
-        using NetworkInput input = new([new InputPicture(128, 128, 128, 128)], 128, 128);
+        using NetworkInput input = new([new InputImage(128, 128, 128, 128)], 128, 128);
         SmallCiae network = new SmallCiae(input, Stuff).Paint((x, y) => InBox(x, y, 4, 4, 12, 12) ? First : y < 16 ? Sky : Grass, length: 3);
         Candidate cat = At(level: 0, row: 4, column: 4, [8, 8, 56, 56], 0.9f, classIndex: 0);
         using NetworkOutput output = network.Build();
@@ -129,7 +129,7 @@ public class CiaeDecoderTests
     {
         // Everything looks like the instance; its box alone decides. Centres of pixels 11 to 39 lie in 10.6 to 39.5, those of 12 to 40 in
         // 11.6 to 40.6.
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
 
         (PanopticSegmentation panoptic, _) = Decode(SmallCiae.Card, output, input, At(0, 2, 2, [10.6f, 11.6f, 39.5f, 40.6f], 0.9f));
@@ -142,7 +142,7 @@ public class CiaeDecoderTests
     [Fact]
     public void Without_stuff_the_pixels_outside_all_boxes_are_void()
     {
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
         ModelCard card = SmallCiae.Card with { StuffClasses = [] };
 
@@ -160,7 +160,7 @@ public class CiaeDecoderTests
     [Fact]
     public void Two_detections_at_one_place_go_to_the_better_one()
     {
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
         Candidate cat = At(0, 2, 2, [8, 8, 40, 40], 0.9f, classIndex: 0);
 
@@ -172,7 +172,7 @@ public class CiaeDecoderTests
     [Fact]
     public void Uncertain_detections_are_no_queries()
     {
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
         Candidate cat = At(0, 2, 2, [8, 8, 40, 40], 0.5f);
 
@@ -184,7 +184,7 @@ public class CiaeDecoderTests
     public void Small_segments_become_void()
     {
         // Grass is a strip of 8 rows, the thing a square of 16 pixels.
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((x, y) => y >= 14 ? Grass : InBox(x, y, 2, 2, 5, 5) ? First : Sky).Build();
         Candidate cat = At(0, 1, 1, [8, 8, 24, 24], 0.9f);
         Segment[] all = [.. Decode(SmallCiae.Card, output, input, cat).Panoptic.Segments];
@@ -205,7 +205,7 @@ public class CiaeDecoderTests
     public void The_memory_can_name_the_class()
     {
         // The detector says cat; the instance's embedding is nearer to the dog's vector.
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, [.. Stuff, SmallCiae.At(First), SmallCiae.At(Second + 10)]).Paint((_, _) => Second).Build();
         using NetworkOutput merged = new SmallCiae(input, [.. Stuff, SmallCiae.At(First)]).Paint((_, _) => Second).Build();
         Candidate cat = At(0, 2, 2, [8, 8, 40, 40], 0.9f);
@@ -221,9 +221,9 @@ public class CiaeDecoderTests
     }
 
     [Fact]
-    public void A_location_in_the_padding_reads_the_nearest_pixel_of_the_picture()
+    public void A_location_in_the_padding_reads_the_nearest_pixel_of_the_image()
     {
-        using NetworkInput input = new([new InputPicture(50, 40, 50, 40)], 64, 64);
+        using NetworkInput input = new([new InputImage(50, 40, 50, 40)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((x, y) => x > 12 || y > 10 ? Second : First).Build();
 
         // (60, 60) is outside; (49, 39) is the nearest pixel, whose embedding is the first one's.
@@ -236,7 +236,7 @@ public class CiaeDecoderTests
     [Fact]
     public void A_semantic_head_decides_stuff_and_leaves_things_to_the_embedding()
     {
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         ModelCard card = SmallCiae.Card with { PanopticMerge = new PanopticMergeOptions() };
         SmallCiae network = new SmallCiae(input, Stuff)
             .Paint((x, _) => x < 8 ? First : Second) // no pixel is near the memory of stuff
@@ -260,7 +260,7 @@ public class CiaeDecoderTests
     [InlineData(OutputNames.SemanticLogits)]
     public void A_value_that_is_not_finite_is_reported_with_the_outputs_name(string name)
     {
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         SmallCiae network = new SmallCiae(input, Stuff).WithSemantic(3, (_, _) => 0);
         using NetworkOutput sound = network.Build();
         FeatureMap map = sound[name];
@@ -278,7 +278,7 @@ public class CiaeDecoderTests
     [Fact]
     public void Outputs_of_another_shape_are_reported()
     {
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         SmallCiae network = new(input, Stuff);
         using NetworkOutput eighth = network.Set(OutputNames.CategoryInstanceEmbedding, new FeatureMap(new float[128], 1, 2, 8, 8)).Build();
         using NetworkOutput few = new SmallCiae(input, [SmallCiae.At(0)]).Build();
@@ -294,7 +294,7 @@ public class CiaeDecoderTests
     [Fact]
     public void A_known_instance_is_what_is_near_the_mean_of_its_mask()
     {
-        using NetworkInput input = new([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         SmallCiae network = new SmallCiae(input, Stuff).Paint((x, _) => (x / 4) switch { 0 => 160, 1 => 200, 2 => 205, _ => 245 });
         using NetworkOutput output = network.Build();
         Box whole = new(0, 0, 64, 64);
@@ -315,8 +315,8 @@ public class CiaeDecoderTests
     [Fact]
     public void A_known_instance_keeps_to_its_box_wherever_its_mask_lies()
     {
-        // The picture is twice as large as the input; box and mask are in its own pixels.
-        using NetworkInput input = new([new InputPicture(128, 128, 64, 64)], 64, 64);
+        // The image is twice as large as the input; box and mask are in its own pixels.
+        using NetworkInput input = new([new InputImage(128, 128, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, y) => y < 8 ? First : Sky).Build();
         Box box = new(20.6, 10.4, 90.5, 128);
 
@@ -336,7 +336,7 @@ public class CiaeDecoderTests
         Random random = new(5);
         float[] values = [.. Enumerable.Range(0, 3 * 6 * 8).Select(_ => (float)(random.NextDouble() - 0.3))];
         using FeatureMap map = new(values, 1, 3, 6, 8);
-        PictureEmbedding embedding = new(map, 0, new PictureAxis(8, 4, 32, 32), new PictureAxis(6, 4, 24, 24));
+        ImageEmbedding embedding = new(map, 0, new ImageAxis(8, 4, 32, 32), new ImageAxis(6, 4, 24, 24));
         double[] sums = [.. values.Chunk(48).Select(plane => plane.Sum(v => (double)v))];
         double length = Math.Sqrt(sums.Sum(s => s * s));
 
@@ -350,14 +350,14 @@ public class CiaeDecoderTests
     [Fact]
     public void A_known_mask_of_another_size_is_refused()
     {
-        using NetworkInput input = new([new InputPicture(128, 128, 64, 64)], 64, 64);
+        using NetworkInput input = new([new InputImage(128, 128, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Build();
         Box box = new(0, 0, 32, 32);
 
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => Known(SmallCiae.Card, output, input, new KnownInstance(0, box, Rle.FromBox(box, 64, 64))));
 
-        Assert.Contains("64x64 does not fit a picture of 128x128", error.Message);
+        Assert.Contains("64x64 does not fit an image of 128x128", error.Message);
     }
 
     private static (PanopticSegmentation Panoptic, IReadOnlyList<Instance> Instances) Known(
@@ -382,7 +382,7 @@ public class CiaeDecoderTests
     /// <summary>Two labels may differ where their cosines, in double, do not differ by more than rounding.</summary>
     private static void AssertTie(MadeUpScene scene, float[][] vectors, int x, int y, int label, int expected)
     {
-        InputPicture size = scene.Input.Pictures[0];
+        InputImage size = scene.Input.Images[0];
         x = LabelMap.Nearest(size.Width, size.OriginalWidth)[x];
         y = LabelMap.Nearest(size.Height, size.OriginalHeight)[y];
         Assert.True(label > 0 && expected > 0, $"{x}, {y}: {label} instead of {expected}");

@@ -19,8 +19,8 @@ internal sealed class SmallCiae
     {
         _detector = new FakeOutput(input, classes, Dim);
         (_high, _wide) = (input.Height / Stride, input.Width / Stride);
-        _embedding = new float[input.Pictures.Count * Dim * _high * _wide];
-        _maps[OutputNames.CategoryInstanceEmbedding] = new FeatureMap(_embedding, input.Pictures.Count, Dim, _high, _wide);
+        _embedding = new float[input.Images.Count * Dim * _high * _wide];
+        _maps[OutputNames.CategoryInstanceEmbedding] = new FeatureMap(_embedding, input.Images.Count, Dim, _high, _wide);
         float[] values = [.. Enumerable.Range(0, Dim * memory.Length).Select(i => memory[i % memory.Length][i / memory.Length])];
         _maps[OutputNames.Memory] = new FeatureMap(values, 1, Dim, 1, memory.Length);
     }
@@ -40,14 +40,14 @@ internal sealed class SmallCiae
     public FakeOutput Detector => _detector;
 
     /// <summary>Gives each cell the embedding of an angle, by the cell's column and row.</summary>
-    public SmallCiae Paint(Func<int, int, double> degrees, float length = 1, int picture = 0)
+    public SmallCiae Paint(Func<int, int, double> degrees, float length = 1, int image = 0)
     {
         for (int i = 0; i < _high * _wide; i++)
         {
             float[] vector = At(degrees(i % _wide, i / _wide));
             for (int d = 0; d < Dim; d++)
             {
-                _embedding[(((picture * Dim) + d) * _high * _wide) + i] = length * vector[d];
+                _embedding[(((image * Dim) + d) * _high * _wide) + i] = length * vector[d];
             }
         }
 

@@ -18,13 +18,13 @@ public class EmbedMaskDecoderTests
         Interpolation = MaskInterpolation.LogProbability,
     };
 
-    public static TheoryData<int, InputPicture> Cases()
+    public static TheoryData<int, InputImage> Cases()
     {
-        TheoryData<int, InputPicture> cases = [];
-        InputPicture[] sizes =
+        TheoryData<int, InputImage> cases = [];
+        InputImage[] sizes =
         [
             new(150, 120, 150, 120), // as it is
-            new(300, 240, 150, 120), // the picture is twice the input
+            new(300, 240, 150, 120), // the image is twice the input
             new(61, 47, 150, 117), // smaller than the mask map's input
             new(20, 16, 150, 120), // smaller than the mask map itself
             new(1000, 13, 152, 2), // thin
@@ -32,7 +32,7 @@ public class EmbedMaskDecoderTests
         ];
         for (int kind = 0; kind < 6; kind++)
         {
-            foreach (InputPicture size in sizes)
+            foreach (InputImage size in sizes)
             {
                 cases.Add(kind, size);
             }
@@ -43,7 +43,7 @@ public class EmbedMaskDecoderTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Masks_agree_with_the_plain_reference_off_the_threshold(int kind, InputPicture size)
+    public void Masks_agree_with_the_plain_reference_off_the_threshold(int kind, InputImage size)
     {
         EmbedMaskOptions options = kind switch
         {
@@ -92,7 +92,7 @@ public class EmbedMaskDecoderTests
     public void Masks_are_those_of_the_papers_code_in_pytorch(int originalWidth, int originalHeight, int width, int height)
     {
         TorchOracle.SkipUnlessAvailable();
-        InputPicture size = new(originalWidth, originalHeight, width, height);
+        InputImage size = new(originalWidth, originalHeight, width, height);
         using NetworkInput input = new([size], 160, 128);
         (FakeOutput fake, List<Candidate> detections) = RandomScene(input, Paper, new Random(originalWidth), 20);
         using NetworkOutput output = fake.Build();
@@ -144,9 +144,9 @@ public class EmbedMaskDecoderTests
     public void A_fixed_distance_cuts_at_that_distance()
     {
         EmbedMaskOptions options = new() { EmbeddingDim = 1, Similarity = Similarity.HingeDistance, HingeDistance = 10, ScaleFactor = 1 };
-        using NetworkInput input = new([new InputPicture(16, 16, 128, 128)], 128, 128);
+        using NetworkInput input = new([new InputImage(16, 16, 128, 128)], 128, 128);
         FakeOutput fake = new(input, 1, 1);
-        fake.PaintPixels((_, _, x, _) => x); // a cell of 8 pixels each is one pixel of the picture: no interpolation between
+        fake.PaintPixels((_, _, x, _) => x); // a cell of 8 pixels each is one pixel of the image: no interpolation between
         fake.Place(0, 0, 8, 8, 0, [0, 0, 128, 128], q: [60]);
         using NetworkOutput output = fake.Build();
 
@@ -160,7 +160,7 @@ public class EmbedMaskDecoderTests
     [Fact]
     public void A_mask_may_touch_all_four_borders()
     {
-        using NetworkInput input = new([new InputPicture(150, 120, 150, 120)], 160, 128);
+        using NetworkInput input = new([new InputImage(150, 120, 150, 120)], 160, 128);
         FakeOutput fake = new(input, 1, Dim); // p = q = 0: phi is 1 everywhere
         using NetworkOutput output = fake.Build();
 
@@ -173,7 +173,7 @@ public class EmbedMaskDecoderTests
     [Fact]
     public void Margins_that_overflowed_leave_only_equal_pixels()
     {
-        using NetworkInput input = new([new InputPicture(160, 128, 160, 128)], 160, 128);
+        using NetworkInput input = new([new InputImage(160, 128, 160, 128)], 160, 128);
         FakeOutput fake = new(input, 1, Dim);
         fake.PaintPixels((_, _, x, _) => x < 80 ? 0 : 1);
         fake.Place(0, 0, 0, 0, 0, [0, 0, 160, 128], q: new float[Dim], m: [float.PositiveInfinity]);
@@ -191,7 +191,7 @@ public class EmbedMaskDecoderTests
     [InlineData("proposal_margin_p3", float.NaN)]
     public void A_value_that_is_not_finite_is_reported_with_the_outputs_name(string name, float value)
     {
-        using NetworkInput input = new([new InputPicture(160, 128, 160, 128)], 160, 128);
+        using NetworkInput input = new([new InputImage(160, 128, 160, 128)], 160, 128);
         FakeOutput fake = new(input, 1, Dim);
         fake.Set(name, 0, 0, 3, 4, value);
         using NetworkOutput output = fake.Build();
@@ -205,7 +205,7 @@ public class EmbedMaskDecoderTests
     [Fact]
     public void A_wrong_dimension_is_reported()
     {
-        using NetworkInput input = new([new InputPicture(160, 128, 160, 128)], 160, 128);
+        using NetworkInput input = new([new InputImage(160, 128, 160, 128)], 160, 128);
         using NetworkOutput output = new FakeOutput(input, 1, Dim + 1).Build();
 
         Assert.Throws<InvalidOperationException>(() => Decode(Paper, output, input, [new Candidate(0, 0, 99, 99, 1, 0, 0, 0)]));
@@ -224,7 +224,7 @@ public class EmbedMaskDecoderTests
         List<Candidate> detections = [];
         for (int i = 0; i < count; i++)
         {
-            bool whole = i == 0; // one that every picture, however thin, shows
+            bool whole = i == 0; // one that every image, however thin, shows
             int level = whole ? 0 : random.Next(1, 3);
             int row = whole ? 0 : random.Next(fake.HeightOf(level));
             int column = whole ? 0 : random.Next(fake.WidthOf(level));

@@ -9,7 +9,7 @@ namespace Panoptes.Tests.Inference.EmbedMask;
 /// </summary>
 internal static class ReferenceMasks
 {
-    /// <summary>phi, or its logarithm, for each pixel of the picture, [height, width].</summary>
+    /// <summary>phi, or its logarithm, for each pixel of the image, [height, width].</summary>
     public static double[,] Values(
         Func<int, int, int, float> pixel,
         int height,
@@ -18,7 +18,7 @@ internal static class ReferenceMasks
         float[] q,
         float[] m,
         EmbedMaskOptions options,
-        InputPicture picture)
+        InputImage image)
     {
         int mapHeight = height * options.ScaleFactor;
         int mapWidth = width * options.ScaleFactor;
@@ -48,12 +48,12 @@ internal static class ReferenceMasks
             }
         }
 
-        int fullHeight = (int)Math.Ceiling((decimal)(height * 8 * picture.OriginalHeight) / picture.Height);
-        int fullWidth = (int)Math.Ceiling((decimal)(width * 8 * picture.OriginalWidth) / picture.Width);
-        double[,] result = new double[picture.OriginalHeight, picture.OriginalWidth];
-        for (int y = 0; y < picture.OriginalHeight; y++)
+        int fullHeight = (int)Math.Ceiling((decimal)(height * 8 * image.OriginalHeight) / image.Height);
+        int fullWidth = (int)Math.Ceiling((decimal)(width * 8 * image.OriginalWidth) / image.Width);
+        double[,] result = new double[image.OriginalHeight, image.OriginalWidth];
+        for (int y = 0; y < image.OriginalHeight; y++)
         {
-            for (int x = 0; x < picture.OriginalWidth; x++)
+            for (int x = 0; x < image.OriginalWidth; x++)
             {
                 result[y, x] = Bilinear((i, j) => map[i, j], mapHeight, mapWidth, y, x, fullHeight, fullWidth);
             }

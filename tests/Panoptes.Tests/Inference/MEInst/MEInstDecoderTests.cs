@@ -20,14 +20,14 @@ public class MEInstDecoderTests
         Candidate[] detections = [At(0, 2, 3, [10.5f, 8, 60, 70.25f]), At(1, 4, 5, [40, 30, 130, 110]), At(4, 0, 1, [0, 0, 150, 120])];
         for (int i = 0; i < detections.Length; i++)
         {
-            Write(fake, picture: 1, detections[i], codes[i]);
+            Write(fake, image: 1, detections[i], codes[i]);
         }
 
         using NetworkOutput output = fake.Build();
         Rle[] masks = new MEInstDecoder(Options()).Decode(output, input, 1, detections, Cancellation);
         for (int i = 0; i < masks.Length; i++)
         {
-            // The picture is twice the input; a coefficient is half a logit.
+            // The image is twice the input; a coefficient is half a logit.
             Rle expected = Pasted([.. codes[i].Select(c => 2 * c)], detections[i].Box.Scale(2, 2), 240, 300);
             Assert.False(expected.IsEmpty);
             Assert.Equal(expected, masks[i]);
@@ -169,7 +169,7 @@ public class MEInstDecoderTests
             Assert.Contains(message, Assert.Throws<InputException>(() => card.Validate()).Message);
     }
 
-    /// <summary>What a square of logits is in a box of the picture.</summary>
+    /// <summary>What a square of logits is in a box of the image.</summary>
     private static Rle Pasted(float[] logits, Box box, int height, int width) => new MaskPaster(SmallCodec.Size, 0.5f)
         .Paste([.. logits.Select(x => 1 / (1 + MathF.Exp(-x)))], box, height, width);
 
@@ -183,12 +183,12 @@ public class MEInstDecoderTests
     private static Candidate At(int level, int row, int column, float[] box) => new(
         box[0], box[1], box[2], box[3], 0.9f, 0, level, (row * Math.Max(1, 8 >> level)) + column);
 
-    private static void Write(FakeOutput fake, int picture, Candidate detection, float[] code)
+    private static void Write(FakeOutput fake, int image, Candidate detection, float[] code)
     {
         (int row, int column) = Math.DivRem(detection.Cell, fake.WidthOf(detection.Level));
         for (int d = 0; d < code.Length; d++)
         {
-            fake.Set(OutputNames.MaskCoefficients(detection.Level), picture, d, row, column, code[d]);
+            fake.Set(OutputNames.MaskCoefficients(detection.Level), image, d, row, column, code[d]);
         }
     }
 

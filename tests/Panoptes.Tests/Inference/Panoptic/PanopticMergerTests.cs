@@ -14,7 +14,7 @@ public class PanopticMergerTests
     [Fact]
     public void Instances_take_free_pixels_by_falling_score_and_stuff_the_rest()
     {
-        using NetworkInput input = new([new InputPicture(32, 32, 32, 32)], 32, 32);
+        using NetworkInput input = new([new InputImage(32, 32, 32, 32)], 32, 32);
         using NetworkOutput output = Logits(input, (_, y) => y < 4 ? 0 : 1);
         Instance[] instances =
         [
@@ -37,7 +37,7 @@ public class PanopticMergerTests
     [Fact]
     public void What_the_head_calls_things_and_no_instance_covers_is_void()
     {
-        using NetworkInput input = new([new InputPicture(32, 32, 32, 32)], 32, 32);
+        using NetworkInput input = new([new InputImage(32, 32, 32, 32)], 32, 32);
         using NetworkOutput output = Logits(input, (x, _) => x < 4 ? 2 : 0);
 
         PanopticSegmentation merged = Merge(All, output, input, [Thing(0.9f, new Box(4, 4, 8, 8))]);
@@ -49,7 +49,7 @@ public class PanopticMergerTests
     [Fact]
     public void Stuff_is_measured_by_what_is_left_of_it()
     {
-        using NetworkInput input = new([new InputPicture(32, 32, 32, 32)], 32, 32);
+        using NetworkInput input = new([new InputImage(32, 32, 32, 32)], 32, 32);
         using NetworkOutput output = Logits(input, (_, y) => y < 4 ? 0 : 1);
         Instance[] instances = [Thing(0.9f, new Box(0, 0, 32, 10))];
 
@@ -60,7 +60,7 @@ public class PanopticMergerTests
     [Fact]
     public void Nothing_found_and_no_class_of_stuff_give_an_empty_map()
     {
-        using NetworkInput input = new([new InputPicture(32, 32, 32, 32)], 32, 32);
+        using NetworkInput input = new([new InputImage(32, 32, 32, 32)], 32, 32);
         using NetworkOutput output = new(new Dictionary<string, FeatureMap>
         {
             [OutputNames.SemanticLogits] = new(new float[64], 1, 1, 8, 8),
@@ -81,7 +81,7 @@ public class PanopticMergerTests
     public void The_rule_is_panopticapis(int seed, double threshold, double overlap, int area)
     {
         Random random = new(seed);
-        using NetworkInput input = new([new InputPicture(96, 64, 96, 64)], 96, 64);
+        using NetworkInput input = new([new InputImage(96, 64, 96, 64)], 96, 64);
         double[] phases = [.. Enumerable.Range(0, 6).Select(_ => random.NextDouble())];
         using NetworkOutput output = Logits(input, (x, y) => (int)(1.5 + (1.5 * Math.Sin((x * phases[0]) + (y * phases[1]) + phases[2]))));
         Instance[] instances =
@@ -107,15 +107,15 @@ public class PanopticMergerTests
     }
 
     [Fact]
-    public void Logits_are_interpolated_straight_to_the_pictures_own_size()
+    public void Logits_are_interpolated_straight_to_the_images_own_size()
     {
         TorchOracle.SkipUnlessAvailable();
         Random random = new(7);
-        using NetworkInput input = new([new InputPicture(150, 111, 200, 148)], 224, 160); // three quarters
+        using NetworkInput input = new([new InputImage(150, 111, 200, 148)], 224, 160); // three quarters
         float[] logits = [.. Enumerable.Range(0, 3 * 40 * 56).Select(_ => random.NextSingle())];
         using NetworkOutput output = new(new Dictionary<string, FeatureMap> { [OutputNames.SemanticLogits] = new(logits, 1, 3, 40, 56) });
 
-        // 168 x 120 pixels are the whole padded input at the picture's scale; the picture is their upper left part.
+        // 168 x 120 pixels are the whole padded input at the image's scale; the image is their upper left part.
         int[] expected = TorchOracle.Run<int>(
             """
             full = F.interpolate(values.view(1, 3, 40, 56), size=(120, 168), mode='bilinear', align_corners=False)[0, :, :111, :150]
@@ -134,7 +134,7 @@ public class PanopticMergerTests
     [Fact]
     public void Wrong_logits_are_reported()
     {
-        using NetworkInput input = new([new InputPicture(32, 32, 32, 32)], 32, 32);
+        using NetworkInput input = new([new InputImage(32, 32, 32, 32)], 32, 32);
         using NetworkOutput few = new(new Dictionary<string, FeatureMap> { [OutputNames.SemanticLogits] = new(new float[128], 1, 2, 8, 8) });
         using NetworkOutput none = new(new Dictionary<string, FeatureMap>());
         float[] values = new float[192];

@@ -9,7 +9,7 @@ public class PixelAssignmentTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Grids of all small sizes, pictures smaller and larger than they, values that vary slowly, quickly, and hardly.</summary>
+    /// <summary>Grids of all small sizes, images smaller and larger than they, values that vary slowly, quickly, and hardly.</summary>
     [Theory]
     [InlineData(1, 1f)]
     [InlineData(2, 1f)]

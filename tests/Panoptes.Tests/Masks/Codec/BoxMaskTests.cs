@@ -53,7 +53,7 @@ public class BoxMaskTests
     }
 
     [Fact]
-    public void What_lies_beyond_the_box_or_the_picture_does_not_count()
+    public void What_lies_beyond_the_box_or_the_image_does_not_count()
     {
         Rle full = Rle.FromBox(new Box(0, 0, 10, 10), 10, 10);
         byte[] square = Draw(CocoSegmentation.FromRle(full), new BoxXywh(5, 5, 10, 10), 4);

@@ -36,7 +36,7 @@ public class CiaeLossTests
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
         using Batch batch = TinyCiae.Batch(config);
-        BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+        BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         CiaeConfig ciae = config.Model.Ciae;
         double[][,,] embeddings = Embeddings(model, batch);
         double[][] memory = Memory(model);
@@ -77,7 +77,7 @@ public class CiaeLossTests
             using CiaeModel model = TinyCiae.Wide(config);
             using var scope = new TensorScope();
             using Batch batch = Overlapping(config);
-            return model.ComputeLosses(TinyModel.Pictures(batch), batch).Terms.ToDictionary(t => t.Name, t => t.Value.ToDouble());
+            return model.ComputeLosses(TinyModel.Images(batch), batch).Terms.ToDictionary(t => t.Name, t => t.Value.ToDouble());
         })];
         Assert.Equal(["class", "box", "centerness", "category", "instance"], losses[1].Keys);
         Assert.Equal(changed, losses[0].Keys.Where(name => Math.Abs(losses[1][name] - losses[0][name]) > 1e-7 * Math.Abs(losses[0][name])));
@@ -92,7 +92,7 @@ public class CiaeLossTests
             using CiaeModel model = TinyCiae.Wide(config);
             using var scope = new TensorScope();
             using Batch batch = TinyCiae.Batch(config);
-            model.ComputeLosses(TinyModel.Pictures(batch), batch).Terms[^1].Value.Backward();
+            model.ComputeLosses(TinyModel.Images(batch), batch).Terms[^1].Value.Backward();
             return model.Parameters().Single(p => p.Name == "head.pixel_embed_pred.weight").Value.Grad!.Square().Sum().ToDouble();
         })];
         Assert.NotEqual(gradients[0], gradients[1], 1e-6 * gradients[0]);
@@ -108,14 +108,14 @@ public class CiaeLossTests
         using Batch batch = TinyCiae.Batch(config);
         double[][] before = Memory(model);
         double[][,,] embeddings = Embeddings(model, batch);
-        BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+        BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         double[][] after = Memory(model);
         for (int c = 0; c < before.Length; c++)
         {
             double[] expected = before[c];
             if (c != Stuff + 4)
             {
-                // The sums of both pictures' pixels, by their directions and lengths.
+                // The sums of both images' pixels, by their directions and lengths.
                 double[] sum = new double[6];
                 for (int n = 0; n < 2; n++)
                 {
@@ -142,18 +142,18 @@ public class CiaeLossTests
     public void Parts_of_a_batch_side_by_side_remember_what_the_whole_batch_would()
     {
         PanoptesConfig config = TinyCiae.Config(Ciae + "momentum=0.5");
-        TinyCiae.Thing[][] pictures = [[new(0, 4, 4, 20, 30), new(3, 30, 10, 28, 12)], [new(1, 16, 12, 30, 34)]];
+        TinyCiae.Thing[][] images = [[new(0, 4, 4, 20, 30), new(3, 30, 10, 28, 12)], [new(1, 16, 12, 30, 34)]];
         using CiaeModel whole = TinyCiae.Wide(config);
         using CiaeModel first = TinyCiae.Wide(config);
         using CiaeModel second = TinyCiae.Wide(config);
         using (var scope = new TensorScope())
         {
-            using Batch batch = TinyCiae.Batches(config, 2, pictures)[0];
-            whole.ComputeLosses(TinyModel.Pictures(batch), batch);
+            using Batch batch = TinyCiae.Batches(config, 2, images)[0];
+            whole.ComputeLosses(TinyModel.Images(batch), batch);
         }
 
         var sums = new PassSums(2);
-        IReadOnlyList<Batch> parts = TinyCiae.Batches(config, 1, pictures);
+        IReadOnlyList<Batch> parts = TinyCiae.Batches(config, 1, images);
         Assert.Equal(2, parts.Count);
         var beside = new Thread(() => Pass(second, 1));
         beside.Start();
@@ -171,7 +171,7 @@ public class CiaeLossTests
                 model.SumOverPasses = own => sums.Add(pass, own);
                 using var scope = new TensorScope();
                 using Batch batch = parts[pass];
-                model.ComputeLosses(TinyModel.Pictures(batch), batch);
+                model.ComputeLosses(TinyModel.Images(batch), batch);
             }
             finally
             {
@@ -199,8 +199,8 @@ public class CiaeLossTests
 
     private static double[][,,] Embeddings(CiaeModel model, Batch batch)
     {
-        Tensor embedding = model.Forward(TinyModel.Pictures(batch)).Embedding;
-        return [.. Enumerable.Range(0, batch.Pictures.Count).Select(n =>
+        Tensor embedding = model.Forward(TinyModel.Images(batch)).Embedding;
+        return [.. Enumerable.Range(0, batch.Images.Count).Select(n =>
         {
             float[] values = embedding.Select(0, n).ToArray<float>();
             double[,,] result = new double[embedding.Size(1), embedding.Size(2), embedding.Size(3)];
@@ -213,15 +213,15 @@ public class CiaeLossTests
         })];
     }
 
-    private static short[] Labels(Batch batch, int picture)
+    private static short[] Labels(Batch batch, int image)
     {
         int count = batch.Segments.Height * batch.Segments.Width;
-        return batch.Segments.Labels.Slice(picture * count, count).ToArray();
+        return batch.Segments.Labels.Slice(image * count, count).ToArray();
     }
 
-    private static int[] Category(CiaeConfig config, Batch batch, int picture)
+    private static int[] Category(CiaeConfig config, Batch batch, int image)
     {
-        BatchPicture p = batch.Pictures[picture];
+        BatchImage p = batch.Images[image];
         return [.. Enumerable.Range(0, Stuff + p.InstanceCount).Select(label => label < Stuff ? label
             : config.Things == ThingClasses.Specific ? Stuff + (int)batch.Classes.Span[p.FirstInstance + label - Stuff]
             : Stuff)];
@@ -235,16 +235,16 @@ public class CiaeLossTests
         return sum;
     }
 
-    private static SlowTripletLoss.Picture Categories(CiaeConfig config, double[,,] embedding, double[][] memory, Batch batch, int picture)
+    private static SlowTripletLoss.Image Categories(CiaeConfig config, double[,,] embedding, double[][] memory, Batch batch, int image)
     {
-        int[] category = Category(config, batch, picture);
-        return new(embedding, memory, Labels(batch, picture), 4 / batch.Segments.Stride, category, [.. category.Select(_ => 1.0)], []);
+        int[] category = Category(config, batch, image);
+        return new(embedding, memory, Labels(batch, image), 4 / batch.Segments.Stride, category, [.. category.Select(_ => 1.0)], []);
     }
 
-    private static SlowTripletLoss.Picture Instances(CiaeConfig config, double[,,] embedding, double[][] memory, Batch batch, int picture)
+    private static SlowTripletLoss.Image Instances(CiaeConfig config, double[,,] embedding, double[][] memory, Batch batch, int image)
     {
-        BatchPicture p = batch.Pictures[picture];
-        short[] labels = Labels(batch, picture);
+        BatchImage p = batch.Images[image];
+        short[] labels = Labels(batch, image);
         int factor = 4 / batch.Segments.Stride;
         double[][] queries =
         [

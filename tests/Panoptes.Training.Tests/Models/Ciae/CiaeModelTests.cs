@@ -97,7 +97,7 @@ public class CiaeModelTests
         Assert.True(probabilities.Narrow(1, 1, TinyModel.Classes - 1).Max().ToDouble() < 1e-30);
 
         using Batch batch = TinyCiae.Batch(config);
-        TinyModel.Total(model.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+        TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class CiaeModelTests
             using CiaeModel model = TinyCiae.Wide(config);
             using var scope = new TensorScope();
             using Batch batch = TinyCiae.Batch(config);
-            IReadOnlyList<LossTerm> terms = model.ComputeLosses(TinyModel.Pictures(batch), batch).Terms;
+            IReadOnlyList<LossTerm> terms = model.ComputeLosses(TinyModel.Images(batch), batch).Terms;
             (terms.Single(t => t.Name == "category").Value + terms.Single(t => t.Name == "instance").Value).Backward();
             string[] learning =
                 [.. model.Parameters().Where(p => p.Value.Grad is { } g && g.Abs().Max().ToDouble() > 0).Select(p => p.Name)];
@@ -123,10 +123,10 @@ public class CiaeModelTests
         }
     }
 
-    public static TheoryData<string, TinyCiaePictures> HardBatches => new()
+    public static TheoryData<string, TinyCiaeImages> HardBatches => new()
     {
         { "no things", new([[], []]) },
-        { "one picture without things", new([[], [new(1, 10, 10, 30, 40)]]) },
+        { "one image without things", new([[], [new(1, 10, 10, 30, 40)]]) },
         { "no stuff", new([[new(0, 0, 0, 64, 64)]]) },
         { "two by two pixels", new([[new(0, 11, 11, 2, 2)]]) },
         { "pixels that stride 4 passes by", new([[new(0, 12, 12, 2, 2)], [new(1, 63, 63, 1, 1)]]) },
@@ -135,7 +135,7 @@ public class CiaeModelTests
 
     [Theory]
     [MemberData(nameof(HardBatches))]
-    public void Hard_batches_train(string what, TinyCiaePictures pictures)
+    public void Hard_batches_train(string what, TinyCiaeImages images)
     {
         string[] settings =
         [
@@ -145,15 +145,15 @@ public class CiaeModelTests
         foreach (string setting in settings)
         {
             PanoptesConfig config = TinyCiae.Config(setting);
-            foreach (Batch batch in TinyCiae.Batches(config, pictures.Things.Length, pictures.Things))
+            foreach (Batch batch in TinyCiae.Batches(config, images.Things.Length, images.Things))
             {
-                CheckTrains(config, batch, $"{what}, {setting}", pictures.Things.Sum(p => p.Length));
+                CheckTrains(config, batch, $"{what}, {setting}", images.Things.Sum(p => p.Length));
             }
         }
     }
 
     [Fact]
-    public void A_picture_without_any_label_trains()
+    public void A_image_without_any_label_trains()
     {
         string[] settings = [Ciae + "loss_stride=1", Ciae + "loss_stride=4", Ciae + "things=none", "model.semantic.enabled=true"];
         foreach (string setting in settings)
@@ -177,7 +177,7 @@ public class CiaeModelTests
         for (int i = 0; i < 100; i++)
         {
             using var scope = new TensorScope();
-            BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+            BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             categories.Add(loss.Terms.Single(t => t.Name == "category").Value.ToDouble());
             instances.Add(loss.Terms.Single(t => t.Name == "instance").Value.ToDouble());
             TinyModel.Total(loss).Backward();
@@ -200,7 +200,7 @@ public class CiaeModelTests
         {
             using (var scope = new TensorScope())
             {
-                TinyModel.Total(model.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+                TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
             }
 
             GC.Collect();
@@ -220,18 +220,18 @@ public class CiaeModelTests
         using var scope = new TensorScope();
         using (Batch batch = TinyCiae.Batch(config))
         {
-            model.ComputeLosses(TinyModel.Pictures(batch), batch); // moves the memory
+            model.ComputeLosses(TinyModel.Images(batch), batch); // moves the memory
         }
 
         ModelFile.Save(path, model, TinyCiae.Card(config));
         using TorchNetwork loaded = ModelFile.Load(path);
-        using var input = new NetworkInput([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using var input = new NetworkInput([new InputImage(64, 64, 64, 64)], 64, 64);
         using var noGrad = new NoGrad();
-        Tensor picture = Tensor.Randn([1, 3, 64, 64]);
-        picture.CopyTo(input.Data);
+        Tensor image = Tensor.Randn([1, 3, 64, 64]);
+        image.CopyTo(input.Data);
         model.Train(false);
         using NetworkOutput output = loaded.Run(input, TestContext.Current.CancellationToken);
-        Assert.All(model.Predict(picture), map =>
+        Assert.All(model.Predict(image), map =>
         {
             float[] values = map.Map.ToArray<float>();
             float scale = values.Max(MathF.Abs);
@@ -253,7 +253,7 @@ public class CiaeModelTests
         using CiaeModel model = TinyCiae.Create(config);
         using (batch)
         {
-            BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+            BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             TinyModel.Total(loss).Backward();
             Assert.Equal(things, loss.Objects);
             Assert.All(loss.Terms, t => Assert.True(double.IsFinite(t.Value.ToDouble()), $"{what}: {t.Name}"));

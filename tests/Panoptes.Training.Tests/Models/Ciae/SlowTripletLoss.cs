@@ -6,20 +6,20 @@ namespace Panoptes.Training.Tests.Models.Ciae;
 /// <summary>The triplet loss as Eq. 5 to 9 say it: pixel by pixel, query by query, every pair's loss in a list that is sorted.</summary>
 internal static class SlowTripletLoss
 {
-    public static double Compute(CiaeConfig config, IEnumerable<Picture> pictures)
+    public static double Compute(CiaeConfig config, IEnumerable<Image> images)
     {
         List<double> pixels = [];
-        foreach (Picture picture in pictures)
+        foreach (Image image in images)
         {
-            (int height, int width) = (picture.Embedding.GetLength(1) * picture.Factor, picture.Embedding.GetLength(2) * picture.Factor);
+            (int height, int width) = (image.Embedding.GetLength(1) * image.Factor, image.Embedding.GetLength(2) * image.Factor);
             for (int y = 0; y < height; y++)
             {
                 for (int x = 0; x < width; x++)
                 {
-                    int label = picture.Labels[(y * width) + x];
+                    int label = image.Labels[(y * width) + x];
                     if (label >= 0)
                     {
-                        pixels.Add(picture.Weight[label] * Pixel(config, picture, x, y, picture.Owner[label]));
+                        pixels.Add(image.Weight[label] * Pixel(config, image, x, y, image.Owner[label]));
                     }
                 }
             }
@@ -65,24 +65,24 @@ internal static class SlowTripletLoss
         return [.. vector.Select(v => v / length)];
     }
 
-    private static double Pixel(CiaeConfig config, Picture picture, int x, int y, int owner)
+    private static double Pixel(CiaeConfig config, Image image, int x, int y, int owner)
     {
-        double[] p = Unit(At(picture.Embedding, picture.Factor, x, y));
-        double positive = Distance(p, picture.Queries[owner]);
+        double[] p = Unit(At(image.Embedding, image.Factor, x, y));
+        double positive = Distance(p, image.Queries[owner]);
         List<double> losses = [];
-        for (int k = 0; k < picture.Queries.Length; k++)
+        for (int k = 0; k < image.Queries.Length; k++)
         {
-            int box = k - (picture.Queries.Length - picture.Boxes.Length);
+            int box = k - (image.Queries.Length - image.Boxes.Length);
             if (k != owner && box >= 0)
             {
-                Box b = picture.Boxes[box];
+                Box b = image.Boxes[box];
                 if (x + 0.5 < b.X1 || x + 0.5 > b.X2 || y + 0.5 < b.Y1 || y + 0.5 > b.Y2)
                 {
                     continue;
                 }
             }
 
-            double negative = k == owner ? 0 : Distance(p, picture.Queries[k]);
+            double negative = k == owner ? 0 : Distance(p, image.Queries[k]);
             double difference = Math.Max(positive - negative + config.Margin, 0);
             losses.Add(-Math.Log(Math.Max(1 - (difference / (2 + config.Margin)), 1e-6)));
         }
@@ -111,7 +111,7 @@ internal static class SlowTripletLoss
         return pixel;
     }
 
-    /// <summary>One picture, in plain arrays; see <c>TripletTarget</c>.</summary>
-    public sealed record Picture(
+    /// <summary>One image, in plain arrays; see <c>TripletTarget</c>.</summary>
+    public sealed record Image(
         double[,,] Embedding, double[][] Queries, short[] Labels, int Factor, int[] Owner, double[] Weight, Box[] Boxes);
 }

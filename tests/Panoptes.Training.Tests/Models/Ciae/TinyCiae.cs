@@ -48,10 +48,10 @@ internal static class TinyCiae
         config, Names("thing", TinyModel.Classes), stuffClasses: Names("stuff", Stuff));
 
     /// <summary>Things that are rectangles, on three classes of stuff and some void; all of 64x64.</summary>
-    public static IReadOnlyList<Batch> Batches(PanoptesConfig config, int batchSize, params Thing[][] pictures)
+    public static IReadOnlyList<Batch> Batches(PanoptesConfig config, int batchSize, params Thing[][] images)
     {
-        using var set = new PictureSet();
-        foreach (Thing[] things in pictures)
+        using var set = new ImageSet();
+        foreach (Thing[] things in images)
         {
             set.Add(64, 64, record => record with { Panoptic = Segments(set.Folder, things, labelled: true) });
         }
@@ -59,17 +59,17 @@ internal static class TinyCiae
         return Load(config, batchSize, set);
     }
 
-    /// <summary>Two pictures: of three things and of two.</summary>
+    /// <summary>Two images: of three things and of two.</summary>
     public static Batch Batch(PanoptesConfig config) => Batches(
         config,
         2,
         [new(0, 4, 4, 20, 30), new(3, 30, 10, 28, 12), new(3, 34, 30, 20, 20)],
         [new(1, 16, 12, 30, 34), new(2, 50, 2, 10, 40)])[0];
 
-    /// <summary>A picture of which no pixel has a label.</summary>
+    /// <summary>An image of which no pixel has a label.</summary>
     public static Batch Void(PanoptesConfig config)
     {
-        using var set = new PictureSet();
+        using var set = new ImageSet();
         set.Add(64, 64, record => record with { Panoptic = Segments(set.Folder, [], labelled: false) });
         return Load(config, 1, set)[0];
     }
@@ -78,7 +78,7 @@ internal static class TinyCiae
     public static ModelClass[] Names(string name, int count) =>
         [.. Enumerable.Range(0, count).Select(i => new ModelClass($"{name} {i}", name == "thing" ? 1 + i : 101 + i, name == "thing"))];
 
-    private static List<Batch> Load(PanoptesConfig config, int batchSize, PictureSet set)
+    private static List<Batch> Load(PanoptesConfig config, int batchSize, ImageSet set)
     {
         LoaderOptions options = LoaderOptions.FromConfig(config) with
         {

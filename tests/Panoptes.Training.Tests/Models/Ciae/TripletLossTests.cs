@@ -54,40 +54,40 @@ public class TripletLossTests
     {
         using var scope = new TensorScope();
         var random = new RandomStream(5);
-        SlowTripletLoss.Picture[] pictures =
+        SlowTripletLoss.Image[] images =
             [Random(factor, 9, 7, ref random), Random(factor, 5, 3, ref random), Random(factor, 1, 1, ref random)];
-        double expected = SlowTripletLoss.Compute(config, pictures);
+        double expected = SlowTripletLoss.Compute(config, images);
         Assert.InRange(expected, 0.01, 100);
-        Assert.Equal(1, new TripletLoss(config).Compute([.. pictures.Select(p => Target(p))]).ToDouble() / expected, 1e-10);
+        Assert.Equal(1, new TripletLoss(config).Compute([.. images.Select(p => Target(p))]).ToDouble() / expected, 1e-10);
     }
 
     [Fact]
     public void Strips_join_without_a_seam()
     {
-        // Strips have about 32768 pixels: three of them, one row of cells each where the picture is very wide, and two where labels are as
+        // Strips have about 32768 pixels: three of them, one row of cells each where the image is very wide, and two where labels are as
         // coarse as the embedding.
         using var scope = new TensorScope();
         var random = new RandomStream(6);
         CiaeConfig config = new();
         foreach ((int factor, int height, int width) in new[] { (4, 40, 110), (4, 3, 1100), (1, 170, 210) })
         {
-            SlowTripletLoss.Picture picture = Random(factor, height, width, ref random);
-            double expected = SlowTripletLoss.Compute(config, [picture]);
-            Tensor embedding = Tensor.From<double>([.. picture.Embedding.Cast<double>()], [Dim, height, width]);
+            SlowTripletLoss.Image image = Random(factor, height, width, ref random);
+            double expected = SlowTripletLoss.Compute(config, [image]);
+            Tensor embedding = Tensor.From<double>([.. image.Embedding.Cast<double>()], [Dim, height, width]);
             embedding.RequiresGrad = true;
-            Tensor loss = new TripletLoss(config).Compute([Target(picture) with { Embedding = embedding }]);
+            Tensor loss = new TripletLoss(config).Compute([Target(image) with { Embedding = embedding }]);
             Assert.Equal(1, loss.ToDouble() / expected, 1e-10);
             loss.Backward();
 
             // Each cell of the embedding as if it alone were moved, at a strip's border and inside.
             foreach (int row in new[] { 0, 17, 18, 19, 155, 156, height - 1 }.Where(r => r < height))
             {
-                double[,,] moved = (double[,,])picture.Embedding.Clone();
+                double[,,] moved = (double[,,])image.Embedding.Clone();
                 const double Step = 1e-5;
                 moved[2, row, 3] += Step;
-                double above = new TripletLoss(config).Compute([Target(picture with { Embedding = moved })]).ToDouble();
+                double above = new TripletLoss(config).Compute([Target(image with { Embedding = moved })]).ToDouble();
                 moved[2, row, 3] -= 2 * Step;
-                double below = new TripletLoss(config).Compute([Target(picture with { Embedding = moved })]).ToDouble();
+                double below = new TripletLoss(config).Compute([Target(image with { Embedding = moved })]).ToDouble();
                 double gradient = embedding.Grad!.ToArray<double>()[(((2 * height) + row) * width) + 3];
                 Assert.Equal((above - below) / (2 * Step), gradient, 1e-9);
             }
@@ -102,9 +102,9 @@ public class TripletLossTests
     {
         using var scope = new TensorScope();
         var random = new RandomStream(7);
-        SlowTripletLoss.Picture[] pictures = [Random(factor, 4, 5, ref random), Random(factor, 3, 2, ref random)];
+        SlowTripletLoss.Image[] images = [Random(factor, 4, 5, ref random), Random(factor, 3, 2, ref random)];
         var loss = new TripletLoss(new CiaeConfig { TopK = 3, HardPixelPercent = hardPixelPercent });
-        TripletTarget[] targets = [.. pictures.Select(p => Target(p))];
+        TripletTarget[] targets = [.. images.Select(p => Target(p))];
 
         // Queries move with their lengths too: gradients are with respect to the numbers as they are.
         GradientCheck.Verify(
@@ -118,8 +118,8 @@ public class TripletLossTests
     {
         using var scope = new TensorScope();
         var random = new RandomStream(8);
-        SlowTripletLoss.Picture picture = Random(4, 4, 5, ref random);
-        TripletTarget target = Target(picture);
+        SlowTripletLoss.Image image = Random(4, 4, 5, ref random);
+        TripletTarget target = Target(image);
         var loss = new TripletLoss(new CiaeConfig());
         GradientCheck.Verify(
             embedding =>
@@ -137,35 +137,35 @@ public class TripletLossTests
         // The same embedding everywhere and queries in pairs: every choice among equals is the same.
         using var scope = new TensorScope();
         var random = new RandomStream(9);
-        SlowTripletLoss.Picture picture = Random(4, 6, 6, ref random);
+        SlowTripletLoss.Image image = Random(4, 6, 6, ref random);
         double[,,] flat = new double[Dim, 6, 6];
         for (int i = 0; i < flat.Length; i++)
         {
-            flat[i / 36, i / 6 % 6, i % 6] = picture.Embedding[i / 36, 0, 0];
+            flat[i / 36, i / 6 % 6, i % 6] = image.Embedding[i / 36, 0, 0];
         }
 
-        double[][] twins = [.. picture.Queries.Select((_, k) => picture.Queries[k / 2])];
-        picture = picture with { Embedding = flat, Queries = twins };
+        double[][] twins = [.. image.Queries.Select((_, k) => image.Queries[k / 2])];
+        image = image with { Embedding = flat, Queries = twins };
         foreach (CiaeConfig config in new CiaeConfig[] { new(), new() { TopK = 2 }, new() { HardPixelPercent = 10 } })
         {
-            double expected = SlowTripletLoss.Compute(config, [picture]);
-            Assert.Equal(1, new TripletLoss(config).Compute([Target(picture)]).ToDouble() / expected, 1e-10);
+            double expected = SlowTripletLoss.Compute(config, [image]);
+            Assert.Equal(1, new TripletLoss(config).Compute([Target(image)]).ToDouble() / expected, 1e-10);
         }
     }
 
     [Theory]
     [InlineData(null)]
     [InlineData(5.0)]
-    public void Pictures_without_labels_teach_nothing(double? hardPixelPercent)
+    public void Images_without_labels_teach_nothing(double? hardPixelPercent)
     {
         using var scope = new TensorScope();
         var random = new RandomStream(10);
-        SlowTripletLoss.Picture picture = Random(4, 3, 4, ref random);
-        Array.Fill(picture.Labels, (short)-1);
-        Tensor embedding = Target(picture).Embedding;
+        SlowTripletLoss.Image image = Random(4, 3, 4, ref random);
+        Array.Fill(image.Labels, (short)-1);
+        Tensor embedding = Target(image).Embedding;
         embedding.RequiresGrad = true;
         Tensor loss = new TripletLoss(new CiaeConfig { HardPixelPercent = hardPixelPercent })
-            .Compute([Target(picture) with { Embedding = embedding }]);
+            .Compute([Target(image) with { Embedding = embedding }]);
         loss.Backward();
         Assert.Equal(0, loss.ToDouble());
         Assert.All(embedding.Grad!.ToArray<double>(), value => Assert.Equal(0, value));
@@ -176,10 +176,10 @@ public class TripletLossTests
     {
         using var scope = new TensorScope();
         var random = new RandomStream(11);
-        SlowTripletLoss.Picture picture = Random(4, 6, 8, ref random);
-        SlowTripletLoss.Picture all = picture with { Boxes = [] };
+        SlowTripletLoss.Image image = Random(4, 6, 8, ref random);
+        SlowTripletLoss.Image all = image with { Boxes = [] };
         CiaeConfig config = new() { TopK = 0 };
-        double[] losses = [.. new[] { picture, all }.Select(p => new TripletLoss(config).Compute([Target(p)]).ToDouble())];
+        double[] losses = [.. new[] { image, all }.Select(p => new TripletLoss(config).Compute([Target(p)]).ToDouble())];
         Assert.True(losses[0] < losses[1] * 0.99, $"{losses[0]}, {losses[1]}");
     }
 
@@ -200,7 +200,7 @@ public class TripletLossTests
     }
 
     // Nine queries, the last four with boxes; a fifth of the pixels are ignored.
-    private static SlowTripletLoss.Picture Random(int factor, int height, int width, ref RandomStream random)
+    private static SlowTripletLoss.Image Random(int factor, int height, int width, ref RandomStream random)
     {
         double[,,] embedding = new double[Dim, height, width];
         for (int i = 0; i < embedding.Length; i++)
@@ -237,19 +237,19 @@ public class TripletLossTests
         // Labels and queries are not the same numbers: several labels may have one query.
         int[] owner = [3, 0, 1, 2, 4, 8, 7, 6, 5, 5, 4, 1];
         double[] weight = [1, 1, 1, 1, 1, 5, 5, 5, 5, 5, 0.5, 2];
-        return new SlowTripletLoss.Picture(embedding, queries, labels, factor, owner, weight, boxes);
+        return new SlowTripletLoss.Image(embedding, queries, labels, factor, owner, weight, boxes);
     }
 
-    private static TripletTarget Target(SlowTripletLoss.Picture picture) => new(
+    private static TripletTarget Target(SlowTripletLoss.Image image) => new(
         Tensor.From<double>(
-            [.. picture.Embedding.Cast<double>()],
-            [picture.Embedding.GetLength(0), picture.Embedding.GetLength(1), picture.Embedding.GetLength(2)]),
-        Tensor.From<double>([.. picture.Queries.SelectMany(q => q)], [picture.Queries.Length, picture.Queries[0].Length]),
-        picture.Labels,
-        picture.Factor,
-        picture.Owner,
-        [.. picture.Weight.Select(w => (float)w)])
+            [.. image.Embedding.Cast<double>()],
+            [image.Embedding.GetLength(0), image.Embedding.GetLength(1), image.Embedding.GetLength(2)]),
+        Tensor.From<double>([.. image.Queries.SelectMany(q => q)], [image.Queries.Length, image.Queries[0].Length]),
+        image.Labels,
+        image.Factor,
+        image.Owner,
+        [.. image.Weight.Select(w => (float)w)])
     {
-        Boxes = picture.Boxes,
+        Boxes = image.Boxes,
     };
 }

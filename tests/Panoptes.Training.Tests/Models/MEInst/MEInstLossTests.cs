@@ -43,7 +43,7 @@ public class MEInstLossTests
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
         using Batch batch = TinyModel.Batch(config);
-        BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+        BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         Assert.Equal(["class", "box", "centerness", "mask"], loss.Terms.Select(t => t.Name));
 
         FcosTargets targets = Targets(config, batch);
@@ -74,9 +74,9 @@ public class MEInstLossTests
         using MEInstModel model = Wide(config);
         using var scope = new TensorScope();
         using Batch batch = TinyModel.Batch(config);
-        model.ComputeLosses(TinyModel.Pictures(batch), batch).Terms[^1].Value.Backward();
+        model.ComputeLosses(TinyModel.Images(batch), batch).Terms[^1].Value.Backward();
 
-        // P6 and P7 have no object in so small a picture.
+        // P6 and P7 have no object in so small an image.
         Assert.All(model.Parameters().Where(p => !p.Name.StartsWith("fpn.p", StringComparison.Ordinal)), parameter =>
         {
             bool learns = parameter.Value.Grad is { } gradient && gradient.Abs().Max().ToDouble() > 0;
@@ -93,7 +93,7 @@ public class MEInstLossTests
             using MEInstModel model = TinyMEInst.Create(config);
             using var scope = new TensorScope();
             using Batch batch = TinyModel.Batch(config);
-            TinyModel.Total(model.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+            TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
             return model.Parameters().Where(p => p.Name.Contains(".mask_") || p.Name.Contains("head.fcos"))
                 .Select(p => p.Value.Grad!.Abs().Sum().ToDouble() * (p.Name.Contains(".mask_") ? -1 : 1)).ToArray();
         })];
@@ -124,7 +124,7 @@ public class MEInstLossTests
             using MEInstModel model = TinyMEInst.Create(config);
             using var scope = new TensorScope();
             using Batch batch = TinyModel.Batch(config);
-            return model.ComputeLosses(TinyModel.Pictures(batch), batch).Terms[^1].Value.ToDouble();
+            return model.ComputeLosses(TinyModel.Images(batch), batch).Terms[^1].Value.ToDouble();
         })];
         Assert.NotEqual(losses[0], losses[1]);
         Assert.Equal(losses[1], losses[2]);
@@ -160,19 +160,19 @@ public class MEInstLossTests
         new LocationGrid(batch.Height, batch.Width, config.Model.Fpn.Levels),
         batch.ListBoxes(),
         batch.Classes.Span,
-        [.. batch.Pictures.Select(p => p.InstanceCount)],
+        [.. batch.Images.Select(p => p.InstanceCount)],
         null);
 
     private static float[][] Predicted(MEInstModel model, Batch batch, FcosTargets targets)
     {
         var grid = new LocationGrid(batch.Height, batch.Width, 5);
-        Dictionary<string, Tensor> maps = model.Predict(TinyModel.Pictures(batch)).ToDictionary(m => m.Name, m => m.Map);
+        Dictionary<string, Tensor> maps = model.Predict(TinyModel.Images(batch)).ToDictionary(m => m.Name, m => m.Map);
         return [.. targets.Rows.Select(row =>
         {
-            (int picture, int location) = ((int)(row / grid.Count), (int)(row % grid.Count));
+            (int image, int location) = ((int)(row / grid.Count), (int)(row % grid.Count));
             int level = grid.LevelOf(location);
             LocationGrid.Level cells = grid.Levels[level];
-            Tensor map = maps[OutputNames.MaskCoefficients(level)].Select(0, picture).Reshape([-1, cells.Height * cells.Width]);
+            Tensor map = maps[OutputNames.MaskCoefficients(level)].Select(0, image).Reshape([-1, cells.Height * cells.Width]);
             return map.Select(1, location - cells.First).ToArray<float>();
         })];
     }

@@ -100,7 +100,7 @@ public sealed class MEInstModelTests
 
     [Theory]
     [MemberData(nameof(EmbedMaskModelTests.HardBatches), MemberType = typeof(EmbedMaskModelTests))]
-    public void Hard_batches_train(string what, ObjectRecord[][] pictures)
+    public void Hard_batches_train(string what, ObjectRecord[][] images)
     {
         string[] settings = ["loss=l2", "loss=cosine", "encoding=implicit", "encoding=none", "large_kernel=3"];
         foreach (string setting in settings)
@@ -108,10 +108,10 @@ public sealed class MEInstModelTests
             PanoptesConfig config = TinyMEInst.Config(MEInst + setting);
             using MEInstModel model = TinyMEInst.Create(config);
             using var scope = new TensorScope();
-            using Batch batch = TinyModel.Batch(config, pictures);
-            BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+            using Batch batch = TinyModel.Batch(config, images);
+            BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             TinyModel.Total(loss).Backward();
-            Assert.Equal(pictures.Sum(p => p.Length), loss.Objects);
+            Assert.Equal(images.Sum(p => p.Length), loss.Objects);
             Assert.All(loss.Terms, t => Assert.True(double.IsFinite(t.Value.ToDouble()), $"{what}, {setting}: {t.Name}"));
             Assert.All(model.Parameters(), p => Assert.True(
                 p.Value.Grad is { } gradient && gradient.Isfinite().All().ToDouble() == 1, $"{what}, {setting}: gradient of {p.Name}"));
@@ -133,7 +133,7 @@ public sealed class MEInstModelTests
         for (int i = 0; i < 120; i++)
         {
             using var scope = new TensorScope();
-            BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+            BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             losses.Add(loss.Terms[^1].Value.ToDouble());
             TinyModel.Total(loss).Backward();
             optimizer.Step();
@@ -153,7 +153,7 @@ public sealed class MEInstModelTests
         {
             using (var scope = new TensorScope())
             {
-                TinyModel.Total(model.ComputeLosses(TinyModel.Pictures(batch), batch)).Backward();
+                TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
             }
 
             GC.Collect();
@@ -178,14 +178,14 @@ public sealed class MEInstModelTests
         using TorchNetwork loaded = ModelFile.Load(path);
         Assert.Equal(card.ToJson(), loaded.Card.ToJson());
 
-        using var input = new NetworkInput([new InputPicture(64, 64, 64, 64)], 64, 64);
+        using var input = new NetworkInput([new InputImage(64, 64, 64, 64)], 64, 64);
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
-        Tensor picture = Tensor.Randn([1, 3, 64, 64]);
-        picture.CopyTo(input.Data);
+        Tensor image = Tensor.Randn([1, 3, 64, 64]);
+        image.CopyTo(input.Data);
         model.Train(false);
         using NetworkOutput output = loaded.Run(input, TestContext.Current.CancellationToken);
-        Assert.All(model.Predict(picture), map =>
+        Assert.All(model.Predict(image), map =>
         {
             float[] values = map.Map.ToArray<float>();
             float scale = values.Max(MathF.Abs);

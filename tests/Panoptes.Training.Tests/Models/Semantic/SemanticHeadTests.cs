@@ -25,7 +25,7 @@ public class SemanticHeadTests
         using TrainableModel model = Create(config);
         using var scope = new TensorScope();
         using Batch batch = TinyCiae.Batch(config);
-        BatchLoss loss = model.ComputeLosses(TinyModel.Pictures(batch), batch);
+        BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         Assert.Equal("semantic", loss.Terms[^1].Name);
         loss.Terms[^1].Value.Backward();
         string[] learning = [.. model.Parameters().Where(p => p.Value.Grad is { } g && g.Abs().Max().ToDouble() > 0).Select(p => p.Name)];
@@ -75,8 +75,8 @@ public class SemanticHeadTests
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
         using Batch batch = TinyCiae.Batch(config);
-        double loss = model.ComputeLosses(TinyModel.Pictures(batch), batch).Terms[^1].Value.ToDouble();
-        float[] logits = model.Forward(TinyModel.Pictures(batch)).SemanticLogits!.Permute([0, 2, 3, 1]).ToArray<float>();
+        double loss = model.ComputeLosses(TinyModel.Images(batch), batch).Terms[^1].Value.ToDouble();
+        float[] logits = model.Forward(TinyModel.Images(batch)).SemanticLogits!.Permute([0, 2, 3, 1]).ToArray<float>();
         ReadOnlySpan<short> labels = batch.Segments.Labels.Span;
         (double sum, int count) = (0, 0);
         for (int i = 0; i < 2 * 16 * 16; i++)

@@ -7,7 +7,7 @@ using Panoptes.Coco.Json;
 namespace Panoptes.Datasets.Formats.CocoJson;
 
 /// <summary>
-/// Writes one of COCO's JSON files, element by element, with what the input said about pictures, licences and so on as it stood.
+/// Writes one of COCO's JSON files, element by element, with what the input said about images, licences and so on as it stood.
 /// </summary>
 internal sealed class CocoFile
 {
@@ -24,7 +24,7 @@ internal sealed class CocoFile
         _header = header;
     }
 
-    /// <summary>Writes a file; pictures, classes and annotations come in this order.</summary>
+    /// <summary>Writes a file; images, classes and annotations come in this order.</summary>
     public static void Write(string path, CocoHeader? header, Action<CocoFile> write)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -46,7 +46,7 @@ internal sealed class CocoFile
         });
     }
 
-    /// <summary>Writes an instance data set.</summary>
+    /// <summary>Writes an instance dataset.</summary>
     public static void Write(string path, InstanceDataset dataset, CocoHeader? header) => Write(path, header, file =>
     {
         file.AddImages(dataset.Images);
@@ -54,7 +54,7 @@ internal sealed class CocoFile
         file.AddAll("categories", dataset.Categories, CocoWriter.WriteCategory);
     });
 
-    /// <summary>Writes the pictures.</summary>
+    /// <summary>Writes the images.</summary>
     public void AddImages(IEnumerable<CocoImage> images)
     {
         foreach (CocoImage image in images)

@@ -5,7 +5,7 @@ using Panoptes.Coco.Json;
 namespace Panoptes.Datasets.Formats.CocoJson;
 
 /// <summary>
-/// What a COCO file says beside its annotations: pictures with all that is known about them, classes, licences and the like. It is carried
+/// What a COCO file says beside its annotations: images with all that is known about them, classes, licences and the like. It is carried
 /// as text, so that it comes through a conversion to another of COCO's formats as it stood.
 /// </summary>
 internal sealed class CocoHeader
@@ -27,7 +27,7 @@ internal sealed class CocoHeader
 
     private CocoHeader(string path) => _path = path;
 
-    /// <summary>The pictures, in the file's order.</summary>
+    /// <summary>The images, in the file's order.</summary>
     public List<CocoImage> Images { get; } = [];
 
     /// <summary>The classes, in the file's order.</summary>
@@ -42,7 +42,7 @@ internal sealed class CocoHeader
     /// <summary>Keys of annotations that nothing here knows, as <c>annotations.attributes</c>.</summary>
     public HashSet<string> AnnotationKeys { get; } = [];
 
-    /// <summary>Keys of pictures and classes beside those that every format needs, as <c>images.license</c>.</summary>
+    /// <summary>Keys of images and classes beside those that every format needs, as <c>images.license</c>.</summary>
     public HashSet<string> OtherKeys { get; } = [];
 
     /// <summary>Reads a file; of its annotations only which keys there are.</summary>
@@ -61,18 +61,18 @@ internal sealed class CocoHeader
     }
 
     /// <summary>
-    /// The picture of a name. Its extension does not matter, since labels are named without it, nor its folder, where the name tells
+    /// The image of a name. Its extension does not matter, since labels are named without it, nor its folder, where the name tells
     /// enough.
     /// </summary>
     /// <exception cref="InputException">There is none.</exception>
     public CocoImage Find(string fileName)
     {
-        string stem = PictureFiles.Stem(fileName);
+        string stem = FormatImageFiles.Stem(fileName);
         return _byStem.GetValueOrDefault(stem) ?? _byName.GetValueOrDefault(Path.GetFileName(stem))
             ?? throw new InputException($"{_path}: images has none with the file_name {fileName}, so it cannot lend its id.");
     }
 
-    /// <summary>The text of a picture as it stood in the file; empty if the file does not have it just so.</summary>
+    /// <summary>The text of an image as it stood in the file; empty if the file does not have it just so.</summary>
     public ReadOnlySpan<byte> TextOf(CocoImage image) =>
         _images.TryGetValue(image.Id, out var found)
         && (found.Image.FileName, found.Image.Width, found.Image.Height) == (image.FileName, image.Width, image.Height)

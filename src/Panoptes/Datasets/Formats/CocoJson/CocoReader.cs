@@ -6,7 +6,7 @@ namespace Panoptes.Datasets.Formats.CocoJson;
 /// <summary>Reads COCO's instance JSON for a conversion.</summary>
 internal static class CocoReader
 {
-    /// <summary>Reads a data set; sizes of pictures that it does not state are looked up.</summary>
+    /// <summary>Reads a dataset; sizes of images that it does not state are looked up.</summary>
     /// <exception cref="InputException">The file is missing or malformed, or a size is nowhere to be found.</exception>
     public static InstanceDataset Read(ConversionContext context)
     {
@@ -25,11 +25,11 @@ internal static class CocoReader
         }
 
         CocoImage[] images = [.. dataset.Images];
-        context.ForEachPicture("read", images.Length, i =>
+        context.ForEachImage("read", images.Length, i =>
         {
             if (images[i] is { Width: 0 } or { Height: 0 })
             {
-                ImageSize size = PictureFiles.SizeOf(context.Options.Images, images[i].FileName);
+                ImageSize size = FormatImageFiles.SizeOf(context.Options.Images, images[i].FileName);
                 images[i] = images[i] with { Width = size.Width, Height = size.Height };
             }
         });
@@ -49,11 +49,11 @@ internal static class CocoReader
         {
             case DatasetFormat.Coco:
                 lost.AddRange(header.OtherKeys.Where(
-                    key => key is not "categories.supercategory" and not "categories.frequency" && !OfPicture(key)));
+                    key => key is not "categories.supercategory" and not "categories.frequency" && !OfImage(key)));
                 break;
             case DatasetFormat.Panoptic or DatasetFormat.PanopticDetection:
                 lost.AddRange(header.OtherKeys.Where(
-                    key => key is not ("categories.supercategory" or "categories.isthing" or "categories.color") && !OfPicture(key)));
+                    key => key is not ("categories.supercategory" or "categories.isthing" or "categories.color") && !OfImage(key)));
                 break;
             default:
                 lost.AddRange(header.OtherKeys);
@@ -63,6 +63,6 @@ internal static class CocoReader
 
         lost.ForEach(key => context.Losses.Add(LossKind.Keys, key));
 
-        static bool OfPicture(string key) => key.StartsWith("images.", StringComparison.Ordinal);
+        static bool OfImage(string key) => key.StartsWith("images.", StringComparison.Ordinal);
     }
 }

@@ -5,10 +5,10 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Datasets.Formats.LabelMe;
 
-/// <summary>Reads LabelMe's files: a JSON for each picture, in a folder and below it.</summary>
+/// <summary>Reads LabelMe's files: a JSON for each image, in a folder and below it.</summary>
 internal static class LabelMeReader
 {
-    /// <summary>Reads a data set; pictures come in the order of the files' names.</summary>
+    /// <summary>Reads a dataset; images come in the order of the files' names.</summary>
     /// <exception cref="InputException">A file is malformed, or the folder holds none.</exception>
     public static InstanceDataset Read(ConversionContext context)
     {
@@ -16,18 +16,18 @@ internal static class LabelMeReader
         string[] files = Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
             : throw new InputException(
-                $"--input: the folder '{folder}' does not exist; LabelMe's data sets are folders with a JSON for each picture");
+                $"--input: the folder '{folder}' does not exist; LabelMe's datasets are folders with a JSON for each image");
         if (files.Length == 0)
         {
             throw new InputException($"{folder}: holds no *.json.");
         }
 
-        FormatPicture[] read = new FormatPicture[files.Length];
-        context.ForEachPicture("read", files.Length, i => read[i] = ReadFile(files[i], context));
+        FormatImage[] read = new FormatImage[files.Length];
+        context.ForEachImage("read", files.Length, i => read[i] = ReadFile(files[i], context));
         return InstanceBuilder.Build(read, declared: null, context);
     }
 
-    private static FormatPicture ReadFile(string path, ConversionContext context)
+    private static FormatImage ReadFile(string path, ConversionContext context)
     {
         JsonDocument document;
         try
@@ -49,19 +49,19 @@ internal static class LabelMeReader
                 throw new InputException($"{path}: holds no object with the list 'shapes', so it is none of LabelMe's.");
             }
 
-            string picture = root.TryGetProperty("imagePath", out JsonElement named) && named.ValueKind == JsonValueKind.String
+            string image = root.TryGetProperty("imagePath", out JsonElement named) && named.ValueKind == JsonValueKind.String
                 ? named.GetString()!.Replace('\\', '/')
                 : throw new InputException($"{path}: the key imagePath is missing or no text.");
-            ImageSize size = SizeOf(root, path, picture, context.Options.Images);
+            ImageSize size = SizeOf(root, path, image, context.Options.Images);
             if (root.TryGetProperty("flags", out JsonElement flags) && flags.ValueKind == JsonValueKind.Object)
             {
                 foreach (JsonProperty flag in flags.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.True))
                 {
-                    context.Losses.Add(LossKind.Attributes, $"picture's flag {flag.Name}");
+                    context.Losses.Add(LossKind.Attributes, $"image's flag {flag.Name}");
                 }
             }
 
-            return new FormatPicture(NameOf(path, picture, context.Options), size, ReadShapes(shapes, size, path, context.Losses));
+            return new FormatImage(NameOf(path, image, context.Options), size, ReadShapes(shapes, size, path, context.Losses));
         }
     }
 
@@ -99,7 +99,7 @@ internal static class LabelMeReader
         return objects.ConvertAll(parts => LabelMeShape.Join(parts, size));
     }
 
-    private static ImageSize SizeOf(JsonElement root, string path, string picture, string? images)
+    private static ImageSize SizeOf(JsonElement root, string path, string image, string? images)
     {
         if (Length("imageWidth") is { } width && Length("imageHeight") is { } height)
         {
@@ -107,7 +107,7 @@ internal static class LabelMeReader
         }
 
         string beside = Path.GetDirectoryName(path)!;
-        return PictureFiles.SizeOf(File.Exists(Path.Combine(beside, picture)) ? beside : images, picture);
+        return FormatImageFiles.SizeOf(File.Exists(Path.Combine(beside, image)) ? beside : images, image);
 
         int? Length(string key) =>
             root.TryGetProperty(key, out JsonElement value)
@@ -117,20 +117,20 @@ internal static class LabelMeReader
     }
 
     /// <summary>
-    /// The picture relative to the folder of pictures, where that is given, else to the data set, as if it lay beside its JSON.
+    /// The image relative to the folder of images, where that is given, else to the dataset, as if it lay beside its JSON.
     /// </summary>
-    private static string NameOf(string path, string picture, ConversionOptions options)
+    private static string NameOf(string path, string image, ConversionOptions options)
     {
         string beside = Path.GetDirectoryName(path)!;
         if (options.Images is { } images)
         {
-            string relative = Path.GetRelativePath(images, Path.Combine(beside, picture)).Replace('\\', '/');
+            string relative = Path.GetRelativePath(images, Path.Combine(beside, image)).Replace('\\', '/');
             if (!relative.StartsWith("../", StringComparison.Ordinal))
             {
                 return relative;
             }
         }
 
-        return Path.GetRelativePath(options.Input, Path.Combine(beside, Path.GetFileName(picture))).Replace('\\', '/');
+        return Path.GetRelativePath(options.Input, Path.Combine(beside, Path.GetFileName(image))).Replace('\\', '/');
     }
 }

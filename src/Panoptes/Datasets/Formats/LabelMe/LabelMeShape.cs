@@ -9,7 +9,7 @@ namespace Panoptes.Datasets.Formats.LabelMe;
 /// <param name="Label">Its class.</param>
 /// <param name="Group">The number of its group, or null.</param>
 /// <param name="Polygon">Its corners; null where it is a mask.</param>
-/// <param name="Mask">Its mask in the whole picture; null where it is a polygon.</param>
+/// <param name="Mask">Its mask in the whole image; null where it is a polygon.</param>
 /// <param name="IsCrowd">Whether it has the flag that <see cref="LabelMeWriter"/> gives to crowd regions.</param>
 internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon, Rle? Mask, bool IsCrowd)
 {
@@ -21,7 +21,7 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
 
     /// <summary>Reads a shape; null for one without an area.</summary>
     /// <param name="shape">The JSON.</param>
-    /// <param name="size">The picture's size.</param>
+    /// <param name="size">The image's size.</param>
     /// <param name="place">The file and the shape's place in it, for messages.</param>
     /// <param name="losses">Where losses are named.</param>
     /// <exception cref="InputException">A key is missing or malformed.</exception>
@@ -141,7 +141,7 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         if (left < 0 || top < 0 || left + map.Width > size.Width || top + map.Height > size.Height)
         {
             throw new InputException(
-                $"{place}: the mask is {map.Width}x{map.Height} at ({left}, {top}), which does not lie in the picture of {size}.");
+                $"{place}: the mask is {map.Width}x{map.Height} at ({left}, {top}), which does not lie in the image of {size}.");
         }
 
         Bitmask mask = new(size.Height, size.Width);

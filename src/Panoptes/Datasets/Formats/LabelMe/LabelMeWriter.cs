@@ -17,35 +17,35 @@ internal static class LabelMeWriter
 
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
-    /// <summary>Writes a data set: a JSON for each picture. Each names its picture by the way that leads there from the JSON.</summary>
-    /// <exception cref="InputException">A picture's name is malformed.</exception>
+    /// <summary>Writes a dataset: a JSON for each image. Each names its image by the way that leads there from the JSON.</summary>
+    /// <exception cref="InputException">An image's name is malformed.</exception>
     public static ConversionResult Write(InstanceDataset dataset, ConversionContext context)
     {
         ConversionOptions options = context.Options;
-        string[] stems = PictureFiles.Stems(dataset.Images.Select(image => image.FileName));
-        context.ForEachPicture("write", stems.Length, i =>
+        string[] stems = FormatImageFiles.Stems(dataset.Images.Select(image => image.FileName));
+        context.ForEachImage("write", stems.Length, i =>
         {
             CocoImage image = dataset.Images[i];
-            string path = PictureFiles.Prepare(options.Output, stems[i], ".json");
-            string picture = Path.Combine(options.CopyImages ? options.Output : context.Pictures ?? options.Output, image.FileName);
+            string path = FormatImageFiles.Prepare(options.Output, stems[i], ".json");
+            string imagePath = Path.Combine(options.CopyImages ? options.Output : context.Images ?? options.Output, image.FileName);
             AtomicFile.Write(path, stream =>
             {
                 using Utf8JsonWriter json = new(stream, Format);
-                Write(json, dataset, i, Path.GetRelativePath(Path.GetDirectoryName(path)!, picture).Replace('\\', '/'), context.Losses);
+                Write(json, dataset, i, Path.GetRelativePath(Path.GetDirectoryName(path)!, imagePath).Replace('\\', '/'), context.Losses);
             });
             if (options.CopyImages)
             {
-                context.Place(image.FileName, picture);
+                context.Place(image.FileName, imagePath);
             }
         });
         InstanceLosses.AddBoxesAndAreas(dataset, context);
         InstanceLosses.AddIds(dataset, context, classIds: false);
         AddClasses(dataset, context.Losses);
-        string? folder = context.Pictures is null || options.CopyImages ? options.Output : null;
+        string? folder = context.Images is null || options.CopyImages ? options.Output : null;
         return InstanceLosses.Result(dataset, context, dataset.Annotations.Count, folder);
     }
 
-    private static void Write(Utf8JsonWriter json, InstanceDataset dataset, int index, string picture, LossLog losses)
+    private static void Write(Utf8JsonWriter json, InstanceDataset dataset, int index, string imagePath, LossLog losses)
     {
         CocoImage image = dataset.Images[index];
         json.WriteStartObject();
@@ -60,7 +60,7 @@ internal static class LabelMeWriter
         }
 
         json.WriteEndArray();
-        json.WriteString("imagePath"u8, picture);
+        json.WriteString("imagePath"u8, imagePath);
         json.WriteNull("imageData"u8);
         json.WriteNumber("imageHeight"u8, image.Height);
         json.WriteNumber("imageWidth"u8, image.Width);

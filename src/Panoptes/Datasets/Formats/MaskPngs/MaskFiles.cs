@@ -1,17 +1,17 @@
 namespace Panoptes.Datasets.Formats.MaskPngs;
 
-/// <summary>Where masks and pictures lie: as in Penn-Fudan (cis.upenn.edu/~jshi/ped_html), or in two folders that the user names.</summary>
+/// <summary>Where masks and images lie: as in Penn-Fudan (cis.upenn.edu/~jshi/ped_html), or in two folders that the user names.</summary>
 /// <param name="Masks">The folder of the masks.</param>
-/// <param name="Images">The folder of the pictures, or null.</param>
+/// <param name="Images">The folder of the images, or null.</param>
 internal sealed record MaskFiles(string Masks, string? Images)
 {
-    /// <summary>What the name of a mask has behind its picture's, in Penn-Fudan.</summary>
+    /// <summary>What the name of a mask has behind its image's, in Penn-Fudan.</summary>
     public const string PennFudanSuffix = "_mask";
 
-    /// <summary>The folders of a Penn-Fudan data set.</summary>
+    /// <summary>The folders of a Penn-Fudan dataset.</summary>
     public static MaskFiles PennFudan(string root) => new(Path.Combine(root, "PedMasks"), Path.Combine(root, "PNGImages"));
 
-    /// <summary>The folders of the data set to be read.</summary>
+    /// <summary>The folders of the dataset to be read.</summary>
     /// <exception cref="InputException">There is no such folder.</exception>
     public static MaskFiles Find(ConversionOptions options)
     {

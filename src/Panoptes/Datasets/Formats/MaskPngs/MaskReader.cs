@@ -9,8 +9,8 @@ internal static class MaskReader
 {
     private const string DefaultClass = "object";
 
-    /// <summary>Reads a data set; pictures are taken in the order of the masks' names, objects in the order of their numbers.</summary>
-    /// <exception cref="InputException">A mask has no picture, is no PNG or has another size, or several classes were asked
+    /// <summary>Reads a dataset; images are taken in the order of the masks' names, objects in the order of their numbers.</summary>
+    /// <exception cref="InputException">A mask has no image, is no PNG or has another size, or several classes were asked
     /// for.</exception>
     public static InstanceDataset Read(ConversionContext context)
     {
@@ -21,7 +21,7 @@ internal static class MaskReader
         }
 
         MaskFiles files = MaskFiles.Find(context.Options);
-        context.Pictures = files.Images;
+        context.Images = files.Images;
         string[] masks =
         [
             .. ImageFiles.List(files.Masks).Where(file => ImageFiles.FormatOf(file) == ImageFormat.Png),
@@ -34,16 +34,16 @@ internal static class MaskReader
             throw new InputException($"{files.Masks}: holds no mask (*{suffix}.png).");
         }
 
-        Dictionary<string, string>? pictures = files.Images is null ? null : PictureFiles.ByStem(files.Images);
-        FormatPicture[] read = new FormatPicture[masks.Length];
-        context.ForEachPicture("read", masks.Length, i =>
+        Dictionary<string, string>? images = files.Images is null ? null : FormatImageFiles.ByStem(files.Images);
+        FormatImage[] read = new FormatImage[masks.Length];
+        context.ForEachImage("read", masks.Length, i =>
         {
             string stem = StemOf(masks[i])[..^suffix.Length];
-            read[i] = ReadOne(Path.Combine(files.Masks, masks[i]), Picture(pictures, stem, files, masks[i]), names[0], context);
+            read[i] = ReadOne(Path.Combine(files.Masks, masks[i]), Image(images, stem, files, masks[i]), names[0], context);
         });
-        foreach (string picture in pictures?.Values.Except(read.Select(r => r.FileName)) ?? [])
+        foreach (string image in images?.Values.Except(read.Select(r => r.FileName)) ?? [])
         {
-            context.Losses.Add(LossKind.UnlabelledPictures, picture);
+            context.Losses.Add(LossKind.UnlabelledImages, image);
         }
 
         return InstanceBuilder.Build(read, names, context);
@@ -51,19 +51,19 @@ internal static class MaskReader
 
     private static string StemOf(string mask) => Path.ChangeExtension(mask, null);
 
-    private static string Picture(Dictionary<string, string>? pictures, string stem, MaskFiles files, string mask) =>
-        pictures is null ? stem + ".png"
-        : pictures.TryGetValue(stem, out string? picture) ? picture
+    private static string Image(Dictionary<string, string>? images, string stem, MaskFiles files, string mask) =>
+        images is null ? stem + ".png"
+        : images.TryGetValue(stem, out string? image) ? image
         : throw new InputException(
-            $"{Path.Combine(files.Masks, mask)}: {files.Images} has no picture {stem} ({ImageFiles.ExtensionList}).");
+            $"{Path.Combine(files.Masks, mask)}: {files.Images} has no image {stem} ({ImageFiles.ExtensionList}).");
 
-    private static FormatPicture ReadOne(string path, string picture, string className, ConversionContext context)
+    private static FormatImage ReadOne(string path, string image, string className, ConversionContext context)
     {
         LabelMap map = LabelMap.Load(path);
         ImageSize size = new(map.Width, map.Height);
-        if (context.Pictures is { } images && PictureFiles.SizeOf(images, picture) is var actual && actual != size)
+        if (context.Images is { } folder && FormatImageFiles.SizeOf(folder, image) is var actual && actual != size)
         {
-            throw new InputException($"{path}: is {size}, but its picture {picture} is {actual}.");
+            throw new InputException($"{path}: is {size}, but its image {image} is {actual}.");
         }
 
         SortedDictionary<int, Rle> masks = LabelMasks.Split(map);
@@ -73,7 +73,7 @@ internal static class MaskReader
             context.Losses.Add(LossKind.SegmentIds, $"{number} of {path}", number == next++ ? 0 : 1);
         }
 
-        return new FormatPicture(
-            picture, size, [.. masks.Values.Select(mask => new FormatObject(className, CocoSegmentation.FromRle(mask)))]);
+        return new FormatImage(
+            image, size, [.. masks.Values.Select(mask => new FormatObject(className, CocoSegmentation.FromRle(mask)))]);
     }
 }

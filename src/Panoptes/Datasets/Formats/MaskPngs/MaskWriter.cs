@@ -5,25 +5,25 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.MaskPngs;
 
 /// <summary>
-/// Writes masks as Penn-Fudan has them: the objects of a picture are numbered from 1. PNGs are grey with 8 bits a pixel, with 16 where a
-/// picture has more than 255 objects.
+/// Writes masks as Penn-Fudan has them: the objects of an image are numbered from 1. PNGs are grey with 8 bits a pixel, with 16 where a
+/// image has more than 255 objects.
 /// </summary>
 internal static class MaskWriter
 {
-    /// <summary>Writes a data set.</summary>
-    /// <exception cref="InputException">A picture's size or name is not known, or two have one name.</exception>
+    /// <summary>Writes a dataset.</summary>
+    /// <exception cref="InputException">An image's size or name is not known, or two have one name.</exception>
     public static ConversionResult Write(InstanceDataset dataset, ConversionContext context)
     {
         ConversionOptions options = context.Options;
         MaskFiles files = MaskFiles.PennFudan(options.Output);
-        string[] stems = PictureFiles.Stems(dataset.Images.Select(image => image.FileName));
+        string[] stems = FormatImageFiles.Stems(dataset.Images.Select(image => image.FileName));
         int objects = 0;
-        context.ForEachPicture("write", stems.Length, i =>
+        context.ForEachImage("write", stems.Length, i =>
         {
             CocoImage image = dataset.Images[i];
             List<LabelPainter.Layer> layers = Layers(dataset, i, context);
             LabelMap map = LabelPainter.Paint(image.Width, image.Height, layers, context.Losses);
-            string path = PictureFiles.Prepare(files.Masks, stems[i], $"{options.MaskSuffix ?? MaskFiles.PennFudanSuffix}.png");
+            string path = FormatImageFiles.Prepare(files.Masks, stems[i], $"{options.MaskSuffix ?? MaskFiles.PennFudanSuffix}.png");
             AtomicFile.WriteAllBytes(path, Encode(map, layers.Count));
             context.Place(image.FileName, Path.Combine(files.Images!, image.FileName));
             Interlocked.Add(ref objects, layers.Count);
@@ -38,11 +38,11 @@ internal static class MaskWriter
         return InstanceLosses.Result(dataset, context, objects, files.Images);
     }
 
-    private static List<LabelPainter.Layer> Layers(InstanceDataset dataset, int picture, ConversionContext context)
+    private static List<LabelPainter.Layer> Layers(InstanceDataset dataset, int index, ConversionContext context)
     {
-        CocoImage image = dataset.Images[picture];
+        CocoImage image = dataset.Images[index];
         List<LabelPainter.Layer> layers = [];
-        foreach (CocoAnnotation annotation in dataset.AnnotationsOf(picture))
+        foreach (CocoAnnotation annotation in dataset.AnnotationsOf(index))
         {
             string name = InstanceLosses.NameOf(annotation);
             if (annotation.Segmentation is null)

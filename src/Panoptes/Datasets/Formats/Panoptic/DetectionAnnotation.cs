@@ -3,7 +3,7 @@ using Panoptes.Coco;
 namespace Panoptes.Datasets.Formats.Panoptic;
 
 /// <summary>A segment as the detection format has it: by itself, with its mask.</summary>
-/// <param name="ImageId">Its picture.</param>
+/// <param name="ImageId">Its image.</param>
 /// <param name="Id">The annotation's id in the file.</param>
 /// <param name="SegmentId">
 /// Its label in the panoptic PNG, under a key of its own, for annotations number through the file; null in files that others wrote.

@@ -7,17 +7,17 @@ namespace Panoptes.Datasets.Formats.Panoptic;
 
 /// <summary>
 /// Writes panopticapi's detection format: COCO's instance JSON in which every segment is an annotation with run lengths. Ids of segments,
-/// which occur once in a picture but not in the file, have a key of their own, and classes keep isthing and color; so nothing is lost.
+/// which occur once in an image but not in the file, have a key of their own, and classes keep isthing and color; so nothing is lost.
 /// </summary>
 internal static class DetectionWriter
 {
-    /// <summary>Writes a data set.</summary>
+    /// <summary>Writes a dataset.</summary>
     /// <exception cref="InputException">The input is wrong.</exception>
     public static ConversionResult Write(IPanopticSource source, ConversionContext context)
     {
         CocoImage[] images = new CocoImage[source.Count];
         List<(PanopticSegment Segment, Rle Mask)>[] segments = new List<(PanopticSegment, Rle)>[source.Count];
-        context.ForEachPicture("convert", source.Count, i =>
+        context.ForEachImage("convert", source.Count, i =>
         {
             PanopticScene scene = source.Read(i);
             SortedDictionary<int, Rle> masks = LabelMasks.Split(scene.Labels);

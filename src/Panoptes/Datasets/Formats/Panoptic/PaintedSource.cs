@@ -5,7 +5,7 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.Panoptic;
 
 /// <summary>
-/// Objects with a mask each as a panoptic data set. Objects that overlap are drawn as <see cref="LabelPainter"/> says, and what that covers
+/// Objects with a mask each as a panoptic dataset. Objects that overlap are drawn as <see cref="LabelPainter"/> says, and what that covers
 /// is named.
 /// </summary>
 internal sealed class PaintedSource : IPanopticSource
@@ -82,7 +82,7 @@ internal sealed class PaintedSource : IPanopticSource
         CocoImage image = _images[index];
         if (image.Width == 0 || image.Height == 0)
         {
-            ImageSize size = PictureFiles.SizeOf(_context.Options.Images, image.FileName);
+            ImageSize size = FormatImageFiles.SizeOf(_context.Options.Images, image.FileName);
             image = image with { Width = size.Width, Height = size.Height };
         }
 
@@ -120,7 +120,7 @@ internal sealed class PaintedSource : IPanopticSource
     }
 
     /// <summary>
-    /// Gives the segments ids: those they had, else those of the annotations where they fit, else what is free in the whole data set.
+    /// Gives the segments ids: those they had, else those of the annotations where they fit, else what is free in the whole dataset.
     /// </summary>
     private static IEnumerable<DetectionAnnotation> Number(IReadOnlyList<DetectionAnnotation> annotations, LossLog losses)
     {
@@ -156,7 +156,7 @@ internal sealed class PaintedSource : IPanopticSource
             if (!segments.Add((annotation.ImageId, annotation.SegmentId!.Value)))
             {
                 throw new InputException(
-                    $"{path}: annotation {annotation.Id}: the segment_id {annotation.SegmentId} occurs twice in its picture.");
+                    $"{path}: annotation {annotation.Id}: the segment_id {annotation.SegmentId} occurs twice in its image.");
             }
 
             if (!images.Contains(annotation.ImageId))

@@ -51,7 +51,7 @@ internal sealed class PanopticReader : IPanopticSource
         CocoImage image = _images.GetValueOrDefault(annotation.ImageId) ?? new CocoImage(annotation.ImageId, annotation.FileName, 0, 0);
         if ((image.Width > 0 && image.Width != labels.Width) || (image.Height > 0 && image.Height != labels.Height))
         {
-            throw new InputException($"{path}: is {labels.Width}x{labels.Height}, but picture {image.Id} is {image.Width}x{image.Height}.");
+            throw new InputException($"{path}: is {labels.Width}x{labels.Height}, but image {image.Id} is {image.Width}x{image.Height}.");
         }
 
         Dictionary<int, long> pixels = LabelMasks.Count(labels);
@@ -72,6 +72,6 @@ internal sealed class PanopticReader : IPanopticSource
         return pixels.Count == 0
             ? new PanopticScene(image with { Width = labels.Width, Height = labels.Height }, labels, segments)
             : throw new InputException(
-                $"{path}: has the label {pixels.Keys.Min()}, but the segments_info of picture {image.Id} has no such id.");
+                $"{path}: has the label {pixels.Keys.Min()}, but the segments_info of image {image.Id} has no such id.");
     }
 }

@@ -2,7 +2,7 @@ using Panoptes.Coco;
 
 namespace Panoptes.Datasets.Formats.Panoptic;
 
-/// <summary>What writers of panoptic data sets say in the end.</summary>
+/// <summary>What writers of panoptic datasets say in the end.</summary>
 internal static class PanopticResult
 {
     /// <summary>The result of writing segments.</summary>
@@ -13,12 +13,12 @@ internal static class PanopticResult
         segments,
         source.Categories.Count,
         context.Options.Output,
-        context.PicturesPlaced,
+        context.ImagesPlaced,
         null,
         context.Losses.ToList());
 
     /// <summary>How messages call a segment.</summary>
-    public static string NameOf(CocoImage image, long segment) => $"segment {segment} of picture {image.Id}";
+    public static string NameOf(CocoImage image, long segment) => $"segment {segment} of image {image.Id}";
 
     /// <inheritdoc cref="NameOf(CocoImage, long)"/>
     public static string NameOf(CocoImage image, PanopticSegment segment) => NameOf(image, segment.Id);

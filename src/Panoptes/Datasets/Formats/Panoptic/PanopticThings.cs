@@ -3,11 +3,11 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Formats.Panoptic;
 
-/// <summary>The things of a panoptic data set as objects, and its stuff too if that is asked for.</summary>
+/// <summary>The things of a panoptic dataset as objects, and its stuff too if that is asked for.</summary>
 internal static class PanopticThings
 {
     /// <summary>
-    /// Makes a COCO data set. An annotation has its segment's id where these occur once in all pictures, else annotations are numbered.
+    /// Makes a COCO dataset. An annotation has its segment's id where these occur once in all images, else annotations are numbered.
     /// </summary>
     /// <exception cref="InputException">The input is wrong.</exception>
     public static InstanceDataset Read(IPanopticSource source, ConversionContext context)
@@ -16,7 +16,7 @@ internal static class PanopticThings
         HashSet<int> kept = [.. source.Categories.Where(c => all || c.IsThing).Select(c => c.Id)];
         CocoImage[] images = new CocoImage[source.Count];
         CocoAnnotation[][] objects = new CocoAnnotation[source.Count][];
-        context.ForEachPicture("read", source.Count, i =>
+        context.ForEachImage("read", source.Count, i =>
         {
             PanopticScene scene = source.Read(i);
             images[i] = scene.Image;
@@ -27,7 +27,7 @@ internal static class PanopticThings
         {
             for (int i = 0; i < annotations.Length; i++)
             {
-                context.Losses.Add(LossKind.SegmentIds, $"segment {annotations[i].Id} of picture {annotations[i].ImageId}");
+                context.Losses.Add(LossKind.SegmentIds, $"segment {annotations[i].Id} of image {annotations[i].ImageId}");
                 annotations[i] = annotations[i] with { Id = i + 1 };
             }
         }

@@ -6,7 +6,7 @@ namespace Panoptes.Datasets.Formats.Panoptic;
 /// <summary>Writes COCO's panoptic JSON, and its PNGs into the folder beside it that has its name.</summary>
 internal static class PanopticWriter
 {
-    /// <summary>Writes a data set.</summary>
+    /// <summary>Writes a dataset.</summary>
     /// <exception cref="InputException">The input is wrong.</exception>
     public static ConversionResult Write(IPanopticSource source, ConversionContext context)
     {
@@ -14,7 +14,7 @@ internal static class PanopticWriter
         PanopticFolder pngs = new(folder);
         CocoImage[] images = new CocoImage[source.Count];
         PanopticAnnotation[] annotations = new PanopticAnnotation[source.Count];
-        context.ForEachPicture("convert", source.Count, i =>
+        context.ForEachImage("convert", source.Count, i =>
         {
             PanopticScene scene = source.Read(i);
             images[i] = scene.Image;

@@ -6,7 +6,7 @@ namespace Panoptes.Datasets.Formats.Panoptic;
 /// <summary>Areas and boxes of segments that lack them.</summary>
 internal static class SegmentFigures
 {
-    /// <summary>A picture's segments; stated figures stay as they are.</summary>
+    /// <summary>An image's segments; stated figures stay as they are.</summary>
     public static IReadOnlyList<PanopticSegment> Complete(PanopticScene scene)
     {
         if (scene.Segments.All(s => s.Area is not null && s.Bbox is not null))

@@ -25,7 +25,7 @@ internal static class TwoChannel
     public static (int Category, int Instance) Split(int label) => (label & 0xFF, label >> 8);
 
     /// <summary>
-    /// The labels of a picture's segments, in their order; of segments that two channels cannot tell apart it is the same.
+    /// The labels of an image's segments, in their order; of segments that two channels cannot tell apart it is the same.
     /// </summary>
     public static int[] LabelsOf(IReadOnlyList<PanopticSegment> segments)
     {

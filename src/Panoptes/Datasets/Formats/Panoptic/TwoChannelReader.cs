@@ -12,7 +12,7 @@ internal sealed class TwoChannelReader : IPanopticSource
     private readonly CocoImage[] _images;
     private readonly Dictionary<int, PanopticCategory> _categories;
 
-    /// <summary>Looks at a folder; pictures come in the order of their names.</summary>
+    /// <summary>Looks at a folder; images come in the order of their names.</summary>
     /// <exception cref="InputException">There is no PNG, or it is not said which classes are things.</exception>
     public TwoChannelReader(ConversionContext context)
     {
@@ -35,11 +35,11 @@ internal sealed class TwoChannelReader : IPanopticSource
             throw new InputException($"{_folder}: holds no PNG.");
         }
 
-        Dictionary<string, string>? pictures = context.Options.Images is { } images ? PictureFiles.ByStem(images) : null;
+        Dictionary<string, string>? images = context.Options.Images is { } folder ? FormatImageFiles.ByStem(folder) : null;
         (string, ImageSize)[] named = new (string, ImageSize)[_files.Count];
-        context.ForEachPicture("read", named.Length, i =>
+        context.ForEachImage("read", named.Length, i =>
             named[i] = (
-                pictures?.GetValueOrDefault(PictureFiles.Stem(_files[i])) ?? _files[i], Image.ReadSize(Path.Combine(_folder, _files[i]))));
+                images?.GetValueOrDefault(FormatImageFiles.Stem(_files[i])) ?? _files[i], Image.ReadSize(Path.Combine(_folder, _files[i]))));
         _images = InstanceBuilder.Number(named, context.Header);
     }
 

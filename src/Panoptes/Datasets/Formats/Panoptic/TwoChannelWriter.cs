@@ -5,7 +5,7 @@ namespace Panoptes.Datasets.Formats.Panoptic;
 /// <summary>Writes panopticapi's two-channel PNGs into a folder.</summary>
 internal static class TwoChannelWriter
 {
-    /// <summary>Writes a data set.</summary>
+    /// <summary>Writes a dataset.</summary>
     /// <exception cref="InputException">A class has an id that does not fit into a channel.</exception>
     public static ConversionResult Write(IPanopticSource source, ConversionContext context)
     {
@@ -18,7 +18,7 @@ internal static class TwoChannelWriter
 
         PanopticFolder pngs = new(context.Options.Output);
         int segments = 0;
-        context.ForEachPicture("convert", source.Count, i =>
+        context.ForEachImage("convert", source.Count, i =>
         {
             PanopticScene scene = source.Read(i);
             int[] labels = TwoChannel.LabelsOf(scene.Segments);

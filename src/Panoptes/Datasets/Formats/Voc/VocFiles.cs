@@ -1,7 +1,7 @@
 namespace Panoptes.Datasets.Formats.Voc;
 
-/// <summary>Where a Pascal VOC data set keeps what, as its development kit describes it.</summary>
-/// <param name="Root">The folder of the data set, such as VOC2012.</param>
+/// <summary>Where a Pascal VOC dataset keeps what, as its development kit describes it.</summary>
+/// <param name="Root">The folder of the dataset, such as VOC2012.</param>
 internal sealed record VocFiles(string Root)
 {
     /// <summary>The pixels that belong to nothing: borders of objects, and objects too hard to tell.</summary>
@@ -16,20 +16,20 @@ internal sealed record VocFiles(string Root)
     public string Objects => Path.Combine(Root, "SegmentationObject");
 
     /// <summary>
-    /// The classes in the order of their numbers, a file that CVAT's and Datumaro's VOC data sets have; VOC's own are fixed.
+    /// The classes in the order of their numbers, a file that CVAT's and Datumaro's VOC datasets have; VOC's own are fixed.
     /// </summary>
     public string LabelMap => Path.Combine(Root, "labelmap.txt");
 
     private string Sets => Path.Combine(Root, "ImageSets", "Segmentation");
 
-    /// <summary>The file that lists the pictures of a part.</summary>
+    /// <summary>The file that lists the images of a part.</summary>
     public string SetOf(string split) => Path.Combine(Sets, split + ".txt");
 
     /// <summary>
-    /// The names of pictures, without extension: of one part, or of all, or of all that have labels where there are no parts.
+    /// The names of images, without extension: of one part, or of all, or of all that have labels where there are no parts.
     /// </summary>
     /// <exception cref="InputException">There is no such part, or nothing at all.</exception>
-    public IReadOnlyList<string> Pictures(string? split)
+    public IReadOnlyList<string> Names(string? split)
     {
         if (split is not null && !File.Exists(SetOf(split)))
         {
@@ -43,7 +43,7 @@ internal sealed record VocFiles(string Root)
         return found.Length > 0
             ? found
             : throw new InputException(
-                $"{Root}: has no picture; a VOC data set has Annotations, SegmentationObject and ImageSets/Segmentation.");
+                $"{Root}: has no image; a VOC dataset has Annotations, SegmentationObject and ImageSets/Segmentation.");
     }
 
     private static IEnumerable<string> Lines(string path) =>

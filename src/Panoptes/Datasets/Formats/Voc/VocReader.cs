@@ -8,34 +8,34 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.Voc;
 
 /// <summary>
-/// Reads a Pascal VOC data set. The objects of SegmentationObject are numbered in the order in which Annotations lists them; where a
-/// picture has no annotation, SegmentationClass tells their classes.
+/// Reads a Pascal VOC dataset. The objects of SegmentationObject are numbered in the order in which Annotations lists them; where a
+/// image has no annotation, SegmentationClass tells their classes.
 /// </summary>
 internal static class VocReader
 {
-    /// <summary>Reads a data set; pictures come in the order of their names.</summary>
+    /// <summary>Reads a dataset; images come in the order of their names.</summary>
     /// <exception cref="InputException">A file is missing or malformed, or files contradict each other.</exception>
     public static InstanceDataset Read(ConversionContext context)
     {
         VocFiles files = new(context.Options.Input);
-        IReadOnlyList<string> pictures = files.Pictures(context.Options.Split);
-        context.Pictures ??= Directory.Exists(files.Images) ? files.Images : null;
+        IReadOnlyList<string> images = files.Names(context.Options.Split);
+        context.Images ??= Directory.Exists(files.Images) ? files.Images : null;
         IReadOnlyList<string>? declared = context.Classes is { } classes ? [.. classes.Names]
             : File.Exists(files.LabelMap) ? VocLabels.Read(files.LabelMap)
             : null;
-        FormatPicture?[] read = new FormatPicture?[pictures.Count];
-        context.ForEachPicture(
-            "read", pictures.Count, i => read[i] = ReadPicture(files, pictures[i], declared ?? VocLabels.Names, context));
-        return InstanceBuilder.Build([.. read.OfType<FormatPicture>()], declared ?? Standard(read), context);
+        FormatImage?[] read = new FormatImage?[images.Count];
+        context.ForEachImage(
+            "read", images.Count, i => read[i] = ReadImage(files, images[i], declared ?? VocLabels.Names, context));
+        return InstanceBuilder.Build([.. read.OfType<FormatImage>()], declared ?? Standard(read), context);
     }
 
-    // The challenge's classes keep their order, so that VOC's own data sets get VOC's numbers.
-    private static IReadOnlyList<string>? Standard(FormatPicture?[] pictures) =>
-        pictures.OfType<FormatPicture>().SelectMany(p => p.Objects).All(o => VocLabels.Names.Contains(o.ClassName))
+    // The challenge's classes keep their order, so that VOC's own datasets get VOC's numbers.
+    private static IReadOnlyList<string>? Standard(FormatImage?[] images) =>
+        images.OfType<FormatImage>().SelectMany(p => p.Objects).All(o => VocLabels.Names.Contains(o.ClassName))
             ? VocLabels.Names
             : null;
 
-    private static FormatPicture? ReadPicture(VocFiles files, string stem, IReadOnlyList<string> classes, ConversionContext context)
+    private static FormatImage? ReadImage(VocFiles files, string stem, IReadOnlyList<string> classes, ConversionContext context)
     {
         string xml = Path.Combine(files.Annotations, stem + ".xml");
         string png = Path.Combine(files.Objects, stem + ".png");
@@ -43,19 +43,19 @@ internal static class VocReader
         XElement? root = File.Exists(xml) ? Load(xml) : null;
         if (map is null && root is null)
         {
-            context.Losses.Add(LossKind.UnlabelledPictures, stem);
+            context.Losses.Add(LossKind.UnlabelledImages, stem);
             return null;
         }
 
-        string fileName = PictureName(files, stem, root);
-        ImageSize size = map is null ? SizeOf(root!, context.Pictures, fileName) : new ImageSize(map.Width, map.Height);
+        string fileName = ImageName(files, stem, root);
+        ImageSize size = map is null ? SizeOf(root!, context.Images, fileName) : new ImageSize(map.Width, map.Height);
         SortedDictionary<int, Rle> masks = map is null ? [] : LabelMasks.Split(map);
         if (masks.Remove(VocFiles.Void, out Rle? unlabelled))
         {
             context.Losses.Add(LossKind.VoidPixels, stem, unlabelled.Area);
         }
 
-        return new FormatPicture(fileName, size, root is null
+        return new FormatImage(fileName, size, root is null
             ? [.. ByClassMap(files, stem, masks, size, classes)]
             : [.. ByAnnotation(xml, root, masks, context.Losses)]);
     }
@@ -106,7 +106,7 @@ internal static class VocReader
         return runs.Current;
     }
 
-    private static string PictureName(VocFiles files, string stem, XElement? root)
+    private static string ImageName(VocFiles files, string stem, XElement? root)
     {
         string? extension = ImageFiles.Extensions.FirstOrDefault(e => File.Exists(Path.Combine(files.Images, stem + e)));
         return stem + (extension ?? Path.GetExtension(root?.Element("filename")?.Value.Trim()) ?? ".jpg");
@@ -118,7 +118,7 @@ internal static class VocReader
         return int.TryParse(size?.Element("width")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int width) && width > 0
             && int.TryParse(size?.Element("height")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int height) && height > 0
             ? new ImageSize(width, height)
-            : PictureFiles.SizeOf(images, fileName);
+            : FormatImageFiles.SizeOf(images, fileName);
     }
 
     private static XElement Load(string path)

@@ -6,13 +6,13 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Formats.Voc;
 
-/// <summary>Writes a Pascal VOC data set: Annotations, SegmentationClass, SegmentationObject, ImageSets/Segmentation, JPEGImages.</summary>
+/// <summary>Writes a Pascal VOC dataset: Annotations, SegmentationClass, SegmentationObject, ImageSets/Segmentation, JPEGImages.</summary>
 internal static class VocWriter
 {
     private const int LargestNumber = VocFiles.Void - 1;
 
-    /// <summary>Writes a data set as one part.</summary>
-    /// <exception cref="InputException">A picture's name is malformed, or there are more classes than the PNGs can number.</exception>
+    /// <summary>Writes a dataset as one part.</summary>
+    /// <exception cref="InputException">An image's name is malformed, or there are more classes than the PNGs can number.</exception>
     public static ConversionResult Write(InstanceDataset dataset, ConversionContext context)
     {
         ConversionOptions options = context.Options;
@@ -22,10 +22,10 @@ internal static class VocWriter
             throw new InputException($"{options.Input}: has {dataset.Categories.Count} classes; VOC's PNGs number up to {LargestNumber}.");
         }
 
-        string[] stems = PictureFiles.Stems(dataset.Images.Select(image => image.FileName));
-        context.ForEachPicture("write", stems.Length, i =>
+        string[] stems = FormatImageFiles.Stems(dataset.Images.Select(image => image.FileName));
+        context.ForEachImage("write", stems.Length, i =>
         {
-            WritePicture(files, stems[i], dataset, i, context);
+            WriteImage(files, stems[i], dataset, i, context);
             context.Place(dataset.Images[i].FileName, Path.Combine(files.Images, dataset.Images[i].FileName));
         });
         Write(files.SetOf(context.SplitName), string.Concat(stems.Select(stem => stem + "\n")));
@@ -35,7 +35,7 @@ internal static class VocWriter
         return InstanceLosses.Result(dataset, context, dataset.Annotations.Count, files.Images);
     }
 
-    private static void WritePicture(VocFiles files, string stem, InstanceDataset dataset, int index, ConversionContext context)
+    private static void WriteImage(VocFiles files, string stem, InstanceDataset dataset, int index, ConversionContext context)
     {
         CocoImage image = dataset.Images[index];
         ArraySegment<CocoAnnotation> annotations = dataset.AnnotationsOf(index);
@@ -68,8 +68,8 @@ internal static class VocWriter
             LabelPainter.Paint(image.Width, image.Height, layers, context.Losses).Labels.ToArray(), label => (byte)label);
         byte[] classes = Array.ConvertAll(
             numbers, n => n == 0 ? (byte)0 : (byte)(dataset.IndexOfCategory(annotations[n - 1].CategoryId) + 1));
-        WritePng(PictureFiles.Prepare(files.Objects, stem, ".png"), numbers, image);
-        WritePng(PictureFiles.Prepare(files.Classes, stem, ".png"), classes, image);
+        WritePng(FormatImageFiles.Prepare(files.Objects, stem, ".png"), numbers, image);
+        WritePng(FormatImageFiles.Prepare(files.Classes, stem, ".png"), classes, image);
         Write(Path.Combine(files.Annotations, stem + ".xml"), ToXml(image, objects).ToString() + "\n");
     }
 

@@ -27,7 +27,7 @@ internal sealed class DataYaml
 
         return stream.Documents is [{ RootNode: YamlMappingNode root }, ..]
             ? new DataYaml(root)
-            : throw new InputException($"{path}: holds no keys; a YOLO data set's file has names, train and val.");
+            : throw new InputException($"{path}: holds no keys; a YOLO dataset's file has names, train and val.");
     }
 
     /// <summary>A text; null where the key is missing, empty or holds something else.</summary>

@@ -3,9 +3,9 @@ using YamlDotNet.Serialization;
 
 namespace Panoptes.Datasets.Formats.Yolo;
 
-/// <summary>What a YOLO data set's <c>data.yaml</c> says: the folder, the parts and the names of the classes, by index.</summary>
-/// <param name="Root">The folder of the data set.</param>
-/// <param name="Splits">The parts by name: folders of pictures, or text files that list them, relative to the root or absolute.</param>
+/// <summary>What a YOLO dataset's <c>data.yaml</c> says: the folder, the parts and the names of the classes, by index.</summary>
+/// <param name="Root">The folder of the dataset.</param>
+/// <param name="Splits">The parts by name: folders of images, or text files that list them, relative to the root or absolute.</param>
 /// <param name="Names">The classes.</param>
 internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IReadOnlyList<string>> Splits, IReadOnlyList<string> Names)
 {
@@ -23,7 +23,7 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         if (!File.Exists(file))
         {
-            throw new InputException($"{file}: no such file; a YOLO data set has a {FileName} with names, train and val.");
+            throw new InputException($"{file}: no such file; a YOLO dataset has a {FileName} with names, train and val.");
         }
 
         DataYaml values = DataYaml.Read(file);
@@ -40,7 +40,7 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
     }
 
     /// <summary>Writes a file; parts that it had before stay in it.</summary>
-    /// <param name="folder">The data set's folder, which exists.</param>
+    /// <param name="folder">The dataset's folder, which exists.</param>
     /// <param name="split">The part that was written.</param>
     /// <param name="names">The classes.</param>
     /// <exception cref="InputException">The file is there with other classes.</exception>

@@ -6,14 +6,14 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.Yolo;
 
 /// <summary>
-/// One label file: a line for each object, its class by index and then the corners of its polygon, as shares of the picture's width and
+/// One label file: a line for each object, its class by index and then the corners of its polygon, as shares of the image's width and
 /// height.
 /// </summary>
 internal static class YoloLabels
 {
     private const int BoxNumbers = 4;
 
-    // Some tools write corners a little outside of the picture; Ultralytics' reader lets so much pass.
+    // Some tools write corners a little outside of the image; Ultralytics' reader lets so much pass.
     private const double Slack = 0.01;
 
     /// <summary>A share of a side as a coordinate in pixels.</summary>
@@ -21,13 +21,13 @@ internal static class YoloLabels
 
     /// <summary>
     /// A coordinate in pixels as a share of a side. What <see cref="ToPixels"/> makes of it is the coordinate again, limited to the
-    /// picture.
+    /// image.
     /// </summary>
     public static double ToShare(double coordinate, int side) => Math.Clamp(coordinate / side, 0, 1);
 
-    /// <summary>Reads a file; one that does not exist stands for a picture without objects.</summary>
+    /// <summary>Reads a file; one that does not exist stands for an image without objects.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="size">The picture's size.</param>
+    /// <param name="size">The image's size.</param>
     /// <param name="names">The classes.</param>
     /// <param name="losses">Told of lines that hold only a box.</param>
     /// <exception cref="InputException">A line is malformed; the message names file and line.</exception>
@@ -81,7 +81,7 @@ internal static class YoloLabels
             pixels[i] = valid
                 ? ToPixels(share, i % 2 == 0 ? size.Width : size.Height)
                 : throw new InputException(
-                    $"{place}: has the coordinate '{words[i + 1]}'; it must be a share of the picture's side, from 0 to 1.");
+                    $"{place}: has the coordinate '{words[i + 1]}'; it must be a share of the image's side, from 0 to 1.");
         }
 
         if (count > BoxNumbers)

@@ -3,14 +3,14 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Formats.Yolo;
 
-/// <summary>An object's outline as YOLO's one polygon inside of the picture.</summary>
+/// <summary>An object's outline as YOLO's one polygon inside of the image.</summary>
 internal static class YoloOutline
 {
     /// <summary>
-    /// The polygon, as shares of the picture's sides. Reading it gives the object's mask again; what had to be changed for that is named.
+    /// The polygon, as shares of the image's sides. Reading it gives the object's mask again; what had to be changed for that is named.
     /// </summary>
     /// <param name="annotation">The object.</param>
-    /// <param name="image">Its picture.</param>
+    /// <param name="image">Its image.</param>
     /// <param name="losses">Where changes are named.</param>
     public static double[] Of(CocoAnnotation annotation, CocoImage image, LossLog losses)
     {
@@ -37,7 +37,7 @@ internal static class YoloOutline
             return shares;
         }
 
-        // Where polygons overlap, one made of them would have a hole; where they leave the picture, the part inside may change its form.
+        // Where polygons overlap, one made of them would have a hole; where they leave the image, the part inside may change its form.
         losses.Add(LossKind.TracedPolygons, name);
         double[] traced = ToShares(PolygonMath.Join(Trace(mask, name, losses: null)), image);
         losses.Add(LossKind.ChangedPixels, name, Difference(Read(traced, image), mask));

@@ -4,23 +4,23 @@ using Panoptes.Coco;
 namespace Panoptes.Datasets.Formats.Yolo;
 
 /// <summary>
-/// Writes an Ultralytics data set for segmentation: data.yaml, labels/PART, and the pictures in images/PART, where Ultralytics looks for
+/// Writes an Ultralytics dataset for segmentation: data.yaml, labels/PART, and the images in images/PART, where Ultralytics looks for
 /// them.
 /// </summary>
 internal static class YoloWriter
 {
-    /// <summary>Writes a data set as one part; other parts that are there already stay.</summary>
-    /// <exception cref="InputException">A picture's name is malformed, or other classes are there already.</exception>
+    /// <summary>Writes a dataset as one part; other parts that are there already stay.</summary>
+    /// <exception cref="InputException">An image's name is malformed, or other classes are there already.</exception>
     public static ConversionResult Write(InstanceDataset dataset, ConversionContext context)
     {
         ConversionOptions options = context.Options;
-        string[] stems = PictureFiles.Stems(dataset.Images.Select(image => image.FileName));
+        string[] stems = FormatImageFiles.Stems(dataset.Images.Select(image => image.FileName));
         Directory.CreateDirectory(options.Output);
         string config = YoloConfig.Write(options.Output, context.SplitName, [.. dataset.Categories.Select(c => c.Name)]);
         string labels = Path.Combine(options.Output, "labels", context.SplitName);
         string images = Path.Combine(options.Output, "images", context.SplitName);
         int objects = 0;
-        context.ForEachPicture("write", stems.Length, i =>
+        context.ForEachImage("write", stems.Length, i =>
         {
             StringBuilder text = new();
             foreach (CocoAnnotation annotation in dataset.AnnotationsOf(i).Where(a => !InstanceLosses.IsLeftOut(a, context)))
@@ -30,8 +30,8 @@ internal static class YoloWriter
                 Interlocked.Increment(ref objects);
             }
 
-            // A picture without objects has an empty file: nobody forgot it.
-            AtomicFile.WriteAllBytes(PictureFiles.Prepare(labels, stems[i], ".txt"), Encoding.UTF8.GetBytes(text.ToString()));
+            // An image without objects has an empty file: nobody forgot it.
+            AtomicFile.WriteAllBytes(FormatImageFiles.Prepare(labels, stems[i], ".txt"), Encoding.UTF8.GetBytes(text.ToString()));
             context.Place(dataset.Images[i].FileName, Path.Combine(images, dataset.Images[i].FileName));
         });
         InstanceLosses.AddBoxesAndAreas(dataset, context);

@@ -32,7 +32,7 @@ internal static class CenterCard
             svg.Append($"<title>{Html.Count(map.Counts[i], "object")}</title></rect>");
         }
 
-        string note = $"centres of boxes in the picture; {Html.Count(most, "object")} in the fullest cell";
+        string note = $"centres of boxes in the image; {Html.Count(most, "object")} in the fullest cell";
         return ChartCard.Card("Places", note, svg.Append("</svg>").ToString());
     }
 }

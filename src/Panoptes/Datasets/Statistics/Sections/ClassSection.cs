@@ -52,7 +52,7 @@ internal static class ClassSection
         bool pixels = statistics.Pixels is { Total: > 0 };
         int most = statistics.Classes.Select(c => c.Objects).DefaultIfEmpty(0).Max();
         html.Append("<div class=\"scroll\"><table>\n<thead><tr><th>Class</th><th class=\"wide\">");
-        html.Append(statistics.IsPanoptic ? "Segments" : "Objects").Append("</th><th>Share</th><th>Pictures</th>");
+        html.Append(statistics.IsPanoptic ? "Segments" : "Objects").Append("</th><th>Share</th><th>Images</th>");
         html.Append(statistics.IsPanoptic ? "<th>Kind</th>" : "").Append(pixels ? "<th>Pixels</th>" : "");
         html.Append("<th>Crowds</th><th>Median area</th><th>Small</th><th>Medium</th><th>Large</th></tr></thead>\n<tbody>\n");
         foreach (ClassStatistics c in classes)

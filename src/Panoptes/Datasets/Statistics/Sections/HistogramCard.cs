@@ -10,7 +10,7 @@ internal static class HistogramCard
     /// <param name="histogram">How it is spread.</param>
     /// <param name="scale">How the axis is labelled.</param>
     /// <param name="axis">What the axis is.</param>
-    /// <param name="noun">What is counted: picture, object.</param>
+    /// <param name="noun">What is counted: image, object.</param>
     /// <param name="color">The style sheet's class of the bars' colour.</param>
     public static string ToHtml(string title, Histogram histogram, HistogramScale scale, string axis, string noun, string color)
     {

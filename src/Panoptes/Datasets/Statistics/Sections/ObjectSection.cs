@@ -20,7 +20,7 @@ internal static class ObjectSection
         html.Append(HistogramCard.ToHtml(
             "Size", statistics.ObjectSize, HistogramScale.Lengths, "root of the area, pixels", "object", "c0"));
         html.Append(HistogramCard.ToHtml(
-            "Size in the picture", statistics.RelativeSize, HistogramScale.Shares, "root of the area’s part", "object", "c0"));
+            "Size in the image", statistics.RelativeSize, HistogramScale.Shares, "root of the area’s part", "object", "c0"));
         html.Append(Levels(statistics));
         html.Append(HistogramCard.ToHtml(
             "Shape of the box", statistics.ObjectAspect, HistogramScale.Ratios, "width : height", "object", "c0"));

@@ -3,7 +3,7 @@ using Panoptes.Pages;
 
 namespace Panoptes.Datasets.Statistics.Sections;
 
-/// <summary>Which classes occur in the same pictures.</summary>
+/// <summary>Which classes occur in the same images.</summary>
 internal static class PairSection
 {
     public static string ToHtml(DatasetStatistics statistics)
@@ -15,8 +15,8 @@ internal static class PairSection
 
         int most = statistics.Pairs[0].Images;
         StringBuilder html = new("<section>\n<h2>What occurs together</h2>\n<div class=\"scroll\"><table>\n");
-        html.Append("<thead><tr><th>Classes</th><th class=\"wide\">Pictures with both</th>");
-        html.Append("<th>Of the first’s pictures</th><th>Of the second’s</th></tr></thead>\n<tbody>\n");
+        html.Append("<thead><tr><th>Classes</th><th class=\"wide\">Images with both</th>");
+        html.Append("<th>Of the first’s images</th><th>Of the second’s</th></tr></thead>\n<tbody>\n");
         foreach (ClassPair pair in statistics.Pairs)
         {
             html.Append($"<tr><th scope=\"row\">{Html.Text(pair.First.Name)} + {Html.Text(pair.Second.Name)}</th>");

@@ -1,0 +1,86 @@
+using Panoptes.Imaging;
+using Panoptes.Masks;
+
+namespace Panoptes.Training.Data;
+
+/// <summary>
+/// How an image and all that is marked on it come to the network's input: resized, then perhaps mirrored. Coordinates are
+/// continuous, so a mirrored <c>x</c> is <c>Width − x</c>, as in detectron2.
+/// </summary>
+/// <param name="OriginalWidth">Width of the image's file, in pixels.</param>
+/// <param name="OriginalHeight">Height of the image's file, in pixels.</param>
+/// <param name="Width">Width in the network's input, without padding.</param>
+/// <param name="Height">Height in the network's input, without padding.</param>
+/// <param name="Mirror">Whether left and right change places.</param>
+public readonly record struct ImageTransform(int OriginalWidth, int OriginalHeight, int Width, int Height, bool Mirror)
+{
+    /// <summary>Input columns for each original column.</summary>
+    public double ScaleX => (double)Width / OriginalWidth;
+
+    /// <summary>Input rows for each original row.</summary>
+    public double ScaleY => (double)Height / OriginalHeight;
+
+    /// <summary>The image, with Pillow's antialiased bilinear filter.</summary>
+    /// <exception cref="ArgumentException">The image is not of the original size.</exception>
+    public Image Apply(Image image)
+    {
+        Image resized = Resize(image);
+        return Mirror ? resized.FlipHorizontally() : resized;
+    }
+
+    /// <summary>The box, clipped to the input; perhaps empty.</summary>
+    public Box Apply(Box box)
+    {
+        Box scaled = box.Scale(ScaleX, ScaleY);
+        return (Mirror ? scaled.FlipHorizontally(Width) : scaled).Clip(Width, Height);
+    }
+
+    /// <summary>The mask, by its nearest pixels.</summary>
+    /// <exception cref="ArgumentException">The mask is not of the original size.</exception>
+    public Rle Apply(Rle mask)
+    {
+        CheckSize(mask.Width, mask.Height);
+        Rle resized = mask.Resize(Height, Width);
+        return Mirror ? resized.FlipHorizontally() : resized;
+    }
+
+    /// <summary>
+    /// The union of the polygons as a mask of the input's size: the corners are moved first and drawn then, so that no precision is
+    /// lost to the original's pixels.
+    /// </summary>
+    /// <param name="polygons">Each <c>x0, y0, x1, y1, ...</c> in pixels of the original.</param>
+    public Rle Rasterise(IReadOnlyList<IReadOnlyList<double>> polygons)
+    {
+        double[][] moved = new double[polygons.Count][];
+        for (int i = 0; i < moved.Length; i++)
+            moved[i] = Apply(polygons[i]);
+        return Rle.FromPolygons(moved, Height, Width);
+    }
+
+    /// <summary>The image at the input's size, not mirrored.</summary>
+    internal Image Resize(Image image)
+    {
+        CheckSize(image.Width, image.Height);
+        return image.Width == Width && image.Height == Height ? image : image.Resize(Width, Height);
+    }
+
+    /// <summary>A polygon's corners at the input's size.</summary>
+    internal double[] Apply(IReadOnlyList<double> polygon)
+    {
+        double[] moved = new double[polygon.Count];
+        for (int i = 0; i < moved.Length; i++)
+        {
+            if (i % 2 == 1)
+                moved[i] = polygon[i] * ScaleY;
+            else
+                moved[i] = Mirror ? Width - polygon[i] * ScaleX : polygon[i] * ScaleX;
+        }
+        return moved;
+    }
+
+    private void CheckSize(int width, int height)
+    {
+        if (width != OriginalWidth || height != OriginalHeight)
+            throw new ArgumentException($"expected {OriginalWidth}x{OriginalHeight} pixels, got {width}x{height}");
+    }
+}

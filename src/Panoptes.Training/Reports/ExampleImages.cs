@@ -1,0 +1,168 @@
+using Panoptes.Coco;
+using Panoptes.Evaluation;
+using Panoptes.Imaging;
+using Panoptes.Imaging.Codecs;
+using Panoptes.Imaging.Drawing;
+using Panoptes.Inference;
+using Panoptes.Inference.Panoptic;
+using Panoptes.Masks;
+using Panoptes.Training.Data;
+using Panoptes.Training.Engine;
+
+namespace Panoptes.Training.Reports;
+
+/// <summary>Draws what a model makes of the first images of a dataset.</summary>
+public static class ExampleImages
+{
+    private const double SameThingIou = 0.6;
+
+    private static readonly PanopticOverlayOptions s_withLegend = new() { Legend = true };
+
+    /// <summary>
+    /// Draws the first images to validate on; without validation data the first to train on. They are not chosen: a page of the best
+    /// ones would lie.
+    /// </summary>
+    /// <param name="network">The model.</param>
+    /// <param name="data">The datasets of its run.</param>
+    /// <param name="count">How many images.</param>
+    /// <param name="minScore">Objects with a lower score are not drawn; a panoptic model has a threshold of its own.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
+    public static IReadOnlyList<ExampleImage> Draw(
+        INetwork network, TrainingData data, int count, double minScore, CancellationToken cancellationToken = default)
+    {
+        var tap = new EmbeddingTap(network);
+        var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = network.Card.IsPanoptic ? 0 : minScore });
+        var examples = new List<ExampleImage>();
+        foreach ((string path, OverlayItem[] truth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
+        {
+            Image image = Image.Load(path);
+            Segmentation found = segmenter.Segment(image, cancellationToken);
+            if (segments is not null && found.Panoptic is { } labelled)
+            {
+                examples.Add(Draw(Path.GetFileNameWithoutExtension(path), image, segments, labelled, tap.Last));
+                continue;
+            }
+
+            OverlayItem[] shown = [.. WithoutSecondGuesses(SampleSheets.Found(found, minScore))];
+            examples.Add(Draw(Path.GetFileNameWithoutExtension(path), image, truth, shown, tap.Last));
+        }
+
+        return examples;
+    }
+
+    /// <summary>Objects for a model of objects, segments for a panoptic one where there are any.</summary>
+    private static IEnumerable<(string Path, OverlayItem[] Objects, PanopticSegmentation? Segments)> Sources(
+        TrainingData data, bool panoptic)
+    {
+        if (data.Validation is not { } validation)
+        {
+            return data.Images.Select(image => panoptic && image.Panoptic is not null
+                ? WithSegments(image, data.Classes, data.StuffClasses)
+                : WithObjects(image.Path, Truth(image, data.Classes)));
+        }
+
+        if (panoptic && validation.Panoptic is { } segments)
+        {
+            IReadOnlyList<ModelClass> things = PanopticImages.Things(segments), stuff = PanopticImages.Stuff(segments);
+            return validation.ListSegments().Select(image => WithSegments(image, things, stuff));
+        }
+
+        return validation.Objects.Images.Select((image, i) =>
+            WithObjects(Path.Combine(validation.ImagesFolder, image.FileName), SampleSheets.Truth(validation.Objects, i)));
+    }
+
+    private static (string Path, OverlayItem[] Objects, PanopticSegmentation? Segments) WithObjects(
+        string path, IEnumerable<OverlayItem> objects) => (path, [.. objects], null);
+
+    private static (string Path, OverlayItem[] Objects, PanopticSegmentation? Segments) WithSegments(
+        ImageRecord image, IReadOnlyList<ModelClass> things, IReadOnlyList<ModelClass> stuff) =>
+        (image.Path, [], PanopticImages.ReadSegments(image, things, stuff));
+
+    private static IEnumerable<OverlayItem> Truth(ImageRecord image, IReadOnlyList<ModelClass> classes)
+    {
+        IEnumerable<(int Class, Box Box, Rle Mask)> objects = image.Panoptic is { } panoptic
+            ? Things(panoptic, image)
+            : image.Objects.Select(o => (o.ClassIndex, o.Box, o.Mask ?? Rle.FromPolygons(o.Polygons!, image.Height, image.Width)));
+        return objects.Select((thing, k) => new OverlayItem
+        {
+            Mask = thing.Mask,
+            Box = thing.Box,
+            Label = classes[thing.Class].Name,
+            Color = Palette.ColorOf(k),
+        });
+    }
+
+    private static IEnumerable<(int Class, Box Box, Rle Mask)> Things(PanopticRecord panoptic, ImageRecord image)
+    {
+        SegmentPixels pixels = SegmentPixels.Load(panoptic.Path, [.. panoptic.Segments.Select(s => s.Id)], image.Width, image.Height);
+        return panoptic.Segments.Index()
+            .Where(s => s.Item is { IsThing: true, IsCrowd: false })
+            .Select(s => (s.Item.ClassIndex, pixels.Boxes[s.Index], pixels.Masks[s.Index]));
+    }
+
+    /// <summary>
+    /// A class's suppression leaves other classes alone: an unsure model names one thing several times. Only its surest name is drawn.
+    /// </summary>
+    private static List<OverlayItem> WithoutSecondGuesses(IEnumerable<OverlayItem> strongestFirst)
+    {
+        List<OverlayItem> kept = [];
+        foreach (OverlayItem item in strongestFirst)
+        {
+            if (!kept.Any(other => item.Mask!.IoU(other.Mask!) >= SameThingIou))
+            {
+                kept.Add(item);
+            }
+        }
+
+        return kept;
+    }
+
+    private static ExampleImage Draw(
+        string name, Image image, OverlayItem[] truth, OverlayItem[] found, Image? embedding)
+    {
+        int[] matches = ObjectMatcher.Match([.. found.Select(f => f.Mask!)], [.. truth.Select(t => t.Mask!)]);
+        int named = 0;
+        for (int i = 0; i < found.Length; i++)
+        {
+            bool matched = matches[i] >= 0;
+            named += matched && truth[matches[i]].Label == found[i].Label ? 1 : 0;
+            found[i] = found[i] with { Color = matched ? truth[matches[i]].Color : Palette.ColorOf(truth.Length + i) };
+        }
+
+        int paired = matches.Count(match => match >= 0);
+        return new ExampleImage(
+            name,
+            image,
+            Overlay.Draw(image, truth),
+            Overlay.Draw(image, found),
+            embedding,
+            truth.Length,
+            named,
+            paired - named,
+            found.Length - paired);
+    }
+
+    private static ExampleImage Draw(
+        string name, Image image, PanopticSegmentation truth, PanopticSegmentation found, Image? embedding)
+    {
+        int[] classes = [.. truth.Segments.Concat(found.Segments).Select(s => s.CategoryId).Distinct()];
+        PanopticImage compared = PanopticImage.Compare(
+            new LabelMapRows(truth.Labels), Listed(truth), new LabelMapRows(found.Labels), Listed(found), id => Array.IndexOf(classes, id));
+        return new ExampleImage(
+            name,
+            image,
+            PanopticOverlay.Draw(image, truth, s_withLegend),
+            PanopticOverlay.Draw(image, found, s_withLegend),
+            embedding,
+            truth.Segments.Count,
+            compared.Matches.Count,
+            Misnamed: 0,
+            compared.FalsePositives.Count)
+        {
+            IsPanoptic = true,
+        };
+
+        static PanopticSegment[] Listed(PanopticSegmentation segmentation) =>
+            [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId))];
+    }
+}

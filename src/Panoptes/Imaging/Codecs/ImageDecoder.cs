@@ -1,0 +1,156 @@
+namespace Panoptes.Imaging.Codecs;
+
+/// <summary>Hands files to the codec they belong to.</summary>
+internal static class ImageDecoder
+{
+    private const int HeaderPrefix = 64 * 1024;
+
+    /// <summary>Decodes an image held in memory.</summary>
+    /// <param name="data">A whole file.</param>
+    /// <param name="options">How to decode.</param>
+    /// <param name="source">The name that messages begin with.</param>
+    /// <exception cref="InputException">The data is no image, is damaged, or is too large.</exception>
+    public static Image Decode(ReadOnlySpan<byte> data, DecodeOptions options, string source)
+    {
+        ImageLimits.CheckBytes(data.Length, options, source);
+        ImageFormat format = FormatSignature.Detect(data, source);
+        ImageHeader? header = null;
+        if (HasOwnHeader(format))
+        {
+            header = ReadHeader(data, format, source);
+            ImageLimits.Check(header.Value.Stored, options, source);
+        }
+
+        List<string> warnings = [];
+        if (format == ImageFormat.Jpeg && !options.AcceptTruncated && !JpegMarkers.HasEndOfImage(data))
+        {
+            throw new InputException(
+                $"{source}: truncated JPEG (the file ends after {data.Length} bytes without an end-of-image marker).");
+        }
+
+        return Finish(
+            format switch
+            {
+                ImageFormat.Png => (PngCodec.Decode(data, source, warnings), header!.Value),
+                ImageFormat.Bmp => (BmpCodec.Decode(data, source), header!.Value),
+                _ => VipsDecoder.Decode(data, format, header, options, source, warnings),
+            },
+            options,
+            warnings);
+    }
+
+    /// <summary>Decodes a file.</summary>
+    /// <inheritdoc cref="Decode"/>
+    public static Image Load(string path, DecodeOptions options)
+    {
+        // A TIFF can be much larger than its image in memory, so it is read piece by piece.
+        if (ReadFormat(path) == ImageFormat.Tiff)
+        {
+            List<string> warnings = [];
+            return Finish(VipsDecoder.Decode(path, ImageFormat.Tiff, options, warnings), options, warnings);
+        }
+
+        using EncodedFile file = EncodedFile.Read(path, int.MaxValue, options);
+        return Decode(file.Data, options, path);
+    }
+
+    /// <summary>Decodes the samples of a PNG held in memory.</summary>
+    /// <exception cref="InputException">The data is no PNG, is damaged, or is too large.</exception>
+    public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, string source)
+    {
+        CheckLabels(data, source);
+        return PngCodec.DecodeLabels(data, source);
+    }
+
+    /// <summary>Decodes the samples of a PNG file.</summary>
+    /// <inheritdoc cref="DecodeLabels"/>
+    public static LabelMap LoadLabels(string path)
+    {
+        using EncodedFile file = EncodedFile.Read(path, int.MaxValue, DecodeOptions.Default);
+        return DecodeLabels(file.Data, path);
+    }
+
+    /// <summary>Begins to read the samples of a PNG file row by row.</summary>
+    /// <inheritdoc cref="DecodeLabels"/>
+    public static LabelRows OpenLabels(string path)
+    {
+        using EncodedFile file = EncodedFile.Read(path, int.MaxValue, DecodeOptions.Default);
+        CheckLabels(file.Data, path);
+        return PngCodec.OpenLabels(file.Data, path);
+    }
+
+    /// <summary>The upright size of a file, from as much of its beginning as that takes.</summary>
+    public static ImageSize ReadSize(string path) => ReadHeader(path).Upright;
+
+    /// <summary>The header of a file, from as much of its beginning as that takes.</summary>
+    /// <exception cref="InputException">The file cannot be read, is no image, or its header is damaged.</exception>
+    public static ImageHeader ReadHeader(string path)
+    {
+        for (int prefix = HeaderPrefix; ; prefix = prefix > int.MaxValue / 4 ? int.MaxValue : prefix * 4)
+        {
+            using EncodedFile file = EncodedFile.Read(path, prefix, options: null);
+            ImageFormat format = FormatSignature.Detect(file.Data, path);
+            if (!HasOwnHeader(format))
+                return VipsDecoder.ReadHeader(path, format);
+            if (file.IsWhole || TryReadHeader(file.Data, format, out _) != HeaderStatus.Incomplete)
+                return ReadHeader(file.Data, format, path);
+        }
+    }
+
+    /// <summary>A format's name in messages.</summary>
+    public static string NameOf(ImageFormat format) => format switch
+    {
+        ImageFormat.WebP => "WebP",
+#pragma warning disable CA1308 // abbreviations are in capitals
+        _ => format.ToString().ToUpperInvariant(),
+#pragma warning restore CA1308
+    };
+
+    private static Image Finish((Image Image, ImageHeader Header) decoded, DecodeOptions options, List<string> warnings)
+    {
+        Image image = options.ApplyOrientation ? Orientation.Apply(decoded.Image, decoded.Header.Orientation) : decoded.Image;
+        image.Warnings = warnings;
+        return image;
+    }
+
+    private static bool HasOwnHeader(ImageFormat format) => format is ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.Bmp;
+
+    private static ImageFormat ReadFormat(string path)
+    {
+        using EncodedFile file = EncodedFile.Read(path, FormatSignature.Length, options: null);
+        return FormatSignature.Detect(file.Data, path);
+    }
+
+    private static void CheckLabels(ReadOnlySpan<byte> data, string source)
+    {
+        ImageFormat format = FormatSignature.Detect(data, source);
+        if (format != ImageFormat.Png)
+        {
+            throw new InputException(
+                $"{source}: a {NameOf(format)} image, but labels are read from PNG only. Other formats may change the values.");
+        }
+
+        ImageLimits.Check(ReadHeader(data, ImageFormat.Png, source).Stored, DecodeOptions.Default, source);
+    }
+
+    private static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, ImageFormat format, out ImageHeader header) => format switch
+    {
+        ImageFormat.Jpeg => JpegMarkers.TryReadHeader(data, out header),
+        ImageFormat.Png => PngCodec.TryReadHeader(data, out header),
+        _ => BmpCodec.TryReadHeader(data, out header),
+    };
+
+    private static ImageHeader ReadHeader(ReadOnlySpan<byte> data, ImageFormat format, string source)
+    {
+        string name = NameOf(format);
+        return TryReadHeader(data, format, out ImageHeader header) switch
+        {
+            HeaderStatus.Found => header,
+
+            // A PNG without its end may still decode; the codec decides.
+            HeaderStatus.Incomplete when header.Stored.Pixels > 0 => header,
+            HeaderStatus.Incomplete => throw new InputException($"{source}: truncated {name} (the file ends within its header)."),
+            _ => throw new InputException($"{source}: damaged {name} (it has no valid header)."),
+        };
+    }
+}
