@@ -166,7 +166,7 @@ public sealed class MadeUpScene
         _detections.Add(new Candidate(x1, y1, x2, y2, score, 0, level, (row * wide) + column));
     }
 
-    /// <summary>Two passes over each neighbourhood of 3x3 cells.</summary>
+    /// <summary>Two skips each neighborhood of 3x3 cells.</summary>
     private void Smooth(Span<float> plane)
     {
         float[] from = new float[plane.Length];

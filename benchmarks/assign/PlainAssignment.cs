@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Panoptes.Benchmarks.Assign;
 
 /// <summary>
-/// The assignment of pixels as CIAE defines it (IV-C), pixel by pixel: the embedding is enlarged four times, normalised, and compared with
-/// every query whose box holds the pixel's centre. The tests take it as the truth, the benchmark as what the library's way is measured
-/// beside.
+/// The assignment of pixels as CIAE defines it (IV-C), pixel by pixel: the embedding is enlarged four times, normalized, and compared with
+/// every query whose box holds the pixel's center. The tests take it as the ground truth, the benchmark as what the library's way is measured
+/// next to it.
 /// </summary>
 public static class PlainAssignment
 {
@@ -78,7 +78,7 @@ public static class PlainAssignment
     public static float Length(ReadOnlySpan<float> pixel) => MathF.Sqrt(Dot(pixel, pixel));
 
     /// <summary>The similarity of a pixel to a query (Eq. 16).</summary>
-    /// <param name="pixel">The pixel's embedding, not normalised.</param>
+    /// <param name="pixel">The pixel's embedding, not normalized.</param>
     /// <param name="length">Its <see cref="Length"/>.</param>
     /// <param name="query">A unit vector.</param>
     public static float Cosine(ReadOnlySpan<float> pixel, float length, ReadOnlySpan<float> query) =>

@@ -57,7 +57,7 @@ static void StepByOperators((string Name, Tensor Value)[] parameters, Tensor[] b
     }
 }
 
-// Weights and normalisation of ResNet-50 without its classifier, and FPN P3-P7 with heads of eight convolutions.
+// Weights and normalization of ResNet-50 without its classifier, and FPN P3-P7 with heads of eight convolutions.
 static IEnumerable<long[]> Shapes()
 {
     static IEnumerable<long[]> Convolution(long output, long input, long kernel) => [[output, input, kernel, kernel], [output], [output]];

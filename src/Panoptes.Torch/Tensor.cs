@@ -47,7 +47,7 @@ public sealed partial class Tensor : IDisposable
         }
     }
 
-    /// <summary>The distance in elements between neighbours along each dimension.</summary>
+    /// <summary>The distance in elements between neighbors along each dimension.</summary>
     public long[] Strides => Alive(Shapes.StridesOf(Handle));
 
     /// <summary>Number of dimensions; 0 for a scalar.</summary>

@@ -59,7 +59,7 @@ public static class TorchRuntime
     /// small convolution whose numbers are known.
     /// </summary>
     /// <exception cref="DllNotFoundException">There is no libtorch 2.10 or newer; the message says what to do.</exception>
-    /// <exception cref="TorchException">It lacks a function, or computes something else; the message says which.</exception>
+    /// <exception cref="TorchException">It has no function, or computes something else; the message says which.</exception>
     public static void Check() => SelfCheck.Run();
 
     /// <summary>Seeds the random numbers; the same seed gives the same numbers with every libtorch and on every device.</summary>

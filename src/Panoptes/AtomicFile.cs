@@ -1,6 +1,6 @@
 namespace Panoptes;
 
-/// <summary>Writes files beside their final name and renames them, so that a full disk or a crash never leaves half a file.</summary>
+/// <summary>Writes files under a temporary name and renames them, so that a full disk or a crash never leaves half a file.</summary>
 internal static class AtomicFile
 {
     private const int BufferSize = 1 << 16;

@@ -1,7 +1,7 @@
 namespace Panoptes;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea and Flood; prng.di.unimi.it): makes unrelated numbers of neighbouring ones, the same on every machine.
+/// SplitMix64 (Steele, Lea and Flood; prng.di.unimi.it): makes unrelated numbers of neighboring ones, the same on every machine.
 /// </summary>
 internal static class SplitMix64
 {

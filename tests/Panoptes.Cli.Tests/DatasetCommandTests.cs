@@ -135,7 +135,7 @@ public sealed class DatasetCommandTests : IDisposable
         Assert.Equal(0, result.Code);
         Assert.Contains($"{_folder.Full("yolo/data.yaml")}  1 images, 1 objects, 1 classes", result.Output, StringComparison.Ordinal);
         Assert.Contains("is where the images belong; --images puts them there", result.Output, StringComparison.Ordinal);
-        Assert.Contains("warning: 1 crowd regions left out", result.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: 1 crowd regions skipped", result.Error, StringComparison.Ordinal);
         Assert.Equal("0 0 0 1 0 1 0.5 0 0.5\n", File.ReadAllText(_folder.Full("yolo/labels/train/1.txt")));
     }
 

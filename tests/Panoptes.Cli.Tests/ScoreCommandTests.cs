@@ -5,7 +5,7 @@ namespace Panoptes.Cli.Tests;
 public sealed class ScoreCommandTests : IDisposable
 {
     // Two images, two classes of which one has an object; one detection is right, one is a duplicate.
-    private const string Truth = """
+    private const string GroundTruth = """
         {"images":[{"id":1,"file_name":"a.jpg","width":100,"height":80},{"id":2,"file_name":"b.jpg","width":100,"height":80}],
          "categories":[{"id":3,"name":"cat"},{"id":5,"name":"dog"}],
          "annotations":[{"id":10,"image_id":1,"category_id":3,"bbox":[10,10,40,40],"area":1600,"iscrowd":0,
@@ -22,13 +22,13 @@ public sealed class ScoreCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<ToolResult> ScoreAsync(string truth, string detections, params string[] options) => ToolRunner.RunAsync(
-        ["score", "instances", "--gt", _folder.Write("gt.json", truth), "--dt", _folder.Write("dt.json", detections), .. options]);
+    private Task<ToolResult> ScoreAsync(string groundGroundTruth, string detections, params string[] options) => ToolRunner.RunAsync(
+        ["score", "instances", "--gt", _folder.Write("gt.json", groundGroundTruth), "--dt", _folder.Write("dt.json", detections), .. options]);
 
     [Fact]
     public async Task The_figures_are_listed_with_their_names()
     {
-        ToolResult result = await ScoreAsync(Truth, Detections, "--iou", "bbox", "--per-class");
+        ToolResult result = await ScoreAsync(GroundTruth, Detections, "--iou", "bbox", "--per-class");
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Matches(@"^AP +1\.000 ", result.Output);
@@ -41,7 +41,7 @@ public sealed class ScoreCommandTests : IDisposable
     [Fact]
     public async Task The_json_has_the_agreed_shape()
     {
-        ToolResult result = await ScoreAsync(Truth, Detections, "--iou", "bbox", "--json");
+        ToolResult result = await ScoreAsync(GroundTruth, Detections, "--iou", "bbox", "--json");
 
         JsonElement json = result.Json();
         Assert.Equal("bbox", json.GetProperty("iou_type").GetString());
@@ -94,7 +94,7 @@ public sealed class ScoreCommandTests : IDisposable
     [InlineData("""[{"image_id":1,""", "dt.json")]
     public async Task Wrong_detections_are_named(string detections, string problem)
     {
-        ToolResult result = await ScoreAsync(Truth, detections, "--iou", "bbox");
+        ToolResult result = await ScoreAsync(GroundTruth, detections, "--iou", "bbox");
 
         result.ShouldFailWith(2, "dt.json", problem);
     }
@@ -102,7 +102,7 @@ public sealed class ScoreCommandTests : IDisposable
     [Fact]
     public async Task Comparing_masks_of_detections_without_masks_is_wrong_input()
     {
-        ToolResult result = await ScoreAsync(Truth, Detections, "--iou", "segm");
+        ToolResult result = await ScoreAsync(GroundTruth, Detections, "--iou", "segm");
 
         result.ShouldFailWith(2, "dt.json");
     }
@@ -111,7 +111,7 @@ public sealed class ScoreCommandTests : IDisposable
     public async Task A_report_is_written_and_its_numbers_stand_in_the_json()
     {
         string page = Path.Combine(_folder.Path, "pages", "errors.html");
-        ToolResult result = await ScoreAsync(Truth, Detections, "--iou", "bbox", "--report", page, "--json");
+        ToolResult result = await ScoreAsync(GroundTruth, Detections, "--iou", "bbox", "--report", page, "--json");
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Contains("What the errors cost", File.ReadAllText(page), StringComparison.Ordinal);
@@ -130,11 +130,11 @@ public sealed class ScoreCommandTests : IDisposable
     public async Task Two_results_are_compared()
     {
         string old = _folder.Write("old.json", """[{"image_id":2,"category_id":5,"bbox":[0,0,10,10],"score":0.4}]""");
-        ToolResult text = await ScoreAsync(Truth, Detections, "--iou", "bbox", "--against", old, "--samples", "100");
+        ToolResult text = await ScoreAsync(GroundTruth, Detections, "--iou", "bbox", "--against", old, "--samples", "100");
         Assert.Equal(0, text.Code);
         Assert.Matches(@"\nAP +1\.000 +0\.000 +\+1\.000  \+1\.000 to \+1\.000  better\n", text.Output);
 
-        ToolResult result = await ScoreAsync(Truth, Detections, "--iou", "bbox", "--against", old, "--samples", "100", "--json");
+        ToolResult result = await ScoreAsync(GroundTruth, Detections, "--iou", "bbox", "--against", old, "--samples", "100", "--json");
         JsonElement figure = result.Json().GetProperty("comparison").GetProperty("figures")[0];
         Assert.Equal(("AP", true), (figure.GetProperty("name").GetString(), figure.GetProperty("significant").GetBoolean()));
         JsonElement undefined = result.Json().GetProperty("comparison").GetProperty("figures")[3];
@@ -148,7 +148,7 @@ public sealed class ScoreCommandTests : IDisposable
     public async Task Wrong_options_of_the_report_are_named(string options, string problem)
     {
         string[] words = [.. options.Split(' ').Select(word => word == "dt.json" ? Path.Combine(_folder.Path, word) : word)];
-        ToolResult result = await ScoreAsync(Truth, Detections, ["--iou", "bbox", .. words]);
+        ToolResult result = await ScoreAsync(GroundTruth, Detections, ["--iou", "bbox", .. words]);
 
         result.ShouldFailWith(2, problem);
     }

@@ -5,7 +5,7 @@ namespace Panoptes.Cli.Tests;
 
 public sealed class ScorePanopticCommandTests : IDisposable
 {
-    private const string Truth = """
+    private const string GroundTruth = """
         {"images":[{"id":1,"file_name":"a.jpg","width":10,"height":10}],
          "categories":[{"id":3,"name":"cat","isthing":1},{"id":7,"name":"sky","isthing":0}],
          "annotations":[{"image_id":1,"file_name":"a.png","segments_info":[{"id":70000,"category_id":3,"area":20,"iscrowd":0},
@@ -24,7 +24,7 @@ public sealed class ScorePanopticCommandTests : IDisposable
     public async Task Quality_counted_by_hand_is_listed()
     {
         // The cat has rows 0 and 1, and is predicted in rows 0 to 2; the sky has the rest.
-        ToolResult result = await ScoreAsync(Truth, Predictions, predictedRows: 3, "--json");
+        ToolResult result = await ScoreAsync(GroundTruth, Predictions, predictedRows: 3, "--json");
 
         Assert.Equal(0, result.Code);
         JsonElement json = result.Json();
@@ -40,7 +40,7 @@ public sealed class ScorePanopticCommandTests : IDisposable
     public async Task A_report_and_a_comparison_are_written()
     {
         string page = _folder.Full("errors.html");
-        ToolResult first = await ScoreAsync(Truth, Predictions, 3, "--report", page, "--json");
+        ToolResult first = await ScoreAsync(GroundTruth, Predictions, 3, "--report", page, "--json");
         Assert.Equal(0, first.Code);
         Assert.Contains("Where to look", File.ReadAllText(page), StringComparison.Ordinal);
         JsonElement analysis = first.Json().GetProperty("analysis");
@@ -48,16 +48,16 @@ public sealed class ScorePanopticCommandTests : IDisposable
         Assert.Equal(1, analysis.GetProperty("worst")[0].GetProperty("image_id").GetInt32());
 
         string[] against = ["--against", _folder.Full("dt.json"), "--against-folder", _folder.Full("dt"), "--samples", "100"];
-        ToolResult second = await ScoreAsync(Truth, Predictions, 3, [.. against, "--json"]);
+        ToolResult second = await ScoreAsync(GroundTruth, Predictions, 3, [.. against, "--json"]);
         JsonElement figure = second.Json().GetProperty("comparison").GetProperty("figures")[0];
         Assert.Equal(("PQ", 0.0), (figure.GetProperty("name").GetString(), figure.GetProperty("difference").GetDouble()));
-        (await ScoreAsync(Truth, Predictions, 3, against[..2])).ShouldFailWith(2, "--against-folder");
+        (await ScoreAsync(GroundTruth, Predictions, 3, against[..2])).ShouldFailWith(2, "--against-folder");
     }
 
     [Fact]
     public async Task Text_is_for_people()
     {
-        ToolResult result = await ScoreAsync(Truth, Predictions, 2, "--per-class");
+        ToolResult result = await ScoreAsync(GroundTruth, Predictions, 2, "--per-class");
         Assert.Matches(@"\nall +1\.000 +1\.000 +1\.000 +2\n", result.Output);
         Assert.Matches(@"\ncat +1\.000 +1\.000 +1\.000 +1\.000 +1 +0 +0\n", result.Output);
     }
@@ -65,7 +65,7 @@ public sealed class ScorePanopticCommandTests : IDisposable
     [Fact]
     public async Task An_area_that_is_not_the_pixels_is_reported_and_not_believed()
     {
-        ToolResult result = await ScoreAsync(Truth.Replace("\"area\":20", "\"area\":1", StringComparison.Ordinal), Predictions, 2, "--json");
+        ToolResult result = await ScoreAsync(GroundTruth.Replace("\"area\":20", "\"area\":1", StringComparison.Ordinal), Predictions, 2, "--json");
         Assert.Contains("1 segments of the ground truth have an area that is not the number of their pixels", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, result.Json().GetProperty("All").GetProperty("pq").GetDouble());
     }
@@ -78,18 +78,18 @@ public sealed class ScorePanopticCommandTests : IDisposable
     [InlineData("a.png", "b.png", "b.png")]
     public async Task What_does_not_belong_together_is_one_clear_error(string replace, string with, string message)
     {
-        ToolResult result = await ScoreAsync(Truth, Predictions.Replace(replace, with, StringComparison.Ordinal), 2);
+        ToolResult result = await ScoreAsync(GroundTruth, Predictions.Replace(replace, with, StringComparison.Ordinal), 2);
         Assert.Equal((2, ""), (result.Code, result.Output));
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.TrimEnd().Split('\n'));
     }
 
-    private Task<ToolResult> ScoreAsync(string truth, string predictions, int predictedRows, params string[] options)
+    private Task<ToolResult> ScoreAsync(string groundGroundTruth, string predictions, int predictedRows, params string[] options)
     {
         return ToolRunner.RunAsync(
         [
             "score", "panoptic",
-            "--gt", _folder.Write("gt.json", truth), "--gt-folder", Draw("gt", 2, 70000, 2),
+            "--gt", _folder.Write("gt.json", groundGroundTruth), "--gt-folder", Draw("gt", 2, 70000, 2),
             "--dt", _folder.Write("dt.json", predictions), "--dt-folder", Draw("dt", predictedRows, 5, 6),
             .. options,
         ]);

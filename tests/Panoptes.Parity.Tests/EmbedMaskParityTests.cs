@@ -46,8 +46,8 @@ public sealed class EmbedMaskParityTests : IDisposable
         "margin of each dimension from the tower", Embed + "margin.source=tower", Embed + "margin.dims=per_dim",
         Embed + "margin.reduce_factor=4")]
     [InlineData("margin that trains boxes", Embed + "margin.detach=false", Embed + "margin.scale=100")]
-    [InlineData("centre from pixels", Embed + "cluster_center=pixel")]
-    [InlineData("hinge loss and centre from pixels", Embed + "loss=hinge", Embed + "cluster_center=pixel")]
+    [InlineData("center from pixels", Embed + "cluster_center=pixel")]
+    [InlineData("hinge loss and center from pixels", Embed + "loss=hinge", Embed + "cluster_center=pixel")]
     [InlineData("best location", Embed + "positive_rule=best_one")]
     [InlineData("every positive location", Embed + "positive_iou=0")]
     [InlineData("locations outside of masks", Embed + "sample_in_mask=false")]
@@ -69,7 +69,7 @@ public sealed class EmbedMaskParityTests : IDisposable
     [InlineData("1 - IoU", "model.fcos.box_loss=linear_iou", "model.fcos.normalizer=all", "model.fcos.class_weight=20")]
     [InlineData("another focal loss", "model.fcos.focal_gamma=1.5", "model.fcos.focal_alpha=0.4")]
     [InlineData("one tower", "model.head.share_tower=true")]
-    [InlineData("centerness beside classes", "model.fcos.centerness_on_regression=false")]
+    [InlineData("centerness next to classes", "model.fcos.centerness_on_regression=false")]
     [InlineData("deformable towers", "model.head.deformable=v1", "model.head.convs=2")]
     [InlineData("deformable towers, version 2", "model.head.deformable=v2")]
     [InlineData("deformable stages", "model.backbone.deformable.version=v1")]
@@ -106,7 +106,7 @@ public sealed class EmbedMaskParityTests : IDisposable
             OracleArray? gradient = expected.GetValueOrDefault($"gradient:{parameter.Name}");
             if (gradient is null || gradient.ToArray<double>().All(g => Math.Abs(g) < Vanishing))
             {
-                // What no loss depends on, or what cancels, such as a shift of all pixels where centres are pixels themselves.
+                // What no loss depends on, or what cancels, such as a shift of all pixels where centers are pixels themselves.
                 Assert.True(parameter.Value.Grad is null || parameter.Value.Grad.Abs().Max().ToDouble() < Rounding);
             }
             else

@@ -61,7 +61,7 @@ public sealed class FeaturePyramidParityTests
         }
     }
 
-    // From P3 on, lateral3.weight is inner_blocks.0.0.weight there, output4.1.bias (behind a normalisation) layer_blocks.1.1.bias.
+    // From P3 on, lateral3.weight is inner_blocks.0.0.weight there, output4.1.bias (behind a normalization) layer_blocks.1.1.bias.
     private static string TorchvisionName(string name, ConvNorm norm, int first)
     {
         string[] parts = name.Split('.');

@@ -30,7 +30,7 @@ public sealed class ResNetParityTests : IDisposable
         var config = new BackboneConfig { Type = type, StrideIn1x1 = strideIn1x1, FrozenStages = 0 };
         (Tensor x, string path, IReadOnlyDictionary<string, OracleArray> expected) = Reference(name, config);
 
-        // Frozen and trainable normalisation say the same while predicting; trainable once more while training, but for the deepest:
+        // Frozen and trainable normalization say the same while predicting; trainable once more while training, but for the deepest:
         // a hundred layers with statistics of a few values each make more of float32's rounding than is allowed here.
         foreach (BackboneNorm norm in new[] { BackboneNorm.FrozenBatchNorm, BackboneNorm.BatchNorm })
         {

@@ -1,6 +1,6 @@
 namespace Panoptes.Parity.Tests;
 
-/// <summary>The Python files beside the tests.</summary>
+/// <summary>The Python files next to the tests.</summary>
 internal static class Scripts
 {
     public static string Read(string name)

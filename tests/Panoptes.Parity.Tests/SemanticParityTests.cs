@@ -69,7 +69,7 @@ public sealed class SemanticParityTests
         PythonOracle.SkipUnlessAvailable();
         using var scope = new TensorScope();
         TorchRuntime.Seed(15);
-        using Batch batch = Labelled(stride);
+        using Batch batch = Labeled(stride);
         Tensor logits = (Tensor.Randn([2, Stuff + 1, batch.Height / 4, batch.Width / 4]) * spread).Detach();
         logits.RequiresGrad = true;
 
@@ -103,7 +103,7 @@ public sealed class SemanticParityTests
     public void Without_a_label_the_cross_entropy_is_zero()
     {
         using var scope = new TensorScope();
-        using Batch batch = Labelled(4, nothing: true);
+        using Batch batch = Labeled(4, nothing: true);
         Tensor logits = Tensor.Randn([2, Stuff + 1, batch.Height / 4, batch.Width / 4]);
         logits.RequiresGrad = true;
         LossTerm loss = SemanticHead.Term(new SemanticConfig(), logits, PixelLabels.Of(batch));
@@ -113,7 +113,7 @@ public sealed class SemanticParityTests
     }
 
     /// <summary>Two images of 120x100 and 100x100, padded to 128x128: three bands of stuff, two things, a crowd, void.</summary>
-    private static Batch Labelled(int stride, bool nothing = false)
+    private static Batch Labeled(int stride, bool nothing = false)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("panoptes-parity-");
         try

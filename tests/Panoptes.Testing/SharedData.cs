@@ -1,6 +1,6 @@
 namespace Panoptes.Testing;
 
-/// <summary>Real data beside the repository (<c>../shared/data</c>), or where <c>PANOPTES_DATA</c> points; tests skip aloud without it.</summary>
+/// <summary>Real data next to the repository (<c>../shared/data</c>), or where <c>PANOPTES_DATA</c> points; tests skip aloud without it.</summary>
 public static class SharedData
 {
     private static readonly string? Root = FindRoot();

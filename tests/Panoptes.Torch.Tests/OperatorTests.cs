@@ -23,13 +23,13 @@ public sealed class OperatorTests : IDisposable
         ("x", [2, 8, 7, 5]), ("w", [4, 8, 3, 3]));
 
     [Fact]
-    public void Group_normalisation() => Compare(
+    public void Group_normalization() => Compare(
         "y = F.group_norm(x, 3, w, b, 1e-4)",
         t => t["x"].GroupNorm(3, t["w"], t["b"], 1e-4),
         ("x", [2, 6, 4, 5]), ("w", [6]), ("b", [6]));
 
     [Fact]
-    public void Batch_normalisation_in_training() => Compare(
+    public void Batch_normalization_in_training() => Compare(
         "y = F.batch_norm(x, None, None, w, b, training=True, momentum=0.1, eps=1e-5)",
         t => t["x"].BatchNorm(t["w"], t["b"], null, null, true, 0.1, 1e-5),
         ("x", [3, 5, 4, 6]), ("w", [5]), ("b", [5]));

@@ -106,9 +106,9 @@ internal static class StatisticsText
 
         if (s.Pixels is { Total: > 0 } pixels)
         {
-            string unlabelled = pixels.Void is { } count ? $", void {Part(count, pixels.Total)}" : "";
-            string labelled = $"things {Part(pixels.Things, pixels.Total)}, stuff {Part(pixels.Stuff, pixels.Total)}";
-            output.WriteLine($"pixels         {labelled}{unlabelled}");
+            string unlabeled = pixels.Void is { } count ? $", void {Part(count, pixels.Total)}" : "";
+            string labeled = $"things {Part(pixels.Things, pixels.Total)}, stuff {Part(pixels.Stuff, pixels.Total)}";
+            output.WriteLine($"pixels         {labeled}{unlabeled}");
         }
     }
 

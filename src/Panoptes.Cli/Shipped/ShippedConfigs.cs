@@ -4,7 +4,7 @@ using Panoptes.Training.Configuration.Binding;
 
 namespace Panoptes.Cli.Shipped;
 
-/// <summary>The configurations that come with the tool, in <c>configs/</c> beside it.</summary>
+/// <summary>The configurations that come with the tool, in <c>configs/</c> next to it.</summary>
 internal static class ShippedConfigs
 {
     /// <summary>The folders of it whose files are complete configurations; the others hold pieces.</summary>

@@ -12,10 +12,10 @@ internal sealed class DetailColumn : ProgressColumn
     /// <inheritdoc />
     protected override bool NoWrap => true;
 
-    /// <summary>Sets the text beside a bar.</summary>
+    /// <summary>Sets the text next to a bar.</summary>
     public void Show(ProgressTask task, string detail) => _details[task.Id] = detail;
 
     /// <inheritdoc />
     public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-        new Text(_details.GetValueOrDefault(task.Id, ""), new Style(Color.Grey)).Overflow(Overflow.Ellipsis);
+        new Text(_details.GetValueOrDefault(task.Id, ""), new Style(Color.Gray)).Overflow(Overflow.Ellipsis);
 }

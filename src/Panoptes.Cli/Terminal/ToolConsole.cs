@@ -17,7 +17,7 @@ internal sealed class ToolConsole : IDisposable
     /// <summary>A console over two writers, which the caller keeps.</summary>
     /// <param name="output">Receives results.</param>
     /// <param name="error">Receives messages and progress.</param>
-    /// <param name="outputIsTerminal">Whether <paramref name="output"/> is a terminal with escape sequences: colours, its width.</param>
+    /// <param name="outputIsTerminal">Whether <paramref name="output"/> is a terminal with escape sequences: colors, its width.</param>
     /// <param name="errorIsTerminal">Whether <paramref name="error"/> is one: then progress is drawn as a bar.</param>
     public ToolConsole(TextWriter output, TextWriter error, bool outputIsTerminal = false, bool errorIsTerminal = false)
     {
@@ -34,10 +34,10 @@ internal sealed class ToolConsole : IDisposable
     /// <summary>Messages, stderr.</summary>
     public TextWriter Error { get; }
 
-    /// <summary>Results with tables and colours, stdout.</summary>
+    /// <summary>Results with tables and colors, stdout.</summary>
     public IAnsiConsole Result => _result.Value;
 
-    /// <summary>Progress with bars and colours, stderr.</summary>
+    /// <summary>Progress with bars and colors, stderr.</summary>
     public IAnsiConsole Messages => _messages.Value;
 
     /// <summary>Whether messages go to a terminal, on which a line can be drawn over.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Panoptes.Torch.Interop;
 
 /// <summary>
-/// The few functions of libtorch's C++ interface that its C interface lacks. Each takes and gives plain numbers and pointers, so that no
+/// The few functions of libtorch's C++ interface that its C interface has no. Each takes and gives plain numbers and pointers, so that no
 /// C++ object crosses.
 /// </summary>
 internal static unsafe class CppFunctions

@@ -4,7 +4,7 @@ namespace Panoptes.Torch.Interop;
 
 /// <summary>
 /// The functions of libtorch's C interface ("stable ABI", torch/csrc/stable/c/shim.h and torch/csrc/inductor/aoti_torch/c/shim.h) that this
-/// library calls. A tensor crosses as a handle, the address of an <c>at::Tensor</c> on the heap; whoever receives a new one deletes it.
+/// library calls. A tensor crosses as a handle, the address of an <c>at::Tensor</c> on the heap; anyone who receives a new one deletes it.
 /// Functions that can fail return 0 on success.
 /// </summary>
 internal static unsafe partial class LibTorch

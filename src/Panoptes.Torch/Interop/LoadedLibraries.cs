@@ -30,7 +30,7 @@ internal sealed record LoadedLibraries(string Folder, nint C10, nint Torch, bool
         string[] missing = [.. CppName.All.Where(n => !NativeLibrary.TryGetExport(HandleOf(n), n.Here, out _)).Select(n => n.Here)];
         return missing.Length == 0
             ? this
-            : throw new DllNotFoundException($"{Folder}: libtorch {major}.{minor} lacks the functions {string.Join(", ", missing)}. {advice}");
+            : throw new DllNotFoundException($"{Folder}: libtorch {major}.{minor} is missing the functions {string.Join(", ", missing)}. {advice}");
     }
 
     /// <summary>Major, minor and patch of a version as libtorch packs it.</summary>

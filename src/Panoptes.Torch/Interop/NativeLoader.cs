@@ -81,7 +81,7 @@ internal static class NativeLoader
             return [Path.Combine(named, "lib"), named];
         }
 
-        // Beside the application, in the folders of its packages, and where a build without a system's name puts what is native.
+        // Next to the application, in the folders of its packages, and where a build without a system's name puts what is native.
         string beside = Path.GetDirectoryName(typeof(NativeLoader).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
         string[] known = ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);

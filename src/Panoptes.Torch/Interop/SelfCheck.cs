@@ -15,7 +15,7 @@ internal static class SelfCheck
         }
         catch (EntryPointNotFoundException error)
         {
-            throw new TorchException($"{NativeLoader.Folder}: this libtorch lacks a function: {error.Message}", error);
+            throw new TorchException($"{NativeLoader.Folder}: this libtorch has no function: {error.Message}", error);
         }
 
         // y = relu(2·x − 1) summed, as a convolution of one pixel: 0 + 1 + 3 for x = 0, 1, 2; the gradient of the weight is 1 + 2.

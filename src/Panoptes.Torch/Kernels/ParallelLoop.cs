@@ -16,7 +16,7 @@ internal static unsafe class ParallelLoop
 
     /// <summary>
     /// Calls <paramref name="body"/> once for each item below <paramref name="count"/>, with a number of the thread below
-    /// <see cref="Threads"/> and the item. Whoever is free takes the next item, so no order is promised.
+    /// <see cref="Threads"/> and the item. Anyone who is free takes the next item, so no order is promised.
     /// </summary>
     public static void Run(int count, Action<int, int> body)
     {

@@ -1,7 +1,7 @@
 namespace Panoptes.Torch.Nn;
 
 /// <summary>
-/// Batch normalisation. While training it takes the batch's statistics and moves the running ones (momentum 0.1); in prediction it
+/// Batch normalization. While training it takes the batch's statistics and moves the running ones (momentum 0.1); in prediction it
 /// takes the running ones.
 /// </summary>
 public sealed class BatchNorm2d : Layer

@@ -6,7 +6,7 @@ namespace Panoptes.Torch.Nn;
 /// <summary>A two-dimensional convolution: [N, inputs, H, W] to [N, outputs, H', W'].</summary>
 public sealed class Conv2d : Layer
 {
-    /// <summary>Makes a convolution, initialised as PyTorch does (Kaiming uniform with a = √5).</summary>
+    /// <summary>Makes a convolution, initialized as PyTorch does (Kaiming uniform with a = √5).</summary>
     /// <param name="inputs">Channels in.</param>
     /// <param name="outputs">Channels out.</param>
     /// <param name="kernel">Side of the square kernel.</param>

@@ -18,7 +18,7 @@ public sealed class DeformConv2d : Layer
 {
     private readonly int _offsets;
 
-    /// <summary>Makes the layer; the kernel itself is initialised as that of <see cref="Conv2d"/>.</summary>
+    /// <summary>Makes the layer; the kernel itself is initialized as that of <see cref="Conv2d"/>.</summary>
     /// <param name="inputs">Channels in.</param>
     /// <param name="outputs">Channels out.</param>
     /// <param name="kernel">Side of the square kernel.</param>
@@ -70,7 +70,7 @@ public sealed class DeformConv2d : Layer
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Forward(x, Convolution.Weight, Convolution.Bias);
 
-    /// <summary>Convolves with another kernel of the same shape, for example with a normalisation folded in.</summary>
+    /// <summary>Convolves with another kernel of the same shape, for example with a normalization folded in.</summary>
     public Tensor Forward(Tensor x, Tensor weight, Tensor? bias)
     {
         Tensor moves = Offset.Forward(x);

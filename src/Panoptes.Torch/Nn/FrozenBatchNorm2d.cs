@@ -1,8 +1,8 @@
 namespace Panoptes.Torch.Nn;
 
 /// <summary>
-/// Batch normalisation whose statistics and affine parameters are constants: y = x · scale + shift. A convolution in front of it takes
-/// both into its own weights (<see cref="Fold(Conv2d, Tensor)"/>), which saves two passes over the feature map.
+/// Batch normalization whose statistics and affine parameters are constants: y = x · scale + shift. A convolution in front of it takes
+/// both into its own weights (<see cref="Fold(Conv2d, Tensor)"/>), which saves two skips the feature map.
 /// </summary>
 public sealed class FrozenBatchNorm2d : Layer
 {
@@ -39,7 +39,7 @@ public sealed class FrozenBatchNorm2d : Layer
         return x * scale.Reshape([1, -1, 1, 1]) + shift.Reshape([1, -1, 1, 1]);
     }
 
-    /// <summary>Convolves and normalises in one operator: the scale goes into the kernel, the shift becomes the bias.</summary>
+    /// <summary>Convolves and normalizes in one operator: the scale goes into the kernel, the shift becomes the bias.</summary>
     /// <param name="convolution">A convolution without bias in front of this layer.</param>
     /// <param name="x">Its input.</param>
     public Tensor Fold(Conv2d convolution, Tensor x)

@@ -1,6 +1,6 @@
 namespace Panoptes.Torch.Nn;
 
-/// <summary>Group normalisation: mean and (biased) variance over the channels of a group and all places; then scale and shift.</summary>
+/// <summary>Group normalization: mean and (biased) variance over the channels of a group and all places; then scale and shift.</summary>
 public sealed class GroupNorm : Layer
 {
     private readonly int _groups;
@@ -25,7 +25,7 @@ public sealed class GroupNorm : Layer
     /// <summary>Shift: [channels].</summary>
     public Tensor Bias { get; }
 
-    /// <summary>Normalises.</summary>
+    /// <summary>Normalizes.</summary>
     /// <param name="x">Activations, [N, channels, H, W], of any floating-point type; the result has the weights' type.</param>
     public override Tensor Forward(Tensor x)
     {

@@ -25,7 +25,7 @@ public static class Init
     }
 
     /// <summary>
-    /// He et al.'s uniform initialisation over the fan-in: bound √(6 / ((1 + a²) fan)). With a = 1 it is Caffe2's "XavierFill".
+    /// He et al.'s uniform initialization over the fan-in: bound √(6 / ((1 + a²) fan)). With a = 1 it is Caffe2's "XavierFill".
     /// </summary>
     public static void KaimingUniform(Tensor weight, double a)
     {
@@ -34,7 +34,7 @@ public static class Init
         Uniform(weight, -bound, bound);
     }
 
-    /// <summary>He et al.'s normal initialisation over the fan-out: deviation √(2 / fan). Caffe2's "MSRAFill".</summary>
+    /// <summary>He et al.'s normal initialization over the fan-out: deviation √(2 / fan). Caffe2's "MSRAFill".</summary>
     public static void KaimingNormalFanOut(Tensor weight)
     {
         double fan = weight.Shape[0] * (double)(weight.Count / weight.Shape[0] / weight.Shape[1]);

@@ -10,7 +10,7 @@ public abstract class Module : IDisposable
     private readonly List<(string Name, Tensor Value)> _buffers = [];
     private readonly List<(string Name, Module Value)> _children = [];
 
-    /// <summary>Whether the module is being trained; normalisations with running statistics behave differently then.</summary>
+    /// <summary>Whether the module is being trained; normalizations with running statistics behave differently then.</summary>
     public bool IsTraining { get; private set; } = true;
 
     /// <summary>Switches this module and all below it between training and prediction.</summary>

@@ -157,7 +157,7 @@ public abstract class Optimizer : IDisposable
     }
 
     /// <summary>Continues from what <see cref="State"/> gave.</summary>
-    /// <param name="state">The buffers by name; they are copied. A parameter without any begins anew.</param>
+    /// <param name="state">The buffers by name; they are copied. A parameter without any begins again.</param>
     /// <exception cref="InvalidDataException">A name is unknown or missing, or a shape is another than its parameter's.</exception>
     public void LoadState(IEnumerable<(string Name, Tensor Value)> state)
     {
@@ -194,7 +194,7 @@ public abstract class Optimizer : IDisposable
         {
             if (!stored.Remove(name, out Tensor? value))
             {
-                throw new InvalidDataException($"the optimizer's state lacks the buffer '{name}'");
+                throw new InvalidDataException($"the optimizer's state is missing the buffer '{name}'");
             }
 
             if (!value.Shape.SequenceEqual(slot.Parameter.Shape))

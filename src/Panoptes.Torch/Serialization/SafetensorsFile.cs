@@ -29,7 +29,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>The file's name as it was given.</summary>
     public string Path { get; }
 
-    /// <summary>The texts that the writer stored beside the tensors; empty when there are none.</summary>
+    /// <summary>The texts that the writer stored next to the tensors; empty when there are none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>What the file holds, by name.</summary>
@@ -63,7 +63,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <param name="name">Its name.</param>
     /// <returns>A new row-major tensor on the CPU.</returns>
     /// <exception cref="InvalidDataException">
-    /// There is no such tensor, its type cannot be held, or a truth value is neither 0 nor 1.
+    /// There is no such tensor, its type cannot be held, or a ground truth value is neither 0 nor 1.
     /// </exception>
     public unsafe Tensor Load(string name)
     {
@@ -81,7 +81,7 @@ public sealed class SafetensorsFile : IDisposable
         try
         {
             source += _view.PointerOffset + entry.Offset;
-            if (dtype == DType.Bool && ContainsOtherThanTruth(source, entry.Length))
+            if (dtype == DType.Bool && ContainsOtherThanGroundTruth(source, entry.Length))
             {
                 throw new InvalidDataException($"{Path}: tensor '{name}' of BOOL holds a byte that is neither 0 nor 1");
             }
@@ -137,8 +137,8 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    // To libtorch a truth value with other bits set is undefined behaviour.
-    private static unsafe bool ContainsOtherThanTruth(byte* data, long length)
+    // To libtorch a ground truth value with other bits set is undefined behavior.
+    private static unsafe bool ContainsOtherThanGroundTruth(byte* data, long length)
     {
         for (long done = 0; done < length; done += int.MaxValue)
         {

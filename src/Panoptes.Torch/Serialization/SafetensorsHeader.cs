@@ -6,7 +6,7 @@ namespace Panoptes.Torch.Serialization;
 /// <summary>Reads the header of a safetensors file. Nothing in it is trusted: whatever passes may be used as an address.</summary>
 internal sealed class SafetensorsHeader
 {
-    // A name that is there twice is an error: readers would disagree which of the two counts.
+    // A name that exists twice is an error: readers would disagree which of the two counts.
     private static readonly JsonDocumentOptions Json = new() { AllowDuplicateProperties = false };
 
     private readonly string _path;

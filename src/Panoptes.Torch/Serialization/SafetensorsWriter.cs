@@ -12,12 +12,12 @@ public static class SafetensorsWriter
     private const int ChunkLength = 1 << 26;
 
     /// <summary>
-    /// Writes a file. It is written beside its place under another name, forced to the disk and then renamed: when anything fails (a full
+    /// Writes a file. It is written to a temporary file under another name, forced to the disk and then renamed: when anything fails (a full
     /// disk, a crash) a file that was there before stays as it was.
     /// </summary>
     /// <param name="path">The file to create or replace; its folder exists.</param>
     /// <param name="tensors">The tensors by name, on any device, in any memory format; they are stored row-major.</param>
-    /// <param name="metadata">Texts to store beside them.</param>
+    /// <param name="metadata">Texts to store next to them.</param>
     /// <exception cref="ArgumentException">Two tensors have one name, or one has a name that the format reserves.</exception>
     /// <exception cref="IOException">The file cannot be written; the message names it and the reason.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>

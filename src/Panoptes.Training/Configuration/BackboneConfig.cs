@@ -9,14 +9,14 @@ public sealed record BackboneConfig
     /// <summary>Depth and blocks of the network.</summary>
     public BackboneType Type { get; init; } = BackboneType.ResNet50;
 
-    /// <summary>Normalisation after each convolution.</summary>
+    /// <summary>Normalization after each convolution.</summary>
     public BackboneNorm Norm { get; init; } = BackboneNorm.FrozenBatchNorm;
 
     /// <summary>Groups of <c>group_norm</c>; must divide <c>base_width</c>.</summary>
     [Range(1, 1024)]
     public int NormGroups { get; init; } = 32;
 
-    /// <summary>Added to the variance by the batch normalisations. 1e-5 in torchvision and detectron2, 0 in maskrcnn-benchmark.</summary>
+    /// <summary>Added to the variance by the batch normalizations. 1e-5 in torchvision and detectron2, 0 in maskrcnn-benchmark.</summary>
     [Range(0.0, 1.0)]
     public double NormEpsilon { get; init; } = 1e-5;
 

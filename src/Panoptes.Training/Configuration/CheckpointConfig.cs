@@ -9,7 +9,7 @@ public sealed record CheckpointConfig
     [Range(0, int.MaxValue)]
     public int Every { get; init; } = 2500;
 
-    /// <summary>Earlier models kept beside last.safetensors and best.safetensors, the oldest removed first.</summary>
+    /// <summary>Earlier models kept next to last.safetensors and best.safetensors, the oldest removed first.</summary>
     [Range(0, 1000)]
     public int Keep { get; init; }
 }

@@ -29,7 +29,7 @@ public static class ConfigValidator
         return problems;
     }
 
-    /// <summary>What is possible but seldom meant, such as normalisation frozen at its random start. One line each.</summary>
+    /// <summary>What is possible but seldom meant, such as normalization frozen at its random start. One line each.</summary>
     public static IReadOnlyList<ConfigProblem> Advise(PanoptesConfig config)
     {
         List<ConfigProblem> advice = [];
@@ -37,7 +37,7 @@ public static class ConfigValidator
         if (config.Model.Weights is null && backbone.Norm == BackboneNorm.FrozenBatchNorm)
         {
             advice.Add(new("model.backbone.norm",
-                "frozen_batch_norm without model.weights normalises nothing; to train from scratch, take group_norm or batch_norm."));
+                "frozen_batch_norm without model.weights normalizes nothing; to train from scratch, take group_norm or batch_norm."));
         }
         if (config.Model.Weights is null && backbone.FrozenStages > 0)
         {

@@ -1,11 +1,11 @@
 namespace Panoptes.Training.Configuration;
 
-/// <summary>Normalisation after a convolution outside the backbone.</summary>
+/// <summary>Normalization after a convolution outside the backbone.</summary>
 public enum ConvNorm
 {
     /// <summary>None; the convolution has a bias.</summary>
     None,
 
-    /// <summary>Group normalisation.</summary>
+    /// <summary>Group normalization.</summary>
     GroupNorm,
 }

@@ -22,7 +22,7 @@ public sealed record EmbedMaskConfig
     /// <summary>Fixed margins of the hinge loss. Read when <c>loss</c> is <c>hinge</c>.</summary>
     public HingeConfig Hinge { get; init; } = new();
 
-    /// <summary>Where an instance's cluster centre comes from.</summary>
+    /// <summary>Where an instance's cluster center comes from.</summary>
     public ClusterCenter ClusterCenter { get; init; } = ClusterCenter.Proposal;
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace Panoptes.Training.Configuration;
 /// <summary>The FCOS detector: which locations are positive, and the losses of class, box and centerness.</summary>
 public sealed record FcosConfig
 {
-    /// <summary>A location is positive within this many strides of a box's centre. 0 or less makes the whole box positive.</summary>
+    /// <summary>A location is positive within this many strides of a box's center. 0 or less makes the whole box positive.</summary>
     [Range(-1.0, 100.0)]
     public double CenterSamplingRadius { get; init; } = 1.5;
 

@@ -13,7 +13,7 @@ public sealed record FpnConfig
     [Range(3, 5)]
     public int Levels { get; init; } = 5;
 
-    /// <summary>Normalisation after the lateral and output convolutions.</summary>
+    /// <summary>Normalization after the lateral and output convolutions.</summary>
     public ConvNorm Norm { get; init; } = ConvNorm.None;
 
     /// <summary>Groups of <c>group_norm</c>; must divide <c>channels</c>.</summary>

@@ -13,7 +13,7 @@ public sealed record HeadConfig
     [Range(0, 8)]
     public int Convs { get; init; } = 4;
 
-    /// <summary>Normalisation after each convolution of a tower.</summary>
+    /// <summary>Normalization after each convolution of a tower.</summary>
     public ConvNorm Norm { get; init; } = ConvNorm.GroupNorm;
 
     /// <summary>Groups of <c>group_norm</c>; must divide <c>channels</c>.</summary>
@@ -21,7 +21,7 @@ public sealed record HeadConfig
     public int NormGroups { get; init; } = 32;
 
     /// <summary>
-    /// Makes the last convolution of every tower deformable, of a method's own towers too; before a normalisation without bias.
+    /// Makes the last convolution of every tower deformable, of a method's own towers too; before a normalization without bias.
     /// </summary>
     public DeformableVersion Deformable { get; init; } = DeformableVersion.None;
 

@@ -3,7 +3,7 @@ using Panoptes.Inference;
 
 namespace Panoptes.Training.Configuration;
 
-/// <summary>From an image of any size to the network's input: resized, flipped, normalised, padded.</summary>
+/// <summary>From an image of any size to the network's input: resized, flipped, normalized, padded.</summary>
 public sealed record InputConfig
 {
     /// <summary>Length in pixels of a training image's short side; several lengths train at several scales.</summary>
@@ -25,7 +25,7 @@ public sealed record InputConfig
     [Range(16, 16384)]
     public int? TestLongSide { get; init; }
 
-    /// <summary>Order of the colours.</summary>
+    /// <summary>Order of the colors.</summary>
     public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
 
     /// <summary>Subtracted from each channel, 0..255, in the order of <c>channel_order</c>.</summary>

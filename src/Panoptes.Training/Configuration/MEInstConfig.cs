@@ -17,7 +17,7 @@ public sealed record MEInstConfig
     /// <summary>What the principal components are taken of.</summary>
     public MaskSpace Space { get; init; } = MaskSpace.Logit;
 
-    /// <summary>How pixels are smoothed for logits; random draws anew at every encoding.</summary>
+    /// <summary>How pixels are smoothed for logits; random draws again at every encoding.</summary>
     public MaskSmoothing Smoothing { get; init; } = MaskSmoothing.Constant;
 
     /// <summary>Divides each number by its standard deviation, so that the loss weighs all of them equally.</summary>

@@ -36,7 +36,7 @@ public sealed record ModelConfig
     /// <summary>CIAE: the pixel embedding, its memory and its losses. Read when <c>model.method</c> is <c>ciae</c>.</summary>
     public CiaeConfig Ciae { get; init; } = new();
 
-    /// <summary>A semantic head beside the method's own, for panoptic results of any method.</summary>
+    /// <summary>A semantic head next to the method's own, for panoptic results of any method.</summary>
     public SemanticConfig Semantic { get; init; } = new();
 
     /// <summary>Whether the network labels every pixel, things and stuff, and not objects alone.</summary>

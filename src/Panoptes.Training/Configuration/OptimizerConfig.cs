@@ -27,7 +27,7 @@ public sealed record OptimizerConfig
     [Range(0.0, 1.0)]
     public double WeightDecay { get; init; } = 1e-4;
 
-    /// <summary>Rules for biases and normalisations.</summary>
+    /// <summary>Rules for biases and normalizations.</summary>
     public ParameterStyle Style { get; init; } = ParameterStyle.Detectron2;
 
     /// <summary>Largest L2 norm of all gradients together; longer ones are shortened to it. null does not clip.</summary>

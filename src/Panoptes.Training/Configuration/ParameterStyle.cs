@@ -5,12 +5,12 @@ namespace Panoptes.Training.Configuration;
 /// <summary>Which parameters are decayed, and at which learning rate biases are trained.</summary>
 public enum ParameterStyle
 {
-    /// <summary>No decay on the weights and biases of normalisations; biases as everything else (detectron2).</summary>
+    /// <summary>No decay on the weights and biases of normalizations; biases as everything else (detectron2).</summary>
     [JsonStringEnumMemberName("detectron2")]
     Detectron2,
 
     /// <summary>
-    /// No decay and twice the rate for every bias; weights of normalisations decayed (maskrcnn-benchmark, the authors' code).
+    /// No decay and twice the rate for every bias; weights of normalizations decayed (maskrcnn-benchmark, the authors' code).
     /// </summary>
     Legacy,
 }

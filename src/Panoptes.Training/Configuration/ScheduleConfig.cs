@@ -5,7 +5,7 @@ namespace Panoptes.Training.Configuration;
 /// <summary>How long to train, in which batches, and how the learning rate moves. The default is the "1x" schedule.</summary>
 public sealed record ScheduleConfig
 {
-    /// <summary>Steps of the optimizer; 0 writes the initialised model.</summary>
+    /// <summary>Steps of the optimizer; 0 writes the initialized model.</summary>
     [Range(0, int.MaxValue)]
     public int Iterations { get; init; } = 90_000;
 

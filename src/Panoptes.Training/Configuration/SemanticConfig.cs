@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Panoptes.Training.Configuration;
 
 /// <summary>
-/// A semantic head beside a method's own: it labels every pixel with a class of stuff, or as a thing (Panoptic FPN; the "inconsistent"
+/// A semantic head next to a method's own: it labels every pixel with a class of stuff, or as a thing (Panoptic FPN; the "inconsistent"
 /// row of CIAE's Table I). Needs panoptic data.
 /// </summary>
 public sealed record SemanticConfig

@@ -6,7 +6,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Data;
 
 /// <summary>
-/// Images ready for the network: normalised float planes [N, 3, H, W], each image at the top left and zeros around it, and the
+/// Images ready for the network: normalized float planes [N, 3, H, W], each image at the top left and zeros around it, and the
 /// instances of all images one after another. The arrays are pinned and used again by later batches: dispose a batch
 /// when no tensor looks at it any more, and keep none of its spans.
 /// </summary>
@@ -39,7 +39,7 @@ public sealed class Batch : IDisposable
     /// <summary>Number of instances K of all images together.</summary>
     public int InstanceCount { get; private set; }
 
-    /// <summary>The planes [N, 3, H, W], contiguous; the colours' order is that of the configuration.</summary>
+    /// <summary>The planes [N, 3, H, W], contiguous; the colors' order is that of the configuration.</summary>
     public Memory<float> Pixels => _pixels.AsMemory(0, _images.Count * 3 * Height * Width);
 
     /// <summary>The boxes [K, 4] as x1, y1, x2, y2 in input pixels.</summary>
@@ -74,7 +74,7 @@ public sealed class Batch : IDisposable
             _giveBack?.Invoke(this);
     }
 
-    /// <summary>Fills the batch anew.</summary>
+    /// <summary>Fills the batch again.</summary>
     internal void Fill(BatchPlan plan, IReadOnlyList<TrainingSample> samples, LoaderOptions options, Normalization normalization)
     {
         _disposed = 0;

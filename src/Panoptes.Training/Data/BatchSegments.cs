@@ -17,7 +17,7 @@ public sealed class BatchSegments
     }
 
     /// <summary>
-    /// Input pixels for each label: 1, or 4, where the label is that of the pixel behind the cell's centre (row 4 i + 2, column 4 j + 2),
+    /// Input pixels for each label: 1, or 4, where the label is that of the pixel behind the cell's center (row 4 i + 2, column 4 j + 2),
     /// its nearest as PIL rounds. 0 where the batch has no labels.
     /// </summary>
     public int Stride { get; private set; }
@@ -34,7 +34,7 @@ public sealed class BatchSegments
     /// </summary>
     public ReadOnlyMemory<short> Labels => _labels.AsMemory(0, _images * Height * Width);
 
-    /// <summary>Paints the labels of a batch anew.</summary>
+    /// <summary>Paints the labels of a batch again.</summary>
     /// <param name="samples">Its images.</param>
     /// <param name="stride">Input pixels for each label; 0 for no labels.</param>
     /// <param name="height">The batch's height, a multiple of the stride.</param>

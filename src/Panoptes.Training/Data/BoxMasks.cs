@@ -29,7 +29,7 @@ public sealed class BoxMasks
     /// <param name="instance">The instance's position in the batch.</param>
     public ReadOnlySpan<byte> this[int instance] => Values.Span.Slice(instance * Size * Size, Size * Size);
 
-    /// <summary>Draws the squares of a batch anew.</summary>
+    /// <summary>Draws the squares of a batch again.</summary>
     /// <param name="samples">Its images.</param>
     /// <param name="size">The side of the squares; 0 for none.</param>
     internal void Fill(IReadOnlyList<TrainingSample> samples, int size)

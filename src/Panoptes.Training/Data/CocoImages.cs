@@ -7,7 +7,7 @@ namespace Panoptes.Training.Data;
 public static class CocoImages
 {
     /// <summary>
-    /// The images in the file's order. Crowd regions are left out: their pixels count as background, as in detectron2.
+    /// The images in the file's order. Crowd regions are skipped: their pixels count as background, as in detectron2.
     /// </summary>
     /// <param name="dataset">The annotations.</param>
     /// <param name="imagesFolder">The folder that the file names are relative to.</param>

@@ -49,7 +49,7 @@ public readonly record struct ImageTransform(int OriginalWidth, int OriginalHeig
     /// lost to the original's pixels.
     /// </summary>
     /// <param name="polygons">Each <c>x0, y0, x1, y1, ...</c> in pixels of the original.</param>
-    public Rle Rasterise(IReadOnlyList<IReadOnlyList<double>> polygons)
+    public Rle Rasterize(IReadOnlyList<IReadOnlyList<double>> polygons)
     {
         double[][] moved = new double[polygons.Count][];
         for (int i = 0; i < moved.Length; i++)

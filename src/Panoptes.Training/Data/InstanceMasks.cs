@@ -126,7 +126,7 @@ public sealed class InstanceMasks
     }
 
     /// <summary>
-    /// Bilinear reduction (pixel centres aligned, no antialiasing) by an even stride s looks at the four pixels
+    /// Bilinear reduction (pixel centers aligned, no antialiasing) by an even stride s looks at the four pixels
     /// (s·i + s/2 − 1, s·i + s/2) x (the same of j) with equal weights. Any: their mean is above 0; half: above 0.5.
     /// </summary>
     private void Reduce(BitWindow window, MaskCrop crop, int stride, MaskTarget rule, Span<byte> target)

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Data;
 /// <summary>How batches are made.</summary>
 public sealed record LoaderOptions
 {
-    /// <summary>Sizes, mirroring and normalisation.</summary>
+    /// <summary>Sizes, mirroring and normalization.</summary>
     public InputConfig Input { get; init; } = new();
 
     /// <summary>Images in a batch, at least 1.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Panoptes.Training.Data;
 
 /// <summary>
-/// Where a loader stands in its endless stream: enough to go on bit for bit. What the stream depends on is kept beside it, so that a
+/// Where a loader stands in its endless stream: enough to go on bit for bit. What the stream depends on is kept next to it, so that a
 /// run is not resumed on another stream by mistake.
 /// </summary>
 /// <param name="Batches">Batches handed out so far.</param>

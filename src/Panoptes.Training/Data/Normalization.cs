@@ -4,7 +4,7 @@ using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Data;
 
-/// <summary>Bytes to normalised floats: <c>(value − mean) / std</c> for each of three planes, from a table of 256 entries each.</summary>
+/// <summary>Bytes to normalized floats: <c>(value − mean) / std</c> for each of three planes, from a table of 256 entries each.</summary>
 internal sealed class Normalization
 {
     private readonly float[][] _tables = new float[3][];

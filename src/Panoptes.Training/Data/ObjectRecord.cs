@@ -22,5 +22,5 @@ public sealed record ObjectRecord
     /// <summary>The mask at the network's input size.</summary>
     public Rle MaskAt(ImageTransform transform) => Polygons is null
         ? transform.Apply(Mask ?? throw new InvalidOperationException("an object needs polygons or a mask"))
-        : transform.Rasterise(Polygons);
+        : transform.Rasterize(Polygons);
 }

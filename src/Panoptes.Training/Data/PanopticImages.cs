@@ -16,8 +16,8 @@ public static class PanopticImages
     public static PanopticDataset Load(string path)
     {
         PanopticDataset dataset = PanopticDataset.Load(path);
-        string? lack = dataset.Categories.Count == 0 ? "lacks the key 'categories', which names the classes"
-            : dataset.Images.Count == 0 ? "lacks the key 'images', which names the images' files"
+        string? lack = dataset.Categories.Count == 0 ? "is missing the key 'categories', which names the classes"
+            : dataset.Images.Count == 0 ? "is missing the key 'images', which names the images' files"
             : !dataset.Categories.Any(c => c.IsThing) ? "has no class of things (isthing 1), and a detector needs one"
             : null;
         return lack is null ? dataset : throw new InputException($"{path}: {lack}");

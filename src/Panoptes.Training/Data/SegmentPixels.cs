@@ -4,7 +4,7 @@ using Panoptes.Masks;
 namespace Panoptes.Training.Data;
 
 /// <summary>
-/// The pixels of an image's segments, as run lengths: in COCO's images 3 % of what the image takes, so that they can be kept beside
+/// The pixels of an image's segments, as run lengths: in COCO's images 3 % of what the image takes, so that they can be kept next to
 /// it.
 /// </summary>
 /// <param name="Boxes">For each segment the smallest box around its pixels, at the image's own size whatever the masks' is.</param>

@@ -43,7 +43,7 @@ public sealed record TrainingSample(
     }
 
     /// <summary>
-    /// Brings an image's segments to the input's size. Things become objects; those that vanish are dropped and crowds left out, and
+    /// Brings an image's segments to the input's size. Things become objects; those that vanish are dropped and crowds skipped, and
     /// their pixels have no label.
     /// </summary>
     /// <param name="record">The image's record, with panoptic annotations.</param>

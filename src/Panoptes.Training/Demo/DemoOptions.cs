@@ -41,7 +41,7 @@ public sealed record DemoOptions
     {
         Size = 224,
         ThingClasses = 6,
-        FavouritePattern = 1,
+        FavoritePattern = 1,
         MaxThings = 5,
         SmallestThing = 0.2,
         LargestThing = 0.65,

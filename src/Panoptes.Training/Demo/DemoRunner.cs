@@ -45,7 +45,7 @@ public static class DemoRunner
         double eval = outcome.Evaluation is { } evaluation ? Seconds(evaluation) : 0;
         double train = Stopwatch.GetElapsedTime(start).TotalSeconds - eval;
 
-        // From here on little is left to do, and whoever interrupted the training wants to see what it came to.
+        // From here on little is left to do, and anyone who interrupted the training wants to see what it came to.
         progress?.Report(new DemoProgress(DemoStage.Reporting, 0, 1));
         string predictions = Path.Combine(outcome.Run.Path, "predictions");
         string report = Show(options, outcome, predictions);

@@ -11,7 +11,7 @@ namespace Panoptes.Training.Engine;
 
 /// <summary>
 /// Everything that lets a run continue bit for bit: weights, the model's card with its codec, momentum, random numbers, the loader's
-/// position. One file, written beside and renamed, so that its parts always belong together.
+/// position. One file, written to a temporary file and renamed, so that its parts always belong together.
 /// </summary>
 public sealed record Checkpoint
 {

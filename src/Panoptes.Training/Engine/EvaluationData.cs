@@ -71,7 +71,7 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
         int missing = Array.IndexOf(places, -1);
         if (missing >= 0)
         {
-            throw new InputException($"{annotations}: lacks the image {segments.Images[missing].Id} of {panoptic}");
+            throw new InputException($"{annotations}: does not have the image {segments.Images[missing].Id} of {panoptic}");
         }
 
         PanopticCategory? unknown = segments.Categories.FirstOrDefault(c => c.IsThing && all.IndexOfCategory(c.Id) < 0);

@@ -48,8 +48,8 @@ public sealed class Evaluator
     {
         RequireClasses(segmenter.Card);
         CocoImage[] images = [.. _data.Objects.Images.Take(limit ?? int.MaxValue)];
-        PanopticScorer? panoptic = _data.Panoptic is { } truth && segmenter.Card.IsPanoptic
-            ? new PanopticScorer(truth, _data.PanopticFolder)
+        PanopticScorer? panoptic = _data.Panoptic is { } groundGroundTruth && segmenter.Card.IsPanoptic
+            ? new PanopticScorer(groundGroundTruth, _data.PanopticFolder)
             : null;
         FirstWarning warning = new(Warn);
         var detections = new List<CocoDetection>();
@@ -108,9 +108,9 @@ public sealed class Evaluator
             throw Unknown(unknown, _data.Objects.Categories.Select(c => $"{c.Id} {c.Name}"));
         }
 
-        if (_data.Panoptic is { } truth)
+        if (_data.Panoptic is { } groundGroundTruth)
         {
-            PanopticCategory[] stuff = [.. truth.Categories.Where(c => !c.IsThing)];
+            PanopticCategory[] stuff = [.. groundGroundTruth.Categories.Where(c => !c.IsThing)];
             unknown = card.StuffClasses.FirstOrDefault(c => !stuff.Any(known => known.Id == c.CategoryId));
             if (unknown is not null)
             {

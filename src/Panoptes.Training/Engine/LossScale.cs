@@ -2,7 +2,7 @@ namespace Panoptes.Training.Engine;
 
 /// <summary>
 /// The factor that lifts losses, and with them gradients, into the range of float16. It halves when a gradient overflows, and that step is
-/// left out; it doubles after 2000 steps without. The numbers are those of PyTorch's <c>torch.cuda.amp.GradScaler</c>.
+/// skipped; it doubles after 2000 steps without. The numbers are those of PyTorch's <c>torch.cuda.amp.GradScaler</c>.
 /// </summary>
 /// <param name="Value">The factor of the next step.</param>
 /// <param name="GoodSteps">Steps in a row without an overflow.</param>

@@ -23,7 +23,7 @@ public sealed class MetricsJsonl : IMetricSink
         return new MetricsJsonl(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite));
     }
 
-    /// <summary>The metrics of a file, oldest first; a line that is cut off is left out. The file may be in use.</summary>
+    /// <summary>The metrics of a file, oldest first; a line that is cut off is skipped. The file may be in use.</summary>
     public static IReadOnlyList<TrainingMetrics> Read(string path)
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -15,7 +15,7 @@ public sealed class MovingAverage(int window)
     {
         get
         {
-            // Summed anew each time: a running sum would carry rounding errors (and one NaN) for ever.
+            // Summed again each time: a running sum would carry rounding errors (and one NaN) for ever.
             double sum = 0;
             foreach (double value in values.AsSpan(0, Count)) sum += value;
             return sum / Count;

@@ -10,7 +10,7 @@ public static class OptimizerFactory
 {
     /// <summary>Groups the trainable parameters by the rules of the configuration's style.</summary>
     /// <param name="config">Learning rate, momentum, decay and style.</param>
-    /// <param name="network">The network; frozen parameters are left out.</param>
+    /// <param name="network">The network; frozen parameters are skipped.</param>
     public static Optimizer Create(OptimizerConfig config, Module network)
     {
         HashSet<string> normalizations = [.. network.Modules()
@@ -31,7 +31,7 @@ public static class OptimizerFactory
     {
         // maskrcnn-benchmark: every bias at twice the rate and without decay, all else decayed.
         ParameterStyle.Legacy => name.EndsWith("bias", StringComparison.Ordinal) ? (2, 0) : (1, config.WeightDecay),
-        // detectron2: normalisations are not decayed, biases are treated as weights.
+        // detectron2: normalizations are not decayed, biases are treated as weights.
         _ => (1, isNormalization ? 0 : config.WeightDecay),
     };
 }

@@ -2,7 +2,7 @@ namespace Panoptes.Training.Engine;
 
 /// <summary>
 /// Adds numbers up over the passes that run side by side: each gives its own, waits for the others', and receives the sum, taken in the
-/// passes' order whoever was first.
+/// passes' order, whichever is first.
 /// </summary>
 /// <param name="passes">How many passes run side by side.</param>
 internal sealed class PassSums(int passes)

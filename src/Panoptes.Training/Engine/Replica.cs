@@ -4,7 +4,7 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Engine;
 
 /// <summary>
-/// A second copy of a network for passes that run beside the first one's, on a thread of its own. It shares the first one's parameters;
+/// A second copy of a network for passes that run next to the first one's, on a thread of its own. It shares the first one's parameters;
 /// gradients and buffers are its own.
 /// </summary>
 internal sealed class Replica : IDisposable

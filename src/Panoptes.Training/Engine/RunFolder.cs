@@ -112,7 +112,7 @@ public sealed class RunFolder
     /// <summary>The folder for the sample images of an evaluation, made if it is not there.</summary>
     public string SamplesAt(int iteration) => Directory.CreateDirectory(System.IO.Path.Combine(SamplesFolder, Number(iteration))).FullName;
 
-    /// <summary>The file of a model that is kept beside the last and the best, as <c>checkpoint.keep</c> asks.</summary>
+    /// <summary>The file of a model that is kept next to the last and the best, as <c>checkpoint.keep</c> asks.</summary>
     public string KeptModel(int iteration) => At($"model_{Number(iteration)}.safetensors");
 
     /// <summary>Removes all but the newest kept models.</summary>

@@ -13,7 +13,7 @@ public static class SampleSheets
     /// <summary>Predictions below this score are not drawn; they count for AP but would bury the image.</summary>
     private const double ShownScore = 0.3;
 
-    /// <summary>Stuff has no names in the image: a legend below says which colour is which class.</summary>
+    /// <summary>Stuff has no names in the image: a legend below says which color is which class.</summary>
     private static readonly PanopticOverlayOptions WithLegend = PanopticOverlayOptions.Default with { Legend = true };
 
     /// <summary>Draws the first images of a dataset.</summary>
@@ -32,10 +32,10 @@ public static class SampleSheets
             Segmentation segmentation = oracle is null
                 ? segmenter.Segment(pixels)
                 : segmenter.SegmentKnown([pixels], [oracle.ListOf(i, pixels)])[0];
-            (Image truth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
+            (Image groundGroundTruth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
                 ? (Draw(Segments(segments[i], data)), Draw(panoptic))
-                : (Overlay.Draw(pixels, [.. Truth(data.Objects, i)]), Overlay.Draw(pixels, [.. Found(segmentation)]));
-            Montage.SideBySide([truth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
+                : (Overlay.Draw(pixels, [.. GroundTruth(data.Objects, i)]), Overlay.Draw(pixels, [.. Found(segmentation)]));
+            Montage.SideBySide([groundGroundTruth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
 
             Image Draw(PanopticSegmentation drawn) => PanopticOverlay.Draw(pixels, drawn, WithLegend);
         }
@@ -44,8 +44,8 @@ public static class SampleSheets
     private static PanopticSegmentation Segments(ImageRecord pixels, EvaluationData data) => PanopticImages.ReadSegments(
         pixels, PanopticImages.Things(data.Panoptic!), PanopticImages.Stuff(data.Panoptic!));
 
-    /// <summary>The annotated objects of an image as they are drawn: a colour for each.</summary>
-    public static IEnumerable<OverlayItem> Truth(InstanceDataset dataset, int imageIndex)
+    /// <summary>The annotated objects of an image as they are drawn: a color for each.</summary>
+    public static IEnumerable<OverlayItem> GroundTruth(InstanceDataset dataset, int imageIndex)
     {
         CocoImage image = dataset.Images[imageIndex];
         return dataset.AnnotationsOf(imageIndex)
@@ -59,9 +59,9 @@ public static class SampleSheets
             });
     }
 
-    /// <summary>The predicted objects of an image as they are drawn: a colour for each.</summary>
+    /// <summary>The predicted objects of an image as they are drawn: a color for each.</summary>
     /// <param name="segmentation">What was found.</param>
-    /// <param name="minScore">Objects with a lower score are left out.</param>
+    /// <param name="minScore">Objects with a lower score are skipped.</param>
     public static IEnumerable<OverlayItem> Found(Segmentation segmentation, double minScore = ShownScore) => segmentation.Instances
         .Where(found => found.Score >= minScore)
         .Select((found, k) => new OverlayItem

@@ -111,7 +111,7 @@ internal sealed class StepGradients : IDisposable
 
         List<LossValues> losses = [first, .. beside.Select(task => task.GetAwaiter().GetResult())];
 
-        // In their order, whoever was ready first: sums of floats depend on it.
+        // In their order, whichever is ready first: sums of floats depend on it.
         Array.ForEach(_replicas, replica => replica.GiveGradients());
         return losses;
     }

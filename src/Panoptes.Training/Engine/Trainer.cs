@@ -64,7 +64,7 @@ public sealed class Trainer : IDisposable
             _logger.LogWarning("{Warning}", warning);
         }
 
-        // Before the folder is taken: whoever corrects a path may then start again under the same name.
+        // Before the folder is taken: anyone who corrects a path may then start again under the same name.
         MissingFiles.RequireAll(_data.Images);
         MaskCodec? codec = options.Resume && config.Model.Method == Method.MEInst
             ? Checkpoint.LoadCard(RunFolder.Open(options.Output)).MEInst?.Codec
@@ -134,7 +134,7 @@ public sealed class Trainer : IDisposable
                 }
             }
 
-            // Saved before the last evaluation, which may be long: whoever interrupts it loses nothing.
+            // Saved before the last evaluation, which may be long: anyone who interrupts it loses nothing.
             Save(progress);
             if (_config.Schedule.Iterations > 0)
             {
@@ -201,7 +201,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    // False when gradients overflowed in float16, and the step is to be left out. Elsewhere nobody looks, which costs nothing.
+    // False when gradients overflowed in float16, and the step is to be skipped. Elsewhere nobody looks, which costs nothing.
     private bool UnscaleGradients()
     {
         if (_lossScale is null)

@@ -38,7 +38,7 @@ internal static class TrainingCodec
             : Fit(config.Data.Train, options, logger);
     }
 
-    // Weights were trained to give one codec's numbers: with another codec they would have to learn them anew.
+    // Weights were trained to give one codec's numbers: with another codec they would have to learn them again.
     private static MaskCodec? OfWeights(string path, MaskCodecOptions options, ILogger logger)
     {
         if (!SafetensorsHeader.Read(path).Metadata.TryGetValue(ModelCard.MetadataKey, out string? card)

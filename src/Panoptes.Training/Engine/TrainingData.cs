@@ -20,7 +20,7 @@ public sealed record TrainingData(
 {
     /// <summary>
     /// Reads the annotations. A panoptic network learns objects and stuff from the panoptic segments, whatever instances are annotated
-    /// beside them, since each pixel must have one owner. A network of objects alone learns from the instances, and where there are none
+    /// next to them, since each pixel must have one owner. A network of objects alone learns from the instances, and where there are none
     /// from the things among the segments.
     /// </summary>
     /// <param name="config">The datasets.</param>
@@ -52,9 +52,9 @@ public sealed record TrainingData(
         }
 
         RequireClasses(data.Classes, validation.Objects.IndexOfCategory, train.Main, val.Main);
-        if (validation.Panoptic is { } truth)
+        if (validation.Panoptic is { } groundGroundTruth)
         {
-            HashSet<int> stuff = [.. truth.Categories.Where(c => !c.IsThing).Select(c => c.Id)];
+            HashSet<int> stuff = [.. groundGroundTruth.Categories.Where(c => !c.IsThing).Select(c => c.Id)];
             RequireClasses(data.StuffClasses, id => stuff.Contains(id) ? 0 : -1, train.Panoptic!, val.Panoptic!);
         }
 

@@ -12,7 +12,7 @@ public sealed record TrainingMetrics
     /// <summary>Learning rate of the last step.</summary>
     public double LearningRate { get; init; }
 
-    /// <summary>Losses by name, averaged since the last line; <c>total</c> is what was minimised. Written as <c>loss_NAME</c>.</summary>
+    /// <summary>Losses by name, averaged since the last line; <c>total</c> is what was minimized. Written as <c>loss_NAME</c>.</summary>
     public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Seconds of training since the run's first iteration, over all resumptions.</summary>

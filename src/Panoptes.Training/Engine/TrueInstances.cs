@@ -50,17 +50,17 @@ public sealed class TrueInstances
     {
         ArgumentNullException.ThrowIfNull(image);
         ImageRecord record = _images[index];
-        PanopticSegmentation truth = PanopticImages.ReadSegments(record, _things, _stuff);
-        if ((truth.Labels.Width, truth.Labels.Height) != (image.Width, image.Height))
+        PanopticSegmentation groundGroundTruth = PanopticImages.ReadSegments(record, _things, _stuff);
+        if ((groundGroundTruth.Labels.Width, groundGroundTruth.Labels.Height) != (image.Width, image.Height))
         {
             throw new InputException(
-                $"{record.Panoptic!.Path}: is {truth.Labels.Width}x{truth.Labels.Height}, and its image {record.Path} {image.Size}");
+                $"{record.Panoptic!.Path}: is {groundGroundTruth.Labels.Width}x{groundGroundTruth.Labels.Height}, and its image {record.Path} {image.Size}");
         }
 
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(truth.Labels);
+        SortedDictionary<int, Rle> masks = LabelMasks.Split(groundGroundTruth.Labels);
         return
         [
-            .. truth.Segments
+            .. groundGroundTruth.Segments
                 .Where(segment => segment.IsThing && _classes.ContainsKey(segment.CategoryId))
                 .Select(segment => new KnownInstance(_classes[segment.CategoryId], segment.Box, masks[segment.Id])),
         ];

@@ -4,7 +4,7 @@ namespace Panoptes.Training.Engine;
 
 /// <summary>
 /// One thread that lives as long as the object: OpenMP keeps its helpers, and libtorch its number of threads, by the calling thread, so
-/// that a thread pool's changing threads would start them ever anew.
+/// that a thread pool's changing threads would start them ever again.
 /// </summary>
 internal sealed class WorkThread : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class WorkThread : IDisposable
     /// <summary>Queues work; what it throws is thrown where the task is awaited.</summary>
     public Task<T> Start<T>(Func<T> work)
     {
-        // Whoever awaits goes on elsewhere: on this thread, Dispose would wait for itself.
+        // Anyone who awaits goes on elsewhere: on this thread, Dispose would wait for itself.
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
         {
@@ -28,7 +28,7 @@ internal sealed class WorkThread : IDisposable
             {
                 done.SetResult(work());
             }
-#pragma warning disable CA1031 // Whatever it is: it belongs to whoever waits for the result.
+#pragma warning disable CA1031 // Whatever it is: it belongs to anyone who waits for the result.
             catch (Exception error)
 #pragma warning restore CA1031
             {

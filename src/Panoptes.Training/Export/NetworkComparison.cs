@@ -23,7 +23,7 @@ public static class NetworkComparison
             Random random = new(Seed);
             foreach (ref float value in input.Data)
             {
-                value = (random.NextSingle() * 4) - 2; // as normalised images are
+                value = (random.NextSingle() * 4) - 2; // as normalized images are
             }
 
             using NetworkOutput one = expected.Run(input);

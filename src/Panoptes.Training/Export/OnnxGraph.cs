@@ -23,7 +23,7 @@ internal sealed class OnnxGraph
 
     /// <summary>Adds an operator with one result.</summary>
     /// <param name="type">Its ONNX name.</param>
-    /// <param name="inputs">The values that it takes; an empty name for an optional one that is left out.</param>
+    /// <param name="inputs">The values that it takes; an empty name for an optional one that is skipped.</param>
     /// <param name="attributes">Integers, numbers, texts, or lists of integers, by name.</param>
     /// <param name="output">The name of its result; null for any.</param>
     /// <returns>The name of its result.</returns>

@@ -80,7 +80,7 @@ internal sealed class OnnxTranslation
 
     private string Input(TapeStep step, int argument) => NameOf(step.Value(argument));
 
-    // An optional input that is left out has an empty name.
+    // An optional input that is skipped has an empty name.
     private string OptionalInput(TapeStep step, int argument) => step.OptionalValue(argument) is { } value ? NameOf(value) : "";
 
     private string Unary(string type, TapeStep step, string? output) => _graph.Add(type, [Input(step, 0)], null, output);
@@ -154,7 +154,7 @@ internal sealed class OnnxTranslation
     {
         if (step.Flag(5))
         {
-            throw new NotSupportedException("batch normalisation by the batch's own statistics has no translation to ONNX");
+            throw new NotSupportedException("batch normalization by the batch's own statistics has no translation to ONNX");
         }
 
         return _graph.Add(
@@ -164,17 +164,17 @@ internal sealed class OnnxTranslation
             output);
     }
 
-    // group_norm(input, groups, weight, bias, eps, relu): each group of channels as one row, normalised, and brought back to its shape.
+    // group_norm(input, groups, weight, bias, eps, relu): each group of channels as one row, normalized, and brought back to its shape.
     private string GroupNormalization(TapeStep step, string? output)
     {
         long groups = step.Integer(1);
         long channels = step.Value(0).Shape[1];
         string rows = _graph.Add("Reshape", [Input(step, 0), _graph.Integers(0, groups, -1)]);
-        string normalised = _graph.Add(
+        string normalized = _graph.Add(
             "InstanceNormalization",
             [rows, Repeated(1, groups), Repeated(0, groups)],
             [("epsilon", (float)step.Number(4))]);
-        string shaped = _graph.Add("Reshape", [normalised, Shape(step, 0)]);
+        string shaped = _graph.Add("Reshape", [normalized, Shape(step, 0)]);
         string scale = _graph.Add("Reshape", [Input(step, 2), _graph.Integers(channels, 1, 1)]);
         string shift = _graph.Add("Reshape", [Input(step, 3), _graph.Integers(channels, 1, 1)]);
         string scaled = _graph.Add("Mul", [shaped, scale]);

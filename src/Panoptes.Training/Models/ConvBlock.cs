@@ -3,13 +3,13 @@ using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Models;
 
-/// <summary>Convolutions outside the backbone, as FCOS's head initialises them: N(0, 0.01) and zero bias.</summary>
+/// <summary>Convolutions outside the backbone, as FCOS's head initializes them: N(0, 0.01) and zero bias.</summary>
 internal static class ConvBlock
 {
     /// <summary>Standard deviation of a head's initial weights.</summary>
     public const double HeadDeviation = 0.01;
 
-    /// <summary>A tower: 3x3 convolutions at constant width, each with normalisation and ReLU; the last one may be deformable.</summary>
+    /// <summary>A tower: 3x3 convolutions at constant width, each with normalization and ReLU; the last one may be deformable.</summary>
     public static Sequential Tower(int inputs, HeadConfig head, int convolutions)
     {
         var layers = new List<Layer>();
@@ -30,7 +30,7 @@ internal static class ConvBlock
         return new Sequential(layers);
     }
 
-    /// <summary>A convolution with bias, initialised as a head's.</summary>
+    /// <summary>A convolution with bias, initialized as a head's.</summary>
     public static Conv2d Predictor(int inputs, int outputs, int kernel, double bias = 0)
     {
         var convolution = new Conv2d(inputs, outputs, kernel);

@@ -16,7 +16,7 @@ public sealed class FeaturePyramid : Module
     private readonly Conv2d[] _extra;
 
     /// <summary>Builds the pyramid; convolutions start as Caffe2's "XavierFill" with zero bias.</summary>
-    /// <param name="config">Channels, levels and normalisation.</param>
+    /// <param name="config">Channels, levels and normalization.</param>
     /// <param name="channels">Channels of C3, C4 and C5; with those of C2 before them, the pyramid begins with P2.</param>
     public FeaturePyramid(FpnConfig config, IReadOnlyList<int> channels)
     {

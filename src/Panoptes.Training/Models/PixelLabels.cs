@@ -31,7 +31,7 @@ internal readonly record struct PixelLabels(int Stride, int Height, int Width, R
         ? Values.Span[(((image * Height) + (y / Stride)) * Width) + (x / Stride)]
         : -1;
 
-    /// <summary>The labels at a quarter of the input's size: each the label of the pixel behind a cell's centre.</summary>
+    /// <summary>The labels at a quarter of the input's size: each the label of the pixel behind a cell's center.</summary>
     public PixelLabels AtMapStride()
     {
         int factor = MapStride / Stride;

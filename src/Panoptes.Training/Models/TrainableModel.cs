@@ -42,6 +42,6 @@ public abstract class TrainableModel : Module
     public abstract BatchLoss ComputeLosses(Tensor images, Batch batch);
 
     /// <summary>Computes the raw outputs under the names of <see cref="OutputNames"/>.</summary>
-    /// <param name="images">Normalised images on the network's device: [N, 3, H, W].</param>
+    /// <param name="images">Normalized images on the network's device: [N, 3, H, W].</param>
     public abstract IEnumerable<(string Name, Tensor Map)> Predict(Tensor images);
 }

@@ -22,7 +22,7 @@ internal static class CurveSection
 
         var html = new StringBuilder("<section>\n<h2>How it learnt</h2>\n<div class=\"charts\">\n");
         string[] terms = [.. logged.SelectMany(m => m.Losses.Keys).Distinct().Where(name => name != Total)];
-        html.Append(ChartCard.ToHtml(new LineChart("Loss", [Loss(logged, Total, "ink")], Axis), "the sum that is minimised", Html.Short));
+        html.Append(ChartCard.ToHtml(new LineChart("Loss", [Loss(logged, Total, "ink")], Axis), "the sum that is minimized", Html.Short));
         html.Append(ChartCard.ToHtml(
             new LineChart("Losses by name", [.. terms.Select((name, i) => Loss(logged, name, $"c{i % Colors}"))], Axis),
             "the terms of the sum",

@@ -8,7 +8,7 @@ namespace Panoptes.Training.Reports;
 internal sealed class EmbeddingTap(INetwork network) : INetwork
 {
     /// <summary>
-    /// The embeddings of the last batch's first image, a colour for each, at the image's own size; null where the network has none.
+    /// The embeddings of the last batch's first image, a color for each, at the image's own size; null where the network has none.
     /// </summary>
     public Image? Last { get; private set; }
 

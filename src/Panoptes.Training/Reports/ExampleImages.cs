@@ -33,18 +33,18 @@ public static class ExampleImages
         var tap = new EmbeddingTap(network);
         var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = network.Card.IsPanoptic ? 0 : minScore });
         var examples = new List<ExampleImage>();
-        foreach ((string path, OverlayItem[] truth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
+        foreach ((string path, OverlayItem[] groundGroundTruth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
         {
             Image image = Image.Load(path);
             Segmentation found = segmenter.Segment(image, cancellationToken);
-            if (segments is not null && found.Panoptic is { } labelled)
+            if (segments is not null && found.Panoptic is { } labeled)
             {
-                examples.Add(Draw(Path.GetFileNameWithoutExtension(path), image, segments, labelled, tap.Last));
+                examples.Add(Draw(Path.GetFileNameWithoutExtension(path), image, segments, labeled, tap.Last));
                 continue;
             }
 
             OverlayItem[] shown = [.. WithoutSecondGuesses(SampleSheets.Found(found, minScore))];
-            examples.Add(Draw(Path.GetFileNameWithoutExtension(path), image, truth, shown, tap.Last));
+            examples.Add(Draw(Path.GetFileNameWithoutExtension(path), image, groundGroundTruth, shown, tap.Last));
         }
 
         return examples;
@@ -58,7 +58,7 @@ public static class ExampleImages
         {
             return data.Images.Select(image => panoptic && image.Panoptic is not null
                 ? WithSegments(image, data.Classes, data.StuffClasses)
-                : WithObjects(image.Path, Truth(image, data.Classes)));
+                : WithObjects(image.Path, GroundTruth(image, data.Classes)));
         }
 
         if (panoptic && validation.Panoptic is { } segments)
@@ -68,7 +68,7 @@ public static class ExampleImages
         }
 
         return validation.Objects.Images.Select((image, i) =>
-            WithObjects(Path.Combine(validation.ImagesFolder, image.FileName), SampleSheets.Truth(validation.Objects, i)));
+            WithObjects(Path.Combine(validation.ImagesFolder, image.FileName), SampleSheets.GroundTruth(validation.Objects, i)));
     }
 
     private static (string Path, OverlayItem[] Objects, PanopticSegmentation? Segments) WithObjects(
@@ -78,7 +78,7 @@ public static class ExampleImages
         ImageRecord image, IReadOnlyList<ModelClass> things, IReadOnlyList<ModelClass> stuff) =>
         (image.Path, [], PanopticImages.ReadSegments(image, things, stuff));
 
-    private static IEnumerable<OverlayItem> Truth(ImageRecord image, IReadOnlyList<ModelClass> classes)
+    private static IEnumerable<OverlayItem> GroundTruth(ImageRecord image, IReadOnlyList<ModelClass> classes)
     {
         IEnumerable<(int Class, Box Box, Rle Mask)> objects = image.Panoptic is { } panoptic
             ? Things(panoptic, image)
@@ -118,43 +118,43 @@ public static class ExampleImages
     }
 
     private static ExampleImage Draw(
-        string name, Image image, OverlayItem[] truth, OverlayItem[] found, Image? embedding)
+        string name, Image image, OverlayItem[] groundGroundTruth, OverlayItem[] found, Image? embedding)
     {
-        int[] matches = ObjectMatcher.Match([.. found.Select(f => f.Mask!)], [.. truth.Select(t => t.Mask!)]);
+        int[] matches = ObjectMatcher.Match([.. found.Select(f => f.Mask!)], [.. groundGroundTruth.Select(t => t.Mask!)]);
         int named = 0;
         for (int i = 0; i < found.Length; i++)
         {
             bool matched = matches[i] >= 0;
-            named += matched && truth[matches[i]].Label == found[i].Label ? 1 : 0;
-            found[i] = found[i] with { Color = matched ? truth[matches[i]].Color : Palette.ColorOf(truth.Length + i) };
+            named += matched && groundGroundTruth[matches[i]].Label == found[i].Label ? 1 : 0;
+            found[i] = found[i] with { Color = matched ? groundGroundTruth[matches[i]].Color : Palette.ColorOf(groundGroundTruth.Length + i) };
         }
 
         int paired = matches.Count(match => match >= 0);
         return new ExampleImage(
             name,
             image,
-            Overlay.Draw(image, truth),
+            Overlay.Draw(image, groundGroundTruth),
             Overlay.Draw(image, found),
             embedding,
-            truth.Length,
+            groundGroundTruth.Length,
             named,
             paired - named,
             found.Length - paired);
     }
 
     private static ExampleImage Draw(
-        string name, Image image, PanopticSegmentation truth, PanopticSegmentation found, Image? embedding)
+        string name, Image image, PanopticSegmentation groundGroundTruth, PanopticSegmentation found, Image? embedding)
     {
-        int[] classes = [.. truth.Segments.Concat(found.Segments).Select(s => s.CategoryId).Distinct()];
+        int[] classes = [.. groundGroundTruth.Segments.Concat(found.Segments).Select(s => s.CategoryId).Distinct()];
         PanopticImage compared = PanopticImage.Compare(
-            new LabelMapRows(truth.Labels), Listed(truth), new LabelMapRows(found.Labels), Listed(found), id => Array.IndexOf(classes, id));
+            new LabelMapRows(groundGroundTruth.Labels), Listed(groundGroundTruth), new LabelMapRows(found.Labels), Listed(found), id => Array.IndexOf(classes, id));
         return new ExampleImage(
             name,
             image,
-            PanopticOverlay.Draw(image, truth, s_withLegend),
+            PanopticOverlay.Draw(image, groundGroundTruth, s_withLegend),
             PanopticOverlay.Draw(image, found, s_withLegend),
             embedding,
-            truth.Segments.Count,
+            groundGroundTruth.Segments.Count,
             compared.Matches.Count,
             Misnamed: 0,
             compared.FalsePositives.Count)

@@ -7,7 +7,7 @@ using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Reports;
 
-/// <summary>Images beside their ground truth, the prediction and the embedding map, and what one sees in them.</summary>
+/// <summary>Images next to their ground truth, the prediction and the embedding map, and what one sees in them.</summary>
 internal static class ImageSection
 {
     public static string ToHtml(RunSummary run, IReadOnlyList<ExampleImage> examples)
@@ -24,8 +24,8 @@ internal static class ImageSection
         var html = new StringBuilder();
         html.Append($"<section>\n<h2>What the network sees</h2>\n<p>{seen} ");
         html.Append(examples.Any(e => e.IsPanoptic)
-            ? "A class has one colour on both sides, and things of a class are shades of it. What is left bare has no label.</p>\n"
-            : $"An object that was found has the colour of the annotated one. Objects below a score of "
+            ? "A class has one color on both sides, and things of a class are shades of it. What is left bare has no label.</p>\n"
+            : $"An object that was found has the color of the annotated one. Objects below a score of "
             + $"{ScoreThreshold.Of(run.Evaluation?.Segm):0.0#}{Why(run)} are not drawn, nor are second guesses at the same thing.</p>\n");
         html.Append($"<div class=\"rows{(embeddings ? "" : " three")}\">\n<div class=\"heads\" aria-hidden=\"true\"><span>Image</span>");
         html.Append("<span>Ground truth</span><span>Prediction</span>");
@@ -48,7 +48,7 @@ internal static class ImageSection
         string result = $"{example.Found} of {Html.Count(example.Objects, what)} found{misnamed}{surplus}";
         html.Append("<div class=\"row\">\n");
         Figure(html, example.Image, "Image", example.Name);
-        Figure(html, example.Truth, "Ground truth", example.Name);
+        Figure(html, example.GroundTruth, "Ground truth", example.Name);
         Figure(html, example.Prediction, "Prediction", example.Name);
         if (example.Embedding is { } embedding)
         {

@@ -34,7 +34,7 @@ internal static class PanopticTable
 
         html.Append("</tbody>\n</table></div>\n<p class=\"small\">Panoptic quality (arXiv 1801.00868): PQ = SQ × RQ. SQ is the mean IoU ");
         html.Append("of segments that were found (IoU above 0.5), RQ how many of all segments, true and predicted, were. Classes count ");
-        html.Append("alike; those that occur nowhere are left out. Pixel IoU is that of semantic segmentation.</p>\n</section>\n");
+        html.Append("alike; those that occur nowhere are skipped. Pixel IoU is that of semantic segmentation.</p>\n</section>\n");
         return html.ToString();
     }
 

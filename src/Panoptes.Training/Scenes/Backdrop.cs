@@ -58,22 +58,22 @@ internal static class Backdrop
     {
         for (int y = 0; y < canvas.Height; y++)
         {
-            float centre = y + 0.5f;
+            float center = y + 0.5f;
             for (int x = 0; x < canvas.Width; x++)
             {
                 int band = 0;
-                while (band < borders.Length && centre >= borders[band][x])
+                while (band < borders.Length && center >= borders[band][x])
                     band++;
                 int pixel = y * canvas.Width + x;
                 Tone tone = textures[bands[band]].At(x, y);
-                // Half of the neighbour's colour on the border itself, none a pixel's width away.
-                if (band > 0 && centre - borders[band - 1][x] < 0.75f)
-                    tone = tone.Mix(textures[bands[band - 1]].At(x, y), 0.5f - (centre - borders[band - 1][x]) / 1.5f);
-                else if (band < borders.Length && borders[band][x] - centre < 0.75f)
-                    tone = tone.Mix(textures[bands[band + 1]].At(x, y), 0.5f - (borders[band][x] - centre) / 1.5f);
+                // Half of the neighbor's color on the border itself, none a pixel's width away.
+                if (band > 0 && center - borders[band - 1][x] < 0.75f)
+                    tone = tone.Mix(textures[bands[band - 1]].At(x, y), 0.5f - (center - borders[band - 1][x]) / 1.5f);
+                else if (band < borders.Length && borders[band][x] - center < 0.75f)
+                    tone = tone.Mix(textures[bands[band + 1]].At(x, y), 0.5f - (borders[band][x] - center) / 1.5f);
                 // Ground lies a little in the shade of what is behind it.
                 if (band > 0)
-                    tone *= 0.9f + 0.1f * Math.Clamp((centre - borders[band - 1][x]) / 10, 0, 1);
+                    tone *= 0.9f + 0.1f * Math.Clamp((center - borders[band - 1][x]) / 10, 0, 1);
                 canvas.Tones[pixel] = tone;
                 canvas.Stuff[pixel] = bands[band];
             }
@@ -85,14 +85,14 @@ internal static class Backdrop
     {
         byte stuff = (byte)random.NextInt(Grass, Water);
         var outline = new Blob(ref random);
-        float centreX = random.NextSingle(0.1f, 0.9f) * canvas.Width;
-        float centreY = random.NextSingle(0.55f, 0.95f) * canvas.Height;
+        float centerX = random.NextSingle(0.1f, 0.9f) * canvas.Width;
+        float centerY = random.NextSingle(0.55f, 0.95f) * canvas.Height;
         float radius = random.NextSingle(0.15f, 0.34f) * canvas.Width;
         float flatten = random.NextSingle(0.4f, 0.7f);
         float offset = random.NextSingle(0, 256);
-        int top = Math.Max(0, (int)(centreY - 1.3f * radius * flatten));
-        int bottom = Math.Min(canvas.Height, (int)(centreY + 1.3f * radius * flatten) + 1);
-        int left = Math.Max(0, (int)(centreX - 1.3f * radius)), right = Math.Min(canvas.Width, (int)(centreX + 1.3f * radius) + 1);
+        int top = Math.Max(0, (int)(centerY - 1.3f * radius * flatten));
+        int bottom = Math.Min(canvas.Height, (int)(centerY + 1.3f * radius * flatten) + 1);
+        int left = Math.Max(0, (int)(centerX - 1.3f * radius)), right = Math.Min(canvas.Width, (int)(centerX + 1.3f * radius) + 1);
         for (int y = top; y < bottom; y++)
         {
             for (int x = left; x < right; x++)
@@ -100,7 +100,7 @@ internal static class Backdrop
                 int pixel = y * canvas.Width + x;
                 if (canvas.Stuff[pixel] == Sky)
                     continue;
-                float u = (x + 0.5f - centreX) / radius, v = (y + 0.5f - centreY) / (radius * flatten);
+                float u = (x + 0.5f - centerX) / radius, v = (y + 0.5f - centerY) / (radius * flatten);
                 float fray = 0.1f * (noise.Clouds.At(offset + x * 0.8f, offset + y * 0.8f) - 0.5f);
                 float distance = (outline.Distance(u, v) + fray) * radius * flatten;
                 if (distance >= 0.75f)

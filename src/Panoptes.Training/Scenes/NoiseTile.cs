@@ -18,7 +18,7 @@ internal sealed class NoiseTile
     /// <param name="seed">Names the tile.</param>
     /// <param name="cells">Lattice cells along a side in the first octave; a power of two.</param>
     /// <param name="octaves">Number of octaves.</param>
-    /// <param name="persistence">Amplitude ratio of neighbouring octaves.</param>
+    /// <param name="persistence">Amplitude ratio of neighboring octaves.</param>
     public static NoiseTile Create(ulong seed, int cells, int octaves, float persistence)
     {
         float[] values = new float[Side * Side];
@@ -31,7 +31,7 @@ internal sealed class NoiseTile
                 value = random.NextSingle() * amplitude;
             AddOctave(values, lattice, cells);
         }
-        Normalise(values);
+        Normalize(values);
         return new NoiseTile(values);
     }
 
@@ -67,7 +67,7 @@ internal sealed class NoiseTile
     }
 
     /// <summary>Stretches the values so that mean ± 2 standard deviations fill [0, 1], and clamps.</summary>
-    private static void Normalise(float[] values)
+    private static void Normalize(float[] values)
     {
         double sum = 0, squares = 0;
         foreach (float value in values)

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Scenes;
 /// <param name="Image">The image.</param>
 /// <param name="PanopticIds">
 /// For each pixel, row by row, the id of its segment; no pixel is without one. A pixel belongs to the front-most thing that covers
-/// its centre.
+/// its center.
 /// </param>
 /// <param name="Segments">The segments: stuff by category, then things from back to front; each has visible pixels.</param>
 public sealed record Scene(Image Image, int[] PanopticIds, IReadOnlyList<SceneSegment> Segments)

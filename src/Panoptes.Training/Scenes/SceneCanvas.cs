@@ -1,6 +1,6 @@
 namespace Panoptes.Training.Scenes;
 
-/// <summary>The image while it is painted: a colour, a stuff class and the thing in front for every pixel.</summary>
+/// <summary>The image while it is painted: a color, a stuff class and the thing in front for every pixel.</summary>
 internal sealed class SceneCanvas(int width, int height)
 {
     /// <summary>Value of <see cref="Owners"/> where no thing lies.</summary>
@@ -10,7 +10,7 @@ internal sealed class SceneCanvas(int width, int height)
 
     public int Height { get; } = height;
 
-    /// <summary>Colours, row by row.</summary>
+    /// <summary>Colors, row by row.</summary>
     public Tone[] Tones { get; } = new Tone[width * height];
 
     /// <summary>Position in <see cref="SceneCategories.Stuff"/> of the region at each pixel.</summary>

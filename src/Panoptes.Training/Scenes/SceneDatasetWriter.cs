@@ -99,7 +99,7 @@ public static class SceneDatasetWriter
         }
     }
 
-    /// <summary>The ids as colours.</summary>
+    /// <summary>The ids as colors.</summary>
     private static Image ToImage(Scene scene)
     {
         var image = new Image(scene.Image.Width, scene.Image.Height);

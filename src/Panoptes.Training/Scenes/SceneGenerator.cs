@@ -6,7 +6,7 @@ namespace Panoptes.Training.Scenes;
 
 /// <summary>
 /// Draws scenes with exact ground truth: textured things of eight classes that overlap, have holes, come in two pieces and differ
-/// tenfold in size, over regions of stuff. Colours do not tell the class. The same options and index give the same bytes on every
+/// tenfold in size, over regions of stuff. Colors do not tell the class. The same options and index give the same bytes on every
 /// machine: only operations that IEEE 754 defines exactly are used. Safe to call from several threads.
 /// </summary>
 public sealed class SceneGenerator
@@ -129,11 +129,11 @@ public sealed class SceneGenerator
             // Near the edge of another thing, so that scenes are crowded rather than scattered.
             Thing other = placed[random.NextInt(placed.Count)];
             float turn = random.NextSingle(), away = random.NextSingle(0.3f, 1) * (other.Radius + radius);
-            float nearX = other.CentreX + away * Waves.Cosine(turn), nearY = other.CentreY + away * Waves.Sine(turn);
+            float nearX = other.CenterX + away * Waves.Cosine(turn), nearY = other.CenterY + away * Waves.Sine(turn);
             if (nearX >= inset && nearX <= canvas.Width - inset && nearY >= inset && nearY <= canvas.Height - inset)
                 (x, y) = (nearX, nearY);
         }
-        return new Thing(classIndex, x, y, radius, _options.FavouritePattern, _noise, ref random);
+        return new Thing(classIndex, x, y, radius, _options.FavoritePattern, _noise, ref random);
     }
 
     private static bool AllStayVisible(int[] visible, int[] whole, ReadOnlySpan<int> hidden)
@@ -166,14 +166,14 @@ public sealed class SceneGenerator
                 Tone tone = canvas.Tones[y * canvas.Width + x] * light * (1 - vignette * 0.5f * (dx * dx + dy * dy));
                 // Two bytes of one draw for each channel: a triangular distribution, close to a normal one.
                 ulong bits = random.NextUInt64();
-                row[3 * x] = Quantise(tone.R + strength * Grain(bits));
-                row[3 * x + 1] = Quantise(tone.G + strength * Grain(bits >> 16));
-                row[3 * x + 2] = Quantise(tone.B + strength * Grain(bits >> 32));
+                row[3 * x] = Quantize(tone.R + strength * Grain(bits));
+                row[3 * x + 1] = Quantize(tone.G + strength * Grain(bits >> 16));
+                row[3 * x + 2] = Quantize(tone.B + strength * Grain(bits >> 32));
             }
         }
         return image;
 
         static int Grain(ulong bits) => (int)(bits & 255) + (int)((bits >> 8) & 255) - 255;
-        static byte Quantise(float value) => (byte)Math.Clamp((int)(value + 0.5f), 0, 255);
+        static byte Quantize(float value) => (byte)Math.Clamp((int)(value + 0.5f), 0, 255);
     }
 }

@@ -31,10 +31,10 @@ public sealed record SceneOptions
     public int ThingClasses { get; init; } = 8;
 
     /// <summary>
-    /// Part of the things that wear their class's favourite pattern, in [0, 1]; the others wear any. Colours never tell the class.
+    /// Part of the things that wear their class's favorite pattern, in [0, 1]; the others wear any. Colors never tell the class.
     /// Default 0.5.
     /// </summary>
-    public double FavouritePattern { get; init; } = 0.5;
+    public double FavoritePattern { get; init; } = 0.5;
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="InputException">A value is outside its range; the message names it.</exception>
@@ -45,7 +45,7 @@ public sealed record SceneOptions
         Check(MinThings >= 0, nameof(MinThings), MinThings, "0 or more");
         Check(MaxThings >= MinThings && MaxThings <= 64, nameof(MaxThings), MaxThings, $"{MinThings} to 64");
         Check(ThingClasses >= 1 && ThingClasses <= SceneCategories.Things.Count, nameof(ThingClasses), ThingClasses, "1 to 8");
-        Check(FavouritePattern is >= 0 and <= 1, nameof(FavouritePattern), FavouritePattern, "0 to 1");
+        Check(FavoritePattern is >= 0 and <= 1, nameof(FavoritePattern), FavoritePattern, "0 to 1");
         Check(SmallestThing is >= 0.02 and <= 1, nameof(SmallestThing), SmallestThing, "0.02 to 1");
         Check(LargestThing >= SmallestThing && LargestThing <= 1, nameof(LargestThing), LargestThing, $"{SmallestThing} to 1");
     }

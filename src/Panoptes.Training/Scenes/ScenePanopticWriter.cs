@@ -7,7 +7,7 @@ namespace Panoptes.Training.Scenes;
 /// <summary>Writes the panoptic JSON of drawn scenes.</summary>
 internal static class ScenePanopticWriter
 {
-    /// <summary>Writes the file; the PNGs lie beside in the folder of the same name.</summary>
+    /// <summary>Writes the file; the PNGs lie next to it in the folder of the same name.</summary>
     public static void Write(
         string path,
         IEnumerable<SceneCategory> categories,

@@ -40,7 +40,7 @@ internal static class SegmentMap
     }
 
     /// <summary>
-    /// An id is a colour (red + 256 green + 65536 blue). The first segment of a class takes the class's colour, the next ones
+    /// An id is a color (red + 256 green + 65536 blue). The first segment of a class takes the class's color, the next ones
     /// shades of it, so that the PNG can be looked at.
     /// </summary>
     private static int ChooseId(SceneCategory category, List<SceneSegment> taken)

@@ -40,7 +40,7 @@ internal readonly struct Slab(float halfWidth, float halfHeight, float corner) :
     }
 }
 
-/// <summary>A triangle of equal sides, its centre at the origin, one corner up.</summary>
+/// <summary>A triangle of equal sides, its center at the origin, one corner up.</summary>
 internal readonly struct Triangle : IShape
 {
     public float Distance(float x, float y)
@@ -53,7 +53,7 @@ internal readonly struct Triangle : IShape
 /// <summary>A star of five tips, one of them up.</summary>
 internal readonly struct Star(float innerRadius) : IShape
 {
-    // Half a tip spans 36 degrees: the mirrors through the centre stand at 90 and at 54 degrees.
+    // Half a tip spans 36 degrees: the mirrors through the center stand at 90 and at 54 degrees.
     private const float Cos54 = 0.58778525f, Sin54 = 0.80901699f;
 
     public float Distance(float x, float y)

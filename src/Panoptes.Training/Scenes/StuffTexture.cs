@@ -2,7 +2,7 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Scenes;
 
-/// <summary>The look of one stuff region: its colour at every pixel.</summary>
+/// <summary>The look of one stuff region: its color at every pixel.</summary>
 internal abstract class StuffTexture
 {
     private protected StuffTexture(NoiseSet noise, ref RandomStream random)
@@ -29,7 +29,7 @@ internal abstract class StuffTexture
             string name => throw new InvalidOperationException($"no texture for stuff '{name}'"),
         };
 
-    /// <summary>The colour at a pixel.</summary>
+    /// <summary>The color at a pixel.</summary>
     public abstract Tone At(float x, float y);
 
     /// <summary>A pale or deep blue that lightens downwards, with clouds.</summary>

@@ -10,17 +10,17 @@ internal sealed class Thing
 
     /// <summary>Draws a thing's form at random.</summary>
     /// <param name="classIndex">Position in <see cref="SceneCategories.Things"/>.</param>
-    /// <param name="centreX">Centre, in pixels.</param>
-    /// <param name="centreY">Centre, in pixels.</param>
+    /// <param name="centerX">Center, in pixels.</param>
+    /// <param name="centerY">Center, in pixels.</param>
     /// <param name="radius">Half of its extent, in pixels.</param>
-    /// <param name="favourite">Probability of its class's favourite pattern.</param>
+    /// <param name="favorite">Probability of its class's favorite pattern.</param>
     /// <param name="noise">Raw material of its texture.</param>
     /// <param name="random">Where the draws come from.</param>
-    public Thing(int classIndex, float centreX, float centreY, float radius, double favourite, NoiseSet noise, ref RandomStream random)
+    public Thing(int classIndex, float centerX, float centerY, float radius, double favorite, NoiseSet noise, ref RandomStream random)
     {
         ClassIndex = classIndex;
-        CentreX = centreX;
-        CentreY = centreY;
+        CenterX = centerX;
+        CenterY = centerY;
         Radius = radius;
         float turn = random.NextSingle();
         float cosine = Waves.Cosine(turn), sine = Waves.Sine(turn);
@@ -30,14 +30,14 @@ internal sealed class Thing
         Form = random.NextSingle();
         Bevel = random.NextSingle(0.25f, 0.9f);
         Gloss = random.NextSingle(0, 0.5f);
-        Texture = new ThingTexture(classIndex, radius, favourite, noise, ref random);
+        Texture = new ThingTexture(classIndex, radius, favorite, noise, ref random);
     }
 
     public int ClassIndex { get; }
 
-    public float CentreX { get; }
+    public float CenterX { get; }
 
-    public float CentreY { get; }
+    public float CenterY { get; }
 
     /// <summary>Half of the extent in pixels.</summary>
     public float Radius { get; }
@@ -56,7 +56,7 @@ internal sealed class Thing
     /// <summary>A point of the image in the thing's own frame, where its outline fits [-1, 1].</summary>
     public (float U, float V) ToOwn(float x, float y)
     {
-        float dx = (x - CentreX) / Radius, dy = (y - CentreY) / Radius;
+        float dx = (x - CenterX) / Radius, dy = (y - CenterY) / Radius;
         return (dx * _cosine + dy * _sine, (dy * _cosine - dx * _sine) / _squeeze);
     }
 }

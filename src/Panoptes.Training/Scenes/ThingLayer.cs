@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Panoptes.Training.Scenes;
 
 /// <summary>
-/// The signed distances, in units of the thing's radius, at the pixel centres around one thing: enough to count its pixels, to
+/// The signed distances, in units of the thing's radius, at the pixel centers around one thing: enough to count its pixels, to
 /// cast its shadow and to light its surface. The rectangle reaches beyond the outline and is cut at the image's border.
 /// </summary>
 internal sealed class ThingLayer : IDisposable
@@ -17,10 +17,10 @@ internal sealed class ThingLayer : IDisposable
     {
         _thing = thing;
         float reach = thing.Radius * 1.05f + ShadowReach;
-        _left = Math.Max(-ShadowReach, (int)MathF.Floor(thing.CentreX - reach));
-        _top = Math.Max(-ShadowReach, (int)MathF.Floor(thing.CentreY - reach));
-        _width = Math.Max(0, Math.Min(imageWidth + ShadowReach, (int)MathF.Ceiling(thing.CentreX + reach)) - _left);
-        _height = Math.Max(0, Math.Min(imageHeight + ShadowReach, (int)MathF.Ceiling(thing.CentreY + reach)) - _top);
+        _left = Math.Max(-ShadowReach, (int)MathF.Floor(thing.CenterX - reach));
+        _top = Math.Max(-ShadowReach, (int)MathF.Floor(thing.CenterY - reach));
+        _width = Math.Max(0, Math.Min(imageWidth + ShadowReach, (int)MathF.Ceiling(thing.CenterX + reach)) - _left);
+        _height = Math.Max(0, Math.Min(imageHeight + ShadowReach, (int)MathF.Ceiling(thing.CenterY + reach)) - _top);
         _distances = ArrayPool<float>.Shared.Rent(Math.Max(1, _width * _height));
         Measure();
     }
@@ -70,7 +70,7 @@ internal sealed class ThingLayer : IDisposable
         }
     }
 
-    /// <summary>Paints the thing with soft edges and makes it the owner of the pixels whose centre it covers.</summary>
+    /// <summary>Paints the thing with soft edges and makes it the owner of the pixels whose center it covers.</summary>
     public void PaintSurface(SceneCanvas canvas, byte owner)
     {
         foreach (int y in Rows(canvas))
@@ -104,7 +104,7 @@ internal sealed class ThingLayer : IDisposable
     private Tone Light(int x, int y, float depth, float outX, float outY)
     {
         (float u, float v) = _thing.ToOwn(x + 0.5f, y + 0.5f);
-        Tone colour = _thing.Texture.At(u, v, depth, x, y);
+        Tone color = _thing.Texture.At(u, v, depth, x, y);
         // A quarter circle from the outline to the bevel's inner end; flat beyond it. Light from the upper left, in front.
         float tilt = 1 - Math.Clamp(depth / _thing.Bevel, 0, 1);
         tilt *= tilt;
@@ -114,7 +114,7 @@ internal sealed class ThingLayer : IDisposable
         highlight *= highlight;
         highlight *= highlight;
         highlight *= highlight;
-        return (colour * (0.42f + 0.78f * MathF.Max(0, towards))).Lift(_thing.Gloss * highlight);
+        return (color * (0.42f + 0.78f * MathF.Max(0, towards))).Lift(_thing.Gloss * highlight);
     }
 
     private IEnumerable<int> Rows(SceneCanvas canvas)
@@ -182,8 +182,8 @@ internal sealed class ThingLayer : IDisposable
     /// <summary>How far one pixel to the right is in the thing's own frame.</summary>
     private (float U, float V) Difference()
     {
-        (float u0, float v0) = _thing.ToOwn(_thing.CentreX, _thing.CentreY);
-        (float u1, float v1) = _thing.ToOwn(_thing.CentreX + 1, _thing.CentreY);
+        (float u0, float v0) = _thing.ToOwn(_thing.CenterX, _thing.CenterY);
+        (float u1, float v1) = _thing.ToOwn(_thing.CenterX + 1, _thing.CenterY);
         return (u1 - u0, v1 - v0);
     }
 }

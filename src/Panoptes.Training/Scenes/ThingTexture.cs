@@ -3,8 +3,8 @@ using Panoptes.Training.Data;
 namespace Panoptes.Training.Scenes;
 
 /// <summary>
-/// The surface of one thing: a pattern in two colours. Each class has a favourite pattern that many of its things wear; the
-/// colours are free, so that neither colour nor pattern alone tells the class.
+/// The surface of one thing: a pattern in two colors. Each class has a favorite pattern that many of its things wear; the
+/// colors are free, so that neither color nor pattern alone tells the class.
 /// </summary>
 internal readonly struct ThingTexture
 {
@@ -25,10 +25,10 @@ internal readonly struct ThingTexture
     private readonly Tone _first, _second;
     private readonly float _frequency, _softness, _offsetX, _offsetY;
 
-    public ThingTexture(int classIndex, float radius, double favourite, NoiseSet noise, ref RandomStream random)
+    public ThingTexture(int classIndex, float radius, double favorite, NoiseSet noise, ref RandomStream random)
     {
         _noise = noise;
-        _pattern = (Pattern)(random.NextBool(favourite) ? classIndex % PatternCount : random.NextInt(PatternCount));
+        _pattern = (Pattern)(random.NextBool(favorite) ? classIndex % PatternCount : random.NextInt(PatternCount));
         float hue = random.NextSingle();
         _first = Tone.FromHsv(hue, random.NextSingle(0.5f, 0.95f), random.NextSingle(0.6f, 1f));
         _second = random.NextInt(3) switch
@@ -44,7 +44,7 @@ internal readonly struct ThingTexture
         _offsetY = random.NextSingle(0, 256);
     }
 
-    /// <summary>The colour at a point, without light.</summary>
+    /// <summary>The color at a point, without light.</summary>
     /// <param name="u">Right, in the thing's own frame, where it fits [-1, 1].</param>
     /// <param name="v">Down, likewise.</param>
     /// <param name="depth">Distance from the outline in the same unit, positive inside.</param>

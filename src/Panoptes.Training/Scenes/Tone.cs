@@ -3,7 +3,7 @@ using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Scenes;
 
-/// <summary>A colour in linear steps, components nominally in [0, 1].</summary>
+/// <summary>A color in linear steps, components nominally in [0, 1].</summary>
 internal readonly record struct Tone(float R, float G, float B)
 {
     public static Tone operator *(Tone tone, float factor) => new(tone.R * factor, tone.G * factor, tone.B * factor);

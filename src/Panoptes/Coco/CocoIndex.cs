@@ -37,7 +37,7 @@ internal sealed class CocoIndex
     /// <param name="path">Its file, for the message.</param>
     /// <exception cref="InputException">It names no classes.</exception>
     public static CocoIndex Of(PanopticDataset dataset, string path) => dataset.Categories.Count == 0
-        ? throw new InputException($"{path}: lacks the key 'categories', which names the classes.")
+        ? throw new InputException($"{path}: is missing the key 'categories', which names the classes.")
         : new CocoIndex(
             dataset.Images.Count > 0 ? dataset.Images : dataset.Annotations.Select(a => new CocoImage(a.ImageId, "", 0, 0)),
             dataset.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory)));

@@ -45,7 +45,7 @@ public sealed class CocoSegmentation
     }
 
     /// <summary>
-    /// The mask in the image once resized: polygons are scaled and drawn at the new size, run lengths sampled by nearest neighbour.
+    /// The mask in the image once resized: polygons are scaled and drawn at the new size, run lengths sampled by nearest neighbor.
     /// </summary>
     /// <param name="height">Rows of the original image.</param>
     /// <param name="width">Columns of the original image.</param>

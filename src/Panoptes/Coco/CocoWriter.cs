@@ -5,7 +5,7 @@ using Panoptes.Masks;
 namespace Panoptes.Coco;
 
 /// <summary>
-/// Writes COCO's JSON files, with numbers in the shortest form that reads back the same. A file is written beside its place and
+/// Writes COCO's JSON files, with numbers in the shortest form that reads back the same. A file is written to a temporary file and
 /// renamed, so that a failure leaves an older file as it was.
 /// </summary>
 public static class CocoWriter
@@ -32,7 +32,7 @@ public static class CocoWriter
     /// <summary>Writes a panoptic dataset as <see cref="PanopticDataset.Load"/> and panopticapi read it; the PNGs are the
     /// caller's.</summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="dataset">The dataset; figures of segments that are null are left out.</param>
+    /// <param name="dataset">The dataset; figures of segments that are null are skipped.</param>
     public static void WritePanoptic(string path, PanopticDataset dataset) =>
         WritePanoptic(path, dataset.Images, dataset.Categories, dataset.Annotations, PanopticJson.WriteAnnotation);
 

@@ -1,6 +1,6 @@
 namespace Panoptes.Coco;
 
-/// <summary>Neighbouring detections of a list.</summary>
+/// <summary>Neighboring detections of a list.</summary>
 /// <param name="Start">The place of the first in the list.</param>
 /// <param name="Rows">The detections.</param>
 /// <param name="Masks">Their masks; empty where no mask was read.</param>

@@ -1,7 +1,7 @@
 namespace Panoptes.Coco;
 
 /// <summary>
-/// What annotators looked for in an image, in datasets where no image is labelled with all classes (LVIS). Classes that are neither
+/// What annotators looked for in an image, in datasets where no image is labeled with all classes (LVIS). Classes that are neither
 /// annotated nor listed here are unknown in the image.
 /// </summary>
 /// <param name="Negative">Ids of classes that do not occur in the image (<c>neg_category_ids</c>).</param>

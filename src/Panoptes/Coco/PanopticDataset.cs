@@ -3,7 +3,7 @@ using Panoptes.Coco.Json;
 namespace Panoptes.Coco;
 
 /// <summary>
-/// Panoptic annotations, or panoptic results, as COCO's JSON holds them; the labels themselves lie in PNGs beside it.
+/// Panoptic annotations, or panoptic results, as COCO's JSON holds them; the labels themselves lie in PNGs next to it.
 /// </summary>
 /// <param name="Images">The images; empty where the file has none, as results do.</param>
 /// <param name="Categories">The classes by ascending id; empty where the file has none.</param>

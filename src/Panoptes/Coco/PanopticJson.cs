@@ -35,7 +35,7 @@ internal static class PanopticJson
 
     /// <summary>Writes an image's segments.</summary>
     /// <param name="json">Where to.</param>
-    /// <param name="annotation">The segments; figures that are null are left out.</param>
+    /// <param name="annotation">The segments; figures that are null are skipped.</param>
     /// <param name="writeMore">Writes further keys of a segment, which it is told by its position.</param>
     public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation, Action<Utf8JsonWriter, int> writeMore)
     {

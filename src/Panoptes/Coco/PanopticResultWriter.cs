@@ -6,8 +6,8 @@ using Panoptes.Masks;
 namespace Panoptes.Coco;
 
 /// <summary>
-/// Writes panoptic results as panopticapi and COCO's server take them: a JSON, and a PNG for each image in the folder beside it that has
-/// the JSON's name without extension. A segment's id is its colour, R + 256 G + 65536 B; black is void.
+/// Writes panoptic results as panopticapi and COCO's server take them: a JSON, and a PNG for each image in the folder next to it that has
+/// the JSON's name without extension. A segment's id is its color, R + 256 G + 65536 B; black is void.
 /// </summary>
 /// <remarks>
 /// Images may be added from several threads. Each file appears once it is complete, the JSON last; its images are ordered by id.

@@ -14,15 +14,15 @@ internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList
     public static DatasetLists Read(string path)
     {
         DatasetHead head = DatasetHead.Read(path, new FindingLog());
-        foreach (ImageEntry image in head.Images.Where(p => p.IsLeftOut))
+        foreach (ImageEntry image in head.Images.Where(p => p.IsSkipped))
         {
             string what = image.Id is null ? "missing or no integer" : "there twice";
             throw new InputException($"{path}: {image}: the id is {what}{Advice}");
         }
 
-        foreach (ClassEntry entry in head.Classes.Where(c => c.IsLeftOut || c.Name is null))
+        foreach (ClassEntry entry in head.Classes.Where(c => c.IsSkipped || c.Name is null))
         {
-            string what = entry.Id is null ? "id is missing or no integer" : entry.IsLeftOut ? "id is there twice" : "name is missing";
+            string what = entry.Id is null ? "id is missing or no integer" : entry.IsSkipped ? "id is there twice" : "name is missing";
             throw new InputException($"{path}: {entry}: the {what}{Advice}");
         }
 

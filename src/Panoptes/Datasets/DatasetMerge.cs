@@ -61,7 +61,7 @@ public static class DatasetMerge
             plan.Parts.Sum(part => part.File.Classes.Count(c => part.Classes[c.Id] != c.Id)),
             plan.Parts.Sum(part => part.JoinedImages.Count),
             [.. plan.Parts.Skip(1).Where(part => HasOtherLicenses(part.File.Path, licenses)).Select(part =>
-                $"{part.File.Path}: its licenses are not the first dataset's and were left out; "
+                $"{part.File.Path}: its licenses are not the first dataset's and were skipped; "
                 + "the key license of its images points to others")]);
     }
 

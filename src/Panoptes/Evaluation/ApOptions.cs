@@ -4,8 +4,8 @@ namespace Panoptes.Evaluation;
 public sealed record ApOptions
 {
     /// <summary>
-    /// LVIS's rules, for datasets where no image is labelled with all classes: detections of classes that nobody looked for in an image
-    /// are left out, those of classes that are not annotated exhaustively do no harm, and 300 in an image count, of all classes together.
+    /// LVIS's rules, for datasets where no image is labeled with all classes: detections of classes that nobody looked for in an image
+    /// are skipped, those of classes that are not annotated exhaustively do no harm, and 300 in an image count, of all classes together.
     /// AP is given for rare, common and frequent classes too.
     /// </summary>
     public static ApOptions Lvis => new() { Federated = true, MaxDetections = [300] };

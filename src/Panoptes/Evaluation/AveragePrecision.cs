@@ -21,8 +21,8 @@ public sealed class AveragePrecision
 {
     private const int UnknownClass = -2;
 
-    private readonly InstanceTable _truth;
-    private readonly string? _truthPath;
+    private readonly InstanceTable _groundGroundTruth;
+    private readonly string? _groundGroundTruthPath;
     private readonly ApOptions _options;
     private readonly int[] _imageRank; // by place in the dataset: index among the images that count, by ascending id; or -1
     private readonly int[] _categoryRank;
@@ -32,24 +32,24 @@ public sealed class AveragePrecision
     private readonly FederatedRules? _federated;
 
     /// <summary>Prepares ground truth.</summary>
-    /// <param name="truth">The dataset; loaded with masks if masks are to be compared.</param>
+    /// <param name="groundGroundTruth">The dataset; loaded with masks if masks are to be compared.</param>
     /// <param name="options">How to measure; null for COCO's defaults.</param>
-    /// <exception cref="InputException">An option makes no sense, names an unknown image or class, or objects lack masks.</exception>
-    public AveragePrecision(InstanceDataset truth, ApOptions? options = null)
-        : this(InstanceTable.Of(truth), null, options)
+    /// <exception cref="InputException">An option makes no sense, names an unknown image or class, or objects have no masks.</exception>
+    public AveragePrecision(InstanceDataset groundGroundTruth, ApOptions? options = null)
+        : this(InstanceTable.Of(groundGroundTruth), null, options)
     {
     }
 
-    private AveragePrecision(InstanceTable truth, string? truthPath, ApOptions? options)
+    private AveragePrecision(InstanceTable groundGroundTruth, string? groundGroundTruthPath, ApOptions? options)
     {
-        _truth = truth;
-        _truthPath = truthPath;
+        _groundGroundTruth = groundGroundTruth;
+        _groundGroundTruthPath = groundGroundTruthPath;
         _options = options ?? new ApOptions();
         _options.Validate();
-        (_imageRank, _sizes) = RankImages(truth.Index, _options.ImageIds);
-        (_categoryRank, _categories) = RankCategories(truth.Index, _options.CategoryIds);
+        (_imageRank, _sizes) = RankImages(groundGroundTruth.Index, _options.ImageIds);
+        (_categoryRank, _categories) = RankCategories(groundGroundTruth.Index, _options.CategoryIds);
         _objects = PrepareObjects();
-        _federated = _options.Federated ? Federate(truth) : null;
+        _federated = _options.Federated ? Federate(groundGroundTruth) : null;
     }
 
     // Stands for a box that is taken from the mask once that is decoded.
@@ -58,16 +58,16 @@ public sealed class AveragePrecision
     private int ClassCount => _options.UseCategories ? _categories.Length : 1;
 
     /// <summary>Compares two files, from reading to the figures.</summary>
-    /// <param name="truthPath">An instance JSON.</param>
+    /// <param name="groundGroundTruthPath">An instance JSON.</param>
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="options">How to measure; null for COCO's defaults.</param>
     /// <exception cref="InputException">A file is missing or malformed, or the two do not belong together.</exception>
-    public static ApResult Score(string truthPath, string detectionsPath, ApOptions? options = null) =>
-        Match(truthPath, detectionsPath, options).Result;
+    public static ApResult Score(string groundGroundTruthPath, string detectionsPath, ApOptions? options = null) =>
+        Match(groundGroundTruthPath, detectionsPath, options).Result;
 
-    /// <summary>Compares two files, and returns beside the figures what they came from.</summary>
+    /// <summary>Compares two files, and returns next to the figures what they came from.</summary>
     /// <inheritdoc cref="Score"/>
-    internal static (ApResult Result, Matching Matching) Match(string truthPath, string detectionsPath, ApOptions? options)
+    internal static (ApResult Result, Matching Matching) Match(string groundGroundTruthPath, string detectionsPath, ApOptions? options)
     {
         options ??= new ApOptions();
         bool masks = options.ComparesMasks;
@@ -77,7 +77,7 @@ public sealed class AveragePrecision
         DetectionTable detections = null!;
         Action[] loading =
         [
-            () => evaluator = new AveragePrecision(InstanceTable.Load(truthPath, masks), truthPath, options),
+            () => evaluator = new AveragePrecision(InstanceTable.Load(groundGroundTruthPath, masks), groundGroundTruthPath, options),
             () => detections = ResultReader.Read(detectionsPath, needsMasks ? ResultMasks.All : ResultMasks.WhereNoBox),
         ];
         ParallelInput.For(loading.Length, i => loading[i](), (_, message) => message);
@@ -87,11 +87,11 @@ public sealed class AveragePrecision
 
     /// <summary>Compares detections with the ground truth.</summary>
     /// <param name="detections">The detections, in any order; among equal scores the earlier one comes first.</param>
-    /// <exception cref="InputException">A detection names an unknown image, lacks the mask to compare, has a mask of another
+    /// <exception cref="InputException">A detection names an unknown image, is missing the mask to compare, has a mask of another
     /// size than its image, or a score that is not a number.</exception>
     public ApResult Evaluate(IReadOnlyList<CocoDetection> detections) => Match(detections).Result;
 
-    /// <summary>Compares detections with the ground truth, and returns beside the figures what they came from.</summary>
+    /// <summary>Compares detections with the ground truth, and returns next to the figures what they came from.</summary>
     /// <inheritdoc cref="Evaluate"/>
     internal (ApResult Result, Matching Matching) Match(IReadOnlyList<CocoDetection> detections) =>
         Match(DetectionTable.Of(detections), null, load: 0);
@@ -99,7 +99,7 @@ public sealed class AveragePrecision
     private (ApResult Result, Matching Matching) Match(DetectionTable detections, string? path, double load)
     {
         long start = Stopwatch.GetTimestamp();
-        List<string> warnings = [.. DatasetWarning.Summarize(_truth.Warnings)];
+        List<string> warnings = [.. DatasetWarning.Summarize(_groundGroundTruth.Warnings)];
         ObjectColumns columns = PrepareDetections(detections, path, warnings);
         RowList<Cell> cells = Cell.Find(columns, _objects);
         MatchTable table = new(columns.Count, _options.AreaRanges.Count);
@@ -131,13 +131,13 @@ public sealed class AveragePrecision
 
         double accumulate = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ApResult result = new(_options, classes, _categories, curves, warnings, new ApSeconds(load, match, accumulate));
-        return (result, new Matching(_options, _categories, CountedImages(), _truth.Rows, columns, _objects, table));
+        return (result, new Matching(_options, _categories, CountedImages(), _groundGroundTruth.Rows, columns, _objects, table));
     }
 
-    private static (int[] Rank, ImageSize[] Sizes) RankImages(CocoIndex truth, IReadOnlyCollection<long>? wanted)
+    private static (int[] Rank, ImageSize[] Sizes) RankImages(CocoIndex groundGroundTruth, IReadOnlyCollection<long>? wanted)
     {
-        int[] rank = NoIndices.Create(truth.Images.Count);
-        ImageOrder[] order = wanted is null ? AllImages(truth) : [.. wanted.Distinct().Select(id => new ImageOrder(id, truth.IndexOfImage(id)))];
+        int[] rank = NoIndices.Create(groundGroundTruth.Images.Count);
+        ImageOrder[] order = wanted is null ? AllImages(groundGroundTruth) : [.. wanted.Distinct().Select(id => new ImageOrder(id, groundGroundTruth.IndexOfImage(id)))];
         ImageOrder[] memory = [];
         MergeSort.Sort(order, order.Length, ref memory);
         ImageSize[] sizes = new ImageSize[order.Length];
@@ -150,62 +150,62 @@ public sealed class AveragePrecision
             }
 
             rank[index] = i;
-            sizes[i] = new ImageSize(truth.Images[index].Width, truth.Images[index].Height);
+            sizes[i] = new ImageSize(groundGroundTruth.Images[index].Width, groundGroundTruth.Images[index].Height);
         }
 
         return (rank, sizes);
     }
 
-    private static ImageOrder[] AllImages(CocoIndex truth)
+    private static ImageOrder[] AllImages(CocoIndex groundGroundTruth)
     {
-        ImageOrder[] images = new ImageOrder[truth.Images.Count];
+        ImageOrder[] images = new ImageOrder[groundGroundTruth.Images.Count];
         for (int i = 0; i < images.Length; i++)
         {
-            images[i] = new ImageOrder(truth.Images[i].Id, i);
+            images[i] = new ImageOrder(groundGroundTruth.Images[i].Id, i);
         }
 
         return images;
     }
 
-    private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex truth, IReadOnlyCollection<int>? wanted)
+    private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex groundGroundTruth, IReadOnlyCollection<int>? wanted)
     {
-        int[] rank = NoIndices.Create(truth.Categories.Count);
+        int[] rank = NoIndices.Create(groundGroundTruth.Categories.Count);
         List<CocoCategory> categories = [];
-        foreach (int id in wanted is null ? AllCategories(truth) : [.. wanted.Distinct().Order()])
+        foreach (int id in wanted is null ? AllCategories(groundGroundTruth) : [.. wanted.Distinct().Order()])
         {
-            int index = truth.IndexOfCategory(id);
+            int index = groundGroundTruth.IndexOfCategory(id);
             if (index < 0)
             {
                 throw new InputException($"{nameof(ApOptions.CategoryIds)} has {id}, which is no class of the dataset.");
             }
 
             rank[index] = categories.Count;
-            categories.Add(truth.Categories[index]);
+            categories.Add(groundGroundTruth.Categories[index]);
         }
 
         return (rank, [.. categories]);
     }
 
-    private static int[] AllCategories(CocoIndex truth)
+    private static int[] AllCategories(CocoIndex groundGroundTruth)
     {
-        int[] ids = new int[truth.Categories.Count];
+        int[] ids = new int[groundGroundTruth.Categories.Count];
         for (int i = 0; i < ids.Length; i++)
         {
-            ids[i] = truth.Categories[i].Id;
+            ids[i] = groundGroundTruth.Categories[i].Id;
         }
 
         return ids;
     }
 
-    private FederatedRules Federate(InstanceTable truth)
+    private FederatedRules Federate(InstanceTable groundGroundTruth)
     {
         try
         {
-            return new FederatedRules(truth);
+            return new FederatedRules(groundGroundTruth);
         }
         catch (InputException e)
         {
-            throw new InputException($"{In(_truthPath)}{e.Message}.", e);
+            throw new InputException($"{In(_groundGroundTruthPath)}{e.Message}.", e);
         }
     }
 
@@ -213,7 +213,7 @@ public sealed class AveragePrecision
 
     private ObjectColumns PrepareObjects()
     {
-        InstanceRow[] rows = _truth.Rows;
+        InstanceRow[] rows = _groundGroundTruth.Rows;
         int[] categories = new int[rows.Length];
         int[] images = new int[rows.Length];
         for (int i = 0; i < rows.Length; i++)
@@ -223,7 +223,7 @@ public sealed class AveragePrecision
         }
 
         ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
-        columns.Describe = source => $"{In(_truthPath)}annotation {rows[source].Id}";
+        columns.Describe = source => $"{In(_groundGroundTruthPath)}annotation {rows[source].Id}";
         columns.Crowd = new bool[columns.Count];
         columns.IdIsZero = new bool[columns.Count];
         columns.Masks = new StoredMask[columns.Count];
@@ -237,7 +237,7 @@ public sealed class AveragePrecision
             columns.IdIsZero[i] = row.Id == 0;
             if (_options.ComparesMasks && !row.Mask.Exists)
             {
-                throw new InputException($"{In(_truthPath)}annotation {row.Id} has no segmentation, but masks are to be compared.");
+                throw new InputException($"{In(_groundGroundTruthPath)}annotation {row.Id} has no segmentation, but masks are to be compared.");
             }
         }
 
@@ -280,7 +280,7 @@ public sealed class AveragePrecision
                 columns.Boxes[i] = detection.Bbox ?? NoBox;
                 columns.Areas[i] = columns.Boxes[i].Area;
                 columns.MayBeMissing[i] = _federated?.MayHaveMore(
-                    _truth.Index.IndexOfImage(detection.ImageId), _truth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
+                    _groundGroundTruth.Index.IndexOfImage(detection.ImageId), _groundGroundTruth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
                 columns.AreaOfMask[i] = detection.Bbox is null;
                 if (detections.HasMasks)
                 {
@@ -297,7 +297,7 @@ public sealed class AveragePrecision
     /// <exception cref="InputException">It does not fit the dataset.</exception>
     private (int Image, int Category) Rank(in DetectionRow detection, in StoredMask mask, bool isBest, string file, int index)
     {
-        int image = _truth.Index.IndexOfImage(detection.ImageId);
+        int image = _groundGroundTruth.Index.IndexOfImage(detection.ImageId);
         if (image < 0)
         {
             throw new InputException($"{file}detection [{index}]: image_id is {detection.ImageId}, which is no image of the dataset.");
@@ -308,14 +308,14 @@ public sealed class AveragePrecision
             throw new InputException($"{file}detection [{index}]: score is {detection.Score}; it must be a finite number.");
         }
 
-        int category = _truth.Index.IndexOfCategory(detection.CategoryId);
+        int category = _groundGroundTruth.Index.IndexOfCategory(detection.CategoryId);
         if (category < 0)
         {
             return (_imageRank[image], UnknownClass);
         }
 
         bool counts = _imageRank[image] >= 0 && _categoryRank[category] >= 0;
-        if (counts && Complaint(detection, mask, _truth.Index.Images[image]) is { } complaint)
+        if (counts && Complaint(detection, mask, _groundGroundTruth.Index.Images[image]) is { } complaint)
         {
             throw new InputException($"{file}detection [{index}]{complaint}.");
         }
@@ -342,7 +342,7 @@ public sealed class AveragePrecision
         {
             if (_imageRank[i] >= 0)
             {
-                images[_imageRank[i]] = _truth.Index.Images[i];
+                images[_imageRank[i]] = _groundGroundTruth.Index.Images[i];
             }
         }
 

@@ -10,31 +10,31 @@ internal sealed class FederatedRules
     private readonly HashSet<(int Image, int Category)> _known = [];
     private readonly HashSet<(int Image, int Category)> _notExhaustive = [];
 
-    /// <param name="truth">The dataset.</param>
+    /// <param name="groundGroundTruth">The dataset.</param>
     /// <exception cref="InputException">It does not say what was looked for.</exception>
-    public FederatedRules(InstanceTable truth)
+    public FederatedRules(InstanceTable groundGroundTruth)
     {
-        IReadOnlyList<CocoImage> images = truth.Index.Images;
+        IReadOnlyList<CocoImage> images = groundGroundTruth.Index.Images;
         if (!images.Any(image => image.Federated is not null))
         {
             throw new InputException(
-                "the images lack the keys neg_category_ids and not_exhaustive_category_ids, so this is no federated dataset such as LVIS");
+                "the images are missing the keys neg_category_ids and not_exhaustive_category_ids, so this is no federated dataset such as LVIS");
         }
 
         for (int i = 0; i < images.Count; i++)
         {
             foreach (int id in images[i].Federated?.Negative ?? [])
             {
-                _known.Add((i, truth.Index.IndexOfCategory(id)));
+                _known.Add((i, groundGroundTruth.Index.IndexOfCategory(id)));
             }
 
             foreach (int id in images[i].Federated?.NotExhaustive ?? [])
             {
-                _notExhaustive.Add((i, truth.Index.IndexOfCategory(id)));
+                _notExhaustive.Add((i, groundGroundTruth.Index.IndexOfCategory(id)));
             }
         }
 
-        foreach (InstanceRow row in truth.Rows)
+        foreach (InstanceRow row in groundGroundTruth.Rows)
         {
             _known.Add((row.Image, row.Category));
         }

@@ -39,7 +39,7 @@ internal sealed class HitCounter(MatchTable table, ScoredIndex[] order, int thre
         }
     }
 
-    /// <summary>Counts anew.</summary>
+    /// <summary>Counts again.</summary>
     /// <param name="limit">How many detections of an image count.</param>
     public void Count(int limit)
     {

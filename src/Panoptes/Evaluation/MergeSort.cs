@@ -1,7 +1,7 @@
 namespace Panoptes.Evaluation;
 
 /// <summary>
-/// A stable sort of structures of ours. The library's own sort is compiled for them anew by every process, this one's code with the library.
+/// A stable sort of structures of ours. The library's own sort is compiled for them again by every process, this one's code with the library.
 /// </summary>
 internal static class MergeSort
 {

@@ -6,7 +6,7 @@ namespace Panoptes.Evaluation;
 /// <summary>The comparison of one image: what it adds to each class. Classes are known by their place in the dataset.</summary>
 internal sealed class PanopticImage
 {
-    private const int Unlabelled = 0;
+    private const int Unlabeled = 0;
 
     /// <summary>The matches in the order in which panopticapi finds them, since sums of doubles depend on it.</summary>
     public List<PanopticMatch> Matches { get; } = [];
@@ -17,14 +17,14 @@ internal sealed class PanopticImage
     /// <summary>True segments without a match.</summary>
     public List<PanopticMiss> FalseNegatives { get; } = [];
 
-    /// <summary>Pixels by true and predicted class; the prediction −1 stands for none. Unlabelled pixels are left out.</summary>
-    public List<(int Truth, int Prediction, int Pixels)> Pixels { get; } = [];
+    /// <summary>Pixels by true and predicted class; the prediction −1 stands for none. Unlabeled pixels are skipped.</summary>
+    public List<(int GroundTruth, int Prediction, int Pixels)> Pixels { get; } = [];
 
     /// <summary>True segments whose stated area is not the number of their pixels.</summary>
     public int WrongAreas { get; private set; }
 
     /// <summary>Compares an image, by the rules of panopticapi's evaluation.</summary>
-    /// <param name="truth">The true labels, from the first row on.</param>
+    /// <param name="groundGroundTruth">The true labels, from the first row on.</param>
     /// <param name="trueSegments">The true segments.</param>
     /// <param name="prediction">The predicted labels, of the same size.</param>
     /// <param name="predictedSegments">The predicted segments.</param>
@@ -32,43 +32,43 @@ internal sealed class PanopticImage
     /// <exception cref="InputException">Maps and segments do not belong together; the message begins with "the ground truth" or "the
     /// prediction".</exception>
     public static PanopticImage Compare(
-        LabelRows truth,
+        LabelRows groundGroundTruth,
         IReadOnlyList<PanopticSegment> trueSegments,
         LabelRows prediction,
         IReadOnlyList<PanopticSegment> predictedSegments,
         Func<int, int> classOf)
     {
-        if (truth.Width != prediction.Width || truth.Height != prediction.Height)
+        if (groundGroundTruth.Width != prediction.Width || groundGroundTruth.Height != prediction.Height)
         {
             throw new InputException(
-                $"the prediction's PNG is {prediction.Width}x{prediction.Height}, but the ground truth's is {truth.Width}x{truth.Height}");
+                $"the prediction's PNG is {prediction.Width}x{prediction.Height}, but the ground truth's is {groundGroundTruth.Width}x{groundGroundTruth.Height}");
         }
 
-        List<SegmentOverlap> overlaps = CountOverlaps(truth, prediction);
-        Dictionary<int, Side> truths = Side.Collect("the ground truth", trueSegments, overlaps.Select(o => (o.Truth, o.Pixels)), classOf);
+        List<SegmentOverlap> overlaps = CountOverlaps(groundGroundTruth, prediction);
+        Dictionary<int, Side> groundTruths = Side.Collect("the ground truth", trueSegments, overlaps.Select(o => (o.GroundTruth, o.Pixels)), classOf);
         Dictionary<int, Side> predictions =
             Side.Collect("the prediction", predictedSegments, overlaps.Select(o => (o.Prediction, o.Pixels)), classOf);
         PanopticImage image = new();
-        image.WrongAreas = truths.Values.Count(side => side.Segment.Area is { } stated && stated != side.Pixels);
-        image.Match(overlaps, truths, predictions);
-        image.CountMisses(overlaps, truths, predictions);
-        foreach (SegmentOverlap overlap in overlaps.Where(o => o.Truth != Unlabelled))
+        image.WrongAreas = groundTruths.Values.Count(side => side.Segment.Area is { } stated && stated != side.Pixels);
+        image.Match(overlaps, groundTruths, predictions);
+        image.CountMisses(overlaps, groundTruths, predictions);
+        foreach (SegmentOverlap overlap in overlaps.Where(o => o.GroundTruth != Unlabeled))
         {
-            int predicted = overlap.Prediction == Unlabelled ? -1 : predictions[overlap.Prediction].Class;
-            image.Pixels.Add((truths[overlap.Truth].Class, predicted, overlap.Pixels));
+            int predicted = overlap.Prediction == Unlabeled ? -1 : predictions[overlap.Prediction].Class;
+            image.Pixels.Add((groundTruths[overlap.GroundTruth].Class, predicted, overlap.Pixels));
         }
 
         return image;
     }
 
-    private static List<SegmentOverlap> CountOverlaps(LabelRows truth, LabelRows prediction)
+    private static List<SegmentOverlap> CountOverlaps(LabelRows groundGroundTruth, LabelRows prediction)
     {
-        OverlapCounter counter = new(truth.Width);
-        for (int y = 0; y < truth.Height; y++)
+        OverlapCounter counter = new(groundGroundTruth.Width);
+        for (int y = 0; y < groundGroundTruth.Height; y++)
         {
-            if (truth.Read() | prediction.Read())
+            if (groundGroundTruth.Read() | prediction.Read())
             {
-                counter.Add(truth.Labels, prediction.Labels);
+                counter.Add(groundGroundTruth.Labels, prediction.Labels);
             }
             else
             {
@@ -79,67 +79,67 @@ internal sealed class PanopticImage
         return counter.Pairs();
     }
 
-    private void Match(List<SegmentOverlap> overlaps, Dictionary<int, Side> truths, Dictionary<int, Side> predictions)
+    private void Match(List<SegmentOverlap> overlaps, Dictionary<int, Side> groundTruths, Dictionary<int, Side> predictions)
     {
         foreach (SegmentOverlap overlap in overlaps)
         {
-            if (overlap.Prediction == Unlabelled)
+            if (overlap.Prediction == Unlabeled)
             {
                 continue;
             }
 
             Side prediction = predictions[overlap.Prediction];
-            if (overlap.Truth == Unlabelled)
+            if (overlap.GroundTruth == Unlabeled)
             {
-                prediction.OnUnlabelled = overlap.Pixels; // comes before the pairs that need it: 0 is the smallest label
+                prediction.OnUnlabeled = overlap.Pixels; // comes before the pairs that need it: 0 is the smallest label
                 continue;
             }
 
-            Side truth = truths[overlap.Truth];
-            if (truth.Segment.IsCrowd || truth.Class != prediction.Class)
+            Side groundGroundTruth = groundTruths[overlap.GroundTruth];
+            if (groundGroundTruth.Segment.IsCrowd || groundGroundTruth.Class != prediction.Class)
             {
                 continue;
             }
 
-            // Unlabelled pixels neither help nor harm a prediction. Above a half, at most one match is possible.
-            long union = prediction.Pixels + truth.Pixels - overlap.Pixels - prediction.OnUnlabelled;
+            // Unlabeled pixels neither help nor harm a prediction. Above a half, at most one match is possible.
+            long union = prediction.Pixels + groundGroundTruth.Pixels - overlap.Pixels - prediction.OnUnlabeled;
             double iou = (double)overlap.Pixels / union;
             if (iou > 0.5)
             {
-                Matches.Add(new PanopticMatch(truth.Class, iou, truth.Pixels));
-                truth.IsMatched = prediction.IsMatched = true;
+                Matches.Add(new PanopticMatch(groundGroundTruth.Class, iou, groundGroundTruth.Pixels));
+                groundGroundTruth.IsMatched = prediction.IsMatched = true;
             }
         }
     }
 
-    private void CountMisses(List<SegmentOverlap> overlaps, Dictionary<int, Side> truths, Dictionary<int, Side> predictions)
+    private void CountMisses(List<SegmentOverlap> overlaps, Dictionary<int, Side> groundTruths, Dictionary<int, Side> predictions)
     {
         Dictionary<int, int> crowdOfClass = [];
-        foreach (Side truth in truths.Values.Where(side => !side.IsMatched))
+        foreach (Side groundGroundTruth in groundTruths.Values.Where(side => !side.IsMatched))
         {
-            if (truth.Segment.IsCrowd)
+            if (groundGroundTruth.Segment.IsCrowd)
             {
-                crowdOfClass[truth.Class] = truth.Segment.Id;
+                crowdOfClass[groundGroundTruth.Class] = groundGroundTruth.Segment.Id;
             }
             else
             {
-                FalseNegatives.Add(new PanopticMiss(truth.Class, truth.Pixels));
+                FalseNegatives.Add(new PanopticMiss(groundGroundTruth.Class, groundGroundTruth.Pixels));
             }
         }
 
-        // A prediction that lies mostly on what is unlabelled or on a crowd of its class does not count.
+        // A prediction that lies mostly on what is unlabeled or on a crowd of its class does not count.
         foreach (SegmentOverlap overlap in overlaps)
         {
-            if (overlap.Prediction != Unlabelled && overlap.Truth != Unlabelled
+            if (overlap.Prediction != Unlabeled && overlap.GroundTruth != Unlabeled
                 && predictions[overlap.Prediction] is var side
-                && crowdOfClass.TryGetValue(side.Class, out int crowd) && crowd == overlap.Truth)
+                && crowdOfClass.TryGetValue(side.Class, out int crowd) && crowd == overlap.GroundTruth)
             {
                 side.OnCrowd = overlap.Pixels;
             }
         }
 
         FalsePositives.AddRange(predictions.Values
-            .Where(side => !side.IsMatched && (double)(side.OnUnlabelled + side.OnCrowd) / side.Pixels <= 0.5)
+            .Where(side => !side.IsMatched && (double)(side.OnUnlabeled + side.OnCrowd) / side.Pixels <= 0.5)
             .Select(side => new PanopticMiss(side.Class, side.Pixels)));
     }
 
@@ -152,7 +152,7 @@ internal sealed class PanopticImage
 
         public long Pixels { get; set; }
 
-        public long OnUnlabelled { get; set; }
+        public long OnUnlabeled { get; set; }
 
         public long OnCrowd { get; set; }
 
@@ -180,7 +180,7 @@ internal sealed class PanopticImage
                 {
                     side.Pixels += pixels;
                 }
-                else if (label != Unlabelled)
+                else if (label != Unlabeled)
                 {
                     throw new InputException($"{name}'s PNG has the label {label} ({pixels} pixels or more), which its segments_info does not have");
                 }

@@ -83,14 +83,14 @@ internal sealed record PanopticMatching(
             sums[miss.Class].FalseNegatives += Counts(miss.Pixels) ? weight : 0;
         }
 
-        foreach ((int truth, int prediction, int pixels) in image.Pixels)
+        foreach ((int groundGroundTruth, int prediction, int pixels) in image.Pixels)
         {
             long counted = (long)weight * pixels;
-            sums[truth].IsLabelled = true;
-            sums[truth].Either += counted;
-            if (prediction == truth)
+            sums[groundGroundTruth].IsLabeled = true;
+            sums[groundGroundTruth].Either += counted;
+            if (prediction == groundGroundTruth)
             {
-                sums[truth].Both += counted;
+                sums[groundGroundTruth].Both += counted;
             }
             else if (prediction >= 0)
             {
@@ -112,13 +112,13 @@ internal sealed record PanopticMatching(
 
         public int FalseNegatives { get; set; }
 
-        public bool IsLabelled { get; set; }
+        public bool IsLabeled { get; set; }
 
         public long Both { get; set; }
 
         public long Either { get; set; }
 
         public PqClass ToClass(PanopticCategory category) =>
-            new(category, Matches, FalsePositives, FalseNegatives, IoU, IsLabelled ? (double)Both / Either : null);
+            new(category, Matches, FalsePositives, FalseNegatives, IoU, IsLabeled ? (double)Both / Either : null);
     }
 }

@@ -12,9 +12,9 @@ namespace Panoptes.Evaluation;
 public static class PanopticQuality
 {
     /// <summary>Compares predictions with the ground truth, from files to figures, with all cores.</summary>
-    /// <param name="truthPath">The ground truth's JSON.</param>
-    /// <param name="truthFolder">The folder of its PNGs.</param>
-    /// <param name="predictionPath">The predictions' JSON; images that the ground truth lacks are passed over with a warning.</param>
+    /// <param name="groundGroundTruthPath">The ground truth's JSON.</param>
+    /// <param name="groundGroundTruthFolder">The folder of its PNGs.</param>
+    /// <param name="predictionPath">The predictions' JSON; images that the ground truth has no are skipped with a warning.</param>
     /// <param name="predictionFolder">The folder of its PNGs.</param>
     /// <param name="progress">Told how many images are compared; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -22,75 +22,75 @@ public static class PanopticQuality
     /// belong together. The message names file, image and segment.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PqResult Score(
-        string truthPath,
-        string truthFolder,
+        string groundGroundTruthPath,
+        string groundGroundTruthFolder,
         string predictionPath,
         string predictionFolder,
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) =>
-        Match(truthPath, truthFolder, predictionPath, predictionFolder, progress, cancellationToken).ToResult();
+        Match(groundGroundTruthPath, groundGroundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken).ToResult();
 
     /// <summary>Compares the images, and adds nothing up yet.</summary>
     /// <inheritdoc cref="Score"/>
     internal static PanopticMatching Match(
-        string truthPath,
-        string truthFolder,
+        string groundGroundTruthPath,
+        string groundGroundTruthFolder,
         string predictionPath,
         string predictionFolder,
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        PanopticDataset truth = PanopticDataset.Load(truthPath);
+        PanopticDataset groundGroundTruth = PanopticDataset.Load(groundGroundTruthPath);
         PanopticDataset predictions = PanopticDataset.Load(predictionPath);
-        if (truth.Categories.Count == 0)
+        if (groundGroundTruth.Categories.Count == 0)
         {
-            throw new InputException($"{truthPath}: lacks the key 'categories'; the ground truth names the classes.");
+            throw new InputException($"{groundGroundTruthPath}: is missing the key 'categories'; the ground truth names the classes.");
         }
 
         Dictionary<long, PanopticAnnotation> predicted = predictions.Annotations.ToDictionary(a => a.ImageId);
-        PanopticAnnotation? without = truth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
+        PanopticAnnotation? without = groundGroundTruth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
         if (without is not null)
         {
-            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageId} of {truthPath}.");
+            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageId} of {groundGroundTruthPath}.");
         }
 
         Dictionary<int, int> places = [];
-        foreach (PanopticCategory category in truth.Categories)
+        foreach (PanopticCategory category in groundGroundTruth.Categories)
         {
             places.Add(category.Id, places.Count);
         }
 
-        PanopticImage[] images = new PanopticImage[truth.Annotations.Count];
+        PanopticImage[] images = new PanopticImage[groundGroundTruth.Annotations.Count];
         int done = 0;
         ParallelInput.For(
             images.Length,
             i =>
             {
-                PanopticAnnotation annotation = truth.Annotations[i];
+                PanopticAnnotation annotation = groundGroundTruth.Annotations[i];
                 PanopticAnnotation prediction = predicted[annotation.ImageId];
-                using LabelRows trueLabels = ImageDecoder.OpenLabels(Path.Combine(truthFolder, annotation.FileName));
+                using LabelRows trueLabels = ImageDecoder.OpenLabels(Path.Combine(groundGroundTruthFolder, annotation.FileName));
                 using LabelRows predictedLabels = ImageDecoder.OpenLabels(Path.Combine(predictionFolder, prediction.FileName));
                 images[i] = PanopticImage.Compare(
                     trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
-            (i, message) => $"image {truth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
+            (i, message) => $"image {groundGroundTruth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
             cancellationToken);
 
         List<string> warnings = PanopticMatching.WarnOfAreas(images);
-        int extra = predictions.Annotations.Count - truth.Annotations.Count;
+        int extra = predictions.Annotations.Count - groundGroundTruth.Annotations.Count;
         if (extra > 0)
         {
-            warnings.Add($"{extra} predicted images passed over that the ground truth does not have");
+            warnings.Add($"{extra} predicted images skipped that the ground truth does not have");
         }
 
         return new PanopticMatching(
-            truth.Categories,
-            truth.Images.ToDictionary(image => image.Id, image => image.FileName),
+            groundGroundTruth.Categories,
+            groundGroundTruth.Images.ToDictionary(image => image.Id, image => image.FileName),
             [
-                .. truth.Annotations.Select((annotation, i) => new PanopticPair(
-                    annotation, truthFolder, predicted[annotation.ImageId], predictionFolder, images[i])),
+                .. groundGroundTruth.Annotations.Select((annotation, i) => new PanopticPair(
+                    annotation, groundGroundTruthFolder, predicted[annotation.ImageId], predictionFolder, images[i])),
             ],
             warnings,
             Stopwatch.GetElapsedTime(start).TotalSeconds);

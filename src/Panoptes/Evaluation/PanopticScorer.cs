@@ -11,7 +11,7 @@ namespace Panoptes.Evaluation;
 /// </summary>
 public sealed class PanopticScorer
 {
-    private readonly PanopticDataset _truth;
+    private readonly PanopticDataset _groundGroundTruth;
     private readonly string _folder;
     private readonly Dictionary<long, int> _places = [];
     private readonly Dictionary<int, int> _classes = [];
@@ -19,17 +19,17 @@ public sealed class PanopticScorer
     private TimeSpan _time;
 
     /// <summary>Prepares the comparison.</summary>
-    /// <param name="truth">The ground truth, with classes.</param>
+    /// <param name="groundGroundTruth">The ground truth, with classes.</param>
     /// <param name="folder">The folder of its PNGs.</param>
-    public PanopticScorer(PanopticDataset truth, string folder)
+    public PanopticScorer(PanopticDataset groundGroundTruth, string folder)
     {
-        (_truth, _folder) = (truth, folder);
-        foreach (PanopticAnnotation annotation in truth.Annotations)
+        (_groundGroundTruth, _folder) = (groundGroundTruth, folder);
+        foreach (PanopticAnnotation annotation in groundGroundTruth.Annotations)
         {
             _places.Add(annotation.ImageId, _places.Count);
         }
 
-        foreach (PanopticCategory category in truth.Categories)
+        foreach (PanopticCategory category in groundGroundTruth.Categories)
         {
             _classes.Add(category.Id, _classes.Count);
         }
@@ -39,7 +39,7 @@ public sealed class PanopticScorer
     /// <param name="imageId">The image.</param>
     /// <param name="result">What was found in it.</param>
     /// <exception cref="InputException">
-    /// The ground truth lacks the image or a class, its PNG cannot be read or is of another size, or does not have its segments.
+    /// The ground truth does not have the image or a class, its PNG cannot be read or is of another size, or does not have its segments.
     /// </exception>
     public void Add(long imageId, PanopticSegmentation result)
     {
@@ -49,14 +49,14 @@ public sealed class PanopticScorer
         }
 
         long start = Stopwatch.GetTimestamp();
-        PanopticAnnotation truth = _truth.Annotations[place];
-        string path = Path.Combine(_folder, truth.FileName);
+        PanopticAnnotation groundGroundTruth = _groundGroundTruth.Annotations[place];
+        string path = Path.Combine(_folder, groundGroundTruth.FileName);
         PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, segment.CategoryId))];
         using LabelRows labels = ImageDecoder.OpenLabels(path);
         try
         {
             _images[place] = PanopticImage.Compare(
-                labels, truth.Segments, new LabelMapRows(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
+                labels, groundGroundTruth.Segments, new LabelMapRows(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
         }
         catch (InputException error)
         {
@@ -72,7 +72,7 @@ public sealed class PanopticScorer
         PanopticImage[] images = [.. _images.Values];
         return new PqResult(
             images.Length,
-            PanopticMatching.Sum(_truth.Categories, images),
+            PanopticMatching.Sum(_groundGroundTruth.Categories, images),
             PanopticMatching.WarnOfAreas(images),
             _time.TotalSeconds);
     }

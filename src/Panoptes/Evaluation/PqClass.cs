@@ -8,7 +8,7 @@ namespace Panoptes.Evaluation;
 /// <param name="FalsePositives">Predicted segments without a match.</param>
 /// <param name="FalseNegatives">True segments without a match.</param>
 /// <param name="IoUSum">Sum of the matches' IoU.</param>
-/// <param name="PixelIoU">Intersection over union of the class's pixels, all segments together; null without a labelled pixel of it.</param>
+/// <param name="PixelIoU">Intersection over union of the class's pixels, all segments together; null without a labeled pixel of it.</param>
 public sealed record PqClass(
     PanopticCategory Category, int TruePositives, int FalsePositives, int FalseNegatives, double IoUSum, double? PixelIoU)
 {

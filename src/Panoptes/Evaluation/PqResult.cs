@@ -29,8 +29,8 @@ public sealed class PqResult
     public PqFigures Stuff { get; }
 
     /// <summary>
-    /// Mean over classes of the IoU of their pixels: what semantic segmentation is measured by. Unlabelled pixels do not count; classes
-    /// without a pixel in the ground truth are left out.
+    /// Mean over classes of the IoU of their pixels: what semantic segmentation is measured by. Unlabeled pixels do not count; classes
+    /// without a pixel in the ground truth are skipped.
     /// </summary>
     public double MeanIoU { get; }
 

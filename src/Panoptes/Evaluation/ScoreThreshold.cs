@@ -1,7 +1,7 @@
 namespace Panoptes.Evaluation;
 
 /// <summary>
-/// The score from which on objects are worth believing. AP counts all of them, down to the weakest; an image, or whoever acts on what was found, needs a limit, and where it
+/// The score from which on objects are worth believing. AP counts all of them, down to the weakest; an image, or anyone who acts on what was found, needs a limit, and where it
 /// lies depends on the method (EmbedMask's scores are products) and on how long the model was trained.
 /// </summary>
 internal static class ScoreThreshold

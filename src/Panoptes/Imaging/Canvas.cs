@@ -11,10 +11,10 @@ public sealed class Canvas(Image image)
     /// <summary>The image that is drawn on.</summary>
     public Image Image => image;
 
-    /// <summary>Blends a colour over a mask, straight from its runs.</summary>
+    /// <summary>Blends a color over a mask, straight from its runs.</summary>
     /// <param name="mask">The mask; of the image's size.</param>
-    /// <param name="color">The colour.</param>
-    /// <param name="opacity">0 (nothing) to 1 (only the colour).</param>
+    /// <param name="color">The color.</param>
+    /// <param name="opacity">0 (nothing) to 1 (only the color).</param>
     public void FillMask(Rle mask, Rgb color, double opacity)
     {
         CheckSize(mask);
@@ -31,7 +31,7 @@ public sealed class Canvas(Image image)
 
     /// <summary>Draws the inner border of a mask; no line runs along the image's own edges.</summary>
     /// <param name="mask">The mask; of the image's size.</param>
-    /// <param name="color">The colour.</param>
+    /// <param name="color">The color.</param>
     /// <param name="thickness">Pixels, at least 1.</param>
     public void OutlineMask(Rle mask, Rgb color, int thickness)
     {
@@ -84,7 +84,7 @@ public sealed class Canvas(Image image)
 
     /// <summary>Draws the frame of a box; the line lies inside the box.</summary>
     /// <param name="box">The box, in pixels.</param>
-    /// <param name="color">The colour.</param>
+    /// <param name="color">The color.</param>
     /// <param name="thickness">Pixels, at least 1.</param>
     public void DrawBox(Box box, Rgb color, int thickness)
     {
@@ -98,10 +98,10 @@ public sealed class Canvas(Image image)
         Fill(new PixelRectangle(r.Right - vertical, r.Y, vertical, r.Height), color, 1);
     }
 
-    /// <summary>Blends a colour over a box.</summary>
+    /// <summary>Blends a color over a box.</summary>
     /// <param name="box">The box, in pixels; its edges are rounded to whole pixels.</param>
-    /// <param name="color">The colour.</param>
-    /// <param name="opacity">0 (nothing) to 1 (only the colour).</param>
+    /// <param name="color">The color.</param>
+    /// <param name="opacity">0 (nothing) to 1 (only the color).</param>
     public void FillBox(Box box, Rgb color, double opacity = 1) => Fill(ToPixels(box), color, opacity);
 
     /// <summary>
@@ -110,7 +110,7 @@ public sealed class Canvas(Image image)
     /// <param name="x">Where the line begins, in pixels.</param>
     /// <param name="y">The top of the line, in pixels.</param>
     /// <param name="text">The text.</param>
-    /// <param name="color">The colour.</param>
+    /// <param name="color">The color.</param>
     /// <param name="size">
     /// The size of the letters (em) in pixels; the next smaller of 11, 14, 18, 24, 32 and whole multiples of 32 is taken.
     /// </param>
@@ -197,7 +197,7 @@ public sealed class Canvas(Image image)
             throw new ArgumentException($"A mask of {mask.Width}x{mask.Height} does not fit an image of {image.Size}.", nameof(mask));
     }
 
-    /// <summary>Mixing a colour into pixels, in 8-bit fixed point.</summary>
+    /// <summary>Mixing a color into pixels, in 8-bit fixed point.</summary>
     private readonly struct Blend(Rgb color, double opacity)
     {
         private readonly int _keep = 256 - Share(opacity);

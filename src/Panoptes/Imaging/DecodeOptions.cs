@@ -19,7 +19,7 @@ public sealed record DecodeOptions
     public bool ApplyOrientation { get; init; } = true;
 
     /// <summary>
-    /// Whether a JPEG that ends early is decoded as far as it goes, the rest grey (default false: it is an <see cref="InputException"/>).
+    /// Whether a JPEG that ends early is decoded as far as it goes, the rest gray (default false: it is an <see cref="InputException"/>).
     /// </summary>
     public bool AcceptTruncated { get; init; }
 

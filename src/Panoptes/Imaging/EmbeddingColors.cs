@@ -4,7 +4,7 @@ using Panoptes.Numerics;
 namespace Panoptes.Imaging;
 
 /// <summary>
-/// Shows an embedding map as an image: pixels with near embeddings get near colours. The D dimensions are projected onto their three
+/// Shows an embedding map as an image: pixels with near embeddings get near colors. The D dimensions are projected onto their three
 /// principal components, and each component is stretched from its 1st to its 99th percentile.
 /// </summary>
 public static class EmbeddingColors
@@ -19,7 +19,7 @@ public static class EmbeddingColors
     /// <param name="output">The network's outputs.</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
     /// <param name="index">Index of the image in the batch.</param>
-    /// <returns>An image of the image's own size, without the padding, which would take colours away from it; null where the network has
+    /// <returns>An image of the image's own size, without the padding, which would take colors away from it; null where the network has
     /// no pixel embedding.</returns>
     public static Image? Render(NetworkOutput output, NetworkInput input, int index)
     {
@@ -53,11 +53,11 @@ public static class EmbeddingColors
     /// <summary>Renders a map.</summary>
     /// <param name="map">[D, H, W], row-major. A pixel with a value that is not finite becomes black.</param>
     /// <param name="dimension">
-    /// D, at least 1. Components that do not exist (D below 3, or a map without variance) show as middle grey.
+    /// D, at least 1. Components that do not exist (D below 3, or a map without variance) show as middle gray.
     /// </param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
-    /// <returns>An image of H x W; the same map always gives the same colours.</returns>
+    /// <returns>An image of H x W; the same map always gives the same colors.</returns>
     public static Image Render(ReadOnlySpan<float> map, int dimension, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);

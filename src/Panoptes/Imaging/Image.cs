@@ -55,7 +55,7 @@ public sealed class Image
 
     /// <summary>
     /// Reads an image: JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF (<see cref="ImageFormat"/>), told by the content, not by the name. Of
-    /// several pages or frames the first is read (<see cref="Warnings"/> says so). Alpha is ignored: the colours are taken as they are
+    /// several pages or frames the first is read (<see cref="Warnings"/> says so). Alpha is ignored: the colors are taken as they are
     /// stored, as PIL's <c>convert("RGB")</c> does. 16-bit channels keep their high byte, or, where no value is above 4095, the upper 8 of
     /// 12 bits (<see cref="Warnings"/> says so).
     /// </summary>
@@ -197,7 +197,7 @@ public sealed class Image
     public byte[] EncodePng() => PngWriter.Encode(_pixels, Width, Height, 3);
 
     /// <summary>The image as a JPEG file.</summary>
-    /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
+    /// <param name="quality">1 to 100; from 90 up color is kept at full resolution.</param>
     /// <exception cref="InvalidOperationException">A side has more than 65,535 pixels.</exception>
     public byte[] EncodeJpeg(int quality = 90) => VipsEncoder.EncodeJpeg(this, quality);
 
@@ -244,7 +244,7 @@ public sealed class Image
     public string ToPngDataUri() => "data:image/png;base64," + Convert.ToBase64String(EncodePng());
 
     /// <summary>The image as a JPEG in a <c>data:</c> URI; much smaller than a PNG for photographs.</summary>
-    /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
+    /// <param name="quality">1 to 100; from 90 up color is kept at full resolution.</param>
     public string ToJpegDataUri(int quality = 85) => "data:image/jpeg;base64," + Convert.ToBase64String(EncodeJpeg(quality));
 
     /// <summary>Writes a PNG file; an existing file is replaced only once the new one is complete.</summary>
@@ -253,7 +253,7 @@ public sealed class Image
 
     /// <summary>Writes a JPEG file; an existing file is replaced only once the new one is complete.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="quality">1 to 100; from 90 up colour is kept at full resolution.</param>
+    /// <param name="quality">1 to 100; from 90 up color is kept at full resolution.</param>
     public void SaveJpeg(string path, int quality = 90) => AtomicFile.WriteAllBytes(path, EncodeJpeg(quality));
 
     /// <summary>Creates an image whose pixels are still to be written, all of them.</summary>

@@ -3,8 +3,8 @@ using Panoptes.Imaging.Codecs;
 namespace Panoptes.Imaging;
 
 /// <summary>
-/// A number for each pixel: ids of segments, of objects, or of classes. Read from PNG exactly: grey and palette images give their
-/// samples (palette indices, 1 to 16 bits), colour images the id of COCO's panoptic format, R + 256 G + 65536 B.
+/// A number for each pixel: ids of segments, of objects, or of classes. Read from PNG exactly: gray and palette images give their
+/// samples (palette indices, 1 to 16 bits), color images the id of COCO's panoptic format, R + 256 G + 65536 B.
 /// </summary>
 public sealed class LabelMap
 {
@@ -42,7 +42,7 @@ public sealed class LabelMap
 
     /// <summary>Reads a PNG; an EXIF orientation is not applied, alpha is ignored.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file cannot be read, is no PNG, is damaged, or has colours of 16 bits.</exception>
+    /// <exception cref="InputException">The file cannot be read, is no PNG, is damaged, or has colors of 16 bits.</exception>
     public static LabelMap Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -51,7 +51,7 @@ public sealed class LabelMap
 
     /// <summary>Decodes a PNG held in memory; see <see cref="Load"/>.</summary>
     /// <param name="data">The whole file.</param>
-    /// <exception cref="InputException">The data is no PNG, is damaged, or has colours of 16 bits.</exception>
+    /// <exception cref="InputException">The data is no PNG, is damaged, or has colors of 16 bits.</exception>
     public static LabelMap Decode(ReadOnlySpan<byte> data) => ImageDecoder.DecodeLabels(data, "The image in memory");
 
     /// <summary>The map in another size, each pixel from its nearest one: PIL's <c>resize((width, height), NEAREST)</c>.</summary>
@@ -83,7 +83,7 @@ public sealed class LabelMap
         return result;
     }
 
-    /// <summary>A colour PNG in COCO's panoptic format: label = R + 256 G + 65536 B.</summary>
+    /// <summary>A color PNG in COCO's panoptic format: label = R + 256 G + 65536 B.</summary>
     /// <exception cref="InvalidOperationException">A label does not fit into 24 bits.</exception>
     public byte[] EncodePng()
     {
@@ -94,7 +94,7 @@ public sealed class LabelMap
             if ((uint)label > 0xFFFFFF)
             {
                 throw new InvalidOperationException(
-                    $"The label {label} at ({i % Width}, {i / Width}) does not fit into the 24 bits of a colour.");
+                    $"The label {label} at ({i % Width}, {i / Width}) does not fit into the 24 bits of a color.");
             }
 
             rgb[3 * i] = (byte)label;

@@ -11,7 +11,7 @@ public static class Overlay
     private const string Ellipsis = "…";
 
     /// <summary>
-    /// Labels may cover this much of an image; those of further objects are left out, or they would bury what they name.
+    /// Labels may cover this much of an image; those of further objects are skipped, or they would bury what they name.
     /// </summary>
     private const double LabelShare = 0.2;
 
@@ -55,7 +55,7 @@ public static class Overlay
     /// <summary>The size of letters in an image of a size, in pixels.</summary>
     internal static int TextSize(ImageSize size) => Math.Clamp((int)Math.Round(size.ShortSide / 32.0), 11, 96);
 
-    /// <summary>Small objects lie on top of large ones; a pixel takes the colour of the topmost only, so that colours stay pure.</summary>
+    /// <summary>Small objects lie on top of large ones; a pixel takes the color of the topmost only, so that colors stay pure.</summary>
     private static void FillMasks(Canvas canvas, OverlayItem[] smallestFirst, double opacity)
     {
         Rle? covered = null;
@@ -67,7 +67,7 @@ public static class Overlay
         }
     }
 
-    /// <summary>Names objects beside their boxes, the first ones where there is no room for all.</summary>
+    /// <summary>Names objects next to their boxes, the first ones where there is no room for all.</summary>
     internal static void DrawLabels(Canvas canvas, IReadOnlyList<OverlayItem> items, int textSize)
     {
         LabelPlacer placer = new(canvas.Image.Width, canvas.Image.Height);

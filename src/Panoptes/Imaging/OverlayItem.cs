@@ -17,6 +17,6 @@ public sealed record OverlayItem
     /// <summary>The score, 0 to 1; written behind the label with two decimals.</summary>
     public double? Score { get; init; }
 
-    /// <summary>The colour, usually <see cref="Palette.ColorOf"/> of a class index or of the object's number.</summary>
+    /// <summary>The color, usually <see cref="Palette.ColorOf"/> of a class index or of the object's number.</summary>
     public Rgb Color { get; init; } = Palette.ColorOf(0);
 }

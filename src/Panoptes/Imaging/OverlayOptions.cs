@@ -6,7 +6,7 @@ public sealed record OverlayOptions
     /// <summary>The defaults: masks, outlines and labels, sized to the image.</summary>
     public static OverlayOptions Default { get; } = new();
 
-    /// <summary>How strongly masks are coloured, 0 to 1 (default 0.45); 0 leaves the fill out.</summary>
+    /// <summary>How strongly masks are colored, 0 to 1 (default 0.45); 0 leaves the fill out.</summary>
     public double MaskOpacity { get; init; } = 0.45;
 
     /// <summary>Whether masks get an outline (default true).</summary>

@@ -1,7 +1,7 @@
 namespace Panoptes.Imaging;
 
 /// <summary>
-/// Colours for classes and objects: the same index gives the same colour everywhere, neighbours in the sequence differ strongly, and
+/// Colors for classes and objects: the same index gives the same color everywhere, neighbors in the sequence differ strongly, and
 /// there is no end to it.
 /// </summary>
 public static class Palette
@@ -10,11 +10,11 @@ public static class Palette
     private const double GoldenTurn = 0.38196601125010515;
     private const double FirstHue = 0.07;
 
-    // Lightness and chroma of OKLCH, changed from one colour to the next so that near hues still differ.
+    // Lightness and chroma of OKLCH, changed from one color to the next so that near hues still differ.
     private static readonly (double Lightness, double Chroma)[] s_levels = [(0.70, 0.20), (0.82, 0.16), (0.58, 0.22)];
 
-    /// <summary>The colour of an index.</summary>
-    /// <param name="index">A class index or a running number; negative indices have colours too.</param>
+    /// <summary>The color of an index.</summary>
+    /// <param name="index">A class index or a running number; negative indices have colors too.</param>
     public static Rgb ColorOf(int index)
     {
         uint position = unchecked((uint)index);
@@ -24,7 +24,7 @@ public static class Palette
     }
 
     /// <summary>
-    /// OKLCH to sRGB (Björn Ottosson, "A perceptual color space for image processing", 2020); chroma is reduced until the colour exists.
+    /// OKLCH to sRGB (Björn Ottosson, "A perceptual color space for image processing", 2020); chroma is reduced until the color exists.
     /// </summary>
     private static Rgb FromOklch(double lightness, double chroma, double hueInTurns)
     {

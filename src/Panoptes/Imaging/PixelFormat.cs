@@ -15,6 +15,6 @@ public enum PixelFormat
     /// <summary>4 bytes a pixel: blue, green, red, alpha (SkiaSharp, WPF). Alpha is ignored on the way in and 255 on the way out.</summary>
     Bgra32,
 
-    /// <summary>1 byte a pixel: grey.</summary>
+    /// <summary>1 byte a pixel: gray.</summary>
     Gray8,
 }

@@ -3,10 +3,10 @@ using Panoptes.Imaging.Codecs;
 
 namespace Panoptes.Imaging;
 
-/// <summary>Writes PNG from a caller's pixels: colour, colour with alpha, grey, and palette indices. Without loss, byte for byte.</summary>
+/// <summary>Writes PNG from a caller's pixels: color, color with alpha, gray, and palette indices. Without loss, byte for byte.</summary>
 public static class PngEncoder
 {
-    /// <summary>Encodes pixels. RGBA keeps its alpha; grey makes a grey PNG.</summary>
+    /// <summary>Encodes pixels. RGBA keeps its alpha; gray makes a gray PNG.</summary>
     /// <param name="pixels">The first row, and the others <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
@@ -28,29 +28,29 @@ public static class PngEncoder
         return PngWriter.Encode(packed, width, height, PixelConversion.BytesPerPixel(format));
     }
 
-    /// <summary>Encodes palette indices, for example of classes, with the colours to show them in.</summary>
+    /// <summary>Encodes palette indices, for example of classes, with the colors to show them in.</summary>
     /// <param name="indices">One byte a pixel; each below the palette's length.</param>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
-    /// <param name="palette">1 to 256 colours.</param>
-    /// <exception cref="ArgumentException">The buffer is too small, the palette empty or too long, or an index has no colour.</exception>
+    /// <param name="palette">1 to 256 colors.</param>
+    /// <exception cref="ArgumentException">The buffer is too small, the palette empty or too long, or an index has no color.</exception>
     public static byte[] EncodeIndexed(ReadOnlySpan<byte> indices, int width, int height, int stride, ReadOnlySpan<Rgb> palette)
     {
         CheckSize(width, height);
         PixelConversion.CheckBuffer(indices.Length, width, height, stride, PixelFormat.Gray8);
         if (palette.Length is 0 or > 256)
-            throw new ArgumentException($"A palette has 1 to 256 colours, not {palette.Length}.", nameof(palette));
+            throw new ArgumentException($"A palette has 1 to 256 colors, not {palette.Length}.", nameof(palette));
         byte[] packed = Pack(indices, width, height, stride, 1);
         if (palette.Length < 256 && packed.AsSpan().IndexOfAnyInRange((byte)palette.Length, byte.MaxValue) is >= 0 and int at)
-            throw new ArgumentException($"Index {packed[at]} has no colour in a palette of {palette.Length}.", nameof(indices));
+            throw new ArgumentException($"Index {packed[at]} has no color in a palette of {palette.Length}.", nameof(indices));
         byte[] colors = new byte[palette.Length * 3];
         for (int i = 0; i < palette.Length; i++)
             (colors[3 * i], colors[(3 * i) + 1], colors[(3 * i) + 2]) = palette[i];
         return PngWriter.Encode(packed, width, height, 1, colors);
     }
 
-    /// <summary>Encodes grey of 16 bits, for example labels beyond 255.</summary>
+    /// <summary>Encodes gray of 16 bits, for example labels beyond 255.</summary>
     /// <param name="pixels">Rows without padding.</param>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Panoptes.Inference;
 
-/// <summary>The order of the three colour planes that a network reads.</summary>
+/// <summary>The order of the three color planes that a network reads.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ChannelOrder>))]
 public enum ChannelOrder
 {

@@ -8,7 +8,7 @@ public sealed class FeatureMap : IDisposable
     private float[]? _buffer;
     private ReadOnlyMemory<float> _data;
 
-    /// <summary>Wraps values that somebody else owns; they must stay valid and unchanged as long as the map is used.</summary>
+    /// <summary>Wraps values that someone else owns; they must stay valid and unchanged as long as the map is used.</summary>
     /// <param name="data">N*C*H*W values, contiguous.</param>
     /// <param name="batch">Number of images N.</param>
     /// <param name="channels">Number of channels C.</param>

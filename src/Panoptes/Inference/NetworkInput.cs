@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Panoptes.Inference;
 
 /// <summary>
-/// A batch of images as a network reads it: float planes [N, 3, H, W], normalised, each image at the top left, zeros around it.
+/// A batch of images as a network reads it: float planes [N, 3, H, W], normalized, each image at the top left, zeros around it.
 /// </summary>
 /// <remarks>The buffer is pooled: dispose the input once the network has read it.</remarks>
 public sealed class NetworkInput : IDisposable
@@ -56,7 +56,7 @@ public sealed class NetworkInput : IDisposable
     /// <summary>The values, N*3*H*W of them, contiguous.</summary>
     public Span<float> Data => Memory.Span;
 
-    /// <summary>One colour plane of one image: H*W values.</summary>
+    /// <summary>One color plane of one image: H*W values.</summary>
     /// <param name="image">Index of the image.</param>
     /// <param name="channel">0..2, in the order of the model's <see cref="ChannelOrder"/>.</param>
     public Span<float> Plane(int image, int channel)

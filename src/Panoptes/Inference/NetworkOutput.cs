@@ -26,7 +26,7 @@ public sealed class NetworkOutput : IDisposable
         ? map
         : throw new InvalidOperationException($"The network has no output '{name}'; it has {string.Join(", ", Names.Order())}.");
 
-    /// <summary>Looks for an output that a network may lack.</summary>
+    /// <summary>Looks for an output that a network may have no.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="map">The output, or null.</param>
     public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FeatureMap? map) =>

@@ -8,7 +8,7 @@ public static class OutputNames
     /// <summary>EmbedMask's pixel embedding [N, D, H/8, W/8].</summary>
     public const string PixelEmbedding = "pixel_embedding";
 
-    /// <summary>CIAE's pixel embedding P' + P'' [N, D, H/4, W/4], before it is enlarged and normalised.</summary>
+    /// <summary>CIAE's pixel embedding P' + P'' [N, D, H/4, W/4], before it is enlarged and normalized.</summary>
     public const string CategoryInstanceEmbedding = "ciae_embedding";
 
     /// <summary>

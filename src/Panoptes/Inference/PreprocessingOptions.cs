@@ -1,7 +1,7 @@
 namespace Panoptes.Inference;
 
 /// <summary>
-/// How an image becomes the network's input: resized, normalised, padded. The defaults are those of a torchvision backbone at
+/// How an image becomes the network's input: resized, normalized, padded. The defaults are those of a torchvision backbone at
 /// FCOS's test size. These values belong to the weights: a mismatch gives no error, only a lower AP.
 /// </summary>
 public sealed record PreprocessingOptions
@@ -15,10 +15,10 @@ public sealed record PreprocessingOptions
     /// <summary>A batch is padded with zeros at the right and at the bottom to a multiple of this; at least 1. Default 32.</summary>
     public int SizeDivisor { get; init; } = 32;
 
-    /// <summary>Order of the colour planes. Default RGB.</summary>
+    /// <summary>Order of the color planes. Default RGB.</summary>
     public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
 
-    /// <summary>The value of a white pixel before normalisation: 255, or 1 for weights trained on 0..1. Default 255.</summary>
+    /// <summary>The value of a white pixel before normalization: 255, or 1 for weights trained on 0..1. Default 255.</summary>
     public float PixelScale { get; init; } = 255;
 
     /// <summary>

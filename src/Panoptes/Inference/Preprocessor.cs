@@ -5,19 +5,19 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Inference;
 
-/// <summary>From images to the network's input: resized with the antialiased filter, normalised, then padded with zeros.</summary>
+/// <summary>From images to the network's input: resized with the antialiased filter, normalized, then padded with zeros.</summary>
 /// <remarks>The preprocessor keeps no state: one serves any number of threads.</remarks>
 public sealed class Preprocessor
 {
     private const int Block = 16;
 
-    // For each colour and each third of 48 interleaved bytes: which byte comes to which of the 16 places; 255 picks zero.
+    // For each color and each third of 48 interleaved bytes: which byte comes to which of the 16 places; 255 picks zero.
     private static readonly Vector128<byte>[] Picks = MakePicks();
 
     private readonly PreprocessingOptions _options;
 
     /// <summary>Prepares the work.</summary>
-    /// <param name="options">Size, colour order, mean and deviation.</param>
+    /// <param name="options">Size, color order, mean and deviation.</param>
     public Preprocessor(PreprocessingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -64,7 +64,7 @@ public sealed class Preprocessor
         return input;
     }
 
-    /// <summary>Writes the normalised planes of one image, already resized, into a batch.</summary>
+    /// <summary>Writes the normalized planes of one image, already resized, into a batch.</summary>
     /// <param name="image">An image of exactly the size that the batch states for it.</param>
     /// <param name="input">The batch.</param>
     /// <param name="index">Index of the image in the batch.</param>
@@ -92,7 +92,7 @@ public sealed class Preprocessor
         }
     }
 
-    /// <summary><c>(byte * scale / 255 - mean) / std</c> for one colour of a row.</summary>
+    /// <summary><c>(byte * scale / 255 - mean) / std</c> for one color of a row.</summary>
     private static void NormalizeRow(ReadOnlySpan<byte> rgb, int color, Span<float> target, float scale, float mean, float std)
     {
         int x = 0;

@@ -9,9 +9,9 @@ internal static class SafetensorsFloats
 {
     private const int Alignment = 8;
 
-    /// <summary>Writes a file beside its place and renames it.</summary>
+    /// <summary>Writes a file next to its place and renames it.</summary>
     /// <param name="path">The file to create or replace; its folder exists.</param>
-    /// <param name="metadata">Texts to store beside the tensors.</param>
+    /// <param name="metadata">Texts to store next to the tensors.</param>
     /// <param name="tensors">The tensors, row-major, in the order of their data.</param>
     public static void Write(
         string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, long[] Shape, float[] Values)> tensors) =>
@@ -38,7 +38,7 @@ internal static class SafetensorsFloats
     public static (float[] Values, long[] Shape) Read(string path, SafetensorsHeader header, string name, int dimensions)
     {
         SafetensorsEntry entry = header.Tensors.FirstOrDefault(t => t.Name == name)
-            ?? throw new InputException($"{path}: lacks the tensor '{name}'");
+            ?? throw new InputException($"{path}: is missing the tensor '{name}'");
         if (entry.DType != "F32" || entry.Shape.Count != dimensions || entry.Count > int.MaxValue / sizeof(float))
         {
             throw new InputException(

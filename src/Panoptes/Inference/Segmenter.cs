@@ -12,7 +12,7 @@ namespace Panoptes.Inference;
 /// <summary>The front door: an image in, instances out, and the segment of every pixel where the model is a panoptic one.</summary>
 /// <remarks>
 /// <para>A segmenter keeps no state between calls, so it is as safe for several threads as its network's <see cref="INetwork.Run"/> is.
-/// It does not own the network: whoever made the network disposes it.</para>
+/// It does not own the network: anyone who made the network disposes it.</para>
 /// <para>The meter and the activity source named <see cref="TelemetryName"/> tell the time of each stage and the number of images
 /// and instances.</para>
 /// </remarks>

@@ -9,7 +9,7 @@ namespace Panoptes.Inference;
 public sealed record SegmenterOptions
 {
     /// <summary>
-    /// Instances with a lower score are left out before their masks are decoded; 0..1. Default 0: every detection, as AP needs it. For
+    /// Instances with a lower score are skipped before their masks are decoded; 0..1. Default 0: every detection, as AP needs it. For
     /// images to look at, 0.3 to 0.5 is usual.
     /// </summary>
     public double MinScore { get; init; }

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Panoptes.Masks;
 
 /// <summary>
-/// COCO's text form of run lengths. From the fourth count on, the difference to the count two before is stored (neighbouring
+/// COCO's text form of run lengths. From the fourth count on, the difference to the count two before is stored (neighboring
 /// columns resemble each other). A number is cut into groups of 5 bits, lowest first; bit 5 says that another group follows, bit
 /// 4 of the last group is the sign; 48 is added to get a printable character. (Format: cocoapi, common/maskApi.c.)
 /// </summary>

@@ -3,7 +3,7 @@ namespace Panoptes.Masks;
 /// <summary>The smallest rectangle of whole pixels around a mask's foreground; right and bottom exclusive, all 0 when empty.</summary>
 internal readonly record struct PixelBounds(int Left, int Top, int Right, int Bottom)
 {
-    /// <summary>The pixels whose centres lie in a box, left and top edge included.</summary>
+    /// <summary>The pixels whose centers lie in a box, left and top edge included.</summary>
     public static PixelBounds Within(Box box) => new(
         (int)Math.Ceiling(box.X1 - 0.5), (int)Math.Ceiling(box.Y1 - 0.5), (int)Math.Ceiling(box.X2 - 0.5), (int)Math.Ceiling(box.Y2 - 0.5));
 

@@ -7,11 +7,11 @@ namespace Panoptes.Masks;
 /// <remarks>
 /// <para>The convention. Corners are rounded to a grid five times finer than the pixels. Every edge is a line of grid points that
 /// takes one step at a time along its longer axis, from its lower to its higher end, the other coordinate rounded. Column
-/// <c>c</c> looks at the border between grid columns <c>5c + 2</c> and <c>5c + 3</c>, just right of its centre: where the outline
+/// <c>c</c> looks at the border between grid columns <c>5c + 2</c> and <c>5c + 3</c>, just right of its center: where the outline
 /// crosses it, from one grid point to the next, the smaller of the two points' rows <c>v</c> counts, and the fill inverts from pixel
 /// row <c>ceil((v + 0.5) / 5 - 0.5)</c> down, limited to the image.</para>
 /// <para>The shortcut. The reference lists every grid point of the outline and then keeps those few at such borders. Edges do not
-/// depend on each other, since neighbours meet in one grid point, and the points next to a border can be computed directly: along
+/// depend on each other, since neighbors meet in one grid point, and the points next to a border can be computed directly: along
 /// the longer axis the step is known, across it the rounded coordinate is monotone, so that the crossing step is estimated by a
 /// division and corrected by evaluating the very same rounding. Parts of an edge outside of the image cost nothing.</para>
 /// </remarks>

@@ -262,7 +262,7 @@ public sealed class Rle : IEquatable<Rle>
     }
 
     /// <summary>
-    /// The mask at another size by nearest neighbour: pixel <c>i</c> of <c>n</c> takes pixel <c>floor((i + 0.5) * m / n)</c> of
+    /// The mask at another size by nearest neighbor: pixel <c>i</c> of <c>n</c> takes pixel <c>floor((i + 0.5) * m / n)</c> of
     /// <c>m</c>, as PIL's NEAREST does.
     /// </summary>
     /// <param name="height">Rows of the result.</param>

@@ -5,7 +5,7 @@ namespace Panoptes.Numerics;
 
 /// <summary>
 /// Reduces a symmetric matrix to a tridiagonal one, from its last row on: in each step a reflection H = 1 − v vᵀ / s clears a row but for
-/// its neighbour
+/// its neighbor
 /// of the diagonal. Only the lower triangle is kept, and a step changes it (A ← A − v qᵀ − q vᵀ) in the same pass over memory in which the
 /// next one's product A v is computed.
 /// </summary>
@@ -65,7 +65,7 @@ internal sealed class HouseholderReduction
     /// <summary>The tridiagonal matrix's diagonal.</summary>
     public double[] Diagonal { get; }
 
-    /// <summary>The numbers beside its diagonal: the i-th couples i and i + 1. The last is 0.</summary>
+    /// <summary>The numbers next to its diagonal: the i-th couples i and i + 1. The last is 0.</summary>
     public double[] Beside { get; }
 
     /// <summary>Turns a vector of the tridiagonal matrix into one of the matrix, in place.</summary>
@@ -90,7 +90,7 @@ internal sealed class HouseholderReduction
         double beside = row[i - 1];
         if (norm - Math.Abs(beside) <= 0)
         {
-            Beside[i - 1] = beside; // only the neighbour of the diagonal is there already
+            Beside[i - 1] = beside; // only the neighbor of the diagonal is there already
             return;
         }
 

@@ -2,18 +2,18 @@ namespace Panoptes.Numerics;
 
 /// <summary>
 /// Solves (T − λ) x = b for a symmetric tridiagonal T, by elimination with exchange of rows: for an eigenvalue λ the solution is nearly its
-/// vector, whatever b is. A pivot of nothing is replaced by the smallest number that counts beside T.
+/// vector, whatever b is. A pivot of nothing is replaced by the smallest number that counts next to T.
 /// </summary>
 internal sealed class InverseIteration
 {
-    private readonly double[] _pivots; // the upper triangle's diagonal, and the two diagonals beside it
+    private readonly double[] _pivots; // the upper triangle's diagonal, and the two diagonals next to it
     private readonly double[] _second;
     private readonly double[] _third;
     private readonly double[] _factors; // what of each row was taken from the next
     private readonly bool[] _exchanged;
 
     /// <param name="diagonal">T's diagonal: n numbers.</param>
-    /// <param name="beside">The numbers beside it: n of them, the last of no matter.</param>
+    /// <param name="beside">The numbers next to it: n of them, the last of no matter.</param>
     /// <param name="value">λ.</param>
     /// <param name="least">The least pivot, above 0.</param>
     public InverseIteration(ReadOnlySpan<double> diagonal, ReadOnlySpan<double> beside, double value, double least)

@@ -3,7 +3,7 @@ namespace Panoptes.Numerics;
 /// <summary>
 /// The largest eigenvalues of a symmetric tridiagonal matrix with their vectors: QL steps with implicit shifts (EISPACK's TQL1) in each
 /// block that numbers
-/// beside the diagonal hold together, then inverse iteration, each vector made orthogonal to the ones before (as LAPACK's DSTEIN does for
+/// next to the diagonal hold together, then inverse iteration, each vector made orthogonal to the ones before (as LAPACK's DSTEIN does for
 /// eigenvalues that lie
 /// close together).
 /// </summary>
@@ -15,7 +15,7 @@ internal static class TridiagonalEigen
 
     /// <summary>Decomposes a matrix.</summary>
     /// <param name="diagonal">Its diagonal: n numbers.</param>
-    /// <param name="beside">The numbers beside it, the i-th couples i and i + 1; n numbers, of which the last is 0.</param>
+    /// <param name="beside">The numbers next to it, the i-th couples i and i + 1; n numbers, of which the last is 0.</param>
     /// <param name="count">How many eigenvalues are wanted.</param>
     /// <returns>The eigenvalues, largest first, with their unit vectors.</returns>
     public static (double[] Values, double[][] Vectors) Decompose(double[] diagonal, double[] beside, int count)

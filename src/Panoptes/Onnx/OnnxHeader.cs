@@ -5,7 +5,7 @@ using Panoptes.Inference;
 namespace Panoptes.Onnx;
 
 /// <summary>
-/// What an ONNX file says about itself: its metadata, and the names and sizes of its weights, whose values are passed over. Needs no ONNX
+/// What an ONNX file says about itself: its metadata, and the names and sizes of its weights, whose values are skipped. Needs no ONNX
 /// Runtime. The format is that of Protocol Buffers (protobuf.dev/programming-guides/encoding), the fields are onnx.proto's
 /// (github.com/onnx/onnx).
 /// </summary>

@@ -156,7 +156,7 @@ public sealed class OnnxNetwork : INetwork
         string[] missing = [.. OutputNames.Of(card).Except(session.Outputs.Select(t => t.Name))];
         if (missing.Length > 0)
         {
-            throw new InputException($"{path}: the network lacks {string.Join(", ", missing)}, which its method {card.Method} needs");
+            throw new InputException($"{path}: the network has no {string.Join(", ", missing)}, which its method {card.Method} needs");
         }
 
         return session.Outputs.FirstOrDefault(t => !t.IsFloat) is { } other

@@ -22,7 +22,7 @@ public static class OnnxRuntime
     /// <inheritdoc cref="Version" path="/exception"/>
     public static string? LibraryPath => OrtLibrary.Instance.Path;
 
-    /// <summary>The providers that the library was built with. One may still lack a driver or a device.</summary>
+    /// <summary>The providers that the library was built with. One may still have no driver or a device.</summary>
     /// <inheritdoc cref="Version" path="/exception"/>
     public static IReadOnlyList<ExecutionProvider> Providers => OrtLibrary.Instance.Providers;
 

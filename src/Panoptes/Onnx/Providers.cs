@@ -39,7 +39,7 @@ internal static class Providers
         _ => true,
     };
 
-    /// <summary>Those of a library, from the names that it gives them; others are passed over.</summary>
+    /// <summary>Those of a library, from the names that it gives them; others are skipped.</summary>
     public static IReadOnlyList<ExecutionProvider> Parse(IReadOnlyCollection<string> names) =>
         [.. Enum.GetValues<ExecutionProvider>().Where(provider => names.Contains(OrtNameOf(provider)))];
 

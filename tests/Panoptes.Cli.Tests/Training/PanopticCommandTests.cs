@@ -9,7 +9,7 @@ namespace Panoptes.Cli.Tests.Training;
 [Collection(nameof(TrainingCollection))]
 public sealed class PanopticCommandTests(PanopticProject project) : IClassFixture<PanopticProject>
 {
-    private string[] Truth => ["--panoptic", project.Data.Val.Panoptic, "--panoptic-folder", project.Data.Val.PanopticFolder];
+    private string[] GroundTruth => ["--panoptic", project.Data.Val.Panoptic, "--panoptic-folder", project.Data.Val.PanopticFolder];
 
     private Task<ToolResult> EvalAsync(params string[] more) =>
         ToolRunner.RunAsync(["eval", "--model", project.Model, "--images", project.Data.Val.Images, .. more]);
@@ -18,7 +18,7 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
     public async Task Training_evaluating_and_scoring_what_is_written_agree()
     {
         string folder = project.NewPath("eval");
-        ToolResult result = await EvalAsync([.. Truth, "--annotations", project.Data.Val.Annotations, "--output", folder, "--json"]);
+        ToolResult result = await EvalAsync([.. GroundTruth, "--annotations", project.Data.Val.Annotations, "--output", folder, "--json"]);
 
         Assert.Equal("", result.Code == 0 ? "" : result.Error);
         JsonElement json = result.Json();
@@ -65,7 +65,7 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
     [Fact]
     public async Task For_people_there_is_a_table_of_quality_first()
     {
-        ToolResult result = await EvalAsync([.. Truth, "--per-class", "--limit", "2"]);
+        ToolResult result = await EvalAsync([.. GroundTruth, "--per-class", "--limit", "2"]);
 
         Assert.Equal(0, result.Code);
         Assert.Matches(@"^ +PQ +SQ +RQ  classes\nall +\d\.\d{3} ", result.Output);
@@ -78,8 +78,8 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
     public async Task The_oracle_gives_true_boxes()
     {
         string folder = project.NewPath("oracle");
-        ToolResult without = await EvalAsync([.. Truth, "--json"]);
-        ToolResult with = await EvalAsync([.. Truth, "--oracle", "boxes", "--output", folder, "--json"]);
+        ToolResult without = await EvalAsync([.. GroundTruth, "--json"]);
+        ToolResult with = await EvalAsync([.. GroundTruth, "--oracle", "boxes", "--output", folder, "--json"]);
 
         Assert.Equal("", with.Code == 0 ? "" : with.Error);
         Assert.Equal(["bbox", "segm", "panoptic", "oracle", "images", "seconds"], with.Json().EnumerateObject().Select(p => p.Name));
@@ -90,10 +90,10 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
             PanopticDataset.Load(Path.Combine(folder, "panoptic.json")).Annotations,
             found => Assert.True(found.Segments.Count(s => s.CategoryId < 10) <= 3)); // scenes have no more things
 
-        string text = (await EvalAsync([.. Truth, "--oracle", "boxes"])).Output;
+        string text = (await EvalAsync([.. GroundTruth, "--oracle", "boxes"])).Output;
         Assert.Contains("\noracle: things had their true boxes", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("oracle", (await EvalAsync(Truth)).Output, StringComparison.Ordinal);
-        (await EvalAsync([.. Truth, "--oracle", "masks"])).ShouldFailWith(2, "'masks'", "'boxes'");
+        Assert.DoesNotContain("oracle", (await EvalAsync(GroundTruth)).Output, StringComparison.Ordinal);
+        (await EvalAsync([.. GroundTruth, "--oracle", "masks"])).ShouldFailWith(2, "'masks'", "'boxes'");
         (await EvalAsync("--annotations", project.Data.Val.Annotations, "--oracle", "boxes"))
             .ShouldFailWith(2, "--oracle boxes needs --panoptic");
 
@@ -117,7 +117,7 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
         ToolResult result = await ToolRunner.RunAsync(
             "predict", "--model", project.Model, project.Data.Val.Images, "--output", found, "--score", "0",
             "--save", "panoptic,overlay,coco", "--json");
-        await EvalAsync([.. Truth, "--output", evaluated]);
+        await EvalAsync([.. GroundTruth, "--output", evaluated]);
 
         Assert.Equal("", result.Code == 0 ? "" : result.Error);
         Assert.Equal(Path.Combine(found, "panoptic.json"), result.Json().GetProperty("panoptic").GetString());

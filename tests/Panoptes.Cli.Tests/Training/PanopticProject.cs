@@ -2,7 +2,7 @@ using Panoptes.Training.Scenes;
 
 namespace Panoptes.Cli.Tests.Training;
 
-/// <summary>Small drawn scenes with every pixel labelled, and a CIAE that has seen them for a moment.</summary>
+/// <summary>Small drawn scenes with every pixel labeled, and a CIAE that has seen them for a moment.</summary>
 public sealed class PanopticProject : IAsyncLifetime, IDisposable
 {
     private const string Configuration = """

@@ -29,7 +29,7 @@ public class TrainCommandTests(TinyProject project)
     }
 
     [Fact]
-    public async Task No_iterations_write_the_initialised_model_and_the_seed_decides_it()
+    public async Task No_iterations_write_the_initialized_model_and_the_seed_decides_it()
     {
         string again = project.NewPath("run");
         string other = project.NewPath("run");

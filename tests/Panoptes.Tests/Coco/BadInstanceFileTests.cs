@@ -37,7 +37,7 @@ public sealed class BadInstanceFileTests : IDisposable
         "annotation 7: segmentation: Compressed RLE has code 7 at position 2")]
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[12,10],\"counts\":[120]}",
         "annotation 7: segmentation.size is [12, 10], but its image 1 is [10, 12]")]
-    [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"counts\":[120]}", "annotation 7: segmentation lacks the key size")]
+    [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"counts\":[120]}", "annotation 7: segmentation is missing the key size")]
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[10,[12],3],\"counts\":[120]}", "annotation 7: segmentation.size must be two integers")]
     public void A_wrong_annotation_is_named_with_key_and_value(string replace, string with, string message)
     {
@@ -48,7 +48,7 @@ public sealed class BadInstanceFileTests : IDisposable
     [Theory]
     [InlineData("[1,2]", "holds a list, so it looks like a results file")]
     [InlineData("3", "holds no object")]
-    [InlineData("{\"images\":[]}", "lacks the key 'categories'")]
+    [InlineData("{\"images\":[]}", "is missing the key 'categories'")]
     [InlineData("{\"images\":{}}", "images is an object; it must be a list")]
     [InlineData("{\"images\":[3]}", "images[0] is 3; it must be an object")]
     [InlineData("{\"images\":[{\"id\":1,\"width\":0}]}", "image 1: width is 0; it must be an integer from 1")]

@@ -63,10 +63,10 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         Assert.Equal([220, 20, 60], json["categories"]![0]!["color"]!.AsArray().Select(c => (int)c!));
     }
 
-    /// <summary>What panopticapi's evaluation.py requires of results: ids of colours and segments_info agree, areas are the
+    /// <summary>What panopticapi's evaluation.py requires of results: ids of colors and segments_info agree, areas are the
     /// pixels'.</summary>
     [Fact]
-    public void Colours_are_the_ids_as_panopticapi_reads_them()
+    public void Colors_are_the_ids_as_panopticapi_reads_them()
     {
         pillow.SkipUnlessAvailable();
         string path = Path.Combine(_folder.FullName, "found.json");
@@ -101,11 +101,11 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
     [Fact]
     public void Results_written_again_score_as_panopticapi_scored_them()
     {
-        string truth = SharedData.Require("coco/annotations/panoptic_val2017.json");
+        string groundGroundTruth = SharedData.Require("coco/annotations/panoptic_val2017.json");
         string folder = SharedData.Require("golden/panoptic_predictions");
         PanopticDataset golden = PanopticDataset.Load(SharedData.Require("golden/panoptic_predictions.json"));
         string path = Path.Combine(_folder.FullName, "again.json");
-        PanopticResultWriter writer = new(path, PanopticDataset.Load(truth).Categories);
+        PanopticResultWriter writer = new(path, PanopticDataset.Load(groundGroundTruth).Categories);
         Parallel.ForEach(golden.Annotations, annotation =>
         {
             LabelMap labels = LabelMap.Load(Path.Combine(folder, annotation.FileName));
@@ -116,7 +116,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         writer.Complete();
 
         PqResult score = PanopticQuality.Score(
-            truth, SharedData.Require("coco/annotations/panoptic_val2017"), path, writer.PngFolder, cancellationToken: TestContext.Current.CancellationToken);
+            groundGroundTruth, SharedData.Require("coco/annotations/panoptic_val2017"), path, writer.PngFolder, cancellationToken: TestContext.Current.CancellationToken);
 
         JsonNode expected = JsonNode.Parse(File.ReadAllText(SharedData.Require("golden/pq_val2017.json")))!;
         Assert.Equal((double)expected["All"]!["pq"]!, score.All.Pq, 1e-12);

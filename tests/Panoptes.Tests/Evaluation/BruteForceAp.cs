@@ -6,7 +6,7 @@ using Panoptes.Tests.Masks;
 namespace Panoptes.Tests.Evaluation;
 
 /// <summary>Average precision as one would explain it, for small cases; nothing is fast here.</summary>
-internal sealed class BruteForceAp(InstanceDataset truth, IReadOnlyList<CocoDetection> detections, ApOptions options)
+internal sealed class BruteForceAp(InstanceDataset groundGroundTruth, IReadOnlyList<CocoDetection> detections, ApOptions options)
 {
     /// <summary>Precision by [IoU threshold, recall threshold, class, area range, number of detections].</summary>
     public List<double> Precision { get; } = [];
@@ -20,7 +20,7 @@ internal sealed class BruteForceAp(InstanceDataset truth, IReadOnlyList<CocoDete
         {
             List<List<Curve?>> curves =
             [
-                .. truth.Categories.Select(category => (
+                .. groundGroundTruth.Categories.Select(category => (
                     from area in options.AreaRanges
                     from limit in options.MaxDetections
                     select DrawCurve(category.Id, iou, area, limit)).ToList()),
@@ -40,9 +40,9 @@ internal sealed class BruteForceAp(InstanceDataset truth, IReadOnlyList<CocoDete
     {
         List<(double Score, bool? Hit)> verdicts = [];
         int objects = 0;
-        foreach (CocoImage image in truth.Images.OrderBy(i => i.Id))
+        foreach (CocoImage image in groundGroundTruth.Images.OrderBy(i => i.Id))
         {
-            List<CocoAnnotation> here = [.. truth.Annotations.Where(a => a.ImageId == image.Id && a.CategoryId == category)];
+            List<CocoAnnotation> here = [.. groundGroundTruth.Annotations.Where(a => a.ImageId == image.Id && a.CategoryId == category)];
             objects += here.Count(a => !DoesNotCount(a, area));
             verdicts.AddRange(Judge(image, here, category, threshold, area).Take(limit));
         }
@@ -62,7 +62,7 @@ internal sealed class BruteForceAp(InstanceDataset truth, IReadOnlyList<CocoDete
         if (options.Federated)
         {
             bool lookedFor = image.Federated!.Negative.Contains(category)
-                || truth.Annotations.Any(a => a.ImageId == image.Id && a.CategoryId == category);
+                || groundGroundTruth.Annotations.Any(a => a.ImageId == image.Id && a.CategoryId == category);
             all = lookedFor ? all.Take(options.MaxDetections[^1]) : [];
         }
 

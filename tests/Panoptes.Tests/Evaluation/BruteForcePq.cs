@@ -20,21 +20,21 @@ internal sealed class BruteForcePq
         : Matches.Sum() / (Matches.Count + (0.5 * FalsePositives) + (0.5 * FalseNegatives));
 
     public void Add(
-        LabelMap truth,
+        LabelMap groundGroundTruth,
         IReadOnlyList<PanopticSegment> segments,
         LabelMap prediction,
         IReadOnlyList<PanopticSegment> found,
         int category)
     {
-        bool IsVoid(int i) => truth.Labels[i] == 0;
-        int Count(Func<int, bool> pixel) => Enumerable.Range(0, truth.Labels.Length).Count(pixel);
-        bool InTruth(int i, PanopticSegment segment) => truth.Labels[i] == segment.Id;
+        bool IsVoid(int i) => groundGroundTruth.Labels[i] == 0;
+        int Count(Func<int, bool> pixel) => Enumerable.Range(0, groundGroundTruth.Labels.Length).Count(pixel);
+        bool InGroundTruth(int i, PanopticSegment segment) => groundGroundTruth.Labels[i] == segment.Id;
         bool InPrediction(int i, PanopticSegment segment) => prediction.Labels[i] == segment.Id;
 
         // Void pixels of the ground truth are taken out of the prediction.
         double IoU(PanopticSegment there, PanopticSegment other) =>
-            (double)Count(i => InTruth(i, there) && InPrediction(i, other))
-            / Count(i => InTruth(i, there) || (InPrediction(i, other) && !IsVoid(i)));
+            (double)Count(i => InGroundTruth(i, there) && InPrediction(i, other))
+            / Count(i => InGroundTruth(i, there) || (InPrediction(i, other) && !IsVoid(i)));
 
         PanopticSegment[] theirs = [.. found.Where(s => s.CategoryId == category)];
         PanopticSegment[] crowds = [.. segments.Where(s => s.CategoryId == category && s.IsCrowd)];
@@ -43,7 +43,7 @@ internal sealed class BruteForcePq
         FalseNegatives += objects.Count(t => !theirs.Any(p => IoU(t, p) > 0.5));
         FalsePositives += theirs.Where(p => !objects.Any(t => IoU(t, p) > 0.5)).Count(p =>
         {
-            int excused = Count(i => InPrediction(i, p) && (IsVoid(i) || crowds.Any(crowd => InTruth(i, crowd))));
+            int excused = Count(i => InPrediction(i, p) && (IsVoid(i) || crowds.Any(crowd => InGroundTruth(i, crowd))));
             return (double)excused / Count(i => InPrediction(i, p)) <= 0.5;
         });
     }

@@ -10,7 +10,7 @@ public class FederatedApTests
     private static readonly BoxXywh Place = new(10, 10, 50, 50);
     private static readonly BoxXywh Elsewhere = new(100, 100, 50, 50);
 
-    private static readonly InstanceDataset Truth = InstanceDataset.Create(
+    private static readonly InstanceDataset GroundTruth = InstanceDataset.Create(
         [
             new CocoImage(1, "a", 200, 200) { Federated = new FederatedLabels([], []) },
             new CocoImage(2, "b", 200, 200) { Federated = new FederatedLabels([1], [2]) },
@@ -31,7 +31,7 @@ public class FederatedApTests
         new(2, 1, Elsewhere, 0.95), // class 1 was looked for in image 2 and is not there: a false alarm
         new(2, 2, Place, 0.8),
         new(2, 2, Elsewhere, 0.9), // class 2 is not annotated exhaustively in image 2: no harm
-        new(1, 2, Elsewhere, 0.99), // nobody looked for class 2 in image 1: left out
+        new(1, 2, Elsewhere, 0.99), // nobody looked for class 2 in image 1: skipped
     ];
 
     [Fact]
@@ -52,7 +52,7 @@ public class FederatedApTests
         ApResult result = Score(2); // of image 2 the true detection of class 2 is the third
         Assert.Equal(0, result["APr"]);
         Assert.Equal(0.5, result["APf"], 12);
-        Assert.Equal(0, Score(1)["APf"]); // of image 1 it is the unknown one that counts, and is left out afterwards
+        Assert.Equal(0, Score(1)["APf"]); // of image 1 it is the unknown one that counts, and is skipped afterwards
     }
 
     [Fact]
@@ -64,5 +64,5 @@ public class FederatedApTests
     }
 
     private static ApResult Score(int limit) =>
-        new AveragePrecision(Truth, ApOptions.Lvis with { IouType = IouType.Bbox, MaxDetections = [limit] }).Evaluate(Detections);
+        new AveragePrecision(GroundTruth, ApOptions.Lvis with { IouType = IouType.Bbox, MaxDetections = [limit] }).Evaluate(Detections);
 }

@@ -13,7 +13,7 @@ public sealed class PanopticQualityTests : IDisposable
 {
     private const int Width = 7;
     private const int Height = 5;
-    private const int Labels = 4; // of an image, beside 0
+    private const int Labels = 4; // of an image, next to 0
     private const double LastBits = 1e-14;
 
     private static readonly int[] Classes = [11, 22, 33, 44]; // the last is never used
@@ -31,7 +31,7 @@ public sealed class PanopticQualityTests : IDisposable
             BruteForcePq expected = new();
             foreach (Scene image in scenes)
             {
-                expected.Add(image.Truth, image.Segments, image.Prediction, image.Found, one.Category.Id);
+                expected.Add(image.GroundTruth, image.Segments, image.Prediction, image.Found, one.Category.Id);
             }
 
             return (one.TruePositives, one.FalsePositives, one.FalseNegatives)
@@ -52,7 +52,7 @@ public sealed class PanopticQualityTests : IDisposable
     {
         PqResult result = Score([.. scenes.Select(p => p with
         {
-            Prediction = p.Truth,
+            Prediction = p.GroundTruth,
             Found = [.. p.Segments.Select(s => s with { IsCrowd = false })],
         })]);
         return result.Classes.All(c => c.Occurs
@@ -64,17 +64,17 @@ public sealed class PanopticQualityTests : IDisposable
     public void The_numbers_of_segments_do_not_matter() => RandomMasks.Holds(Scenes(), scenes =>
         Same(Score(scenes), Score([.. scenes.Select(p => p with
         {
-            Truth = Renumber(p.Truth),
+            GroundTruth = Renumber(p.GroundTruth),
             Segments = [.. p.Segments.Select(s => s with { Id = Renumber(s.Id) })],
             Prediction = Renumber(p.Prediction),
             Found = [.. p.Found.Select(s => s with { Id = Renumber(s.Id) }).Reverse()],
         })])));
 
     [Fact]
-    public void Without_crowds_and_void_both_sides_can_be_exchanged() => RandomMasks.Holds(Scenes(labelledOnly: true), scenes =>
+    public void Without_crowds_and_void_both_sides_can_be_exchanged() => RandomMasks.Holds(Scenes(labeledOnly: true), scenes =>
     {
         PqResult result = Score(scenes);
-        PqResult exchanged = Score([.. scenes.Select(p => new Scene(p.Prediction, p.Found, p.Truth, p.Segments))]);
+        PqResult exchanged = Score([.. scenes.Select(p => new Scene(p.Prediction, p.Found, p.GroundTruth, p.Segments))]);
         return result.Classes.Zip(exchanged.Classes).All(pair =>
             (pair.First.TruePositives, pair.First.FalsePositives, pair.First.FalseNegatives)
             == (pair.Second.TruePositives, pair.Second.FalseNegatives, pair.Second.FalsePositives)
@@ -97,36 +97,36 @@ public sealed class PanopticQualityTests : IDisposable
         return map;
     }
 
-    private static Gen<Scene[]> Scenes(bool labelledOnly = false) =>
+    private static Gen<Scene[]> Scenes(bool labeledOnly = false) =>
         from count in Gen.Choose(1, 3)
-        from scenes in OneScene(labelledOnly).ArrayOf(count)
+        from scenes in OneScene(labeledOnly).ArrayOf(count)
         select scenes;
 
-    private static Gen<Scene> OneScene(bool labelledOnly) =>
-        from truth in Areas(labelledOnly)
-        from other in Areas(labelledOnly)
-        from changed in Gen.Choose(0, 4).ArrayOf(Width * Height) // 0 takes the other's pixel: predictions are mostly near the truth
+    private static Gen<Scene> OneScene(bool labeledOnly) =>
+        from groundGroundTruth in Areas(labeledOnly)
+        from other in Areas(labeledOnly)
+        from changed in Gen.Choose(0, 4).ArrayOf(Width * Height) // 0 takes the other's pixel: predictions are mostly near the ground truth
         from far in Gen.Choose(0, 3)
         from classes in Gen.Choose(0, 2).ArrayOf(2 * Labels)
         from agree in Gen.Choose(0, 3)
         from crowd in Gen.Choose(0, 2 * Labels)
-        let prediction = truth.Select((label, i) => changed[i] == 0 || far == 0 ? other[i] : label).ToArray()
+        let prediction = groundGroundTruth.Select((label, i) => changed[i] == 0 || far == 0 ? other[i] : label).ToArray()
         select new Scene(
-            Map(truth),
-            Segments(truth, classes[..Labels], labelledOnly ? 0 : crowd),
+            Map(groundGroundTruth),
+            Segments(groundGroundTruth, classes[..Labels], labeledOnly ? 0 : crowd),
             Map(prediction),
             Segments(prediction, agree > 0 ? classes[..Labels] : classes[Labels..], 0));
 
     /// <summary>Labels in rectangles over each other.</summary>
-    private static Gen<int[]> Areas(bool labelledOnly) =>
+    private static Gen<int[]> Areas(bool labeledOnly) =>
         from corners in Gen.Choose(0, 1000).ArrayOf(4 * 6)
-        select Enumerable.Range(0, Width * Height).Select(i => Enumerable.Range(0, 6).Aggregate(labelledOnly ? 1 : 0, (label, area) =>
+        select Enumerable.Range(0, Width * Height).Select(i => Enumerable.Range(0, 6).Aggregate(labeledOnly ? 1 : 0, (label, area) =>
         {
             ReadOnlySpan<int> box = corners.AsSpan(4 * area, 4);
             (int x, int y) = (i % Width, i / Width);
             (int left, int top) = (box[0] % Width, box[2] % Height);
             bool inside = x >= left && x <= left + (box[1] % Width) && y >= top && y <= top + (box[3] % Height);
-            return !inside ? label : labelledOnly ? 1 + (area % Labels) : area % (Labels + 1);
+            return !inside ? label : labeledOnly ? 1 + (area % Labels) : area % (Labels + 1);
         })).ToArray();
 
     /// <summary>The segments of the labels that occur; one may be a crowd.</summary>
@@ -138,13 +138,13 @@ public sealed class PanopticQualityTests : IDisposable
     {
         for (int i = 0; i < scenes.Length; i++)
         {
-            File.WriteAllBytes(Path.Combine(_folder, $"t{i}.png"), scenes[i].Truth.EncodePng());
+            File.WriteAllBytes(Path.Combine(_folder, $"t{i}.png"), scenes[i].GroundTruth.EncodePng());
             File.WriteAllBytes(Path.Combine(_folder, $"p{i}.png"), scenes[i].Prediction.EncodePng());
         }
 
-        string truth = Write("truth.json", [.. scenes.Select((p, i) => (i, $"t{i}.png", p.Segments))]);
+        string groundGroundTruth = Write("truth.json", [.. scenes.Select((p, i) => (i, $"t{i}.png", p.Segments))]);
         string prediction = Write("prediction.json", [.. scenes.Select((p, i) => (i, $"p{i}.png", p.Found))]);
-        return PanopticQuality.Score(truth, _folder, prediction, _folder);
+        return PanopticQuality.Score(groundGroundTruth, _folder, prediction, _folder);
     }
 
     private string Write(string name, (int Image, string File, PanopticSegment[] Segments)[] annotations)
@@ -164,5 +164,5 @@ public sealed class PanopticQualityTests : IDisposable
         return path;
     }
 
-    private sealed record Scene(LabelMap Truth, PanopticSegment[] Segments, LabelMap Prediction, PanopticSegment[] Found);
+    private sealed record Scene(LabelMap GroundTruth, PanopticSegment[] Segments, LabelMap Prediction, PanopticSegment[] Found);
 }

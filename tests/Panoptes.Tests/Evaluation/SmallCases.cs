@@ -22,7 +22,7 @@ internal static class SmallCases
         AreaRanges = [new("all", 0, 1e10), new("small", 0, 6), new("medium", 6, 12), new("large", 12, 1e10)],
     };
 
-    public static Gen<(InstanceDataset Truth, List<CocoDetection> Detections)> Case() =>
+    public static Gen<(InstanceDataset GroundTruth, List<CocoDetection> Detections)> Case() =>
         from objects in SmallObject().ListOf()
         from found in SmallObject().ListOf()
         from scores in Gen.Choose(1, 4).ArrayOf(found.Count)
@@ -30,17 +30,17 @@ internal static class SmallCases
         select Assemble(objects.Take(10), found.Take(14).Concat(copies ? objects.Take(4) : []), scores);
 
     /// <summary>The same with what was looked for in each image, as LVIS has it.</summary>
-    public static Gen<(InstanceDataset Truth, List<CocoDetection> Detections)> FederatedCase() =>
+    public static Gen<(InstanceDataset GroundTruth, List<CocoDetection> Detections)> FederatedCase() =>
         from plain in Case()
         from negative in Gen.Elements(true, false).ArrayOf(6)
         from notExhaustive in Gen.Elements(true, false).ArrayOf(6)
         select (InstanceDataset.Create(
-            plain.Truth.Images.Select((image, i) => image with
+            plain.GroundTruth.Images.Select((image, i) => image with
             {
                 Federated = new FederatedLabels(Chosen(negative.AsSpan(2 * i, 2)), Chosen(notExhaustive.AsSpan(2 * i, 2))),
             }),
-            plain.Truth.Categories,
-            plain.Truth.Annotations), plain.Detections);
+            plain.GroundTruth.Categories,
+            plain.GroundTruth.Annotations), plain.Detections);
 
     /// <summary>No two detections have the same score.</summary>
     public static List<CocoDetection> WithDistinctScores(List<CocoDetection> detections) =>
@@ -56,7 +56,7 @@ internal static class SmallCases
         from crowd in Gen.Choose(0, 4)
         select Object(0, category, x, y, width, height, image, crowd == 0);
 
-    public static (InstanceDataset Truth, List<CocoDetection> Detections) Assemble(
+    public static (InstanceDataset GroundTruth, List<CocoDetection> Detections) Assemble(
         IEnumerable<CocoAnnotation> objects, IEnumerable<CocoAnnotation> found, int[] scores) => (
             Dataset([.. objects.Select((o, i) => o with { Id = i + 1 })]),
             [.. found.Select((o, i) => Detection(o, scores.Length == 0 ? 0.5 : scores[i % scores.Length] / 4.0))]);

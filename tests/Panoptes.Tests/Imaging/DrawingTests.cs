@@ -160,7 +160,7 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Colours_of_the_palette_differ_and_carry_readable_text()
+    public void Colors_of_the_palette_differ_and_carry_readable_text()
     {
         Rgb[] colors = [.. Enumerable.Range(0, 80).Select(Palette.ColorOf)];
         Assert.Equal(80, colors.Distinct().Count());

@@ -7,7 +7,7 @@ namespace Panoptes.Tests.Imaging;
 public sealed class EmbeddingColorsTests(Pillow pillow) : IClassFixture<Pillow>
 {
     [Fact]
-    public void Colours_are_the_three_principal_components()
+    public void Colors_are_the_three_principal_components()
     {
         pillow.SkipUnlessAvailable();
         const int D = 9, H = 20, W = 30;
@@ -35,7 +35,7 @@ public sealed class EmbeddingColorsTests(Pillow pillow) : IClassFixture<Pillow>
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Components_that_do_not_exist_are_grey(int dimension)
+    public void Components_that_do_not_exist_are_gray(int dimension)
     {
         float[] map = new float[dimension * 100];
         Random random = new(1);
@@ -62,7 +62,7 @@ public sealed class EmbeddingColorsTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_constant_map_is_grey_and_a_wrong_length_is_refused()
+    public void A_constant_map_is_gray_and_a_wrong_length_is_refused()
     {
         Assert.Equal(-1, EmbeddingColors.Render(new float[50], 2, 5, 5).Pixels.IndexOfAnyExcept((byte)128));
         Assert.Throws<ArgumentException>(() => EmbeddingColors.Render(new float[51], 2, 5, 5));
@@ -95,7 +95,7 @@ public sealed class EmbeddingColorsTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_network_without_pixel_embedding_has_no_colours()
+    public void A_network_without_pixel_embedding_has_no_colors()
     {
         using NetworkInput input = new([new InputImage(32, 32, 32, 32)], 32, 32);
         using NetworkOutput output = new(new Dictionary<string, FeatureMap>());

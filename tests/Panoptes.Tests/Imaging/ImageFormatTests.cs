@@ -25,13 +25,13 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
     [InlineData("saved(image, 'WEBP', quality=80)")]
     [InlineData("saved(with_alpha(), 'WEBP', lossless=True, exact=True)")]
     [InlineData("saved(with_alpha(), 'WEBP', quality=70)")]
-    [InlineData("saved(grey(), 'WEBP', quality=90)")]
+    [InlineData("saved(gray(), 'WEBP', quality=90)")]
     [InlineData("saved(image, 'TIFF')")]
     [InlineData("saved(image, 'TIFF', compression='tiff_lzw')")]
     [InlineData("saved(image, 'TIFF', compression='tiff_adobe_deflate')")]
     [InlineData("saved(image, 'TIFF', compression='packbits')")]
     [InlineData("saved(with_alpha(), 'TIFF')")]
-    [InlineData("saved(grey(), 'TIFF', compression='tiff_lzw')")]
+    [InlineData("saved(gray(), 'TIFF', compression='tiff_lzw')")]
     [InlineData("saved(image.convert('1'), 'TIFF')")]
     [InlineData("saved(image.convert('1'), 'TIFF', compression='group4')")]
     [InlineData("saved(palette(), 'TIFF')")]
@@ -39,11 +39,11 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
     [InlineData("saved(cmyk(), 'TIFF')")]
     [InlineData("saved(palette(), 'GIF')")]
     [InlineData("saved(palette(13), 'GIF', interlace=1)")]
-    [InlineData("saved(grey(), 'GIF', interlace=0)")]
+    [InlineData("saved(gray(), 'GIF', interlace=0)")]
     [InlineData("saved(image.convert('1'), 'GIF')")]
     [InlineData("saved(image, 'BMP')")]
     [InlineData("saved(with_alpha(), 'BMP')")]
-    [InlineData("saved(grey(), 'BMP')")]
+    [InlineData("saved(gray(), 'BMP')")]
     [InlineData("saved(palette(), 'BMP')")]
     [InlineData("saved(palette(7), 'BMP')")]
     [InlineData("saved(image.convert('1'), 'BMP')")]
@@ -71,8 +71,8 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Theory]
-    [InlineData("saved(image, 'TIFF', save_all=True, append_images=[grey(), cmyk()])", "3 pages")]
-    [InlineData("saved(palette(), 'GIF', save_all=True, append_images=[grey().convert('P'), palette(5)])", "3 frames")]
+    [InlineData("saved(image, 'TIFF', save_all=True, append_images=[gray(), cmyk()])", "3 pages")]
+    [InlineData("saved(palette(), 'GIF', save_all=True, append_images=[gray().convert('P'), palette(5)])", "3 frames")]
     [InlineData("saved(image, 'WEBP', lossless=True, save_all=True, append_images=[image.rotate(180)])", "2 frames")]
     public void Of_several_pages_the_first_is_read_and_told(string script, string count)
     {
@@ -133,7 +133,7 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
         pillow.SkipUnlessAvailable();
         InputException error = Assert.Throws<InputException>(() => Image.Decode(Make("saved(image.convert('F'), 'TIFF')")));
         Assert.Contains("1 channels of floating-point numbers", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Convert the image to grey, RGB or CMYK with 8 or 16 bits a channel.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Convert the image to gray, RGB or CMYK with 8 or 16 bits a channel.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -181,14 +181,14 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public void Grey_pixels_fill_all_three_channels_and_come_back_as_luma()
+    public void Gray_pixels_fill_all_three_channels_and_come_back_as_luma()
     {
-        byte[] grey = [0, 100, 255];
-        Image image = Image.FromPixels(grey, 3, 1, 3, PixelFormat.Gray8);
+        byte[] gray = [0, 100, 255];
+        Image image = Image.FromPixels(gray, 3, 1, 3, PixelFormat.Gray8);
         Assert.Equal([0, 0, 0, 100, 100, 100, 255, 255, 255], image.Pixels.ToArray());
         byte[] back = new byte[3];
         image.CopyTo(back, 3, PixelFormat.Gray8);
-        Assert.Equal(grey, back);
+        Assert.Equal(gray, back);
     }
 
     [Fact]

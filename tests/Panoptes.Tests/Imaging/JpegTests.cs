@@ -20,7 +20,7 @@ public sealed class JpegTests(Pillow pillow) : IClassFixture<Pillow>
     [InlineData("'JPEG', quality=50, subsampling=2")]
     [InlineData("'JPEG', progressive=True, subsampling=2")]
     [InlineData("'JPEG', quality=5, optimize=True")]
-    public void Any_kind_of_colour_JPEG_decodes_to_the_pixels_that_Pillow_gives(string options)
+    public void Any_kind_of_color_JPEG_decodes_to_the_pixels_that_Pillow_gives(string options)
     {
         pillow.SkipUnlessAvailable();
         foreach ((int w, int h) in new[] { (1, 1), (7, 5), (16, 16), (17, 33), (131, 90) })
@@ -28,7 +28,7 @@ public sealed class JpegTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Grey_becomes_three_equal_channels()
+    public void Gray_becomes_three_equal_channels()
     {
         pillow.SkipUnlessAvailable();
         AssertSamePixels(Make(53, 41, "result = saved(image.convert('L'), 'JPEG')"), 53, 41);

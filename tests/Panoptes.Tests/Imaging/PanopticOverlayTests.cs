@@ -12,9 +12,9 @@ public class PanopticOverlayTests
     private static readonly PanopticOverlayOptions Colors = new() { Opacity = 1, Borders = false, Labels = false };
 
     [Fact]
-    public void A_class_has_its_colour_and_its_things_shades_of_it()
+    public void A_class_has_its_color_and_its_things_shades_of_it()
     {
-        Image image = Grey();
+        Image image = Gray();
 
         Image drawn = PanopticOverlay.Draw(image, Segments(), Colors);
 
@@ -28,9 +28,9 @@ public class PanopticOverlayTests
     }
 
     [Fact]
-    public void Opacity_mixes_the_colour_into_the_image()
+    public void Opacity_mixes_the_color_into_the_image()
     {
-        Rgb mixed = At(PanopticOverlay.Draw(Grey(), Segments(), Colors with { Opacity = 0.5 }), 30, 2);
+        Rgb mixed = At(PanopticOverlay.Draw(Gray(), Segments(), Colors with { Opacity = 0.5 }), 30, 2);
 
         Rgb expected = new Rgb(100, 100, 100).Mix(PanopticOverlay.ColorOf(Sky), 0.5);
         Assert.InRange(mixed.R, expected.R - 1, expected.R + 1);
@@ -43,7 +43,7 @@ public class PanopticOverlayTests
     {
         PanopticSegmentation segments = Segments();
 
-        Image drawn = PanopticOverlay.Draw(Grey(), segments, Colors with { Borders = true });
+        Image drawn = PanopticOverlay.Draw(Gray(), segments, Colors with { Borders = true });
 
         for (int y = 0; y < 20; y++)
         {
@@ -98,7 +98,7 @@ public class PanopticOverlayTests
     [Fact]
     public void An_empty_map_leaves_the_image_as_it_is_and_another_size_is_refused()
     {
-        Image image = Grey();
+        Image image = Gray();
 
         Assert.Equal(image.Pixels.ToArray(), PanopticOverlay.Draw(image, new PanopticSegmentation(new LabelMap(40, 20), [])).Pixels.ToArray());
         Assert.Equal(40, PanopticOverlay.Draw(image, new PanopticSegmentation(new LabelMap(40, 20), []), new() { Legend = true }).Width);
@@ -131,7 +131,7 @@ public class PanopticOverlayTests
             ]);
     }
 
-    private static Image Grey()
+    private static Image Gray()
     {
         Image image = new(40, 20);
         image.Pixels.Fill(100);

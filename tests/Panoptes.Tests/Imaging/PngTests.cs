@@ -63,7 +63,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Sixteen_bits_of_grey_keep_their_high_byte()
+    public void Sixteen_bits_of_gray_keep_their_high_byte()
     {
         // Pillow clips them to 255 instead, which nobody wants.
         pillow.SkipUnlessAvailable();
@@ -105,7 +105,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     public void Every_filter_of_photographs_is_undone(int kind, int depth, int channels)
     {
         pillow.SkipUnlessAvailable();
-        // Of 16 bits of grey with alpha Pillow reads the high byte, as we do.
+        // Of 16 bits of gray with alpha Pillow reads the high byte, as we do.
         byte[] file = pillow.Run($"""
             {Writer}
             y, x = np.mgrid[0:61, 0:83]
@@ -219,7 +219,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void Palette_images_keep_their_indices_and_colours()
+    public void Palette_images_keep_their_indices_and_colors()
     {
         pillow.SkipUnlessAvailable();
         Rgb[] palette = [.. Enumerable.Range(0, 7).Select(Palette.ColorOf)];
@@ -234,7 +234,7 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_colour_image_survives_a_round_trip()
+    public void A_color_image_survives_a_round_trip()
     {
         Random random = new(8);
         for (int trial = 0; trial < 40; trial++)

@@ -31,7 +31,7 @@ public sealed class ResizeTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void One_colour_stays_that_colour()
+    public void One_color_stays_that_color()
     {
         Image white = new(61, 47);
         white.Pixels.Fill(255);

@@ -84,7 +84,7 @@ internal sealed class FakeOutput
         values[(((((image * channels) + channel) * height) + row) * width) + column] = value;
     }
 
-    /// <summary>Fills the pixel embedding with a function of the image, the dimension and the cell's centre in input pixels.</summary>
+    /// <summary>Fills the pixel embedding with a function of the image, the dimension and the cell's center in input pixels.</summary>
     public void PaintPixels(Func<int, int, float, float, float> embedding)
     {
         (_, int channels, int height, int width) = _maps[OutputNames.PixelEmbedding];

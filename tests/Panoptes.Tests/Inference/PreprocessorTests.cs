@@ -40,7 +40,7 @@ public class PreprocessorTests
     [InlineData(ChannelOrder.Rgb, 255f)]
     [InlineData(ChannelOrder.Bgr, 255f)]
     [InlineData(ChannelOrder.Rgb, 1f)]
-    public void Planes_hold_the_normalised_bytes_and_zeros_around_them(ChannelOrder order, float scale)
+    public void Planes_hold_the_normalized_bytes_and_zeros_around_them(ChannelOrder order, float scale)
     {
         // 67 columns: whole blocks of 16 and a rest.
         Image image = RandomImage(67, 35, seed: 1);

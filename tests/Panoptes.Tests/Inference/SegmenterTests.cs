@@ -215,7 +215,7 @@ public class SegmenterTests
         return fake.Build();
     });
 
-    /// <summary>Every pixel whose centre is not next to the circle is on the right side of it.</summary>
+    /// <summary>Every pixel whose center is not next to the circle is on the right side of it.</summary>
     private static void AssertDisc(Rle mask, double x, double y, double radiusX, double radiusY, double tolerance = 0.5)
     {
         byte[] pixels = new byte[mask.Width * mask.Height];

@@ -186,7 +186,7 @@ public sealed class OnnxNetworkTests : IDisposable
 
     [Fact]
     public void A_missing_output_is_named() =>
-        ShouldNotLoad(Write(TinyOnnx.EmbedMask(except: "box_p4").Build(CardText)), "lacks box_p4", "EmbedMask");
+        ShouldNotLoad(Write(TinyOnnx.EmbedMask(except: "box_p4").Build(CardText)), "has no box_p4", "EmbedMask");
 
     [Fact]
     public void Another_input_is_named() => ShouldNotLoad(

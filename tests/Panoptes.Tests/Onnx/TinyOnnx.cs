@@ -29,7 +29,7 @@ internal sealed class TinyOnnx
     public int InputSide { get; init; }
 
     /// <summary>A network of EmbedMask with two levels: every output is the mean over blocks of the level's stride.</summary>
-    /// <param name="except">An output to leave out.</param>
+    /// <param name="except">An output to skip.</param>
     /// <param name="side">Pixels along each side of the input; 0 for any.</param>
     public static TinyOnnx EmbedMask(string? except = null, int side = 0)
     {

@@ -13,7 +13,7 @@ public class AxisScaleTests
     [InlineData(0, 90_000, "0 20k 40k 60k 80k 100k")]
     [InlineData(0, 7_500, "0 2k 4k 6k 8k")]
     [InlineData(0, 0.00002, "0 5e-6 1e-5 1.5e-5 2e-5")]
-    public void Ticks_are_round_and_labelled_with_the_decimals_they_need(double low, double high, string labels)
+    public void Ticks_are_round_and_labeled_with_the_decimals_they_need(double low, double high, string labels)
     {
         AxisScale axis = AxisScale.Rounded(low, high, 5);
         Assert.Equal(labels, string.Join(' ', axis.Ticks.Select(axis.Label)));

@@ -24,7 +24,7 @@ public class SmoothingTests
     }
 
     [Fact]
-    public void A_value_that_is_no_number_is_left_out_of_its_neighbours()
+    public void A_value_that_is_no_number_is_left_out_of_its_neighbors()
     {
         IReadOnlyList<ChartPoint> smooth = Smoothing.Apply(Curve(9, i => i == 4 ? double.NaN : 2));
         Assert.All(smooth, point => Assert.Equal(2, point.Y, 12));

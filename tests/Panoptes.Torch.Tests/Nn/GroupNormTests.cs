@@ -50,7 +50,7 @@ public class GroupNormTests
     }
 
     [Fact]
-    public void Half_precision_is_normalised_in_the_weights_type()
+    public void Half_precision_is_normalized_in_the_weights_type()
     {
         using var scope = new TensorScope();
         using var layer = new GroupNorm(2, 4);

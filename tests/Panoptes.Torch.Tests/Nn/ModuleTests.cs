@@ -66,14 +66,14 @@ public class ModuleTests
         expected["variance"].AssertClose(network.Buffers().Last().Value, 1e-5);
         foreach ((string name, Tensor parameter) in network.Parameters())
         {
-            // The batch normalisation behind it takes every constant out of the first convolution: some gradients are nearly 0.
+            // The batch normalization behind it takes every constant out of the first convolution: some gradients are nearly 0.
             expected[name].AssertClose(parameter.Grad!, 2e-5);
             Assert.Equal(parameter.IsContiguous, parameter.Grad!.IsContiguous);
         }
     }
 
     [Fact]
-    public void A_folded_normalisation_gives_the_same_as_one_behind_the_convolution()
+    public void A_folded_normalization_gives_the_same_as_one_behind_the_convolution()
     {
         using var scope = new TensorScope();
         using var convolution = new Conv2d(3, 5, 3, bias: false);

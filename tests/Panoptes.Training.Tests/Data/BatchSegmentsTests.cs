@@ -65,7 +65,7 @@ public sealed class BatchSegmentsTests : IDisposable
     }
 
     [Fact]
-    public void At_a_stride_of_four_the_pixel_behind_each_cells_centre_counts()
+    public void At_a_stride_of_four_the_pixel_behind_each_cells_center_counts()
     {
         // Rows and columns 2 and 6 of each image; the second is mirrored by the same rule as its pixels are.
         int[][] map = [.. Enumerable.Range(0, 8).Select(y => Enumerable.Range(0, 10).Select(x => x / 5 + 1 + 2 * (y / 5)).ToArray())];
@@ -93,7 +93,7 @@ public sealed class BatchSegmentsTests : IDisposable
     }
 
     [Fact]
-    public void A_thing_that_vanishes_is_dropped_and_its_neighbours_keep_their_numbers_in_order()
+    public void A_thing_that_vanishes_is_dropped_and_its_neighbors_keep_their_numbers_in_order()
     {
         // To a quarter: columns and rows 2, 6, 10, 14 remain. Thing 30 is a line between them, thing 40 stays.
         int[][] map = [.. Enumerable.Range(0, 16).Select(y => Enumerable.Range(0, 16).Select(x => x == 4 ? 30 : x > 8 ? 40 : 1).ToArray())];

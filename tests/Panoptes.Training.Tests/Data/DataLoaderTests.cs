@@ -109,7 +109,7 @@ public sealed class DataLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Pixels_are_normalised_and_padded_with_zeros()
+    public void Pixels_are_normalized_and_padded_with_zeros()
     {
         LoaderOptions options = ImageSet.Options(40, batchSize: 4) with
         {

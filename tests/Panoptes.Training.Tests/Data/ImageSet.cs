@@ -16,10 +16,10 @@ internal sealed class ImageSet : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    /// <summary>Adds an image of random colours.</summary>
+    /// <summary>Adds an image of random colors.</summary>
     public ImageRecord Add(int width, int height, params ObjectRecord[] objects) => Add(width, height, record => record, objects);
 
-    /// <summary>Adds an image of random colours whose record is changed.</summary>
+    /// <summary>Adds an image of random colors whose record is changed.</summary>
     public ImageRecord Add(int width, int height, Func<ImageRecord, ImageRecord> change, params ObjectRecord[] objects)
     {
         var image = new Image(width, height);

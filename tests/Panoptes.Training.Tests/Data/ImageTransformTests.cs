@@ -44,7 +44,7 @@ public class ImageTransformTests
         var item = new ObjectRecord { ClassIndex = 0, Box = new Box(1, 1, 9, 9), Polygons = [[1.0, 1, 9, 1, 1, 9]] };
         Rle large = item.MaskAt(new ImageTransform(10, 10, 100, 100, false));
         Assert.InRange(large.Area, 3150, 3250);
-        // The rasteriser leaves out the very tips.
+        // The rasterizer skips the very tips.
         Assert.Equal(new Box(10, 10, 89, 89), large.Bounds);
         Assert.Equal(10, item.MaskAt(new ImageTransform(10, 10, 100, 100, true)).Bounds.Y1);
         Assert.Equal(90, item.MaskAt(new ImageTransform(10, 10, 100, 100, true)).Bounds.X2);

@@ -108,7 +108,7 @@ public class InstanceMasksTests
         Assert.True(batch.Masks.Contains(0, 61, 33));
         Assert.False(batch.Masks.Contains(0, 62, 33));
         Assert.Equal([61f, 33, 62, 34], batch.Boxes.ToArray());
-        // 33 = 4 * 8 + 1 and 61 = 4 * 15 + 1 are centre pixels: the target keeps it.
+        // 33 = 4 * 8 + 1 and 61 = 4 * 15 + 1 are center pixels: the target keeps it.
         Assert.Equal(1, Whole(batch, 0, 4)[8 * 24 + 15]);
     }
 
@@ -130,7 +130,7 @@ public class InstanceMasksTests
         return batch;
     }
 
-    /// <summary>Ellipses, and speckles so that every pattern of centre pixels occurs.</summary>
+    /// <summary>Ellipses, and speckles so that every pattern of center pixels occurs.</summary>
     private static Rle[] Masks(int count)
     {
         var random = new RandomStream(12);
@@ -158,7 +158,7 @@ public class InstanceMasksTests
         return padded;
     }
 
-    /// <summary>Bilinear interpolation by its definition: source position (i + 0.5) * stride - 0.5, clamped neighbours.</summary>
+    /// <summary>Bilinear interpolation by its definition: source position (i + 0.5) * stride - 0.5, clamped neighbors.</summary>
     private static byte[] SlowReduction(byte[] padded, int stride, MaskTarget rule)
     {
         int width = PaddedWidth / stride, height = PaddedHeight / stride;

@@ -138,8 +138,8 @@ public sealed class PanopticImagesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"annotations":[],"images":[{"id":1,"file_name":"a.jpg","width":2,"height":2}]}""", "lacks the key 'categories'")]
-    [InlineData("""{"annotations":[],"categories":[{"id":1,"name":"a","isthing":1}]}""", "lacks the key 'images'")]
+    [InlineData("""{"annotations":[],"images":[{"id":1,"file_name":"a.jpg","width":2,"height":2}]}""", "is missing the key 'categories'")]
+    [InlineData("""{"annotations":[],"categories":[{"id":1,"name":"a","isthing":1}]}""", "is missing the key 'images'")]
     [InlineData(
         """{"annotations":[],"images":[{"id":1,"file_name":"a.jpg","width":2,"height":2}],"categories":[{"id":1,"name":"","isthing":0}]}""",
         "has no class of things (isthing 1)")]

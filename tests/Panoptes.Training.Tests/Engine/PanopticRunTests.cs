@@ -13,7 +13,7 @@ using Panoptes.Training.Tests.Configuration;
 
 namespace Panoptes.Training.Tests.Engine;
 
-/// <summary>Whole runs on panoptic data: every method, with segments alone and with instances beside them.</summary>
+/// <summary>Whole runs on panoptic data: every method, with segments alone and with instances next to them.</summary>
 [Collection(TorchCollection.Name)]
 public sealed class PanopticRunTests : IDisposable
 {
@@ -65,7 +65,7 @@ public sealed class PanopticRunTests : IDisposable
         Assert.Contains("\"eval_segm_AP\"", metrics[^1], StringComparison.Ordinal);
         Assert.Equal(panoptic ? evaluation.Panoptic!.All.Pq : evaluation.Segm.Ap, evaluation.Score);
 
-        // Truth and prediction side by side; below them a legend where there are classes without names in the image.
+        // Ground truth and prediction side by side; below them a legend where there are classes without names in the image.
         string[] sheets = [.. Directory.GetFiles(outcome.Run.SamplesFolder, "*.png", SearchOption.AllDirectories).Order()];
         Assert.Equal(3, sheets.Length);
         ImageSize sheet = Image.ReadSize(sheets[0]);
@@ -114,7 +114,7 @@ public sealed class PanopticRunTests : IDisposable
         (TrainingOutcome outcome, EvaluationData data) = TrainShortly();
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
         TrueInstances oracle = new(data, network.Card);
-        List<(KnownInstance Truth, Instance Found)> pairs = [];
+        List<(KnownInstance GroundTruth, Instance Found)> pairs = [];
         int index = 0;
 
         EvaluationResult detected = new Evaluator(data, batchSize: 2).Run(
@@ -135,9 +135,9 @@ public sealed class PanopticRunTests : IDisposable
         Assert.NotEmpty(pairs);
         Assert.All(pairs, pair =>
         {
-            Assert.Equal((pair.Truth.ClassIndex, 1f), (pair.Found.ClassIndex, pair.Found.Score));
+            Assert.Equal((pair.GroundTruth.ClassIndex, 1f), (pair.Found.ClassIndex, pair.Found.Score));
             Rle mask = pair.Found.Mask;
-            Assert.Equal(mask.Area, mask.IntersectionArea(Rle.FromBox(pair.Truth.Box, mask.Height, mask.Width)));
+            Assert.Equal(mask.Area, mask.IntersectionArea(Rle.FromBox(pair.GroundTruth.Box, mask.Height, mask.Width)));
         });
     }
 

@@ -7,7 +7,7 @@ public class PassSumsTests
     [Fact]
     public void Every_pass_receives_the_sum_in_the_passes_order()
     {
-        // Added in another order, 1 would be lost beside 1e17.
+        // Added in another order, 1 would be lost next to 1e17.
         var sums = new PassSums(3);
         double[][] own = [[1e17, 1], [-1e17, 2], [1, 3]];
         for (int round = 0; round < 20; round++)

@@ -174,7 +174,7 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void No_iterations_write_the_initialised_model()
+    public void No_iterations_write_the_initialized_model()
     {
         TrainingOutcome outcome = Train("none", null, "schedule.iterations=0");
         Assert.Equal(0, outcome.Iteration);

@@ -78,7 +78,7 @@ public sealed class TrainingDataTests : IDisposable
             foreach (JsonNode? one in annotations.Where(a => (long)a!["image_id"]! == 3).ToArray()) annotations.Remove(one);
         });
         Fails(() => EvaluationData.Load(_scenes.Val.Images, lacking, _scenes.Val.Panoptic, _scenes.Val.PanopticFolder),
-            $"{lacking}: lacks the image 3 of {_scenes.Val.Panoptic}");
+            $"{lacking}: does not have the image 3 of {_scenes.Val.Panoptic}");
 
         int stuff = SceneCategories.Stuff[0].Id;
         string renamed = Change(_scenes.Val.Panoptic, json => Replace(json, stuff, 999));

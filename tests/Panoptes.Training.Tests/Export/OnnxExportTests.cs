@@ -84,7 +84,7 @@ public sealed class OnnxExportTests : IDisposable
         Assert.Equal(card.ToJson(), exported.Card.ToJson());
         double difference = NetworkComparison.LargestDifference(network, exported, (1, 64, 96), (2, 32, 32), (1, 160, 224), (3, 96, 64));
         Assert.InRange(difference, 0, Tolerance);
-        Assert.True(Directory.GetFiles(_folder.Path).Length == 2, "nothing is left beside the files");
+        Assert.True(Directory.GetFiles(_folder.Path).Length == 2, "nothing is left next to the files");
     }
 
     // Fresh heads compute next to nothing, and offsets of deformable convolutions nothing at all: a comparison must see every weight.

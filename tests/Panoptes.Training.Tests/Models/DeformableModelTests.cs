@@ -29,7 +29,7 @@ public class DeformableModelTests
             using TrainableModel plain = Create(Config([method, .. depth]));
             using TrainableModel model = Create(Config([method, .. depth, Head + version]));
 
-            // Convolution, normalisation, ReLU: the second convolution is the tower's layer 3.
+            // Convolution, normalization, ReLU: the second convolution is the tower's layer 3.
             IEnumerable<string> expected = Shapes(plain)
                 .Where(t => !towers.Any(tower => t.StartsWith(tower + ".3.", StringComparison.Ordinal)))
                 .Concat(towers.SelectMany(tower => new[]
@@ -94,7 +94,7 @@ public class DeformableModelTests
     {
         foreach (string method in Methods)
         {
-            // Statistics other than a normalisation's own, or a kernel's length would not be seen behind it.
+            // Statistics other than a normalization's own, or a kernel's length would not be seen behind it.
             string[] settings = [method, "model.backbone.norm=frozen_batch_norm"];
             using TrainableModel plain = Create(Config(settings));
             using TrainableModel model = Create(Config([.. settings, Backbone + backbone, Stages + "[2, 3, 4, 5]", Head + head]));
@@ -118,7 +118,7 @@ public class DeformableModelTests
                     continue;
                 }
 
-                // Version 2 begins with every tap weighed by 1/2. Group normalisation forgives that at the end of a tower.
+                // Version 2 begins with every tap weighed by 1/2. Group normalization forgives that at the end of a tower.
                 bool isHalved = gain > 1 && name.Contains("conv2", StringComparison.Ordinal);
                 Tensor source = own[name.Replace(".conv.", ".", StringComparison.Ordinal)];
                 value.CopyInPlace(isHalved ? source * gain : source);

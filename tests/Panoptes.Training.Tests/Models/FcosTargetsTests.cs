@@ -74,9 +74,9 @@ public class FcosTargetsTests
     }
 
     [Fact]
-    public void Sides_and_the_ends_of_the_centre_region_do_not_count_as_inside()
+    public void Sides_and_the_ends_of_the_center_region_do_not_count_as_inside()
     {
-        // Locations of P3 at 4, 12, 20: the first box ends on them, the second has them 12 = 1.5 strides from its centre at 24.
+        // Locations of P3 at 4, 12, 20: the first box ends on them, the second has them 12 = 1.5 strides from its center at 24.
         Assert.Equal(0, Assign(new FcosConfig(), new Box(4, 4, 12, 12)).Count);
         var grid = new LocationGrid(Height, Width, 5);
         Assert.All(

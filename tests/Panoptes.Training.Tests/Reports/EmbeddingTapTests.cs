@@ -46,7 +46,7 @@ public class EmbeddingTapTests
     }
 
     [Fact]
-    public void The_image_is_of_its_own_size_and_one_colour_stands_for_one_embedding()
+    public void The_image_is_of_its_own_size_and_one_color_stands_for_one_embedding()
     {
         Image seen = Look(new() { [OutputNames.PixelEmbedding] = Map(0) });
         Assert.Equal((48, 32), (seen.Width, seen.Height));
@@ -55,7 +55,7 @@ public class EmbeddingTapTests
     }
 
     [Fact]
-    public void What_lies_in_the_padding_takes_no_colours_away()
+    public void What_lies_in_the_padding_takes_no_colors_away()
     {
         Image quiet = Look(new() { [OutputNames.PixelEmbedding] = Map(0) });
         Image loud = Look(new() { [OutputNames.PixelEmbedding] = Map(1000) });

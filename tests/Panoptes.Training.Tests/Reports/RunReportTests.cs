@@ -38,7 +38,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void Each_image_stands_with_its_truth_its_prediction_and_its_embeddings()
+    public void Each_image_stands_with_its_ground_truth_its_prediction_and_its_embeddings()
     {
         XElement page = Write(Outcome(Evaluate()));
 
@@ -76,7 +76,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void Light_and_dark_mode_have_the_same_colours_by_name()
+    public void Light_and_dark_mode_have_the_same_colors_by_name()
     {
         string style = Write(Outcome(null)).Descendants("style").Single().Value;
         string[] blocks = style.Split(":root {");
@@ -152,13 +152,13 @@ public sealed class RunReportTests : IDisposable
         }
 
         var data = new TrainingData(
-            [new ImageRecord(1, "street.jpg", 24, 16, [])], [new("dog", 3)], [], validation ? new EvaluationData(Truth(), "") : null, []);
+            [new ImageRecord(1, "street.jpg", 24, 16, [])], [new("dog", 3)], [], validation ? new EvaluationData(GroundTruth(), "") : null, []);
         return new TrainingOutcome(run, Iteration: 40, Seconds: 75, Interrupted: false, evaluation, data);
     }
 
     private static readonly BoxXywh s_box = new(2, 2, 10, 10);
 
-    private static InstanceDataset Truth() => InstanceDataset.Create(
+    private static InstanceDataset GroundTruth() => InstanceDataset.Create(
         [new CocoImage(1, "street.jpg", 24, 16)],
         [new CocoCategory(3, "dog", "animal"), new CocoCategory(7, "<b>&\"cat", "animal")],
         [.. new[] { 3, 7 }.Select((category, i) =>
@@ -168,7 +168,7 @@ public sealed class RunReportTests : IDisposable
     private static EvaluationResult Evaluate()
     {
         CocoDetection[] found = [new(1, 3, s_box, 0.9, Mask())];
-        ApResult Score(IouType type) => new AveragePrecision(Truth(), new ApOptions { IouType = type }).Evaluate(found);
+        ApResult Score(IouType type) => new AveragePrecision(GroundTruth(), new ApOptions { IouType = type }).Evaluate(found);
         return new EvaluationResult(Score(IouType.Bbox), Score(IouType.Segm), 1, found, new EvaluationSeconds(0.1, 0.2, 0.3));
     }
 

@@ -29,7 +29,7 @@ internal sealed class CodecReportCommand : ToolCommand
 
     private readonly Option<string?> _report = new("--report")
     {
-        Description = "Write a page with the curve beside the paper's Figure 5, and masks before and after.",
+        Description = "Write a page with the curve next to the paper's Figure 5, and masks before and after.",
         HelpName = "FILE.html",
     };
 

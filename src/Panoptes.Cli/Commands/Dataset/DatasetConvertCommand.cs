@@ -10,7 +10,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
 {
     private readonly Option<string?> _from = new("--from")
     {
-        Description = $"The input's format: {string.Join(", ", DatasetFormats.Names)}. Left out where the input shows it.",
+        Description = $"The input's format: {string.Join(", ", DatasetFormats.Names)}. Skipped where the input shows it.",
         HelpName = "FORMAT",
     };
 
@@ -34,7 +34,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
 
     private readonly Option<string?> _pngFolder = new("--png-folder")
     {
-        Description = "The folder of a panoptic JSON's PNGs, if not the one beside it that has its name.",
+        Description = "The folder of a panoptic JSON's PNGs, if not the one next to it that has its name.",
         HelpName = "DIR",
     };
 
@@ -52,7 +52,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
 
     private readonly Option<string?> _split = new("--split")
     {
-        Description = "The part to read (yolo, voc; all if left out) or to write (train if left out).",
+        Description = "The part to read (yolo, voc; all if skipped) or to write (train if skipped).",
         HelpName = "NAME",
     };
 

@@ -52,7 +52,7 @@ internal sealed class DatasetViewCommand : ToolCommand
 
     private readonly Option<string?> _predictions = new("--predictions")
     {
-        Description = "A COCO results JSON to show beside the annotations.",
+        Description = "A COCO results JSON to show next to the annotations.",
         HelpName = "FILE",
     };
 

@@ -7,7 +7,7 @@ internal static class ImagingCheck
 {
     private const string Area = "images";
 
-    // 8 x 8 pixels of one grey.
+    // 8 x 8 pixels of one gray.
     private static readonly (string Name, byte[] File)[] s_samples =
     [
         ("TIFF", Convert.FromBase64String(

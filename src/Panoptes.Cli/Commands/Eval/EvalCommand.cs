@@ -12,7 +12,7 @@ using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Eval;
 
-/// <summary><c>panoptes eval</c>: COCO's AP of a model on labelled images, and the panoptic quality of a panoptic one.</summary>
+/// <summary><c>panoptes eval</c>: COCO's AP of a model on labeled images, and the panoptic quality of a panoptic one.</summary>
 internal sealed class EvalCommand : ToolCommand
 {
     /// <summary>Images drawn into the output folder.</summary>
@@ -63,7 +63,7 @@ internal sealed class EvalCommand : ToolCommand
         : base(
             console,
             "eval",
-            "Measure a model's average precision and recall, or panoptic quality, on labelled images.",
+            "Measure a model's average precision and recall, or panoptic quality, on labeled images.",
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json",
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json --limit 100 --json",
             "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs",

@@ -64,7 +64,7 @@ internal sealed class ExportCommand : ToolCommand
         return Task.FromResult(ExitCode.Done);
     }
 
-    /// <summary>Writes the file beside its place and puts it there once it is compared.</summary>
+    /// <summary>Writes the file under a temporary name and puts it there once it is compared.</summary>
     private double? Write(string output, TorchNetwork network)
     {
         string draft = $"{output}.{Guid.NewGuid():N}.tmp";

@@ -10,9 +10,9 @@ namespace Panoptes.Cli.Commands.Model;
 /// <param name="Bytes">Its size.</param>
 /// <param name="Tensors">How many tensors it holds.</param>
 /// <param name="Parameters">Values in them that training adjusts.</param>
-/// <param name="Buffers">Values in them that it does not: statistics of batch normalisations.</param>
+/// <param name="Buffers">Values in them that it does not: statistics of batch normalizations.</param>
 /// <param name="ValuesByType">All values by their type, in the format's words (F32, BF16).</param>
-/// <param name="Card">The model card, a mask codec's numbers left out; null in a file of bare weights.</param>
+/// <param name="Card">The model card, a mask codec's numbers skipped; null in a file of bare weights.</param>
 internal sealed record ModelInfoReport(
     string File,
     long Bytes,
@@ -22,7 +22,7 @@ internal sealed record ModelInfoReport(
     IReadOnlyDictionary<string, long> ValuesByType,
     JsonNode? Card)
 {
-    /// <summary>Names under which PyTorch's batch normalisation, whose names this project shares, keeps its statistics.</summary>
+    /// <summary>Names under which PyTorch's batch normalization, whose names this project shares, keeps its statistics.</summary>
     private static readonly string[] s_buffers = [".running_mean", ".running_var", ".num_batches_tracked"];
 
     /// <summary>Reads the header of a file; its weights stay on the disk.</summary>

@@ -45,7 +45,7 @@ internal sealed class ReportOptions
         HelpName = "N",
     };
 
-    /// <summary>The page's path, in a folder that is there; null for no page.</summary>
+    /// <summary>The page's path, in a folder that exists; null for no page.</summary>
     public string? PageOf(ParseResult arguments) => OutputFile.Of(arguments, Report);
 
     /// <summary>The images' folder; null for none.</summary>

@@ -11,7 +11,7 @@ using Panoptes.Training.Reports;
 
 namespace Panoptes.Cli.Commands.Train;
 
-/// <summary><c>panoptes train</c>: from labelled images to a model.</summary>
+/// <summary><c>panoptes train</c>: from labeled images to a model.</summary>
 internal sealed class TrainCommand : ToolCommand
 {
     private readonly Argument<string?> _config = new("CONFIG")
@@ -46,7 +46,7 @@ internal sealed class TrainCommand : ToolCommand
         : base(
             console,
             "train",
-            "Train a model on labelled images. Ctrl-C saves and stops; --resume goes on.",
+            "Train a model on labeled images. Ctrl-C saves and stops; --resume goes on.",
             "panoptes train mine.yaml --output runs/mine",
             "panoptes train embedmask_slim data.root=/data/coco2017 model.weights=resnet18.safetensors --output runs/slim",
             "panoptes train --resume --output runs/mine",
@@ -96,7 +96,7 @@ internal sealed class TrainCommand : ToolCommand
             RunReportOptions page = new() { Device = options.Device, Tool = ToolName.Text };
             if (ended.Interrupted)
             {
-                // Whoever interrupts waits for the prompt: the curves show how far the run has come, images would take seconds.
+                // Anyone who interrupts waits for the prompt: the curves show how far the run has come, images would take seconds.
                 RunReport.Write(ended, [], page);
             }
             else if (ended.Iteration > 0)

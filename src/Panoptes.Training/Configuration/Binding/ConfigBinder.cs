@@ -79,7 +79,7 @@ internal sealed class ConfigBinder(string? dataRoot)
         return new InputException($"{node.Origin.Where}: unknown key '{prefix}{name}'{hint} Allowed{place}: {allowed}.");
     }
 
-    /// <summary>The first key anywhere in the tree that has exactly this name: somebody forgot where it belongs.</summary>
+    /// <summary>The first key anywhere in the tree that has exactly this name: someone forgot where it belongs.</summary>
     private static string? KeyNamed(string name, Type record, string prefix)
     {
         foreach (ConfigKey key in ConfigKey.Of(record))

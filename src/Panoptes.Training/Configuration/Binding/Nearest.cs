@@ -1,6 +1,6 @@
 namespace Panoptes.Training.Configuration.Binding;
 
-/// <summary>Finds what somebody who mistyped a name most likely meant.</summary>
+/// <summary>Finds what someone who mistyped a name most likely meant.</summary>
 internal static class Nearest
 {
     /// <summary>The candidate that the fewest edits part from the name, or null where none is near.</summary>
@@ -16,7 +16,7 @@ internal static class Nearest
         return best;
     }
 
-    /// <summary>Least number of insertions, deletions, replacements and swaps of neighbours (optimal string alignment).</summary>
+    /// <summary>Least number of insertions, deletions, replacements and swaps of neighbors (optimal string alignment).</summary>
     public static int Distance(string a, string b)
     {
         int[,] d = new int[a.Length + 1, b.Length + 1];

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace Panoptes.Training.Configuration.Binding;
 
-/// <summary>The summaries of types and members, from the documentation files that the compiler writes beside the assemblies.</summary>
+/// <summary>The summaries of types and members, from the documentation files that the compiler writes next to the assemblies.</summary>
 internal sealed partial class XmlDocumentation
 {
     private readonly Dictionary<Assembly, IReadOnlyDictionary<string, string>> files = [];

@@ -4,7 +4,7 @@ using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Models.Backbones;
 
-/// <summary>The normalisation behind a backbone's convolution, and the pair of both as one step.</summary>
+/// <summary>The normalization behind a backbone's convolution, and the pair of both as one step.</summary>
 internal static class Normalization
 {
     public static Layer Create(BackboneConfig config, int channels) => config.Norm switch
@@ -12,10 +12,10 @@ internal static class Normalization
         BackboneNorm.FrozenBatchNorm => new FrozenBatchNorm2d(channels, config.NormEpsilon),
         BackboneNorm.BatchNorm => new BatchNorm2d(channels, config.NormEpsilon),
         BackboneNorm.GroupNorm => new GroupNorm(config.NormGroups, channels),
-        _ => throw new ArgumentOutOfRangeException(nameof(config), config.Norm, "unknown normalisation"),
+        _ => throw new ArgumentOutOfRangeException(nameof(config), config.Norm, "unknown normalization"),
     };
 
-    /// <summary>norm(conv(x)); a frozen normalisation is folded into the convolution's weights.</summary>
+    /// <summary>norm(conv(x)); a frozen normalization is folded into the convolution's weights.</summary>
     public static Tensor Apply(Layer convolution, Layer norm, Tensor x) => (norm, convolution) switch
     {
         (FrozenBatchNorm2d frozen, Conv2d plain) => frozen.Fold(plain, x),

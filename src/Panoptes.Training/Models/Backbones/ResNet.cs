@@ -15,7 +15,7 @@ public sealed class ResNet : Module
     private readonly List<List<ResidualBlock>> _stages = [];
     private readonly int _frozenStages;
 
-    /// <summary>Builds the network with random weights (He et al.'s normal initialisation, fan out).</summary>
+    /// <summary>Builds the network with random weights (He et al.'s normal initialization, fan out).</summary>
     public ResNet(BackboneConfig config)
     {
         ResNetLayout layout = ResNetLayout.Of(config.Type);

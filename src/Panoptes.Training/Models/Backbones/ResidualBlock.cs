@@ -14,7 +14,7 @@ internal sealed class ResidualBlock : Module
     private readonly List<(Layer Convolution, Layer Norm)> _branch = [];
     private readonly (Conv2d Convolution, Layer Norm)? _shortcut;
 
-    /// <param name="config">Normalisation, where a bottleneck strides, deformable stages.</param>
+    /// <param name="config">Normalization, where a bottleneck strides, deformable stages.</param>
     /// <param name="layout">Kind of block and groups.</param>
     /// <param name="inputs">Channels in.</param>
     /// <param name="width">The stage's width; <paramref name="layout"/> tells the channels inside and out.</param>

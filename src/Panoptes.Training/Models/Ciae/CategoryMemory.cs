@@ -37,7 +37,7 @@ public sealed class CategoryMemory : Module
 
     /// <summary>M_c ← L2norm(λ M_c + (1 − λ) m_c) (Eq. 14) for the categories that occur; others stay as they are.</summary>
     /// <param name="sums">
-    /// For each category D numbers, the sum of its pixels' embeddings before normalisation, then their count. m_c is the sum's direction.
+    /// For each category D numbers, the sum of its pixels' embeddings before normalization, then their count. m_c is the sum's direction.
     /// </param>
     /// <param name="iteration">Steps made before this one, t.</param>
     public void Update(ReadOnlySpan<double> sums, int iteration)

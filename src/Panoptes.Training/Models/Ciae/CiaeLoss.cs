@@ -174,7 +174,7 @@ public sealed class CiaeLoss : Module
         ];
     }
 
-    // A box grown about its centre, in pixels of the labels.
+    // A box grown about its center, in pixels of the labels.
     private static Box Grown(Box box, double factor, int stride)
     {
         (double x, double y) = ((box.X1 + box.X2) / 2, (box.Y1 + box.Y2) / 2);

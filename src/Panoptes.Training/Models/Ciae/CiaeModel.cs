@@ -37,7 +37,7 @@ public sealed class CiaeModel : PyramidModel
         _loss = Child("loss", new CiaeLoss(model, stuffClasses));
     }
 
-    /// <summary>Computes the raw outputs of normalised images [N, 3, H, W]; H and W are multiples of 32.</summary>
+    /// <summary>Computes the raw outputs of normalized images [N, 3, H, W]; H and W are multiples of 32.</summary>
     public CiaeOutput Forward(Tensor images)
     {
         Tensor[] levels = Pyramid(images); // P2 .. P7

@@ -3,7 +3,7 @@ using Panoptes.Torch;
 namespace Panoptes.Training.Models.Ciae;
 
 /// <summary>
-/// The sums of the embedding over the segments of an image (Eq. 3 and 4), taken before it is normalised. Enlarging is linear, so the
+/// The sums of the embedding over the segments of an image (Eq. 3 and 4), taken before it is normalized. Enlarging is linear, so the
 /// sum over full-resolution pixels is a product with the embedding as the network gives it: a pixel adds its four weights to its
 /// segment's row of a matrix, and nothing of full resolution is ever made.
 /// </summary>

@@ -124,7 +124,7 @@ internal sealed class TripletImage<T>
         return (loss, gradient, toQueries);
     }
 
-    // The columns of a row in which each box's query is compared: those whose centres lie inside.
+    // The columns of a row in which each box's query is compared: those whose centers lie inside.
     private void Look(int y, Span<(int Left, int Right)> sight)
     {
         for (int k = 0; k < sight.Length; k++)

@@ -10,7 +10,7 @@ namespace Panoptes.Training.Models.Ciae;
 /// </summary>
 /// <remarks>
 /// As tensors, full resolution would be an embedding of 140 MB for each image of 800x1333, several times over, and as much again for the
-/// similarities. So a pixel is enlarged, normalised and compared by itself, in plain arrays on the CPU (<see cref="TripletImage{T}"/>),
+/// similarities. So a pixel is enlarged, normalized and compared by itself, in plain arrays on the CPU (<see cref="TripletImage{T}"/>),
 /// and its gradient is taken on the spot: what is kept of an image is a gradient of the embedding's own size. Autograd sees one product.
 /// </remarks>
 internal sealed class TripletLoss(CiaeConfig config)
@@ -18,7 +18,7 @@ internal sealed class TripletLoss(CiaeConfig config)
     /// <summary>Pixels of a strip, about: so few that all cores have one, so many that the rows it shares matter little.</summary>
     private const int StripPixels = 32768;
 
-    /// <summary>The loss over all images, divided by their labelled pixels, N.</summary>
+    /// <summary>The loss over all images, divided by their labeled pixels, N.</summary>
     /// <param name="targets">The images; at least one, in float32 or float64.</param>
     /// <returns>A scalar with gradients into embeddings and queries; 0 where no pixel has a label.</returns>
     public Tensor Compute(IReadOnlyList<TripletTarget> targets) =>
@@ -74,7 +74,7 @@ internal sealed class TripletLoss(CiaeConfig config)
         return chosen;
     }
 
-    // All strips of an image, in their order whoever was ready first, on the calling thread's share of the cores.
+    // All strips of an image, in their order, whichever is ready first, on the calling thread's share of the cores.
     private static TripletPart<T>[] Run<T>(TripletImage<T> image, Func<int, int, TripletPart<T>> strip)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

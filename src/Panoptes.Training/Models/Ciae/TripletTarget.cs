@@ -14,7 +14,7 @@ internal sealed record TripletTarget(
     Tensor Embedding, Tensor Queries, ReadOnlyMemory<short> Labels, int Factor, int[] Owner, float[] Weight)
 {
     /// <summary>
-    /// The last queries' boxes, in pixels of the labels: a pixel whose centre lies outside is not compared with the query, unless it
+    /// The last queries' boxes, in pixels of the labels: a pixel whose center lies outside is not compared with the query, unless it
     /// belongs to it. Empty compares all with all.
     /// </summary>
     public IReadOnlyList<Box> Boxes { get; init; } = [];

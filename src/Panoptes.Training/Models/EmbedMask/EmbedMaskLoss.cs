@@ -42,7 +42,7 @@ public sealed class EmbedMaskLoss : Module
         IReadOnlyList<ProposalSampler.Sample> samples = ProposalSampler.Choose(_config, grid, targets, predicted, boxes);
         if (samples.Count > 0)
         {
-            // Objects without a sample have no Q_k: they are left out from here on.
+            // Objects without a sample have no Q_k: they are skipped from here on.
             var proposals = Proposals.Gather(_config, output, grid, targets, samples);
             double[] weights = ObjectWeights(batch, proposals.Objects);
             terms.Add(new LossTerm("mask", MaskTerm(output.PixelEmbedding, batch, proposals, weights) * _config.MaskWeight));
@@ -99,7 +99,7 @@ public sealed class EmbedMaskLoss : Module
         var crops = new List<MaskCrop>();
         for (int image = 0; image < batch.Images.Count; image++)
         {
-            // The objects are ordered by image: those of this one are neighbours.
+            // The objects are ordered by image: those of this one are neighbors.
             int first = proposals.Objects.Count(o => o < batch.Images[image].FirstInstance);
             int count = proposals.Objects.Count(o => Owns(batch.Images[image], o));
             if (count == 0)

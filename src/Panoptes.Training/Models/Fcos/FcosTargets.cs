@@ -43,15 +43,15 @@ public sealed class FcosTargets
     /// <summary>Centerness of each positive: √(min(l, r)/max(l, r) · min(t, b)/max(t, b)) (FCOS, Eq. 3).</summary>
     public IReadOnlyList<float> Centerness => _centerness;
 
-    /// <summary>Sum of the centerness targets: normalises the box loss.</summary>
+    /// <summary>Sum of the centerness targets: normalizes the box loss.</summary>
     public double CenternessSum { get; private set; }
 
     /// <summary>
-    /// Assigns locations to objects (FCOS 3.1 with centre sampling): a location is positive for an object when it lies near the centre
+    /// Assigns locations to objects (FCOS 3.1 with center sampling): a location is positive for an object when it lies near the center
     /// of its box, inside the box, and the largest distance to a side is in the range of the location's level, both ends included.
     /// Among several objects the one with the smallest box wins, the first of equals.
     /// </summary>
-    /// <param name="config">Centre sampling and the ranges of the levels.</param>
+    /// <param name="config">Center sampling and the ranges of the levels.</param>
     /// <param name="grid">The locations.</param>
     /// <param name="boxes">The boxes of all objects of the batch in input pixels, image by image.</param>
     /// <param name="classes">The classes of these objects.</param>
@@ -90,7 +90,7 @@ public sealed class FcosTargets
     private static void Claim(
         FcosConfig config, LocationGrid grid, IReadOnlyList<Box> boxes, int first, int count, int[] owner, MaskTest? inMask)
     {
-        // From the smallest box to the largest: whoever comes first keeps the location.
+        // From the smallest box to the largest: anyone who comes first keeps the location.
         foreach (int instance in Enumerable.Range(first, count).OrderBy(i => boxes[i].Area))
         {
             Box box = boxes[instance];
@@ -120,7 +120,7 @@ public sealed class FcosTargets
         }
     }
 
-    // The part of the box in which locations are positive: within `radius` strides of its centre, or all of it.
+    // The part of the box in which locations are positive: within `radius` strides of its center, or all of it.
     private static Box Region(FcosConfig config, Box box, int stride)
     {
         if (config.CenterSamplingRadius <= 0)

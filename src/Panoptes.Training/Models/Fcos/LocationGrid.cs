@@ -55,7 +55,7 @@ public sealed class LocationGrid
     }
 
     /// <summary>One level of the grid.</summary>
-    /// <param name="Stride">Pixels between neighbours.</param>
+    /// <param name="Stride">Pixels between neighbors.</param>
     /// <param name="Height">Rows.</param>
     /// <param name="Width">Columns.</param>
     /// <param name="First">Index of the level's first location.</param>

@@ -6,7 +6,7 @@ using Panoptes.Training.Models.Fcos;
 namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>
-/// MEInst's head (3.1 and Figure 2): FCOS's head, and beside its two towers a third one, shared by all levels as they are, that predicts
+/// MEInst's head (3.1 and Figure 2): FCOS's head, and next to its two towers a third one, shared by all levels as they are, that predicts
 /// the coefficients of a mask at every location.
 /// </summary>
 public sealed class MEInstHead : Module

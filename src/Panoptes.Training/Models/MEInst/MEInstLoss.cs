@@ -78,7 +78,7 @@ public sealed class MEInstLoss : Module
     {
         var codes = new float[batch.InstanceCount * _codec!.Dimension];
 
-        // Random smoothing is drawn anew for each batch, and again the same when a resumed run comes to it.
+        // Random smoothing is drawn again for each batch, and again the same when a resumed run comes to it.
         var random = new Random((int)(batch.Number & int.MaxValue));
         for (int k = 0; k < batch.InstanceCount; k++)
         {

@@ -28,7 +28,7 @@ public sealed class MEInstModel : PyramidModel
         _semantic = model.Semantic.Enabled ? Child("semantic", new SemanticHead(model, stuffClasses)) : null;
     }
 
-    /// <summary>Computes the raw outputs of normalised images [N, 3, H, W]; H and W are multiples of 32.</summary>
+    /// <summary>Computes the raw outputs of normalized images [N, 3, H, W]; H and W are multiples of 32.</summary>
     public MEInstOutput Forward(Tensor images)
     {
         Tensor[] levels = Pyramid(images); // P3 .. P7; for a semantic head P2 .. P7

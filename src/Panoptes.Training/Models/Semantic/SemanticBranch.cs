@@ -5,8 +5,8 @@ namespace Panoptes.Training.Models.Semantic;
 
 /// <summary>
 /// The semantic branch of Panoptic FPN (Kirillov et al. 2019, 3.1 and Figure 3): each of P2 to P5 goes through 3x3 convolutions with group
-/// normalisation and ReLU, doubled in size after each until it has P2's; the four are summed. The details are detectron2's: convolutions
-/// without bias, He et al.'s normal initialisation.
+/// normalization and ReLU, doubled in size after each until it has P2's; the four are summed. The details are detectron2's: convolutions
+/// without bias, He et al.'s normal initialization.
 /// </summary>
 public sealed class SemanticBranch : Module
 {
@@ -15,7 +15,7 @@ public sealed class SemanticBranch : Module
     /// <summary>Builds the branch.</summary>
     /// <param name="inputs">Channels of P2 to P5.</param>
     /// <param name="channels">Channels of the branch and of its output.</param>
-    /// <param name="normGroups">Groups of the normalisation; divides <paramref name="channels"/>.</param>
+    /// <param name="normGroups">Groups of the normalization; divides <paramref name="channels"/>.</param>
     /// <param name="coordConv">Whether the convolutions on P5 are told where they are (CIAE, IV-A).</param>
     public SemanticBranch(int inputs, int channels, int normGroups, bool coordConv = false) => _levels =
     [

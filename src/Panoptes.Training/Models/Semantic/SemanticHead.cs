@@ -5,7 +5,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Models.Semantic;
 
 /// <summary>
-/// Labels every pixel with a class of stuff, or as a thing (Panoptic FPN, with all things as one class): beside any method's head it makes
+/// Labels every pixel with a class of stuff, or as a thing (Panoptic FPN, with all things as one class): next to any method's head it makes
 /// panoptic results possible.
 /// </summary>
 public sealed class SemanticHead : Module
@@ -37,16 +37,16 @@ public sealed class SemanticHead : Module
         int things = (int)logits.Size(1) - 1;
         PixelLabels cells = labels.AtMapStride();
         var targets = new long[cells.Values.Length];
-        long labelled = 0;
+        long labeled = 0;
         for (int i = 0; i < targets.Length; i++)
         {
             // All instances are one class; −1 stays.
             targets[i] = Math.Min(cells.Values.Span[i], (short)things);
-            labelled += targets[i] >= 0 ? 1 : 0;
+            labeled += targets[i] >= 0 ? 1 : 0;
         }
 
         Tensor target = Tensor.From<long>(targets, [logits.Size(0), cells.Height, cells.Width]).To(logits.Device);
         Tensor sum = logits.To(DType.Float32).CrossEntropyLoss(target, null, Reduction.Sum, ignoreIndex: -1);
-        return new LossTerm("semantic", sum * (config.Weight / Math.Max(labelled, 1)));
+        return new LossTerm("semantic", sum * (config.Weight / Math.Max(labeled, 1)));
     }
 }

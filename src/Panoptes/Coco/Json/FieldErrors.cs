@@ -100,7 +100,7 @@ internal struct FieldErrors
         return count == 4 ? new BoxXywh(numbers[0], numbers[1], numbers[2], numbers[3]) : null;
     }
 
-    /// <summary>A colour: three numbers from 0 to 255; null where there is none. Reads up to the list's end.</summary>
+    /// <summary>A color: three numbers from 0 to 255; null where there is none. Reads up to the list's end.</summary>
     public Rgb? Color(ref JsonReader json)
     {
         Span<double> channels = stackalloc double[3];

@@ -8,7 +8,7 @@ namespace Panoptes.Coco.Json;
 /// <summary>
 /// Cuts a JSON file into blocks of whole list elements, so that several threads can read one file and none has to hold it. Cut are
 /// the root, where it is a list, or the lists in a root object. To find an element's end only brackets, quotes and backslashes are looked
-/// at, 64 bytes at once; what lies between them is for whoever reads the blocks.
+/// at, 64 bytes at once; what lies between them is for anyone who reads the blocks.
 /// </summary>
 /// <remarks>Everything outside of the blocks remains as <see cref="Skeleton"/>: valid JSON exactly when that part of the file is.</remarks>
 internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSource.DefaultBlockSize)

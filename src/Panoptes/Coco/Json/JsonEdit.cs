@@ -9,7 +9,7 @@ internal static class JsonEdit
 {
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The object's text with new values; a key that it lacks is added.</summary>
+    /// <summary>The object's text with new values; a key that is missing is added.</summary>
     /// <param name="element">The object, valid JSON.</param>
     /// <param name="changes">The new values.</param>
     public static ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> element, IReadOnlyList<JsonChange> changes)

@@ -10,7 +10,7 @@ internal static class JsonElements
     /// <summary>Reads one object of a list, whose place in it is given; the reader stands on its first bracket.</summary>
     public delegate void ElementReader(ref JsonReader json, int index);
 
-    /// <summary>Reads the objects of a block of a list that the file's root object names; lists that nobody reads are passed over.</summary>
+    /// <summary>Reads the objects of a block of a list that the file's root object names; lists that nobody reads are skipped.</summary>
     /// <param name="json">Stands before the list's bracket.</param>
     /// <param name="block">The block.</param>
     /// <param name="readerOf">What reads a list's objects, by its name; null for a list that nobody reads.</param>
@@ -75,7 +75,7 @@ internal static class JsonElements
 
         if (required.FirstOrDefault(key => !found.Contains(key)) is { } missing)
         {
-            throw new InputException($"lacks the key '{missing}'; {kind.Replace("is one with", "has", StringComparison.Ordinal)}.");
+            throw new InputException($"is missing the key '{missing}'; {kind.Replace("is one with", "has", StringComparison.Ordinal)}.");
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class JsonListStream : IDisposable
         }
     }
 
-    /// <summary>What the file holds beside lists, once all elements are read: each key with its value's text.</summary>
+    /// <summary>What the file holds next to lists, once all elements are read: each key with its value's text.</summary>
     /// <exception cref="InputException">The root is no object.</exception>
     public IReadOnlyList<(string Key, byte[] Value)> Rest()
     {

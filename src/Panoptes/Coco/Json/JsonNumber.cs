@@ -116,7 +116,7 @@ internal readonly struct JsonNumber
             }
         }
         while (count == 8);
-        return next > start ? next - start : throw new JsonException("a number lacks a digit");
+        return next > start ? next - start : throw new JsonException("a number has no digit");
     }
 
     private static ulong LoadEight(ReadOnlySpan<byte> text)

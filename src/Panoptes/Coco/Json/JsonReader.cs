@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Json;
 
 /// <summary>
 /// Reads JSON token by token, as System.Text.Json's reader does, and in less than half of its time: reading is most of what scoring costs. What
-/// is asked for is checked as strictly; values that are passed over are only searched for their end.
+/// is asked for is checked as strictly; values that are skipped are only searched for their end.
 /// </summary>
 /// <param name="text">The text in UTF-8.</param>
 internal ref struct JsonReader(ReadOnlySpan<byte> text)

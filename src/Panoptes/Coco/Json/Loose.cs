@@ -20,7 +20,7 @@ internal readonly record struct LooseText(string? Value, string? Wrong = null);
 /// <summary>Reads single values without complaining.</summary>
 internal static class Loose
 {
-    /// <summary>An integer within bounds; passes over whatever else stands there.</summary>
+    /// <summary>An integer within bounds; skips whatever else stands there.</summary>
     public static Loose<long> Integer(ref JsonReader json, long min = long.MinValue, long max = long.MaxValue)
     {
         if (json.TryGetInteger(out long value) && value >= min && value <= max)
@@ -31,11 +31,11 @@ internal static class Loose
         return Wrong<long>(ref json);
     }
 
-    /// <summary>A finite number; passes over whatever else stands there.</summary>
+    /// <summary>A finite number; skips whatever else stands there.</summary>
     public static Loose<double> Number(ref JsonReader json) =>
         json.TryGetNumber(out double value) ? new Loose<double>(value) : Wrong<double>(ref json);
 
-    /// <summary>0, 1, false or true; passes over whatever else stands there.</summary>
+    /// <summary>0, 1, false or true; skips whatever else stands there.</summary>
     public static Loose<bool> Flag(ref JsonReader json)
     {
         if (json.Token is JsonTokenType.True or JsonTokenType.False)
@@ -46,7 +46,7 @@ internal static class Loose
         return json.TryGetInteger(out long value) && value is 0 or 1 ? new Loose<bool>(value == 1) : Wrong<bool>(ref json);
     }
 
-    /// <summary>A text; passes over whatever else stands there.</summary>
+    /// <summary>A text; skips whatever else stands there.</summary>
     public static LooseText Text(ref JsonReader json)
     {
         if (json.GetString() is { } value)
@@ -59,7 +59,7 @@ internal static class Loose
         return new LooseText(null, wrong);
     }
 
-    /// <summary>Finite numbers; null, and passed over, where anything else stands there. Null elements are counted as wrong.</summary>
+    /// <summary>Finite numbers; null, and skipped, where anything else stands there. Null elements are counted as wrong.</summary>
     /// <param name="json">Stands on the list's bracket, or on whatever is there instead.</param>
     /// <param name="wrong">What stands there instead, or null.</param>
     public static double[]? Numbers(ref JsonReader json, out string? wrong)

@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Json;
 /// <summary>Reads blocks of a panoptic JSON, one after the other.</summary>
 internal sealed class PanopticReader
 {
-    private const int LargestId = 0xFFFFFF; // three bytes of a colour
+    private const int LargestId = 0xFFFFFF; // three bytes of a color
 
     private PanopticBlock _block = new();
 

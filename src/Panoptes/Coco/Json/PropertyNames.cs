@@ -46,7 +46,7 @@ internal sealed class PropertyNames(params string[] names)
     /// <summary>Whether the object had a property so far.</summary>
     public bool Has(int name) => (_seen >> name & 1) != 0;
 
-    /// <summary>Complains about a property that the object lacks.</summary>
+    /// <summary>Complains about a property that the object does not have.</summary>
     public void Require(int name, ref FieldErrors errors)
     {
         if (!Has(name))

@@ -20,7 +20,7 @@ internal sealed class SegmentationReader
     /// <summary>What is wrong with the last value, or null.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The last value's numbers of coordinates of polygons left out because they were too few or odd.</summary>
+    /// <summary>The last value's numbers of coordinates of polygons skipped because they were too few or odd.</summary>
     public List<int> Removed { get; } = [];
 
     /// <summary>Whether the last value holds polygons, valid or not.</summary>
@@ -162,12 +162,12 @@ internal sealed class SegmentationReader
 
         if (_form == MaskForm.None)
         {
-            Fail("segmentation lacks the key counts");
+            Fail("segmentation is missing the key counts");
         }
 
         if (_height < 0)
         {
-            Fail("segmentation lacks the key size");
+            Fail("segmentation is missing the key size");
         }
     }
 

@@ -20,12 +20,12 @@ internal abstract class AnnotationCheck
     /// <param name="log">Takes what was found.</param>
     protected static void FindUnused(DatasetHead head, HashSet<int> images, FindingLog log)
     {
-        foreach (ImageEntry image in head.Images.Where(p => !p.IsLeftOut && p.JoinedTo is null && !images.Contains(p.Index)))
+        foreach (ImageEntry image in head.Images.Where(p => !p.IsSkipped && p.JoinedTo is null && !images.Contains(p.Index)))
         {
             log.Add(ProblemKind.ImageWithoutObjects, $"{image}");
         }
 
-        foreach (ClassEntry entry in head.Classes.Where(c => !c.IsLeftOut && !c.IsUsed))
+        foreach (ClassEntry entry in head.Classes.Where(c => !c.IsSkipped && !c.IsUsed))
         {
             log.Add(ProblemKind.ClassWithoutObjects, $"{entry}");
         }

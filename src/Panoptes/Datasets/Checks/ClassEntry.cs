@@ -17,7 +17,7 @@ internal sealed class ClassEntry(int index, int? id, string? name, bool? isThing
     public bool? IsThing { get; } = isThing;
 
     /// <summary>Whether a repair leaves it out.</summary>
-    public bool IsLeftOut { get; set; }
+    public bool IsSkipped { get; set; }
 
     /// <summary>Whether any object is of it.</summary>
     public bool IsUsed { get; set; }

@@ -58,14 +58,14 @@ internal sealed class DatasetHead
             if (image.Id is not { } id)
             {
                 log.Add(ProblemKind.InvalidImage, $"{image}");
-                image.IsLeftOut = true;
+                image.IsSkipped = true;
                 continue;
             }
 
             if (!_imageOfId.TryAdd(id, image))
             {
                 log.Add(ProblemKind.DuplicateImageId, $"{image} and {_imageOfId[id]}");
-                image.IsLeftOut = true;
+                image.IsSkipped = true;
                 continue;
             }
 
@@ -98,12 +98,12 @@ internal sealed class DatasetHead
             if (entry.Id is not { } id)
             {
                 log.Add(ProblemKind.InvalidClass, $"{entry}");
-                entry.IsLeftOut = true;
+                entry.IsSkipped = true;
             }
             else if (!_classOfId.TryAdd(id, entry))
             {
                 log.Add(ProblemKind.DuplicateClassId, $"{entry} and {_classOfId[id]}");
-                entry.IsLeftOut = true;
+                entry.IsSkipped = true;
             }
             else if (entry.Name is null)
             {
@@ -114,7 +114,7 @@ internal sealed class DatasetHead
                 log.Add(ProblemKind.SameClassName, $"{entry} and class {classOfName[entry.Name].Id}");
             }
 
-            if (Kind == DatasetKind.Panoptic && entry.IsThing is null && !entry.IsLeftOut)
+            if (Kind == DatasetKind.Panoptic && entry.IsThing is null && !entry.IsSkipped)
             {
                 log.Add(ProblemKind.MissingIsThing, $"{entry}");
             }

@@ -13,7 +13,7 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
     /// <param name="source">The dataset that was checked.</param>
     /// <param name="target">The file to create or replace.</param>
     /// <returns>What is different in it.</returns>
-    /// <exception cref="InputException">The file is no JSON in places that the check passed over.</exception>
+    /// <exception cref="InputException">The file is no JSON in places that the check skipped.</exception>
     public IReadOnlyList<RepairChange> Write(string source, string target)
     {
         DatasetCopy.Write(
@@ -32,9 +32,9 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
 
     private List<JsonChange>? RepairImage(ImageEntry image)
     {
-        if (image.IsLeftOut || image.JoinedTo is not null)
+        if (image.IsSkipped || image.JoinedTo is not null)
         {
-            _tally.Add(image.IsLeftOut ? RepairKind.ImagesLeftOut : RepairKind.ImagesJoined);
+            _tally.Add(image.IsSkipped ? RepairKind.ImagesSkipped : RepairKind.ImagesJoined);
             return null;
         }
 
@@ -57,9 +57,9 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
 
     private List<JsonChange>? RepairClass(ClassEntry entry)
     {
-        if (entry.IsLeftOut)
+        if (entry.IsSkipped)
         {
-            _tally.Add(RepairKind.ClassesLeftOut);
+            _tally.Add(RepairKind.ClassesSkipped);
             return null;
         }
 

@@ -141,7 +141,7 @@ internal sealed class HeadReader
         return false;
     }
 
-    /// <summary>Whether an object begins here; passes over whatever else does.</summary>
+    /// <summary>Whether an object begins here; skips whatever else does.</summary>
     internal static bool Enter(ref JsonReader json)
     {
         if (json.Token == JsonTokenType.StartObject)

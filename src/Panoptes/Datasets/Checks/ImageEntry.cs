@@ -35,7 +35,7 @@ internal sealed class ImageEntry(int index, long? id, LooseText fileName, ImageS
     public CoordinateChange? Move { get; set; }
 
     /// <summary>Whether a repair leaves it out with its objects.</summary>
-    public bool IsLeftOut { get; set; }
+    public bool IsSkipped { get; set; }
 
     /// <summary>The entry of the same file that takes its objects; null where there is none.</summary>
     public ImageEntry? JoinedTo { get; set; }

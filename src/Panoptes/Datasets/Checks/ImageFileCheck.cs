@@ -10,7 +10,7 @@ internal static class ImageFileCheck
     private static readonly DecodeOptions Small = DecodeOptions.Default with { MinShortSide = 1 };
 
     /// <summary>
-    /// Checks every image; those that are missing or unreadable are marked as left out, sizes are taken from the files.
+    /// Checks every image; those that are missing or unreadable are marked as skipped, sizes are taken from the files.
     /// </summary>
     /// <param name="head">The images.</param>
     /// <param name="folder">Their folder.</param>
@@ -26,7 +26,7 @@ internal static class ImageFileCheck
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellationToken)
     {
-        ImageEntry[] images = [.. head.Images.Where(p => !p.IsLeftOut && p.JoinedTo is null)];
+        ImageEntry[] images = [.. head.Images.Where(p => !p.IsSkipped && p.JoinedTo is null)];
         ImageState[] states = new ImageState[images.Length];
         int done = 0;
         ParallelInput.For(
@@ -81,7 +81,7 @@ internal static class ImageFileCheck
             log.Add(
                 state.IsMissing ? ProblemKind.MissingImage : ProblemKind.UnreadableImage,
                 state.Damage is null ? $"{image}" : $"{image}: {state.Damage}");
-            image.IsLeftOut = true;
+            image.IsSkipped = true;
             return;
         }
 

@@ -41,7 +41,7 @@ internal sealed class InstanceCheck : AnnotationCheck
     {
         if (_leftOut.Contains(index))
         {
-            tally.Add(RepairKind.AnnotationsLeftOut);
+            tally.Add(RepairKind.AnnotationsSkipped);
             return null;
         }
 
@@ -89,7 +89,7 @@ internal sealed class InstanceCheck : AnnotationCheck
         return (verdicts, log);
     }
 
-    /// <summary>Finds ids and objects that are there twice, and decides what a repair leaves out.</summary>
+    /// <summary>Finds ids and objects that exist twice, and decides what a repair skips.</summary>
     private void Compare(FindingLog log)
     {
         HashSet<long> ids = [];
@@ -110,7 +110,7 @@ internal sealed class InstanceCheck : AnnotationCheck
                 log.Add(ProblemKind.DuplicateId, $"{Name(i)} (annotations[{i}])");
             }
 
-            if (!verdict.IsUsable || isTwice || _head.Images[verdict.Image].IsLeftOut)
+            if (!verdict.IsUsable || isTwice || _head.Images[verdict.Image].IsSkipped)
             {
                 _leftOut.Add(i);
             }

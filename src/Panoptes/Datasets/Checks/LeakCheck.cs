@@ -8,7 +8,7 @@ namespace Panoptes.Datasets.Checks;
 /// </summary>
 internal static class LeakCheck
 {
-    /// <summary>Marks the images found as left out.</summary>
+    /// <summary>Marks the images found as skipped.</summary>
     /// <param name="head">The images.</param>
     /// <param name="options">The other dataset, and both folders.</param>
     /// <param name="log">Takes what was found.</param>
@@ -17,7 +17,7 @@ internal static class LeakCheck
     public static void Check(DatasetHead head, DatasetCheckOptions options, FindingLog log, CancellationToken cancellationToken)
     {
         DatasetHead other = DatasetHead.Read(options.Against!, new FindingLog());
-        ImageEntry[] images = [.. head.Images.Where(p => !p.IsLeftOut && p.JoinedTo is null)];
+        ImageEntry[] images = [.. head.Images.Where(p => !p.IsSkipped && p.JoinedTo is null)];
         ImageEntry?[] found = options is { Images: { } own, AgainstImages: { } others }
             ? ByContent(images, own, other.Images, others, cancellationToken)
             : [.. images.Select(p => ByName(p, other))];
@@ -26,7 +26,7 @@ internal static class LeakCheck
             if (found[i] is { } same)
             {
                 log.Add(ProblemKind.ImageInBoth, $"{images[i]} and {same} of the other");
-                images[i].IsLeftOut = true;
+                images[i].IsSkipped = true;
             }
         }
     }

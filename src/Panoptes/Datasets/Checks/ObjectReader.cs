@@ -62,7 +62,7 @@ internal sealed class ObjectReader
         return _draft;
     }
 
-    /// <summary>A box: four finite numbers; passes over whatever else stands there.</summary>
+    /// <summary>A box: four finite numbers; skips whatever else stands there.</summary>
     internal static Loose<BoxXywh> ReadBox(ref JsonReader json)
     {
         double[]? numbers = Loose.Numbers(ref json, out string? wrong);

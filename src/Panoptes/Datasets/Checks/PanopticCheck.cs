@@ -7,7 +7,7 @@ internal sealed class PanopticCheck : AnnotationCheck
 {
     private readonly DatasetHead _head;
     private readonly PanopticDraft?[] _drafts;
-    private readonly PanopticImageCheck?[] _checks; // null where an annotation is left out before it is looked into
+    private readonly PanopticImageCheck?[] _checks; // null where an annotation is skipped before it is looked into
 
     private PanopticCheck(DatasetHead head, PanopticDraft?[] drafts) =>
         (_head, _drafts, _checks) = (head, drafts, new PanopticImageCheck?[drafts.Length]);
@@ -49,7 +49,7 @@ internal sealed class PanopticCheck : AnnotationCheck
             if (result._checks[i] is { } check)
             {
                 log.Add(check.Log);
-                result.ImageOf(i).IsLeftOut |= check.IsLeftOut;
+                result.ImageOf(i).IsSkipped |= check.IsSkipped;
             }
         }
 
@@ -60,9 +60,9 @@ internal sealed class PanopticCheck : AnnotationCheck
     /// <inheritdoc />
     public override IReadOnlyList<JsonChange>? Repair(int index, JsonListElement element, RepairTally tally)
     {
-        if (_checks[index] is not { } check || ImageOf(index).IsLeftOut)
+        if (_checks[index] is not { } check || ImageOf(index).IsSkipped)
         {
-            tally.Add(RepairKind.AnnotationsLeftOut);
+            tally.Add(RepairKind.AnnotationsSkipped);
             return null;
         }
 
@@ -71,13 +71,13 @@ internal sealed class PanopticCheck : AnnotationCheck
         {
             IReadOnlyList<JsonListElement> segments = element.Elements("segments_info"u8);
             changes.Add(new JsonChange("segments_info", json => JsonEdit.WriteList(
-                json, segments, (_, i) => check.Changes[i].IsLeftOut ? null : [.. check.Changes[i].ToJson()])));
+                json, segments, (_, i) => check.Changes[i].IsSkipped ? null : [.. check.Changes[i].ToJson()])));
             foreach (SegmentChanges change in check.Changes)
             {
-                tally.Add(RepairKind.SegmentsLeftOut, change.IsLeftOut);
-                tally.Add(RepairKind.AreasCorrected, !change.IsLeftOut && change.Area is not null);
-                tally.Add(RepairKind.BoxesCorrected, !change.IsLeftOut && change.Box is not null);
-                tally.Add(RepairKind.CrowdFlagsSet, !change.IsLeftOut && change.IsCrowd is not null);
+                tally.Add(RepairKind.SegmentsSkipped, change.IsSkipped);
+                tally.Add(RepairKind.AreasCorrected, !change.IsSkipped && change.Area is not null);
+                tally.Add(RepairKind.BoxesCorrected, !change.IsSkipped && change.Box is not null);
+                tally.Add(RepairKind.CrowdFlagsSet, !change.IsSkipped && change.IsCrowd is not null);
             }
         }
 

@@ -7,7 +7,7 @@ namespace Panoptes.Datasets.Checks;
 /// <summary>Reads panoptic annotations without complaining.</summary>
 internal static class PanopticDraftReader
 {
-    private const int LargestId = 0xFFFFFF; // three bytes of a colour
+    private const int LargestId = 0xFFFFFF; // three bytes of a color
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <returns>The annotations in the file's order; null where an element is no object.</returns>

@@ -19,7 +19,7 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
     public FindingLog Log { get; } = new();
 
     /// <summary>Whether a repair leaves the image out.</summary>
-    public bool IsLeftOut { get; private set; }
+    public bool IsSkipped { get; private set; }
 
     /// <summary>What a repair does with each segment.</summary>
     public SegmentChanges[] Changes { get; } = [.. draft.Segments!.Select(_ => new SegmentChanges())];
@@ -35,12 +35,12 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
             if (segment.Id.Value is not { } id)
             {
                 Log.Add(ProblemKind.InvalidSegment, $"{image}: segments_info[{i}]: id {segment.Id}");
-                Changes[i].IsLeftOut = true;
+                Changes[i].IsSkipped = true;
             }
             else if (!segmentOfLabel.TryAdd((int)id, i))
             {
                 Log.Add(ProblemKind.DuplicateSegmentId, $"{Name(i)}");
-                Changes[i].IsLeftOut = true;
+                Changes[i].IsSkipped = true;
             }
             else
             {
@@ -62,7 +62,7 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
         if (!head.TryGetClass(segment.CategoryId.Value, out ClassEntry? @class))
         {
             Log.Add(ProblemKind.UnknownClass, $"{Name(index)}: category_id {segment.CategoryId}");
-            IsLeftOut = true;
+            IsSkipped = true;
         }
         else
         {
@@ -114,7 +114,7 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
     private LabelMap? LeaveOut(ProblemKind kind, string what)
     {
         Log.Add(kind, $"{image}: {what}");
-        IsLeftOut = true;
+        IsSkipped = true;
         return null;
     }
 
@@ -135,7 +135,7 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
             else
             {
                 Log.Add(ProblemKind.SegmentWithoutPixels, Name(index));
-                Changes[index].IsLeftOut = true;
+                Changes[index].IsSkipped = true;
             }
         }
     }

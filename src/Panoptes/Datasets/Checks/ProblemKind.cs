@@ -147,7 +147,7 @@ public enum ProblemKind
     /// <summary>A PNG of labels of another size than its image.</summary>
     LabelMapSize,
 
-    /// <summary>A PNG of labels that is grey or has a palette.</summary>
+    /// <summary>A PNG of labels that is gray or has a palette.</summary>
     LabelMapNotRgb,
 
     /// <summary>A label in a PNG that <c>segments_info</c> does not have.</summary>
@@ -156,7 +156,7 @@ public enum ProblemKind
     /// <summary>A segment of which its PNG has no pixel.</summary>
     SegmentWithoutPixels,
 
-    /// <summary>A segment without an id from 1 to 16777215, or with 0, which means unlabelled.</summary>
+    /// <summary>A segment without an id from 1 to 16777215, or with 0, which means unlabeled.</summary>
     InvalidSegment,
 
     /// <summary>A segment whose id another one of the image has.</summary>

@@ -11,15 +11,15 @@ internal static class ProblemTable
         new(
             ProblemKind.InvalidImage, Error, "elements of images without an integer id",
             "No object can belong to such an image, and readers stop at it.",
-            "Left out."),
+            "Skipped."),
         new(
             ProblemKind.DuplicateImageId, Error, "images whose id another image has",
             "It cannot be told whose the objects are, and readers keep only one of the images.",
-            "The first image stays with all objects; the others are left out."),
+            "The first image stays with all objects; the others are skipped."),
         new(
             ProblemKind.DuplicateFileName, Error, "images listed twice, by their file name",
             "What is annotated in one entry counts as background, or as false alarm, in the other.",
-            "The objects move to the first entry; the others are left out."),
+            "The objects move to the first entry; the others are skipped."),
         new(
             ProblemKind.InvalidFileName, Error, "images whose file_name is no text",
             "Readers stop at it.",
@@ -35,11 +35,11 @@ internal static class ProblemTable
         new(
             ProblemKind.MissingImage, Error, "images that are not in the folder",
             "Training stops at the first of them.",
-            "Left out with their objects."),
+            "Skipped with their objects."),
         new(
             ProblemKind.UnreadableImage, Error, "images that cannot be read",
-            "Training stops at the first of them, or learns from grey pixels.",
-            "Left out with their objects."),
+            "Training stops at the first of them, or learns from gray pixels.",
+            "Skipped with their objects."),
         new(
             ProblemKind.WrongSize, Error, "images with another size than the JSON states",
             "Boxes and masks lie in the wrong place, and run lengths do not fit.",
@@ -56,7 +56,7 @@ internal static class ProblemTable
         new(
             ProblemKind.ImageInBoth, Error, "images that are in the other dataset too",
             "What was trained on is measured on: AP is too high.",
-            "Left out with their objects."),
+            "Skipped with their objects."),
         new(
             ProblemKind.UnusedFile, Info, "image files that the JSON does not list",
             "Not used for anything.",
@@ -70,11 +70,11 @@ internal static class ProblemTable
         new(
             ProblemKind.InvalidClass, Error, "elements of categories without an integer id",
             "No object can be of such a class, and readers stop at it.",
-            "Left out."),
+            "Skipped."),
         new(
             ProblemKind.DuplicateClassId, Error, "classes whose id another class has",
             "It cannot be told which class the objects are of.",
-            "The first class stays with all objects; the others are left out."),
+            "The first class stays with all objects; the others are skipped."),
         new(
             ProblemKind.NamelessClass, Warning, "classes without a name",
             "Reports cannot name it.",
@@ -96,7 +96,7 @@ internal static class ProblemTable
         new(
             ProblemKind.InvalidAnnotation, Error, "elements of annotations that are none",
             "Readers stop at it.",
-            "Left out."),
+            "Skipped."),
         new(
             ProblemKind.InvalidId, Error, "annotations without an integer id",
             "Readers stop at it.",
@@ -110,25 +110,25 @@ internal static class ProblemTable
             "pycocotools takes a match with it for no match: a right detection counts as a false alarm.",
             "Gets a new id."),
         new(
-            ProblemKind.UnknownImage, Error, "annotations of an image that images does not have",
+            ProblemKind.UnknownImage, Error, "annotations of an image missing from images",
             "Readers stop at it.",
-            "Left out."),
+            "Skipped."),
         new(
-            ProblemKind.UnknownClass, Error, "annotations of a class that categories does not have",
-            "Readers stop at it; pycocotools passes over it.",
-            "Left out; panoptic images with such a segment are left out whole."),
+            ProblemKind.UnknownClass, Error, "annotations of a class missing from categories",
+            "Readers stop at it; pycocotools skips it.",
+            "Skipped; panoptic images with such a segment are skipped whole."),
         new(
-            ProblemKind.DuplicateObject, Error, "objects that are there twice (same image, class and mask)",
+            ProblemKind.DuplicateObject, Error, "objects that exist twice (same image, class and mask)",
             "Only one of them can be found, so recall stays below 1, and training sees two objects where there is one.",
             "The first stays."),
         new(
             ProblemKind.InvalidBox, Error, "boxes that are missing or not four finite numbers",
             "Readers stop at it.",
-            "Taken from the mask; left out with the object where there is none."),
+            "Taken from the mask; skipped with the object where there is none."),
         new(
             ProblemKind.EmptyBox, Error, "boxes without width or height",
             "No detection can match it, and losses become infinite.",
-            "Taken from the mask; left out with the object where there is none."),
+            "Taken from the mask; skipped with the object where there is none."),
         new(
             ProblemKind.BoxOutside, Error, "boxes outside of their image",
             "Detections end at the border, so none can match it well; AP is too low.",
@@ -164,11 +164,11 @@ internal static class ProblemTable
         new(
             ProblemKind.InvalidMask, Error, "masks that cannot be read",
             "Readers stop at it.",
-            "Left out with the object."),
+            "Skipped with the object."),
         new(
             ProblemKind.InvalidPolygon, Error, "polygons with fewer than 3 points, an odd count of numbers or values that are none",
             "pycocotools stops or takes it for a box; part of the mask is lost.",
-            "The polygon is left out, and the object where no other is left."),
+            "The polygon is skipped, and the object where no other is left."),
         new(
             ProblemKind.BarePolygon, Warning, "polygons without the list around them",
             "Read here; pycocotools stops.",
@@ -180,11 +180,11 @@ internal static class ProblemTable
         new(
             ProblemKind.EmptyMask, Error, "masks without a pixel",
             "No detection can match it; averages over its pixels are not defined.",
-            "Left out with the object."),
+            "Skipped with the object."),
         new(
             ProblemKind.MaskSize, Error, "run lengths for another size than the image's",
             "Readers stop at it.",
-            "Left out with the object."),
+            "Skipped with the object."),
         new(
             ProblemKind.CrowdPolygon, Warning, "crowds drawn as polygons",
             "COCO's are run lengths, and some tools take nothing else.",
@@ -198,31 +198,31 @@ internal static class ProblemTable
         new(
             ProblemKind.MissingLabelMap, Error, "label maps that are not in the folder",
             "Scoring and training stop at the first of them.",
-            "The image is left out."),
+            "The image is skipped."),
         new(
             ProblemKind.UnreadableLabelMap, Error, "label maps that cannot be read",
             "Scoring and training stop at the first of them.",
-            "The image is left out."),
+            "The image is skipped."),
         new(
             ProblemKind.LabelMapSize, Error, "label maps of another size than their image",
             "Pixels of map and image do not belong together.",
-            "The image is left out."),
+            "The image is skipped."),
         new(
             ProblemKind.LabelMapNotRgb, Warning, "label maps that are not RGB",
             "Read here by their values; panopticapi fails.",
-            "Stays; the PNG has to be written anew."),
+            "Stays; the PNG has to be written again."),
         new(
-            ProblemKind.LabelWithoutSegment, Error, "labels in PNGs that segments_info does not have",
+            ProblemKind.LabelWithoutSegment, Error, "labels in PNGs missing from segments_info",
             "It cannot be told of which class the pixels are; scoring stops.",
-            "The image is left out."),
+            "The image is skipped."),
         new(
             ProblemKind.SegmentWithoutPixels, Error, "segments without a pixel",
             "Nothing can match it: panoptic quality is too low, or scoring stops.",
-            "The segment is left out."),
+            "The segment is skipped."),
         new(
-            ProblemKind.InvalidSegment, Error, "segments whose id is none (0 means unlabelled)",
+            ProblemKind.InvalidSegment, Error, "segments whose id is none (0 means unlabeled)",
             "No pixel can have it; scoring stops.",
-            "The segment is left out."),
+            "The segment is skipped."),
         new(
             ProblemKind.DuplicateSegmentId, Error, "segments whose id another one of the image has",
             "It cannot be told of which class the pixels are.",
@@ -230,7 +230,7 @@ internal static class ProblemTable
         new(
             ProblemKind.RepeatedStuff, Warning, "second segments of a stuff class in an image",
             "Each has to be found by itself, but a model gives one for a class: panoptic quality is too low.",
-            "Stays; the PNG has to be drawn anew."),
+            "Stays; the PNG has to be drawn again."),
         new(
             ProblemKind.SegmentArea, Error, "areas of segments that are not their pixels",
             "panopticapi believes them: panoptic quality beyond 1 has been seen.",

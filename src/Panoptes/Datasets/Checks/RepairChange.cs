@@ -8,20 +8,20 @@ public sealed record RepairChange(RepairKind Kind, int Count)
     /// <summary>The kind in words: <c>boxes corrected</c>.</summary>
     public string What => Kind switch
     {
-        RepairKind.ImagesLeftOut => "images left out",
+        RepairKind.ImagesSkipped => "images skipped",
         RepairKind.ImagesJoined => "entries of the same image joined",
         RepairKind.SizesCorrected => "sizes of images taken from their files",
         RepairKind.FileNamesEmptied => "file names emptied",
-        RepairKind.ClassesLeftOut => "classes left out",
+        RepairKind.ClassesSkipped => "classes skipped",
         RepairKind.ClassesNamed => "classes named",
-        RepairKind.AnnotationsLeftOut => "annotations left out",
+        RepairKind.AnnotationsSkipped => "annotations skipped",
         RepairKind.IdsRenewed => "annotations with a new id",
         RepairKind.ImagesOfAnnotationsChanged => "annotations moved to the joined entry",
         RepairKind.BoxesCorrected => "boxes corrected",
         RepairKind.AreasCorrected => "areas corrected",
         RepairKind.MasksCorrected => "masks corrected",
         RepairKind.CrowdFlagsSet => "values of iscrowd set",
-        RepairKind.SegmentsLeftOut => "segments left out",
+        RepairKind.SegmentsSkipped => "segments skipped",
         _ => throw new ArgumentOutOfRangeException(nameof(Kind), Kind, null),
     };
 }

@@ -3,8 +3,8 @@ namespace Panoptes.Datasets.Checks;
 /// <summary>What a repair changes.</summary>
 public enum RepairKind
 {
-    /// <summary>Images left out, with their objects.</summary>
-    ImagesLeftOut,
+    /// <summary>Images skipped, with their objects.</summary>
+    ImagesSkipped,
 
     /// <summary>Entries of an image that another entry lists, joined with that.</summary>
     ImagesJoined,
@@ -15,14 +15,14 @@ public enum RepairKind
     /// <summary>File names that were no texts, and are empty now.</summary>
     FileNamesEmptied,
 
-    /// <summary>Classes left out.</summary>
-    ClassesLeftOut,
+    /// <summary>Classes skipped.</summary>
+    ClassesSkipped,
 
     /// <summary>Classes that got a name.</summary>
     ClassesNamed,
 
-    /// <summary>Annotations left out: objects, or panoptic images.</summary>
-    AnnotationsLeftOut,
+    /// <summary>Annotations skipped: objects, or panoptic images.</summary>
+    AnnotationsSkipped,
 
     /// <summary>Annotations that got a new id.</summary>
     IdsRenewed,
@@ -33,7 +33,7 @@ public enum RepairKind
     /// <summary>Boxes taken from the mask, clipped or moved.</summary>
     BoxesCorrected,
 
-    /// <summary>Areas counted anew.</summary>
+    /// <summary>Areas counted again.</summary>
     AreasCorrected,
 
     /// <summary>Masks clipped, moved, written in another form or freed of polygons that were none.</summary>
@@ -42,6 +42,6 @@ public enum RepairKind
     /// <summary>Values of <c>iscrowd</c> set.</summary>
     CrowdFlagsSet,
 
-    /// <summary>Segments of panoptic images left out.</summary>
-    SegmentsLeftOut,
+    /// <summary>Segments of panoptic images skipped.</summary>
+    SegmentsSkipped,
 }

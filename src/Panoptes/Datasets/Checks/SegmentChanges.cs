@@ -7,7 +7,7 @@ namespace Panoptes.Datasets.Checks;
 /// <summary>What a repair changes in a segment; null stays as it is.</summary>
 internal sealed record SegmentChanges
 {
-    public bool IsLeftOut { get; set; }
+    public bool IsSkipped { get; set; }
 
     public long? Area { get; set; }
 
@@ -16,7 +16,7 @@ internal sealed record SegmentChanges
     public BoxXywh? Box { get; set; }
 
     /// <summary>Whether anything changes.</summary>
-    public bool Any => IsLeftOut || Area is not null || IsCrowd is not null || Box is not null;
+    public bool Any => IsSkipped || Area is not null || IsCrowd is not null || Box is not null;
 
     /// <summary>The changes of the segment's text.</summary>
     public IEnumerable<JsonChange> ToJson()

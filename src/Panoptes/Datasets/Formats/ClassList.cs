@@ -63,7 +63,7 @@ internal sealed class ClassList
             c.Id,
             c.Name,
             c.IsThing ?? throw new InputException(
-                $"{Source}: the class {c.Id} ({c.Name}) lacks the key isthing, 1 for things and 0 for stuff."),
+                $"{Source}: the class {c.Id} ({c.Name}) is missing the key isthing, 1 for things and 0 for stuff."),
             c.Color,
             c.Supercategory)),
     ];

@@ -18,7 +18,7 @@ internal sealed class ConversionContext(
     public LossLog Losses { get; } = new();
 
     /// <summary>
-    /// What a COCO file says beside its annotations: the input where it is one, else <see cref="ConversionOptions.Like"/>; or null.
+    /// What a COCO file says next to its annotations: the input where it is one, else <see cref="ConversionOptions.Like"/>; or null.
     /// </summary>
     public CocoHeader? Header { get; init; }
 

@@ -21,7 +21,7 @@ public sealed record ConversionOptions
     /// <summary>The folder of the images; null where the format tells, or nothing of the images is needed.</summary>
     public string? Images { get; init; }
 
-    /// <summary>The folder of a panoptic JSON's PNGs; null for the folder beside it that has its name.</summary>
+    /// <summary>The folder of a panoptic JSON's PNGs; null for the folder next to it that has its name.</summary>
     public string? PngFolder { get; init; }
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed record ConversionOptions
     public bool KeepStuff { get; init; }
 
     /// <summary>
-    /// Crowd regions become ordinary objects where a format has no flag for them (YOLO, masks). Default: false, they are left out, for a
+    /// Crowd regions become ordinary objects where a format has no flag for them (YOLO, masks). Default: false, they are skipped, for a
     /// network would learn them as one object; Ultralytics' own converter leaves them out too.
     /// </summary>
     public bool KeepCrowds { get; init; }

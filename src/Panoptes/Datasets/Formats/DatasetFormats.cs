@@ -122,7 +122,7 @@ public static class DatasetFormats
         }
         catch (JsonException)
         {
-            // Not for this method to complain about: whoever reads the file says where it is wrong.
+            // Not for this method to complain about: anyone who reads the file says where it is wrong.
         }
 
         return keys;

@@ -66,7 +66,7 @@ internal static class FormatImageFiles
         ? throw new InputException($"the size of {fileName} is not stated; give the folder of the images (--images) to look at it.")
         : Image.ReadSize(Path.Combine(folder, fileName));
 
-    /// <summary>Links or copies an image; one that is there already is replaced.</summary>
+    /// <summary>Links or copies an image; one that exists already is replaced.</summary>
     /// <exception cref="InputException">There is no such image.</exception>
     public static void Place(string source, string target, bool copy)
     {

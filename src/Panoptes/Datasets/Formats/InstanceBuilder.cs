@@ -7,7 +7,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Formats;
 
-/// <summary>Makes a COCO dataset of images as other formats hold them: it gives the ids, boxes and areas that those lack.</summary>
+/// <summary>Makes a COCO dataset of images as other formats hold them: it gives the ids, boxes and areas that those do not have.</summary>
 internal static class InstanceBuilder
 {
     /// <summary>Numbers everything.</summary>

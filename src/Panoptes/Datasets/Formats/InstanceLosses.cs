@@ -12,8 +12,8 @@ internal static class InstanceLosses
     /// <summary>How messages call an object.</summary>
     public static string NameOf(CocoAnnotation annotation) => $"annotation {annotation.Id}";
 
-    /// <summary>Whether a crowd is left out by a format without a flag for it, and says so.</summary>
-    public static bool IsLeftOut(CocoAnnotation annotation, ConversionContext context)
+    /// <summary>Whether a crowd is skipped by a format without a flag for it, and says so.</summary>
+    public static bool IsSkipped(CocoAnnotation annotation, ConversionContext context)
     {
         if (annotation.IsCrowd)
         {

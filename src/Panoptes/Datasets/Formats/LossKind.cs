@@ -3,13 +3,13 @@ namespace Panoptes.Datasets.Formats;
 /// <summary>What a conversion can lose, or had to change.</summary>
 public enum LossKind
 {
-    /// <summary>Crowd regions left out.</summary>
+    /// <summary>Crowd regions skipped.</summary>
     Crowds,
 
     /// <summary>Crowd regions that became ordinary objects.</summary>
     CrowdFlags,
 
-    /// <summary>Stuff segments left out.</summary>
+    /// <summary>Stuff segments skipped.</summary>
     Stuff,
 
     /// <summary>Objects or pixels without a place: more than the format can number.</summary>
@@ -18,13 +18,13 @@ public enum LossKind
     /// <summary>Objects that have a box but no outline.</summary>
     NoOutline,
 
-    /// <summary>Objects and polygons that were broken in the input and left out.</summary>
+    /// <summary>Objects and polygons that were broken in the input and skipped.</summary>
     Broken,
 
-    /// <summary>Segments of the JSON without a pixel in the PNG, left out.</summary>
+    /// <summary>Segments of the JSON without a pixel in the PNG, skipped.</summary>
     EmptySegments,
 
-    /// <summary>Shapes without an area, such as points and lines, left out.</summary>
+    /// <summary>Shapes without an area, such as points and lines, skipped.</summary>
     Shapes,
 
     /// <summary>Circles that became polygons.</summary>
@@ -54,7 +54,7 @@ public enum LossKind
     /// <summary>Objects of several polygons joined to one by bridges without width; the pixels stay the same.</summary>
     JoinedPolygons,
 
-    /// <summary>Polygons that overlap each other or leave the image, traced anew around the same pixels.</summary>
+    /// <summary>Polygons that overlap each other or leave the image, traced again around the same pixels.</summary>
     TracedPolygons,
 
     /// <summary>Objects whose class is not kept.</summary>
@@ -81,6 +81,6 @@ public enum LossKind
     /// <summary>Ids of images.</summary>
     ImageIds,
 
-    /// <summary>Images that the format has no labels for, left out.</summary>
-    UnlabelledImages,
+    /// <summary>Images that the format has no labels for, skipped.</summary>
+    UnlabeledImages,
 }

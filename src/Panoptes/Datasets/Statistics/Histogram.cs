@@ -9,7 +9,7 @@ namespace Panoptes.Datasets.Statistics;
 /// <param name="Bins">The values by ranges that lie side by side.</param>
 public sealed record Histogram(int Count, double Min, double Mean, double Median, double Max, IReadOnlyList<HistogramBin> Bins)
 {
-    /// <summary>Counts values by ranges; bins without values at either end are left out.</summary>
+    /// <summary>Counts values by ranges; bins without values at either end are skipped.</summary>
     /// <param name="values">The values, in any order; those that are not finite are not counted.</param>
     /// <param name="edges">Makes the ranges' ends, ascending, of the sorted values.</param>
     internal static Histogram Of(IEnumerable<double> values, Func<double[], double[]> edges)

@@ -7,7 +7,7 @@ namespace Panoptes.Datasets.Statistics;
 /// <summary>Counts a panoptic dataset.</summary>
 internal static class PanopticCounter
 {
-    private const int Unlabelled = 0;
+    private const int Unlabeled = 0;
 
     public static DatasetStatistics Count(
         string path, StatisticsOptions options, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal static class PanopticCounter
 
             pixels = pixels with
             {
-                Void = pixels.Void + labels?[i].Pixels.GetValueOrDefault(Unlabelled),
+                Void = pixels.Void + labels?[i].Pixels.GetValueOrDefault(Unlabeled),
                 Total = pixels.Total + sizes[image].Pixels,
             };
         }
@@ -70,7 +70,7 @@ internal static class PanopticCounter
 
     private static void Check(PanopticAnnotation annotation, Dictionary<int, long> pixels)
     {
-        foreach (int label in pixels.Keys.Except(annotation.Segments.Select(s => s.Id)).Where(label => label != Unlabelled))
+        foreach (int label in pixels.Keys.Except(annotation.Segments.Select(s => s.Id)).Where(label => label != Unlabeled))
         {
             throw new InputException($"{annotation.FileName} has the label {label}, which segments_info does not have");
         }

@@ -3,7 +3,7 @@ namespace Panoptes.Datasets.Statistics;
 /// <summary>The objects that a level of FCOS's feature pyramid answers for.</summary>
 /// <remarks>
 /// FCOS gives a location to the level in whose range the largest distance to a side of the object's box lies; here the location is the
-/// box's centre, where that distance is half the longer side.
+/// box's center, where that distance is half the longer side.
 /// </remarks>
 /// <param name="Name">The level: P3 and up.</param>
 /// <param name="From">Where its range begins, in pixels of the network's input.</param>

@@ -20,7 +20,7 @@ internal sealed class ClassIndex
         _annotations = new int[_places.Length];
         for (int place = 0; place < plan.Images.Count; place++)
         {
-            foreach ((int kind, int count) in plan.TruthOf(plan.Images[place]).CountBy(o => o.Class))
+            foreach ((int kind, int count) in plan.GroundTruthOf(plan.Images[place]).CountBy(o => o.Class))
             {
                 _places[kind].Add(place);
                 _annotations[kind] += count;

@@ -6,7 +6,7 @@ namespace Panoptes.Datasets.View;
 
 /// <summary>
 /// Writes pages of a dataset's images with their objects drawn over them: <c>index.html</c>, <c>page2.html</c>, ..., with the images
-/// as JPEG files beside them. They need no script and no server.
+/// as JPEG files next to them. They need no script and no server.
 /// </summary>
 public static class DatasetView
 {
@@ -53,7 +53,7 @@ public static class DatasetView
                 },
                 (_, message) => message,
                 cancellationToken);
-            annotations += drawn.Sum(image => image.Truth.Count);
+            annotations += drawn.Sum(image => image.GroundTruth.Count);
             predictions += drawn.Sum(image => image.Found.Count);
             problems.AddRange(drawn.Where(p => p.Problem is not null).Select(p => $"image {plan.Index.Images[p.Image].Id}: {p.Problem}"));
             for (int k = 0; k < pagesAtOnce && page + k < plan.Pages; k++)
@@ -70,17 +70,17 @@ public static class DatasetView
     private static ViewPlan Plan(DatasetViewOptions options, List<string> warnings)
     {
         bool isPanoptic = PanopticProbe.IsPanoptic(options.Annotations);
-        (CocoIndex index, IObjectSource truth) = isPanoptic ? Panoptic(options) : Instances(options, warnings);
+        (CocoIndex index, IObjectSource groundGroundTruth) = isPanoptic ? Panoptic(options) : Instances(options, warnings);
         DetectionSource? found = options.Predictions is { } path ? new DetectionSource(path, index, options.MinScore) : null;
         if (found is { Strays: > 0 })
         {
-            warnings.Add($"{found.Strays} predictions passed over that are for images which the dataset does not have");
+            warnings.Add($"{found.Strays} predictions skipped that are for images which the dataset does not have");
         }
 
-        return new ViewPlan(index, truth, found, options);
+        return new ViewPlan(index, groundGroundTruth, found, options);
     }
 
-    private static (CocoIndex Index, IObjectSource Truth) Instances(DatasetViewOptions options, List<string> warnings)
+    private static (CocoIndex Index, IObjectSource GroundTruth) Instances(DatasetViewOptions options, List<string> warnings)
     {
         if (options.PanopticFolder is not null)
         {
@@ -93,7 +93,7 @@ public static class DatasetView
         return (table.Index, new InstanceSource(table));
     }
 
-    private static (CocoIndex Index, IObjectSource Truth) Panoptic(DatasetViewOptions options)
+    private static (CocoIndex Index, IObjectSource GroundTruth) Panoptic(DatasetViewOptions options)
     {
         string folder = options.PanopticFolder
             ?? throw new InputException($"{options.Annotations}: is a panoptic dataset; the folder of its PNGs is needed too.");

@@ -12,14 +12,14 @@ public sealed record DatasetViewOptions
     /// <summary>The folder of a panoptic dataset's PNGs; null for instances.</summary>
     public string? PanopticFolder { get; init; }
 
-    /// <summary>A COCO results file to show beside the annotations; null for none.</summary>
+    /// <summary>A COCO results file to show next to the annotations; null for none.</summary>
     public string? Predictions { get; init; }
 
-    /// <summary>Predictions with a lower score are left out. Default 0.3.</summary>
+    /// <summary>Predictions with a lower score are skipped. Default 0.3.</summary>
     public double MinScore { get; init; } = 0.3;
 
     /// <summary>
-    /// Names of the classes to show: objects of others are left out, and images that have none of these. Empty shows all.
+    /// Names of the classes to show: objects of others are skipped, and images that have none of these. Empty shows all.
     /// </summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 

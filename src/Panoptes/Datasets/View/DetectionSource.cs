@@ -13,7 +13,7 @@ internal sealed class DetectionSource : IObjectSource
 
     /// <param name="path">The results file.</param>
     /// <param name="index">The dataset's images and classes.</param>
-    /// <param name="minScore">Predictions with a lower score are left out.</param>
+    /// <param name="minScore">Predictions with a lower score are skipped.</param>
     /// <exception cref="InputException">The file is missing or malformed, or names a class that there is not.</exception>
     public DetectionSource(string path, CocoIndex index, double minScore)
     {

@@ -9,7 +9,7 @@ internal sealed record DrawnImage
     public required int Image { get; init; }
 
     /// <summary>The annotated objects, in the order in which they are listed.</summary>
-    public required IReadOnlyList<DrawnObject> Truth { get; init; }
+    public required IReadOnlyList<DrawnObject> GroundTruth { get; init; }
 
     /// <summary>The predicted objects.</summary>
     public required IReadOnlyList<DrawnObject> Found { get; init; }

@@ -35,10 +35,10 @@ internal static class ImageCard
         string size = drawn.Size.Pixels > 0 ? $" · {drawn.Size.Width} × {drawn.Size.Height}" : "";
         string found = plan.Found is null ? "" : $" · {Html.Count(drawn.Found.Count, "prediction")}";
         html.Append($"<h3>{Html.Text(name)}</h3>\n<p class=\"small\">id {image.Id}{size} · ");
-        html.Append(Html.Count(drawn.Truth.Count, "annotation"));
-        html.Append($"{Kinds(plan, drawn.Truth)}{found}</p>\n");
+        html.Append(Html.Count(drawn.GroundTruth.Count, "annotation"));
+        html.Append($"{Kinds(plan, drawn.GroundTruth)}{found}</p>\n");
         html.Append(drawn.Remark is { } remark ? $"<p class=\"notice\">{Html.Text(remark)}</p>\n" : "");
-        Table(html, plan, "Annotations", drawn.Truth);
+        Table(html, plan, "Annotations", drawn.GroundTruth);
         Table(html, plan, "Predictions", drawn.Found);
         html.Append("</article>\n");
     }

@@ -4,12 +4,12 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.View;
 
-/// <summary>Draws objects over images and writes them as files beside the pages. Used by several threads at once.</summary>
+/// <summary>Draws objects over images and writes them as files next to the pages. Used by several threads at once.</summary>
 /// <param name="plan">What to show.</param>
 /// <param name="output">The folder of the pages.</param>
 internal sealed class ImageDrawer(ViewPlan plan, string output)
 {
-    /// <summary>The folder of images beside the pages.</summary>
+    /// <summary>The folder of images next to the pages.</summary>
     public const string Folder = "drawn";
 
     // Small images are enlarged, or labels would cover them; large ones shrunk: a page is read on a screen.
@@ -28,13 +28,13 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
     public DrawnImage Draw(int image)
     {
         CocoImage facts = plan.Index.Images[image];
-        IReadOnlyList<ViewObject> truth = plan.TruthOf(image);
+        IReadOnlyList<ViewObject> groundGroundTruth = plan.GroundTruthOf(image);
         IReadOnlyList<ViewObject> found = plan.FoundOf(image);
         DrawnImage drawn = new()
         {
             Image = image,
-            Truth = [.. truth.Select((o, i) => new DrawnObject(o, Palette.ColorOf(i)))],
-            Found = [.. found.Select((o, i) => new DrawnObject(o, Palette.ColorOf(truth.Count + i)))],
+            GroundTruth = [.. groundGroundTruth.Select((o, i) => new DrawnObject(o, Palette.ColorOf(i)))],
+            Found = [.. found.Select((o, i) => new DrawnObject(o, Palette.ColorOf(groundGroundTruth.Count + i)))],
             Size = new ImageSize(facts.Width, facts.Height),
         };
         try
@@ -62,12 +62,12 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
 
         ImageSize shown = drawn.Shown;
         Image pixels = Image.Load(path, new DecodeOptions { MinShortSide = shown.ShortSide }).Resize(shown.Width, shown.Height);
-        Rle?[] truth = MasksOf(plan.Truth, drawn, drawn.Truth);
-        Save(pixels, drawn, drawn.Truth, truth, FileOf(facts, found: false));
+        Rle?[] groundGroundTruth = MasksOf(plan.GroundTruth, drawn, drawn.GroundTruth);
+        Save(pixels, drawn, drawn.GroundTruth, groundGroundTruth, FileOf(facts, found: false));
         if (plan.Found is { } source)
         {
             Rle?[] found = MasksOf(source, drawn, drawn.Found);
-            drawn = drawn with { Found = [.. Recolored(drawn, found, truth)] };
+            drawn = drawn with { Found = [.. Recolored(drawn, found, groundGroundTruth)] };
             Save(pixels, drawn, drawn.Found, found, FileOf(facts, found: true));
         }
 
@@ -77,12 +77,12 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
     private static Rle?[] MasksOf(IObjectSource source, DrawnImage drawn, IReadOnlyList<DrawnObject> objects) =>
         source.MasksOf(drawn.Image, [.. objects.Select(o => o.Object)], drawn.Size, drawn.Shown);
 
-    /// <summary>A predicted object takes the colour of the annotated one that it is.</summary>
-    private static IEnumerable<DrawnObject> Recolored(DrawnImage drawn, Rle?[] found, Rle?[] truth)
+    /// <summary>A predicted object takes the color of the annotated one that it is.</summary>
+    private static IEnumerable<DrawnObject> Recolored(DrawnImage drawn, Rle?[] found, Rle?[] groundGroundTruth)
     {
-        bool comparable = found.All(mask => mask is not null) && truth.All(mask => mask is not null);
-        int[] matches = comparable ? ObjectMatcher.Match(found!, truth!) : [.. found.Select(_ => -1)];
-        return drawn.Found.Select((o, i) => matches[i] < 0 ? o : o with { Color = drawn.Truth[matches[i]].Color });
+        bool comparable = found.All(mask => mask is not null) && groundGroundTruth.All(mask => mask is not null);
+        int[] matches = comparable ? ObjectMatcher.Match(found!, groundGroundTruth!) : [.. found.Select(_ => -1)];
+        return drawn.Found.Select((o, i) => matches[i] < 0 ? o : o with { Color = drawn.GroundTruth[matches[i]].Color });
     }
 
     private void Save(Image pixels, DrawnImage drawn, IReadOnlyList<DrawnObject> objects, Rle?[] masks, string file)

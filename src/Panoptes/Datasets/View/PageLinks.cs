@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Panoptes.Datasets.View;
 
-/// <summary>Links from a page to the others: the neighbours, the ends, and some in between.</summary>
+/// <summary>Links from a page to the others: the neighbors, the ends, and some in between.</summary>
 internal static class PageLinks
 {
     /// <summary>Pages on either side of the current one that have a link of their own.</summary>

@@ -30,7 +30,7 @@ internal sealed class ViewPage(ViewPlan plan)
             : $" of {Html.Count(_classes.Classes.Count)} {(_classes.Classes.Count == 1 ? "class" : "classes")}";
         string predictions = plan.Found is null
             ? ""
-            : $" Predictions with a score of {plan.Options.MinScore:0.##} or more stand beside them, in the colour of what they match.";
+            : $" Predictions with a score of {plan.Options.MinScore:0.##} or more stand next to them, in the color of what they match.";
         string annotations = Html.Count(_classes.Annotations, "annotation");
         return Html.Text($"{Html.Count(plan.Images.Count, "image")}{all} with {annotations}{classes}.{predictions}");
     }

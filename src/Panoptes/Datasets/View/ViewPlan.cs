@@ -8,18 +8,18 @@ internal sealed class ViewPlan
     private readonly HashSet<int>? _classes;
 
     /// <param name="index">The dataset's images and classes.</param>
-    /// <param name="truth">The annotated objects.</param>
+    /// <param name="groundGroundTruth">The annotated objects.</param>
     /// <param name="found">The predicted objects, or null.</param>
     /// <param name="options">What to show.</param>
     /// <exception cref="InputException">A class has a name that the dataset does not have.</exception>
-    public ViewPlan(CocoIndex index, IObjectSource truth, IObjectSource? found, DatasetViewOptions options)
+    public ViewPlan(CocoIndex index, IObjectSource groundGroundTruth, IObjectSource? found, DatasetViewOptions options)
     {
-        (Index, Truth, Found, Options) = (index, truth, found, options);
+        (Index, GroundTruth, Found, Options) = (index, groundGroundTruth, found, options);
         _classes = options.Classes.Count == 0 ? null : [.. options.Classes.SelectMany(ClassesNamed)];
         Images =
         [
             .. Enumerable.Range(0, index.Images.Count)
-                .Where(i => _classes is null || TruthOf(i).Count > 0 || FoundOf(i).Count > 0)
+                .Where(i => _classes is null || GroundTruthOf(i).Count > 0 || FoundOf(i).Count > 0)
                 .Take(options.Limit ?? int.MaxValue),
         ];
         Pages = Math.Max(1, (Images.Count + options.PageSize - 1) / options.PageSize);
@@ -29,7 +29,7 @@ internal sealed class ViewPlan
     public CocoIndex Index { get; }
 
     /// <summary>The annotated objects.</summary>
-    public IObjectSource Truth { get; }
+    public IObjectSource GroundTruth { get; }
 
     /// <summary>The predicted objects, or null.</summary>
     public IObjectSource? Found { get; }
@@ -47,8 +47,8 @@ internal sealed class ViewPlan
     public bool HasOneClass => (_classes?.Count ?? Index.Categories.Count) == 1;
 
     /// <summary>The annotated objects of an image that are shown, the largest first, as labels are placed.</summary>
-    public IReadOnlyList<ViewObject> TruthOf(int image) =>
-        [.. Truth.ObjectsOf(image).Where(IsWanted).OrderByDescending(o => o.Area ?? o.Box?.Area ?? 0)];
+    public IReadOnlyList<ViewObject> GroundTruthOf(int image) =>
+        [.. GroundTruth.ObjectsOf(image).Where(IsWanted).OrderByDescending(o => o.Area ?? o.Box?.Area ?? 0)];
 
     /// <summary>The predicted objects of an image that are shown, the surest first.</summary>
     public IReadOnlyList<ViewObject> FoundOf(int image) => Found is null ? [] : [.. Found.ObjectsOf(image).Where(IsWanted)];

@@ -27,12 +27,12 @@ public sealed class ConfusionMatrix
     public double? MinScore { get; }
 
     /// <summary>Counts by the class of the object (row) and of the detection (column); see <see cref="Classes"/> for nothing.</summary>
-    public long this[int truth, int prediction] => _counts[(truth * _size) + prediction];
+    public long this[int groundGroundTruth, int prediction] => _counts[(groundGroundTruth * _size) + prediction];
 
     /// <summary>The pairs of two different classes, the most frequent first.</summary>
-    public IReadOnlyList<(int Truth, int Prediction, long Count)> Confusions()
+    public IReadOnlyList<(int GroundTruth, int Prediction, long Count)> Confusions()
     {
-        List<(int Truth, int Prediction, long Count)> pairs = [];
+        List<(int GroundTruth, int Prediction, long Count)> pairs = [];
         for (int t = 0; t < Classes.Count; t++)
         {
             for (int p = 0; p < Classes.Count; p++)
@@ -105,14 +105,14 @@ public sealed class ConfusionMatrix
         }
     }
 
-    /// <summary>Counts the pixels of an image that are labelled.</summary>
+    /// <summary>Counts the pixels of an image that are labeled.</summary>
     internal void Add(PanopticImage image)
     {
-        foreach ((int truth, int prediction, int pixels) in image.Pixels)
+        foreach ((int groundGroundTruth, int prediction, int pixels) in image.Pixels)
         {
-            Count(truth, prediction < 0 ? Classes.Count : prediction, pixels);
+            Count(groundGroundTruth, prediction < 0 ? Classes.Count : prediction, pixels);
         }
     }
 
-    private void Count(int truth, int prediction, int amount = 1) => Interlocked.Add(ref _counts[(truth * _size) + prediction], amount);
+    private void Count(int groundGroundTruth, int prediction, int amount = 1) => Interlocked.Add(ref _counts[(groundGroundTruth * _size) + prediction], amount);
 }

@@ -1,6 +1,6 @@
 namespace Panoptes.Evaluation.Analysis;
 
-/// <summary>What each kind of error costs: AP with it mended, less AP as it is (TIDE, arXiv 2008.08115, section 2.3).</summary>
+/// <summary>What each kind of error costs: AP with it fixed, less AP as it is (TIDE, arXiv 2008.08115, section 2.3).</summary>
 internal sealed class ErrorCosts
 {
     private readonly Matching _matching;
@@ -93,7 +93,7 @@ internal sealed class ErrorCosts
         return ap;
     }
 
-    /// <summary>The mean over the classes that have objects, whatever was mended: the classes must be the same before and after.</summary>
+    /// <summary>The mean over the classes that have objects, whatever was fixed: the classes must be the same before and after.</summary>
     private double Mean(double[] byClass) => byClass.Where((_, k) => _positives[k] > 0).DefaultIfEmpty(0).Average();
 
     private long[] Count(Func<int, bool> isCounted)

@@ -42,7 +42,7 @@ internal sealed class FoundErrors
     public double[] IoUs { get; }
 
     /// <summary>
-    /// By object that nothing found: the detection that would find it if its class or place were mended, of several the one with the
+    /// By object that nothing found: the detection that would find it if its class or place were fixed, of several the one with the
     /// highest score; −1 for none.
     /// </summary>
     public int[] Mends { get; }
@@ -96,7 +96,7 @@ internal sealed class FoundErrors
         Objects[place] = match.Object;
         IoUs[place] = match.IoU;
 
-        // Detections come by descending score: the first that points to an object is the one to mend.
+        // Detections come by descending score: the first that points to an object is the one to fix.
         if (kind is ErrorKind.Localization or ErrorKind.Classification && !_taken[match.Object] && Mends[match.Object] < 0)
         {
             Mends[match.Object] = place;

@@ -35,10 +35,10 @@ internal sealed class ImageOverlaps
         }
 
         int[] detections = [.. counting.OrderByDescending(place => matching.Table.Scores[place])];
-        int[] truths = objects.ToArray();
-        bool[] crowd = [.. truths.Select(o => matching.Objects.Crowd[o])];
+        int[] groundTruths = objects.ToArray();
+        bool[] crowd = [.. groundTruths.Select(o => matching.Objects.Crowd[o])];
         int[] rows = [.. detections.Select(place => matching.Table.Detections[place])];
-        return new ImageOverlaps(detections, truths, Compare(matching, image, rows, truths, crowd));
+        return new ImageOverlaps(detections, groundTruths, Compare(matching, image, rows, groundTruths, crowd));
     }
 
     private static double[] Compare(Matching matching, int image, int[] detections, int[] objects, bool[] crowd)
@@ -52,12 +52,12 @@ internal sealed class ImageOverlaps
 
         ImageSize size = new(matching.Images[image].Width, matching.Images[image].Height);
         Rle[] masks = [.. detections.Select(d => Decode(matching.Detections.Masks[d], size))];
-        Rle[] truths = [.. objects.Select(o => Decode(matching.Objects.Masks[o], size))];
-        double[] ious = MaskIoU.Matrix(masks, truths, crowd);
+        Rle[] groundTruths = [.. objects.Select(o => Decode(matching.Objects.Masks[o], size))];
+        double[] ious = MaskIoU.Matrix(masks, groundTruths, crowd);
         if (matching.Options.IouType == IouType.Boundary)
         {
             double ratio = matching.Options.BoundaryRatio;
-            double[] edges = MaskIoU.Matrix([.. masks.Select(m => m.Boundary(ratio))], [.. truths.Select(m => m.Boundary(ratio))], crowd);
+            double[] edges = MaskIoU.Matrix([.. masks.Select(m => m.Boundary(ratio))], [.. groundTruths.Select(m => m.Boundary(ratio))], crowd);
             for (int i = 0; i < ious.Length; i++)
             {
                 ious[i] = Math.Min(ious[i], edges[i]);

@@ -55,29 +55,29 @@ public sealed class InstanceAnalysis
     public int Images { get; }
 
     /// <summary>Compares two files and looks into what is wrong.</summary>
-    /// <param name="truthPath">An instance JSON.</param>
+    /// <param name="groundGroundTruthPath">An instance JSON.</param>
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
     /// <param name="options">How to look into it; null for the defaults.</param>
     /// <exception cref="InputException">
     /// A file is missing or malformed, the two do not belong together, or an option makes no sense.
     /// </exception>
-    public static InstanceAnalysis Run(string truthPath, string detectionsPath, ApOptions? measure = null, AnalysisOptions? options = null)
+    public static InstanceAnalysis Run(string groundGroundTruthPath, string detectionsPath, ApOptions? measure = null, AnalysisOptions? options = null)
     {
-        (ApResult result, Matching matching) = AveragePrecision.Match(truthPath, detectionsPath, measure);
+        (ApResult result, Matching matching) = AveragePrecision.Match(groundGroundTruthPath, detectionsPath, measure);
         return new InstanceAnalysis(result, matching, options);
     }
 
     /// <summary>Compares detections with ground truth and looks into what is wrong.</summary>
-    /// <param name="truth">The dataset; loaded with masks if masks are to be compared.</param>
+    /// <param name="groundGroundTruth">The dataset; loaded with masks if masks are to be compared.</param>
     /// <param name="detections">The detections.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
     /// <param name="options">How to look into it; null for the defaults.</param>
     /// <exception cref="InputException">The two do not belong together, or an option makes no sense.</exception>
     public static InstanceAnalysis Run(
-        InstanceDataset truth, IReadOnlyList<CocoDetection> detections, ApOptions? measure = null, AnalysisOptions? options = null)
+        InstanceDataset groundGroundTruth, IReadOnlyList<CocoDetection> detections, ApOptions? measure = null, AnalysisOptions? options = null)
     {
-        (ApResult result, Matching matching) = new AveragePrecision(truth, measure).Match(detections);
+        (ApResult result, Matching matching) = new AveragePrecision(groundGroundTruth, measure).Match(detections);
         return new InstanceAnalysis(result, matching, options);
     }
 }

@@ -58,8 +58,8 @@ public sealed class PanopticAnalysis
     internal PanopticMatching Matching { get; }
 
     /// <summary>Compares predictions with the ground truth and looks into what is wrong.</summary>
-    /// <param name="truthPath">The ground truth's JSON.</param>
-    /// <param name="truthFolder">The folder of its PNGs.</param>
+    /// <param name="groundGroundTruthPath">The ground truth's JSON.</param>
+    /// <param name="groundGroundTruthFolder">The folder of its PNGs.</param>
     /// <param name="predictionPath">The predictions' JSON.</param>
     /// <param name="predictionFolder">The folder of its PNGs.</param>
     /// <param name="worst">How many of the worst images are kept to look at, 0 or more.</param>
@@ -68,14 +68,14 @@ public sealed class PanopticAnalysis
     /// <exception cref="InputException">See <see cref="PanopticQuality.Score"/>.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PanopticAnalysis Run(
-        string truthPath,
-        string truthFolder,
+        string groundGroundTruthPath,
+        string groundGroundTruthFolder,
         string predictionPath,
         string predictionFolder,
         int worst = UsualWorst,
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) =>
-        new(PanopticQuality.Match(truthPath, truthFolder, predictionPath, predictionFolder, progress, cancellationToken), worst);
+        new(PanopticQuality.Match(groundGroundTruthPath, groundGroundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken), worst);
 
     private static PanopticCase Describe(PanopticPair pair)
     {
@@ -84,6 +84,6 @@ public sealed class PanopticAnalysis
         double all = image.Matches.Count + lost;
         double quality = all > 0 ? image.Matches.Sum(m => m.IoU) / all : 1;
         return new PanopticCase(
-            pair.Truth.ImageId, quality, image.Matches.Count, image.FalsePositives.Count, image.FalseNegatives.Count);
+            pair.GroundTruth.ImageId, quality, image.Matches.Count, image.FalsePositives.Count, image.FalseNegatives.Count);
     }
 }

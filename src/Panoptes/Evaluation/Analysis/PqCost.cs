@@ -1,7 +1,7 @@
 namespace Panoptes.Evaluation.Analysis;
 
 /// <summary>
-/// What is lacking to a panoptic quality of 1, by what would be gained if one thing were mended: it follows from the definition (arXiv
+/// What is missing to a panoptic quality of 1, by what would be gained if one thing were fixed: it follows from the definition (arXiv
 /// 1801.00868, Eq. 1).
 /// </summary>
 /// <param name="FalsePositives">Gained without any segment that is not there.</param>

@@ -16,7 +16,7 @@ internal sealed class WorstCases(Matching matching, FoundErrors errors)
             IEnumerable<int> objects = Enumerable.Range(0, matching.Objects.Count);
             int[] missed = [.. objects.Where(errors.IsMissed).OrderByDescending(i => matching.Objects.Areas[i])];
             return Spread(missed, i => matching.Objects.Image[i], count)
-                .Select(i => new ErrorCase(kind, matching.Images[matching.Objects.Image[i]], null, Truth(i), 0));
+                .Select(i => new ErrorCase(kind, matching.Images[matching.Objects.Image[i]], null, GroundTruth(i), 0));
         }
 
         IEnumerable<int> detections = Enumerable.Range(0, matching.Table.Count);
@@ -26,7 +26,7 @@ internal sealed class WorstCases(Matching matching, FoundErrors errors)
                 kind,
                 matching.Images[matching.Detections.Image[p]],
                 Detection(p),
-                errors.Objects[p] >= 0 ? Truth(errors.Objects[p]) : null,
+                errors.Objects[p] >= 0 ? GroundTruth(errors.Objects[p]) : null,
                 errors.IoUs[p]));
     }
 
@@ -43,7 +43,7 @@ internal sealed class WorstCases(Matching matching, FoundErrors errors)
         return Side(matching.Detections, index, matching.Detections.Source[index], matching.Table.Scores[place]);
     }
 
-    private ErrorSide Truth(int index) => Side(matching.Objects, index, matching.Rows[matching.Objects.Source[index]].Id, null);
+    private ErrorSide GroundTruth(int index) => Side(matching.Objects, index, matching.Rows[matching.Objects.Source[index]].Id, null);
 
     private ErrorSide Side(ObjectColumns columns, int index, long id, double? score)
     {

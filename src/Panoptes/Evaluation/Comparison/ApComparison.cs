@@ -8,7 +8,7 @@ namespace Panoptes.Evaluation.Comparison;
 public static class ApComparison
 {
     /// <summary>Compares two results files.</summary>
-    /// <param name="truthPath">An instance JSON.</param>
+    /// <param name="groundGroundTruthPath">An instance JSON.</param>
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="baselinePath">The results JSON that it is compared with.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
@@ -20,34 +20,34 @@ public static class ApComparison
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ResultComparison Run(
-        string truthPath,
+        string groundGroundTruthPath,
         string detectionsPath,
         string baselinePath,
         ApOptions? measure = null,
         BootstrapOptions? options = null,
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) => Run(
-            AveragePrecision.Match(truthPath, detectionsPath, measure).Matching,
-            AveragePrecision.Match(truthPath, baselinePath, measure).Matching,
+            AveragePrecision.Match(groundGroundTruthPath, detectionsPath, measure).Matching,
+            AveragePrecision.Match(groundGroundTruthPath, baselinePath, measure).Matching,
             options,
             progress,
             cancellationToken);
 
     /// <summary>Compares two lists of detections.</summary>
-    /// <param name="truth">The dataset; loaded with masks if masks are to be compared.</param>
+    /// <param name="groundGroundTruth">The dataset; loaded with masks if masks are to be compared.</param>
     /// <param name="detections">Detections.</param>
     /// <param name="baseline">The detections that they are compared with.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
     /// <param name="options">How often to draw; null for the defaults.</param>
     /// <exception cref="InputException">They do not belong together, or an option makes no sense.</exception>
     public static ResultComparison Run(
-        InstanceDataset truth,
+        InstanceDataset groundGroundTruth,
         IReadOnlyList<CocoDetection> detections,
         IReadOnlyList<CocoDetection> baseline,
         ApOptions? measure = null,
         BootstrapOptions? options = null)
     {
-        AveragePrecision ap = new(truth, measure);
+        AveragePrecision ap = new(groundGroundTruth, measure);
         return Run(ap.Match(detections).Matching, ap.Match(baseline).Matching, options, null, CancellationToken.None);
     }
 

@@ -11,7 +11,7 @@ public sealed record Interval(double Low, double High)
     /// <summary>
     /// The middle part of samples (percentile bootstrap: Efron and Tibshirani, "An Introduction to the Bootstrap", chapter 13).
     /// </summary>
-    /// <param name="samples">The samples; those that are not a number are left out. Sorted in place.</param>
+    /// <param name="samples">The samples; those that are not a number are skipped. Sorted in place.</param>
     /// <param name="confidence">The share of the samples inside, in (0, 1).</param>
     internal static Interval Of(Span<double> samples, double confidence)
     {

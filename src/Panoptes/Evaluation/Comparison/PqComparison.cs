@@ -26,7 +26,7 @@ public static class PqComparison
     internal static ResultComparison Run(
         PanopticMatching predictions, PanopticMatching baseline, BootstrapOptions? options, CancellationToken cancellationToken)
     {
-        if (!predictions.Pairs.Select(p => p.Truth.ImageId).SequenceEqual(baseline.Pairs.Select(p => p.Truth.ImageId)))
+        if (!predictions.Pairs.Select(p => p.GroundTruth.ImageId).SequenceEqual(baseline.Pairs.Select(p => p.GroundTruth.ImageId)))
         {
             throw new InputException("two results can be compared only on the same ground truth, but the images differ.");
         }

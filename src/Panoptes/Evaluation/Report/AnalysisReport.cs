@@ -105,10 +105,10 @@ public static class AnalysisReport
             json.WriteNumber("score"u8, detection.Score!.Value);
         }
 
-        if (one.Truth is { } truth)
+        if (one.GroundTruth is { } groundGroundTruth)
         {
-            json.WriteNumber("annotation"u8, truth.Id);
-            json.WriteString("truth"u8, truth.Class);
+            json.WriteNumber("annotation"u8, groundGroundTruth.Id);
+            json.WriteString("truth"u8, groundGroundTruth.Class);
         }
 
         json.WriteNumber("iou"u8, one.IoU);

@@ -24,7 +24,7 @@ internal static class ConfusionSection
         html.Append(matrix.MinScore is { } score
             ? $"Detections with a score of {score.ToString("0.0#", CultureInfo.InvariantCulture)} or more: "
                 + "the last row are false alarms, the last column missed objects. "
-            : "All labelled pixels: the last column are those without a prediction. ");
+            : "All labeled pixels: the last column are those without a prediction. ");
         html.Append("Rows are what is there, columns what was found. The darker, the larger the share of the row. ");
         html.Append("Point at a cell to read it.</p>\n<div class=\"pair\">\n<figure class=\"card\">\n");
         html.Append(Map(matrix)).Append("\n</figure>\n");
@@ -72,7 +72,7 @@ internal static class ConfusionSection
 
     private static string Pairs(ConfusionMatrix matrix)
     {
-        IReadOnlyList<(int Truth, int Prediction, long Count)> pairs = matrix.Confusions();
+        IReadOnlyList<(int GroundTruth, int Prediction, long Count)> pairs = matrix.Confusions();
         if (pairs.Count == 0)
         {
             return "<p>No class was taken for another.</p>\n";
@@ -80,10 +80,10 @@ internal static class ConfusionSection
 
         StringBuilder html = new("<div class=\"scroll\"><table>\n<thead><tr><th>There is</th><th>Found</th>");
         html.Append($"<th>{(matrix.MinScore is null ? "Pixels" : "Times")}</th><th>Of all</th></tr></thead>\n<tbody>\n");
-        foreach ((int truth, int prediction, long count) in pairs.Take(MostPairs))
+        foreach ((int groundGroundTruth, int prediction, long count) in pairs.Take(MostPairs))
         {
-            double all = Enumerable.Range(0, matrix.Classes.Count + 1).Sum(p => matrix[truth, p]);
-            html.Append($"<tr><th scope=\"row\">{Html.Text(matrix.Classes[truth])}</th><td>{Html.Text(matrix.Classes[prediction])}</td>");
+            double all = Enumerable.Range(0, matrix.Classes.Count + 1).Sum(p => matrix[groundGroundTruth, p]);
+            html.Append($"<tr><th scope=\"row\">{Html.Text(matrix.Classes[groundGroundTruth])}</th><td>{Html.Text(matrix.Classes[prediction])}</td>");
             string share = (100 * count / all).ToString("0.#", CultureInfo.InvariantCulture);
             html.Append($"<td>{Html.Count(count)}</td><td>{share} %</td></tr>\n");
         }
@@ -91,14 +91,14 @@ internal static class ConfusionSection
         return html.Append("</tbody>\n</table></div>\n").ToString();
     }
 
-    private static string Describe(ConfusionMatrix matrix, int truth, int prediction)
+    private static string Describe(ConfusionMatrix matrix, int groundGroundTruth, int prediction)
     {
         int nothing = matrix.Classes.Count;
-        string count = Html.Count(matrix[truth, prediction]);
-        return truth == nothing ? $"false {matrix.Classes[prediction]}: {count}"
-            : prediction == nothing ? $"{matrix.Classes[truth]} missed: {count}"
-            : truth == prediction ? $"{matrix.Classes[truth]} found: {count}"
-            : $"{matrix.Classes[truth]} taken for {matrix.Classes[prediction]}: {count}";
+        string count = Html.Count(matrix[groundGroundTruth, prediction]);
+        return groundGroundTruth == nothing ? $"false {matrix.Classes[prediction]}: {count}"
+            : prediction == nothing ? $"{matrix.Classes[groundGroundTruth]} missed: {count}"
+            : groundGroundTruth == prediction ? $"{matrix.Classes[groundGroundTruth]} found: {count}"
+            : $"{matrix.Classes[groundGroundTruth]} taken for {matrix.Classes[prediction]}: {count}";
     }
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);

@@ -37,7 +37,7 @@ internal static class ErrorImage
         double scale = Math.Min((double)Width / part.Width, (double)Height / part.Height);
         Canvas canvas = new(image);
         int line = Math.Clamp((int)Math.Round(2.5 / scale), 1, 12);
-        Draw(canvas, one.Truth, s_truth, line);
+        Draw(canvas, one.GroundTruth, s_truth, line);
         Draw(canvas, one.Detection, s_found, line);
         var cut = Image.FromPixels(
             image.Pixels[((part.Y * image.Stride) + (part.X * 3))..], part.Width, part.Height, image.Stride, PixelFormat.Rgb24);
@@ -64,8 +64,8 @@ internal static class ErrorImage
 
     private static PixelBox Around(ErrorCase one, ImageSize size)
     {
-        Box a = (one.Detection ?? one.Truth)!.Box;
-        Box b = (one.Truth ?? one.Detection)!.Box;
+        Box a = (one.Detection ?? one.GroundTruth)!.Box;
+        Box b = (one.GroundTruth ?? one.Detection)!.Box;
         (int x, int width) = Span(Math.Min(a.X1, b.X1), Math.Max(a.X2, b.X2), size.Width);
         (int y, int height) = Span(Math.Min(a.Y1, b.Y1), Math.Max(a.Y2, b.Y2), size.Height);
         return new PixelBox(x, y, width, height);

@@ -45,7 +45,7 @@ internal static class ErrorNames
         ErrorKind.Localization => "longer training, larger images, labels drawn more exactly",
         ErrorKind.Both => "mostly weak detections: longer training",
         ErrorKind.Duplicate => "a lower IoU for non-maximum suppression",
-        ErrorKind.Background => "images without objects in training; labels that are lacking (look at the images below)",
+        ErrorKind.Background => "images without objects in training; labels that are missing (look at the images below)",
         _ => "more examples like them, larger images for small objects, a lower score threshold",
     };
 }

@@ -12,14 +12,14 @@ internal static class ErrorSection
     {
         ErrorBreakdown errors = analysis.Errors;
         StringBuilder html = new("<section>\n<h2>What the errors cost</h2>\n");
-        html.Append("<p>Each figure is the AP50 that would be gained if all errors of one kind, and no others, were mended (TIDE, ");
-        html.Append("arXiv 2008.08115). They do not add up: mending one kind uncovers others.</p>\n<div class=\"charts\">\n");
+        html.Append("<p>Each figure is the AP50 that would be gained if all errors of one kind, and no others, were fixed (TIDE, ");
+        html.Append("arXiv 2008.08115). They do not add up: fixing one kind uncovers others.</p>\n<div class=\"charts\">\n");
         ChartBar[] bars =
         [
             .. errors.Costs.Select(c => new ChartBar(
                 ErrorNames.Short(c.Kind), c.ApCost, $"{ErrorNames.Title(c.Kind)}: {Html.Figure(c.ApCost)}")),
         ];
-        html.Append(ChartCard.ToHtml(new BarChart("AP50 lost by kind of error", bars, "") { Color = "c1" }, "gained if mended"));
+        html.Append(ChartCard.ToHtml(new BarChart("AP50 lost by kind of error", bars, "") { Color = "c1" }, "gained if fixed"));
         ChartBar[] sides =
         [
             new("found", errors.Ap, $"AP50 as it is: {Html.Figure(errors.Ap)}"),

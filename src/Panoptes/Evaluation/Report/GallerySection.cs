@@ -14,7 +14,7 @@ internal static class GallerySection
         html.Append("The false alarms with the highest scores and the largest missed objects of each kind. ");
         html.Append(imageFolder is null
             ? "With a folder of images (<code>--images</code>) they are shown here."
-            : "<span class=\"key truth\">Green</span> is what is there, <span class=\"key found\">orange</span> what was found.");
+            : "<span class=\"key ground truth\">Green</span> is what is there, <span class=\"key found\">orange</span> what was found.");
         html.Append("</p>\n");
         foreach (ErrorKind kind in analysis.Errors.Costs.OrderByDescending(c => c.ApCost).Select(c => c.Kind))
         {
@@ -48,7 +48,7 @@ internal static class GallerySection
         string ids = string.Join(", ", new[]
         {
             one.Detection is { } d ? $"detection {d.Id}" : null,
-            one.Truth is { } t ? $"annotation {t.Id}" : null,
+            one.GroundTruth is { } t ? $"annotation {t.Id}" : null,
         }.OfType<string>());
         return $"<div class=\"card\">\n{figure}<p><b>{Html.Text(caption)}</b></p>\n"
             + $"<p class=\"small\">{Html.Text(name)}<br />{ids}</p>\n</div>\n";
@@ -60,11 +60,11 @@ internal static class GallerySection
         string iou = one.IoU.ToString("0.00", CultureInfo.InvariantCulture);
         return one.Kind switch
         {
-            ErrorKind.Missed => $"{one.Truth!.Class} missed",
+            ErrorKind.Missed => $"{one.GroundTruth!.Class} missed",
             ErrorKind.Background => $"{found}: nothing there",
             ErrorKind.Duplicate => $"{found}: found already (IoU {iou})",
             ErrorKind.Localization => $"{found}: IoU of only {iou}",
-            _ => one.Truth is null ? found : $"{found}: it is a {one.Truth.Class} (IoU {iou})",
+            _ => one.GroundTruth is null ? found : $"{found}: it is a {one.GroundTruth.Class} (IoU {iou})",
         };
     }
 }

@@ -6,12 +6,12 @@ using Panoptes.Pages;
 
 namespace Panoptes.Evaluation.Report;
 
-/// <summary>The worst images: ground truth beside the prediction, in the colours of the classes.</summary>
+/// <summary>The worst images: ground truth next to the prediction, in the colors of the classes.</summary>
 internal static class PanopticGallery
 {
     private const double Opacity = 0.65;
 
-    private static readonly Rgb s_unlabelled = new(0x80, 0x80, 0x80);
+    private static readonly Rgb s_unlabeled = new(0x80, 0x80, 0x80);
     private static readonly Rgb s_border = new(0x20, 0x20, 0x20);
 
     public static string ToHtml(PanopticAnalysis analysis, string? imageFolder)
@@ -23,8 +23,8 @@ internal static class PanopticGallery
 
         bool withImages = imageFolder is not null;
         StringBuilder html = new("<section id=\"worst\">\n<h2>Where to look</h2>\n");
-        html.Append("<p>The images with the lowest quality. One class has one colour on both sides; ");
-        html.Append("borders of segments are dark, what is unlabelled or not predicted is grey.</p>\n");
+        html.Append("<p>The images with the lowest quality. One class has one color on both sides; ");
+        html.Append("borders of segments are dark, what is unlabeled or not predicted is gray.</p>\n");
         html.Append($"<div class=\"rows{(withImages ? " three" : " two")}\">\n<div class=\"heads\" aria-hidden=\"true\">");
         html.Append(withImages ? "<span>Image</span>" : "").Append("<span>Ground truth</span><span>Prediction</span></div>\n");
         for (int i = 0; i < analysis.WorstPairs.Count; i++)
@@ -40,7 +40,7 @@ internal static class PanopticGallery
                     : "<p class=\"small\">The image cannot be read.</p>\n");
             }
 
-            html.Append(ImageFigure.ToHtml(Draw(analysis, pair.LoadTruth(), pair.Truth), $"Ground truth of {name}", "Ground truth"));
+            html.Append(ImageFigure.ToHtml(Draw(analysis, pair.LoadGroundTruth(), pair.GroundTruth), $"Ground truth of {name}", "Ground truth"));
             html.Append(ImageFigure.ToHtml(
                 Draw(analysis, pair.LoadPrediction(), pair.Prediction), $"Prediction of {name}", "Prediction"));
             html.Append($"<p class=\"result\"><b>{Html.Text(name)}</b> quality {Html.Figure(one.Quality)}: ");
@@ -67,7 +67,7 @@ internal static class PanopticGallery
     {
         Dictionary<int, int> place = analysis.Pq.Classes.Index().ToDictionary(c => c.Item.Category.Id, c => c.Index);
         Dictionary<int, Rgb> colors = annotation.Segments.ToDictionary(
-            s => s.Id, s => place.TryGetValue(s.CategoryId, out int k) ? ColorOf(analysis.Pq.Classes[k].Category, k) : s_unlabelled);
+            s => s.Id, s => place.TryGetValue(s.CategoryId, out int k) ? ColorOf(analysis.Pq.Classes[k].Category, k) : s_unlabeled);
         Image image = new(labels.Width, labels.Height);
         for (int y = 0; y < labels.Height; y++)
         {
@@ -77,7 +77,7 @@ internal static class PanopticGallery
             for (int x = 0; x < row.Length; x++)
             {
                 bool isBorder = row[x] != above[x] || (x > 0 && row[x] != row[x - 1]);
-                Rgb color = isBorder ? s_border : colors.GetValueOrDefault(row[x], s_unlabelled);
+                Rgb color = isBorder ? s_border : colors.GetValueOrDefault(row[x], s_unlabeled);
                 (pixels[3 * x], pixels[(3 * x) + 1], pixels[(3 * x) + 2]) = (color.R, color.G, color.B);
             }
         }

@@ -71,7 +71,7 @@ public static class PanopticPage
         html.Append($"<li>The weakest of {Html.Count(weakest.Length, "class", "classes")}: {string.Join("; ", names)}.</li>\n");
         if (analysis.Confusion.Confusions() is [var first, ..])
         {
-            html.Append($"<li>Most pixels taken for something else: {Html.Text(analysis.Confusion.Classes[first.Truth])} for ");
+            html.Append($"<li>Most pixels taken for something else: {Html.Text(analysis.Confusion.Classes[first.GroundTruth])} for ");
             html.Append($"{Html.Text(analysis.Confusion.Classes[first.Prediction])} ({Html.Count(first.Count)}).</li>\n");
         }
 
@@ -88,9 +88,9 @@ public static class PanopticPage
         ];
         ChartBar[] sizes = [.. analysis.Sizes.Select(size => Bar(size.Range.Name, size.Figures.Pq))];
         return "<section>\n<h2>What is lost by what</h2>\n"
-            + "<p>What PQ would gain if one thing alone were mended, averaged over the classes.</p>\n"
+            + "<p>What PQ would gain if one thing alone were fixed, averaged over the classes.</p>\n"
             + "<div class=\"charts\">\n"
-            + ChartCard.ToHtml(new BarChart("PQ lost", costs, "") { Color = "c1" }, "gained if mended")
+            + ChartCard.ToHtml(new BarChart("PQ lost", costs, "") { Color = "c1" }, "gained if fixed")
             + ChartCard.ToHtml(new BarChart("PQ by size", sizes, ""), "small: below 32², large: above 96² pixels")
             + "</div>\n</section>\n";
     }

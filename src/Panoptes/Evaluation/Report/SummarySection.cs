@@ -53,7 +53,7 @@ internal static class SummarySection
 
         if (analysis.Confusion.Confusions() is [{ Count: > 1 } first, ..])
         {
-            html.Append($"<li>Most often mistaken: {Html.Text(analysis.Confusion.Classes[first.Truth])} for ");
+            html.Append($"<li>Most often mistaken: {Html.Text(analysis.Confusion.Classes[first.GroundTruth])} for ");
             html.Append($"{Html.Text(analysis.Confusion.Classes[first.Prediction])} ({Html.Count(first.Count, "time")}).</li>\n");
         }
 

@@ -11,7 +11,7 @@ internal readonly record struct BmpMasks(uint Red, uint Green, uint Blue)
     /// <summary>The masks of a file.</summary>
     /// <param name="data">The file.</param>
     /// <param name="bits">Bits of a pixel.</param>
-    /// <param name="areStored">Whether the file states them; else 5 bits a colour of 16, 8 of 32.</param>
+    /// <param name="areStored">Whether the file states them; else 5 bits a color of 16, 8 of 32.</param>
     public static BmpMasks Of(ReadOnlySpan<byte> data, int bits, bool areStored) =>
         areStored && data.Length >= Place + 12
             ? new BmpMasks(

@@ -57,7 +57,7 @@ internal static class JpegMarkers
     }
 
     /// <summary>
-    /// Whether the data runs to its end-of-image marker. Decoders fill the rest of a file that was cut off with grey, so this is the
+    /// Whether the data runs to its end-of-image marker. Decoders fill the rest of a file that was cut off with gray, so this is the
     /// one sure sign of a whole file.
     /// </summary>
     public static bool HasEndOfImage(ReadOnlySpan<byte> data)
@@ -72,7 +72,7 @@ internal static class JpegMarkers
             if (position + 2 > data.Length)
                 return false;
 
-            // Entropy-coded data follows a scan header; NextMarker skips over it, for it looks for 0xFF and passes over stuffed bytes.
+            // Entropy-coded data follows a scan header; NextMarker skips over it, for it looks for 0xFF and skips stuffed bytes.
             position += BinaryPrimitives.ReadUInt16BigEndian(data[position..]);
         }
 

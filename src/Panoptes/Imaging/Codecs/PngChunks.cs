@@ -5,7 +5,7 @@ namespace Panoptes.Imaging.Codecs;
 
 /// <summary>
 /// The chunks of a PNG (PNG specification, 5 and 11) that its pixels need. What follows the pixels, and damage in chunks that they do not
-/// need, is passed over.
+/// need, is skipped.
 /// </summary>
 internal sealed class PngChunks : IDisposable
 {

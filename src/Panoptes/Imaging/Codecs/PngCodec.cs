@@ -41,7 +41,7 @@ internal static class PngCodec
         return HeaderStatus.Incomplete;
     }
 
-    /// <summary>Whether a PNG, which has a header, holds colours themselves, with alpha or without: neither grey nor a palette.</summary>
+    /// <summary>Whether a PNG, which has a header, holds colors themselves, with alpha or without: neither gray nor a palette.</summary>
     public static bool IsRgb(ReadOnlySpan<byte> data) => data[25] is PngHeader.Rgb or PngHeader.RgbAlpha;
 
     /// <summary>Decodes any PNG to 8-bit RGB; alpha and transparency are dropped.</summary>
@@ -58,7 +58,7 @@ internal static class PngCodec
     }
 
     /// <summary>Begins to read the labels of a PNG row by row.</summary>
-    /// <exception cref="InputException">The data is damaged, cut off, or has colours of 16 bits.</exception>
+    /// <exception cref="InputException">The data is damaged, cut off, or has colors of 16 bits.</exception>
     public static LabelRows OpenLabels(ReadOnlySpan<byte> data, string source)
     {
         PngChunks chunks = PngChunks.Read(data, source);
@@ -68,8 +68,8 @@ internal static class PngCodec
             return new LabelMapRows(DecodeLabels(chunks, source));
     }
 
-    /// <summary>Decodes the samples of a grey or palette PNG, or the ids of a colour one.</summary>
-    /// <exception cref="InputException">The data is damaged, cut off, or has colours of 16 bits.</exception>
+    /// <summary>Decodes the samples of a gray or palette PNG, or the ids of a color one.</summary>
+    /// <exception cref="InputException">The data is damaged, cut off, or has colors of 16 bits.</exception>
     public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, string source)
     {
         using LabelRows rows = OpenLabels(data, source);
@@ -92,7 +92,7 @@ internal static class PngCodec
         if (header is { Bits: 16, Channels: >= 3 })
         {
             throw new InputException(
-                $"{source}: a colour PNG of 16 bits cannot hold labels. Labels are read from 8-bit colours, grey or palette.");
+                $"{source}: a color PNG of 16 bits cannot hold labels. Labels are read from 8-bit colors, gray or palette.");
         }
 
         LabelMap map = new(header.Width, header.Height);

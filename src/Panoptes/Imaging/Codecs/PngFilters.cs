@@ -172,7 +172,7 @@ internal static class PngFilters
         return value;
     }
 
-    /// <summary>The prediction of <see cref="Paeth"/>: of the three neighbours the one nearest to left + up - above left.</summary>
+    /// <summary>The prediction of <see cref="Paeth"/>: of the three neighbors the one nearest to left + up - above left.</summary>
     public static int Predict(int left, int up, int aboveLeft)
     {
         int toLeft = Math.Abs(up - aboveLeft);

@@ -6,7 +6,7 @@ namespace Panoptes.Imaging.Codecs;
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Bits">Bits of a sample: 1, 2, 4, 8 or 16.</param>
-/// <param name="ColorType">0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha.</param>
+/// <param name="ColorType">0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha.</param>
 /// <param name="IsInterlaced">Whether the pixels come in seven passes.</param>
 internal readonly record struct PngHeader(int Width, int Height, int Bits, byte ColorType, bool IsInterlaced)
 {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace Panoptes.Imaging.Codecs;
 
-/// <summary>Samples of a PNG's rows: to colours, or to labels.</summary>
+/// <summary>Samples of a PNG's rows: to colors, or to labels.</summary>
 internal static class PngSamples
 {
     /// <summary>Reads an image of up to 8 bits a channel. Alpha and transparency are ignored.</summary>
@@ -59,7 +59,7 @@ internal static class PngSamples
         }
     }
 
-    /// <summary>Reads the samples of a grey or palette PNG, or the ids of a colour one of 8 bits.</summary>
+    /// <summary>Reads the samples of a gray or palette PNG, or the ids of a color one of 8 bits.</summary>
     public static void ReadLabels(PngChunks chunks, LabelMap map, string source)
     {
         PngHeader header = chunks.Header;

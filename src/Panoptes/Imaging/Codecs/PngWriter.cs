@@ -11,7 +11,7 @@ internal static class PngWriter
     // For photographs zlib's level 3 takes 2/5 of the time of its default, 6, and 2% more room.
     private static readonly ZLibCompressionOptions s_compression = new() { CompressionLevel = 3 };
 
-    /// <summary>Encodes pixels: 1 channel grey (or palette indices), 3 RGB, 4 RGBA.</summary>
+    /// <summary>Encodes pixels: 1 channel gray (or palette indices), 3 RGB, 4 RGBA.</summary>
     /// <param name="pixels">Rows without padding.</param>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>

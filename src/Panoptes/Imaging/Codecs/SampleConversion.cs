@@ -5,7 +5,7 @@ internal static class SampleConversion
 {
     /// <summary>Converts a row.</summary>
     /// <param name="samples">Interleaved samples.</param>
-    /// <param name="channels">1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha; or 4 CMYK, 5 CMYK and alpha.</param>
+    /// <param name="channels">1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha; or 4 CMYK, 5 CMYK and alpha.</param>
     /// <param name="isCmyk">Whether the channels are inks, of which 255 is all.</param>
     /// <param name="rgb">Takes the row.</param>
     public static void ToRgb(ReadOnlySpan<byte> samples, int channels, bool isCmyk, Span<byte> rgb)

@@ -121,7 +121,7 @@ internal static class VipsDecoder
         {
             throw new InputException(
                 $"{source}: pixels of {bands} channels of {Describe(image.Format)} ({image.Interpretation}) are not supported. "
-                + "Convert the image to grey, RGB or CMYK with 8 or 16 bits a channel.");
+                + "Convert the image to gray, RGB or CMYK with 8 or 16 bits a channel.");
         }
 
         Image result = Image.Uninitialized(width, height);

@@ -5,7 +5,7 @@ using System.IO.Compression;
 namespace Panoptes.Imaging.Drawing;
 
 /// <summary>
-/// DejaVu Sans at one size: Latin-1 and a few signs, rasterised beforehand by eng/make-glyphs.py into an embedded resource.
+/// DejaVu Sans at one size: Latin-1 and a few signs, rasterized beforehand by eng/make-glyphs.py into an embedded resource.
 /// </summary>
 internal sealed class GlyphFace
 {
@@ -29,7 +29,7 @@ internal sealed class GlyphFace
     /// <summary>Pixels from the top of a line to its bottom.</summary>
     public int LineHeight { get; }
 
-    /// <summary>The glyph of a character; a box for one that the font lacks.</summary>
+    /// <summary>The glyph of a character; a box for one that the font has no.</summary>
     public Glyph this[char character] => _glyphs.TryGetValue(character, out Glyph? glyph) ? glyph : _glyphs[Missing];
 
     /// <summary>The largest face that is no larger than wanted, or the smallest of all.</summary>

@@ -8,7 +8,7 @@ internal sealed class LabelPlacer(int width, int height)
 {
     private readonly List<PixelRectangle> _taken = [];
 
-    /// <summary>Takes the best place for a plate of the given size beside an object.</summary>
+    /// <summary>Takes the best place for a plate of the given size next to an object.</summary>
     public PixelRectangle Place(PixelRectangle target, int plateWidth, int plateHeight)
     {
         PixelRectangle best = default;

@@ -3,15 +3,15 @@ using Panoptes.Inference.Panoptic;
 namespace Panoptes.Imaging.Drawing;
 
 /// <summary>
-/// Draws a panoptic segmentation over an image: each class has a colour, its things have shades of it, and void stays as it is. A class
-/// has the same colour in all images.
+/// Draws a panoptic segmentation over an image: each class has a color, its things have shades of it, and void stays as it is. A class
+/// has the same color in all images.
 /// </summary>
 public static class PanopticOverlay
 {
     // How far the things of a class move towards white (above 0) or black, one after the other.
     private static readonly double[] s_shades = [0, 0.4, -0.35, 0.2, -0.55, 0.6, -0.2];
 
-    /// <summary>The colour of a class; the first of its things has it too.</summary>
+    /// <summary>The color of a class; the first of its things has it too.</summary>
     /// <param name="categoryId">The id of the class in its dataset.</param>
     public static Rgb ColorOf(int categoryId) => Palette.ColorOf(categoryId);
 
@@ -58,7 +58,7 @@ public static class PanopticOverlay
         return options.Legend ? AddLegend(result, segmentation.Segments, textSize) : result;
     }
 
-    /// <summary>The colour of each segment by its id.</summary>
+    /// <summary>The color of each segment by its id.</summary>
     private static Rgb[] Colors(IReadOnlyList<Segment> segments)
     {
         Rgb[] colors = new Rgb[segments.Count == 0 ? 1 : segments.Max(s => s.Id) + 1];

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Panoptes.Imaging.Resampling;
 
 /// <summary>
-/// Bilinear resizing with antialiasing: the triangle filter, widened by the scale when shrinking, in two passes over bytes (along
+/// Bilinear resizing with antialiasing: the triangle filter, widened by the scale when shrinking, in two skips bytes (along
 /// the rows first) with 22-bit fixed-point weights. The arithmetic is that of Pillow's <c>Image.resize(..., BILINEAR)</c>
 /// (libImaging/Resample.c), so that weights trained on its pixels see the same ones here.
 /// </summary>

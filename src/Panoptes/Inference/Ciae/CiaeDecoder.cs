@@ -10,7 +10,7 @@ namespace Panoptes.Inference.Ciae;
 /// highest cosine (Eq. 16), to an instance only within its box.
 /// </summary>
 /// <remarks>
-/// <para>Pixels are those of the network's input, with their centres at halves; an image of another size takes the nearest of them for
+/// <para>Pixels are those of the network's input, with their centers at halves; an image of another size takes the nearest of them for
 /// each of its own. Of equal similarities the lowest query wins, stuff first, then instances by falling score. A pixel without any query is
 /// void.</para>
 /// <para>With a separate semantic head (the first row of the paper's Table I) the head decides stuff, and the pixels that it calls things
@@ -141,7 +141,7 @@ public sealed class CiaeDecoder
             ? LabelBySemanticHead()
             : Label([.. memory.Take(_stuff.Count).Select(v => new Query(v, PanopticMerger.Whole(size))), .. instances]);
         (PanopticSegmentation panoptic, Rle?[] masks) = new SegmentBuilder(_stuff, _options.MinStuffArea, _options.MinThingArea)
-            .Build(labels, [.. proposals.Select(p => new LabelledThing(_classes[p.ClassIndex], p.Score))]);
+            .Build(labels, [.. proposals.Select(p => new LabeledThing(_classes[p.ClassIndex], p.Score))]);
         return (panoptic, [.. proposals.Zip(masks).Where(pair => pair.Second is not null).Select(pair => Found(pair.First, pair.Second!))]);
 
         Instance Found(Proposal proposal, Rle mask)

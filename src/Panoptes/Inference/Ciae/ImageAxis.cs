@@ -25,7 +25,7 @@ internal sealed class ImageAxis
     /// <summary>From the embedding to the image's own pixels.</summary>
     public ResizeAxis Image { get; }
 
-    /// <summary>The image's pixels that show an input pixel whose centre lies in a range: <c>low &lt;= i + 0.5 &lt;
+    /// <summary>The image's pixels that show an input pixel whose center lies in a range: <c>low &lt;= i + 0.5 &lt;
     /// high</c>.</summary>
     public (int First, int End) Within(double low, double high) => (Find(Math.Ceiling(low - 0.5)), Find(Math.Ceiling(high - 0.5)));
 

@@ -42,7 +42,7 @@ internal sealed class ImageEmbedding(FeatureMap map, int image, ImageAxis column
         return Normalize(vector);
     }
 
-    /// <summary>The direction of the mean over a mask of the image's own pixels, before they are normalised (Eq. 3 and 4).</summary>
+    /// <summary>The direction of the mean over a mask of the image's own pixels, before they are normalized (Eq. 3 and 4).</summary>
     public float[] MeanOver(Rle mask)
     {
         // Enlarging is linear: the sum over pixels is one over cells, each with what it adds to all of them.

@@ -9,7 +9,7 @@ namespace Panoptes.Inference.Ciae;
 
 /// <summary>
 /// The similarities of a pixel embedding to queries (Eq. 16), a field for each query: products of the embedding and unit vectors. A pixel's
-/// own norm is left out, since it divides all of its similarities alike; without it they are linear in the embedding, and so bilinear
+/// own norm is skipped, since it divides all of its similarities alike; without it they are linear in the embedding, and so bilinear
 /// between its cells.
 /// </summary>
 /// <param name="embedding">The pixel embedding [N, D, h, w].</param>

@@ -73,7 +73,7 @@ internal sealed class MaskColumnWriter
         return _runs.ToRle();
     }
 
-    /// <summary>A column of the instance's map: the one in its slot, or computed now. Neighbours have different slots.</summary>
+    /// <summary>A column of the instance's map: the one in its slot, or computed now. Neighbors have different slots.</summary>
     private MapColumn Column(int x, Crop crop, ReadOnlySpan<float> center, ReadOnlySpan<float> margin)
     {
         MapColumn column = (x & 1) == 0 ? _even : _odd;

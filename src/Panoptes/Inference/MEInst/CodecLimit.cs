@@ -11,7 +11,7 @@ namespace Panoptes.Inference.MEInst;
 /// </summary>
 public static class CodecLimit
 {
-    /// <summary>Scores the truth, encoded, decoded and pasted, against itself.</summary>
+    /// <summary>Scores the ground truth, encoded, decoded and pasted, against itself.</summary>
     /// <param name="codec">The codec; one by class must know the dataset's classes.</param>
     /// <param name="dataset">The objects, loaded with masks.</param>
     /// <param name="threshold">The value from which a pixel belongs to a mask; above 0 and below 1.</param>
@@ -44,14 +44,14 @@ public static class CodecLimit
                 Square: new float[codec.Size * codec.Size]),
             (i, _, own) =>
             {
-                CocoAnnotation truth = objects[i];
-                CocoImage image = dataset.Images[dataset.IndexOfImage(truth.ImageId)];
+                CocoAnnotation groundGroundTruth = objects[i];
+                CocoImage image = dataset.Images[dataset.IndexOfImage(groundGroundTruth.ImageId)];
                 (byte[] pixels, int place) = masks.Mask(i);
                 codec.Encode(pixels, own.Code, place);
                 codec.Decode(own.Code, own.Square, place);
-                (int height, int width) = truth.Segmentation!.Rle is { } rle ? (rle.Height, rle.Width) : (image.Height, image.Width);
-                Rle mask = own.Paster.Paste(own.Square, truth.Box.Clip(width, height), height, width);
-                detections[i] = new CocoDetection(truth.ImageId, truth.CategoryId, BoxXywh.FromBox(truth.Box), 1, mask);
+                (int height, int width) = groundGroundTruth.Segmentation!.Rle is { } rle ? (rle.Height, rle.Width) : (image.Height, image.Width);
+                Rle mask = own.Paster.Paste(own.Square, groundGroundTruth.Box.Clip(width, height), height, width);
+                detections[i] = new CocoDetection(groundGroundTruth.ImageId, groundGroundTruth.CategoryId, BoxXywh.FromBox(groundGroundTruth.Box), 1, mask);
                 return own;
             },
             _ => { });

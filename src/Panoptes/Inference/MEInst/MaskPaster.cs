@@ -5,7 +5,7 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.MEInst;
 
 /// <summary>
-/// Pastes small square masks into their boxes, straight into run lengths of the image's size: the image's pixel centres are looked up
+/// Pastes small square masks into their boxes, straight into run lengths of the image's size: the image's pixel centers are looked up
 /// in the mask, bilinearly and with zeros around it (detectron2's paste_masks_in_image, which is grid_sample with align_corners false), and
 /// those that reach the threshold are foreground. Between two rows of the mask the value is linear, so the pixel at which it crosses the
 /// threshold is found by a division, and no image of values ever exists: a column of the image costs a few vector operations and one
@@ -119,7 +119,7 @@ internal sealed class MaskPaster
     /// <summary>
     /// The first pixel that is on the other side of the threshold than a row of the mask, and on that of the next. The division may be
     /// off by one
-    /// pixel, so its neighbours are asked.
+    /// pixel, so its neighbors are asked.
     /// </summary>
     private int Crossing(int row, in Axis rows)
     {
@@ -153,10 +153,10 @@ internal sealed class MaskPaster
         private readonly double _offset = ((0.5 - start) / length * size) - 0.5;
         private readonly double _step = size / length;
 
-        /// <summary>The place of a pixel's centre.</summary>
+        /// <summary>The place of a pixel's center.</summary>
         public float At(int pixel) => (float)(_offset + (pixel * _step));
 
-        /// <summary>The first pixel whose centre lies at a place or behind it.</summary>
+        /// <summary>The first pixel whose center lies at a place or behind it.</summary>
         public int FirstFrom(double place) => (int)Math.Clamp(Math.Ceiling((place - _offset) / _step), int.MinValue / 2, int.MaxValue / 2);
     }
 }

@@ -6,10 +6,10 @@ namespace Panoptes.Inference.Panoptic;
 /// </summary>
 public sealed record PanopticMergeOptions
 {
-    /// <summary>Instances with a lower score are left out; 0..1. Default 0.5.</summary>
+    /// <summary>Instances with a lower score are skipped; 0..1. Default 0.5.</summary>
     public double InstanceThreshold { get; init; } = 0.5;
 
-    /// <summary>An instance of which better ones cover a larger share than this is left out; 0..1. Default 0.5.</summary>
+    /// <summary>An instance of which better ones cover a larger share than this is skipped; 0..1. Default 0.5.</summary>
     public double OverlapThreshold { get; init; } = 0.5;
 
     /// <summary>Segments of stuff with fewer pixels, at the image's own size, become void; at least 0. Default 4096 (64 x 64).</summary>

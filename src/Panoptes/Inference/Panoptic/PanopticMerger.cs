@@ -53,16 +53,16 @@ public sealed class PanopticMerger
         ResizeAxis rows = new(logits.Height, size.Height / ((float)Stride * size.OriginalHeight), size.OriginalHeight);
         LabelMap labels = PixelAssignment.Label(new LogitFields(logits, image, Whole(size)), columns, rows, cancellationToken);
         labels.Labels.Replace(_stuff.Count + 1, 0);
-        List<LabelledThing> things = Paint(labels, instances);
+        List<LabeledThing> things = Paint(labels, instances);
         return new SegmentBuilder(_stuff, _options.MinStuffArea, minThingArea: 0).Build(labels, things).Panoptic;
     }
 
     internal static PixelBounds Whole(InputImage size) => new(0, 0, size.OriginalWidth, size.OriginalHeight);
 
     /// <summary>Draws the instances that remain over the stuff.</summary>
-    private List<LabelledThing> Paint(LabelMap labels, IReadOnlyList<Instance> instances)
+    private List<LabeledThing> Paint(LabelMap labels, IReadOnlyList<Instance> instances)
     {
-        List<LabelledThing> things = [];
+        List<LabeledThing> things = [];
         Rle taken = Rle.Empty(labels.Height, labels.Width);
         foreach (Instance instance in instances.Where(i => i.Score >= _options.InstanceThreshold && !i.Mask.IsEmpty))
         {
@@ -72,7 +72,7 @@ public sealed class PanopticMerger
                 continue;
             }
 
-            things.Add(new LabelledThing(new ModelClass(instance.ClassName, instance.CategoryId), instance.Score));
+            things.Add(new LabeledThing(new ModelClass(instance.ClassName, instance.CategoryId), instance.Score));
             Rle free = covered == 0 ? instance.Mask : instance.Mask.Intersect(taken.Complement());
             foreach (ColumnRun run in free.EnumerateColumnRuns())
             {

@@ -16,7 +16,7 @@ namespace Panoptes.Inference.Panoptic;
 /// </remarks>
 internal sealed class PixelAssignment
 {
-    private const int CellRowsPerBand = 16; // a band reads one row of nodes that its neighbour reads too
+    private const int CellRowsPerBand = 16; // a band reads one row of nodes that its neighbor reads too
 
     private const float RoundingSlack = 1e-6f; // more than interpolation rounds
 
@@ -134,7 +134,7 @@ internal sealed class PixelAssignment
             _odd.Dispose();
         }
 
-        /// <summary>A row of nodes: the one in its slot, or read now. Neighbours have different slots.</summary>
+        /// <summary>A row of nodes: the one in its slot, or read now. Neighbors have different slots.</summary>
         private NodeRow Nodes(int row)
         {
             NodeRow nodes = (row & 1) == 0 ? _even : _odd;

@@ -3,7 +3,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Inference.Panoptic;
 
-/// <summary>Makes segments of labelled pixels; those that are too small become void.</summary>
+/// <summary>Makes segments of labeled pixels; those that are too small become void.</summary>
 /// <param name="stuff">The classes of stuff; the label of a class is its index plus 1.</param>
 /// <param name="minStuffArea">Segments of stuff with fewer pixels go.</param>
 /// <param name="minThingArea">Things with fewer pixels go.</param>
@@ -14,7 +14,7 @@ internal sealed class SegmentBuilder(IReadOnlyList<ModelClass> stuff, int minStu
     /// result's.</param>
     /// <param name="things">The things in the order of their labels.</param>
     /// <returns>The segments, and each thing's mask, null where it has none or went.</returns>
-    public (PanopticSegmentation Panoptic, Rle?[] Masks) Build(LabelMap labels, IReadOnlyList<LabelledThing> things)
+    public (PanopticSegmentation Panoptic, Rle?[] Masks) Build(LabelMap labels, IReadOnlyList<LabeledThing> things)
     {
         int[] ids = new int[1 + stuff.Count + things.Count];
         Rle?[] masks = new Rle?[things.Count];

@@ -143,7 +143,7 @@ public static class CodecCurve
     private sealed class Tally
     {
         private long _both;
-        private long _onlyTruth;
+        private long _onlyGroundTruth;
         private long _onlyDecoded;
         private long _neither;
         private double _ious;
@@ -155,19 +155,19 @@ public static class CodecCurve
         public void Add(ReadOnlySpan<byte> mask, ReadOnlySpan<float> decoded, float threshold, double error, double spread)
         {
             int both = 0;
-            int truth = 0;
+            int groundGroundTruth = 0;
             int found = 0;
             for (int i = 0; i < mask.Length; i++)
             {
                 int foreground = decoded[i] >= threshold ? 1 : 0;
                 both += mask[i] & foreground;
-                truth += mask[i];
+                groundGroundTruth += mask[i];
                 found += foreground;
             }
 
-            int either = truth + found - both;
+            int either = groundGroundTruth + found - both;
             _both += both;
-            _onlyTruth += truth - both;
+            _onlyGroundTruth += groundGroundTruth - both;
             _onlyDecoded += found - both;
             _neither += mask.Length - either;
             _ious += either == 0 ? 1 : (double)both / either;
@@ -178,7 +178,7 @@ public static class CodecCurve
         public void Add(Tally other)
         {
             _both += other._both;
-            _onlyTruth += other._onlyTruth;
+            _onlyGroundTruth += other._onlyGroundTruth;
             _onlyDecoded += other._onlyDecoded;
             _neither += other._neither;
             _ious += other._ious;
@@ -188,7 +188,7 @@ public static class CodecCurve
 
         public CodecCurvePoint ToPoint(int dimension, int masks)
         {
-            double wrong = _onlyTruth + _onlyDecoded;
+            double wrong = _onlyGroundTruth + _onlyDecoded;
             double foreground = _both + wrong > 0 ? _both / (_both + wrong) : 1;
             double background = _neither + wrong > 0 ? _neither / (_neither + wrong) : 1;
             return new CodecCurvePoint(

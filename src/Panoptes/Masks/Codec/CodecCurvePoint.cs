@@ -13,7 +13,7 @@ namespace Panoptes.Masks.Codec;
 public sealed record CodecCurvePoint(int Dimension, double MeanIoU, double MaskIoU, double LostVariance)
 {
     /// <summary>
-    /// E_recon of the paper's Figure 5: what is lacking to a mean IoU of 1. The paper does not define it; this reading gives its 2.5 % at
+    /// E_recon of the paper's Figure 5: what is missing to a mean IoU of 1. The paper does not define it; this reading gives its 2.5 % at
     /// about 100 components.
     /// </summary>
     public double ReconstructionError => 1 - MeanIoU;

@@ -16,7 +16,7 @@ internal sealed class CodecFileReader(string path, SafetensorsHeader header)
     /// <exception cref="InputException">The text is missing, or is no such value.</exception>
     public T Text<T>(string key, Func<string, T> parse)
     {
-        string text = header.Metadata.GetValueOrDefault(key) ?? throw new InputException($"{path}: lacks the text '{key}'");
+        string text = header.Metadata.GetValueOrDefault(key) ?? throw new InputException($"{path}: is missing the text '{key}'");
         try
         {
             return parse(text);

@@ -6,7 +6,7 @@ using Panoptes.Pages.Charts;
 
 namespace Panoptes.Masks.Codec;
 
-/// <summary>Writes a page that shows how well masks survive: the curve beside the paper's figure, and masks before and after.</summary>
+/// <summary>Writes a page that shows how well masks survive: the curve next to the paper's figure, and masks before and after.</summary>
 public static class CodecPage
 {
     private const int MostExamples = 12;
@@ -35,7 +35,7 @@ public static class CodecPage
         if (own is not null)
         {
             tiles.Add("Mean IoU", Html.Figure(own.MeanIoU), $"with {own.Dimension} numbers")
-                .Add("E_recon", Percent(own.ReconstructionError), "what is lacking to 1")
+                .Add("E_recon", Percent(own.ReconstructionError), "what is missing to 1")
                 .Add("IoU of a mask", Html.Figure(own.MaskIoU), "on average: what AP sees");
         }
 
@@ -71,13 +71,13 @@ public static class CodecPage
         string axis = codec is PcaCodec ? "components" : "numbers";
         return "<section>\n<h2>How many numbers are needed</h2>\n<div class=\"charts\">\n"
             + ChartCard.ToHtml(new LineChart("Reconstruction error", errors, axis), "Figure 5 of MEInst", Percent)
-            + ChartCard.ToHtml(new LineChart("Masks and variance", ious, axis, highest: 1), "what AP sees, what PCA minimises", Html.Figure)
+            + ChartCard.ToHtml(new LineChart("Masks and variance", ious, axis, highest: 1), "what AP sees, what PCA minimizes", Html.Figure)
             + "</div>\n</section>\n";
     }
 
     private static ChartSeries Series(
-        string name, string colour, IEnumerable<CodecCurvePoint> points, Func<CodecCurvePoint, double> value) =>
-        new(name, colour, [.. points.Select(p => new ChartPoint(p.Dimension, value(p)))]) { Dots = true };
+        string name, string color, IEnumerable<CodecCurvePoint> points, Func<CodecCurvePoint, double> value) =>
+        new(name, color, [.. points.Select(p => new ChartPoint(p.Dimension, value(p)))]) { Dots = true };
 
     private static string Masks(MaskCodec codec, MaskSet masks, IReadOnlyList<ComparedCodec> compared)
     {
@@ -85,7 +85,7 @@ public static class CodecPage
         StringBuilder html = new("<section>\n<h2>Before and after</h2>\n<p>Row by row: the mask, and what comes back from ");
         html.AppendJoin(
             ", ", codecs.Select(c => c is PcaCodec ? $"{c.Dimension} components" : $"{c.Dimension} numbers of an auto-encoder"));
-        html.Append(". Grey is uncertain.</p>\n<div class=\"gallery\">\n");
+        html.Append(". Gray is uncertain.</p>\n<div class=\"gallery\">\n");
         for (int i = 0; i < Math.Min(MostExamples, masks.Count); i++)
         {
             (byte[] mask, int @class) = masks.Mask((int)((long)i * masks.Count / MostExamples));
@@ -118,10 +118,10 @@ public static class CodecPage
         Image image = new(size * Zoom, size * Zoom);
         foreach ((int i, float value) in values.Index())
         {
-            byte grey = (byte)Math.Round(255 * value);
+            byte gray = (byte)Math.Round(255 * value);
             for (int y = 0; y < Zoom; y++)
             {
-                image.Row(((i / size) * Zoom) + y).Slice((i % size) * Zoom * 3, Zoom * 3).Fill(grey);
+                image.Row(((i / size) * Zoom) + y).Slice((i % size) * Zoom * 3, Zoom * 3).Fill(gray);
             }
         }
 

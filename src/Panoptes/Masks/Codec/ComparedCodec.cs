@@ -1,6 +1,6 @@
 namespace Panoptes.Masks.Codec;
 
-/// <summary>A codec that a report shows beside the one it is about.</summary>
+/// <summary>A codec that a report shows next to the one it is about.</summary>
 /// <param name="Path">Its file.</param>
 /// <param name="Codec">The codec.</param>
 /// <param name="Point">How well the same masks survive it.</param>

@@ -49,18 +49,18 @@ internal static class MaskGram
     {
         double[][] vectors = [.. shares.Select(_ => new double[mean.Length])];
         byte[] pixels = new byte[mean.Length];
-        double[] centred = new double[mean.Length];
+        double[] centerd = new double[mean.Length];
         for (int k = 0; k < masks.Count; k++)
         {
             BytePacking.Unpack(masks[k], pixels, 1);
             for (int i = 0; i < pixels.Length; i++)
             {
-                centred[i] = pixels[i] - mean[i];
+                centerd[i] = pixels[i] - mean[i];
             }
 
             for (int c = 0; c < vectors.Length; c++)
             {
-                VectorMath.AddScaled<double>(vectors[c], centred, shares[c][k]);
+                VectorMath.AddScaled<double>(vectors[c], centerd, shares[c][k]);
             }
         }
 

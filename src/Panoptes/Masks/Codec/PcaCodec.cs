@@ -129,7 +129,7 @@ public sealed class PcaCodec : MaskCodec
     }
 
     /// <inheritdoc />
-    /// <remarks>Where smoothing is random, each pixel's is drawn anew.</remarks>
+    /// <remarks>Where smoothing is random, each pixel's is drawn again.</remarks>
     public override void Encode(ReadOnlySpan<byte> mask, Span<float> code, int @class, Random random)
     {
         Span<float> pixels = stackalloc float[MaskCodecOptions.MaxSize * MaskCodecOptions.MaxSize];

@@ -51,7 +51,7 @@ internal sealed record ResidualMap(float[] Linear, float[] HiddenWeight, float[]
         Bias = [.. Bias.Select((b, i) => (float)((b - mean[i]) / deviation[i]))],
     };
 
-    /// <summary>A map that gives the same for inputs that were normalised so.</summary>
+    /// <summary>A map that gives the same for inputs that were normalized so.</summary>
     /// <param name="mean">What was taken off each input.</param>
     /// <param name="deviation">What each was divided by.</param>
     public ResidualMap RestoreInputs(double[] mean, double[] deviation)

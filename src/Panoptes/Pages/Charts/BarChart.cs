@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Panoptes.Pages.Charts;
 
-/// <summary>A bar chart as inline SVG: histograms, and figures of a few kinds. Colours come from the page's style sheet.</summary>
+/// <summary>A bar chart as inline SVG: histograms, and figures of a few kinds. Colors come from the page's style sheet.</summary>
 /// <param name="title">What it shows, for those who hear it read.</param>
 /// <param name="bars">The bars from left to right.</param>
 /// <param name="xName">What the bars differ in.</param>
@@ -13,7 +13,7 @@ internal sealed class BarChart(string title, IReadOnlyList<ChartBar> bars, strin
     /// <summary>What it shows.</summary>
     public string Title => title;
 
-    /// <summary>The style sheet's class of the bars' colour.</summary>
+    /// <summary>The style sheet's class of the bars' color.</summary>
     public string Color { get; init; } = "c0";
 
     /// <summary>Whether labels stand where bars begin: each bar is a range, and its label the range's beginning.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Panoptes.Pages.Charts;
 
-/// <summary>Where a chart's plot lies in its drawing, with the axes around it. Colours come from the page's style sheet.</summary>
+/// <summary>Where a chart's plot lies in its drawing, with the axes around it. Colors come from the page's style sheet.</summary>
 internal static class ChartFrame
 {
     public const int Width = 560;

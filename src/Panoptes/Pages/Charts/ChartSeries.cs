@@ -2,7 +2,7 @@ namespace Panoptes.Pages.Charts;
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">What the legend calls it.</param>
-/// <param name="Color">The style sheet's class of its colour: <c>c0</c> to <c>c5</c>, or <c>ink</c>.</param>
+/// <param name="Color">The style sheet's class of its color: <c>c0</c> to <c>c5</c>, or <c>ink</c>.</param>
 /// <param name="Points">Its points by rising X; a Y that is not finite leaves a gap.</param>
 internal sealed record ChartSeries(string Name, string Color, IReadOnlyList<ChartPoint> Points)
 {

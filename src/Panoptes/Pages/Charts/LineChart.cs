@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Panoptes.Pages.Charts;
 
-/// <summary>A line chart as inline SVG. Colours come from the page's style sheet, so that it follows light and dark mode.</summary>
+/// <summary>A line chart as inline SVG. Colors come from the page's style sheet, so that it follows light and dark mode.</summary>
 internal sealed class LineChart
 {
     private const int Margin = 8;

@@ -23,7 +23,7 @@ public sealed class ImageFileCheckTests : IDisposable
         Assert.Equal([(ProblemKind.MissingImage, 1)], CheckFolder.Serious(result));
         Assert.Equal(["image 2 (b.png)"], result.Findings[0].Examples);
         Assert.Equal(
-            [(RepairKind.ImagesLeftOut, 1), (RepairKind.AnnotationsLeftOut, 2)], result.Repair!.Changes.Select(c => (c.Kind, c.Count)));
+            [(RepairKind.ImagesSkipped, 1), (RepairKind.AnnotationsSkipped, 2)], result.Repair!.Changes.Select(c => (c.Kind, c.Count)));
         Assert.Equal([7], InstanceDataset.Load(_folder.Fixed).Annotations.Select(a => a.Id));
     }
 

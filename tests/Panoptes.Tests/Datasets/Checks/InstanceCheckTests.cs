@@ -70,7 +70,7 @@ public sealed class InstanceCheckTests : IDisposable
     [InlineData(Crowd, "\"iscrowd\":\"no\",", ProblemKind.InvalidCrowdFlag, "annotation 7: \"no\"")]
     [InlineData(Crowd, "", ProblemKind.MissingCrowdFlag, "annotation 7")]
     [InlineData(Polygon, "\"none\"", ProblemKind.InvalidMask, "annotation 7: \"none\"")]
-    [InlineData(Counts, "{\"counts\":[200,400,1800]}", ProblemKind.InvalidMask, "annotation 8: segmentation lacks the key size")]
+    [InlineData(Counts, "{\"counts\":[200,400,1800]}", ProblemKind.InvalidMask, "annotation 8: segmentation is missing the key size")]
     [InlineData(Counts, "{\"size\":[40,60],\"counts\":[200,400]}", ProblemKind.InvalidMask,
         "annotation 8: RLE counts sum to 600, but a mask of 40 rows and 60 columns has 2400 pixels")]
     [InlineData(Counts, "{\"size\":[40,60],\"counts\":\"h3\\u0007\"}", ProblemKind.InvalidMask, "annotation 8: Compressed RLE has code 7")]
@@ -165,7 +165,7 @@ public sealed class InstanceCheckTests : IDisposable
 
     [Theory]
     [InlineData("[1,2]", "holds a list, so it looks like a results file")]
-    [InlineData("{\"images\":[]}", "lacks the key 'categories'")]
+    [InlineData("{\"images\":[]}", "is missing the key 'categories'")]
     [InlineData("{\"images\":{}}", "images is an object; it must be a list")]
     [InlineData("{\"images\":[\n{\"id\":1", "not valid JSON at line 2")]
     public void A_file_that_is_no_data_set_is_one_clear_error(string json, string message)

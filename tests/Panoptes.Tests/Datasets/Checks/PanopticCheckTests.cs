@@ -85,7 +85,7 @@ public sealed class PanopticCheckTests : IDisposable
     }
 
     [Fact]
-    public void A_grey_label_map_is_a_warning()
+    public void A_gray_label_map_is_a_warning()
     {
         byte[] labels = new byte[80];
         labels.AsSpan(0, 10).Fill(5);
@@ -100,7 +100,7 @@ public sealed class PanopticCheckTests : IDisposable
         string json = CheckFolder.With("\"area\":20", "\"area\":21", CheckFolder.With("\"b.png\"", "\"c.png\"", Clean));
         DatasetCheckResult result = Check(json);
         Assert.Equal(
-            [(RepairKind.ImagesLeftOut, 1), (RepairKind.AnnotationsLeftOut, 1), (RepairKind.AreasCorrected, 1)],
+            [(RepairKind.ImagesSkipped, 1), (RepairKind.AnnotationsSkipped, 1), (RepairKind.AreasCorrected, 1)],
             result.Repair!.Changes.Select(c => (c.Kind, c.Count)));
         JsonNode repaired = JsonNode.Parse(File.ReadAllText(_folder.Fixed))!;
         Assert.Equal(1, (int)repaired["images"]!.AsArray().Single()!["id"]!);

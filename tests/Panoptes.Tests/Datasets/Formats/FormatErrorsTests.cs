@@ -59,8 +59,8 @@ public sealed class FormatErrorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("<object><name>dog</name></object>", "object 1: lacks the element bndbox")]
-    [InlineData("<object><bndbox/></object>", "object 1: lacks the element name")]
+    [InlineData("<object><name>dog</name></object>", "object 1: is missing the element bndbox")]
+    [InlineData("<object><bndbox/></object>", "object 1: is missing the element name")]
     [InlineData("<object><name>dog</name><bndbox><xmin>a</xmin></bndbox></object>", "bndbox.xmin is 'a'; it must be a number")]
     [InlineData("<object>", "not valid XML")]
     [InlineData("", "lists 0 objects, but SegmentationObject has the number 1")]
@@ -100,7 +100,7 @@ public sealed class FormatErrorsTests : IDisposable
         map.SavePng(_folder.Full("c/a.png"));
         Refused("has the class 2 in red", DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes });
         classes = _folder.Write("classes.json", """[{"id":1,"name":"x"}]""");
-        Refused("lacks the key isthing", DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes });
+        Refused("is missing the key isthing", DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes });
     }
 
     [Theory]

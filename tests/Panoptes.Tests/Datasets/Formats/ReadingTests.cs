@@ -91,7 +91,7 @@ public sealed class ReadingTests : IDisposable
             read.Annotations.Select(
                 a => $"{"ab"[read.IndexOfImage(a.ImageId)]} {read.Categories[read.IndexOfCategory(a.CategoryId)].Name} {a.Area}"));
         Assert.Equal(
-            [(LossKind.NoOutline, 1L), (LossKind.VoidPixels, 4L), (LossKind.Attributes, 1L), (LossKind.UnlabelledImages, 1L)],
+            [(LossKind.NoOutline, 1L), (LossKind.VoidPixels, 4L), (LossKind.Attributes, 1L), (LossKind.UnlabeledImages, 1L)],
             result.Losses.Select(l => (l.Kind, l.Count)));
 
         Assert.Equal(1, _folder.Convert(DatasetFormat.Voc, "v", DatasetFormat.Coco, "c.json", o => o with { Split = "train" }).Images);

@@ -61,7 +61,7 @@ public sealed class DatasetStatisticsTests : IDisposable
     }
 
     [Fact]
-    public void Centres_of_boxes_are_where_they_are()
+    public void Centers_of_boxes_are_where_they_are()
     {
         CenterMap centers = Load(Write(SmallDataset.Instances)).Centers;
 
@@ -137,14 +137,14 @@ public sealed class DatasetStatisticsTests : IDisposable
     [InlineData("train", 100, 740, 6, 365, 25539025, 28371452)]
     [InlineData("val", 11, 91, 1, 45, 3145832, 3212780)]
     public void Panoptic_coco_is_counted_as_its_json_states_it(
-        string part, int images, int things, int crowds, int stuff, long labelled, long total)
+        string part, int images, int things, int crowds, int stuff, long labeled, long total)
     {
         string folder = SharedData.Require($"coco/annotations/panoptic_{part}2017");
         StatisticsOptions options = new() { PanopticFolder = folder };
         DatasetStatistics s = Load(folder + ".json", options);
 
         Assert.Equal((images, things, crowds, stuff, 133), (s.Images, s.Objects, s.Crowds, s.Stuff, s.Classes.Count));
-        Assert.Equal((labelled, total - labelled, total), (s.Pixels!.Things + s.Pixels.Stuff, s.Pixels.Void, s.Pixels.Total));
+        Assert.Equal((labeled, total - labeled, total), (s.Pixels!.Things + s.Pixels.Stuff, s.Pixels.Void, s.Pixels.Total));
     }
 
     private static DatasetStatistics Load(string path, StatisticsOptions? options = null) =>

@@ -118,7 +118,7 @@ public sealed class DatasetViewTests : IDisposable
     }
 
     [Fact]
-    public void Predictions_stand_beside_the_truth_in_the_colour_of_what_they_match()
+    public void Predictions_stand_beside_the_ground_truth_in_the_color_of_what_they_match()
     {
         string results = Write("results.json", """
             [{"image_id":1,"category_id":1,"score":0.9,"bbox":[0,0,40,50],"segmentation":{"size":[100,100],"counts":[0,10000]}},
@@ -129,7 +129,7 @@ public sealed class DatasetViewTests : IDisposable
         DatasetViewResult result = View(Instances() with { Predictions = results });
 
         Assert.Equal((4, 2), (result.Annotations, result.Predictions));
-        Assert.Contains("1 predictions passed over", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains("1 predictions skipped", Assert.Single(result.Warnings), StringComparison.Ordinal);
         XElement card = WrittenPage.Load(result.Page).OfClass("shot")[1];
         Assert.Equal(["Ground truth", "Prediction"], card.Descendants("figcaption").Select(caption => caption.Value));
         Assert.Equal(["images/2.jpg", "images/2-found.jpg"], card.Descendants("img").Select(image => (string)image.Attribute("src")!));

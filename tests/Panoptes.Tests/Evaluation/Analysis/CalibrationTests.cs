@@ -11,7 +11,7 @@ public class CalibrationTests
         SmallScene scene = new SmallScene("a")
             .There(1, 0, 20).There(1, 30, 20).There(1, 60, 40, crowd: true)
             .Finds(1, 0, 20, 1).Finds(1, 30, 20, 0.82).Finds(1, 31, 20, 0.88 - 0.1).Finds(1, 70, 10, 0.5).Finds(1, 0, 5, 0.88);
-        Calibration calibration = InstanceAnalysis.Run(scene.Truth(), scene.Found).Calibration;
+        Calibration calibration = InstanceAnalysis.Run(scene.GroundTruth(), scene.Found).Calibration;
 
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 1, 2, 1], calibration.Bins.Select(b => b.Count));
         Assert.Equal((0.85, 0.5), (Math.Round(calibration.Bins[8].MeanScore, 9), calibration.Bins[8].Precision));

@@ -37,7 +37,7 @@ public class ConfusionMatrixTests
     }
 
     private static ConfusionMatrix Run(SmallScene scene, double? score) =>
-        InstanceAnalysis.Run(scene.Truth(), scene.Found, null, new AnalysisOptions { ConfusionScore = score }).Confusion;
+        InstanceAnalysis.Run(scene.GroundTruth(), scene.Found, null, new AnalysisOptions { ConfusionScore = score }).Confusion;
 
     private static long[] All(ConfusionMatrix matrix) =>
         [.. Enumerable.Range(0, Nothing + 1).SelectMany(t => Enumerable.Range(0, Nothing + 1).Select(p => matrix[t, p]))];

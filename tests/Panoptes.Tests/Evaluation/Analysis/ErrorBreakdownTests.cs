@@ -14,10 +14,10 @@ public class ErrorBreakdownTests
     {
         // Its toolbox counts detections on crowds as errors; here they are none. Without crowds the two agree.
         InstanceDataset all = InstanceDataset.Load(SharedData.Require("coco/annotations/instances_val2017.json"));
-        InstanceDataset truth = InstanceDataset.Create(all.Images, all.Categories, all.Annotations.Where(a => !a.IsCrowd));
+        InstanceDataset groundGroundTruth = InstanceDataset.Create(all.Images, all.Categories, all.Annotations.Where(a => !a.IsCrowd));
         List<CocoDetection> found = ResultFile.Load(SharedData.Require("golden/detections_val2017.json"));
 
-        ErrorBreakdown errors = InstanceAnalysis.Run(truth, found, new ApOptions { IouType = type }).Errors;
+        ErrorBreakdown errors = InstanceAnalysis.Run(groundGroundTruth, found, new ApOptions { IouType = type }).Errors;
 
         // Its AP differs from pycocotools' in the fourth digit: it computes precision and recall thresholds in another order.
         const double tolerance = 0.02;
@@ -43,7 +43,7 @@ public class ErrorBreakdownTests
         ErrorBreakdown errors = Analyze(new SmallScene("a", "b").There(1, 0, 40).There(2, 50, 40).Finds(2, 0, 40, 0.9).Finds(2, 50, 40, 0.8));
 
         Assert.Equal(0.25, errors.Ap, 1e-9); // a: 0, b: found at a precision of 1/2
-        Assert.Equal((1, 0.75), Of(errors, ErrorKind.Classification)); // mended: both 1
+        Assert.Equal((1, 0.75), Of(errors, ErrorKind.Classification)); // fixed: both 1
         Assert.Equal((0, 0), Of(errors, ErrorKind.Missed)); // the mistake stands for the object
         Assert.Equal(0.25, errors.FalsePositiveCost, 1e-9);
         Assert.Equal([0, 1], errors.Costs[0].ByClass.Select(c => c.Count));
@@ -118,14 +118,14 @@ public class ErrorBreakdownTests
     {
         AnalysisOptions options = new() { BackgroundIou = background, ConfusionScore = score, WorstOfEachKind = worst };
         SmallScene scene = new SmallScene("a").There(1, 0, 40);
-        InputException error = Assert.Throws<InputException>(() => InstanceAnalysis.Run(scene.Truth(), scene.Found, null, options));
+        InputException error = Assert.Throws<InputException>(() => InstanceAnalysis.Run(scene.GroundTruth(), scene.Found, null, options));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
 
     private static ErrorBreakdown Analyze(SmallScene scene)
     {
-        ErrorBreakdown boxes = InstanceAnalysis.Run(scene.Truth(), scene.Found, new ApOptions { IouType = IouType.Bbox }).Errors;
-        ErrorBreakdown masks = InstanceAnalysis.Run(scene.Truth(), scene.Found).Errors; // of the same rectangles
+        ErrorBreakdown boxes = InstanceAnalysis.Run(scene.GroundTruth(), scene.Found, new ApOptions { IouType = IouType.Bbox }).Errors;
+        ErrorBreakdown masks = InstanceAnalysis.Run(scene.GroundTruth(), scene.Found).Errors; // of the same rectangles
         Assert.Equal(boxes.Costs.Select(c => (c.Count, c.ApCost)), masks.Costs.Select(c => (c.Count, c.ApCost)));
         return masks;
     }

@@ -44,7 +44,7 @@ public class PanopticAnalysisTests
         using PanopticScene scene = new([small + large + new string('.', 2000)], [small + large + new string('b', 2000)]);
         PanopticAnalysis analysis = Run(scene);
         Assert.Equal([1, 0, 0], analysis.Sizes.Select(s => s.Classes[0].TruePositives));
-        Assert.Equal([0, 0, 0], analysis.Sizes.Select(s => s.Classes[1].FalsePositives)); // all of it on unlabelled pixels
+        Assert.Equal([0, 0, 0], analysis.Sizes.Select(s => s.Classes[1].FalsePositives)); // all of it on unlabeled pixels
         Assert.Equal([0, 0, 1], analysis.Sizes.Select(s => s.Classes[2].TruePositives));
     }
 
@@ -71,10 +71,10 @@ public class PanopticAnalysisTests
     [Fact]
     public void Two_results_are_compared_on_the_same_draws()
     {
-        string[] truth = [.. Enumerable.Repeat("aaaabbbbcccc", 30)];
+        string[] groundGroundTruth = [.. Enumerable.Repeat("aaaabbbbcccc", 30)];
         string[] worse = [.. Enumerable.Repeat("aaaabbb.cccc", 30)];
-        string[] once = ["aaaacccccccc", .. truth.Skip(1)];
-        using PanopticScene scene = new(truth, truth, worse, once);
+        string[] once = ["aaaacccccccc", .. groundGroundTruth.Skip(1)];
+        using PanopticScene scene = new(groundGroundTruth, groundGroundTruth, worse, once);
         PanopticAnalysis[] all = [.. Enumerable.Range(0, 3).Select(i => Run(scene, i))];
 
         FigureDifference certain = Compare(all[0], all[1]).Figures[0];
@@ -94,7 +94,7 @@ public class PanopticAnalysisTests
     }
 
     [Fact]
-    public void The_page_is_well_formed_and_shows_truth_beside_prediction()
+    public void The_page_is_well_formed_and_shows_ground_truth_beside_prediction()
     {
         using PanopticScene scene = new(["aaaaAAAcccccccc."], ["aaaaa..ccccccbb."]);
         PanopticAnalysis analysis = Run(scene);
@@ -114,7 +114,7 @@ public class PanopticAnalysisTests
     }
 
     private static PanopticAnalysis Run(PanopticScene scene, int prediction = 0) => PanopticAnalysis.Run(
-        scene.Truth.File, scene.Truth.Folder, scene.Predictions[prediction].File, scene.Predictions[prediction].Folder,
+        scene.GroundTruth.File, scene.GroundTruth.Folder, scene.Predictions[prediction].File, scene.Predictions[prediction].Folder,
         cancellationToken: TestContext.Current.CancellationToken);
 
     private static ResultComparison Compare(PanopticAnalysis one, PanopticAnalysis other) =>

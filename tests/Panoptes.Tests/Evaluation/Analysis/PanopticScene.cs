@@ -11,13 +11,13 @@ internal sealed class PanopticScene : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("panoptes-pq").FullName;
 
-    public PanopticScene(string[] truth, params string[][] predictions)
+    public PanopticScene(string[] groundGroundTruth, params string[][] predictions)
     {
-        Truth = Write("truth", truth);
+        GroundTruth = Write("truth", groundGroundTruth);
         Predictions = [.. predictions.Select((rows, i) => Write($"prediction{i}", rows))];
     }
 
-    public (string File, string Folder) Truth { get; }
+    public (string File, string Folder) GroundTruth { get; }
 
     public (string File, string Folder)[] Predictions { get; }
 

@@ -34,7 +34,7 @@ internal sealed class SmallScene
         return this;
     }
 
-    public InstanceDataset Truth() => InstanceDataset.Create(
+    public InstanceDataset GroundTruth() => InstanceDataset.Create(
         Enumerable.Range(1, Images).Select(id => new CocoImage(id, $"{id}.png", Side, Side)), _classes, _objects);
 
     private static Rle Mask(BoxXywh box) => Rle.FromBox(box.ToBox(), Side, Side);

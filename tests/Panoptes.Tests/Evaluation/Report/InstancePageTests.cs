@@ -54,7 +54,7 @@ public sealed class InstancePageTests : IDisposable
     public void A_comparison_says_which_differences_are_more_than_chance()
     {
         SmallScene scene = new SmallScene("a").There(1, 0, 30).Finds(1, 0, 30, 0.9);
-        ResultComparison comparison = ApComparison.Run(scene.Truth(), scene.Found, [], null, new BootstrapOptions { Samples = 100 });
+        ResultComparison comparison = ApComparison.Run(scene.GroundTruth(), scene.Found, [], null, new BootstrapOptions { Samples = 100 });
         XElement page = Write(scene, new PageOptions { Comparison = comparison, BaselineName = "before & after" });
 
         XElement section = page.Descendants("section").Single(s => (string?)s.Attribute("id") == "comparison");
@@ -74,7 +74,7 @@ public sealed class InstancePageTests : IDisposable
     private XElement Write(SmallScene scene, PageOptions options)
     {
         string path = Path.Combine(_folder, "page.html");
-        InstancePage.Write(path, InstanceAnalysis.Run(scene.Truth(), scene.Found), options);
+        InstancePage.Write(path, InstanceAnalysis.Run(scene.GroundTruth(), scene.Found), options);
         using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XElement.Load(reader);
     }

@@ -30,27 +30,27 @@ public class CiaeDecoderTests
         MadeUpScene scene = new(width, height, proposals, stuff, original: (originalWidth, originalHeight));
         (float[][] vectors, (float X1, float Y1, float X2, float Y2)?[] boxes) = scene.Queries();
         int[] plain = PlainAssignment.Label(scene.Embedding, scene.Cells.High, scene.Cells.Wide, height, width, vectors, boxes);
-        LabelMap truth = new(width, height);
-        plain.CopyTo(truth.Labels);
-        truth = truth.Resize(originalWidth, originalHeight);
+        LabelMap groundGroundTruth = new(width, height);
+        plain.CopyTo(groundGroundTruth.Labels);
+        groundGroundTruth = groundGroundTruth.Resize(originalWidth, originalHeight);
 
         PanopticSegmentation found = Decode(scene);
 
-        // Segments are numbered by rising label, those without a pixel left out.
-        int[] present = [.. truth.Labels.ToArray().Distinct().Where(l => l != 0).Order()];
+        // Segments are numbered by rising label, those without a pixel skipped.
+        int[] present = [.. groundGroundTruth.Labels.ToArray().Distinct().Where(l => l != 0).Order()];
         int ties = 0;
-        for (int i = 0; i < truth.Labels.Length; i++)
+        for (int i = 0; i < groundGroundTruth.Labels.Length; i++)
         {
             int label = found.Labels.Labels[i] == 0 ? 0 : present[found.Labels.Labels[i] - 1];
-            if (label != truth.Labels[i])
+            if (label != groundGroundTruth.Labels[i])
             {
-                AssertTie(scene, vectors, i % originalWidth, i / originalWidth, label, truth.Labels[i]);
+                AssertTie(scene, vectors, i % originalWidth, i / originalWidth, label, groundGroundTruth.Labels[i]);
                 ties++;
             }
         }
 
         Assert.Equal(present.Length, found.Segments.Count);
-        Assert.InRange(ties, 0, truth.Labels.Length / 2000);
+        Assert.InRange(ties, 0, groundGroundTruth.Labels.Length / 2000);
         AssertConsistent(found);
     }
 
@@ -119,7 +119,7 @@ public class CiaeDecoderTests
         Assert.Equal((0, "cat", 17, 0.9f), (instance.ClassIndex, instance.ClassName, instance.CategoryId, instance.Score));
         Assert.Equal(new Box(8, 8, 56, 56), instance.Box);
         Assert.Equal(panoptic.Segments[2].Box, instance.Mask.Bounds);
-        Assert.InRange(instance.Mask.Area, 31 * 31, 34 * 34); // cells 4 to 11; which pixels beside their centres, interpolation decides
+        Assert.InRange(instance.Mask.Area, 31 * 31, 34 * 34); // cells 4 to 11; which pixels next to their centers, interpolation decides
         Assert.Equal(3, panoptic.Labels[32, 32]);
         AssertConsistent(panoptic);
     }
@@ -127,7 +127,7 @@ public class CiaeDecoderTests
     [Fact]
     public void An_instance_keeps_to_its_predicted_box()
     {
-        // Everything looks like the instance; its box alone decides. Centres of pixels 11 to 39 lie in 10.6 to 39.5, those of 12 to 40 in
+        // Everything looks like the instance; its box alone decides. Centers of pixels 11 to 39 lie in 10.6 to 39.5, those of 12 to 40 in
         // 11.6 to 40.6.
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
@@ -323,14 +323,14 @@ public class CiaeDecoderTests
         (PanopticSegmentation panoptic, _) = Known(
             SmallCiae.Card, output, input, new KnownInstance(1, box, Rle.FromBox(new Box(0, 0, 128, 32), 128, 128)));
 
-        Assert.Equal(["sky", "grass", "dog"], panoptic.Segments.Select(s => s.ClassName)); // beside the box grass is nearest
+        Assert.Equal(["sky", "grass", "dog"], panoptic.Segments.Select(s => s.ClassName)); // next to the box grass is nearest
         Box found = panoptic.Segments[2].Box;
-        Assert.Equal((21, 10, 90), (found.X1, found.Y1, found.X2)); // centres of pixels 21 to 89 and from 10 on lie inside
+        Assert.Equal((21, 10, 90), (found.X1, found.Y1, found.X2)); // centers of pixels 21 to 89 and from 10 on lie inside
         Assert.InRange(found.Y2, 62, 66); // between the eighth row of cells and the ninth, at twice their size
     }
 
     [Fact]
-    public void The_mean_of_a_mask_is_taken_before_pixels_are_normalised()
+    public void The_mean_of_a_mask_is_taken_before_pixels_are_normalized()
     {
         // Enlarging keeps the sum of all cells: 16 pixels for each.
         Random random = new(5);

@@ -152,7 +152,7 @@ public class EmbedMaskDecoderTests
 
         Rle mask = Assert.Single(Decode(options, output, input, [new Candidate(0, 0, 128, 128, 1, 0, 0, (8 * 16) + 8)]));
 
-        // Centres 52, 60 and 68 lie within 10 of 60: columns 6, 7 and 8.
+        // Centers 52, 60 and 68 lie within 10 of 60: columns 6, 7 and 8.
         Assert.Equal(new Box(6, 0, 9, 16), mask.Bounds);
         Assert.Equal(3 * 16, mask.Area);
     }

@@ -8,7 +8,7 @@ public class MaskPasterTests
     private const int Size = 28;
     private const float Threshold = 0.5f;
 
-    /// <summary>As detectron2 pastes (layers/mask_ops.py): grid_sample at the pixels' centres, align_corners false, zeros outside.</summary>
+    /// <summary>As detectron2 pastes (layers/mask_ops.py): grid_sample at the pixels' centers, align_corners false, zeros outside.</summary>
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 3)] // smooth masks, as codecs decode them
@@ -64,7 +64,7 @@ public class MaskPasterTests
     }
 
     [Fact]
-    public void A_full_mask_fills_the_pixels_whose_centre_lies_in_its_box()
+    public void A_full_mask_fills_the_pixels_whose_center_lies_in_its_box()
     {
         float[] full = [.. Enumerable.Repeat(1f, Size * Size)];
         Rle mask = new MaskPaster(Size, Threshold).Paste(full, new Box(2.4, 3.6, 7.4, 9.4), 20, 30);

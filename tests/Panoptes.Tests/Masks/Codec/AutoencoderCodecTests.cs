@@ -26,7 +26,7 @@ public sealed class AutoencoderCodecTests : IDisposable
     }
 
     [Fact]
-    public void Normalised_outputs_that_are_restored_are_the_same()
+    public void Normalized_outputs_that_are_restored_are_the_same()
     {
         Random random = new(4);
         (ResidualMap encoder, ResidualMap decoder) = (Map(random, 9, 5, 3), Map(random, 3, 5, 9));
@@ -37,11 +37,11 @@ public sealed class AutoencoderCodecTests : IDisposable
         encoder.Apply(x, code);
         decoder.Apply(code, back);
 
-        float[] normalised = new float[3];
+        float[] normalized = new float[3];
         float[] restored = new float[9];
-        encoder.NormalizeOutputs(mean, deviation).Apply(x, normalised);
-        decoder.RestoreInputs(mean, deviation).Apply(normalised, restored);
-        Assert.All(Enumerable.Range(0, 3), i => Assert.Equal((code[i] - mean[i]) / deviation[i], normalised[i], 1e-4));
+        encoder.NormalizeOutputs(mean, deviation).Apply(x, normalized);
+        decoder.RestoreInputs(mean, deviation).Apply(normalized, restored);
+        Assert.All(Enumerable.Range(0, 3), i => Assert.Equal((code[i] - mean[i]) / deviation[i], normalized[i], 1e-4));
         Assert.All(back.Zip(restored), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 

@@ -28,7 +28,7 @@ public class CiaeModelTests
             name => Assert.Equal(0.01, Math.Sqrt(state[name + ".weight"].Square().Mean().ToDouble()), 5e-4));
         Assert.Equal(-4.59511985f, state["head.fcos.cls_logits.bias"].ToArray<float>()[0], 1e-6f);
 
-        // He et al.'s normal numbers over the fan-out, and no bias before a normalisation.
+        // He et al.'s normal numbers over the fan-out, and no bias before a normalization.
         Assert.Equal(Math.Sqrt(2.0 / (64 * 9)), Math.Sqrt(state["head.embed_branch.p3.0.weight"].Square().Mean().ToDouble()), 1e-3);
         Assert.DoesNotContain("head.embed_branch.p3.0.bias", state.Keys);
         Assert.Equal([TinyCiae.Stuff + 1, 32], state["memory.vectors"].Shape.ToArray());

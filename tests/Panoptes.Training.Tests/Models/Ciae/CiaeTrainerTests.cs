@@ -51,7 +51,7 @@ public sealed class CiaeTrainerTests : IDisposable
         Assert.NotEmpty(ModelFileStuff(rest.Run.LastModel));
     }
 
-    /// <summary>The memory follows the sums of the whole batch, whoever computes its parts. Scenes of one size need no padding.</summary>
+    /// <summary>The memory follows the sums of the whole batch, anyone who computes its parts. Scenes of one size need no padding.</summary>
     [Fact]
     public void Replicas_remember_what_a_whole_batch_would()
     {
@@ -68,7 +68,7 @@ public sealed class CiaeTrainerTests : IDisposable
         Assert.All(memories[0].Zip(memories[2]), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 
-    /// <summary>The library's way of giving pixels to queries beside the plain one, on the maps of a network that has learned a little.</summary>
+    /// <summary>The library's way of giving pixels to queries next to the plain one, on the maps of a network that has learned a little.</summary>
     [Fact]
     public void Both_ways_of_assignment_agree_on_a_trained_networks_maps()
     {

@@ -53,7 +53,7 @@ internal static class TinyCiae
         using var set = new ImageSet();
         foreach (Thing[] things in images)
         {
-            set.Add(64, 64, record => record with { Panoptic = Segments(set.Folder, things, labelled: true) });
+            set.Add(64, 64, record => record with { Panoptic = Segments(set.Folder, things, labeled: true) });
         }
 
         return Load(config, batchSize, set);
@@ -70,7 +70,7 @@ internal static class TinyCiae
     public static Batch Void(PanoptesConfig config)
     {
         using var set = new ImageSet();
-        set.Add(64, 64, record => record with { Panoptic = Segments(set.Folder, [], labelled: false) });
+        set.Add(64, 64, record => record with { Panoptic = Segments(set.Folder, [], labeled: false) });
         return Load(config, 1, set)[0];
     }
 
@@ -96,11 +96,11 @@ internal static class TinyCiae
         return batches;
     }
 
-    private static PanopticRecord Segments(string folder, Thing[] things, bool labelled)
+    private static PanopticRecord Segments(string folder, Thing[] things, bool labeled)
     {
         var map = new LabelMap(64, 64);
         var segments = new List<SegmentRecord>();
-        for (int y = 0; labelled && y < 60; y++)
+        for (int y = 0; labeled && y < 60; y++)
         {
             for (int x = 0; x < 64; x++)
             {

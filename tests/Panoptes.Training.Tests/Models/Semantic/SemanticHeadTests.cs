@@ -9,7 +9,7 @@ using Panoptes.Training.Tests.Models.MEInst;
 
 namespace Panoptes.Training.Tests.Models.Semantic;
 
-/// <summary>A semantic head beside the heads of methods that know instances alone.</summary>
+/// <summary>A semantic head next to the heads of methods that know instances alone.</summary>
 [Collection(TorchCollection.Name)]
 public class SemanticHeadTests
 {
@@ -64,11 +64,11 @@ public class SemanticHeadTests
         Assert.Null(card.PanopticMerge);
     }
 
-    /// <summary>The labels are those of the pixel behind each cell's centre; the mean is over the pixels that have one.</summary>
+    /// <summary>The labels are those of the pixel behind each cell's center; the mean is over the pixels that have one.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void The_loss_is_the_mean_cross_entropy_of_labelled_cells(int stride)
+    public void The_loss_is_the_mean_cross_entropy_of_labeled_cells(int stride)
     {
         PanoptesConfig config = TinyCiae.Config([.. Settings, $"model.ciae.loss_stride={stride}"]);
         using var model = TinyCiae.Create(config);

@@ -5,7 +5,7 @@ using Panoptes.Coco.Json;
 namespace Panoptes.Datasets.Formats.CocoJson;
 
 /// <summary>
-/// What a COCO file says beside its annotations: images with all that is known about them, classes, licences and the like. It is carried
+/// What a COCO file says next to its annotations: images with all that is known about them, classes, licences and the like. It is carried
 /// as text, so that it comes through a conversion to another of COCO's formats as it stood.
 /// </summary>
 internal sealed class CocoHeader
@@ -36,13 +36,13 @@ internal sealed class CocoHeader
     /// <summary>Elements of lists that nobody here knows, such as licences.</summary>
     public List<(string List, byte[] Text)> Elements { get; } = [];
 
-    /// <summary>What the file holds beside lists.</summary>
+    /// <summary>What the file holds next to lists.</summary>
     public IReadOnlyList<(string Key, byte[] Value)> Rest { get; private set; } = [];
 
     /// <summary>Keys of annotations that nothing here knows, as <c>annotations.attributes</c>.</summary>
     public HashSet<string> AnnotationKeys { get; } = [];
 
-    /// <summary>Keys of images and classes beside those that every format needs, as <c>images.license</c>.</summary>
+    /// <summary>Keys of images and classes next to those that every format needs, as <c>images.license</c>.</summary>
     public HashSet<string> OtherKeys { get; } = [];
 
     /// <summary>Reads a file; of its annotations only which keys there are.</summary>

@@ -117,7 +117,7 @@ internal static class LabelMeReader
     }
 
     /// <summary>
-    /// The image relative to the folder of images, where that is given, else to the dataset, as if it lay beside its JSON.
+    /// The image relative to the folder of images, where that is given, else to the dataset, as if it lay next to its JSON.
     /// </summary>
     private static string NameOf(string path, string image, ConversionOptions options)
     {

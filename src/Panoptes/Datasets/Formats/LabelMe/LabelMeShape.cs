@@ -110,7 +110,7 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
     private static double[] Rectangle(double[] corners) =>
         [corners[0], corners[1], corners[2], corners[1], corners[2], corners[3], corners[0], corners[3]];
 
-    /// <summary>A circle is its centre and a point on it.</summary>
+    /// <summary>A circle is its center and a point on it.</summary>
     private static double[] Circle(double[] points)
     {
         double radius = Math.Sqrt(Math.Pow(points[2] - points[0], 2) + Math.Pow(points[3] - points[1], 2));

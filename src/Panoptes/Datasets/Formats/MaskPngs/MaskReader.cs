@@ -43,7 +43,7 @@ internal static class MaskReader
         });
         foreach (string image in images?.Values.Except(read.Select(r => r.FileName)) ?? [])
         {
-            context.Losses.Add(LossKind.UnlabelledImages, image);
+            context.Losses.Add(LossKind.UnlabeledImages, image);
         }
 
         return InstanceBuilder.Build(read, names, context);

@@ -5,7 +5,7 @@ using Panoptes.Masks;
 namespace Panoptes.Datasets.Formats.MaskPngs;
 
 /// <summary>
-/// Writes masks as Penn-Fudan has them: the objects of an image are numbered from 1. PNGs are grey with 8 bits a pixel, with 16 where a
+/// Writes masks as Penn-Fudan has them: the objects of an image are numbered from 1. PNGs are gray with 8 bits a pixel, with 16 where a
 /// image has more than 255 objects.
 /// </summary>
 internal static class MaskWriter
@@ -49,7 +49,7 @@ internal static class MaskWriter
             {
                 context.Losses.Add(LossKind.Broken, name);
             }
-            else if (!InstanceLosses.IsLeftOut(annotation, context))
+            else if (!InstanceLosses.IsSkipped(annotation, context))
             {
                 InstanceLosses.AddPixels(annotation, context);
                 layers.Add(new LabelPainter.Layer(annotation.ToRle(image.Height, image.Width), layers.Count + 1, annotation.IsCrowd, name));

@@ -10,7 +10,7 @@ namespace Panoptes.Datasets.Formats.Panoptic;
 /// </summary>
 internal sealed class PaintedSource : IPanopticSource
 {
-    private const int LargestId = 0xFFFFFF; // three bytes of a colour
+    private const int LargestId = 0xFFFFFF; // three bytes of a color
 
     private readonly IReadOnlyList<CocoImage> _images;
     private readonly ILookup<long, DetectionAnnotation> _annotations;
@@ -52,7 +52,7 @@ internal sealed class PaintedSource : IPanopticSource
     }
 
     /// <summary>Takes objects as things.</summary>
-    /// <exception cref="InputException">The classes asked for lack one of the objects'.</exception>
+    /// <exception cref="InputException">The classes asked for have none of the objects'.</exception>
     public static PaintedSource Things(InstanceDataset dataset, ConversionContext context)
     {
         IEnumerable<PanopticCategory> categories = context.Classes is { } given && given.Categories.Any(c => c.IsThing is not null)

@@ -29,7 +29,7 @@ internal sealed class PanopticReader : IPanopticSource
         Categories = context.Classes?.ToPanoptic() ?? _dataset.Categories;
         if (Categories.Count == 0)
         {
-            throw new InputException($"{path}: lacks the key 'categories'; name a JSON that has them (--classes).");
+            throw new InputException($"{path}: is missing the key 'categories'; name a JSON that has them (--classes).");
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class PanopticReader : IPanopticSource
     /// <inheritdoc />
     public IReadOnlyList<PanopticCategory> Categories { get; }
 
-    /// <summary>The folder of PNGs that belongs to a JSON: the one beside it with its name, as panopticapi has it.</summary>
+    /// <summary>The folder of PNGs that belongs to a JSON: the one next to it with its name, as panopticapi has it.</summary>
     public static string FolderOf(string json) => Path.ChangeExtension(json, null);
 
     /// <inheritdoc />

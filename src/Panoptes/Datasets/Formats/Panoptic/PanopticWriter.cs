@@ -3,7 +3,7 @@ using Panoptes.Datasets.Formats.CocoJson;
 
 namespace Panoptes.Datasets.Formats.Panoptic;
 
-/// <summary>Writes COCO's panoptic JSON, and its PNGs into the folder beside it that has its name.</summary>
+/// <summary>Writes COCO's panoptic JSON, and its PNGs into the folder next to it that has its name.</summary>
 internal static class PanopticWriter
 {
     /// <summary>Writes a dataset.</summary>

@@ -3,7 +3,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Datasets.Formats.Panoptic;
 
-/// <summary>Areas and boxes of segments that lack them.</summary>
+/// <summary>Areas and boxes of segments that do not have them.</summary>
 internal static class SegmentFigures
 {
     /// <summary>An image's segments; stated figures stay as they are.</summary>

@@ -16,7 +16,7 @@ internal static class TwoChannel
     public const int LargestClass = 255;
 
     /// <summary>
-    /// The label of both channels, as a colour PNG gives it; it serves as the segment's id, so that a PNG and its panoptic copy are the
+    /// The label of both channels, as a color PNG gives it; it serves as the segment's id, so that a PNG and its panoptic copy are the
     /// same.
     /// </summary>
     public static int Label(int category, int instance) => category | (instance << 8);

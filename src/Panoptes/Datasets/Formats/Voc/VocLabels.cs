@@ -2,7 +2,7 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Datasets.Formats.Voc;
 
-/// <summary>The numbers and colours of VOC's classes.</summary>
+/// <summary>The numbers and colors of VOC's classes.</summary>
 internal static class VocLabels
 {
     /// <summary>The twenty classes of the challenge, numbered from 1.</summary>

@@ -18,8 +18,8 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
     /// <exception cref="InputException">An element is missing or malformed.</exception>
     public static VocObject Read(XElement element, string place, LossLog losses)
     {
-        string name = element.Element("name")?.Value.Trim() ?? throw new InputException($"{place}: lacks the element name.");
-        XElement box = element.Element("bndbox") ?? throw new InputException($"{place}: lacks the element bndbox.");
+        string name = element.Element("name")?.Value.Trim() ?? throw new InputException($"{place}: is missing the element name.");
+        XElement box = element.Element("bndbox") ?? throw new InputException($"{place}: is missing the element bndbox.");
         bool crowd = element.Element(Crowd)?.Value.Trim() == "1";
         foreach (string attribute in Attributes.Where(a => element.Element(a)?.Value.Trim() == "1" && !(crowd && a == "difficult")))
         {

@@ -43,16 +43,16 @@ internal static class VocReader
         XElement? root = File.Exists(xml) ? Load(xml) : null;
         if (map is null && root is null)
         {
-            context.Losses.Add(LossKind.UnlabelledImages, stem);
+            context.Losses.Add(LossKind.UnlabeledImages, stem);
             return null;
         }
 
         string fileName = ImageName(files, stem, root);
         ImageSize size = map is null ? SizeOf(root!, context.Images, fileName) : new ImageSize(map.Width, map.Height);
         SortedDictionary<int, Rle> masks = map is null ? [] : LabelMasks.Split(map);
-        if (masks.Remove(VocFiles.Void, out Rle? unlabelled))
+        if (masks.Remove(VocFiles.Void, out Rle? unlabeled))
         {
-            context.Losses.Add(LossKind.VoidPixels, stem, unlabelled.Area);
+            context.Losses.Add(LossKind.VoidPixels, stem, unlabeled.Area);
         }
 
         return new FormatImage(fileName, size, root is null

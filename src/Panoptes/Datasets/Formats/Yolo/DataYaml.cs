@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Panoptes.Datasets.Formats.Yolo;
 
-/// <summary>The values of a <c>data.yaml</c>: texts, lists of texts and maps of texts. What is deeper is passed over.</summary>
+/// <summary>The values of a <c>data.yaml</c>: texts, lists of texts and maps of texts. What is deeper is skipped.</summary>
 internal sealed class DataYaml
 {
     private readonly YamlMappingNode _root;

@@ -81,7 +81,7 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         return file;
     }
 
-    // Ultralytics looks for a relative path below a folder of its settings; what lies beside the file is meant here.
+    // Ultralytics looks for a relative path below a folder of its settings; what lies next to the file is meant here.
     private static string FindRoot(string file, string? path)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;

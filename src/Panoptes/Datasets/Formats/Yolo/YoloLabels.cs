@@ -90,7 +90,7 @@ internal static class YoloLabels
         }
 
         losses.Add(LossKind.NoOutline, place);
-        (double x, double y, double width, double height) = (pixels[0], pixels[1], pixels[2], pixels[3]); // the centre
+        (double x, double y, double width, double height) = (pixels[0], pixels[1], pixels[2], pixels[3]); // the center
         return new FormatObject(
             names[index], null, new BoxXywh(PolygonMath.Round(x - (width / 2)), PolygonMath.Round(y - (height / 2)), width, height));
     }

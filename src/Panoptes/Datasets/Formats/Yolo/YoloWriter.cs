@@ -9,7 +9,7 @@ namespace Panoptes.Datasets.Formats.Yolo;
 /// </summary>
 internal static class YoloWriter
 {
-    /// <summary>Writes a dataset as one part; other parts that are there already stay.</summary>
+    /// <summary>Writes a dataset as one part; other parts that exist already stay.</summary>
     /// <exception cref="InputException">An image's name is malformed, or other classes are there already.</exception>
     public static ConversionResult Write(InstanceDataset dataset, ConversionContext context)
     {
@@ -23,7 +23,7 @@ internal static class YoloWriter
         context.ForEachImage("write", stems.Length, i =>
         {
             StringBuilder text = new();
-            foreach (CocoAnnotation annotation in dataset.AnnotationsOf(i).Where(a => !InstanceLosses.IsLeftOut(a, context)))
+            foreach (CocoAnnotation annotation in dataset.AnnotationsOf(i).Where(a => !InstanceLosses.IsSkipped(a, context)))
             {
                 double[] shares = YoloOutline.Of(annotation, dataset.Images[i], context.Losses);
                 text.Append(YoloLabels.Line(dataset.IndexOfCategory(annotation.CategoryId), shares)).Append('\n');

@@ -3,7 +3,7 @@ using Panoptes.Pages;
 
 namespace Panoptes.Datasets.Statistics.Sections;
 
-/// <summary>A count in a table, with a bar beside it.</summary>
+/// <summary>A count in a table, with a bar next to it.</summary>
 internal static class Bar
 {
     /// <param name="count">The count.</param>

@@ -5,7 +5,7 @@ using Panoptes.Pages.Charts;
 
 namespace Panoptes.Datasets.Statistics.Sections;
 
-/// <summary>Where objects lie, as a heat map: the darker a cell, the more boxes have their centre in it.</summary>
+/// <summary>Where objects lie, as a heat map: the darker a cell, the more boxes have their center in it.</summary>
 internal static class CenterCard
 {
     public static string ToHtml(CenterMap map)
@@ -32,7 +32,7 @@ internal static class CenterCard
             svg.Append($"<title>{Html.Count(map.Counts[i], "object")}</title></rect>");
         }
 
-        string note = $"centres of boxes in the image; {Html.Count(most, "object")} in the fullest cell";
+        string note = $"centers of boxes in the image; {Html.Count(most, "object")} in the fullest cell";
         return ChartCard.Card("Places", note, svg.Append("</svg>").ToString());
     }
 }

@@ -8,10 +8,10 @@ internal static class HistogramCard
 {
     /// <param name="title">What is measured.</param>
     /// <param name="histogram">How it is spread.</param>
-    /// <param name="scale">How the axis is labelled.</param>
+    /// <param name="scale">How the axis is labeled.</param>
     /// <param name="axis">What the axis is.</param>
     /// <param name="noun">What is counted: image, object.</param>
-    /// <param name="color">The style sheet's class of the bars' colour.</param>
+    /// <param name="color">The style sheet's class of the bars' color.</param>
     public static string ToHtml(string title, Histogram histogram, HistogramScale scale, string axis, string noun, string color)
     {
         if (histogram.Min == histogram.Max)

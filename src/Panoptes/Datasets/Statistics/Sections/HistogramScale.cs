@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Panoptes.Datasets.Statistics.Sections;
 
-/// <summary>How a histogram's horizontal axis is labelled.</summary>
+/// <summary>How a histogram's horizontal axis is labeled.</summary>
 /// <param name="Deserves">Whether a bin that begins here may have a label.</param>
 /// <param name="Text">The label of a value.</param>
 internal sealed record HistogramScale(Func<double, bool> Deserves, Func<double, string> Text)
