@@ -3,7 +3,7 @@
 export PANOPTES_LAUNCHER="$0" # how messages and reports call the tool
 here=$(readlink -f -- "$0")
 here=${here%/*}
-# The runtime would load a library for LTTng's traces at every start; whoever traces with it sets this to 1.
+# The runtime would load a library for LTTng's traces at every start; set this to 1 to trace with it.
 export DOTNET_LTTng="${DOTNET_LTTng:-0}"
 for dotnet in dotnet "${DOTNET_ROOT:-/usr/share/dotnet}/dotnet" /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet \
         /usr/local/share/dotnet/dotnet "$HOME/.dotnet/dotnet"; do
