@@ -71,7 +71,7 @@ public class ToolPackageTests(PackagingFixture packaging)
 
         string[] names = Entries(library);
         Assert.Equal(
-            ["LICENSE", "PACKAGE.md", "THIRD-PARTY-NOTICES.md", $"lib/net10.0/{library}.dll", $"lib/net10.0/{library}.xml"],
+            ["LICENSE", "PACKAGE.md", "THIRD-PARTY-NOTICES.md", "icon.png", $"lib/net10.0/{library}.dll", $"lib/net10.0/{library}.xml"],
             names.Where(n => !n.EndsWith(".nuspec", StringComparison.Ordinal) && !n.EndsWith(".psmdcp", StringComparison.Ordinal)
                 && n is not ("[Content_Types].xml" or "_rels/.rels")).Order(StringComparer.Ordinal));
     }
