@@ -50,7 +50,7 @@ internal static class NativeLoader
                 $"{file} was not found in {string.Join(", ", folders)}. Add the package {PackageName()} to the application, or let "
                 + $"{FolderVariable} name the folder of libtorch 2.10 or newer (the one inside an installed PyTorch will do).");
         string path = Path.Combine(folder, file);
-        NativeHeap.AlignLargeBlocks();
+        NativeEnvironment.Prepare();
         try
         {
             nint c10 = NativeLibrary.Load(Path.Combine(folder, FileName("c10")));
