@@ -58,6 +58,10 @@ public static class TorchRuntime
     /// Checks that libtorch can be loaded, has the functions that are called here, and computes: one forward and backward pass of a
     /// small convolution whose numbers are known.
     /// </summary>
+    /// <remarks>
+    /// A libtorch that <c>PANOPTES_LIBTORCH</c> names is checked so before the first tensor, too; with the one of the package, only its
+    /// version and names are when it is loaded, and this is for <c>panoptes doctor</c>.
+    /// </remarks>
     /// <exception cref="DllNotFoundException">There is no libtorch 2.10 or newer; the message says what to do.</exception>
     /// <exception cref="TorchException">It has no function, or computes something else; the message says which.</exception>
     public static void Check() => SelfCheck.Run();

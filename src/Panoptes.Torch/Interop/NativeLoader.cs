@@ -19,6 +19,14 @@ internal static class NativeLoader
     /// <summary>Whether libtorch's CUDA part is loaded.</summary>
     internal static bool HasCuda => s_loaded.Value.HasCuda;
 
+    /// <summary>Whether the environment names the libtorch, so that it may be any.</summary>
+    internal static bool IsNamed => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 };
+
+    /// <summary>What to do about a libtorch that does not work.</summary>
+    internal static string Advice => IsNamed
+        ? $"Let {FolderVariable} name the folder of another libtorch, 2.10 or newer, or unset it to use the one of the package {PackageName()}."
+        : $"Build again with the package {PackageName()}, or let {FolderVariable} name the folder of a libtorch 2.10 or newer that works here.";
+
     internal static void Register() => NativeLibrary.SetDllImportResolver(
         typeof(NativeLoader).Assembly, (library, _, _) => library == LibTorch.Library ? Handle(library) : 0);
 
@@ -42,6 +50,7 @@ internal static class NativeLoader
                 $"{file} was not found in {string.Join(", ", folders)}. Add the package {PackageName()} to the application, or let "
                 + $"{FolderVariable} name the folder of libtorch 2.10 or newer (the one inside an installed PyTorch will do).");
         string path = Path.Combine(folder, file);
+        NativeEnvironment.Prepare();
         try
         {
             nint c10 = NativeLibrary.Load(Path.Combine(folder, FileName("c10")));

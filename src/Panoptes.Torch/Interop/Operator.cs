@@ -92,6 +92,7 @@ internal sealed unsafe class Operator
 
     private void Call(Value* arguments, int count, ulong* stack)
     {
+        SelfCheck.RunIfDue();
         ArgumentStack.Write(arguments, count, stack);
         if (LibTorch.CallDispatcher(_name, _overload, stack, LibTorch.Version) != 0)
         {

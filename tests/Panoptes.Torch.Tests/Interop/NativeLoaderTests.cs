@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Panoptes.Torch.Interop;
 
 namespace Panoptes.Torch.Tests.Interop;
@@ -38,6 +39,31 @@ public sealed class NativeLoaderTests : IDisposable
         Assert.True(File.Exists(TorchRuntime.LibraryPath));
         Assert.True(TorchRuntime.HasMklDnn);
         TorchRuntime.Check();
+    }
+
+    [Fact]
+    public async Task A_libtorch_that_the_environment_names_is_tried_before_the_first_tensor()
+    {
+        if (NativeLoader.IsNamed)
+        {
+            // Whatever the thread is doing.
+            using var noGrad = new NoGrad();
+            using Tensor one = Tensor.Ones([1]);
+            Assert.True(SelfCheck.HasPassed);
+            Assert.False(one.RequiresGrad);
+            return;
+        }
+
+        // This test once more, in a process where it is named.
+        string program = Path.Combine(AppContext.BaseDirectory, typeof(NativeLoaderTests).Assembly.GetName().Name + ".dll");
+        string name = $"{typeof(NativeLoaderTests).FullName}.{nameof(A_libtorch_that_the_environment_names_is_tried_before_the_first_tensor)}";
+        ProcessStartInfo start = new("dotnet", [program, "--filter-method", name]) { RedirectStandardOutput = true };
+        start.Environment["PANOPTES_LIBTORCH"] = Path.GetDirectoryName(TorchRuntime.LibraryPath);
+        using Process process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, output);
+        Assert.False(SelfCheck.HasPassed);
     }
 
     [Theory]

@@ -56,7 +56,10 @@ public class WinogradTests
         using var scope = new TensorScope();
         TorchRuntime.Seed(5);
         (long, long, long, long, long)[] sizes =
-            [(1, 16, 16, 1, 1), (2, 16, 48, 5, 13), (3, 80, 64, 12, 12), (1, 288, 112, 9, 30), (2, 64, 64, 61, 90)];
+        [
+            (1, 16, 16, 1, 1), (2, 16, 48, 5, 13), (3, 80, 64, 12, 12), (1, 288, 112, 9, 30), (2, 64, 64, 61, 90),
+            (2, 384, 256, 15, 18), // more channels than tiles: the threads share out the outputs
+        ];
         foreach ((long n, long c, long o, long h, long w) in sizes)
         {
             MemoryFormat format = channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
@@ -123,11 +126,13 @@ public class WinogradTests
         ThreadCounts.ChangeNothing(Compute);
     }
 
-    private static float[] Compute()
+    private static float[] Compute() => [.. Compute(64, 96, 97, 83), .. Compute(384, 256, 15, 18)];
+
+    private static float[] Compute(int inputs, int outputs, int height, int width)
     {
         TorchRuntime.Seed(1);
-        using var layer = new Conv2d(64, 96, 3);
-        Tensor x = Leaf(Tensor.Randn([2, 64, 97, 83]).To(MemoryFormat.ChannelsLast), DType.Float32);
+        using var layer = new Conv2d(inputs, outputs, 3);
+        Tensor x = Leaf(Tensor.Randn([2, inputs, height, width]).To(MemoryFormat.ChannelsLast), DType.Float32);
         Tensor y = layer.Forward(x);
         (y * y).Sum().Backward();
         return [.. y.ToArray<float>(), .. x.Grad!.ToArray<float>(), .. layer.Weight.Grad!.ToArray<float>()];

@@ -21,6 +21,9 @@ internal readonly unsafe struct KernelTaps(float* start, nint output, nint input
     /// <summary>The kernels that turn an output's gradient into the input's: inputs for outputs, and turned around.</summary>
     public KernelTaps Turned => new(Start + 2 * Row + 2 * Column, Input, Output, -Row, -Column);
 
+    /// <summary>The kernels from one output on.</summary>
+    public KernelTaps From(int output) => new(Start + output * Output, Output, Input, Row, Column);
+
     /// <summary>
     /// Writes the taps of some outputs and inputs as [inputs][9][<paramref name="width"/>]; columns beyond <paramref name="outputs"/>
     /// are 0.

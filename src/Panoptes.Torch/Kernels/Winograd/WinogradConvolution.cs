@@ -12,14 +12,22 @@ namespace Panoptes.Torch.Kernels.Winograd;
 internal static unsafe class WinogradConvolution<T>
     where T : unmanaged, ILanes<T>
 {
+    /// <summary>Inputs whose kernels a thread transforms at a time.</summary>
+    public const int TaskInputs = 8;
+
     private const int Places = 36;
     private const int Gap = 16;
     private const int Chunk = 48;           // tiles that a thread takes from the input to the output
-    private const int TaskInputs = 8;       // inputs whose kernels a thread transforms at a time
 
     /// <summary>Writes the convolution of x to y; <paramref name="bias"/> may be null.</summary>
     public static void Forward(float* x, TileGrid grid, int inputs, int outputs, KernelTaps kernel, float* bias, float* y)
     {
+        if (WinogradFewTiles<T>.IsFor(grid, outputs, WinogradFewTiles<T>.MostTiles))
+        {
+            WinogradFewTiles<T>.Forward(x, grid, inputs, outputs, kernel, bias, y);
+            return;
+        }
+
         int threads = ParallelLoop.Threads, tiles = grid.Tiles;
 
         // As many chunks for one thread as for the others.
@@ -60,30 +68,37 @@ internal static unsafe class WinogradConvolution<T>
         });
     }
 
-    // U: [36][strip][input][output of the strip].
+    /// <summary>
+    /// Transforms the kernels of the strip that begins at output <paramref name="o"/> and of <see cref="TaskInputs"/> inputs:
+    /// U is [36][strip][input][output of the strip], <paramref name="u"/> floats from a place to the next.
+    /// </summary>
+    public static void Pack(KernelTaps kernel, int inputs, int outputs, int o, int first, float* packed, nint u, float* taps)
+    {
+        int count = Math.Min(TaskInputs, inputs - first);
+        (nint start, int width) = Product.StripAt<T>(first, o, inputs, outputs);
+
+        // Written all over U: its cache lines are on their way while the taps are gathered.
+        for (int i = 0; i < Places; i++)
+        {
+            for (int k = 0; k < count * width; k += 16)
+            {
+                T.Prefetch(packed + start + i * u + k);
+            }
+        }
+
+        kernel.Gather(o, Math.Min(width, outputs - o), width, first, count, taps);
+        for (int c = 0; c < count; c++)
+        {
+            Transforms<T>.Kernel(taps + c * 9 * width, width, packed + start + c * width, u);
+        }
+    }
+
     private static void PackKernel(KernelTaps kernel, int inputs, int outputs, float* packed, nint u, float* works)
     {
         int strips = (outputs + Product.Strip<T>() - 1) / Product.Strip<T>(), tasks = (inputs + TaskInputs - 1) / TaskInputs;
-        ParallelLoop.Run(strips * tasks, (thread, task) =>
-        {
-            float* taps = works + thread * TaskInputs * 9 * 64;
-            int o = task / tasks * Product.Strip<T>(), first = task % tasks * TaskInputs, count = Math.Min(TaskInputs, inputs - first);
-            (nint start, int width) = Product.StripAt<T>(first, o, inputs, outputs);
-            // Written all over U: its cache lines are on their way while the taps are gathered.
-            for (int i = 0; i < Places; i++)
-            {
-                for (int k = 0; k < count * width; k += 16)
-                {
-                    T.Prefetch(packed + start + i * u + k);
-                }
-            }
-
-            kernel.Gather(o, Math.Min(width, outputs - o), width, first, count, taps);
-            for (int c = 0; c < count; c++)
-            {
-                Transforms<T>.Kernel(taps + c * 9 * width, width, packed + start + c * width, u);
-            }
-        });
+        ParallelLoop.Run(strips * tasks, (thread, task) => Pack(
+            kernel, inputs, outputs, task / tasks * Product.Strip<T>(), task % tasks * TaskInputs, packed, u,
+            works + thread * TaskInputs * 9 * 64));
     }
 
     private static nint Step(nint floats) => floats + Gap;

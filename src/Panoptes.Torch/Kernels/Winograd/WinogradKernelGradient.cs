@@ -74,6 +74,12 @@ internal sealed unsafe class WinogradKernelGradient<T>
     /// <summary>Writes the gradient to <paramref name="kernel"/>, of the input and the output's gradient.</summary>
     public static void Run(float* x, float* dy, TileGrid grid, int inputs, int outputs, KernelTaps kernel)
     {
+        if (WinogradFewTiles<T>.IsFor(grid, outputs, WinogradFewTiles<T>.MostTilesOfGradient))
+        {
+            WinogradFewTiles<T>.KernelGradient(x, dy, grid, inputs, outputs, kernel);
+            return;
+        }
+
         var gradient = new WinogradKernelGradient<T>(x, dy, grid, inputs, outputs);
         if (gradient._shared)
         {

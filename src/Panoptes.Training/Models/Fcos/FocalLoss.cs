@@ -14,19 +14,36 @@ public static class FocalLoss
     /// <returns>A scalar.</returns>
     public static Tensor Sum(Tensor logits, Tensor rows, Tensor classes, double alpha, double gamma)
     {
-        // All entries count as negatives first, which needs no one-hot targets; the few positives are corrected afterwards.
-        // With x the logit: −ln(1 − p) = softplus(x) and −ln p = softplus(−x), finite for every x.
-        Tensor negatives = Negative(logits).Sum();
-        Tensor positive = logits.Reshape([-1]).IndexSelect(0, rows.Mul(logits.Size(1)) + classes); // [P]
-        Tensor correction = Positive(positive) - Negative(positive);
-        return negatives + correction.Sum();
+        using var scope = new TensorScope();
+        (Tensor value, Tensor gradient) = Compute(logits, rows, classes, alpha, gamma);
 
-        Tensor Negative(Tensor x) => SigmoidPower(x, gamma) * x.Softplus() * (1 - alpha);
-
-        Tensor Positive(Tensor x) => SigmoidPower(-x, gamma) * (-x).Softplus() * alpha;
+        // Zero, with the loss's gradient: of all that was computed, that alone is kept for the backward pass.
+        Tensor product = (logits * gradient).Sum();
+        return scope.Keep(value + (product - product.Detach()));
     }
 
-    // σ(x)^γ. Through the logarithm its gradient stays finite where σ(x) is 0 and γ below 1.
-    private static Tensor SigmoidPower(Tensor x, double exponent) =>
-        exponent == 2 ? x.Sigmoid().Square() : (x.LogSigmoid() * exponent).Exp();
+    // The loss and its gradient with respect to the logits. All entries count as negatives first, which needs no one-hot targets; the few
+    // positives are corrected afterwards.
+    private static (Tensor Value, Tensor Gradient) Compute(Tensor logits, Tensor rows, Tensor classes, double alpha, double gamma)
+    {
+        using var noGrad = new NoGrad();
+        (Tensor negatives, Tensor gradient) = Background(logits, 1 - alpha, gamma);
+        Tensor positive = logits.Reshape([-1]).IndexSelect(0, rows.Mul(logits.Size(1)) + classes); // [P]
+        (Tensor wrong, Tensor ofWrong) = Background(positive, 1 - alpha, gamma);
+        (Tensor right, Tensor ofRight) = Background(-positive, alpha, gamma);
+        gradient.IndexPutInPlace([rows, classes], -(ofRight + ofWrong), accumulate: true);
+        return (negatives.Sum() + (right - wrong).Sum(), gradient);
+    }
+
+    // f(x) = w σ(x)^γ softplus(x) and f'(x) = w σ(x)^γ (γ (1 − σ(x)) softplus(x) + σ(x)), finite for every x: with x the logit, p = σ(x) and
+    // −ln(1 − p) = softplus(x), f is the loss of a negative; f(−x) is that of a positive.
+    private static (Tensor Value, Tensor Gradient) Background(Tensor x, double weight, double gamma)
+    {
+        using var scope = new TensorScope();
+        Tensor sigmoid = x.Sigmoid(), softplus = -(-x).LogSigmoid();
+
+        // By the logarithm: σ(x) may be too small for a float where its power is not.
+        Tensor power = (gamma == 2 ? sigmoid.Square() : (x.LogSigmoid() * gamma).Exp()) * weight;
+        return (scope.Keep(power * softplus), scope.Keep(power * (((1 - sigmoid) * softplus * gamma) + sigmoid)));
+    }
 }
