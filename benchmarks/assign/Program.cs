@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Panoptes;
-using Panoptes.Benchmarks.Assign;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.Ciae;
 using Panoptes.Inference.Panoptic;
+using Panoptes.Testing;
 using Panoptes.Training.Models;
 
 // The assignment of pixels to queries, pixel by pixel as the paper defines it and the library's way, up to segments with their masks. With

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Panoptes.Coco;
+using Panoptes.Coco.Codecs;
+using Panoptes.Coco.Files;
 using Panoptes.Inference;
 using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
-using Panoptes.Masks.Codec;
 
 // MEInst's last step for one image: the coefficients of its detections, as the network gave them, become masks of the image's size as
 // run
@@ -24,7 +24,7 @@ if (masks.Count != all.Length || all.Length < objects)
     return 2;
 }
 
-PcaCodec codec = PcaCodec.Fit(masks);
+PcaCodec codec = PcaFit.Fit(masks);
 Box[] boxes = new Box[objects];
 float[][] codes = new float[objects][];
 for (int i = 0; i < objects; i++)

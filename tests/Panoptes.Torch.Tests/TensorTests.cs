@@ -1,5 +1,3 @@
-using Panoptes.Torch;
-
 namespace Panoptes.Torch.Tests;
 
 public class TensorTests

@@ -1,4 +1,4 @@
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
 
 namespace Panoptes.Cli.Output;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Panoptes.Evaluation.Comparison;
+using Panoptes.Coco.Evaluation.Comparison;
 
 namespace Panoptes.Cli.Output;
 

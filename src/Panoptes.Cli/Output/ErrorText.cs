@@ -1,6 +1,6 @@
 using System.Globalization;
-using Panoptes.Evaluation.Analysis;
-using Panoptes.Evaluation.Report;
+using Panoptes.Coco.Evaluation.Analysis;
+using Panoptes.Coco.Reports;
 
 namespace Panoptes.Cli.Output;
 

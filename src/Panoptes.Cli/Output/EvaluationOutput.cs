@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
 using Panoptes.Training.Engine;
 
 namespace Panoptes.Cli.Output;

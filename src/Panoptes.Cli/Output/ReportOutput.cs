@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Panoptes.Evaluation.Comparison;
-using Panoptes.Evaluation.Report;
+using Panoptes.Coco.Evaluation.Comparison;
+using Panoptes.Coco.Reports;
 
 namespace Panoptes.Cli.Output;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Panoptes.Datasets.Statistics;
+using Panoptes.Coco.Datasets.Statistics;
 
 namespace Panoptes.Cli.Output;
 

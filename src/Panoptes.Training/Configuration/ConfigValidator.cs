@@ -1,5 +1,5 @@
 using Panoptes.Inference.Ciae;
-using Panoptes.Masks.Codec;
+using Panoptes.Inference.MEInst;
 using Panoptes.Training.Configuration.Binding;
 using Panoptes.Training.Models.Backbones;
 

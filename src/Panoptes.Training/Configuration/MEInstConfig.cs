@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Panoptes.Masks.Codec;
+using Panoptes.Inference.MEInst;
 
 namespace Panoptes.Training.Configuration;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Panoptes.Inference;
 using Panoptes.Masks;
 using Panoptes.Training.Configuration;
 

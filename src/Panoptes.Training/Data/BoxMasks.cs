@@ -1,5 +1,5 @@
+using Panoptes.Coco.Codecs;
 using Panoptes.Masks;
-using Panoptes.Masks.Codec;
 
 namespace Panoptes.Training.Data;
 

@@ -1,5 +1,5 @@
-using Panoptes.Coco;
-using Panoptes.Datasets.Formats.Panoptic;
+using Panoptes.Coco.Files;
+using Panoptes.Coco.Formats.Panoptic;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;

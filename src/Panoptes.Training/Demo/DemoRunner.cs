@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Panoptes.Coco;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Files;
+using Panoptes.Coco.Reports.Pages;
 using Panoptes.Imaging;
 using Panoptes.Inference;
-using Panoptes.Pages;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;

@@ -1,4 +1,4 @@
-using Panoptes.Coco;
+using Panoptes.Coco.Files;
 using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;

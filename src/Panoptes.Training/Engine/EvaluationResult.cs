@@ -1,5 +1,5 @@
-using Panoptes.Coco;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Files;
 
 namespace Panoptes.Training.Engine;
 

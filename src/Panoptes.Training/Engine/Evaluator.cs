@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Panoptes.Coco;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Masks;

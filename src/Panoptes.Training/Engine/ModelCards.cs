@@ -3,7 +3,6 @@ using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
 using Panoptes.Inference.Panoptic;
-using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Engine;

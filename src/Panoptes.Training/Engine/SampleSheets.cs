@@ -1,6 +1,5 @@
-using Panoptes.Coco;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
-using Panoptes.Imaging.Drawing;
 using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Training.Data;

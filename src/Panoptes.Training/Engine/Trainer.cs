@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Panoptes.Inference;
-using Panoptes.Masks.Codec;
+using Panoptes.Inference.MEInst;
 using Panoptes.Torch;
 using Panoptes.Torch.Optim;
 using Panoptes.Training.Configuration;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Panoptes.Coco.Codecs;
 using Panoptes.Inference;
-using Panoptes.Masks.Codec;
+using Panoptes.Inference.MEInst;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 
@@ -102,7 +103,7 @@ internal static class TrainingCodec
                 $"{annotations}: has {masks.Count} masks, too few to fit a codec; give one of other data with model.meinst.codec=FILE");
         }
 
-        var codec = PcaCodec.Fit(masks, options);
+        var codec = PcaFit.Fit(masks, options);
         logger.LogInformation(
             "{Path}: fitted a codec to {Masks} masks: {Dimension} numbers hold {Variance:P1} of their variance",
             annotations, masks.Count, codec.Dimension, codec.ExplainedVariance);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Panoptes.Evaluation;
-using Panoptes.Pages;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Reports.Pages;
 
 namespace Panoptes.Training.Reports;
 

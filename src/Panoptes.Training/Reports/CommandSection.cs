@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Reports.Pages;
 using Panoptes.Inference;
-using Panoptes.Pages;
 
 namespace Panoptes.Training.Reports;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Panoptes.Pages;
-using Panoptes.Pages.Charts;
+using Panoptes.Coco.Reports.Charts;
+using Panoptes.Coco.Reports.Pages;
 using Panoptes.Training.Engine;
 
 namespace Panoptes.Training.Reports;

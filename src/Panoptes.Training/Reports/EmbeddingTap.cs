@@ -1,3 +1,4 @@
+using Panoptes.Coco.Reports;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 

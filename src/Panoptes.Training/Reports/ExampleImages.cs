@@ -1,8 +1,7 @@
-using Panoptes.Coco;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Imaging.Codecs;
-using Panoptes.Imaging.Drawing;
 using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;

@@ -1,8 +1,8 @@
 using System.Text;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Reports.Pages;
 using Panoptes.Imaging;
 using Panoptes.Inference;
-using Panoptes.Pages;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Reports;

@@ -1,4 +1,4 @@
-using Panoptes.Pages;
+using Panoptes.Coco.Reports.Pages;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
 

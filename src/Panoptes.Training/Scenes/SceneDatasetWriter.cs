@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
-using Panoptes.Coco;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Masks;
 

@@ -1,12 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Panoptes.Coco;
 using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
 using Panoptes.Inference.Panoptic;
-using Panoptes.Masks.Codec;
 
 namespace Panoptes.Inference;
 
@@ -67,10 +65,6 @@ public sealed record ModelCard
 
     /// <summary>The version of Panoptes that wrote the card.</summary>
     public string PanoptesVersion { get; init; } = LibraryVersion;
-
-    /// <summary>All classes as a panoptic JSON lists them, by ascending id.</summary>
-    public IReadOnlyList<PanopticCategory> ListCategories() =>
-        [.. Classes.Concat(StuffClasses).OrderBy(c => c.CategoryId).Select(c => new PanopticCategory(c.CategoryId, c.Name, c.IsThing))];
 
     /// <summary>Reads the card of a model file; the weights are not touched.</summary>
     /// <param name="path">A safetensors file that Panoptes wrote.</param>

@@ -1,4 +1,3 @@
-using Panoptes.Coco;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;
 
@@ -13,9 +12,4 @@ public sealed record Segmentation(int Width, int Height, IReadOnlyList<Instance>
 {
     /// <summary>Every pixel's segment; null for a model of instances alone.</summary>
     public PanopticSegmentation? Panoptic { get; init; }
-
-    /// <summary>The instances as entries of a COCO results file, with the dataset's category ids.</summary>
-    /// <param name="imageId">The image's id in the dataset.</param>
-    public IReadOnlyList<CocoDetection> ToCoco(long imageId) =>
-        [.. Instances.Select(i => new CocoDetection(imageId, i.CategoryId, BoxXywh.FromBox(i.Box), i.Score, i.Mask))];
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Panoptes.Coco;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 
 namespace Panoptes.Cli.Tests.Training;

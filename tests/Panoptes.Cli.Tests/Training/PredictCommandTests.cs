@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Panoptes.Coco;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 
 namespace Panoptes.Cli.Tests.Training;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Panoptes.Coco;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.EmbedMask;
@@ -114,19 +113,6 @@ public class SegmenterTests
 
         Assert.Single(segmenter.Segment(new Image(256, 256), Cancellation).Instances);
         Assert.Equal(1, segmenter.Card.Detection.MaxDetections);
-    }
-
-    [Fact]
-    public void Instances_become_coco_detections_with_the_data_sets_ids()
-    {
-        Segmentation result = new Segmenter(DiscNetwork((1, 100, 100, 50))).Segment(new Image(256, 256), Cancellation);
-
-        CocoDetection detection = Assert.Single(result.ToCoco(42));
-
-        Assert.Equal((42L, 11), (detection.ImageId, detection.CategoryId));
-        Assert.Equal(result.Instances[0].Mask, detection.Mask);
-        Assert.Equal(result.Instances[0].Box, detection.Box);
-        Assert.Equal(result.Instances[0].Score, detection.Score);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Panoptes.Masks;
-using static Panoptes.Tests.Masks.RandomMasks;
+using static Panoptes.Testing.RandomMasks;
 
 namespace Panoptes.Tests.Masks;
 

@@ -10,12 +10,12 @@ public class GoldenMaskTests
     public void Masks_of_all_annotations_equal_pycocotools_in_text_area_and_box()
     {
         Dictionary<long, Rle> masks = LoadMasks(out _);
-        using JsonDocument golden = Open("golden/masks_val2017.json");
+        using JsonDocument golden = GoldenFile.Open("golden/masks_val2017.json");
         int checkedMasks = 0;
         foreach (JsonElement expected in golden.RootElement.GetProperty("annotations").EnumerateArray())
         {
             Rle mask = masks[expected.GetProperty("id").GetInt64()];
-            double[] box = Numbers(expected.GetProperty("bbox"));
+            double[] box = GoldenFile.Numbers(expected.GetProperty("bbox"));
             Assert.Equal(expected.GetProperty("counts").GetString(), mask.ToCompressedString());
             Assert.Equal(expected.GetProperty("area").GetInt64(), mask.Area);
             Assert.Equal(Box.FromXywh(box[0], box[1], box[2], box[3]), mask.Bounds);
@@ -41,7 +41,7 @@ public class GoldenMaskTests
 
     internal static Dictionary<long, Rle> LoadMasks(out Dictionary<long, double[]> boxes)
     {
-        using JsonDocument data = Open("coco/annotations/instances_val2017.json");
+        using JsonDocument data = GoldenFile.Open("coco/annotations/instances_val2017.json");
         Dictionary<long, (int Height, int Width)> sizes = data.RootElement.GetProperty("images").EnumerateArray().ToDictionary(
             image => image.GetProperty("id").GetInt64(),
             image => (image.GetProperty("height").GetInt32(), image.GetProperty("width").GetInt32()));
@@ -52,16 +52,12 @@ public class GoldenMaskTests
             (int height, int width) = sizes[annotation.GetProperty("image_id").GetInt64()];
             JsonElement segmentation = annotation.GetProperty("segmentation");
             long id = annotation.GetProperty("id").GetInt64();
-            boxes[id] = Numbers(annotation.GetProperty("bbox"));
+            boxes[id] = GoldenFile.Numbers(annotation.GetProperty("bbox"));
             masks[id] = segmentation.ValueKind == JsonValueKind.Array
-                ? Rle.FromPolygons([.. segmentation.EnumerateArray().Select(Numbers)], height, width)
+                ? Rle.FromPolygons([.. segmentation.EnumerateArray().Select(GoldenFile.Numbers)], height, width)
                 : Rle.FromCounts([.. segmentation.GetProperty("counts").EnumerateArray().Select(c => c.GetUInt32())], height, width);
         }
 
         return masks;
     }
-
-    internal static JsonDocument Open(string path) => JsonDocument.Parse(File.ReadAllBytes(SharedData.Require(path)));
-
-    internal static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(n => n.GetDouble())];
 }

@@ -1,6 +1,6 @@
 using FsCheck.Fluent;
 using Panoptes.Masks;
-using static Panoptes.Tests.Masks.RandomMasks;
+using static Panoptes.Testing.RandomMasks;
 
 namespace Panoptes.Tests.Masks;
 

@@ -103,7 +103,7 @@ public class RleTests
     public void IoU_matrices_of_all_images_equal_pycocotools()
     {
         Dictionary<long, Rle> masks = GoldenMaskTests.LoadMasks(out Dictionary<long, double[]> boxes);
-        using JsonDocument golden = GoldenMaskTests.Open("golden/masks_val2017.json");
+        using JsonDocument golden = GoldenFile.Open("golden/masks_val2017.json");
         int crowds = 0;
         foreach (JsonElement image in golden.RootElement.GetProperty("iou").EnumerateArray())
         {
@@ -119,5 +119,5 @@ public class RleTests
         Assert.True(crowds > 0);
     }
 
-    private static double[] Flatten(JsonElement matrix) => [.. matrix.EnumerateArray().SelectMany(GoldenMaskTests.Numbers)];
+    private static double[] Flatten(JsonElement matrix) => [.. matrix.EnumerateArray().SelectMany(GoldenFile.Numbers)];
 }

@@ -1,4 +1,4 @@
-using Panoptes.Coco;
+using Panoptes.Coco.Files;
 using Panoptes.Masks;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;

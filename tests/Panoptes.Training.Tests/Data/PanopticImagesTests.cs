@@ -1,4 +1,4 @@
-using Panoptes.Coco;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;

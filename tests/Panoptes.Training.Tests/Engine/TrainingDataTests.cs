@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Panoptes.Coco;
+using Panoptes.Coco.Files;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Scenes;

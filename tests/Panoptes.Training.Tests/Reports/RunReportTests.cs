@@ -1,9 +1,8 @@
 using System.Xml;
 using System.Xml.Linq;
-using Panoptes.Coco;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
-using Panoptes.Inference;
 using Panoptes.Masks;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;

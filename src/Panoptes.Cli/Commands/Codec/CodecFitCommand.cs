@@ -4,7 +4,8 @@ using System.Text.Json;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
-using Panoptes.Masks.Codec;
+using Panoptes.Coco.Codecs;
+using Panoptes.Inference.MEInst;
 using Panoptes.Training.Models.MEInst;
 
 namespace Panoptes.Cli.Commands.Codec;
@@ -145,7 +146,7 @@ internal sealed class CodecFitCommand : ToolCommand
         }
     }
 
-    private PcaCodec FitPca(ParseResult arguments, MaskSet masks) => PcaCodec.Fit(masks, new MaskCodecOptions
+    private PcaCodec FitPca(ParseResult arguments, MaskSet masks) => PcaFit.Fit(masks, new MaskCodecOptions
     {
         Size = arguments.GetValue(_size),
         Dimension = arguments.GetValue(_dim),

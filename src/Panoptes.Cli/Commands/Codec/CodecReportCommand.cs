@@ -3,10 +3,10 @@ using System.Text.Json;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
-using Panoptes.Coco;
-using Panoptes.Evaluation;
+using Panoptes.Coco.Codecs;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Files;
 using Panoptes.Inference.MEInst;
-using Panoptes.Masks.Codec;
 
 namespace Panoptes.Cli.Commands.Codec;
 

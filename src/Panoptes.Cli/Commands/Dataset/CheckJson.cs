@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Panoptes.Datasets.Checks;
+using Panoptes.Coco.Datasets.Checks;
 
 namespace Panoptes.Cli.Commands.Dataset;
 

@@ -1,4 +1,4 @@
-using Panoptes.Datasets.Checks;
+using Panoptes.Coco.Datasets.Checks;
 
 namespace Panoptes.Cli.Commands.Dataset;
 

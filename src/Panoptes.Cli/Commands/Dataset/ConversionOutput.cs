@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Panoptes.Datasets.Formats;
+using Panoptes.Coco.Formats;
 
 namespace Panoptes.Cli.Commands.Dataset;
 

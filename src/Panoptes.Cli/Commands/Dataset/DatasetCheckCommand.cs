@@ -2,7 +2,7 @@ using System.CommandLine;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
-using Panoptes.Datasets.Checks;
+using Panoptes.Coco.Datasets.Checks;
 
 namespace Panoptes.Cli.Commands.Dataset;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
-using Panoptes.Datasets.Formats;
+using Panoptes.Coco.Formats;
 
 namespace Panoptes.Cli.Commands.Dataset;
 

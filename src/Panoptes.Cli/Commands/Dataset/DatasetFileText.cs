@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Panoptes.Datasets;
+using Panoptes.Coco.Datasets;
 
 namespace Panoptes.Cli.Commands.Dataset;
 

@@ -3,7 +3,7 @@ using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
-using Panoptes.Datasets.Statistics;
+using Panoptes.Coco.Datasets.Statistics;
 
 namespace Panoptes.Cli.Commands.Dataset;
 

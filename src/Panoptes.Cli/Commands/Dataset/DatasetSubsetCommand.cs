@@ -3,7 +3,7 @@ using System.Globalization;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
-using Panoptes.Datasets;
+using Panoptes.Coco.Datasets;
 
 namespace Panoptes.Cli.Commands.Dataset;
 

@@ -4,7 +4,7 @@ using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Inference;
-using Panoptes.Masks.Codec;
+using Panoptes.Inference.MEInst;
 
 namespace Panoptes.Cli.Commands.Model;
 

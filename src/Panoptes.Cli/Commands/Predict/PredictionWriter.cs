@@ -1,8 +1,8 @@
 using System.Globalization;
-using Panoptes.Coco;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
-using Panoptes.Imaging.Drawing;
 using Panoptes.Inference;
+using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;
 
 namespace Panoptes.Cli.Commands.Predict;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Panoptes.Cli.Input;
-using Panoptes.Evaluation.Comparison;
-using Panoptes.Evaluation.Report;
+using Panoptes.Coco.Evaluation.Comparison;
+using Panoptes.Coco.Reports;
 
 namespace Panoptes.Cli.Commands.Score;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
-using Panoptes.Evaluation;
-using Panoptes.Evaluation.Analysis;
-using Panoptes.Evaluation.Comparison;
-using Panoptes.Evaluation.Report;
+using Panoptes.Coco.Evaluation;
+using Panoptes.Coco.Evaluation.Analysis;
+using Panoptes.Coco.Evaluation.Comparison;
+using Panoptes.Coco.Reports;
 
 namespace Panoptes.Cli.Commands.Score;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Panoptes.Masks;
-using Panoptes.Numerics;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Panoptes.Numerics;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Models.Ciae;

@@ -1,5 +1,6 @@
+using Panoptes.Coco.Codecs;
+using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
-using Panoptes.Masks.Codec;
 using Panoptes.Torch;
 using Panoptes.Torch.Optim;
 using Panoptes.Training.Data;
@@ -37,7 +38,7 @@ public static class AutoencoderFit
         TorchRuntime.Threads = Environment.ProcessorCount;
         TorchRuntime.FlushDenormals(true);
         TorchRuntime.Seed(options.Seed);
-        var start = PcaCodec.Fit(masks, new MaskCodecOptions { Size = masks.Size, Dimension = options.Dimension });
+        var start = PcaFit.Fit(masks, new MaskCodecOptions { Size = masks.Size, Dimension = options.Dimension });
         float[] mean = MeanOf(start);
         using ResidualMapLayer encoder = new(Transpose(start.Encoder, options.Dimension), new float[options.Dimension], options.Hidden);
         using ResidualMapLayer decoder = new(start.Decoder, start.Components[0].Mean, options.Hidden);

@@ -1,4 +1,4 @@
-using Panoptes.Masks.Codec;
+using Panoptes.Inference.MEInst;
 
 namespace Panoptes.Training.Models.MEInst;
 

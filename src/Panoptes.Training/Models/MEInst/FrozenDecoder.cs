@@ -1,4 +1,4 @@
-using Panoptes.Masks.Codec;
+using Panoptes.Inference.MEInst;
 using Panoptes.Torch;
 
 namespace Panoptes.Training.Models.MEInst;

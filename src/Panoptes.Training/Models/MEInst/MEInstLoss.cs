@@ -1,5 +1,5 @@
+using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
-using Panoptes.Masks.Codec;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Panoptes.Masks.Codec;
 
 namespace Panoptes.Inference.MEInst;
 

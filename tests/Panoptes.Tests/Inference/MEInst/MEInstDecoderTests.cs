@@ -2,7 +2,6 @@ using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
-using Panoptes.Masks.Codec;
 
 namespace Panoptes.Tests.Inference.MEInst;
 

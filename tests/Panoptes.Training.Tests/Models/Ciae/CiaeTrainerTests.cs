@@ -1,4 +1,3 @@
-using Panoptes.Benchmarks.Assign;
 using Panoptes.Imaging;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;

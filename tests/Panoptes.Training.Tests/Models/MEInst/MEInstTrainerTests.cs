@@ -1,5 +1,6 @@
+using Panoptes.Coco.Codecs;
 using Panoptes.Inference;
-using Panoptes.Masks.Codec;
+using Panoptes.Inference.MEInst;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Scenes;
@@ -55,7 +56,7 @@ public sealed class MEInstTrainerTests : IDisposable
         var log = new ListLogger();
         using Trainer trainer = Open("fitted", resume: false, ["schedule.iterations=0"], log);
         ModelCard card = ModelCard.Load(trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
-        var expected = PcaCodec.Fit(MaskSet.Load(_scenes.Train.Annotations, 8), new MaskCodecOptions { Size = 8, Dimension = 6 });
+        var expected = PcaFit.Fit(MaskSet.Load(_scenes.Train.Annotations, 8), new MaskCodecOptions { Size = 8, Dimension = 6 });
         Assert.Equal(Encoded(expected), Encoded(card.MEInst!.Codec!));
         Assert.Contains(log.Lines, line => line.Contains("fitted a codec to", StringComparison.Ordinal));
     }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Panoptes.Coco.Codecs;
 using Panoptes.Inference;
-using Panoptes.Masks.Codec;
+using Panoptes.Inference.MEInst;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
@@ -45,7 +46,7 @@ internal static class TinyMEInst
     }
 
     /// <summary>A codec fitted to ellipses and halves of them.</summary>
-    public static PcaCodec Fit(MaskCodecOptions options) => PcaCodec.Fit(Masks(options.Size), options);
+    public static PcaCodec Fit(MaskCodecOptions options) => PcaFit.Fit(Masks(options.Size), options);
 
     /// <summary>An auto-encoder of the same masks, hardly trained.</summary>
     public static AutoencoderCodec FitAutoencoder(int size = 8, int dimension = 6) => AutoencoderFit.Fit(

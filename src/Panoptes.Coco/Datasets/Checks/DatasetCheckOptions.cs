@@ -1,0 +1,22 @@
+namespace Panoptes.Coco.Datasets.Checks;
+
+/// <summary>What is looked at when a dataset is checked.</summary>
+public sealed record DatasetCheckOptions
+{
+    /// <summary>The folder of the images; null leaves the image files out.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>The folder of a panoptic dataset's PNGs; null leaves them out.</summary>
+    public string? PanopticFolder { get; init; }
+
+    /// <summary>
+    /// Another dataset, of which no image may be in this one: what is trained on must not be measured on. Null for none.
+    /// </summary>
+    public string? Against { get; init; }
+
+    /// <summary>The folder of the other dataset's images: with both folders the files are compared, else ids and names.</summary>
+    public string? AgainstImages { get; init; }
+
+    /// <summary>Where a repaired copy goes; null for none. Never the file that is checked.</summary>
+    public string? Fix { get; init; }
+}

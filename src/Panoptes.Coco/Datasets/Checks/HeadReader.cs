@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Panoptes.Coco.Files.Json;
+using Panoptes.Imaging;
+
+namespace Panoptes.Coco.Datasets.Checks;
+
+/// <summary>Reads the images and classes of one block of a file, without complaining about values.</summary>
+internal sealed class HeadReader
+{
+    /// <summary>The block's images: each is made once its place in the file is known.</summary>
+    public List<Func<int, ImageEntry>> Images { get; } = [];
+
+    /// <summary>The block's classes: each is made once its place in the file is known.</summary>
+    public List<Func<int, ClassEntry>> Classes { get; } = [];
+
+    /// <summary>Whether the block begins the annotations, and the first has segments: the dataset is panoptic.</summary>
+    public bool HasSegments { get; private set; }
+
+    /// <summary>Reads a whole file with all cores.</summary>
+    /// <exception cref="InputException">The file is no JSON, or a list is missing.</exception>
+    public static IReadOnlyList<HeadReader> Read(string path) => JsonLists.Read(
+        path,
+        (ref JsonReader json, JsonBlock block) => new HeadReader().Read(ref json, block),
+        (ref JsonReader json) => JsonElements.RequireLists(
+            ref json,
+            "a dataset is one with images, annotations and categories",
+            ["images", "categories", "annotations"],
+            []));
+
+    private HeadReader Read(ref JsonReader json, JsonBlock block)
+    {
+        if (block.List is null)
+        {
+            throw new InputException(
+                "holds a list, so it looks like a results file; a dataset is an object with images, annotations and categories.");
+        }
+
+        json.Read();
+        while (json.ReadElement())
+        {
+            switch (block.List)
+            {
+                case "images":
+                    ReadImage(ref json);
+                    break;
+                case "categories":
+                    ReadClass(ref json);
+                    break;
+                case "annotations" when block.FirstElement == 0:
+                    HasSegments = ReadsSegments(ref json);
+                    return this; // the first tells
+                default:
+                    return this;
+            }
+        }
+
+        return this;
+    }
+
+    private void ReadImage(ref JsonReader json)
+    {
+        Loose<long> id = default;
+        Loose<long> width = default;
+        Loose<long> height = default;
+        LooseText file = default;
+        for (bool more = Enter(ref json); more && json.ReadProperty();)
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("id"u8))
+            {
+                id = Loose.Integer(ref json);
+            }
+            else if (key.SequenceEqual("width"u8))
+            {
+                width = Loose.Integer(ref json, 1, int.MaxValue);
+            }
+            else if (key.SequenceEqual("height"u8))
+            {
+                height = Loose.Integer(ref json, 1, int.MaxValue);
+            }
+            else if (key.SequenceEqual("file_name"u8))
+            {
+                file = Loose.Text(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        bool sized = width.Value is not null && height.Value is not null;
+        ImageSize size = sized ? new ImageSize((int)width.Value!, (int)height.Value!) : default;
+        Images.Add(index => new ImageEntry(index, id.Value, file, size));
+    }
+
+    private void ReadClass(ref JsonReader json)
+    {
+        Loose<long> id = default;
+        Loose<bool> isThing = default;
+        string? name = null;
+        for (bool more = Enter(ref json); more && json.ReadProperty();)
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("id"u8))
+            {
+                id = Loose.Integer(ref json, int.MinValue, int.MaxValue);
+            }
+            else if (key.SequenceEqual("isthing"u8))
+            {
+                isThing = Loose.Flag(ref json);
+            }
+            else if (key.SequenceEqual("name"u8))
+            {
+                name = json.GetString();
+                json.Skip();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        Classes.Add(index => new ClassEntry(index, (int?)id.Value, string.IsNullOrEmpty(name) ? null : name, isThing.Value));
+    }
+
+    private static bool ReadsSegments(ref JsonReader json)
+    {
+        for (bool more = Enter(ref json); more && json.ReadProperty();)
+        {
+            if (json.Name.SequenceEqual("segments_info"u8))
+            {
+                return true;
+            }
+
+            json.Read();
+            json.Skip();
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether an object begins here; skips whatever else does.</summary>
+    internal static bool Enter(ref JsonReader json)
+    {
+        if (json.Token == JsonTokenType.StartObject)
+        {
+            return true;
+        }
+
+        json.Skip();
+        return false;
+    }
+}

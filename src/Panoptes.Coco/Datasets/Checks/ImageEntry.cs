@@ -1,0 +1,49 @@
+using Panoptes.Coco.Files.Json;
+using Panoptes.Imaging;
+
+namespace Panoptes.Coco.Datasets.Checks;
+
+/// <summary>An image of a dataset that is checked.</summary>
+/// <param name="index">Its place in <c>images</c>.</param>
+/// <param name="id">Its id; null where it has none.</param>
+/// <param name="fileName">Its file; missing where it names none.</param>
+/// <param name="stated">The size that the JSON states; 0 where it states none.</param>
+internal sealed class ImageEntry(int index, long? id, LooseText fileName, ImageSize stated)
+{
+    /// <summary>Its place in <c>images</c>.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>Its id; null where it has none.</summary>
+    public long? Id { get; } = id;
+
+    /// <summary>Its file; empty where it names none.</summary>
+    public string FileName { get; } = fileName.Value ?? "";
+
+    /// <summary>What stands where the file's name should, and is no text; null where there is no such thing.</summary>
+    public string? WrongFileName { get; } = fileName.Wrong;
+
+    /// <summary>The size that the JSON states; 0 where it states none.</summary>
+    public ImageSize Stated { get; } = stated;
+
+    /// <summary>The size that counts: the file's, or the stated one where there is no file.</summary>
+    public ImageSize Size { get; set; } = stated;
+
+    /// <summary>Whether masks can be drawn in it.</summary>
+    public bool HasSize => Size.Pixels > 0;
+
+    /// <summary>How its objects have to move to fit its file; null where they stay.</summary>
+    public CoordinateChange? Move { get; set; }
+
+    /// <summary>Whether a repair leaves it out with its objects.</summary>
+    public bool IsSkipped { get; set; }
+
+    /// <summary>The entry of the same file that takes its objects; null where there is none.</summary>
+    public ImageEntry? JoinedTo { get; set; }
+
+    /// <summary>How messages call it.</summary>
+    public override string ToString()
+    {
+        string file = FileName.Length > 0 ? $" ({FileName})" : "";
+        return Id is null ? $"images[{Index}]{file}" : $"image {Id}{file}";
+    }
+}

@@ -1,0 +1,128 @@
+using Panoptes.Imaging;
+using Panoptes.Imaging.Codecs;
+
+namespace Panoptes.Coco.Datasets.Checks;
+
+/// <summary>Checks the image files of a dataset, with all cores.</summary>
+internal static class ImageFileCheck
+{
+    // The smallest scale: all of a JPEG is still read, and damage shows.
+    private static readonly DecodeOptions Small = DecodeOptions.Default with { MinShortSide = 1 };
+
+    /// <summary>
+    /// Checks every image; those that are missing or unreadable are marked as skipped, sizes are taken from the files.
+    /// </summary>
+    /// <param name="head">The images.</param>
+    /// <param name="folder">Their folder.</param>
+    /// <param name="decode">Whether images are decoded, which alone shows all damage.</param>
+    /// <param name="log">Takes what is wrong.</param>
+    /// <param name="progress">Told how many images are done; from several threads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static void Check(
+        DatasetHead head,
+        string folder,
+        bool decode,
+        FindingLog log,
+        IProgress<(int Done, int Total)>? progress,
+        CancellationToken cancellationToken)
+    {
+        ImageEntry[] images = [.. head.Images.Where(p => !p.IsSkipped && p.JoinedTo is null)];
+        ImageState[] states = new ImageState[images.Length];
+        int done = 0;
+        ParallelInput.For(
+            images.Length,
+            i =>
+            {
+                states[i] = Look(Path.Combine(folder, images[i].FileName), decode);
+                progress?.Report((Interlocked.Increment(ref done), images.Length));
+            },
+            (i, message) => $"{images[i]}: {message}",
+            cancellationToken);
+        for (int i = 0; i < images.Length; i++)
+        {
+            Judge(images[i], states[i], log);
+        }
+
+        HashSet<string> used = head.Images.Select(p => Path.Combine(folder, p.FileName)).Where(File.Exists).Select(Path.GetFullPath)
+            .ToHashSet(PathComparison.Comparer);
+        foreach (string file in ImageFiles.List(folder).Where(file => !used.Contains(Path.GetFullPath(Path.Combine(folder, file)))))
+        {
+            log.Add(ProblemKind.UnusedFile, file);
+        }
+    }
+
+    private static ImageState Look(string path, bool decode)
+    {
+        if (!File.Exists(path))
+        {
+            return new ImageState { IsMissing = true };
+        }
+
+        try
+        {
+            ImageHeader header = ImageDecoder.ReadHeader(path);
+            if (decode)
+            {
+                Image.Load(path, Small);
+            }
+
+            return new ImageState { Header = header };
+        }
+        catch (InputException e)
+        {
+            return new ImageState { Damage = e.Message.Replace($"{path}: ", "", StringComparison.Ordinal).TrimEnd('.') };
+        }
+    }
+
+    private static void Judge(ImageEntry image, ImageState state, FindingLog log)
+    {
+        if (state.IsMissing || state.Damage is not null)
+        {
+            log.Add(
+                state.IsMissing ? ProblemKind.MissingImage : ProblemKind.UnreadableImage,
+                state.Damage is null ? $"{image}" : $"{image}: {state.Damage}");
+            image.IsSkipped = true;
+            return;
+        }
+
+        (ImageSize stated, ImageSize stored, ImageSize upright) = (image.Stated, state.Header.Stored, state.Header.Upright);
+        int orientation = state.Header.Orientation;
+        image.Size = upright;
+        if (stated.Pixels == 0)
+        {
+            return; // which is reported for itself
+        }
+
+        if (stated == upright)
+        {
+            bool told = ExifOrientation.SwapsSides(orientation) && upright != stored;
+            if (orientation != ExifOrientation.Upright && !told)
+            {
+                log.Add(ProblemKind.AmbiguousOrientation, $"{image}: EXIF orientation {orientation}");
+            }
+        }
+        else if (stated == stored)
+        {
+            log.Add(ProblemKind.RotatedImage, $"{image}: {stated} stated, {upright} upright (EXIF orientation {orientation})");
+            image.Move = new CoordinateChange(stated, upright, orientation);
+        }
+        else
+        {
+            log.Add(ProblemKind.WrongSize, $"{image}: {stated} stated, {upright} in the file");
+            image.Move = IsSameShape(stated, upright) ? new CoordinateChange(stated, upright, ExifOrientation.Upright) : null;
+        }
+    }
+
+    /// <summary>Whether one size is the other one resized, but for rounding.</summary>
+    private static bool IsSameShape(ImageSize a, ImageSize b) =>
+        Math.Abs(((double)a.Width * b.Height) - ((double)a.Height * b.Width)) <= Math.Max(a.LongSide, b.LongSide);
+
+    private readonly record struct ImageState
+    {
+        public bool IsMissing { get; init; }
+
+        public string? Damage { get; init; }
+
+        public ImageHeader Header { get; init; }
+    }
+}

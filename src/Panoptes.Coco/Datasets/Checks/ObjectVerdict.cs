@@ -1,0 +1,10 @@
+using Panoptes.Coco.Files.Json;
+
+namespace Panoptes.Coco.Datasets.Checks;
+
+/// <summary>What is known of an annotation once it is checked by itself; small, for there is one for each.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Image">The place of its image in <c>images</c>, or −1.</param>
+/// <param name="IsUsable">Whether anything is left of it once it is repaired.</param>
+/// <param name="Fingerprint">The same for objects with the same image, class and mask; 0 where there is nothing to compare.</param>
+internal readonly record struct ObjectVerdict(Loose<long> Id, int Image, bool IsUsable, UInt128 Fingerprint);

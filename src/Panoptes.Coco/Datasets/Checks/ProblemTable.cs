@@ -1,0 +1,246 @@
+using static Panoptes.Coco.Datasets.Checks.ProblemSeverity;
+
+namespace Panoptes.Coco.Datasets.Checks;
+
+/// <summary>Every kind of problem with its severity and what there is to say about it.</summary>
+internal static class ProblemTable
+{
+    private static readonly Dictionary<ProblemKind, Problem> Problems = new Problem[]
+    {
+        // Images
+        new(
+            ProblemKind.InvalidImage, Error, "elements of images without an integer id",
+            "No object can belong to such an image, and readers stop at it.",
+            "Skipped."),
+        new(
+            ProblemKind.DuplicateImageId, Error, "images whose id another image has",
+            "It cannot be told whose the objects are, and readers keep only one of the images.",
+            "The first image stays with all objects; the others are skipped."),
+        new(
+            ProblemKind.DuplicateFileName, Error, "images listed twice, by their file name",
+            "What is annotated in one entry counts as background, or as false alarm, in the other.",
+            "The objects move to the first entry; the others are skipped."),
+        new(
+            ProblemKind.InvalidFileName, Error, "images whose file_name is no text",
+            "Readers stop at it.",
+            "Set to an empty text."),
+        new(
+            ProblemKind.MissingFileName, Warning, "images without file_name",
+            "Scoring works; nothing can be trained on or shown.",
+            "Stays."),
+        new(
+            ProblemKind.MissingSize, Error, "images without a valid width and height",
+            "Masks cannot be drawn: scoring and training stop.",
+            "The size is taken from the image file, for which the folder of images has to be given."),
+        new(
+            ProblemKind.MissingImage, Error, "images that are not in the folder",
+            "Training stops at the first of them.",
+            "Skipped with their objects."),
+        new(
+            ProblemKind.UnreadableImage, Error, "images that cannot be read",
+            "Training stops at the first of them, or learns from gray pixels.",
+            "Skipped with their objects."),
+        new(
+            ProblemKind.WrongSize, Error, "images with another size than the JSON states",
+            "Boxes and masks lie in the wrong place, and run lengths do not fit.",
+            "The size is taken from the file; boxes and masks that fit the stated size are scaled with it, "
+                + "where the proportions are the same."),
+        new(
+            ProblemKind.RotatedImage, Error, "images whose size is stated as before the EXIF turn",
+            "The image is turned upright when it is read, and its boxes and masks are not.",
+            "Size, boxes and masks are turned like the image, unless they fit only the image upright."),
+        new(
+            ProblemKind.AmbiguousOrientation, Warning, "images with an EXIF orientation that the size does not show",
+            "If the labelling tool did not turn the image, its boxes and masks are upside down or mirrored.",
+            "Stays; look at the image with its objects."),
+        new(
+            ProblemKind.ImageInBoth, Error, "images that are in the other dataset too",
+            "What was trained on is measured on: AP is too high.",
+            "Skipped with their objects."),
+        new(
+            ProblemKind.UnusedFile, Info, "image files that the JSON does not list",
+            "Not used for anything.",
+            "Stays."),
+        new(
+            ProblemKind.ImageWithoutObjects, Info, "images without objects",
+            "Trained and measured as pure background, which is right if nothing is in them.",
+            "Stays."),
+
+        // Classes
+        new(
+            ProblemKind.InvalidClass, Error, "elements of categories without an integer id",
+            "No object can be of such a class, and readers stop at it.",
+            "Skipped."),
+        new(
+            ProblemKind.DuplicateClassId, Error, "classes whose id another class has",
+            "It cannot be told which class the objects are of.",
+            "The first class stays with all objects; the others are skipped."),
+        new(
+            ProblemKind.NamelessClass, Warning, "classes without a name",
+            "Reports cannot name it.",
+            "Named \"category ID\"."),
+        new(
+            ProblemKind.SameClassName, Warning, "classes whose name another class has",
+            "Trained and measured as different classes: each takes detections from the other.",
+            "Stays; 'dataset remap' joins them."),
+        new(
+            ProblemKind.MissingIsThing, Error, "classes without isthing (0 or 1)",
+            "It cannot be told whether objects are counted one by one: panoptic scoring and training stop.",
+            "Stays; only you can say it."),
+        new(
+            ProblemKind.ClassWithoutObjects, Info, "classes without objects",
+            "Nothing to learn; its AP is undefined and not averaged.",
+            "Stays; 'dataset subset --classes' or 'dataset remap' drops classes."),
+
+        // Objects
+        new(
+            ProblemKind.InvalidAnnotation, Error, "elements of annotations that are none",
+            "Readers stop at it.",
+            "Skipped."),
+        new(
+            ProblemKind.InvalidId, Error, "annotations without an integer id",
+            "Readers stop at it.",
+            "Gets a new id."),
+        new(
+            ProblemKind.DuplicateId, Error, "annotations whose id another annotation has",
+            "pycocotools keeps only the last of them: the others vanish from AP.",
+            "Gets a new id."),
+        new(
+            ProblemKind.ZeroId, Error, "annotations with the id 0",
+            "pycocotools takes a match with it for no match: a right detection counts as a false alarm.",
+            "Gets a new id."),
+        new(
+            ProblemKind.UnknownImage, Error, "annotations of an image missing from images",
+            "Readers stop at it.",
+            "Skipped."),
+        new(
+            ProblemKind.UnknownClass, Error, "annotations of a class missing from categories",
+            "Readers stop at it; pycocotools skips it.",
+            "Skipped; panoptic images with such a segment are skipped whole."),
+        new(
+            ProblemKind.DuplicateObject, Error, "objects that exist twice (same image, class and mask)",
+            "Only one of them can be found, so recall stays below 1, and training sees two objects where there is one.",
+            "The first stays."),
+        new(
+            ProblemKind.InvalidBox, Error, "boxes that are missing or not four finite numbers",
+            "Readers stop at it.",
+            "Taken from the mask; skipped with the object where there is none."),
+        new(
+            ProblemKind.EmptyBox, Error, "boxes without width or height",
+            "No detection can match it, and losses become infinite.",
+            "Taken from the mask; skipped with the object where there is none."),
+        new(
+            ProblemKind.BoxOutside, Error, "boxes outside of their image",
+            "Detections end at the border, so none can match it well; AP is too low.",
+            "Taken from the mask, or clipped where there is none."),
+        new(
+            ProblemKind.BoxOffMask, Error, "boxes that do not fit their mask",
+            "AP of boxes and of masks measure different things, and networks cut the mask off at the box.",
+            "Taken from the mask."),
+        new(
+            ProblemKind.InvalidArea, Error, "areas that are missing or not positive numbers",
+            "pycocotools stops, or counts the object as small.",
+            "Counted from the mask, or the box where there is none."),
+        new(
+            ProblemKind.WrongArea, Error, "areas that are not the mask's",
+            "The object counts for the wrong one of AP small, medium and large.",
+            "Counted from the mask."),
+        new(
+            ProblemKind.CrowdArea, Warning, "areas of crowds that are not the mask's",
+            "None: crowds are ignored at every size; COCO's own are like this.",
+            "Counted from the mask."),
+        new(
+            ProblemKind.InvalidCrowdFlag, Error, "values of iscrowd other than 0 and 1",
+            "Readers stop at it.",
+            "Set to 0, or to 1 where it is another number."),
+        new(
+            ProblemKind.MissingCrowdFlag, Warning, "annotations without iscrowd",
+            "Read as 0 here; pycocotools stops.",
+            "Set to 0."),
+        new(
+            ProblemKind.MissingMask, Warning, "annotations without a mask",
+            "Enough for boxes; with masks the object counts as background, and pycocotools stops.",
+            "Stays."),
+        new(
+            ProblemKind.InvalidMask, Error, "masks that cannot be read",
+            "Readers stop at it.",
+            "Skipped with the object."),
+        new(
+            ProblemKind.InvalidPolygon, Error, "polygons with fewer than 3 points, an odd count of numbers or values that are none",
+            "pycocotools stops or takes it for a box; part of the mask is lost.",
+            "The polygon is skipped, and the object where no other is left."),
+        new(
+            ProblemKind.BarePolygon, Warning, "polygons without the list around them",
+            "Read here; pycocotools stops.",
+            "The list is put around it."),
+        new(
+            ProblemKind.PolygonOutside, Warning, "polygons with points outside of their image",
+            "The mask ends at the border; area and box in the file may not.",
+            "Clipped."),
+        new(
+            ProblemKind.EmptyMask, Error, "masks without a pixel",
+            "No detection can match it; averages over its pixels are not defined.",
+            "Skipped with the object."),
+        new(
+            ProblemKind.MaskSize, Error, "run lengths for another size than the image's",
+            "Readers stop at it.",
+            "Skipped with the object."),
+        new(
+            ProblemKind.CrowdPolygon, Warning, "crowds drawn as polygons",
+            "COCO's are run lengths, and some tools take nothing else.",
+            "Turned into run lengths."),
+
+        // Panoptic
+        new(
+            ProblemKind.DuplicatePanopticImage, Error, "second annotations of an image",
+            "An image has one label map; readers stop at the second.",
+            "The first stays."),
+        new(
+            ProblemKind.MissingLabelMap, Error, "label maps that are not in the folder",
+            "Scoring and training stop at the first of them.",
+            "The image is skipped."),
+        new(
+            ProblemKind.UnreadableLabelMap, Error, "label maps that cannot be read",
+            "Scoring and training stop at the first of them.",
+            "The image is skipped."),
+        new(
+            ProblemKind.LabelMapSize, Error, "label maps of another size than their image",
+            "Pixels of map and image do not belong together.",
+            "The image is skipped."),
+        new(
+            ProblemKind.LabelMapNotRgb, Warning, "label maps that are not RGB",
+            "Read here by their values; panopticapi fails.",
+            "Stays; the PNG has to be written again."),
+        new(
+            ProblemKind.LabelWithoutSegment, Error, "labels in PNGs missing from segments_info",
+            "It cannot be told of which class the pixels are; scoring stops.",
+            "The image is skipped."),
+        new(
+            ProblemKind.SegmentWithoutPixels, Error, "segments without a pixel",
+            "Nothing can match it: panoptic quality is too low, or scoring stops.",
+            "The segment is skipped."),
+        new(
+            ProblemKind.InvalidSegment, Error, "segments whose id is none (0 means unlabeled)",
+            "No pixel can have it; scoring stops.",
+            "The segment is skipped."),
+        new(
+            ProblemKind.DuplicateSegmentId, Error, "segments whose id another one of the image has",
+            "It cannot be told of which class the pixels are.",
+            "The first stays."),
+        new(
+            ProblemKind.RepeatedStuff, Warning, "second segments of a stuff class in an image",
+            "Each has to be found by itself, but a model gives one for a class: panoptic quality is too low.",
+            "Stays; the PNG has to be drawn again."),
+        new(
+            ProblemKind.SegmentArea, Error, "areas of segments that are not their pixels",
+            "panopticapi believes them: panoptic quality beyond 1 has been seen.",
+            "Counted from the PNG."),
+        new(
+            ProblemKind.SegmentBox, Warning, "boxes of segments that are not around their pixels",
+            "Panoptic quality does not look at them; training of boxes does.",
+            "Taken from the PNG."),
+    }.ToDictionary(problem => problem.Kind);
+
+    /// <summary>The explanation of a kind.</summary>
+    public static Problem Of(ProblemKind kind) => Problems[kind];
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Panoptes.Coco.Files.Json;
+
+namespace Panoptes.Coco.Datasets;
+
+/// <summary>
+/// New ids of classes wherever a dataset names them: in objects, in segments, and in LVIS's lists of classes of an image.
+/// </summary>
+/// <param name="path">The dataset, for messages.</param>
+/// <param name="newIds">The new id of each class that stays.</param>
+internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> newIds)
+{
+    private static readonly string[] ImageLists = ["neg_category_ids", "not_exhaustive_category_ids"];
+
+    private readonly bool _isIdentity = newIds.All(pair => pair.Key == pair.Value);
+
+    /// <summary>The new id of a class; null where the class goes.</summary>
+    public long? this[long? id] => id is { } old && newIds.TryGetValue(old, out long value) ? value : null;
+
+    /// <summary>What changes in an object; null where its class goes.</summary>
+    public JsonChange[]? OfObject(JsonListElement element)
+    {
+        long? old = element.Integer("category_id"u8);
+        return this[old] is { } id ? old == id ? [] : [JsonChange.Integer("category_id", id)] : null;
+    }
+
+    /// <summary>What changes in a panoptic annotation, of whose segments all classes stay.</summary>
+    public JsonChange[] OfSegments(JsonListElement element)
+    {
+        if (_isIdentity)
+        {
+            return [];
+        }
+
+        IReadOnlyList<JsonListElement> segments = element.Elements("segments_info"u8);
+        return [new JsonChange("segments_info", json => JsonEdit.WriteList(json, segments, (segment, _) => OfSegment(segment)))];
+    }
+
+    /// <summary>The new classes of a panoptic annotation's segments.</summary>
+    public IReadOnlyList<long> ClassesOfSegments(JsonListElement element)
+    {
+        List<long> classes = [];
+        foreach (JsonListElement segment in element.Elements("segments_info"u8))
+        {
+            if (this[segment.Integer("category_id"u8)] is { } id)
+            {
+                classes.Add(id);
+            }
+        }
+
+        return classes;
+    }
+
+    /// <summary>What changes in an image.</summary>
+    public IEnumerable<JsonChange> OfImage(JsonListElement element)
+    {
+        foreach (string list in ImageLists)
+        {
+            if (element.Integers(System.Text.Encoding.UTF8.GetBytes(list)) is { } ids && ids.Any(id => this[id] != id))
+            {
+                yield return new JsonChange(list, json => Write(json, ids.Select(id => this[id]).OfType<long>().Distinct()));
+            }
+        }
+    }
+
+    private JsonChange[]? OfSegment(JsonListElement segment) => OfObject(segment) ?? throw new InputException(
+        $"{path}: the category_id of a segment is {segment.Integer("category_id"u8)?.ToString() ?? "missing"}, and no class's id.");
+
+    private static void Write(Utf8JsonWriter json, IEnumerable<long> ids)
+    {
+        json.WriteStartArray();
+        foreach (long id in ids)
+        {
+            json.WriteNumberValue(id);
+        }
+
+        json.WriteEndArray();
+    }
+}

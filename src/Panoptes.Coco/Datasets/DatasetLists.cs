@@ -1,0 +1,41 @@
+using Panoptes.Coco.Datasets.Checks;
+
+namespace Panoptes.Coco.Datasets;
+
+/// <summary>The images and classes of a dataset that is copied in part; their ids are right.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Kind">What it annotates.</param>
+/// <param name="Images">Its images.</param>
+/// <param name="Classes">Its classes; each has a name.</param>
+internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList<ImageEntry> Images, IReadOnlyList<ClassEntry> Classes)
+{
+    /// <summary>Reads a dataset's images and classes.</summary>
+    /// <exception cref="InputException">The file is no dataset, or an id is missing or there twice.</exception>
+    public static DatasetLists Read(string path)
+    {
+        DatasetHead head = DatasetHead.Read(path, new FindingLog());
+        foreach (ImageEntry image in head.Images.Where(p => p.IsSkipped))
+        {
+            string what = image.Id is null ? "missing or no integer" : "there twice";
+            throw new InputException($"{path}: {image}: the id is {what}{Advice}");
+        }
+
+        foreach (ClassEntry entry in head.Classes.Where(c => c.IsSkipped || c.Name is null))
+        {
+            string what = entry.Id is null ? "id is missing or no integer" : entry.IsSkipped ? "id is there twice" : "name is missing";
+            throw new InputException($"{path}: {entry}: the {what}{Advice}");
+        }
+
+        return new DatasetLists(path, head.Kind, head.Images, head.Classes);
+    }
+
+    private static string Advice => "; 'panoptes dataset check --fix' repairs that.";
+
+    /// <summary>The classes' names, or the first of them, for a message about one that is none of them.</summary>
+    public string DescribeClasses()
+    {
+        const int shown = 10;
+        string names = string.Join(", ", Classes.Take(shown).Select(c => $"'{c.Name}'"));
+        return Classes.Count > shown ? $"{names}, ... ({Classes.Count} classes)" : names;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+using Panoptes.Coco.Datasets.Checks;
+using Panoptes.Coco.Files.Json;
+
+namespace Panoptes.Coco.Datasets;
+
+/// <summary>
+/// Joins COCO datasets of one kind, instances or panoptic: classes by name, ids renumbered where they clash, those of the first stay.
+/// Images, objects and classes are copied with all keys; everything else comes from the first dataset.
+/// </summary>
+public static class DatasetMerge
+{
+    private const string Licenses = "licenses";
+
+    private static readonly string[] Lists = ["images", "annotations", "categories"];
+
+    /// <summary>Writes the joined dataset.</summary>
+    /// <param name="annotations">The datasets' JSONs, at least two.</param>
+    /// <param name="output">The file to create or replace.</param>
+    /// <param name="options">How they are joined; null for the defaults.</param>
+    /// <exception cref="InputException">A file is missing or malformed, kinds differ, or an image is in two of them.</exception>
+    public static MergeResult Write(IReadOnlyList<string> annotations, string output, MergeOptions? options = null)
+    {
+        options ??= new MergeOptions();
+        DatasetCopy.RequireOther(output, [.. annotations]);
+        if (annotations.Count < 2)
+        {
+            throw new InputException("one dataset alone cannot be joined; at least two are needed");
+        }
+
+        if (options.PrefixFolders is { } folders && folders.Count != annotations.Count)
+        {
+            throw new InputException($"{folders.Count} folders for {annotations.Count} datasets; each needs one");
+        }
+
+        MergePlan plan = new([.. annotations.Select(DatasetLists.Read)], options);
+        IdAllocator objectIds = new(annotations.SelectMany(ObjectIds));
+        Dictionary<string, int> written = [];
+        HashSet<string> licenses = [];
+        AtomicFile.Write(output, stream =>
+        {
+            JsonListWriter writer = new(stream);
+            WriteExtras(plan.Parts[0].File.Path, writer, licenses);
+            foreach (string list in Lists)
+            {
+                writer.Begin(list);
+                foreach (MergePart part in plan.Parts)
+                {
+                    using JsonListStream input = new(part.File.Path);
+                    DatasetCopy.Append(
+                        input, writer, (element, _) => element.List == list ? Change(part, element, objectIds) : null, written);
+                }
+            }
+
+            writer.End();
+        });
+        return new MergeResult(
+            DatasetCopy.Describe(output, written),
+            plan.Parts.Sum(part => part.Images.Count(pair => pair.Key != pair.Value && !part.JoinedImages.Contains(pair.Key))),
+            objectIds.Clashes,
+            plan.Parts.Sum(part => part.File.Classes.Count(c => part.Classes[c.Id] != c.Id)),
+            plan.Parts.Sum(part => part.JoinedImages.Count),
+            [.. plan.Parts.Skip(1).Where(part => HasOtherLicenses(part.File.Path, licenses)).Select(part =>
+                $"{part.File.Path}: its licenses are not the first dataset's and were skipped; "
+                + "the key license of its images points to others")]);
+    }
+
+    private static List<JsonChange>? Change(MergePart part, JsonListElement element, IdAllocator objectIds) => element.List switch
+    {
+        "images" => OfImage(part, element),
+        "categories" => OfClass(part, element),
+        _ => OfAnnotation(part, element, objectIds),
+    };
+
+    private static List<JsonChange>? OfImage(MergePart part, JsonListElement element)
+    {
+        long id = element.Integer("id"u8)!.Value;
+        return part.JoinedImages.Contains(id)
+            ? null
+            : [.. Renumbered("id", id, part.Images[id]), .. Renamed(part, element), .. part.Classes.OfImage(element)];
+    }
+
+    private static List<JsonChange>? OfClass(MergePart part, JsonListElement element)
+    {
+        long id = element.Integer("id"u8)!.Value;
+        return part.JoinedClasses.Contains(id) ? null : [.. Renumbered("id", id, part.Classes[id]!.Value)];
+    }
+
+    private static List<JsonChange> OfAnnotation(MergePart part, JsonListElement element, IdAllocator objectIds)
+    {
+        if (element.Integer("image_id"u8) is not { } image || !part.Images.TryGetValue(image, out long newImage))
+        {
+            throw Wrong(part, element, "image_id is no image's id");
+        }
+
+        if (part.File.Kind == DatasetKind.Panoptic)
+        {
+            return [.. Renumbered("image_id", image, newImage), .. Renamed(part, element), .. part.Classes.OfSegments(element)];
+        }
+
+        long id = element.Integer("id"u8) ?? throw Wrong(part, element, "the id is missing or no integer");
+        JsonChange[] newClass = part.Classes.OfObject(element) ?? throw Wrong(part, element, "category_id is no class's id");
+        return [.. Renumbered("id", id, objectIds.Take(id)), .. Renumbered("image_id", image, newImage), .. newClass];
+    }
+
+    private static InputException Wrong(MergePart part, JsonListElement element, string what) =>
+        new($"{part.File.Path}: annotation {element.Integer("id"u8)?.ToString() ?? "without id"}: {what}; "
+            + "'panoptes dataset check --fix' repairs that.");
+
+    private static IEnumerable<JsonChange> Renumbered(string key, long old, long value) =>
+        old == value ? [] : [JsonChange.Integer(key, value)];
+
+    private static IEnumerable<JsonChange> Renamed(MergePart part, JsonListElement element) =>
+        part.Prefix is not null && element.String("file_name"u8) is { Length: > 0 } name
+            ? [JsonChange.Text("file_name", part.NameOf(name))]
+            : [];
+
+    /// <summary>The ids of a file's objects; none of a panoptic one.</summary>
+    private static IEnumerable<long> ObjectIds(string path)
+    {
+        using JsonListStream input = new(path);
+        foreach (JsonListElement element in input.Elements())
+        {
+            if (element.List == "annotations" && element.Integer("id"u8) is { } id)
+            {
+                yield return id;
+            }
+        }
+    }
+
+    /// <summary>Copies what is neither image, object nor class, and remembers the licenses.</summary>
+    private static void WriteExtras(string path, JsonListWriter writer, HashSet<string> licenses)
+    {
+        using JsonListStream input = new(path);
+        foreach (JsonListElement element in input.Elements().Where(e => !Lists.Contains(e.List)))
+        {
+            writer.Add(element.List, element.Text.Span);
+            if (element.List == Licenses)
+            {
+                licenses.Add(Compact(element));
+            }
+        }
+
+        foreach ((string key, byte[] value) in input.Rest())
+        {
+            writer.Add(key, value);
+        }
+    }
+
+    private static bool HasOtherLicenses(string path, HashSet<string> licenses)
+    {
+        using JsonListStream input = new(path);
+        return input.Elements().Any(e => e.List == Licenses && !licenses.Contains(Compact(e)));
+    }
+
+    private static string Compact(JsonListElement element) => JsonNode.Parse(element.Text.Span)!.ToJsonString();
+}

@@ -1,0 +1,112 @@
+using Panoptes.Coco.Files.Json;
+
+namespace Panoptes.Coco.Datasets;
+
+/// <summary>
+/// Splits a COCO dataset (instances or panoptic) by images into files of their own. Everything is copied as it stands, keys that
+/// nobody here knows included.
+/// </summary>
+public static class DatasetSplit
+{
+    /// <summary>Writes <c>NAME.json</c> for each part.</summary>
+    /// <param name="annotations">The dataset's JSON.</param>
+    /// <param name="parts">The parts; shares are of all images, and what the parts leave over stays out.</param>
+    /// <param name="seed">
+    /// Decides where each image goes: by its id and this number alone, so that the same image goes the same way on every machine.
+    /// </param>
+    /// <param name="outputFolder">Where the files go; it exists.</param>
+    /// <returns>The files with the numbers of their images and annotations.</returns>
+    /// <exception cref="InputException">The file is missing or malformed, or has fewer images than asked for.</exception>
+    public static IReadOnlyList<SplitFile> Write(string annotations, IReadOnlyList<SplitPart> parts, long seed, string outputFolder)
+    {
+        if (parts.Select(p => p.Name).Distinct().Count() != parts.Count)
+        {
+            throw new InputException("two parts have the same name");
+        }
+
+        Dictionary<long, int> partOfImage = Assign(annotations, parts, seed);
+        string[] paths = [.. parts.Select(part => Path.Combine(outputFolder, part.Name + ".json"))];
+        int[] images = new int[parts.Count];
+        int[] objects = new int[parts.Count];
+        AtomicFile.WriteTogether(paths, streams => Copy(annotations, partOfImage, streams, images, objects));
+        return [.. paths.Select((path, i) => new SplitFile(path, images[i], objects[i]))];
+    }
+
+    /// <summary>Copies each element to its part, or to all parts where it belongs to no image, and counts.</summary>
+    private static void Copy(string path, Dictionary<long, int> partOfImage, IReadOnlyList<Stream> streams, int[] images, int[] objects)
+    {
+        List<JsonListWriter> writers = [.. streams.Select(stream => new JsonListWriter(stream))];
+        using JsonListStream input = new(path);
+        foreach (JsonListElement element in input.Elements())
+        {
+            bool isImage = element.List == "images";
+            if (!isImage && element.List != "annotations")
+            {
+                writers.ForEach(writer => writer.Add(element.List, element.Text.Span));
+            }
+            else if (Id(element, isImage) is { } id && partOfImage.TryGetValue(id, out int part))
+            {
+                writers[part].Add(element.List, element.Text.Span);
+                (isImage ? images : objects)[part]++;
+            }
+        }
+
+        IReadOnlyList<(string Key, byte[] Value)> rest = input.Rest();
+        foreach (JsonListWriter writer in writers)
+        {
+            foreach ((string key, byte[] value) in rest)
+            {
+                writer.Add(key, value);
+            }
+
+            writer.End("images", "annotations", "categories");
+        }
+    }
+
+    private static long? Id(JsonListElement element, bool isImage) => element.Integer(isImage ? "id"u8 : "image_id"u8);
+
+    private static Dictionary<long, int> Assign(string path, IReadOnlyList<SplitPart> parts, long seed)
+    {
+        List<long> ids = [];
+        using (JsonListStream input = new(path))
+        {
+            foreach (JsonListElement element in input.Elements().Where(e => e.List == "images"))
+            {
+                ids.Add(Id(element, isImage: true)
+                    ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or no integer."));
+            }
+
+            input.Rest(); // complains about a file that is no object
+        }
+
+        ids = [.. ImageOrder.Shuffle(ids.Distinct(), seed)];
+        int[] sizes = [.. parts.Select(part => part.IsShare ? (int)Math.Round(part.Size * ids.Count) : (int)part.Size)];
+        if (parts.Where(p => p.IsShare).Sum(p => p.Size) > 1 + 1e-9)
+        {
+            throw new InputException($"the parts' shares sum to more than 1: {string.Join(", ", parts.Select(p => $"{p.Name}={p.Size}"))}");
+        }
+
+        // Rounding may ask for one image too many.
+        if (parts.All(p => p.IsShare))
+        {
+            sizes[^1] = Math.Min(sizes[^1], ids.Count - sizes[..^1].Sum());
+        }
+
+        if (sizes.Sum() > ids.Count)
+        {
+            throw new InputException($"{path}: has {ids.Count} images, but the parts ask for {sizes.Sum()}.");
+        }
+
+        Dictionary<long, int> partOfImage = [];
+        int next = 0;
+        for (int part = 0; part < parts.Count; part++)
+        {
+            for (int i = 0; i < sizes[part]; i++)
+            {
+                partOfImage.Add(ids[next++], part);
+            }
+        }
+
+        return partOfImage;
+    }
+}

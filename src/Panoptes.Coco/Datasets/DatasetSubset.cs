@@ -1,0 +1,124 @@
+using Panoptes.Coco.Datasets.Checks;
+using Panoptes.Coco.Files.Json;
+
+namespace Panoptes.Coco.Datasets;
+
+/// <summary>
+/// Takes some images and classes of a COCO dataset (images alone of a panoptic one). Everything that stays is copied as it stands,
+/// keys that nobody here knows included.
+/// </summary>
+public static class DatasetSubset
+{
+    /// <summary>Writes the subset.</summary>
+    /// <param name="annotations">The dataset's JSON.</param>
+    /// <param name="output">The file to create or replace.</param>
+    /// <param name="options">What stays.</param>
+    /// <exception cref="InputException">The file is missing or malformed, has no such class or image, fewer images than asked for, or
+    /// is panoptic where objects are to go.</exception>
+    public static DatasetFile Write(string annotations, string output, SubsetOptions options)
+    {
+        DatasetCopy.RequireOther(output, annotations);
+        DatasetLists lists = DatasetLists.Read(annotations);
+        if (lists.Kind == DatasetKind.Panoptic && (options.Classes is not null || options.MinArea > 0))
+        {
+            throw new InputException(
+                $"{annotations}: is panoptic: classes and small objects cannot go, because their pixels would stay in the PNGs; "
+                + "images can be chosen.");
+        }
+
+        Dictionary<long, long> classes = ChooseClasses(lists, options).ToDictionary(id => id);
+        ClassMapping mapping = new(annotations, classes);
+        HashSet<long> images = ChooseImages(lists, mapping, options);
+        return DatasetCopy.Write(annotations, output, (element, _) => element.List switch
+        {
+            "images" => images.Contains(element.Integer("id"u8)!.Value) ? [.. mapping.OfImage(element)] : null,
+            "categories" => classes.ContainsKey(element.Integer("id"u8)!.Value) ? [] : null,
+            "annotations" when element.Integer("image_id"u8) is { } id && images.Contains(id) =>
+                Stays(element, lists, mapping, options) ? [] : null,
+            "annotations" => null,
+            _ => [],
+        });
+    }
+
+    private static IEnumerable<long> ChooseClasses(DatasetLists lists, SubsetOptions options)
+    {
+        if (options.Classes is null)
+        {
+            return lists.Classes.Select(c => (long)c.Id!.Value);
+        }
+
+        if (options.Classes.FirstOrDefault(name => lists.Classes.All(c => c.Name != name)) is { } unknown)
+        {
+            throw new InputException($"{lists.Path}: has no class '{unknown}'; it has {lists.DescribeClasses()}.");
+        }
+
+        return lists.Classes.Where(c => options.Classes.Contains(c.Name)).Select(c => (long)c.Id!.Value);
+    }
+
+    private static HashSet<long> ChooseImages(DatasetLists lists, ClassMapping mapping, SubsetOptions options)
+    {
+        List<long> ids = [.. lists.Images.Select(p => p.Id!.Value)];
+        if (options.Ids is not null)
+        {
+            HashSet<long> wanted = [.. options.Ids];
+            foreach (long unknown in wanted.Except(ids))
+            {
+                throw new InputException($"{lists.Path}: has no image with the id {unknown}.");
+            }
+
+            ids.RemoveAll(id => !wanted.Contains(id));
+        }
+
+        if (options.NonEmpty)
+        {
+            HashSet<long> filled = Filled(lists, mapping, options);
+            ids.RemoveAll(id => !filled.Contains(id));
+        }
+
+        if (options.Images is { } count)
+        {
+            if (count > ids.Count)
+            {
+                string which = options.NonEmpty ? "images with such objects" : "images";
+                throw new InputException($"{lists.Path}: has {ids.Count} {which}, fewer than the {count} asked for.");
+            }
+
+            ids = [.. ImageOrder.Shuffle(ids, options.Seed).Take(count)];
+        }
+
+        return ids.Count > 0 ? [.. ids] : throw new InputException($"{lists.Path}: has no image with such objects.");
+    }
+
+    /// <summary>The images with objects that stay.</summary>
+    private static HashSet<long> Filled(DatasetLists lists, ClassMapping mapping, SubsetOptions options)
+    {
+        HashSet<long> filled = [];
+        using JsonListStream input = new(lists.Path);
+        foreach (JsonListElement element in input.Elements())
+        {
+            if (element.List == "annotations" && element.Integer("image_id"u8) is { } id && Stays(element, lists, mapping, options))
+            {
+                filled.Add(id);
+            }
+        }
+
+        return filled;
+    }
+
+    private static bool Stays(JsonListElement element, DatasetLists lists, ClassMapping mapping, SubsetOptions options)
+    {
+        if (lists.Kind == DatasetKind.Panoptic)
+        {
+            return true;
+        }
+
+        if (mapping[element.Integer("category_id"u8)] is null || options.MinArea <= 0)
+        {
+            return mapping[element.Integer("category_id"u8)] is not null;
+        }
+
+        double area = element.Number("area"u8)
+            ?? throw new InputException($"{lists.Path}: annotation {element.Integer("id"u8)}: the key area is missing or no number.");
+        return area >= options.MinArea;
+    }
+}

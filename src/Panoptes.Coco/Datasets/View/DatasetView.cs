@@ -1,0 +1,116 @@
+using System.Text;
+using Panoptes.Coco.Files;
+using Panoptes.Coco.Files.Json;
+
+namespace Panoptes.Coco.Datasets.View;
+
+/// <summary>
+/// Writes pages of a dataset's images with their objects drawn over them: <c>index.html</c>, <c>page2.html</c>, ..., with the images
+/// as JPEG files next to them. They need no script and no server.
+/// </summary>
+public static class DatasetView
+{
+    /// <summary>Images that each core gets before the pages with them are written.</summary>
+    private const int ImagesPerCore = 4;
+
+    /// <summary>Draws the images with all cores and writes the pages, the first of them first.</summary>
+    /// <remarks>An image that is missing or damaged has a place on its page that says so.</remarks>
+    /// <param name="options">What to show.</param>
+    /// <param name="outputFolder">Where the pages go; made if it is not there. Files of an earlier view are replaced.</param>
+    /// <param name="progress">Told how many images are drawn; from several threads.</param>
+    /// <param name="cancellationToken">Ends the work; pages that are written stay.</param>
+    /// <exception cref="InputException">A file is missing or malformed, a class is unknown, or the images would overwrite the data
+    /// set's own.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static DatasetViewResult Write(
+        DatasetViewOptions options,
+        string outputFolder,
+        IProgress<(int Done, int Total)>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options));
+        List<string> warnings = [];
+        ViewPlan plan = Plan(options, warnings);
+        RequireOtherFolder(plan, outputFolder);
+        Directory.CreateDirectory(Path.Combine(outputFolder, ImageDrawer.Folder));
+
+        ImageDrawer drawer = new(plan, outputFolder);
+        ViewPage pages = new(plan);
+        int pagesAtOnce = Math.Max(1, ImagesPerCore * Environment.ProcessorCount / options.PageSize);
+        int imagesAtOnce = pagesAtOnce * options.PageSize;
+        List<string> problems = [];
+        int done = 0, annotations = 0, predictions = 0;
+        for (int page = 0; page < plan.Pages; page += pagesAtOnce)
+        {
+            int first = page * options.PageSize;
+            DrawnImage[] drawn = new DrawnImage[Math.Min(imagesAtOnce, plan.Images.Count - first)];
+            ParallelInput.For(
+                drawn.Length,
+                i =>
+                {
+                    drawn[i] = drawer.Draw(plan.Images[first + i]);
+                    progress?.Report((Interlocked.Increment(ref done), plan.Images.Count));
+                },
+                (_, message) => message,
+                cancellationToken);
+            annotations += drawn.Sum(image => image.GroundTruth.Count);
+            predictions += drawn.Sum(image => image.Found.Count);
+            problems.AddRange(drawn.Where(p => p.Problem is not null).Select(p => $"image {plan.Index.Images[p.Image].Id}: {p.Problem}"));
+            for (int k = 0; k < pagesAtOnce && page + k < plan.Pages; k++)
+            {
+                string html = pages.ToHtml(page + k, [.. drawn.Skip(k * options.PageSize).Take(options.PageSize)]);
+                AtomicFile.WriteAllBytes(Path.Combine(outputFolder, ViewPlan.FileOf(page + k)), Encoding.UTF8.GetBytes(html));
+            }
+        }
+
+        return new DatasetViewResult(
+            Path.Combine(outputFolder, ViewPlan.FileOf(0)), plan.Pages, plan.Images.Count, annotations, predictions, problems, warnings);
+    }
+
+    private static ViewPlan Plan(DatasetViewOptions options, List<string> warnings)
+    {
+        bool isPanoptic = PanopticProbe.IsPanoptic(options.Annotations);
+        (CocoIndex index, IObjectSource groundGroundTruth) = isPanoptic ? Panoptic(options) : Instances(options, warnings);
+        DetectionSource? found = options.Predictions is { } path ? new DetectionSource(path, index, options.MinScore) : null;
+        if (found is { Strays: > 0 })
+        {
+            warnings.Add($"{found.Strays} predictions skipped that are for images which the dataset does not have");
+        }
+
+        return new ViewPlan(index, groundGroundTruth, found, options);
+    }
+
+    private static (CocoIndex Index, IObjectSource GroundTruth) Instances(DatasetViewOptions options, List<string> warnings)
+    {
+        if (options.PanopticFolder is not null)
+        {
+            throw new InputException(
+                $"{options.Annotations}: is no panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
+        }
+
+        InstanceTable table = InstanceTable.LoadWithMasksIfAny(options.Annotations);
+        warnings.AddRange(DatasetWarning.Summarize(table.Warnings));
+        return (table.Index, new InstanceSource(table));
+    }
+
+    private static (CocoIndex Index, IObjectSource GroundTruth) Panoptic(DatasetViewOptions options)
+    {
+        string folder = options.PanopticFolder
+            ?? throw new InputException($"{options.Annotations}: is a panoptic dataset; the folder of its PNGs is needed too.");
+        PanopticDataset dataset = PanopticDataset.Load(options.Annotations);
+        CocoIndex index = CocoIndex.Of(dataset, options.Annotations);
+        return (index, new PanopticSource(dataset, index, folder));
+    }
+
+    /// <summary>Files named by ids go where the dataset's own images must not lie.</summary>
+    private static void RequireOtherFolder(ViewPlan plan, string outputFolder)
+    {
+        string written = Path.GetFullPath(Path.Combine(outputFolder, ImageDrawer.Folder)) + Path.DirectorySeparatorChar;
+        CocoImage? own = plan.Index.Images.FirstOrDefault(image =>
+            Path.GetFullPath(Path.Combine(plan.Options.Images, image.FileName)).StartsWith(written, PathComparison.Comparison));
+        if (own is not null)
+        {
+            throw new InputException($"{written} holds images of the dataset ({own.FileName}); the view needs a folder of its own.");
+        }
+    }
+}

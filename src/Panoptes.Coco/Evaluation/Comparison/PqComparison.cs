@@ -1,0 +1,54 @@
+using Panoptes.Coco.Evaluation.Analysis;
+
+namespace Panoptes.Coco.Evaluation.Comparison;
+
+/// <summary>Compares two panoptic results: PQ, SQ and RQ, PQ of things and of stuff, mean IoU, and PQ of each class.</summary>
+public static class PqComparison
+{
+    private static readonly string[] s_names = ["PQ", "SQ", "RQ", "PQ things", "PQ stuff", "mIoU"];
+
+    /// <summary>Compares two results with the same ground truth.</summary>
+    /// <param name="predictions">One of them.</param>
+    /// <param name="baseline">The one that it is compared with.</param>
+    /// <param name="options">How often to draw; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">The two do not have the same ground truth, or an option makes no sense.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ResultComparison Run(
+        PanopticAnalysis predictions,
+        PanopticAnalysis baseline,
+        BootstrapOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Run(predictions.Matching, baseline.Matching, options, cancellationToken);
+
+    /// <summary>Compares what was matched already.</summary>
+    /// <inheritdoc cref="Run(PanopticAnalysis, PanopticAnalysis, BootstrapOptions, CancellationToken)"/>
+    internal static ResultComparison Run(
+        PanopticMatching predictions, PanopticMatching baseline, BootstrapOptions? options, CancellationToken cancellationToken)
+    {
+        if (!predictions.Pairs.Select(p => p.GroundTruth.ImageId).SequenceEqual(baseline.Pairs.Select(p => p.GroundTruth.ImageId)))
+        {
+            throw new InputException("two results can be compared only on the same ground truth, but the images differ.");
+        }
+
+        return Bootstrap.Compare(
+            s_names,
+            [.. predictions.Categories.Select(c => c.Name)],
+            predictions.Pairs.Count,
+            () => weights => Figures(predictions.Sum(weights)),
+            () => weights => Figures(baseline.Sum(weights)),
+            options,
+            null,
+            cancellationToken);
+    }
+
+    private static double[] Figures(PqClass[] classes)
+    {
+        PqResult result = new(0, classes, [], 0);
+        return
+        [
+            result.All.Pq, result.All.Sq, result.All.Rq, result.Things.Pq, result.Stuff.Pq, result.MeanIoU,
+            .. classes.Select(c => c.Occurs ? c.Pq : double.NaN),
+        ];
+    }
+}

@@ -1,0 +1,197 @@
+using Panoptes.Coco.Files;
+using Panoptes.Imaging.Codecs;
+
+namespace Panoptes.Coco.Evaluation;
+
+/// <summary>The comparison of one image: what it adds to each class. Classes are known by their place in the dataset.</summary>
+internal sealed class PanopticImage
+{
+    private const int Unlabeled = 0;
+
+    /// <summary>The matches in the order in which panopticapi finds them, since sums of doubles depend on it.</summary>
+    public List<PanopticMatch> Matches { get; } = [];
+
+    /// <summary>Predicted segments without a match.</summary>
+    public List<PanopticMiss> FalsePositives { get; } = [];
+
+    /// <summary>True segments without a match.</summary>
+    public List<PanopticMiss> FalseNegatives { get; } = [];
+
+    /// <summary>Pixels by true and predicted class; the prediction −1 stands for none. Unlabeled pixels are skipped.</summary>
+    public List<(int GroundTruth, int Prediction, int Pixels)> Pixels { get; } = [];
+
+    /// <summary>True segments whose stated area is not the number of their pixels.</summary>
+    public int WrongAreas { get; private set; }
+
+    /// <summary>Compares an image, by the rules of panopticapi's evaluation.</summary>
+    /// <param name="groundGroundTruth">The true labels, from the first row on.</param>
+    /// <param name="trueSegments">The true segments.</param>
+    /// <param name="prediction">The predicted labels, of the same size.</param>
+    /// <param name="predictedSegments">The predicted segments.</param>
+    /// <param name="classOf">A class's place by its id; −1 for an unknown one.</param>
+    /// <exception cref="InputException">Maps and segments do not belong together; the message begins with "the ground truth" or "the
+    /// prediction".</exception>
+    public static PanopticImage Compare(
+        LabelRows groundGroundTruth,
+        IReadOnlyList<PanopticSegment> trueSegments,
+        LabelRows prediction,
+        IReadOnlyList<PanopticSegment> predictedSegments,
+        Func<int, int> classOf)
+    {
+        if (groundGroundTruth.Width != prediction.Width || groundGroundTruth.Height != prediction.Height)
+        {
+            throw new InputException(
+                $"the prediction's PNG is {prediction.Width}x{prediction.Height}, but the ground truth's is {groundGroundTruth.Width}x{groundGroundTruth.Height}");
+        }
+
+        List<SegmentOverlap> overlaps = CountOverlaps(groundGroundTruth, prediction);
+        Dictionary<int, Side> groundTruths = Side.Collect("the ground truth", trueSegments, overlaps.Select(o => (o.GroundTruth, o.Pixels)), classOf);
+        Dictionary<int, Side> predictions =
+            Side.Collect("the prediction", predictedSegments, overlaps.Select(o => (o.Prediction, o.Pixels)), classOf);
+        PanopticImage image = new();
+        image.WrongAreas = groundTruths.Values.Count(side => side.Segment.Area is { } stated && stated != side.Pixels);
+        image.Match(overlaps, groundTruths, predictions);
+        image.CountMisses(overlaps, groundTruths, predictions);
+        foreach (SegmentOverlap overlap in overlaps.Where(o => o.GroundTruth != Unlabeled))
+        {
+            int predicted = overlap.Prediction == Unlabeled ? -1 : predictions[overlap.Prediction].Class;
+            image.Pixels.Add((groundTruths[overlap.GroundTruth].Class, predicted, overlap.Pixels));
+        }
+
+        return image;
+    }
+
+    private static List<SegmentOverlap> CountOverlaps(LabelRows groundGroundTruth, LabelRows prediction)
+    {
+        OverlapCounter counter = new(groundGroundTruth.Width);
+        for (int y = 0; y < groundGroundTruth.Height; y++)
+        {
+            if (groundGroundTruth.Read() | prediction.Read())
+            {
+                counter.Add(groundGroundTruth.Labels, prediction.Labels);
+            }
+            else
+            {
+                counter.Repeat();
+            }
+        }
+
+        return counter.Pairs();
+    }
+
+    private void Match(List<SegmentOverlap> overlaps, Dictionary<int, Side> groundTruths, Dictionary<int, Side> predictions)
+    {
+        foreach (SegmentOverlap overlap in overlaps)
+        {
+            if (overlap.Prediction == Unlabeled)
+            {
+                continue;
+            }
+
+            Side prediction = predictions[overlap.Prediction];
+            if (overlap.GroundTruth == Unlabeled)
+            {
+                prediction.OnUnlabeled = overlap.Pixels; // comes before the pairs that need it: 0 is the smallest label
+                continue;
+            }
+
+            Side groundGroundTruth = groundTruths[overlap.GroundTruth];
+            if (groundGroundTruth.Segment.IsCrowd || groundGroundTruth.Class != prediction.Class)
+            {
+                continue;
+            }
+
+            // Unlabeled pixels neither help nor harm a prediction. Above a half, at most one match is possible.
+            long union = prediction.Pixels + groundGroundTruth.Pixels - overlap.Pixels - prediction.OnUnlabeled;
+            double iou = (double)overlap.Pixels / union;
+            if (iou > 0.5)
+            {
+                Matches.Add(new PanopticMatch(groundGroundTruth.Class, iou, groundGroundTruth.Pixels));
+                groundGroundTruth.IsMatched = prediction.IsMatched = true;
+            }
+        }
+    }
+
+    private void CountMisses(List<SegmentOverlap> overlaps, Dictionary<int, Side> groundTruths, Dictionary<int, Side> predictions)
+    {
+        Dictionary<int, int> crowdOfClass = [];
+        foreach (Side groundGroundTruth in groundTruths.Values.Where(side => !side.IsMatched))
+        {
+            if (groundGroundTruth.Segment.IsCrowd)
+            {
+                crowdOfClass[groundGroundTruth.Class] = groundGroundTruth.Segment.Id;
+            }
+            else
+            {
+                FalseNegatives.Add(new PanopticMiss(groundGroundTruth.Class, groundGroundTruth.Pixels));
+            }
+        }
+
+        // A prediction that lies mostly on what is unlabeled or on a crowd of its class does not count.
+        foreach (SegmentOverlap overlap in overlaps)
+        {
+            if (overlap.Prediction != Unlabeled && overlap.GroundTruth != Unlabeled
+                && predictions[overlap.Prediction] is var side
+                && crowdOfClass.TryGetValue(side.Class, out int crowd) && crowd == overlap.GroundTruth)
+            {
+                side.OnCrowd = overlap.Pixels;
+            }
+        }
+
+        FalsePositives.AddRange(predictions.Values
+            .Where(side => !side.IsMatched && (double)(side.OnUnlabeled + side.OnCrowd) / side.Pixels <= 0.5)
+            .Select(side => new PanopticMiss(side.Class, side.Pixels)));
+    }
+
+    /// <summary>A segment of either side.</summary>
+    private sealed class Side(PanopticSegment segment, int @class)
+    {
+        public PanopticSegment Segment { get; } = segment;
+
+        public int Class { get; } = @class;
+
+        public long Pixels { get; set; }
+
+        public long OnUnlabeled { get; set; }
+
+        public long OnCrowd { get; set; }
+
+        public bool IsMatched { get; set; }
+
+        /// <summary>Counts the pixels of a side's segments; labels and segments must be the same.</summary>
+        public static Dictionary<int, Side> Collect(
+            string name, IReadOnlyList<PanopticSegment> segments, IEnumerable<(int Label, int Pixels)> counts, Func<int, int> classOf)
+        {
+            Dictionary<int, Side> sides = new(segments.Count);
+            foreach (PanopticSegment segment in segments)
+            {
+                int @class = classOf(segment.CategoryId);
+                if (@class < 0)
+                {
+                    throw new InputException($"{name}'s segment {segment.Id} has the category_id {segment.CategoryId}, which is no class of the dataset");
+                }
+
+                sides.Add(segment.Id, new Side(segment, @class));
+            }
+
+            foreach ((int label, int pixels) in counts)
+            {
+                if (sides.TryGetValue(label, out Side? side))
+                {
+                    side.Pixels += pixels;
+                }
+                else if (label != Unlabeled)
+                {
+                    throw new InputException($"{name}'s PNG has the label {label} ({pixels} pixels or more), which its segments_info does not have");
+                }
+            }
+
+            if (sides.Values.FirstOrDefault(side => side.Pixels == 0) is { } missing)
+            {
+                throw new InputException($"{name}'s segments_info has the segment {missing.Segment.Id}, but no pixel of its PNG has that label");
+            }
+
+            return sides;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Panoptes.Coco.Files;
+using Panoptes.Imaging.Codecs;
+
+namespace Panoptes.Coco.Evaluation;
+
+/// <summary>Panoptic quality (arXiv 1801.00868), equal to panopticapi's in every figure, and the mean IoU of classes.</summary>
+/// <remarks>
+/// Areas are counted from the PNGs. Where the JSON states another area, panopticapi believes the JSON and may give a quality beyond 1;
+/// here the pixels count, and a warning says how many areas are wrong.
+/// </remarks>
+public static class PanopticQuality
+{
+    /// <summary>Compares predictions with the ground truth, from files to figures, with all cores.</summary>
+    /// <param name="groundGroundTruthPath">The ground truth's JSON.</param>
+    /// <param name="groundGroundTruthFolder">The folder of its PNGs.</param>
+    /// <param name="predictionPath">The predictions' JSON; images that the ground truth has no are skipped with a warning.</param>
+    /// <param name="predictionFolder">The folder of its PNGs.</param>
+    /// <param name="progress">Told how many images are compared; from several threads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">A file is missing or malformed, an image has no prediction, or a PNG and its segments do not
+    /// belong together. The message names file, image and segment.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static PqResult Score(
+        string groundGroundTruthPath,
+        string groundGroundTruthFolder,
+        string predictionPath,
+        string predictionFolder,
+        IProgress<(int Done, int Total)>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Match(groundGroundTruthPath, groundGroundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken).ToResult();
+
+    /// <summary>Compares the images, and adds nothing up yet.</summary>
+    /// <inheritdoc cref="Score"/>
+    internal static PanopticMatching Match(
+        string groundGroundTruthPath,
+        string groundGroundTruthFolder,
+        string predictionPath,
+        string predictionFolder,
+        IProgress<(int Done, int Total)>? progress,
+        CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        PanopticDataset groundGroundTruth = PanopticDataset.Load(groundGroundTruthPath);
+        PanopticDataset predictions = PanopticDataset.Load(predictionPath);
+        if (groundGroundTruth.Categories.Count == 0)
+        {
+            throw new InputException($"{groundGroundTruthPath}: is missing the key 'categories'; the ground truth names the classes.");
+        }
+
+        Dictionary<long, PanopticAnnotation> predicted = predictions.Annotations.ToDictionary(a => a.ImageId);
+        PanopticAnnotation? without = groundGroundTruth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
+        if (without is not null)
+        {
+            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageId} of {groundGroundTruthPath}.");
+        }
+
+        Dictionary<int, int> places = [];
+        foreach (PanopticCategory category in groundGroundTruth.Categories)
+        {
+            places.Add(category.Id, places.Count);
+        }
+
+        PanopticImage[] images = new PanopticImage[groundGroundTruth.Annotations.Count];
+        int done = 0;
+        ParallelInput.For(
+            images.Length,
+            i =>
+            {
+                PanopticAnnotation annotation = groundGroundTruth.Annotations[i];
+                PanopticAnnotation prediction = predicted[annotation.ImageId];
+                using LabelRows trueLabels = ImageDecoder.OpenLabels(Path.Combine(groundGroundTruthFolder, annotation.FileName));
+                using LabelRows predictedLabels = ImageDecoder.OpenLabels(Path.Combine(predictionFolder, prediction.FileName));
+                images[i] = PanopticImage.Compare(
+                    trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
+                progress?.Report((Interlocked.Increment(ref done), images.Length));
+            },
+            (i, message) => $"image {groundGroundTruth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
+            cancellationToken);
+
+        List<string> warnings = PanopticMatching.WarnOfAreas(images);
+        int extra = predictions.Annotations.Count - groundGroundTruth.Annotations.Count;
+        if (extra > 0)
+        {
+            warnings.Add($"{extra} predicted images skipped that the ground truth does not have");
+        }
+
+        return new PanopticMatching(
+            groundGroundTruth.Categories,
+            groundGroundTruth.Images.ToDictionary(image => image.Id, image => image.FileName),
+            [
+                .. groundGroundTruth.Annotations.Select((annotation, i) => new PanopticPair(
+                    annotation, groundGroundTruthFolder, predicted[annotation.ImageId], predictionFolder, images[i])),
+            ],
+            warnings,
+            Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Panoptes.Coco.Files;
+using Panoptes.Imaging.Codecs;
+using Panoptes.Inference.Panoptic;
+
+namespace Panoptes.Coco.Evaluation;
+
+/// <summary>
+/// Panoptic quality of results in memory, added image by image: the figures of <see cref="PanopticQuality"/>, to the last bit,
+/// without a PNG of a result. Of each image only the comparison is kept. For one thread at a time.
+/// </summary>
+public sealed class PanopticScorer
+{
+    private readonly PanopticDataset _groundGroundTruth;
+    private readonly string _folder;
+    private readonly Dictionary<long, int> _places = [];
+    private readonly Dictionary<int, int> _classes = [];
+    private readonly SortedDictionary<int, PanopticImage> _images = []; // by place: sums of doubles depend on the order
+    private TimeSpan _time;
+
+    /// <summary>Prepares the comparison.</summary>
+    /// <param name="groundGroundTruth">The ground truth, with classes.</param>
+    /// <param name="folder">The folder of its PNGs.</param>
+    public PanopticScorer(PanopticDataset groundGroundTruth, string folder)
+    {
+        (_groundGroundTruth, _folder) = (groundGroundTruth, folder);
+        foreach (PanopticAnnotation annotation in groundGroundTruth.Annotations)
+        {
+            _places.Add(annotation.ImageId, _places.Count);
+        }
+
+        foreach (PanopticCategory category in groundGroundTruth.Categories)
+        {
+            _classes.Add(category.Id, _classes.Count);
+        }
+    }
+
+    /// <summary>Compares the result of an image with its ground truth. Images that are never added do not count.</summary>
+    /// <param name="imageId">The image.</param>
+    /// <param name="result">What was found in it.</param>
+    /// <exception cref="InputException">
+    /// The ground truth does not have the image or a class, its PNG cannot be read or is of another size, or does not have its segments.
+    /// </exception>
+    public void Add(long imageId, PanopticSegmentation result)
+    {
+        if (!_places.TryGetValue(imageId, out int place))
+        {
+            throw new InputException($"image {imageId}: the panoptic ground truth does not have it");
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        PanopticAnnotation groundGroundTruth = _groundGroundTruth.Annotations[place];
+        string path = Path.Combine(_folder, groundGroundTruth.FileName);
+        PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, segment.CategoryId))];
+        using LabelRows labels = ImageDecoder.OpenLabels(path);
+        try
+        {
+            _images[place] = PanopticImage.Compare(
+                labels, groundGroundTruth.Segments, new LabelMapRows(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
+        }
+        catch (InputException error)
+        {
+            throw new InputException($"{path}: image {imageId}: {error.Message}", error);
+        }
+
+        _time += Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>The quality over all images added.</summary>
+    public PqResult ToResult()
+    {
+        PanopticImage[] images = [.. _images.Values];
+        return new PqResult(
+            images.Length,
+            PanopticMatching.Sum(_groundGroundTruth.Categories, images),
+            PanopticMatching.WarnOfAreas(images),
+            _time.TotalSeconds);
+    }
+}

@@ -1,0 +1,64 @@
+namespace Panoptes.Coco.Files;
+
+/// <summary>The images and classes of a dataset, each found by its id.</summary>
+internal sealed class CocoIndex
+{
+    private readonly Dictionary<long, int> _imageIndex = [];
+    private readonly Dictionary<int, int> _classIndex = [];
+
+    /// <param name="images">The images.</param>
+    /// <param name="categories">The classes, in any order.</param>
+    /// <exception cref="InputException">An id occurs twice.</exception>
+    public CocoIndex(IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories)
+    {
+        Images = [.. images];
+        List<CocoCategory> sorted = [.. categories];
+        sorted.Sort((a, b) => a.Id.CompareTo(b.Id));
+        Categories = sorted;
+        for (int i = 0; i < Images.Count; i++)
+        {
+            if (!_imageIndex.TryAdd(Images[i].Id, i))
+            {
+                throw new InputException($"images[{i}]: the id {Images[i].Id} occurs twice; every image needs its own.");
+            }
+        }
+
+        for (int i = 0; i < Categories.Count; i++)
+        {
+            if (!_classIndex.TryAdd(Categories[i].Id, i))
+            {
+                throw new InputException($"categories: the id {Categories[i].Id} occurs twice; every class needs its own.");
+            }
+        }
+    }
+
+    /// <summary>The images and classes of a panoptic dataset; results, which have no images, give those that are annotated.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="path">Its file, for the message.</param>
+    /// <exception cref="InputException">It names no classes.</exception>
+    public static CocoIndex Of(PanopticDataset dataset, string path) => dataset.Categories.Count == 0
+        ? throw new InputException($"{path}: is missing the key 'categories', which names the classes.")
+        : new CocoIndex(
+            dataset.Images.Count > 0 ? dataset.Images : dataset.Annotations.Select(a => new CocoImage(a.ImageId, "", 0, 0)),
+            dataset.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory)));
+
+    /// <summary>The images, in the order given.</summary>
+    public IReadOnlyList<CocoImage> Images { get; }
+
+    /// <summary>The classes by ascending id.</summary>
+    public IReadOnlyList<CocoCategory> Categories { get; }
+
+    /// <summary>An image's place in <see cref="Images"/>, or −1.</summary>
+    public int IndexOfImage(long imageId) => _imageIndex.GetValueOrDefault(imageId, -1);
+
+    /// <summary>A class's place in <see cref="Categories"/>, or −1.</summary>
+    public int IndexOfCategory(int categoryId) => _classIndex.GetValueOrDefault(categoryId, -1);
+
+    /// <summary>The classes' ids, or how many there are, for a message about one that is none of them.</summary>
+    public string DescribeCategories() => Categories.Count switch
+    {
+        0 => "none",
+        <= 10 => $"only {string.Join(", ", Categories.Select(c => c.Id))}",
+        _ => $"no such id ({Categories.Count} ids from {Categories[0].Id} to {Categories[^1].Id})",
+    };
+}

@@ -1,0 +1,33 @@
+using Panoptes.Inference;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Files;
+
+/// <summary>Turns what a model finds into COCO's terms.</summary>
+public static class InferenceExtensions
+{
+    /// <summary>Converts the instances to entries of a COCO results file, with the dataset's category ids.</summary>
+    /// <param name="segmentation">What was found in an image.</param>
+    /// <param name="imageId">The image's id in the dataset.</param>
+    public static IReadOnlyList<CocoDetection> ToCoco(this Segmentation segmentation, long imageId)
+    {
+        ArgumentNullException.ThrowIfNull(segmentation);
+        return
+        [
+            .. segmentation.Instances.Select(i => new CocoDetection(imageId, i.CategoryId, BoxXywh.FromBox(i.Box), i.Score, i.Mask)),
+        ];
+    }
+
+    /// <summary>Lists all classes of a model as a panoptic JSON does, by ascending id.</summary>
+    /// <param name="card">The model's card.</param>
+    public static IReadOnlyList<PanopticCategory> ListCategories(this ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        return
+        [
+            .. card.Classes.Concat(card.StuffClasses)
+                .OrderBy(c => c.CategoryId)
+                .Select(c => new PanopticCategory(c.CategoryId, c.Name, c.IsThing)),
+        ];
+    }
+}

@@ -1,0 +1,195 @@
+using Panoptes.Coco.Files.Json;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Files;
+
+/// <summary>
+/// A dataset's images, classes and objects, checked: every object belongs to a known image and class, and ids occur once. Objects
+/// are rows without an object for each, and their masks stay as they came: what scoring needs.
+/// </summary>
+internal sealed class InstanceTable
+{
+    private InstanceTable(CocoIndex index, InstanceRow[] rows, IReadOnlyList<DatasetWarning> warnings) =>
+        (Index, Rows, Warnings) = (index, rows, warnings);
+
+    /// <summary>The images and classes.</summary>
+    public CocoIndex Index { get; }
+
+    /// <summary>The objects.</summary>
+    public InstanceRow[] Rows { get; }
+
+    /// <summary>What was odd and has been repaired.</summary>
+    public IReadOnlyList<DatasetWarning> Warnings { get; }
+
+    /// <summary>Reads an instance JSON with all cores. Run lengths are not looked into unless a box or an area is missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="masks">Whether masks are read.</param>
+    /// <exception cref="InputException">The file is missing or malformed.</exception>
+    public static InstanceTable Load(string path, bool masks)
+    {
+        List<InstanceBlock> blocks = InstanceReader.Read(path, masks);
+        try
+        {
+            CocoIndex index = new(blocks.SelectMany(b => b.Images), blocks.SelectMany(b => b.Categories));
+            Builder builder = new(index, [.. blocks.SelectMany(b => b.Warnings)], masks);
+            foreach (InstanceBlock block in blocks)
+            {
+                builder.Add(block.Annotations);
+            }
+
+            return builder.Build();
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads an instance JSON with its masks, or, where no object has one (a dataset of boxes), without.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file is missing or malformed.</exception>
+    public static InstanceTable LoadWithMasksIfAny(string path)
+    {
+        InstanceTable table = Load(path, masks: true);
+        return table.Rows.Length == 0 && table.Warnings.Count > 0 ? Load(path, masks: false) : table;
+    }
+
+    /// <summary>Makes a table of what is in memory.</summary>
+    /// <exception cref="InputException">An id occurs twice, an object has no such image or class, or a mask of another size.</exception>
+    public static InstanceTable Create(
+        IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories, IEnumerable<CocoAnnotation> annotations)
+    {
+        Builder builder = new(new CocoIndex(images, categories), [], masks: false);
+        RowList<InstanceDraft> drafts = new();
+        foreach (CocoAnnotation annotation in annotations)
+        {
+            drafts.Add(InstanceDraft.Of(annotation));
+        }
+
+        builder.Add(drafts);
+        return builder.Build();
+    }
+
+    /// <summary>The objects of a dataset as rows.</summary>
+    public static InstanceTable Of(InstanceDataset dataset)
+    {
+        InstanceRow[] rows = new InstanceRow[dataset.Annotations.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            CocoAnnotation annotation = dataset.Annotations[i];
+            rows[i] = new InstanceRow(
+                annotation.Id,
+                dataset.IndexOfImage(annotation.ImageId),
+                dataset.IndexOfCategory(annotation.CategoryId),
+                annotation.Bbox,
+                annotation.Area,
+                annotation.IsCrowd,
+                StoredMask.Of(annotation.Segmentation));
+        }
+
+        return new InstanceTable(dataset.Index, rows, dataset.Warnings);
+    }
+
+    /// <summary>Checks drafts and completes them to rows.</summary>
+    private sealed class Builder(CocoIndex index, List<DatasetWarning> warnings, bool masks)
+    {
+        private readonly HashSet<long> _ids = [];
+        private readonly RowList<InstanceRow> _rows = new();
+
+        public InstanceTable Build() => new(index, _rows.ToArray(), warnings);
+
+        public void Add(RowList<InstanceDraft> drafts)
+        {
+            _ids.EnsureCapacity(_ids.Count + drafts.Count);
+            for (int i = 0; i < drafts.Count; i++)
+            {
+                ref readonly InstanceDraft draft = ref drafts[i];
+                if (!_ids.Add(draft.Id))
+                {
+                    throw new InputException($"annotation {draft.Id}: the id occurs twice; every annotation needs its own.");
+                }
+
+                int image = index.IndexOfImage(draft.ImageId);
+                if (image < 0)
+                {
+                    throw new InputException($"annotation {draft.Id}: image_id is {draft.ImageId}, but images has no such id.");
+                }
+
+                int category = index.IndexOfCategory(draft.CategoryId);
+                if (category < 0)
+                {
+                    throw new InputException(
+                        $"annotation {draft.Id}: category_id is {draft.CategoryId}, but categories has {index.DescribeCategories()}.");
+                }
+
+                if (masks && !draft.Mask.Exists)
+                {
+                    Warn(DatasetWarningKind.ObjectWithoutMask, draft.Id, "has no valid segmentation and was dropped");
+                    continue;
+                }
+
+                _rows.Add(Complete(draft, image, category));
+            }
+        }
+
+        /// <summary>Checks a box and a mask, and fills in what is missing.</summary>
+        private InstanceRow Complete(in InstanceDraft draft, int imageIndex, int category)
+        {
+            long id = draft.Id;
+            CocoImage image = index.Images[imageIndex];
+            if (draft.Mask.Exists && (image.Height == 0 || image.Width == 0))
+            {
+                string key = image.Height == 0 ? "height" : "width";
+                throw new InputException($"image {image.Id}: the key {key} is missing, but the mask of annotation {id} needs it.");
+            }
+
+            if (draft.Mask.IsRle && (draft.Mask.Height != image.Height || draft.Mask.Width != image.Width))
+            {
+                throw new InputException(
+                    $"annotation {id}: segmentation.size is [{draft.Mask.Height}, {draft.Mask.Width}], but its image {image.Id} is " +
+                    $"[{image.Height}, {image.Width}] (rows, columns).");
+            }
+
+            if (draft.Bbox is { IsFinite: false })
+            {
+                throw new InputException($"annotation {id}: bbox is {draft.Bbox}; it must hold finite numbers.");
+            }
+
+            BoxXywh? box = draft.Bbox;
+            double? area = draft.Area;
+            if (box is null || area is null)
+            {
+                Rle? mask = draft.Mask.Exists ? Decode(draft, image) : null;
+                if (box is null)
+                {
+                    box = mask is null ? default(BoxXywh) : BoxXywh.FromBox(mask.Bounds);
+                    Warn(DatasetWarningKind.MissingBox, id, "has no bbox; it was taken from the mask");
+                }
+
+                if (area is null)
+                {
+                    area = mask?.Area ?? box.Value.Area;
+                    string source = mask is null ? "box's" : "mask's";
+                    Warn(DatasetWarningKind.MissingArea, id, $"has no area; the {source} was taken, {area} pixels");
+                }
+            }
+
+            return new InstanceRow(id, imageIndex, category, box.Value, area.Value, draft.IsCrowd, draft.Mask);
+        }
+
+        private static Rle Decode(in InstanceDraft draft, CocoImage image)
+        {
+            try
+            {
+                return draft.Mask.ToSegmentation()!.ToRle(image.Height, image.Width);
+            }
+            catch (InputException e)
+            {
+                throw new InputException($"annotation {draft.Id}: segmentation: {e.Message}", e);
+            }
+        }
+
+        private void Warn(DatasetWarningKind kind, long id, string what) =>
+            warnings.Add(new DatasetWarning(kind, id, $"annotation {id}: {what}."));
+    }
+}

@@ -1,0 +1,175 @@
+using System.Text.Json;
+
+namespace Panoptes.Coco.Files.Json;
+
+/// <summary>
+/// Reads the lists of COCO's files with all cores, through small buffers, and turns what can go wrong with a file into messages for the
+/// user.
+/// </summary>
+internal static class JsonLists
+{
+    /// <summary>Reads the elements of one block; the reader stands before the list's bracket.</summary>
+    public delegate TPart BlockReader<TPart>(ref JsonReader json, JsonBlock block);
+
+    /// <summary>Reads the file without the elements of its lists.</summary>
+    public delegate void SkeletonReader(ref JsonReader json);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="worker">Makes what reads blocks, one for each thread.</param>
+    /// <param name="check">Reads what is left of the file without the lists' elements, and complains if a list is missing.</param>
+    /// <returns>What was made of each block, in the file's order.</returns>
+    /// <exception cref="InputException">The file cannot be opened, is not JSON, or a reader complained; of several complaints the
+    /// first in the file. The message begins with the file's name.</exception>
+    public static List<TPart> Read<TPart>(string path, Func<BlockReader<TPart>> worker, SkeletonReader check)
+    {
+        try
+        {
+            using FileStream stream = Open(path);
+            JsonBlockSource source = new(stream);
+            var pass = new Pass<TPart>(source, worker);
+            Workers.Run(1 + (stream.Length / JsonBlockSource.DefaultBlockSize), pass.Work);
+            List<TPart> parts = pass.Parts();
+            JsonReader skeleton = new(source.Skeleton);
+            check(ref skeleton);
+            while (skeleton.Read())
+            {
+                // The rest, and anything after the root's end, has to be JSON too.
+            }
+
+            return parts;
+        }
+        catch (JsonException e)
+        {
+            throw Locate(path, e);
+        }
+        catch (InputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw new InputException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a file by a reader that keeps nothing from block to block.</summary>
+    /// <inheritdoc cref="Read{TPart}(string, Func{BlockReader{TPart}}, SkeletonReader)"/>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads a block; called from several threads.</param>
+    /// <param name="check">Reads what is left of the file without the lists' elements, and complains if a list is missing.</param>
+    public static List<TPart> Read<TPart>(string path, BlockReader<TPart> read, SkeletonReader check) => Read(path, () => read, check);
+
+    /// <summary>Reads a whole file once more, to say where it stops being JSON.</summary>
+    public static InputException Locate(string path, JsonException error)
+    {
+        try
+        {
+            using FileStream stream = Open(path);
+            using JsonDocument whole = JsonDocument.Parse(stream);
+        }
+        catch (JsonException e)
+        {
+            error = e;
+        }
+
+        string reason = error.Message.Split(" LineNumber", 2)[0].TrimEnd('.');
+        string place = error.LineNumber is { } line ? $" at line {line + 1}, byte {error.BytePositionInLine + 1}" : "";
+        return new InputException($"{path}: not valid JSON{place}: {reason}.", error);
+    }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="InputException">It cannot be opened.</exception>
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path}: no such file.", e);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            string reason = Directory.Exists(path) ? "it is a folder" : e.Message;
+            throw new InputException($"{path}: cannot be read ({reason}).", e);
+        }
+    }
+
+    /// <summary>One pass over a file: each worker takes the next block from the source and reads it while others take theirs.</summary>
+    private sealed class Pass<TPart>(JsonBlockSource source, Func<BlockReader<TPart>> worker)
+    {
+        private readonly List<TPart?> _parts = [];
+        private readonly FirstError _errors = new();
+
+        public void Work()
+        {
+            JsonBlock block = new();
+            BlockReader<TPart> read = worker();
+            while (Take(block))
+            {
+                try
+                {
+                    TPart part = Read(read, block);
+                    lock (_parts)
+                    {
+                        _parts[block.Number] = part;
+                    }
+                }
+                catch (Exception e)
+                {
+                    _errors.Add(block.Number, e);
+                }
+            }
+        }
+
+        /// <summary>What was made of the blocks.</summary>
+        /// <exception cref="InputException">A block holds something that is not allowed.</exception>
+        /// <exception cref="JsonException">The text is not JSON.</exception>
+        public List<TPart> Parts()
+        {
+            _errors.Throw();
+            return _parts!;
+        }
+
+        private bool Take(JsonBlock block)
+        {
+            lock (source)
+            {
+                try
+                {
+                    if (_errors.Any || !source.TryNext(block))
+                    {
+                        return false;
+                    }
+                }
+                catch (Exception e)
+                {
+                    _errors.Add(int.MaxValue, e); // what was cut out before comes first
+                    return false;
+                }
+            }
+
+            lock (_parts)
+            {
+                while (_parts.Count <= block.Number)
+                {
+                    _parts.Add(default);
+                }
+            }
+
+            return true;
+        }
+
+        private static TPart Read(BlockReader<TPart> read, JsonBlock block)
+        {
+            try
+            {
+                JsonReader json = new(block.Text);
+                return read(ref json, block);
+            }
+            catch (JsonException) when (NonFiniteNumbers.Mark(block.Buffer.AsSpan(block.Start, block.Length)))
+            {
+                JsonReader json = new(block.Text);
+                return read(ref json, block);
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Files.Json;
+
+/// <summary>Reads blocks of a panoptic JSON, one after the other.</summary>
+internal sealed class PanopticReader
+{
+    private const int LargestId = 0xFFFFFF; // three bytes of a color
+
+    private PanopticBlock _block = new();
+
+    /// <summary>Reads a whole file with all cores.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file is missing or malformed.</exception>
+    public static PanopticBlock Read(string path)
+    {
+        PanopticBlock all = new();
+        JsonLists
+            .Read<PanopticBlock>(
+                path,
+                () => new PanopticReader().Read,
+                (ref JsonReader json) => JsonElements.RequireLists(
+                    ref json, "a panoptic file is one with annotations", ["annotations"], ["images", "categories"]))
+            .ForEach(all.Add);
+        return all;
+    }
+
+    private PanopticBlock Read(ref JsonReader json, JsonBlock block)
+    {
+        _block = new PanopticBlock();
+        JsonElements.ReadNamed(
+            ref json,
+            block,
+            list => list switch
+            {
+                "images" => ReadImage,
+                "categories" => ReadCategory,
+                "annotations" => ReadAnnotation,
+                _ => null,
+            },
+            "holds a list; a panoptic file is an object with annotations.");
+        return _block;
+    }
+
+    private void ReadImage(ref JsonReader json, int index) => _block.Images.Add(JsonElements.ReadImage(ref json, index));
+
+    private void ReadCategory(ref JsonReader json, int index)
+    {
+        CategoryDraft draft = JsonElements.ReadCategory(ref json, index);
+        FieldErrors errors = default;
+        errors.Require(draft.IsThing, "isthing");
+        errors.Throw("category", draft.Id, "categories", index);
+        _block.Categories.Add(new PanopticCategory(draft.Id, draft.Name, draft.IsThing!.Value, draft.Color, draft.Supercategory));
+    }
+
+    private void ReadAnnotation(ref JsonReader json, int index)
+    {
+        FieldErrors errors = default;
+        long? imageId = null;
+        string? fileName = null;
+        List<PanopticSegment>? segments = null;
+        while (json.ReadProperty())
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("image_id"u8))
+            {
+                imageId = errors.Integer(ref json, "image_id");
+            }
+            else if (key.SequenceEqual("file_name"u8))
+            {
+                fileName = errors.Text(ref json, "file_name");
+            }
+            else if (key.SequenceEqual("segments_info"u8))
+            {
+                segments = [];
+                ReadSegments(ref json, segments, ref errors);
+            }
+
+            json.Skip();
+        }
+
+        errors.Require(imageId, "image_id");
+        if (fileName is null)
+        {
+            errors.Missing("file_name");
+        }
+
+        errors.Add(segments is null
+            ? "the key segments_info is missing, so this is no panoptic annotation (instance annotations have a segmentation each)"
+            : null);
+        errors.Throw("annotation of image_id", imageId, "annotations", index);
+        _block.Annotations.Add(new PanopticAnnotation(imageId!.Value, fileName!, segments!));
+    }
+
+    private static void ReadSegments(ref JsonReader json, List<PanopticSegment> segments, ref FieldErrors errors)
+    {
+        if (json.Token != JsonTokenType.StartArray)
+        {
+            errors.Add($"segments_info is {json.Describe()}; it must be a list");
+            return;
+        }
+
+        while (json.ReadElement())
+        {
+            if (json.Token != JsonTokenType.StartObject)
+            {
+                errors.Add($"segments_info[{segments.Count}] is {json.Describe()}; it must be an object");
+                json.Skip();
+                continue;
+            }
+
+            segments.Add(ReadSegment(ref json, segments.Count, ref errors));
+        }
+    }
+
+    private static PanopticSegment ReadSegment(ref JsonReader json, int index, ref FieldErrors errors)
+    {
+        long? id = null;
+        long? categoryId = null;
+        long? area = null;
+        bool crowd = false;
+        BoxXywh? box = null;
+        while (json.ReadProperty())
+        {
+            ReadOnlySpan<byte> key = json.Name;
+            json.Read();
+            if (key.SequenceEqual("id"u8))
+            {
+                id = errors.Integer(ref json, $"segments_info[{index}].id", 0, LargestId);
+            }
+            else if (key.SequenceEqual("category_id"u8))
+            {
+                categoryId = errors.Integer(ref json, $"segments_info[{index}].category_id", int.MinValue, int.MaxValue);
+            }
+            else if (key.SequenceEqual("area"u8))
+            {
+                area = errors.Integer(ref json, $"segments_info[{index}].area", 0, long.MaxValue);
+            }
+            else if (key.SequenceEqual("iscrowd"u8))
+            {
+                crowd = errors.Flag(ref json, $"segments_info[{index}].iscrowd");
+            }
+            else if (key.SequenceEqual("bbox"u8))
+            {
+                box = errors.Box(ref json);
+            }
+
+            json.Skip();
+        }
+
+        errors.Require(id, $"segments_info[{index}].id");
+        errors.Require(categoryId, $"segments_info[{index}].category_id");
+        return new PanopticSegment((int)(id ?? 0), (int)(categoryId ?? 0), area, crowd, box);
+    }
+}

@@ -1,0 +1,134 @@
+using Panoptes.Coco.Files;
+using Panoptes.Coco.Formats.CocoJson;
+using Panoptes.Coco.Formats.LabelMe;
+using Panoptes.Coco.Formats.MaskPngs;
+using Panoptes.Coco.Formats.Panoptic;
+using Panoptes.Coco.Formats.Voc;
+using Panoptes.Coco.Formats.Yolo;
+
+namespace Panoptes.Coco.Formats;
+
+/// <summary>
+/// Converts datasets from one format to another. What both formats can hold stays the same, and what the other cannot hold is named.
+/// </summary>
+/// <remarks>
+/// There are two kinds of datasets, of objects (COCO's instances are what all of them are read to) and panoptic ones (read image by
+/// image), and a way between them: things are objects, and objects are drawn over each other to become things.
+/// </remarks>
+public static class DatasetConverter
+{
+    /// <summary>Converts a dataset.</summary>
+    /// <param name="options">What to convert.</param>
+    /// <param name="progress">Told what is done with how many of the images; from several threads.</param>
+    /// <param name="cancellationToken">Ends the work; files already written stay.</param>
+    /// <returns>What was written and what was lost.</returns>
+    /// <exception cref="InputException">An option or a file is wrong; the message names file, key and value.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ConversionResult Convert(
+        ConversionOptions options,
+        IProgress<(string Stage, int Done, int Total)>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        Check(options);
+        bool lends = DatasetFormats.IsCocoJson(options.From);
+        string? header = lends ? options.Input : options.Like;
+        ConversionContext context = new(options, progress, cancellationToken)
+        {
+            Header = header is null ? null : CocoHeader.Load(header),
+            Classes = options.Classes is null ? null : ClassList.Read(options.Classes),
+        };
+        CocoReader.AddKeys(context);
+        return DatasetFormats.IsPanoptic(options.To)
+            ? Write(options.From switch
+            {
+                DatasetFormat.Panoptic or DatasetFormat.PanopticTwoChannel or DatasetFormat.PanopticDetection => ReadPanoptic(context),
+                _ => PaintedSource.Things(ReadInstances(context), context),
+            }, context)
+            : Write(ReadInstances(context), context);
+    }
+
+    private static InstanceDataset ReadInstances(ConversionContext context) => context.Options.From switch
+    {
+        DatasetFormat.Coco => CocoReader.Read(context),
+        DatasetFormat.Masks => MaskReader.Read(context),
+        DatasetFormat.Yolo => YoloReader.Read(context),
+        DatasetFormat.LabelMe => LabelMeReader.Read(context),
+        DatasetFormat.Voc => VocReader.Read(context),
+        _ => PanopticThings.Read(ReadPanoptic(context), context),
+    };
+
+    private static IPanopticSource ReadPanoptic(ConversionContext context) => context.Options.From switch
+    {
+        DatasetFormat.Panoptic => new PanopticReader(context),
+        DatasetFormat.PanopticTwoChannel => new TwoChannelReader(context),
+        _ => PaintedSource.Detections(context),
+    };
+
+    private static ConversionResult Write(InstanceDataset dataset, ConversionContext context) => context.Options.To switch
+    {
+        DatasetFormat.Masks => MaskWriter.Write(dataset, context),
+        DatasetFormat.Yolo => YoloWriter.Write(dataset, context),
+        DatasetFormat.LabelMe => LabelMeWriter.Write(dataset, context),
+        DatasetFormat.Voc => VocWriter.Write(dataset, context),
+        _ => WriteCoco(dataset, context),
+    };
+
+    private static ConversionResult Write(IPanopticSource source, ConversionContext context) => context.Options.To switch
+    {
+        DatasetFormat.Panoptic => PanopticWriter.Write(source, context),
+        DatasetFormat.PanopticTwoChannel => TwoChannelWriter.Write(source, context),
+        _ => DetectionWriter.Write(source, context),
+    };
+
+    private static ConversionResult WriteCoco(InstanceDataset dataset, ConversionContext context)
+    {
+        CocoFile.Write(context.Options.Output, dataset, context.Header);
+        return InstanceLosses.Result(dataset, context, dataset.Annotations.Count, imageFolder: null);
+    }
+
+    private static void Check(ConversionOptions options)
+    {
+        if (options.From == options.To)
+        {
+            throw new InputException($"--to: the dataset is in the format {DatasetFormats.NameOf(options.To)} already");
+        }
+
+        if (DatasetFormats.IsCocoJson(options.To) && !options.Output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InputException(
+                $"--output: '{options.Output}' must be a file NAME.json, which the format {DatasetFormats.NameOf(options.To)} is");
+        }
+
+        if (options.Like is not null && DatasetFormats.IsCocoJson(options.From))
+        {
+            throw new InputException($"--like: a dataset in the format {DatasetFormats.NameOf(options.From)} has ids of its own");
+        }
+
+        if (options.Classes is not null && options.From == DatasetFormat.Coco && !DatasetFormats.IsPanoptic(options.To))
+        {
+            throw new InputException("--classes: a dataset in the format coco has classes of its own");
+        }
+
+        if (options.Split is { } split && (split.Length == 0 || split.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
+        {
+            throw new InputException($"--split: '{split}' must be a plain name, such as train or val");
+        }
+
+        if (options is { To: DatasetFormat.Yolo, Split: { } part } && !YoloConfig.SplitNames.Contains(part))
+        {
+            throw new InputException($"--split: '{part}' is none of YOLO's parts: {string.Join(", ", YoloConfig.SplitNames)}");
+        }
+
+        if (options.Images is { } images && !Directory.Exists(images))
+        {
+            throw new InputException($"--images: the folder '{images}' does not exist");
+        }
+
+        bool hasImages = options.From is DatasetFormat.Masks or DatasetFormat.Yolo or DatasetFormat.Voc;
+        if (options.CopyImages && options.Images is null && !hasImages)
+        {
+            throw new InputException("--copy-images: needs the folder of the images (--images)");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Panoptes.Coco.Files;
+using Panoptes.Coco.Files.Json;
+using Panoptes.Coco.Formats.CocoJson;
+using Panoptes.Imaging;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Formats;
+
+/// <summary>Makes a COCO dataset of images as other formats hold them: it gives the ids, boxes and areas that those do not have.</summary>
+internal static class InstanceBuilder
+{
+    /// <summary>Numbers everything.</summary>
+    /// <param name="images">The images, in order.</param>
+    /// <param name="declared">The classes that the format declares, in their order; null where it does not.</param>
+    /// <param name="context">Classes and ids that were asked for.</param>
+    /// <exception cref="InputException">An object has a class that was not asked for, or an image is unknown to <c>--like</c>.</exception>
+    public static InstanceDataset Build(IReadOnlyList<FormatImage> images, IReadOnlyList<string>? declared, ConversionContext context)
+    {
+        ClassList? classes = context.Classes ?? Header(context, declared, images);
+        CocoCategory[] categories = classes is null
+            ? [.. Names(declared, images).Select((name, i) => new CocoCategory(i + 1, name))]
+            : [.. classes.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory) { Frequency = c.Frequency })];
+        if (declared?.GroupBy(name => name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new InputException($"{context.Options.Input}: the class '{twice.Key}' occurs twice; a class is known by its name here.");
+        }
+
+        Dictionary<string, int> ids = categories.ToDictionary(c => c.Name, c => c.Id, StringComparer.Ordinal);
+        CocoImage[] entries = Number([.. images.Select(p => (p.FileName, p.Size))], context.Header);
+        List<CocoAnnotation> annotations = [];
+        for (int i = 0; i < entries.Length; i++)
+        {
+            foreach (FormatObject item in images[i].Objects)
+            {
+                int category = ids.TryGetValue(item.ClassName, out int id)
+                    ? id
+                    : throw new InputException(
+                        $"{entries[i].FileName}: an object has the class '{item.ClassName}', which {classes!.Source} does not name.");
+                (BoxXywh box, double area) = Measure(item, entries[i]);
+                annotations.Add(new CocoAnnotation(annotations.Count + 1, entries[i].Id, category, box, area, item.IsCrowd, item.Outline));
+            }
+        }
+
+        return InstanceDataset.Create(entries, categories, annotations);
+    }
+
+    /// <summary>
+    /// Gives images ids: those that another file has for them, or the numbers that their names are, as COCO's names are, or a count from
+    /// 1.
+    /// </summary>
+    /// <exception cref="InputException">The other file does not have one of them.</exception>
+    public static CocoImage[] Number(IReadOnlyList<(string FileName, ImageSize Size)> images, CocoHeader? header)
+    {
+        if (header is not null)
+        {
+            return [.. images.Select(p => header.Find(p.FileName) with { Width = p.Size.Width, Height = p.Size.Height })];
+        }
+
+        long?[] numbers = [.. images.Select(p => NumberIn(p.FileName))];
+        bool named = numbers.All(n => n is not null) && numbers.Distinct().Count() == numbers.Length;
+        return [.. images.Select((p, i) => new CocoImage(named ? numbers[i]!.Value : i + 1, p.FileName, p.Size.Width, p.Size.Height))];
+    }
+
+    /// <summary>The number that an image's name is, or null.</summary>
+    public static long? NumberIn(string fileName) =>
+        long.TryParse(Path.GetFileNameWithoutExtension(fileName), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : null;
+
+    /// <summary>
+    /// Box and area of an object. Those of polygons are taken from the corners, as COCO's own are: a round trip gives the same figures
+    /// back.
+    /// </summary>
+    public static (BoxXywh Box, double Area) Measure(CocoSegmentation outline, int height, int width)
+    {
+        if (outline.Rle is null)
+        {
+            return (PolygonMath.Bounds(outline.Polygons), PolygonMath.Area(outline.Polygons));
+        }
+
+        Rle mask = outline.ToRle(height, width);
+        return (BoxXywh.FromBox(mask.Bounds), mask.Area);
+    }
+
+    private static (BoxXywh Box, double Area) Measure(FormatObject item, CocoImage image) => item.Outline is { } outline
+        ? Measure(outline, image.Height, image.Width)
+        : (item.Box!.Value, item.Box.Value.Area);
+
+    /// <summary>The classes of the file that lends ids, if it has any and knows all of the classes here.</summary>
+    private static ClassList? Header(ConversionContext context, IReadOnlyList<string>? declared, IReadOnlyList<FormatImage> images)
+    {
+        IReadOnlyList<CategoryDraft> categories = context.Header?.Categories ?? [];
+        HashSet<string> known = [.. categories.Select(c => c.Name)];
+        return known.Count > 0 && Names(declared, images).All(known.Contains) ? ClassList.Of(context.Options.Like!, categories) : null;
+    }
+
+    // Names that nobody declared are sorted: their order does not depend on which image comes first.
+    private static IEnumerable<string> Names(IReadOnlyList<string>? declared, IReadOnlyList<FormatImage> images) =>
+        (declared ?? []).Union(images.SelectMany(p => p.Objects).Select(o => o.ClassName).Distinct().Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Panoptes.Coco.Files;
+using Panoptes.Imaging;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Formats.LabelMe;
+
+/// <summary>A shape of a LabelMe file. Shapes of one label and one group are one object.</summary>
+/// <param name="Label">Its class.</param>
+/// <param name="Group">The number of its group, or null.</param>
+/// <param name="Polygon">Its corners; null where it is a mask.</param>
+/// <param name="Mask">Its mask in the whole image; null where it is a polygon.</param>
+/// <param name="IsCrowd">Whether it has the flag that <see cref="LabelMeWriter"/> gives to crowd regions.</param>
+internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon, Rle? Mask, bool IsCrowd)
+{
+    /// <summary>The flag of crowd regions; LabelMe's flags have names that users choose.</summary>
+    public const string CrowdFlag = "iscrowd";
+
+    // At most a thousandth of the radius between a circle and its polygon.
+    private const int CircleCorners = 72;
+
+    /// <summary>Reads a shape; null for one without an area.</summary>
+    /// <param name="shape">The JSON.</param>
+    /// <param name="size">The image's size.</param>
+    /// <param name="place">The file and the shape's place in it, for messages.</param>
+    /// <param name="losses">Where losses are named.</param>
+    /// <exception cref="InputException">A key is missing or malformed.</exception>
+    public static LabelMeShape? Read(JsonElement shape, ImageSize size, string place, LossLog losses)
+    {
+        string label = Text(shape, "label") ?? throw new InputException($"{place}: the key label is missing or no text.");
+        string type = Text(shape, "shape_type") ?? "polygon";
+        double[] points = Points(shape, place);
+        bool crowd = false;
+        if (shape.TryGetProperty("flags", out JsonElement flags) && flags.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty flag in flags.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.True))
+            {
+                crowd |= flag.Name == CrowdFlag;
+                losses.Add(LossKind.Attributes, flag.Name, flag.Name == CrowdFlag ? 0 : 1);
+            }
+        }
+
+        losses.Add(LossKind.Attributes, "description", Text(shape, "description") is { Length: > 0 } ? 1 : 0);
+        long? group = shape.TryGetProperty("group_id", out JsonElement id)
+            && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out long number)
+            ? number
+            : null;
+        switch (type)
+        {
+            case "polygon" when points.Length >= 6:
+            case "rectangle" when points.Length > 4:
+                return new LabelMeShape(label, group, points, null, crowd);
+            case "rectangle" when points.Length == 4:
+                return new LabelMeShape(label, group, Rectangle(points), null, crowd);
+            case "circle" when points.Length == 4:
+                losses.Add(LossKind.Circles, place);
+                return new LabelMeShape(label, group, Circle(points), null, crowd);
+            case "mask" when points.Length == 4:
+                return new LabelMeShape(label, group, null, DecodeMask(shape, points, size, place), crowd);
+            case "polygon" or "rectangle" or "circle" or "mask":
+                throw new InputException(
+                    $"{place}: points has {points.Length / 2} points; a polygon has 3 or more, a rectangle, circle or mask 2.");
+            case "point" or "points" or "line" or "linestrip":
+                losses.Add(LossKind.Shapes, $"{place} ({type})");
+                return null;
+            default:
+                throw new InputException(
+                    $"{place}: shape_type is '{type}'; it must be polygon, rectangle, circle, mask, "
+                    + "or one without area: point, points, line, linestrip.");
+        }
+    }
+
+    /// <summary>Makes one object of shapes that belong together.</summary>
+    public static FormatObject Join(IReadOnlyList<LabelMeShape> shapes, ImageSize size)
+    {
+        CocoSegmentation outline = shapes.All(s => s.Polygon is not null)
+            ? CocoSegmentation.FromPolygons([.. shapes.Select(s => s.Polygon!)])
+            : CocoSegmentation.FromRle(Rle.Union(
+                [.. shapes.Select(s => s.Mask ?? Rle.FromPolygon(s.Polygon, size.Height, size.Width))]));
+        return new FormatObject(shapes[0].Label, outline, IsCrowd: shapes.Any(s => s.IsCrowd));
+    }
+
+    private static string? Text(JsonElement json, string key) =>
+        json.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static double[] Points(JsonElement shape, string place)
+    {
+        List<double> numbers = [];
+        if (shape.TryGetProperty("points", out JsonElement points) && points.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonElement point in points.EnumerateArray())
+            {
+                if (point.ValueKind != JsonValueKind.Array
+                    || point.GetArrayLength() != 2
+                    || point.EnumerateArray().Any(n => n.ValueKind != JsonValueKind.Number))
+                {
+                    throw new InputException(
+                        $"{place}: points[{numbers.Count / 2}] is {point.GetRawText()}; it must be two numbers, x and y.");
+                }
+
+                numbers.AddRange([point[0].GetDouble(), point[1].GetDouble()]);
+            }
+
+            return [.. numbers];
+        }
+
+        throw new InputException($"{place}: the key points is missing or no list.");
+    }
+
+    private static double[] Rectangle(double[] corners) =>
+        [corners[0], corners[1], corners[2], corners[1], corners[2], corners[3], corners[0], corners[3]];
+
+    /// <summary>A circle is its center and a point on it.</summary>
+    private static double[] Circle(double[] points)
+    {
+        double radius = Math.Sqrt(Math.Pow(points[2] - points[0], 2) + Math.Pow(points[3] - points[1], 2));
+        double[] corners = new double[2 * CircleCorners];
+        for (int i = 0; i < CircleCorners; i++)
+        {
+            (double sin, double cos) = Math.SinCos(2 * Math.PI * i / CircleCorners);
+            (corners[2 * i], corners[(2 * i) + 1]) = (points[0] + (radius * cos), points[1] + (radius * sin));
+        }
+
+        return corners;
+    }
+
+    /// <summary>A mask is a PNG of the box between two pixels, both of which it includes.</summary>
+    private static Rle DecodeMask(JsonElement shape, double[] points, ImageSize size, string place)
+    {
+        LabelMap map;
+        try
+        {
+            map = LabelMap.Decode(Convert.FromBase64String(Text(shape, "mask") ?? throw new InputException("it is missing")));
+        }
+        catch (Exception e) when (e is InputException or FormatException)
+        {
+            throw new InputException($"{place}: the key mask must hold a PNG in base64 ({e.Message.TrimEnd('.')}).", e);
+        }
+
+        (int left, int top) = ((int)Math.Round(points[0]), (int)Math.Round(points[1]));
+        if (left < 0 || top < 0 || left + map.Width > size.Width || top + map.Height > size.Height)
+        {
+            throw new InputException(
+                $"{place}: the mask is {map.Width}x{map.Height} at ({left}, {top}), which does not lie in the image of {size}.");
+        }
+
+        Bitmask mask = new(size.Height, size.Width);
+        for (int y = 0; y < map.Height; y++)
+        {
+            for (int x = 0; x < map.Width; x++)
+            {
+                mask[top + y, left + x] = map[x, y] != 0;
+            }
+        }
+
+        return mask.ToRle();
+    }
+}

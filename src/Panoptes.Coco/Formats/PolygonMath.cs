@@ -1,0 +1,116 @@
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Formats;
+
+/// <summary>Figures of polygons <c>x0, y0, x1, y1, ...</c>, and one polygon made of several.</summary>
+internal static class PolygonMath
+{
+    // Coordinates are kept to so many decimals of a pixel: what was written with fewer comes back exactly after a division and a product.
+    private const int Decimals = 9;
+
+    /// <summary>A coordinate in pixels, rounded far below what a mask depends on.</summary>
+    public static double Round(double coordinate) => Math.Round(coordinate, Decimals);
+
+    /// <summary>The box around polygons.</summary>
+    public static BoxXywh Bounds(IEnumerable<double[]> polygons)
+    {
+        (double left, double top, double right, double bottom) =
+            (double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity, double.NegativeInfinity);
+        foreach (double[] polygon in polygons)
+        {
+            for (int i = 0; i < polygon.Length; i += 2)
+            {
+                (left, right) = (Math.Min(left, polygon[i]), Math.Max(right, polygon[i]));
+                (top, bottom) = (Math.Min(top, polygon[i + 1]), Math.Max(bottom, polygon[i + 1]));
+            }
+        }
+
+        return new BoxXywh(left, top, Round(right - left), Round(bottom - top));
+    }
+
+    /// <summary>The area of polygons as COCO states it: the sum of what each encloses.</summary>
+    public static double Area(IEnumerable<double[]> polygons) => polygons.Sum(p => Math.Abs(SignedArea(p)));
+
+    /// <summary>
+    /// Joins polygons to one that encloses the same: each is tied to the one before it at their nearest corners, by an edge that runs forth
+    /// and back and so leaves no trace when drawn. That is how Ultralytics' tools write objects of several polygons.
+    /// </summary>
+    /// <param name="polygons">One or more.</param>
+    public static double[] Join(IReadOnlyList<double[]> polygons)
+    {
+        if (polygons.Count == 1)
+        {
+            return polygons[0];
+        }
+
+        // All turn the same way, so that the areas of the parts add up.
+        List<(double X, double Y)> joined = Corners(polygons[0]);
+        int first = 0;
+        int count = joined.Count; // the corners of the polygon before, as they stand in the joined one
+        foreach (double[] polygon in polygons.Skip(1))
+        {
+            List<(double X, double Y)> next = Corners(polygon);
+            (int from, int to) = Nearest(joined.GetRange(first, count), next);
+            int place = first + from;
+            joined.InsertRange(place + 1, [.. next[to..], .. next[..to], next[to], joined[place]]);
+            (first, count) = (place + 1, next.Count);
+        }
+
+        double[] result = new double[2 * joined.Count];
+        for (int i = 0; i < joined.Count; i++)
+        {
+            (result[2 * i], result[(2 * i) + 1]) = joined[i];
+        }
+
+        return result;
+    }
+
+    private static List<(double X, double Y)> Corners(double[] polygon)
+    {
+        List<(double, double)> corners = [];
+        for (int i = 0; i < polygon.Length; i += 2)
+        {
+            corners.Add((polygon[i], polygon[i + 1]));
+        }
+
+        if (SignedArea(polygon) < 0)
+        {
+            corners.Reverse();
+        }
+
+        return corners;
+    }
+
+    private static (int From, int To) Nearest(List<(double X, double Y)> one, List<(double X, double Y)> other)
+    {
+        (int, int) nearest = (0, 0);
+        double least = double.PositiveInfinity;
+        for (int i = 0; i < one.Count; i++)
+        {
+            for (int j = 0; j < other.Count; j++)
+            {
+                double dx = one[i].X - other[j].X;
+                double dy = one[i].Y - other[j].Y;
+                double distance = (dx * dx) + (dy * dy);
+                if (distance < least)
+                {
+                    (least, nearest) = (distance, (i, j));
+                }
+            }
+        }
+
+        return nearest;
+    }
+
+    private static double SignedArea(double[] polygon)
+    {
+        double twice = 0;
+        for (int i = 0; i < polygon.Length; i += 2)
+        {
+            int next = (i + 2) % polygon.Length;
+            twice += (polygon[i] * polygon[next + 1]) - (polygon[next] * polygon[i + 1]);
+        }
+
+        return twice / 2;
+    }
+}

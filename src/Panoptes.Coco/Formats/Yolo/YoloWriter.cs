@@ -1,0 +1,41 @@
+using System.Text;
+using Panoptes.Coco.Files;
+
+namespace Panoptes.Coco.Formats.Yolo;
+
+/// <summary>
+/// Writes an Ultralytics dataset for segmentation: data.yaml, labels/PART, and the images in images/PART, where Ultralytics looks for
+/// them.
+/// </summary>
+internal static class YoloWriter
+{
+    /// <summary>Writes a dataset as one part; other parts that exist already stay.</summary>
+    /// <exception cref="InputException">An image's name is malformed, or other classes are there already.</exception>
+    public static ConversionResult Write(InstanceDataset dataset, ConversionContext context)
+    {
+        ConversionOptions options = context.Options;
+        string[] stems = FormatImageFiles.Stems(dataset.Images.Select(image => image.FileName));
+        Directory.CreateDirectory(options.Output);
+        string config = YoloConfig.Write(options.Output, context.SplitName, [.. dataset.Categories.Select(c => c.Name)]);
+        string labels = Path.Combine(options.Output, "labels", context.SplitName);
+        string images = Path.Combine(options.Output, "images", context.SplitName);
+        int objects = 0;
+        context.ForEachImage("write", stems.Length, i =>
+        {
+            StringBuilder text = new();
+            foreach (CocoAnnotation annotation in dataset.AnnotationsOf(i).Where(a => !InstanceLosses.IsSkipped(a, context)))
+            {
+                double[] shares = YoloOutline.Of(annotation, dataset.Images[i], context.Losses);
+                text.Append(YoloLabels.Line(dataset.IndexOfCategory(annotation.CategoryId), shares)).Append('\n');
+                Interlocked.Increment(ref objects);
+            }
+
+            // An image without objects has an empty file: nobody forgot it.
+            AtomicFile.WriteAllBytes(FormatImageFiles.Prepare(labels, stems[i], ".txt"), Encoding.UTF8.GetBytes(text.ToString()));
+            context.Place(dataset.Images[i].FileName, Path.Combine(images, dataset.Images[i].FileName));
+        });
+        InstanceLosses.AddBoxesAndAreas(dataset, context);
+        InstanceLosses.AddIds(dataset, context, classIds: true);
+        return InstanceLosses.Result(dataset, context, objects, images, config);
+    }
+}

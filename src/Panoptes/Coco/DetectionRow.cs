@@ -1,6 +1,0 @@
-using Panoptes.Masks;
-
-namespace Panoptes.Coco;
-
-/// <summary>A detection without its mask, as <see cref="CocoDetection"/> has it, without an object for each.</summary>
-internal readonly record struct DetectionRow(long ImageId, int CategoryId, BoxXywh? Bbox, double Score);

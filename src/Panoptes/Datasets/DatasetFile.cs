@@ -1,8 +1,0 @@
-namespace Panoptes.Datasets;
-
-/// <summary>A dataset that was written.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Images">Its images.</param>
-/// <param name="Annotations">Its annotations: objects, or panoptic images.</param>
-/// <param name="Categories">Its classes.</param>
-public sealed record DatasetFile(string Path, int Images, int Annotations, int Categories);

@@ -1,6 +1,0 @@
-using Panoptes.Imaging;
-
-namespace Panoptes.Datasets.View;
-
-/// <summary>An object with the color that it was drawn in.</summary>
-internal readonly record struct DrawnObject(ViewObject Object, Rgb Color);

@@ -1,9 +1,0 @@
-namespace Panoptes.Evaluation.Analysis;
-
-/// <summary>An image of a panoptic result, to look at.</summary>
-/// <param name="ImageId">The image.</param>
-/// <param name="Quality">Panoptic quality of its segments, all classes together.</param>
-/// <param name="Found">Segments found.</param>
-/// <param name="FalsePositives">Segments that are not there.</param>
-/// <param name="FalseNegatives">Segments not found.</param>
-public sealed record PanopticCase(long ImageId, double Quality, int Found, int FalsePositives, int FalseNegatives);
