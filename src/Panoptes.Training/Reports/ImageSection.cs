@@ -78,7 +78,7 @@ internal static class ImageSection
         <div>
         <h3>Reading the pixel embeddings</h3>
         <p>The last column is the map of Figures 4 and 6 in the CIAE paper: the {model.EmbeddingDim} numbers of each pixel, projected
-        onto their three strongest directions in this image and shown as red, green and blue. Stuff has one colour, things others, and
+        onto their three strongest directions in this image and shown as red, green and blue. Stuff has one color, things others, and
         things of a class that touch differ among themselves.</p>
         </div>
         </div>
@@ -99,8 +99,8 @@ internal static class ImageSection
         <div>
         <h3>Reading the pixel embeddings</h3>
         <p>The last column is the map of Figure 1 (c) in the EmbedMask paper: the {model.EmbeddingDim} numbers of each pixel, projected
-        onto their three strongest directions in this image and shown as red, green and blue. One object has one colour, and objects
-        that touch have different ones: that difference is what separates them. What lies far apart may share a colour, since a mask
+        onto their three strongest directions in this image and shown as red, green and blue. One object has one color, and objects
+        that touch have different ones: that difference is what separates them. What lies far apart may share a color, since a mask
         never leaves its box.</p>
         </div>
         </div>

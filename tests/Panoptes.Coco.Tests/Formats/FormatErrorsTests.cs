@@ -107,7 +107,7 @@ public sealed class FormatErrorsTests : IDisposable
     [InlineData("../a.png", "must be a relative path that stays in its folder")]
     [InlineData("/a.png", "must be a relative path that stays in its folder")]
     [InlineData("", "must be a relative path that stays in its folder")]
-    public void A_image_that_leads_out_of_the_folder_is_refused(string name, string message)
+    public void An_image_that_leads_out_of_the_folder_is_refused(string name, string message)
     {
         _folder.Write(
             "all.json", $$"""{"images":[{"id":1,"file_name":"{{name}}","width":4,"height":4}],"categories":[],"annotations":[]}""");
@@ -136,7 +136,7 @@ public sealed class FormatErrorsTests : IDisposable
     }
 
     [Fact]
-    public void A_image_whose_size_is_nowhere_to_be_found_is_named()
+    public void An_image_whose_size_is_nowhere_to_be_found_is_named()
     {
         _folder.Write("all.json", """{"images":[{"id":1,"file_name":"a.png"}],"categories":[],"annotations":[]}""");
         InputException error = Assert.Throws<InputException>(

@@ -14,7 +14,7 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
         alpha = Image.fromarray(((x * 5) % 256).astype('uint8'))
         def with_alpha():
             copy = image.copy(); copy.putalpha(alpha); return copy
-        def grey(): return image.convert('L')
+        def gray(): return image.convert('L')
         def palette(colors=256): return image.quantize(colors)
         def cmyk(): return Image.merge('CMYK', [*image.split(), alpha])
 

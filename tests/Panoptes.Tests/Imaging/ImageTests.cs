@@ -68,7 +68,7 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public void A_image_larger_than_the_limit_is_refused_before_it_is_decoded()
+    public void An_image_larger_than_the_limit_is_refused_before_it_is_decoded()
     {
         DecodeOptions options = new() { MaxPixels = 23 };
         foreach (byte[] file in new[] { new Image(6, 4).EncodePng(), new Image(6, 4).EncodeJpeg() })

@@ -79,7 +79,7 @@ public class PngLabelTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
-    public void A_image_cut_off_or_with_a_wrong_checksum_of_its_pixels_is_refused()
+    public void An_image_cut_off_or_with_a_wrong_checksum_of_its_pixels_is_refused()
     {
         byte[] samples = Areas(new Random(6), 20, 30, 3);
         byte[] png = Write(samples, 20, 30, 2, 3, _ => 2, pieces: 1);

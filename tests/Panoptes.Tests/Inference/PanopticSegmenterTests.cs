@@ -47,7 +47,7 @@ public class PanopticSegmenterTests
     }
 
     [Fact]
-    public void A_image_gives_the_same_segments_alone_and_in_a_batch()
+    public void An_image_gives_the_same_segments_alone_and_in_a_batch()
     {
         Segmenter segmenter = new(new FakeNetwork(SmallCiae.Card, Square));
         Image[] images = [new(256, 256), new(200, 128)];

@@ -92,7 +92,7 @@ public class PreprocessorTests
     }
 
     [Fact]
-    public void A_image_of_another_size_is_resized_first()
+    public void An_image_of_another_size_is_resized_first()
     {
         Image image = RandomImage(90, 60, seed: 4);
         PreprocessingOptions options = new() { ShortSide = 40, Mean = [0, 0, 0], Std = [1, 1, 1] };

@@ -55,7 +55,7 @@ public class SegmenterTests
     }
 
     [Fact]
-    public void A_image_without_objects_gives_none()
+    public void An_image_without_objects_gives_none()
     {
         Segmentation result = new Segmenter(DiscNetwork()).Segment(new Image(256, 256), Cancellation);
 
@@ -76,7 +76,7 @@ public class SegmenterTests
     }
 
     [Fact]
-    public void A_image_gives_the_same_alone_and_in_a_batch()
+    public void An_image_gives_the_same_alone_and_in_a_batch()
     {
         Segmenter segmenter = new(DiscNetwork((0, 90, 90, 40), (1, 180, 60, 30)));
         Image first = new(256, 256);

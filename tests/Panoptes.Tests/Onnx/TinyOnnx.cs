@@ -31,9 +31,10 @@ internal sealed class TinyOnnx
     /// <summary>A network of EmbedMask with two levels: every output is the mean over blocks of the level's stride.</summary>
     /// <param name="except">An output to skip.</param>
     /// <param name="side">Pixels along each side of the input; 0 for any.</param>
-    public static TinyOnnx EmbedMask(string? except = null, int side = 0)
+    /// <param name="input">The input's name.</param>
+    public static TinyOnnx EmbedMask(string? except = null, int side = 0, string input = "images")
     {
-        TinyOnnx network = new() { InputSide = side };
+        TinyOnnx network = new() { InputSide = side, Input = input };
         foreach (string name in OutputNames.Of(Card).Where(name => name != except))
         {
             network.Mean(name, StrideOf(name));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Masks;
@@ -205,6 +206,13 @@ public sealed class DataLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_position_that_the_first_version_wrote_is_read() => Assert.Equal(
+        new LoaderPosition(3, 7, 2, 40, true),
+        JsonSerializer.Deserialize<LoaderPosition>(
+            """{"batches":3,"seed":7,"batch_size":2,"pictures":40,"aspect_grouping":true}""",
+            new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }));
+
+    [Fact]
     public void A_run_can_go_on_at_the_damaged_image_once_it_is_repaired()
     {
         LoaderOptions options = ImageSet.Options(64, workers: 2);
@@ -224,7 +232,7 @@ public sealed class DataLoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_image_of_another_size_than_stated_is_named_with_both_sizes()
+    public void An_image_of_another_size_than_stated_is_named_with_both_sizes()
     {
         ImageRecord record = _set.Records[0];
         ImageRecord[] wrong = [record with { Width = record.Height + 7, Height = record.Width }];

@@ -43,7 +43,7 @@ public sealed class ImageFileCheckTests : IDisposable
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.98)]
-    public void A_image_that_is_cut_off_is_found_although_its_header_is_good(double share)
+    public void An_image_that_is_cut_off_is_found_although_its_header_is_good(double share)
     {
         string images = _folder.Images;
         byte[] jpeg = Noise(60, 40).EncodeJpeg();
@@ -54,7 +54,7 @@ public sealed class ImageFileCheckTests : IDisposable
     }
 
     [Fact]
-    public void Objects_are_scaled_with_a_image_that_was_resized()
+    public void Objects_are_scaled_with_an_image_that_was_resized()
     {
         string images = _folder.Images;
         new Image(30, 20).SavePng(Path.Combine(images, "a.png"));
@@ -102,7 +102,7 @@ public sealed class ImageFileCheckTests : IDisposable
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public void Objects_are_turned_with_a_image_whose_size_is_stated_as_before_its_turn(int orientation)
+    public void Objects_are_turned_with_an_image_whose_size_is_stated_as_before_its_turn(int orientation)
     {
         // The object is white in the image as it is stored: turned rightly, it is white in the image as it is read.
         string images = _folder.Images;

@@ -95,7 +95,7 @@ public sealed class PanopticCheckTests : IDisposable
     }
 
     [Fact]
-    public void A_image_that_is_left_out_goes_with_its_annotation_and_unknown_keys_survive()
+    public void An_image_that_is_left_out_goes_with_its_annotation_and_unknown_keys_survive()
     {
         string json = CheckFolder.With("\"area\":20", "\"area\":21", CheckFolder.With("\"b.png\"", "\"c.png\"", Clean));
         DatasetCheckResult result = Check(json);

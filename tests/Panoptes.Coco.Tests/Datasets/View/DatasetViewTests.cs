@@ -106,7 +106,7 @@ public sealed class DatasetViewTests : IDisposable
     }
 
     [Fact]
-    public void A_image_of_another_size_is_shown_and_remarked_on()
+    public void An_image_of_another_size_is_shown_and_remarked_on()
     {
         DatasetViewOptions options = Instances();
         new Image(80, 80).SaveJpeg(Path.Combine(Images, "a.jpg"));
@@ -132,7 +132,7 @@ public sealed class DatasetViewTests : IDisposable
         Assert.Contains("1 predictions skipped", Assert.Single(result.Warnings), StringComparison.Ordinal);
         XElement card = WrittenPage.Load(result.Page).OfClass("shot")[1];
         Assert.Equal(["Ground truth", "Prediction"], card.Descendants("figcaption").Select(caption => caption.Value));
-        Assert.Equal(["images/2.jpg", "images/2-found.jpg"], card.Descendants("img").Select(image => (string)image.Attribute("src")!));
+        Assert.Equal(["drawn/2.jpg", "drawn/2-found.jpg"], card.Descendants("img").Select(image => (string)image.Attribute("src")!));
         string[] colors = [.. card.OfClass("swatch").Select(swatch => (string)swatch.Attribute("style")!)];
         Assert.Equal(3, colors.Length);
         Assert.Equal(colors[0], colors[2]); // the first annotated object is the one that was found

@@ -153,7 +153,7 @@ public class CiaeModelTests
     }
 
     [Fact]
-    public void A_image_without_any_label_trains()
+    public void An_image_without_any_label_trains()
     {
         string[] settings = [Ciae + "loss_stride=1", Ciae + "loss_stride=4", Ciae + "things=none", "model.semantic.enabled=true"];
         foreach (string setting in settings)
