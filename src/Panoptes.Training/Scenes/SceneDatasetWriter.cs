@@ -17,11 +17,11 @@ public static class SceneDatasetWriter
     private const int JpegQuality = 94;
 
     /// <summary>Writes a dataset with the default look.</summary>
-    /// <inheritdoc cref="Write(string, int, int, SceneOptions, IProgress{int}, CancellationToken)"/>
     /// <param name="folder">Where to write; made if needed.</param>
     /// <param name="trainCount">Scenes to train on.</param>
     /// <param name="valCount">Scenes to evaluate on.</param>
     /// <param name="seed">Names the scenes.</param>
+    /// <returns>Where everything lies.</returns>
     public static SceneDataset Write(string folder, int trainCount, int valCount, ulong seed) =>
         Write(folder, trainCount, valCount, new SceneOptions { Seed = seed });
 

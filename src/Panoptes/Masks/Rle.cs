@@ -121,7 +121,6 @@ public sealed class Rle : IEquatable<Rle>
     }
 
     /// <summary>Draws one polygon; holes come from edges that cross (even-odd rule).</summary>
-    /// <inheritdoc cref="FromPolygons"/>
     /// <param name="polygon"><c>x0, y0, x1, y1, ...</c> in pixels.</param>
     /// <param name="height">Rows of the mask.</param>
     /// <param name="width">Columns of the mask.</param>
