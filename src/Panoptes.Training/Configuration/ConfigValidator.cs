@@ -2,6 +2,9 @@ using Panoptes.Inference.Ciae;
 using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration.Binding;
 using Panoptes.Training.Models.Backbones;
+using Panoptes.Training.Models.Ciae;
+using Panoptes.Training.Models.EmbedMask;
+using Panoptes.Training.Models.MEInst;
 
 namespace Panoptes.Training.Configuration;
 

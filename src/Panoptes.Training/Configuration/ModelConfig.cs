@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
 using Panoptes.Inference;
+using Panoptes.Training.Models.Ciae;
+using Panoptes.Training.Models.EmbedMask;
+using Panoptes.Training.Models.MEInst;
 
 namespace Panoptes.Training.Configuration;
 

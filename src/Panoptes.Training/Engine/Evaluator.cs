@@ -5,6 +5,7 @@ using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Masks;
 using Panoptes.Training.Data;
+using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Training.Engine;
 

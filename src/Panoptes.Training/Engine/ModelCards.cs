@@ -5,6 +5,9 @@ using Panoptes.Inference.MEInst;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Models.Ciae;
+using Panoptes.Training.Models.EmbedMask;
+using Panoptes.Training.Models.MEInst;
 
 namespace Panoptes.Training.Engine;
 

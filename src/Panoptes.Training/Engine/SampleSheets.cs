@@ -4,6 +4,7 @@ using Panoptes.Imaging.Drawing;
 using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Training.Data;
+using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Training.Engine;
 

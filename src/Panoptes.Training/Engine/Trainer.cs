@@ -8,6 +8,7 @@ using Panoptes.Torch.Optim;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models;
+using Panoptes.Training.Models.MEInst;
 using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double Value)>;
 
 namespace Panoptes.Training.Engine;

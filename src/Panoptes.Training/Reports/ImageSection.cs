@@ -4,6 +4,8 @@ using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Pages;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Models.Ciae;
+using Panoptes.Training.Models.EmbedMask;
 
 namespace Panoptes.Training.Reports;
 

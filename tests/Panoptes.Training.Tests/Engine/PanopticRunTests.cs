@@ -8,6 +8,7 @@ using Panoptes.Masks;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
+using Panoptes.Training.Models.Ciae;
 using Panoptes.Training.Scenes;
 using Panoptes.Training.Tests.Configuration;
 

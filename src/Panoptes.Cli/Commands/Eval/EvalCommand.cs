@@ -9,6 +9,7 @@ using Panoptes.Evaluation;
 using Panoptes.Inference;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
+using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Cli.Commands.Eval;
 

@@ -5,8 +5,9 @@ using Panoptes.Inference.Ciae;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;
 using Panoptes.Training.Data;
+using Panoptes.Training.Engine;
 
-namespace Panoptes.Training.Engine;
+namespace Panoptes.Training.Models.Ciae;
 
 /// <summary>
 /// The annotated things of images in place of detected ones: their boxes, classes and masks, whose mean embeddings are their queries (the

@@ -5,7 +5,7 @@ using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 
-namespace Panoptes.Training.Engine;
+namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>
 /// Where MEInst's mask codec comes from: a file, the model whose weights training starts from, or a fit to what is trained on.
