@@ -5,7 +5,6 @@ using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Masks;
 using Panoptes.Training.Data;
-using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Training.Engine;
 
@@ -25,8 +24,8 @@ public sealed class Evaluator
         _batchSize = batchSize;
     }
 
-    /// <summary>The true instances that stand in for detected ones; null (the default) lets the model detect them.</summary>
-    public TrueInstances? Oracle { get; init; }
+    /// <summary>Segments in place of the model, with the ground truth's boxes; null (the default) lets the model detect them.</summary>
+    public IOracle? Oracle { get; init; }
 
     /// <summary>Told the first warning of an image's reader (<see cref="Image.Warnings"/>); null (the default) for nobody.</summary>
     public Action<string>? Warn { get; init; }
@@ -65,8 +64,7 @@ public sealed class Evaluator
             Array.ForEach(loaded, warning.Look);
             IReadOnlyList<Segmentation> results = Oracle is null
                 ? segmenter.Segment(loaded, cancellationToken)
-                : segmenter.SegmentKnown(
-                    loaded, [.. loaded.Select((pixels, i) => Oracle.ListOf(first + i, pixels))], cancellationToken);
+                : Oracle.Segment(first, loaded, cancellationToken);
             load += results[0].Timings.Preprocess;
             network += results[0].Timings.Network;
             post += results[0].Timings.Postprocess;

@@ -4,7 +4,6 @@ using Panoptes.Imaging.Drawing;
 using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Training.Data;
-using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Training.Engine;
 
@@ -22,8 +21,8 @@ public static class SampleSheets
     /// <param name="data">The images and their ground truth.</param>
     /// <param name="count">How many images.</param>
     /// <param name="output">The folder that receives a PNG for each.</param>
-    /// <param name="oracle">The true instances that stand in for detected ones; null lets the model detect them.</param>
-    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, TrueInstances? oracle = null)
+    /// <param name="oracle">Segments in place of the model; null lets the model detect.</param>
+    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, IOracle? oracle = null)
     {
         IReadOnlyList<ImageRecord> segments = segmenter.Card.IsPanoptic ? data.ListSegments() : [];
         for (int i = 0; i < Math.Min(count, data.Objects.Images.Count); i++)
@@ -32,7 +31,7 @@ public static class SampleSheets
             Image pixels = Image.Load(Path.Combine(data.ImagesFolder, image.FileName));
             Segmentation segmentation = oracle is null
                 ? segmenter.Segment(pixels)
-                : segmenter.SegmentKnown([pixels], [oracle.ListOf(i, pixels)])[0];
+                : oracle.Segment(i, [pixels])[0];
             (Image groundGroundTruth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
                 ? (Draw(Segments(segments[i], data)), Draw(panoptic))
                 : (Overlay.Draw(pixels, [.. GroundTruth(data.Objects, i)]), Overlay.Draw(pixels, [.. Found(segmentation)]));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Panoptes.Evaluation;
-using Panoptes.Inference;
 using Panoptes.Pages;
 
 namespace Panoptes.Training.Reports;
@@ -33,12 +32,11 @@ internal static class CommandSection
             "Measure the model on any annotated images",
             $"{program} eval --model {model} --images FOLDER "
                 + (panoptic ? "--panoptic FILE.json --panoptic-folder PNGS" : "--annotations FILE.json"));
-        string network = run.Config.Model.Method == Method.Ciae ? "ciae_slim" : "embedmask_slim";
         Add(
             html,
             "Train on your own data: COCO annotations and a folder of images",
             $"""
-            {program} train models/{network} --output runs/mine \
+            {program} train {run.Method.SmallConfiguration} --output runs/mine \
                 data.train.images=FOLDER {Annotations("train")} \
                 data.val.images=FOLDER {Annotations("val")}
             """);

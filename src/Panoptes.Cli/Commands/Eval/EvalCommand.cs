@@ -112,7 +112,7 @@ internal sealed class EvalCommand : ToolCommand
             Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");
         }
 
-        TrueInstances? oracle = givesBoxes ? new TrueInstances(data, network.Card) : null;
+        TrueInstances? oracle = givesBoxes ? new TrueInstances(data, network) : null;
         string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder) : null;
         Segmenter segmenter = new(network);
         PanopticResultWriter? segments = output is not null && network.Card.IsPanoptic

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Panoptes.Inference;
+using Panoptes.Inference.MEInst;
 using Panoptes.Masks.Codec;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
@@ -19,7 +20,7 @@ internal static class TrainingCodec
     public static MaskCodec? Create(PanoptesConfig config, ILogger logger)
     {
         MEInstConfig model = config.Model.MEInst;
-        if (config.Model.Method != Method.MEInst || model.Encoding == MaskEncoding.None)
+        if (model.Encoding == MaskEncoding.None)
         {
             return null;
         }
@@ -42,7 +43,7 @@ internal static class TrainingCodec
     private static MaskCodec? OfWeights(string path, MaskCodecOptions options, ILogger logger)
     {
         if (!SafetensorsHeader.Read(path).Metadata.TryGetValue(ModelCard.MetadataKey, out string? card)
-            || ModelCard.Parse(card, path).MEInst?.Codec is not { } codec)
+            || ModelCard.Parse(card, path).MethodOptions is not MEInstOptions { Codec: { } codec })
         {
             return null;
         }
