@@ -43,24 +43,28 @@ internal static class ModelCardJson
         JsonNode name = json["method"] ?? throw new JsonException("'method' is missing, which names the model's method.");
         Method method = ReadMethod(name);
         (string key, Type type) = MethodOptions.InCard(method);
-        if (!json.Remove(key, out JsonNode? section) || section?.Deserialize(type, s_options) is not MethodOptions options)
-        {
-            throw new JsonException($"'{key}' is missing, and the method is {name}.");
-        }
-
-        return json.Deserialize<ModelCard>(s_options)! with { MethodOptions = options };
+        json.Remove(key, out JsonNode? section);
+        ModelCard card = json.Deserialize<ModelCard>(s_options)!;
+        return section?.Deserialize(type, s_options) is MethodOptions options
+            ? card with { MethodOptions = options }
+            : throw new JsonException($"'{key}' is missing, and the method is {name}.");
     }
 
     private static Method ReadMethod(JsonNode name)
     {
         try
         {
-            return name.Deserialize<Method>(s_options);
+            if (name.GetValueKind() == JsonValueKind.String)
+            {
+                return name.Deserialize<Method>(s_options);
+            }
         }
-        catch (JsonException error)
+        catch (JsonException)
         {
-            throw new JsonException($"'method' is {name.ToJsonString()}, which is not known.", error);
+            // The error says neither the key nor the value.
         }
+
+        throw new JsonException($"'method' is {name.ToJsonString()}, which is not known.");
     }
 
     private static void LeaveMethodOptions(JsonTypeInfo info)
