@@ -55,7 +55,7 @@ for (int i = 0; i < objects; i++)
 using NetworkOutput output = new(new Dictionary<string, FeatureMap>
 {
     [OutputNames.ClassLogits(0)] = new(new float[rows * columns], 1, 1, rows, columns),
-    [OutputNames.MaskCoefficients(0)] = new(planes, 1, codec.Dimension, rows, columns),
+    [MEInstOutputs.MaskCoefficients(0)] = new(planes, 1, codec.Dimension, rows, columns),
 });
 WriteInputs();
 MEInstDecoder decoder = new(new MEInstOptions { Codec = codec });

@@ -8,9 +8,8 @@ public class ModelCommandTests
 {
     private static readonly ModelCard s_card = new()
     {
-        Method = Method.EmbedMask,
         Classes = [new("Käfer", 7), new("leaf", 9)],
-        EmbedMask = new EmbedMaskOptions(),
+        MethodOptions = new EmbedMaskOptions(),
         Description = "A test",
         DataLicence = "CC0",
     };

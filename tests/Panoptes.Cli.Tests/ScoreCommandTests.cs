@@ -22,8 +22,8 @@ public sealed class ScoreCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<ToolResult> ScoreAsync(string groundGroundTruth, string detections, params string[] options) => ToolRunner.RunAsync(
-        ["score", "instances", "--gt", _folder.Write("gt.json", groundGroundTruth), "--dt", _folder.Write("dt.json", detections), .. options]);
+    private Task<ToolResult> ScoreAsync(string groundTruth, string detections, params string[] options) => ToolRunner.RunAsync(
+        ["score", "instances", "--gt", _folder.Write("gt.json", groundTruth), "--dt", _folder.Write("dt.json", detections), .. options]);
 
     [Fact]
     public async Task The_figures_are_listed_with_their_names()

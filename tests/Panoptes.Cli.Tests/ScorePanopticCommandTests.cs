@@ -84,12 +84,12 @@ public sealed class ScorePanopticCommandTests : IDisposable
         Assert.Single(result.Error.TrimEnd().Split('\n'));
     }
 
-    private Task<ToolResult> ScoreAsync(string groundGroundTruth, string predictions, int predictedRows, params string[] options)
+    private Task<ToolResult> ScoreAsync(string groundTruth, string predictions, int predictedRows, params string[] options)
     {
         return ToolRunner.RunAsync(
         [
             "score", "panoptic",
-            "--gt", _folder.Write("gt.json", groundGroundTruth), "--gt-folder", Draw("gt", 2, 70000, 2),
+            "--gt", _folder.Write("gt.json", groundTruth), "--gt-folder", Draw("gt", 2, 70000, 2),
             "--dt", _folder.Write("dt.json", predictions), "--dt-folder", Draw("dt", predictedRows, 5, 6),
             .. options,
         ]);

@@ -25,14 +25,14 @@ public sealed record AssignmentComparison(long Pixels, int Instances, long Diffe
     public static AssignmentComparison Of(
         INetwork network, Image image, double? threshold = null, CancellationToken cancellationToken = default)
     {
-        if (network.Card is not { Ciae: { } options, PanopticMerge: null } given)
+        if (network.Card is not { MethodOptions: CiaeOptions options, PanopticMerge: null } given)
         {
             throw new InputException($"the model ({network.Card.Method}) does not give all pixels to queries by their embedding, as CIAE does");
         }
 
         // All segments are kept, however small.
         options = options with { InstanceThreshold = threshold ?? options.InstanceThreshold, MinStuffArea = 0, MinThingArea = 0 };
-        ModelCard card = given with { Ciae = options };
+        ModelCard card = given with { MethodOptions = options };
         using NetworkInput input = new Preprocessor(card.Preprocessing).Prepare([image], cancellationToken);
         using NetworkOutput output = network.Run(input, cancellationToken);
         Candidate[] candidates = [.. new FcosDecoder(card.Detection).Decode(output, input, 0)];
@@ -47,7 +47,7 @@ public sealed record AssignmentComparison(long Pixels, int Instances, long Diffe
         (int width, int height) = (input.Images[0].Width, input.Images[0].Height);
         using NetworkInput sizes = new([new InputImage(width, height, width, height)], input.Width, input.Height);
         PanopticSegmentation found = new CiaeDecoder(card).Decode(output, sizes, 0, kept, cancellationToken).Panoptic;
-        FeatureMap map = output[OutputNames.CategoryInstanceEmbedding];
+        FeatureMap map = output[CiaeOutputs.Embedding];
         ReadOnlyMemory<float> embedding = PlainQueries.Image(map, 0);
         (float[][] vectors, (float X1, float Y1, float X2, float Y2)?[] boxes) = PlainQueries.Of(card, output, input, 0, kept);
         int[] plain = PlainAssignment.Label(embedding, map.Height, map.Width, height, width, vectors, boxes);
@@ -117,6 +117,7 @@ public sealed record AssignmentComparison(long Pixels, int Instances, long Diffe
         return labels;
 
         bool NamedAs(Candidate detection, Segment segment) =>
-            card.Ciae!.CategorySource == CategorySource.Embedding || card.Classes[detection.ClassIndex].CategoryId == segment.CategoryId;
+            card.MethodOptions is CiaeOptions { CategorySource: CategorySource.Embedding }
+            || card.Classes[detection.ClassIndex].CategoryId == segment.CategoryId;
     }
 }

@@ -39,10 +39,9 @@ public sealed class MadeUpScene
         _embedding = new float[dim * _cellsHigh * _cellsWide];
         Card = new ModelCard
         {
-            Method = Method.Ciae,
             Classes = [new ModelClass("thing", 1)],
             StuffClasses = [.. Enumerable.Range(0, stuff).Select(i => new ModelClass($"stuff {i}", 100 + i, IsThing: false))],
-            Ciae = new CiaeOptions { EmbeddingDim = dim, InstanceThreshold = 0, MinStuffArea = 0 },
+            MethodOptions = new CiaeOptions { EmbeddingDim = dim, InstanceThreshold = 0, MinStuffArea = 0 },
         };
         Paint(width, height, proposals);
     }
@@ -65,7 +64,7 @@ public sealed class MadeUpScene
     /// <summary>The network's outputs.</summary>
     public NetworkOutput Output()
     {
-        int dim = Card.Ciae!.EmbeddingDim;
+        int dim = ((CiaeOptions)Card.MethodOptions).EmbeddingDim;
         int stuff = _memory.Length;
         float[] memory = new float[dim * stuff];
         for (int i = 0; i < memory.Length; i++)
@@ -75,8 +74,8 @@ public sealed class MadeUpScene
 
         Dictionary<string, FeatureMap> maps = new()
         {
-            [OutputNames.CategoryInstanceEmbedding] = new FeatureMap(_embedding, 1, dim, _cellsHigh, _cellsWide),
-            [OutputNames.Memory] = new FeatureMap(memory, 1, dim, 1, stuff),
+            [CiaeOutputs.Embedding] = new FeatureMap(_embedding, 1, dim, _cellsHigh, _cellsWide),
+            [CiaeOutputs.Memory] = new FeatureMap(memory, 1, dim, 1, stuff),
         };
         foreach (int level in Enumerable.Range(0, Card.Detection.Strides.Count))
         {
@@ -97,7 +96,7 @@ public sealed class MadeUpScene
 
     private void Paint(int width, int height, int proposals)
     {
-        int dim = Card.Ciae!.EmbeddingDim;
+        int dim = ((CiaeOptions)Card.MethodOptions).EmbeddingDim;
         float[]?[] owner = new float[_cellsHigh * _cellsWide][];
         (double X, double Y, float[] Vector)[] seeds = [.. Enumerable.Range(0, Math.Min(StuffShown, _memory.Length)).Select(_ =>
             (_random.NextDouble() * width, _random.NextDouble() * height, _memory[_random.Next(_memory.Length)]))];

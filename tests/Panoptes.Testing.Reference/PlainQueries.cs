@@ -1,4 +1,5 @@
 using Panoptes.Inference;
+using Panoptes.Inference.Ciae;
 
 namespace Panoptes.Testing;
 
@@ -18,8 +19,8 @@ public static class PlainQueries
     public static (float[][] Vectors, (float X1, float Y1, float X2, float Y2)?[] Boxes) Of(
         ModelCard card, NetworkOutput output, NetworkInput input, int image, IReadOnlyList<Candidate> detections)
     {
-        FeatureMap memory = output[OutputNames.Memory];
-        FeatureMap embedding = output[OutputNames.CategoryInstanceEmbedding];
+        FeatureMap memory = output[CiaeOutputs.Memory];
+        FeatureMap embedding = output[CiaeOutputs.Embedding];
         ReadOnlyMemory<float> own = Image(embedding, image);
         List<float[]> vectors = [];
         List<(float, float, float, float)?> boxes = [];

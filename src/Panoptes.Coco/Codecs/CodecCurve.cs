@@ -158,19 +158,19 @@ public static class CodecCurve
         public void Add(ReadOnlySpan<byte> mask, ReadOnlySpan<float> decoded, float threshold, double error, double spread)
         {
             int both = 0;
-            int groundGroundTruth = 0;
+            int groundTruth = 0;
             int found = 0;
             for (int i = 0; i < mask.Length; i++)
             {
                 int foreground = decoded[i] >= threshold ? 1 : 0;
                 both += mask[i] & foreground;
-                groundGroundTruth += mask[i];
+                groundTruth += mask[i];
                 found += foreground;
             }
 
-            int either = groundGroundTruth + found - both;
+            int either = groundTruth + found - both;
             _both += both;
-            _onlyGroundTruth += groundGroundTruth - both;
+            _onlyGroundTruth += groundTruth - both;
             _onlyDecoded += found - both;
             _neither += mask.Length - either;
             _ious += either == 0 ? 1 : (double)both / either;

@@ -45,14 +45,14 @@ public static class CodecLimit
                 Square: new float[codec.Size * codec.Size]),
             (i, _, own) =>
             {
-                CocoAnnotation groundGroundTruth = objects[i];
-                CocoImage image = dataset.Images[dataset.IndexOfImage(groundGroundTruth.ImageId)];
+                CocoAnnotation groundTruth = objects[i];
+                CocoImage image = dataset.Images[dataset.IndexOfImage(groundTruth.ImageId)];
                 (byte[] pixels, int place) = masks.Mask(i);
                 codec.Encode(pixels, own.Code, place);
                 codec.Decode(own.Code, own.Square, place);
-                (int height, int width) = groundGroundTruth.Segmentation!.Rle is { } rle ? (rle.Height, rle.Width) : (image.Height, image.Width);
-                Rle mask = own.Paster.Paste(own.Square, groundGroundTruth.Box.Clip(width, height), height, width);
-                detections[i] = new CocoDetection(groundGroundTruth.ImageId, groundGroundTruth.CategoryId, BoxXywh.FromBox(groundGroundTruth.Box), 1, mask);
+                (int height, int width) = groundTruth.Segmentation!.Rle is { } rle ? (rle.Height, rle.Width) : (image.Height, image.Width);
+                Rle mask = own.Paster.Paste(own.Square, groundTruth.Box.Clip(width, height), height, width);
+                detections[i] = new CocoDetection(groundTruth.ImageId, groundTruth.CategoryId, BoxXywh.FromBox(groundTruth.Box), 1, mask);
                 return own;
             },
             _ => { });

@@ -21,8 +21,8 @@ public sealed class AveragePrecision
 {
     private const int UnknownClass = -2;
 
-    private readonly InstanceTable _groundGroundTruth;
-    private readonly string? _groundGroundTruthPath;
+    private readonly InstanceTable _groundTruth;
+    private readonly string? _groundTruthPath;
     private readonly ApOptions _options;
     private readonly int[] _imageRank; // by place in the dataset: index among the images that count, by ascending id; or -1
     private readonly int[] _categoryRank;
@@ -32,24 +32,24 @@ public sealed class AveragePrecision
     private readonly FederatedRules? _federated;
 
     /// <summary>Prepares ground truth.</summary>
-    /// <param name="groundGroundTruth">The dataset; loaded with masks if masks are to be compared.</param>
+    /// <param name="groundTruth">The dataset; loaded with masks if masks are to be compared.</param>
     /// <param name="options">How to measure; null for COCO's defaults.</param>
     /// <exception cref="InputException">An option makes no sense, names an unknown image or class, or objects have no masks.</exception>
-    public AveragePrecision(InstanceDataset groundGroundTruth, ApOptions? options = null)
-        : this(InstanceTable.Of(groundGroundTruth), null, options)
+    public AveragePrecision(InstanceDataset groundTruth, ApOptions? options = null)
+        : this(InstanceTable.Of(groundTruth), null, options)
     {
     }
 
-    private AveragePrecision(InstanceTable groundGroundTruth, string? groundGroundTruthPath, ApOptions? options)
+    private AveragePrecision(InstanceTable groundTruth, string? groundTruthPath, ApOptions? options)
     {
-        _groundGroundTruth = groundGroundTruth;
-        _groundGroundTruthPath = groundGroundTruthPath;
+        _groundTruth = groundTruth;
+        _groundTruthPath = groundTruthPath;
         _options = options ?? new ApOptions();
         _options.Validate();
-        (_imageRank, _sizes) = RankImages(groundGroundTruth.Index, _options.ImageIds);
-        (_categoryRank, _categories) = RankCategories(groundGroundTruth.Index, _options.CategoryIds);
+        (_imageRank, _sizes) = RankImages(groundTruth.Index, _options.ImageIds);
+        (_categoryRank, _categories) = RankCategories(groundTruth.Index, _options.CategoryIds);
         _objects = PrepareObjects();
-        _federated = _options.Federated ? Federate(groundGroundTruth) : null;
+        _federated = _options.Federated ? Federate(groundTruth) : null;
     }
 
     // Stands for a box that is taken from the mask once that is decoded.
@@ -58,16 +58,16 @@ public sealed class AveragePrecision
     private int ClassCount => _options.UseCategories ? _categories.Length : 1;
 
     /// <summary>Compares two files, from reading to the figures.</summary>
-    /// <param name="groundGroundTruthPath">An instance JSON.</param>
+    /// <param name="groundTruthPath">An instance JSON.</param>
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="options">How to measure; null for COCO's defaults.</param>
     /// <exception cref="InputException">A file is missing or malformed, or the two do not belong together.</exception>
-    public static ApResult Score(string groundGroundTruthPath, string detectionsPath, ApOptions? options = null) =>
-        Match(groundGroundTruthPath, detectionsPath, options).Result;
+    public static ApResult Score(string groundTruthPath, string detectionsPath, ApOptions? options = null) =>
+        Match(groundTruthPath, detectionsPath, options).Result;
 
     /// <summary>Compares two files, and returns next to the figures what they came from.</summary>
     /// <inheritdoc cref="Score"/>
-    internal static (ApResult Result, Matching Matching) Match(string groundGroundTruthPath, string detectionsPath, ApOptions? options)
+    internal static (ApResult Result, Matching Matching) Match(string groundTruthPath, string detectionsPath, ApOptions? options)
     {
         options ??= new ApOptions();
         bool masks = options.ComparesMasks;
@@ -77,7 +77,7 @@ public sealed class AveragePrecision
         DetectionTable detections = null!;
         Action[] loading =
         [
-            () => evaluator = new AveragePrecision(InstanceTable.Load(groundGroundTruthPath, masks), groundGroundTruthPath, options),
+            () => evaluator = new AveragePrecision(InstanceTable.Load(groundTruthPath, masks), groundTruthPath, options),
             () => detections = ResultReader.Read(detectionsPath, needsMasks ? ResultMasks.All : ResultMasks.WhereNoBox),
         ];
         ParallelInput.For(loading.Length, i => loading[i](), (_, message) => message);
@@ -99,7 +99,7 @@ public sealed class AveragePrecision
     private (ApResult Result, Matching Matching) Match(DetectionTable detections, string? path, double load)
     {
         long start = Stopwatch.GetTimestamp();
-        List<string> warnings = [.. DatasetWarning.Summarize(_groundGroundTruth.Warnings)];
+        List<string> warnings = [.. DatasetWarning.Summarize(_groundTruth.Warnings)];
         ObjectColumns columns = PrepareDetections(detections, path, warnings);
         RowList<Cell> cells = Cell.Find(columns, _objects);
         MatchTable table = new(columns.Count, _options.AreaRanges.Count);
@@ -131,13 +131,13 @@ public sealed class AveragePrecision
 
         double accumulate = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ApResult result = new(_options, classes, _categories, curves, warnings, new ApSeconds(load, match, accumulate));
-        return (result, new Matching(_options, _categories, CountedImages(), _groundGroundTruth.Rows, columns, _objects, table));
+        return (result, new Matching(_options, _categories, CountedImages(), _groundTruth.Rows, columns, _objects, table));
     }
 
-    private static (int[] Rank, ImageSize[] Sizes) RankImages(CocoIndex groundGroundTruth, IReadOnlyCollection<long>? wanted)
+    private static (int[] Rank, ImageSize[] Sizes) RankImages(CocoIndex groundTruth, IReadOnlyCollection<long>? wanted)
     {
-        int[] rank = NoIndices.Create(groundGroundTruth.Images.Count);
-        ImageOrder[] order = wanted is null ? AllImages(groundGroundTruth) : [.. wanted.Distinct().Select(id => new ImageOrder(id, groundGroundTruth.IndexOfImage(id)))];
+        int[] rank = NoIndices.Create(groundTruth.Images.Count);
+        ImageOrder[] order = wanted is null ? AllImages(groundTruth) : [.. wanted.Distinct().Select(id => new ImageOrder(id, groundTruth.IndexOfImage(id)))];
         ImageOrder[] memory = [];
         MergeSort.Sort(order, order.Length, ref memory);
         ImageSize[] sizes = new ImageSize[order.Length];
@@ -150,62 +150,62 @@ public sealed class AveragePrecision
             }
 
             rank[index] = i;
-            sizes[i] = new ImageSize(groundGroundTruth.Images[index].Width, groundGroundTruth.Images[index].Height);
+            sizes[i] = new ImageSize(groundTruth.Images[index].Width, groundTruth.Images[index].Height);
         }
 
         return (rank, sizes);
     }
 
-    private static ImageOrder[] AllImages(CocoIndex groundGroundTruth)
+    private static ImageOrder[] AllImages(CocoIndex groundTruth)
     {
-        ImageOrder[] images = new ImageOrder[groundGroundTruth.Images.Count];
+        ImageOrder[] images = new ImageOrder[groundTruth.Images.Count];
         for (int i = 0; i < images.Length; i++)
         {
-            images[i] = new ImageOrder(groundGroundTruth.Images[i].Id, i);
+            images[i] = new ImageOrder(groundTruth.Images[i].Id, i);
         }
 
         return images;
     }
 
-    private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex groundGroundTruth, IReadOnlyCollection<int>? wanted)
+    private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex groundTruth, IReadOnlyCollection<int>? wanted)
     {
-        int[] rank = NoIndices.Create(groundGroundTruth.Categories.Count);
+        int[] rank = NoIndices.Create(groundTruth.Categories.Count);
         List<CocoCategory> categories = [];
-        foreach (int id in wanted is null ? AllCategories(groundGroundTruth) : [.. wanted.Distinct().Order()])
+        foreach (int id in wanted is null ? AllCategories(groundTruth) : [.. wanted.Distinct().Order()])
         {
-            int index = groundGroundTruth.IndexOfCategory(id);
+            int index = groundTruth.IndexOfCategory(id);
             if (index < 0)
             {
                 throw new InputException($"{nameof(ApOptions.CategoryIds)} has {id}, which is no class of the dataset.");
             }
 
             rank[index] = categories.Count;
-            categories.Add(groundGroundTruth.Categories[index]);
+            categories.Add(groundTruth.Categories[index]);
         }
 
         return (rank, [.. categories]);
     }
 
-    private static int[] AllCategories(CocoIndex groundGroundTruth)
+    private static int[] AllCategories(CocoIndex groundTruth)
     {
-        int[] ids = new int[groundGroundTruth.Categories.Count];
+        int[] ids = new int[groundTruth.Categories.Count];
         for (int i = 0; i < ids.Length; i++)
         {
-            ids[i] = groundGroundTruth.Categories[i].Id;
+            ids[i] = groundTruth.Categories[i].Id;
         }
 
         return ids;
     }
 
-    private FederatedRules Federate(InstanceTable groundGroundTruth)
+    private FederatedRules Federate(InstanceTable groundTruth)
     {
         try
         {
-            return new FederatedRules(groundGroundTruth);
+            return new FederatedRules(groundTruth);
         }
         catch (InputException e)
         {
-            throw new InputException($"{In(_groundGroundTruthPath)}{e.Message}.", e);
+            throw new InputException($"{In(_groundTruthPath)}{e.Message}.", e);
         }
     }
 
@@ -213,7 +213,7 @@ public sealed class AveragePrecision
 
     private ObjectColumns PrepareObjects()
     {
-        InstanceRow[] rows = _groundGroundTruth.Rows;
+        InstanceRow[] rows = _groundTruth.Rows;
         int[] categories = new int[rows.Length];
         int[] images = new int[rows.Length];
         for (int i = 0; i < rows.Length; i++)
@@ -223,7 +223,7 @@ public sealed class AveragePrecision
         }
 
         ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
-        columns.Describe = source => $"{In(_groundGroundTruthPath)}annotation {rows[source].Id}";
+        columns.Describe = source => $"{In(_groundTruthPath)}annotation {rows[source].Id}";
         columns.Crowd = new bool[columns.Count];
         columns.IdIsZero = new bool[columns.Count];
         columns.Masks = new StoredMask[columns.Count];
@@ -237,7 +237,7 @@ public sealed class AveragePrecision
             columns.IdIsZero[i] = row.Id == 0;
             if (_options.ComparesMasks && !row.Mask.Exists)
             {
-                throw new InputException($"{In(_groundGroundTruthPath)}annotation {row.Id} has no segmentation, but masks are to be compared.");
+                throw new InputException($"{In(_groundTruthPath)}annotation {row.Id} has no segmentation, but masks are to be compared.");
             }
         }
 
@@ -280,7 +280,7 @@ public sealed class AveragePrecision
                 columns.Boxes[i] = detection.Bbox ?? NoBox;
                 columns.Areas[i] = columns.Boxes[i].Area;
                 columns.MayBeMissing[i] = _federated?.MayHaveMore(
-                    _groundGroundTruth.Index.IndexOfImage(detection.ImageId), _groundGroundTruth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
+                    _groundTruth.Index.IndexOfImage(detection.ImageId), _groundTruth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
                 columns.AreaOfMask[i] = detection.Bbox is null;
                 if (detections.HasMasks)
                 {
@@ -297,7 +297,7 @@ public sealed class AveragePrecision
     /// <exception cref="InputException">It does not fit the dataset.</exception>
     private (int Image, int Category) Rank(in DetectionRow detection, in StoredMask mask, bool isBest, string file, int index)
     {
-        int image = _groundGroundTruth.Index.IndexOfImage(detection.ImageId);
+        int image = _groundTruth.Index.IndexOfImage(detection.ImageId);
         if (image < 0)
         {
             throw new InputException($"{file}detection [{index}]: image_id is {detection.ImageId}, which is no image of the dataset.");
@@ -308,14 +308,14 @@ public sealed class AveragePrecision
             throw new InputException($"{file}detection [{index}]: score is {detection.Score}; it must be a finite number.");
         }
 
-        int category = _groundGroundTruth.Index.IndexOfCategory(detection.CategoryId);
+        int category = _groundTruth.Index.IndexOfCategory(detection.CategoryId);
         if (category < 0)
         {
             return (_imageRank[image], UnknownClass);
         }
 
         bool counts = _imageRank[image] >= 0 && _categoryRank[category] >= 0;
-        if (counts && Complaint(detection, mask, _groundGroundTruth.Index.Images[image]) is { } complaint)
+        if (counts && Complaint(detection, mask, _groundTruth.Index.Images[image]) is { } complaint)
         {
             throw new InputException($"{file}detection [{index}]{complaint}.");
         }
@@ -342,7 +342,7 @@ public sealed class AveragePrecision
         {
             if (_imageRank[i] >= 0)
             {
-                images[_imageRank[i]] = _groundGroundTruth.Index.Images[i];
+                images[_imageRank[i]] = _groundTruth.Index.Images[i];
             }
         }
 

@@ -192,19 +192,19 @@ internal sealed class CellMatcher(
     }
 
     /// <summary>The IoU of two masks, or 0 where it cannot reach the lowest threshold.</summary>
-    private double MaskIoU(in MaskRuns mask, in MaskRuns groundGroundTruth, bool crowd)
+    private double MaskIoU(in MaskRuns mask, in MaskRuns groundTruth, bool crowd)
     {
         // The masks share no more pixels than their bounds do, nor than the smaller of them has. Most pairs are settled by that.
-        long shared = mask.Bounds.IntersectionArea(groundGroundTruth.Bounds);
-        shared = Math.Min(shared, Math.Min(mask.Area, groundGroundTruth.Area));
-        long atLeast = crowd ? mask.Area : mask.Area + groundGroundTruth.Area - shared;
+        long shared = mask.Bounds.IntersectionArea(groundTruth.Bounds);
+        shared = Math.Min(shared, Math.Min(mask.Area, groundTruth.Area));
+        long atLeast = crowd ? mask.Area : mask.Area + groundTruth.Area - shared;
         if (shared == 0 || (double)shared / atLeast < _lowest)
         {
             return 0;
         }
 
-        double iou = IoU(mask.Runs, groundGroundTruth.Runs, crowd);
-        return options.IouType == IouType.Boundary ? Math.Min(iou, IoU(mask.Boundary, groundGroundTruth.Boundary, crowd)) : iou;
+        double iou = IoU(mask.Runs, groundTruth.Runs, crowd);
+        return options.IouType == IouType.Boundary ? Math.Min(iou, IoU(mask.Boundary, groundTruth.Boundary, crowd)) : iou;
     }
 
     private double IoU(in RunSlice a, in RunSlice b, bool crowd)

@@ -10,11 +10,11 @@ internal sealed class FederatedRules
     private readonly HashSet<(int Image, int Category)> _known = [];
     private readonly HashSet<(int Image, int Category)> _notExhaustive = [];
 
-    /// <param name="groundGroundTruth">The dataset.</param>
+    /// <param name="groundTruth">The dataset.</param>
     /// <exception cref="InputException">It does not say what was looked for.</exception>
-    public FederatedRules(InstanceTable groundGroundTruth)
+    public FederatedRules(InstanceTable groundTruth)
     {
-        IReadOnlyList<CocoImage> images = groundGroundTruth.Index.Images;
+        IReadOnlyList<CocoImage> images = groundTruth.Index.Images;
         if (!images.Any(image => image.Federated is not null))
         {
             throw new InputException(
@@ -25,16 +25,16 @@ internal sealed class FederatedRules
         {
             foreach (int id in images[i].Federated?.Negative ?? [])
             {
-                _known.Add((i, groundGroundTruth.Index.IndexOfCategory(id)));
+                _known.Add((i, groundTruth.Index.IndexOfCategory(id)));
             }
 
             foreach (int id in images[i].Federated?.NotExhaustive ?? [])
             {
-                _notExhaustive.Add((i, groundGroundTruth.Index.IndexOfCategory(id)));
+                _notExhaustive.Add((i, groundTruth.Index.IndexOfCategory(id)));
             }
         }
 
-        foreach (InstanceRow row in groundGroundTruth.Rows)
+        foreach (InstanceRow row in groundTruth.Rows)
         {
             _known.Add((row.Image, row.Category));
         }

@@ -18,19 +18,19 @@ internal sealed class OverlapCounter(int width)
     private int _runs;
 
     /// <summary>Adds a row.</summary>
-    public void Add(ReadOnlySpan<int> groundGroundTruth, ReadOnlySpan<int> prediction)
+    public void Add(ReadOnlySpan<int> groundTruth, ReadOnlySpan<int> prediction)
     {
         int runs = 0;
-        for (int start = 0; start < groundGroundTruth.Length; runs++)
+        for (int start = 0; start < groundTruth.Length; runs++)
         {
             // Most rows show the pairs of the row above, in the same order: no need to look them up.
-            long pair = ((long)groundGroundTruth[start] << 32) | (uint)prediction[start];
+            long pair = ((long)groundTruth[start] << 32) | (uint)prediction[start];
             if (runs >= _runs || _pairs[_place[runs]] != pair)
             {
                 _place[runs] = PlaceOf(pair);
             }
 
-            _length[runs] = RunLength(groundGroundTruth[start..], prediction[start..]);
+            _length[runs] = RunLength(groundTruth[start..], prediction[start..]);
             start += _length[runs];
         }
 
@@ -80,14 +80,14 @@ internal sealed class OverlapCounter(int width)
     }
 
     /// <summary>How many pixels from the first on have the same pair of labels.</summary>
-    private static int RunLength(ReadOnlySpan<int> groundGroundTruth, ReadOnlySpan<int> prediction)
+    private static int RunLength(ReadOnlySpan<int> groundTruth, ReadOnlySpan<int> prediction)
     {
         int x = 0;
-        Vector256<int> firstGroundTruth = Vector256.Create(groundGroundTruth[0]);
+        Vector256<int> firstGroundTruth = Vector256.Create(groundTruth[0]);
         Vector256<int> firstPrediction = Vector256.Create(prediction[0]);
-        ref int trueLabels = ref MemoryMarshal.GetReference(groundGroundTruth);
+        ref int trueLabels = ref MemoryMarshal.GetReference(groundTruth);
         ref int predictedLabels = ref MemoryMarshal.GetReference(prediction);
-        for (; x + Vector256<int>.Count <= Math.Min(groundGroundTruth.Length, prediction.Length); x += Vector256<int>.Count)
+        for (; x + Vector256<int>.Count <= Math.Min(groundTruth.Length, prediction.Length); x += Vector256<int>.Count)
         {
             Vector256<int> same = Vector256.Equals(Vector256.LoadUnsafe(ref trueLabels, (nuint)x), firstGroundTruth)
                 & Vector256.Equals(Vector256.LoadUnsafe(ref predictedLabels, (nuint)x), firstPrediction);
@@ -98,7 +98,7 @@ internal sealed class OverlapCounter(int width)
             }
         }
 
-        while (x < groundGroundTruth.Length && groundGroundTruth[x] == groundGroundTruth[0] && prediction[x] == prediction[0])
+        while (x < groundTruth.Length && groundTruth[x] == groundTruth[0] && prediction[x] == prediction[0])
         {
             x++;
         }

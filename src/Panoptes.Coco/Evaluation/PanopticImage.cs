@@ -24,7 +24,7 @@ internal sealed class PanopticImage
     public int WrongAreas { get; private set; }
 
     /// <summary>Compares an image, by the rules of panopticapi's evaluation.</summary>
-    /// <param name="groundGroundTruth">The true labels, from the first row on.</param>
+    /// <param name="groundTruth">The true labels, from the first row on.</param>
     /// <param name="trueSegments">The true segments.</param>
     /// <param name="prediction">The predicted labels, of the same size.</param>
     /// <param name="predictedSegments">The predicted segments.</param>
@@ -32,19 +32,19 @@ internal sealed class PanopticImage
     /// <exception cref="InputException">Maps and segments do not belong together; the message begins with "the ground truth" or "the
     /// prediction".</exception>
     public static PanopticImage Compare(
-        LabelRows groundGroundTruth,
+        LabelRows groundTruth,
         IReadOnlyList<PanopticSegment> trueSegments,
         LabelRows prediction,
         IReadOnlyList<PanopticSegment> predictedSegments,
         Func<int, int> classOf)
     {
-        if (groundGroundTruth.Width != prediction.Width || groundGroundTruth.Height != prediction.Height)
+        if (groundTruth.Width != prediction.Width || groundTruth.Height != prediction.Height)
         {
             throw new InputException(
-                $"the prediction's PNG is {prediction.Width}x{prediction.Height}, but the ground truth's is {groundGroundTruth.Width}x{groundGroundTruth.Height}");
+                $"the prediction's PNG is {prediction.Width}x{prediction.Height}, but the ground truth's is {groundTruth.Width}x{groundTruth.Height}");
         }
 
-        List<SegmentOverlap> overlaps = CountOverlaps(groundGroundTruth, prediction);
+        List<SegmentOverlap> overlaps = CountOverlaps(groundTruth, prediction);
         Dictionary<int, Side> groundTruths = Side.Collect("the ground truth", trueSegments, overlaps.Select(o => (o.GroundTruth, o.Pixels)), classOf);
         Dictionary<int, Side> predictions =
             Side.Collect("the prediction", predictedSegments, overlaps.Select(o => (o.Prediction, o.Pixels)), classOf);
@@ -61,14 +61,14 @@ internal sealed class PanopticImage
         return image;
     }
 
-    private static List<SegmentOverlap> CountOverlaps(LabelRows groundGroundTruth, LabelRows prediction)
+    private static List<SegmentOverlap> CountOverlaps(LabelRows groundTruth, LabelRows prediction)
     {
-        OverlapCounter counter = new(groundGroundTruth.Width);
-        for (int y = 0; y < groundGroundTruth.Height; y++)
+        OverlapCounter counter = new(groundTruth.Width);
+        for (int y = 0; y < groundTruth.Height; y++)
         {
-            if (groundGroundTruth.Read() | prediction.Read())
+            if (groundTruth.Read() | prediction.Read())
             {
-                counter.Add(groundGroundTruth.Labels, prediction.Labels);
+                counter.Add(groundTruth.Labels, prediction.Labels);
             }
             else
             {
@@ -95,19 +95,19 @@ internal sealed class PanopticImage
                 continue;
             }
 
-            Side groundGroundTruth = groundTruths[overlap.GroundTruth];
-            if (groundGroundTruth.Segment.IsCrowd || groundGroundTruth.Class != prediction.Class)
+            Side groundTruth = groundTruths[overlap.GroundTruth];
+            if (groundTruth.Segment.IsCrowd || groundTruth.Class != prediction.Class)
             {
                 continue;
             }
 
             // Unlabeled pixels neither help nor harm a prediction. Above a half, at most one match is possible.
-            long union = prediction.Pixels + groundGroundTruth.Pixels - overlap.Pixels - prediction.OnUnlabeled;
+            long union = prediction.Pixels + groundTruth.Pixels - overlap.Pixels - prediction.OnUnlabeled;
             double iou = (double)overlap.Pixels / union;
             if (iou > 0.5)
             {
-                Matches.Add(new PanopticMatch(groundGroundTruth.Class, iou, groundGroundTruth.Pixels));
-                groundGroundTruth.IsMatched = prediction.IsMatched = true;
+                Matches.Add(new PanopticMatch(groundTruth.Class, iou, groundTruth.Pixels));
+                groundTruth.IsMatched = prediction.IsMatched = true;
             }
         }
     }
@@ -115,15 +115,15 @@ internal sealed class PanopticImage
     private void CountMisses(List<SegmentOverlap> overlaps, Dictionary<int, Side> groundTruths, Dictionary<int, Side> predictions)
     {
         Dictionary<int, int> crowdOfClass = [];
-        foreach (Side groundGroundTruth in groundTruths.Values.Where(side => !side.IsMatched))
+        foreach (Side groundTruth in groundTruths.Values.Where(side => !side.IsMatched))
         {
-            if (groundGroundTruth.Segment.IsCrowd)
+            if (groundTruth.Segment.IsCrowd)
             {
-                crowdOfClass[groundGroundTruth.Class] = groundGroundTruth.Segment.Id;
+                crowdOfClass[groundTruth.Class] = groundTruth.Segment.Id;
             }
             else
             {
-                FalseNegatives.Add(new PanopticMiss(groundGroundTruth.Class, groundGroundTruth.Pixels));
+                FalseNegatives.Add(new PanopticMiss(groundTruth.Class, groundTruth.Pixels));
             }
         }
 

@@ -83,14 +83,14 @@ internal sealed record PanopticMatching(
             sums[miss.Class].FalseNegatives += Counts(miss.Pixels) ? weight : 0;
         }
 
-        foreach ((int groundGroundTruth, int prediction, int pixels) in image.Pixels)
+        foreach ((int groundTruth, int prediction, int pixels) in image.Pixels)
         {
             long counted = (long)weight * pixels;
-            sums[groundGroundTruth].IsLabeled = true;
-            sums[groundGroundTruth].Either += counted;
-            if (prediction == groundGroundTruth)
+            sums[groundTruth].IsLabeled = true;
+            sums[groundTruth].Either += counted;
+            if (prediction == groundTruth)
             {
-                sums[groundGroundTruth].Both += counted;
+                sums[groundTruth].Both += counted;
             }
             else if (prediction >= 0)
             {

@@ -12,8 +12,8 @@ namespace Panoptes.Coco.Evaluation;
 public static class PanopticQuality
 {
     /// <summary>Compares predictions with the ground truth, from files to figures, with all cores.</summary>
-    /// <param name="groundGroundTruthPath">The ground truth's JSON.</param>
-    /// <param name="groundGroundTruthFolder">The folder of its PNGs.</param>
+    /// <param name="groundTruthPath">The ground truth's JSON.</param>
+    /// <param name="groundTruthFolder">The folder of its PNGs.</param>
     /// <param name="predictionPath">The predictions' JSON; images that the ground truth has no are skipped with a warning.</param>
     /// <param name="predictionFolder">The folder of its PNGs.</param>
     /// <param name="progress">Told how many images are compared; from several threads.</param>
@@ -22,75 +22,75 @@ public static class PanopticQuality
     /// belong together. The message names file, image and segment.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PqResult Score(
-        string groundGroundTruthPath,
-        string groundGroundTruthFolder,
+        string groundTruthPath,
+        string groundTruthFolder,
         string predictionPath,
         string predictionFolder,
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) =>
-        Match(groundGroundTruthPath, groundGroundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken).ToResult();
+        Match(groundTruthPath, groundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken).ToResult();
 
     /// <summary>Compares the images, and adds nothing up yet.</summary>
     /// <inheritdoc cref="Score"/>
     internal static PanopticMatching Match(
-        string groundGroundTruthPath,
-        string groundGroundTruthFolder,
+        string groundTruthPath,
+        string groundTruthFolder,
         string predictionPath,
         string predictionFolder,
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        PanopticDataset groundGroundTruth = PanopticDataset.Load(groundGroundTruthPath);
+        PanopticDataset groundTruth = PanopticDataset.Load(groundTruthPath);
         PanopticDataset predictions = PanopticDataset.Load(predictionPath);
-        if (groundGroundTruth.Categories.Count == 0)
+        if (groundTruth.Categories.Count == 0)
         {
-            throw new InputException($"{groundGroundTruthPath}: is missing the key 'categories'; the ground truth names the classes.");
+            throw new InputException($"{groundTruthPath}: is missing the key 'categories'; the ground truth names the classes.");
         }
 
         Dictionary<long, PanopticAnnotation> predicted = predictions.Annotations.ToDictionary(a => a.ImageId);
-        PanopticAnnotation? without = groundGroundTruth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
+        PanopticAnnotation? without = groundTruth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
         if (without is not null)
         {
-            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageId} of {groundGroundTruthPath}.");
+            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageId} of {groundTruthPath}.");
         }
 
         Dictionary<int, int> places = [];
-        foreach (PanopticCategory category in groundGroundTruth.Categories)
+        foreach (PanopticCategory category in groundTruth.Categories)
         {
             places.Add(category.Id, places.Count);
         }
 
-        PanopticImage[] images = new PanopticImage[groundGroundTruth.Annotations.Count];
+        PanopticImage[] images = new PanopticImage[groundTruth.Annotations.Count];
         int done = 0;
         ParallelInput.For(
             images.Length,
             i =>
             {
-                PanopticAnnotation annotation = groundGroundTruth.Annotations[i];
+                PanopticAnnotation annotation = groundTruth.Annotations[i];
                 PanopticAnnotation prediction = predicted[annotation.ImageId];
-                using LabelRows trueLabels = ImageDecoder.OpenLabels(Path.Combine(groundGroundTruthFolder, annotation.FileName));
+                using LabelRows trueLabels = ImageDecoder.OpenLabels(Path.Combine(groundTruthFolder, annotation.FileName));
                 using LabelRows predictedLabels = ImageDecoder.OpenLabels(Path.Combine(predictionFolder, prediction.FileName));
                 images[i] = PanopticImage.Compare(
                     trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
-            (i, message) => $"image {groundGroundTruth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
+            (i, message) => $"image {groundTruth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
             cancellationToken);
 
         List<string> warnings = PanopticMatching.WarnOfAreas(images);
-        int extra = predictions.Annotations.Count - groundGroundTruth.Annotations.Count;
+        int extra = predictions.Annotations.Count - groundTruth.Annotations.Count;
         if (extra > 0)
         {
             warnings.Add($"{extra} predicted images skipped that the ground truth does not have");
         }
 
         return new PanopticMatching(
-            groundGroundTruth.Categories,
-            groundGroundTruth.Images.ToDictionary(image => image.Id, image => image.FileName),
+            groundTruth.Categories,
+            groundTruth.Images.ToDictionary(image => image.Id, image => image.FileName),
             [
-                .. groundGroundTruth.Annotations.Select((annotation, i) => new PanopticPair(
-                    annotation, groundGroundTruthFolder, predicted[annotation.ImageId], predictionFolder, images[i])),
+                .. groundTruth.Annotations.Select((annotation, i) => new PanopticPair(
+                    annotation, groundTruthFolder, predicted[annotation.ImageId], predictionFolder, images[i])),
             ],
             warnings,
             Stopwatch.GetElapsedTime(start).TotalSeconds);

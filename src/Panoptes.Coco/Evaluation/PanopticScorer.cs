@@ -11,7 +11,7 @@ namespace Panoptes.Coco.Evaluation;
 /// </summary>
 public sealed class PanopticScorer
 {
-    private readonly PanopticDataset _groundGroundTruth;
+    private readonly PanopticDataset _groundTruth;
     private readonly string _folder;
     private readonly Dictionary<long, int> _places = [];
     private readonly Dictionary<int, int> _classes = [];
@@ -19,17 +19,17 @@ public sealed class PanopticScorer
     private TimeSpan _time;
 
     /// <summary>Prepares the comparison.</summary>
-    /// <param name="groundGroundTruth">The ground truth, with classes.</param>
+    /// <param name="groundTruth">The ground truth, with classes.</param>
     /// <param name="folder">The folder of its PNGs.</param>
-    public PanopticScorer(PanopticDataset groundGroundTruth, string folder)
+    public PanopticScorer(PanopticDataset groundTruth, string folder)
     {
-        (_groundGroundTruth, _folder) = (groundGroundTruth, folder);
-        foreach (PanopticAnnotation annotation in groundGroundTruth.Annotations)
+        (_groundTruth, _folder) = (groundTruth, folder);
+        foreach (PanopticAnnotation annotation in groundTruth.Annotations)
         {
             _places.Add(annotation.ImageId, _places.Count);
         }
 
-        foreach (PanopticCategory category in groundGroundTruth.Categories)
+        foreach (PanopticCategory category in groundTruth.Categories)
         {
             _classes.Add(category.Id, _classes.Count);
         }
@@ -49,14 +49,14 @@ public sealed class PanopticScorer
         }
 
         long start = Stopwatch.GetTimestamp();
-        PanopticAnnotation groundGroundTruth = _groundGroundTruth.Annotations[place];
-        string path = Path.Combine(_folder, groundGroundTruth.FileName);
+        PanopticAnnotation groundTruth = _groundTruth.Annotations[place];
+        string path = Path.Combine(_folder, groundTruth.FileName);
         PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, segment.CategoryId))];
         using LabelRows labels = ImageDecoder.OpenLabels(path);
         try
         {
             _images[place] = PanopticImage.Compare(
-                labels, groundGroundTruth.Segments, new LabelMapRows(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
+                labels, groundTruth.Segments, new LabelMapRows(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
         }
         catch (InputException error)
         {
@@ -72,7 +72,7 @@ public sealed class PanopticScorer
         PanopticImage[] images = [.. _images.Values];
         return new PqResult(
             images.Length,
-            PanopticMatching.Sum(_groundGroundTruth.Categories, images),
+            PanopticMatching.Sum(_groundTruth.Categories, images),
             PanopticMatching.WarnOfAreas(images),
             _time.TotalSeconds);
     }

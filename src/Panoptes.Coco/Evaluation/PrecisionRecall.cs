@@ -53,17 +53,17 @@ internal sealed class PrecisionRecall
     /// <summary>Fills in one class; classes can be filled in at the same time.</summary>
     /// <param name="category">The class.</param>
     /// <param name="detections">The class's range in the table.</param>
-    /// <param name="objects">The class's range in <paramref name="groundGroundTruth"/>.</param>
-    /// <param name="groundGroundTruth">The objects.</param>
+    /// <param name="objects">The class's range in <paramref name="groundTruth"/>.</param>
+    /// <param name="groundTruth">The objects.</param>
     /// <param name="table">The matches.</param>
-    public void Accumulate(int category, Range detections, Range objects, ObjectColumns groundGroundTruth, MatchTable table)
+    public void Accumulate(int category, Range detections, Range objects, ObjectColumns groundTruth, MatchTable table)
     {
         ScoredIndex[] order = Order(detections, table);
-        HitCounter counter = new(table, order, _thresholds, objects.GetOffsetAndLength(groundGroundTruth.Count).Length);
+        HitCounter counter = new(table, order, _thresholds, objects.GetOffsetAndLength(groundTruth.Count).Length);
         int[] needed = new int[_recallThresholds.Length];
         for (int area = 0; area < _options.AreaRanges.Count; area++)
         {
-            int positives = CountObjects(groundGroundTruth, objects, _options.AreaRanges[area]);
+            int positives = CountObjects(groundTruth, objects, _options.AreaRanges[area]);
             counter.Begin(area);
             FindHitsNeeded(positives, needed);
             for (int limit = 0; limit < _options.MaxDetections.Count; limit++)
@@ -87,13 +87,13 @@ internal sealed class PrecisionRecall
     }
 
     /// <summary>Number of objects of a class that must be found.</summary>
-    public static int CountObjects(ObjectColumns groundGroundTruth, Range objects, AreaRange range)
+    public static int CountObjects(ObjectColumns groundTruth, Range objects, AreaRange range)
     {
-        (int start, int count) = objects.GetOffsetAndLength(groundGroundTruth.Count);
+        (int start, int count) = objects.GetOffsetAndLength(groundTruth.Count);
         int positives = 0;
         for (int i = start; i < start + count; i++)
         {
-            positives += CellMatcher.IsIgnored(groundGroundTruth, i, range) ? 0 : 1;
+            positives += CellMatcher.IsIgnored(groundTruth, i, range) ? 0 : 1;
         }
 
         return positives;

@@ -2,7 +2,7 @@ namespace Panoptes.Coco.Evaluation;
 
 /// <summary>
 /// The score from which on objects are worth believing. AP counts all of them, down to the weakest; an image, or anyone who acts on what was found, needs a limit, and where it
-/// lies depends on the method (EmbedMask's scores are products) and on how long the model was trained.
+/// lies depends on the method (scores may be products or their roots) and on how long the model was trained.
 /// </summary>
 internal static class ScoreThreshold
 {

@@ -105,10 +105,10 @@ public static class AnalysisReport
             json.WriteNumber("score"u8, detection.Score!.Value);
         }
 
-        if (one.GroundTruth is { } groundGroundTruth)
+        if (one.GroundTruth is { } groundTruth)
         {
-            json.WriteNumber("annotation"u8, groundGroundTruth.Id);
-            json.WriteString("truth"u8, groundGroundTruth.Class);
+            json.WriteNumber("annotation"u8, groundTruth.Id);
+            json.WriteString("truth"u8, groundTruth.Class);
         }
 
         json.WriteNumber("iou"u8, one.IoU);

@@ -80,10 +80,10 @@ internal static class ConfusionSection
 
         StringBuilder html = new("<div class=\"scroll\"><table>\n<thead><tr><th>There is</th><th>Found</th>");
         html.Append($"<th>{(matrix.MinScore is null ? "Pixels" : "Times")}</th><th>Of all</th></tr></thead>\n<tbody>\n");
-        foreach ((int groundGroundTruth, int prediction, long count) in pairs.Take(MostPairs))
+        foreach ((int groundTruth, int prediction, long count) in pairs.Take(MostPairs))
         {
-            double all = Enumerable.Range(0, matrix.Classes.Count + 1).Sum(p => matrix[groundGroundTruth, p]);
-            html.Append($"<tr><th scope=\"row\">{Html.Text(matrix.Classes[groundGroundTruth])}</th><td>{Html.Text(matrix.Classes[prediction])}</td>");
+            double all = Enumerable.Range(0, matrix.Classes.Count + 1).Sum(p => matrix[groundTruth, p]);
+            html.Append($"<tr><th scope=\"row\">{Html.Text(matrix.Classes[groundTruth])}</th><td>{Html.Text(matrix.Classes[prediction])}</td>");
             string share = (100 * count / all).ToString("0.#", CultureInfo.InvariantCulture);
             html.Append($"<td>{Html.Count(count)}</td><td>{share} %</td></tr>\n");
         }
@@ -91,14 +91,14 @@ internal static class ConfusionSection
         return html.Append("</tbody>\n</table></div>\n").ToString();
     }
 
-    private static string Describe(ConfusionMatrix matrix, int groundGroundTruth, int prediction)
+    private static string Describe(ConfusionMatrix matrix, int groundTruth, int prediction)
     {
         int nothing = matrix.Classes.Count;
-        string count = Html.Count(matrix[groundGroundTruth, prediction]);
-        return groundGroundTruth == nothing ? $"false {matrix.Classes[prediction]}: {count}"
-            : prediction == nothing ? $"{matrix.Classes[groundGroundTruth]} missed: {count}"
-            : groundGroundTruth == prediction ? $"{matrix.Classes[groundGroundTruth]} found: {count}"
-            : $"{matrix.Classes[groundGroundTruth]} taken for {matrix.Classes[prediction]}: {count}";
+        string count = Html.Count(matrix[groundTruth, prediction]);
+        return groundTruth == nothing ? $"false {matrix.Classes[prediction]}: {count}"
+            : prediction == nothing ? $"{matrix.Classes[groundTruth]} missed: {count}"
+            : groundTruth == prediction ? $"{matrix.Classes[groundTruth]} found: {count}"
+            : $"{matrix.Classes[groundTruth]} taken for {matrix.Classes[prediction]}: {count}";
     }
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);

@@ -13,28 +13,14 @@ public static class EmbeddingColors
     private const double LowPercentile = 0.01;
     private const double HighPercentile = 0.99;
 
-    /// <summary>
-    /// Renders the pixel embedding that a network gave for an image: EmbedMask's as it is (Figure 1 (c) of its paper), CIAE's as unit
-    /// vectors, as they are compared (Figures 4 and 6).
-    /// </summary>
-    /// <param name="output">The network's outputs.</param>
+    /// <summary>Renders a pixel embedding that a network gave for an image.</summary>
+    /// <param name="map">The embedding of the batch: [N, D, h, w].</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
     /// <param name="index">Index of the image in the batch.</param>
-    /// <returns>An image of the image's own size, without the padding, which would take colors away from it; null where the network has
-    /// no pixel embedding.</returns>
-    public static Image? Render(NetworkOutput output, NetworkInput input, int index)
+    /// <param name="directions">Whether embeddings are compared by their direction alone: they are shown as unit vectors then.</param>
+    /// <returns>An image of the image's own size, without the padding, which would take colors away from it.</returns>
+    public static Image Render(FeatureMap map, NetworkInput input, int index, bool directions)
     {
-        bool unit = false;
-        if (!output.TryGet(OutputNames.PixelEmbedding, out FeatureMap? map))
-        {
-            unit = output.TryGet(OutputNames.CategoryInstanceEmbedding, out map);
-        }
-
-        if (map is null)
-        {
-            return null;
-        }
-
         InputImage size = input.Images[index];
         int width = Covered(map.Width, size.Width, input.Width);
         int height = Covered(map.Height, size.Height, input.Height);
@@ -46,7 +32,7 @@ public static class EmbeddingColors
                 plane.Slice(y * map.Width, width).CopyTo(values.AsSpan(((channel * height) + y) * width));
         }
 
-        if (unit)
+        if (directions)
             Normalize(values, height * width);
         return Render(values, map.Channels, height, width).Resize(size.OriginalWidth, size.OriginalHeight);
     }

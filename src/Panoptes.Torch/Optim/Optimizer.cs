@@ -8,7 +8,7 @@ public abstract class Optimizer : IDisposable
 {
     private const string StepsName = "steps";
 
-    // The first steps leave holes in the heap that none of the later ones fills: a tenth of the peak in a step of EmbedMask-R50.
+    // The first steps leave holes in the heap that none of the later ones fills: a tenth of the peak in a step of a ResNet-50.
     private const int TrimmedSteps = 2;
 
     private readonly List<Slot> _slots = [];

@@ -1,6 +1,7 @@
 using Panoptes.Inference.Ciae;
 using Panoptes.Inference.MEInst;
 using Panoptes.Training.Configuration.Binding;
+using Panoptes.Training.Models;
 using Panoptes.Training.Models.Backbones;
 
 namespace Panoptes.Training.Configuration;
@@ -70,8 +71,7 @@ public static class ConfigValidator
             throw Missing("data.train.panoptic", "COCO panoptic annotations and panoptic_folder, which a panoptic network learns from");
         if (train.Annotations is null && train.Panoptic is null)
             throw Missing("data.train.annotations", "their COCO annotations, or panoptic ones as data.train.panoptic and panoptic_folder");
-        RequireFile("model.weights", config.Model.Weights);
-        RequireFile("model.meinst.codec", config.Model.MEInst.Codec);
+        RequireFiles(config.Model, "model.");
         RequireRoot(config.Data);
         foreach ((string name, DatasetConfig data) in new[] { ("data.train", config.Data.Train), ("data.val", config.Data.Val) })
         {
@@ -95,6 +95,17 @@ public static class ConfigValidator
             throw new InputException(
                 $"data.root: the folder '{root}' does not exist; say where the data lies with data.root=PATH, "
                 + "or set images and annotations of data.train and data.val.");
+        }
+    }
+
+    /// <summary>Every key of the model that holds a path holds that of a file.</summary>
+    private static void RequireFiles(object record, string prefix)
+    {
+        foreach (ConfigKey key in ConfigKey.Of(record.GetType()))
+        {
+            object? value = key.Property.GetValue(record);
+            if (key.IsRecord) RequireFiles(value!, $"{prefix}{key.Name}.");
+            else if (key.Path is not null) RequireFile(prefix + key.Name, (string?)value);
         }
     }
 
@@ -157,29 +168,8 @@ public static class ConfigValidator
         }
         if (!IsIncreasing(boundaries)) problems.Add(new("model.fcos.level_boundaries", $"{boundaries} must increase."));
 
-        HingeConfig hinge = model.EmbedMask.Hinge;
-        if (hinge.Pull >= hinge.Push)
-            problems.Add(new("model.embedmask.hinge.pull", $"{hinge.Pull:R} must be below push, {hinge.Push:R}."));
-        if (model.EmbedMask is { AddCoordinates: true, EmbeddingDim: < 2 })
-            problems.Add(new("model.embedmask.add_coordinates", "needs an embedding_dim of at least 2."));
-        CheckMEInst(model.MEInst, problems);
-        Divides("ciae.norm_groups", model.Ciae.NormGroups, model.Ciae.Channels, "ciae.channels");
         Divides("semantic.norm_groups", model.Semantic.NormGroups, model.Semantic.Channels, "semantic.channels");
-        CheckCiae(model.Ciae, problems);
-    }
-
-    private static void CheckCiae(CiaeConfig model, List<ConfigProblem> problems)
-    {
-        if (model.CategorySource == CategorySource.Embedding && model.Things != ThingClasses.Specific)
-        {
-            problems.Add(new("model.ciae.category_source",
-                "embedding compares an instance with the memory of each class of things: it needs things: specific."));
-        }
-        if (model.MergeDetector && model.CategorySource != CategorySource.Embedding)
-        {
-            problems.Add(new("model.ciae.merge_detector",
-                "leaves the detector without classes, which the embedding must name: it needs category_source: embedding."));
-        }
+        problems.AddRange(TrainingMethod.Of(model.Method).Check(model));
     }
 
     private static void CheckBackbone(BackboneConfig backbone, List<ConfigProblem> problems)
@@ -193,22 +183,6 @@ public static class ConfigValidator
         }
         if (!IsIncreasing(backbone.Deformable.Stages))
             problems.Add(new("model.backbone.deformable.stages", $"{backbone.Deformable.Stages} must increase."));
-    }
-
-    private static void CheckMEInst(MEInstConfig model, List<ConfigProblem> problems)
-    {
-        int pixels = model.Size * model.Size;
-        if (model.Dimension > pixels)
-        {
-            problems.Add(new("model.meinst.dimension",
-                $"{model.Dimension} numbers are more than the {pixels} pixels of model.meinst.size, {model.Size}."));
-        }
-        if (model.LargeKernel != 0 && model.LargeKernel % 2 == 0)
-            problems.Add(new("model.meinst.large_kernel", $"{model.LargeKernel} is even; a kernel needs a middle, or 0 for none."));
-        if (model.Encoding == MaskEncoding.Implicit && model.Space != MaskSpace.Logit)
-            problems.Add(new("model.meinst.encoding", "implicit classifies decoded pixels, which must be logits: it needs space: logit."));
-        if (model.Encoding == MaskEncoding.Implicit && model.ByClass)
-            problems.Add(new("model.meinst.encoding", "implicit decodes all locations by one matrix: it needs by_class: false."));
     }
 
     private static void CheckInput(InputConfig input, List<ConfigProblem> problems)

@@ -17,10 +17,12 @@ public static class ConfigWriter
     private static readonly JsonSerializerOptions Quoting = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The configuration as JSON, indented: a run folder's config.json.</summary>
-    public static string ToJson(PanoptesConfig config)
+    /// <param name="config">The configuration.</param>
+    /// <param name="withPaths">Whether paths are written (default true); without, each is null.</param>
+    public static string ToJson(PanoptesConfig config, bool withPaths = true)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, Indented)) WriteJson(writer, config, typeof(PanoptesConfig));
+        using (Utf8JsonWriter writer = new(stream, Indented)) WriteJson(writer, config, typeof(PanoptesConfig), withPaths);
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
@@ -32,16 +34,16 @@ public static class ConfigWriter
         return text.ToString();
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, object record, Type type)
+    private static void WriteJson(Utf8JsonWriter writer, object record, Type type, bool withPaths)
     {
         writer.WriteStartObject();
         foreach (ConfigKey key in ConfigKey.Of(type))
         {
             object? value = key.Property.GetValue(record);
             writer.WritePropertyName(key.Name);
-            if (key.IsRecord) WriteJson(writer, value!, key.ValueType);
+            if (key.IsRecord) WriteJson(writer, value!, key.ValueType, withPaths);
             else if (key.IsList) writer.WriteRawValue($"[{string.Join(", ", Items(value!).Select(Quote))}]");
-            else writer.WriteRawValue(Quote(value));
+            else writer.WriteRawValue(Quote(withPaths || key.Path is null ? value : null));
         }
         writer.WriteEndObject();
     }

@@ -1,5 +1,9 @@
 using System.Text.Json.Serialization;
 using Panoptes.Inference;
+using Panoptes.Training.Models;
+using Panoptes.Training.Models.Ciae;
+using Panoptes.Training.Models.EmbedMask;
+using Panoptes.Training.Models.MEInst;
 
 namespace Panoptes.Training.Configuration;
 
@@ -40,7 +44,7 @@ public sealed record ModelConfig
     public SemanticConfig Semantic { get; init; } = new();
 
     /// <summary>Whether the network labels every pixel, things and stuff, and not objects alone.</summary>
-    public bool IsPanoptic => Method == Method.Ciae || Semantic.Enabled;
+    public bool IsPanoptic => TrainingMethod.Of(Method).IsPanoptic || Semantic.Enabled;
 
     /// <summary>From raw outputs to detections.</summary>
     public DetectionConfig Detection { get; init; } = new();

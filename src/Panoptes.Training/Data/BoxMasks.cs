@@ -4,7 +4,7 @@ using Panoptes.Masks;
 namespace Panoptes.Training.Data;
 
 /// <summary>
-/// The masks of a batch's instances, each drawn in its box as a small square: what MEInst encodes. They are drawn once for each
+/// The masks of a batch's instances, each drawn in its box as a small square. They are drawn once for each
 /// instance, however many locations learn from it.
 /// </summary>
 /// <remarks>Its buffer grows to the largest batch seen and is used again: hold no span beyond the batch's life.</remarks>

@@ -1,11 +1,13 @@
-using Panoptes.Inference;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Training.Data;
 
 /// <summary>How batches are made.</summary>
 public sealed record LoaderOptions
 {
+    private const int SemanticStride = 4; // of a semantic head's logits
+
     /// <summary>Sizes, mirroring and normalization.</summary>
     public InputConfig Input { get; init; } = new();
 
@@ -41,10 +43,10 @@ public sealed record LoaderOptions
     /// </summary>
     public double BoxExpand { get; init; } = 1.2;
 
-    /// <summary>Whether masks are kept pixel by pixel, as EmbedMask's targets need them. Default true.</summary>
+    /// <summary>Whether masks are kept pixel by pixel, for losses that look at pixels. Default true.</summary>
     public bool PixelMasks { get; init; } = true;
 
-    /// <summary>Side of the squares that masks are drawn to, as MEInst's targets need them; 0 draws none. Default 0.</summary>
+    /// <summary>Side of the squares that masks are drawn to, for losses that look at a mask in its box; 0 draws none. Default 0.</summary>
     public int BoxMaskSize { get; init; }
 
     /// <summary>
@@ -58,14 +60,10 @@ public sealed record LoaderOptions
     public Action<string>? Warn { get; init; }
 
     /// <summary>The options that a configuration describes.</summary>
-    /// <exception cref="InputException">The mask's resolution is none that the loader can make.</exception>
+    /// <exception cref="InputException">The method needs targets that the loader cannot make.</exception>
     public static LoaderOptions FromConfig(PanoptesConfig config)
     {
-        // The pixel embedding has stride 8 and is enlarged by the factor.
-        int factor = config.Model.EmbedMask.MaskScaleFactor;
-        if (factor is not (1 or 2 or 4 or 8))
-            throw new InputException($"model.embedmask.mask_scale_factor is {factor}, allowed is 1, 2, 4 or 8");
-        return new LoaderOptions
+        LoaderOptions options = new()
         {
             Input = config.Input,
             BatchSize = config.Schedule.BatchSize / config.Replicas,
@@ -73,15 +71,10 @@ public sealed record LoaderOptions
             Prefetch = config.Data.Prefetch,
             Seed = (ulong)config.Seed,
             AspectGrouping = config.Data.AspectGrouping,
-            MaskStride = 8 / factor,
-            MaskTarget = config.Model.EmbedMask.MaskTarget,
-            BoxExpand = config.Model.EmbedMask.BoxExpand,
-            PixelMasks = config.Model.Method == Method.EmbedMask,
-            BoxMaskSize = config.Model.Method == Method.MEInst ? config.Model.MEInst.Size : 0,
-            SegmentStride = config.Model.Method == Method.Ciae ? config.Model.Ciae.LossStride
-                : config.Model.Semantic.Enabled ? 4 // the resolution of its logits
-                : 0,
+            PixelMasks = false,
+            SegmentStride = config.Model.Semantic.Enabled ? SemanticStride : 0,
         };
+        return TrainingMethod.Of(config.Model.Method).RequestTargets(options, config.Model);
     }
 
     /// <summary>The cache's limit, with the machine's memory considered.</summary>

@@ -26,7 +26,7 @@ public static class PanopticImages
     /// <summary>The classes of things by ascending id: the order of class logits.</summary>
     public static IReadOnlyList<ModelClass> Things(PanopticDataset dataset) => Classes(dataset, things: true);
 
-    /// <summary>The classes of stuff by ascending id: the order of labels, of CIAE's memory and of semantic logits.</summary>
+    /// <summary>The classes of stuff by ascending id: the order of labels and of what networks give for stuff.</summary>
     public static IReadOnlyList<ModelClass> Stuff(PanopticDataset dataset) => Classes(dataset, things: false);
 
     /// <summary>

@@ -123,7 +123,7 @@ public static class DemoRunner
             + (stuff > 0 ? $" before {stuff} kinds of stuff" : "");
         return RunReport.Write(outcome, examples, new RunReportOptions
         {
-            Title = $"{RunSummary.NameOf(options.Config.Model.Method)} learns to "
+            Title = $"{TrainingMethod.Of(options.Config.Model.Method).Title} learns to "
                 + (network.Card.IsPanoptic ? "name every pixel" : "cut out objects"),
             Introduction = $"Panoptes drew {scenes} and trained a small network on them for {Html.Duration(outcome.Seconds)}, starting "
                 + "from random weights. Below is what it makes of scenes that it has never seen.",

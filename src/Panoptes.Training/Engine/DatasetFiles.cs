@@ -1,4 +1,5 @@
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Training.Engine;
 
@@ -22,9 +23,10 @@ internal sealed record DatasetFiles(string Images, string? Annotations, string? 
         string images = config.Images ?? throw new InputException($"{key}.images is not set: the folder of the images");
         if (panoptic && config.Panoptic is null)
         {
+            IEnumerable<string> methods = TrainingMethod.All.Where(m => m.IsPanoptic).Select(m => $"model.method={m.Name}");
             throw new InputException(
-                $"{key}.panoptic is not set: a panoptic network (model.method=ciae, or model.semantic.enabled=true) learns from every "
-                + $"pixel, so it needs {key}.panoptic=FILE (COCO panoptic JSON) and {key}.panoptic_folder=DIR (its PNGs)");
+                $"{key}.panoptic is not set: a panoptic network ({string.Join(", ", methods)}, or model.semantic.enabled=true) learns "
+                + $"from every pixel, so it needs {key}.panoptic=FILE (COCO panoptic JSON) and {key}.panoptic_folder=DIR (its PNGs)");
         }
 
         if (config.Annotations is null && config.Panoptic is null)

@@ -24,8 +24,8 @@ public sealed class Evaluator
         _batchSize = batchSize;
     }
 
-    /// <summary>The true instances that stand in for detected ones; null (the default) lets the model detect them.</summary>
-    public TrueInstances? Oracle { get; init; }
+    /// <summary>Segments in place of the model, with the ground truth's boxes; null (the default) lets the model detect them.</summary>
+    public IOracle? Oracle { get; init; }
 
     /// <summary>Told the first warning of an image's reader (<see cref="Image.Warnings"/>); null (the default) for nobody.</summary>
     public Action<string>? Warn { get; init; }
@@ -48,8 +48,8 @@ public sealed class Evaluator
     {
         RequireClasses(segmenter.Card);
         CocoImage[] images = [.. _data.Objects.Images.Take(limit ?? int.MaxValue)];
-        PanopticScorer? panoptic = _data.Panoptic is { } groundGroundTruth && segmenter.Card.IsPanoptic
-            ? new PanopticScorer(groundGroundTruth, _data.PanopticFolder)
+        PanopticScorer? panoptic = _data.Panoptic is { } groundTruth && segmenter.Card.IsPanoptic
+            ? new PanopticScorer(groundTruth, _data.PanopticFolder)
             : null;
         FirstWarning warning = new(Warn);
         var detections = new List<CocoDetection>();
@@ -64,8 +64,7 @@ public sealed class Evaluator
             Array.ForEach(loaded, warning.Look);
             IReadOnlyList<Segmentation> results = Oracle is null
                 ? segmenter.Segment(loaded, cancellationToken)
-                : segmenter.SegmentKnown(
-                    loaded, [.. loaded.Select((pixels, i) => Oracle.ListOf(first + i, pixels))], cancellationToken);
+                : Oracle.Segment(first, loaded, cancellationToken);
             load += results[0].Timings.Preprocess;
             network += results[0].Timings.Network;
             post += results[0].Timings.Postprocess;
@@ -108,9 +107,9 @@ public sealed class Evaluator
             throw Unknown(unknown, _data.Objects.Categories.Select(c => $"{c.Id} {c.Name}"));
         }
 
-        if (_data.Panoptic is { } groundGroundTruth)
+        if (_data.Panoptic is { } groundTruth)
         {
-            PanopticCategory[] stuff = [.. groundGroundTruth.Categories.Where(c => !c.IsThing)];
+            PanopticCategory[] stuff = [.. groundTruth.Categories.Where(c => !c.IsThing)];
             unknown = card.StuffClasses.FirstOrDefault(c => !stuff.Any(known => known.Id == c.CategoryId));
             if (unknown is not null)
             {

@@ -20,8 +20,8 @@ public static class SampleSheets
     /// <param name="data">The images and their ground truth.</param>
     /// <param name="count">How many images.</param>
     /// <param name="output">The folder that receives a PNG for each.</param>
-    /// <param name="oracle">The true instances that stand in for detected ones; null lets the model detect them.</param>
-    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, TrueInstances? oracle = null)
+    /// <param name="oracle">Segments in place of the model; null lets the model detect.</param>
+    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, IOracle? oracle = null)
     {
         IReadOnlyList<ImageRecord> segments = segmenter.Card.IsPanoptic ? data.ListSegments() : [];
         for (int i = 0; i < Math.Min(count, data.Objects.Images.Count); i++)
@@ -30,11 +30,11 @@ public static class SampleSheets
             Image pixels = Image.Load(Path.Combine(data.ImagesFolder, image.FileName));
             Segmentation segmentation = oracle is null
                 ? segmenter.Segment(pixels)
-                : segmenter.SegmentKnown([pixels], [oracle.ListOf(i, pixels)])[0];
-            (Image groundGroundTruth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
+                : oracle.Segment(i, [pixels])[0];
+            (Image groundTruth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
                 ? (Draw(Segments(segments[i], data)), Draw(panoptic))
                 : (Overlay.Draw(pixels, [.. GroundTruth(data.Objects, i)]), Overlay.Draw(pixels, [.. Found(segmentation)]));
-            Montage.SideBySide([groundGroundTruth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
+            Montage.SideBySide([groundTruth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
 
             Image Draw(PanopticSegmentation drawn) => PanopticOverlay.Draw(pixels, drawn, WithLegend);
         }

@@ -23,7 +23,7 @@ internal sealed class StepGradients : IDisposable
 
     /// <summary>Makes the replicas that the configuration asks for.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="card">The model's card: its classes and its codec.</param>
+    /// <param name="card">The model's card.</param>
     /// <param name="model">The network, with the weights that it begins with.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="check">Reads a pass's losses, and throws when they are no numbers. Called from several threads.</param>
@@ -87,7 +87,7 @@ internal sealed class StepGradients : IDisposable
     public void Dispose() => Array.ForEach(_replicas, replica => replica.Dispose());
 
     private static TrainableModel Copy(PanoptesConfig config, ModelCard card) =>
-        ModelFactory.Create(config, card.Classes.Count, card.MEInst?.Codec, card.StuffClasses.Count);
+        ModelFactory.Create(config, card);
 
     private IEnumerable<TrainableModel> Models() => _replicas.Select(replica => replica.Model).Prepend(_model);
 

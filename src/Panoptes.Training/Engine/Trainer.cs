@@ -66,11 +66,10 @@ public sealed class Trainer : IDisposable
 
         // Before the folder is taken: anyone who corrects a path may then start again under the same name.
         MissingFiles.RequireAll(_data.Images);
-        MaskCodec? codec = options.Resume && config.Model.Method == Method.MEInst
-            ? Checkpoint.LoadCard(RunFolder.Open(options.Output)).MEInst?.Codec
-            : TrainingCodec.Create(config, _logger);
-        _model = ModelFactory.Create(config, _data.Classes.Count, codec, _data.StuffClasses.Count);
-        _card = ModelCards.Create(config, _data.Classes, codec, _data.StuffClasses);
+        MethodOptions? prepared = TrainingMethod.Of(config.Model.Method).Prepare(
+            config, options.Resume ? RunFolder.Open(options.Output) : null, _logger);
+        _card = ModelCards.Create(config, _data.Classes, prepared, _data.StuffClasses);
+        _model = ModelFactory.Create(config, _card);
         if (config.Model.Weights is { } weights && !options.Resume)
         {
             Report(weights, WeightLoader.LoadPart(_model, weights));

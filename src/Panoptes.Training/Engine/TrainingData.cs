@@ -52,9 +52,9 @@ public sealed record TrainingData(
         }
 
         RequireClasses(data.Classes, validation.Objects.IndexOfCategory, train.Main, val.Main);
-        if (validation.Panoptic is { } groundGroundTruth)
+        if (validation.Panoptic is { } groundTruth)
         {
-            HashSet<int> stuff = [.. groundGroundTruth.Categories.Where(c => !c.IsThing).Select(c => c.Id)];
+            HashSet<int> stuff = [.. groundTruth.Categories.Where(c => !c.IsThing).Select(c => c.Id)];
             RequireClasses(data.StuffClasses, id => stuff.Contains(id) ? 0 : -1, train.Panoptic!, val.Panoptic!);
         }
 

@@ -33,7 +33,7 @@ public static class ModelFile
         ModelCard card = ModelCard.Parse(json, path);
         PanoptesConfig config = ConfigLoader.Parse(card.Network, $"{path} (its configuration)");
         config = config with { Precision = precision ?? config.Precision };
-        TrainableModel model = ModelFactory.Create(config, card.Classes.Count, card.MEInst?.Codec, card.StuffClasses.Count);
+        TrainableModel model = ModelFactory.Create(config, card);
         try
         {
             WeightLoader.LoadAll(model, file);

@@ -33,12 +33,11 @@ internal static class CommandSection
             "Measure the model on any annotated images",
             $"{program} eval --model {model} --images FOLDER "
                 + (panoptic ? "--panoptic FILE.json --panoptic-folder PNGS" : "--annotations FILE.json"));
-        string network = run.Config.Model.Method == Method.Ciae ? "ciae_slim" : "embedmask_slim";
         Add(
             html,
             "Train on your own data: COCO annotations and a folder of images",
             $"""
-            {program} train models/{network} --output runs/mine \
+            {program} train {run.Method.SmallConfiguration} --output runs/mine \
                 data.train.images=FOLDER {Annotations("train")} \
                 data.val.images=FOLDER {Annotations("val")}
             """);

@@ -1,10 +1,11 @@
 using Panoptes.Coco.Reports;
 using Panoptes.Imaging;
 using Panoptes.Inference;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Training.Reports;
 
-/// <summary>Looks at the pixel embeddings that pass by on their way to the decoder, and paints them: the paper's Figure 1 (c).</summary>
+/// <summary>Looks at the pixel embeddings that pass by on their way to the decoder, and paints them.</summary>
 /// <param name="network">The network.</param>
 internal sealed class EmbeddingTap(INetwork network) : INetwork
 {
@@ -20,7 +21,9 @@ internal sealed class EmbeddingTap(INetwork network) : INetwork
     public NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
         NetworkOutput output = network.Run(input, cancellationToken);
-        Last = EmbeddingColors.Render(output, input, index: 0);
+        Last = TrainingMethod.Of(Card.Method).PixelEmbedding is { } embedding && output.TryGet(embedding.Output, out FeatureMap? map)
+            ? EmbeddingColors.Render(map, input, index: 0, embedding.Directions)
+            : null;
         return output;
     }
 

@@ -32,7 +32,7 @@ public static class ExampleImages
         var tap = new EmbeddingTap(network);
         var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = network.Card.IsPanoptic ? 0 : minScore });
         var examples = new List<ExampleImage>();
-        foreach ((string path, OverlayItem[] groundGroundTruth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
+        foreach ((string path, OverlayItem[] groundTruth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
         {
             Image image = Image.Load(path);
             Segmentation found = segmenter.Segment(image, cancellationToken);
@@ -43,7 +43,7 @@ public static class ExampleImages
             }
 
             OverlayItem[] shown = [.. WithoutSecondGuesses(SampleSheets.Found(found, minScore))];
-            examples.Add(Draw(Path.GetFileNameWithoutExtension(path), image, groundGroundTruth, shown, tap.Last));
+            examples.Add(Draw(Path.GetFileNameWithoutExtension(path), image, groundTruth, shown, tap.Last));
         }
 
         return examples;
@@ -117,43 +117,43 @@ public static class ExampleImages
     }
 
     private static ExampleImage Draw(
-        string name, Image image, OverlayItem[] groundGroundTruth, OverlayItem[] found, Image? embedding)
+        string name, Image image, OverlayItem[] groundTruth, OverlayItem[] found, Image? embedding)
     {
-        int[] matches = ObjectMatcher.Match([.. found.Select(f => f.Mask!)], [.. groundGroundTruth.Select(t => t.Mask!)]);
+        int[] matches = ObjectMatcher.Match([.. found.Select(f => f.Mask!)], [.. groundTruth.Select(t => t.Mask!)]);
         int named = 0;
         for (int i = 0; i < found.Length; i++)
         {
             bool matched = matches[i] >= 0;
-            named += matched && groundGroundTruth[matches[i]].Label == found[i].Label ? 1 : 0;
-            found[i] = found[i] with { Color = matched ? groundGroundTruth[matches[i]].Color : Palette.ColorOf(groundGroundTruth.Length + i) };
+            named += matched && groundTruth[matches[i]].Label == found[i].Label ? 1 : 0;
+            found[i] = found[i] with { Color = matched ? groundTruth[matches[i]].Color : Palette.ColorOf(groundTruth.Length + i) };
         }
 
         int paired = matches.Count(match => match >= 0);
         return new ExampleImage(
             name,
             image,
-            Overlay.Draw(image, groundGroundTruth),
+            Overlay.Draw(image, groundTruth),
             Overlay.Draw(image, found),
             embedding,
-            groundGroundTruth.Length,
+            groundTruth.Length,
             named,
             paired - named,
             found.Length - paired);
     }
 
     private static ExampleImage Draw(
-        string name, Image image, PanopticSegmentation groundGroundTruth, PanopticSegmentation found, Image? embedding)
+        string name, Image image, PanopticSegmentation groundTruth, PanopticSegmentation found, Image? embedding)
     {
-        int[] classes = [.. groundGroundTruth.Segments.Concat(found.Segments).Select(s => s.CategoryId).Distinct()];
+        int[] classes = [.. groundTruth.Segments.Concat(found.Segments).Select(s => s.CategoryId).Distinct()];
         PanopticImage compared = PanopticImage.Compare(
-            new LabelMapRows(groundGroundTruth.Labels), Listed(groundGroundTruth), new LabelMapRows(found.Labels), Listed(found), id => Array.IndexOf(classes, id));
+            new LabelMapRows(groundTruth.Labels), Listed(groundTruth), new LabelMapRows(found.Labels), Listed(found), id => Array.IndexOf(classes, id));
         return new ExampleImage(
             name,
             image,
-            PanopticOverlay.Draw(image, groundGroundTruth, s_withLegend),
+            PanopticOverlay.Draw(image, groundTruth, s_withLegend),
             PanopticOverlay.Draw(image, found, s_withLegend),
             embedding,
-            groundGroundTruth.Segments.Count,
+            groundTruth.Segments.Count,
             compared.Matches.Count,
             Misnamed: 0,
             compared.FalsePositives.Count)

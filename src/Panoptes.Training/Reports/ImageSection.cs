@@ -35,7 +35,13 @@ internal static class ImageSection
             Row(html, example);
         }
 
-        return html.Append("</div>\n").Append(embeddings ? Explanation(run.Config.Model) : "").Append("</section>\n").ToString();
+        html.Append("</div>\n");
+        if (embeddings || run.Method.PixelEmbedding is null)
+        {
+            html.Append("<div class=\"explain\">\n").Append(run.Method.Explain(run.Config.Model)).Append("\n</div>\n");
+        }
+
+        return html.Append("</section>\n").ToString();
     }
 
     private static string Why(RunSummary run) => run.Evaluation is null ? "" : " (where precision and recall balance best)";
@@ -60,59 +66,4 @@ internal static class ImageSection
 
     private static void Figure(StringBuilder html, Image image, string what, string name) =>
         html.Append(ImageFigure.ToHtml(image, $"{what} of {name}", what));
-
-    private static string Explanation(ModelConfig model) =>
-        model.Method == Method.Ciae ? ExplainCiae(model.Ciae) : ExplainEmbedMask(model.EmbedMask);
-
-    private static string ExplainCiae(CiaeConfig model) =>
-        $"""
-        <div class="explain">
-        <div>
-        <h3>How CIAE works</h3>
-        <p>A one-stage detector (FCOS) proposes boxes with their classes. Beside it, every pixel gets an <em>embedding</em>, trained to
-        point the same way as those of its own segment and away from all others. What is looked for are <em>queries</em>: one that is kept
-        in memory for each class of stuff, and for each proposal the embedding of the pixel that proposed it. A pixel belongs to the query
-        that is nearest, and to a proposal only inside its box.</p>
-        <p class="formula">label(<i>x</i>) = arg max<sub>k</sub> cos( <i>p</i><sub>x</sub>, <i>q</i><sub>k</sub> )</p>
-        </div>
-        <div>
-        <h3>Reading the pixel embeddings</h3>
-        <p>The last column is the map of Figures 4 and 6 in the CIAE paper: the {model.EmbeddingDim} numbers of each pixel, projected
-        onto their three strongest directions in this image and shown as red, green and blue. Stuff has one color, things others, and
-        things of a class that touch differ among themselves.</p>
-        </div>
-        </div>
-
-        """;
-
-    private static string ExplainEmbedMask(EmbedMaskConfig model) =>
-        $"""
-        <div class="explain">
-        <div>
-        <h3>How EmbedMask works</h3>
-        <p>A one-stage detector (FCOS) proposes boxes with their classes, and gives each proposal an <em>embedding</em> and a
-        <em>margin</em>. A second branch gives every pixel an embedding of its own, trained to lie near that of the object it belongs
-        to and away from the embeddings of others. An object’s mask is then read off: the pixels in its box whose embedding lies
-        within the margin.</p>
-        <p class="formula">{Rule(model)}</p>
-        </div>
-        <div>
-        <h3>Reading the pixel embeddings</h3>
-        <p>The last column is the map of Figure 1 (c) in the EmbedMask paper: the {model.EmbeddingDim} numbers of each pixel, projected
-        onto their three strongest directions in this image and shown as red, green and blue. One object has one color, and objects
-        that touch have different ones: that difference is what separates them. What lies far apart may share a color, since a mask
-        never leaves its box.</p>
-        </div>
-        </div>
-
-        """;
-
-    /// <summary>When a pixel x belongs to the object k: Eq. (3), or the fixed margin of Eq. (2) for the hinge loss.</summary>
-    private static string Rule(EmbedMaskConfig model)
-    {
-        const string distance = "‖<i>p</i><sub>x</sub> − <i>Q</i><sub>k</sub>‖";
-        return model.Loss == MaskLoss.Hinge
-            ? $"{distance} &lt; {Html.Short(model.Hinge.Threshold)}"
-            : $"<i>φ</i>(<i>x</i>, <i>k</i>) = exp( −{distance}² ∕ 2<i>σ</i><sub>k</sub>² ) &gt; {Html.Short(model.MaskThreshold)}";
-    }
 }

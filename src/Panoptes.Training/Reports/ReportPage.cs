@@ -26,7 +26,7 @@ internal sealed class ReportPage
     {
         HtmlPage page = new(
             "Panoptes · report of a run",
-            _options.Title ?? $"{_run.MethodName}: {Path.GetFileName(_run.Folder.Path)}",
+            _options.Title ?? $"{_run.Method.Title}: {Path.GetFileName(_run.Folder.Path)}",
             Introduction(),
             Machine())
         {

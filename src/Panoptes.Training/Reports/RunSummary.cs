@@ -1,6 +1,6 @@
-using Panoptes.Inference;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Training.Reports;
 
@@ -40,18 +40,8 @@ internal sealed record RunSummary
     /// <summary>Number of classes.</summary>
     public required int ClassCount { get; init; }
 
-    /// <summary>The method as its paper writes it.</summary>
-    public string MethodName => NameOf(Config.Model.Method);
-
-    /// <summary>A method as its paper writes it.</summary>
-    /// <param name="method">The method.</param>
-    public static string NameOf(Method method) => method switch
-    {
-        Method.EmbedMask => "EmbedMask",
-        Method.MEInst => "MEInst",
-        Method.Ciae => "CIAE",
-        _ => method.ToString(),
-    };
+    /// <summary>The method that was trained.</summary>
+    public TrainingMethod Method => TrainingMethod.Of(Config.Model.Method);
 
     /// <summary>The newest evaluation's figures; null where there was none.</summary>
     public RunScores? Scores => Metrics.LastOrDefault(m => m.Evaluation.Count > 0) is { } last

@@ -1,6 +1,6 @@
 namespace Panoptes.Inference;
 
-/// <summary>How FCOS's raw outputs become boxes. The defaults are those of the reference implementations for EmbedMask.</summary>
+/// <summary>How FCOS's raw outputs become boxes. The defaults are FCOS's.</summary>
 public sealed record DetectionOptions
 {
     /// <summary>Stride of each level in input pixels, finest first; the first level is called p3. Default 8, 16, 32, 64, 128.</summary>
@@ -21,7 +21,7 @@ public sealed record DetectionOptions
     public int MaxDetections { get; init; } = 100;
 
     /// <summary>
-    /// Reports <c>sqrt(class*centerness)</c> as the score (FCOS, MEInst) instead of the product (EmbedMask). The order of the
+    /// Reports <c>sqrt(class*centerness)</c> as the score, as FCOS does, instead of the product. The order of the
     /// detections, and so AP, is the same either way. Default false.
     /// </summary>
     public bool SqrtScore { get; init; }
@@ -30,7 +30,7 @@ public sealed record DetectionOptions
     public LocationRule Locations { get; init; } = LocationRule.HalfStride;
 
     /// <summary>
-    /// Clips boxes to the resized image before suppression (FCOS, EmbedMask) or only at the end (AdelaiDet). Coordinates are
+    /// Clips boxes to the resized image before suppression (FCOS) or only at the end (AdelaiDet). Coordinates are
     /// continuous, without the references' "+1". Default true.
     /// </summary>
     public bool ClipBeforeNms { get; init; } = true;

@@ -22,12 +22,15 @@ public sealed record ModelCard
         typeof(ModelCard).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>The way from a box to a mask.</summary>
-    public required Method Method { get; init; }
+    public Method Method => MethodOptions.Method;
+
+    /// <summary>How the method turns the network's outputs into what is in the image.</summary>
+    public required MethodOptions MethodOptions { get; init; }
 
     /// <summary>The classes of things in the order of the network's class logits; at least one.</summary>
     public required IReadOnlyList<ModelClass> Classes { get; init; }
 
-    /// <summary>The classes of stuff in the order of CIAE's memory, or of a semantic head's logits; empty for a model of instances
+    /// <summary>The classes of stuff in the order of the network's outputs for them; empty for a model of instances
     /// alone.</summary>
     public IReadOnlyList<ModelClass> StuffClasses { get; init; } = [];
 
@@ -37,22 +40,12 @@ public sealed record ModelCard
     /// <summary>How FCOS's outputs become boxes.</summary>
     public DetectionOptions Detection { get; init; } = new();
 
-    /// <summary>How EmbedMask's embeddings become masks; null for another method.</summary>
-    public EmbedMaskOptions? EmbedMask { get; init; }
-
-    /// <summary>How MEInst's coefficients become masks, with the codec that decodes them; null for another method.</summary>
-    [JsonPropertyName("meinst")]
-    public MEInstOptions? MEInst { get; init; }
-
-    /// <summary>How CIAE's embedding becomes a panoptic segmentation; null for another method.</summary>
-    public CiaeOptions? Ciae { get; init; }
-
     /// <summary>How instances and a semantic head's logits become a panoptic segmentation; null without such a head.</summary>
     public PanopticMergeOptions? PanopticMerge { get; init; }
 
     /// <summary>Whether the model labels every pixel, things and stuff, and not objects alone.</summary>
     [JsonIgnore]
-    public bool IsPanoptic => Method == Method.Ciae || PanopticMerge is not null;
+    public bool IsPanoptic => MethodOptions.IsPanoptic || PanopticMerge is not null;
 
     /// <summary>The configuration that builds the network, as the training library wrote it (JSON); opaque here.</summary>
     public string Network { get; init; } = "";
@@ -86,19 +79,14 @@ public sealed record ModelCard
     public static ModelCard Parse(string json, string source = "model card")
     {
         ArgumentNullException.ThrowIfNull(json);
-        ModelCard? card;
+        ModelCard card;
         try
         {
-            card = JsonSerializer.Deserialize<ModelCard>(json, ModelCardJson.Options);
+            card = ModelCardJson.Read(json);
         }
         catch (JsonException error)
         {
             throw new InputException($"{source}: {error.Message} (this is Panoptes {LibraryVersion})", error);
-        }
-
-        if (card is null)
-        {
-            throw new InputException($"{source}: it is null");
         }
 
         card.Validate(source);
@@ -106,127 +94,67 @@ public sealed record ModelCard
     }
 
     /// <summary>The card as JSON with snake_case keys.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ModelCardJson.Options);
+    public string ToJson() => ModelCardJson.Write(this);
 
     /// <summary>Checks every value.</summary>
     /// <param name="source">Where the card came from, for messages.</param>
     /// <exception cref="InputException">A value is not allowed; the message names its key.</exception>
     public void Validate(string source = "model card")
     {
-        Check(Classes is { Count: > 0 } && !Classes.Contains(null!), "classes", "must name at least one class");
+        CardCheck check = new(source);
+        check.Require(Classes is { Count: > 0 } && !Classes.Contains(null!), "classes", "must name at least one class");
 
-        Check(StuffClasses is not null && !StuffClasses.Contains(null!), "stuff_classes", "must not hold null");
+        check.Require(StuffClasses is not null && !StuffClasses.Contains(null!), "stuff_classes", "must not hold null");
         foreach (ModelClass stuff in StuffClasses!)
         {
-            Check(!stuff.IsThing, "stuff_classes", $"has the class '{stuff.Name}' with is_thing true; what is listed here is stuff");
-            Check(
+            check.Require(
+                !stuff.IsThing, "stuff_classes", $"has the class '{stuff.Name}' with is_thing true; what is listed here is stuff");
+            check.Require(
                 Classes!.All(c => c.CategoryId != stuff.CategoryId) && StuffClasses.Count(c => c.CategoryId == stuff.CategoryId) == 1,
                 "stuff_classes",
                 $"has the class '{stuff.Name}', whose category_id {stuff.CategoryId} another class has too");
         }
 
-        Check(Preprocessing is not null, "preprocessing", "must not be null");
+        check.Require(Preprocessing is not null, "preprocessing", "must not be null");
         PreprocessingOptions input = Preprocessing!;
-        Check(input.ShortSide >= 1, "preprocessing.short_side", $"is {input.ShortSide}; it must be at least 1");
-        Check(input.LongSide >= 1, "preprocessing.long_side", $"is {input.LongSide}; it must be at least 1");
-        Check(input.SizeDivisor >= 1, "preprocessing.size_divisor", $"is {input.SizeDivisor}; it must be at least 1");
-        Check(input.PixelScale > 0 && float.IsFinite(input.PixelScale), "preprocessing.pixel_scale", "must be above 0");
-        Check(input.Mean is { Count: 3 } && input.Mean.All(float.IsFinite), "preprocessing.mean", "must hold 3 finite numbers");
-        Check(
+        check.Require(input.ShortSide >= 1, "preprocessing.short_side", $"is {input.ShortSide}; it must be at least 1");
+        check.Require(input.LongSide >= 1, "preprocessing.long_side", $"is {input.LongSide}; it must be at least 1");
+        check.Require(input.SizeDivisor >= 1, "preprocessing.size_divisor", $"is {input.SizeDivisor}; it must be at least 1");
+        check.Require(input.PixelScale > 0 && float.IsFinite(input.PixelScale), "preprocessing.pixel_scale", "must be above 0");
+        check.Require(input.Mean is { Count: 3 } && input.Mean.All(float.IsFinite), "preprocessing.mean", "must hold 3 finite numbers");
+        check.Require(
             input.Std is { Count: 3 } && input.Std.All(v => v > 0 && float.IsFinite(v)),
             "preprocessing.std",
             "must hold 3 numbers above 0");
 
-        Check(Detection is not null, "detection", "must not be null");
+        check.Require(Detection is not null, "detection", "must not be null");
         DetectionOptions detection = Detection!;
-        Check(
+        check.Require(
             detection.Strides is { Count: > 0 } && detection.Strides.All(s => s >= 1),
             "detection.strides",
             "must hold numbers of at least 1");
-        Check(
+        check.Require(
             detection.ScoreThreshold is >= 0 and <= 1,
             "detection.score_threshold",
             $"is {detection.ScoreThreshold}; it must lie in 0..1");
-        Check(detection.NmsIou is >= 0 and <= 1, "detection.nms_iou", $"is {detection.NmsIou}; it must lie in 0..1");
-        Check(detection.TopKPerLevel >= 1, "detection.top_k_per_level", $"is {detection.TopKPerLevel}; it must be at least 1");
-        Check(detection.MaxDetections >= 1, "detection.max_detections", $"is {detection.MaxDetections}; it must be at least 1");
+        check.Require(detection.NmsIou is >= 0 and <= 1, "detection.nms_iou", $"is {detection.NmsIou}; it must lie in 0..1");
+        check.Require(detection.TopKPerLevel >= 1, "detection.top_k_per_level", $"is {detection.TopKPerLevel}; it must be at least 1");
+        check.Require(detection.MaxDetections >= 1, "detection.max_detections", $"is {detection.MaxDetections}; it must be at least 1");
 
-        if (Method == Method.EmbedMask)
-        {
-            Check(EmbedMask is not null, "embed_mask", "is missing, and the method is embedmask");
-        }
-
-        if (EmbedMask is { } mask)
-        {
-            Check(mask.EmbeddingDim >= 1, "embed_mask.embedding_dim", $"is {mask.EmbeddingDim}; it must be at least 1");
-            Check(
-                mask.MarginDim == 1 || mask.MarginDim == mask.EmbeddingDim,
-                "embed_mask.margin_dim",
-                $"is {mask.MarginDim}; it must be 1 or embedding_dim ({mask.EmbeddingDim})");
-            Check(mask.MaskThreshold is > 0 and < 1, "embed_mask.mask_threshold", $"is {mask.MaskThreshold}; it must lie between 0 and 1");
-            Check(mask.ScaleFactor >= 1, "embed_mask.scale_factor", $"is {mask.ScaleFactor}; it must be at least 1");
-            Check(mask.HingeDistance > 0 && double.IsFinite(mask.HingeDistance), "embed_mask.hinge_distance", "must be above 0");
-        }
-
-        if (Method == Method.MEInst)
-        {
-            Check(MEInst is not null, "meinst", "is missing, and the method is meinst");
-        }
-
-        if (MEInst is { } coded)
-        {
-            Check(
-                coded.Size is >= 2 and <= MaskCodecOptions.MaxSize,
-                "meinst.size",
-                $"is {coded.Size}; it must lie in 2..{MaskCodecOptions.MaxSize}");
-            Check(coded.MaskThreshold is > 0 and < 1, "meinst.mask_threshold", $"is {coded.MaskThreshold}; it must lie between 0 and 1");
-        }
-
-        if (MEInst is { Codec: { } codec } owner)
-        {
-            Check(codec.Size == owner.Size, "meinst.codec", $"is for masks of {codec.Size}x{codec.Size}, and size is {owner.Size}");
-            Check(
-                codec.Classes is null || codec.Classes == Classes!.Count,
-                "meinst.codec",
-                $"has components for {codec.Classes} classes; {Classes!.Count} were expected");
-        }
-
-        if (Method == Method.Ciae)
-        {
-            Check(Ciae is not null, "ciae", "is missing, and the method is ciae");
-        }
-
-        if (Ciae is { } ciae)
-        {
-            Check(ciae.EmbeddingDim >= 1, "ciae.embedding_dim", $"is {ciae.EmbeddingDim}; it must be at least 1");
-            Check(
-                Enum.IsDefined(ciae.CategorySource),
-                "ciae.category_source",
-                $"is {ciae.CategorySource}; it must be detector or embedding");
-            Check(ciae.InstanceThreshold is >= 0 and <= 1, "ciae.instance_threshold", $"is {ciae.InstanceThreshold}; it must lie in 0..1");
-            Check(ciae.MinStuffArea >= 0, "ciae.min_stuff_area", $"is {ciae.MinStuffArea}; it must be at least 0");
-            Check(ciae.MinThingArea >= 0, "ciae.min_thing_area", $"is {ciae.MinThingArea}; it must be at least 0");
-        }
+        check.Require(MethodOptions is not null, "method", "has no options");
+        MethodOptions!.Validate(this, check);
 
         if (PanopticMerge is { } merge)
         {
-            Check(
+            check.Require(
                 merge.InstanceThreshold is >= 0 and <= 1,
                 "panoptic_merge.instance_threshold",
                 $"is {merge.InstanceThreshold}; it must lie in 0..1");
-            Check(
+            check.Require(
                 merge.OverlapThreshold is >= 0 and <= 1,
                 "panoptic_merge.overlap_threshold",
                 $"is {merge.OverlapThreshold}; it must lie in 0..1");
-            Check(merge.MinStuffArea >= 0, "panoptic_merge.min_stuff_area", $"is {merge.MinStuffArea}; it must be at least 0");
-        }
-
-        void Check(bool allowed, string key, string problem)
-        {
-            if (!allowed)
-            {
-                throw new InputException($"{source}: '{key}' {problem}");
-            }
+            check.Require(merge.MinStuffArea >= 0, "panoptic_merge.min_stuff_area", $"is {merge.MinStuffArea}; it must be at least 0");
         }
     }
 }

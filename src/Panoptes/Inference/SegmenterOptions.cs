@@ -1,6 +1,3 @@
-using Panoptes.Inference.Ciae;
-using Panoptes.Inference.EmbedMask;
-using Panoptes.Inference.MEInst;
 using Panoptes.Inference.Panoptic;
 
 namespace Panoptes.Inference;
@@ -20,14 +17,8 @@ public sealed record SegmenterOptions
     /// <summary>Replaces the card's detection options, for example to allow more detections; null keeps them.</summary>
     public DetectionOptions? Detection { get; init; }
 
-    /// <summary>Replaces the card's mask options; null keeps them.</summary>
-    public EmbedMaskOptions? EmbedMask { get; init; }
-
-    /// <summary>Replaces the card's mask options, codec included; null keeps them.</summary>
-    public MEInstOptions? MEInst { get; init; }
-
-    /// <summary>Replaces the card's options for CIAE, for example its threshold of instances; null keeps them.</summary>
-    public CiaeOptions? Ciae { get; init; }
+    /// <summary>Replaces the options of the card's method, for example its threshold of masks; null keeps them.</summary>
+    public MethodOptions? MethodOptions { get; init; }
 
     /// <summary>Replaces the card's rule of merging instances with stuff; null keeps it. Give it only where the network has a semantic
     /// head.</summary>

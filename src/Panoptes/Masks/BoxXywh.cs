@@ -23,18 +23,18 @@ public readonly record struct BoxXywh(double X, double Y, double Width, double H
     public Box ToBox() => Box.FromXywh(X, Y, Width, Height);
 
     /// <summary>Intersection over union as pycocotools computes it, in its order of operations.</summary>
-    /// <param name="groundGroundTruth">The ground truth.</param>
-    /// <param name="crowd">True when <paramref name="groundGroundTruth"/> is a crowd: the intersection is then divided by this box's area.</param>
-    public double IoU(in BoxXywh groundGroundTruth, bool crowd = false)
+    /// <param name="groundTruth">The ground truth.</param>
+    /// <param name="crowd">True when <paramref name="groundTruth"/> is a crowd: the intersection is then divided by this box's area.</param>
+    public double IoU(in BoxXywh groundTruth, bool crowd = false)
     {
-        double width = Math.Min(Width + X, groundGroundTruth.Width + groundGroundTruth.X) - Math.Max(X, groundGroundTruth.X);
-        double height = Math.Min(Height + Y, groundGroundTruth.Height + groundGroundTruth.Y) - Math.Max(Y, groundGroundTruth.Y);
+        double width = Math.Min(Width + X, groundTruth.Width + groundTruth.X) - Math.Max(X, groundTruth.X);
+        double height = Math.Min(Height + Y, groundTruth.Height + groundTruth.Y) - Math.Max(Y, groundTruth.Y);
         if (!(width > 0 && height > 0))
         {
             return 0;
         }
 
         double intersection = width * height;
-        return intersection / (crowd ? Area : Area + groundGroundTruth.Area - intersection);
+        return intersection / (crowd ? Area : Area + groundTruth.Area - intersection);
     }
 }

@@ -78,11 +78,10 @@ public sealed class AutoencoderCodecTests : IDisposable
         CodecFile.Save(path, codec);
         ModelCard card = new()
         {
-            Method = Method.MEInst,
             Classes = [new("a", 1), new("b", 2)],
-            MEInst = new MEInstOptions { Size = 6, Codec = codec },
+            MethodOptions = new MEInstOptions { Size = 6, Codec = codec },
         };
-        MaskCodec[] all = [codec, CodecFile.Load(path), ModelCard.Parse(card.ToJson()).MEInst!.Codec!];
+        MaskCodec[] all = [codec, CodecFile.Load(path), ((MEInstOptions)ModelCard.Parse(card.ToJson()).MethodOptions).Codec!];
         byte[] mask = [.. Enumerable.Range(0, 36).Select(i => (byte)(i % 5 > 1 ? 1 : 0))];
         float[][] results = [.. all.Select(one =>
         {
@@ -95,7 +94,7 @@ public sealed class AutoencoderCodecTests : IDisposable
         })];
         Assert.Equal(results[0], results[1]);
         Assert.Equal(results[0], results[2]);
-        Assert.Equal(4, card.MEInst.Dimension);
+        Assert.Equal(4, ((MEInstOptions)card.MethodOptions).Dimension);
 
         string cut = card.ToJson().Replace("\"hidden\":9", "\"hidden\":8", StringComparison.Ordinal);
         var error = Assert.Throws<InputException>(() => ModelCard.Parse(cut));

@@ -81,8 +81,8 @@ public class ApLawTests
         return result.Precision.SequenceEqual(expected.Precision.ToArray()) && result.Recall.SequenceEqual(expected.Recall.ToArray());
     }
 
-    private static ApResult Score(InstanceDataset groundGroundTruth, IEnumerable<CocoDetection> detections) =>
-        new AveragePrecision(groundGroundTruth, SmallLimits).Evaluate([.. detections]);
+    private static ApResult Score(InstanceDataset groundTruth, IEnumerable<CocoDetection> detections) =>
+        new AveragePrecision(groundTruth, SmallLimits).Evaluate([.. detections]);
 
     private static bool Same(ApResult a, ApResult b) =>
         a.Precision.SequenceEqual(b.Precision) && a.Recall.SequenceEqual(b.Recall) && a.Stats.SequenceEqual(b.Stats);

@@ -13,8 +13,8 @@ public class AveragePrecisionTests
     [Fact]
     public void Ground_truth_scored_against_itself_is_perfect()
     {
-        InstanceDataset groundGroundTruth = Dataset([Object(1, 1, 0, 0, 3, 3), Object(2, 1, 4, 4, 3, 3), Object(3, 2, 0, 0, 8, 8)]);
-        ApResult result = new AveragePrecision(groundGroundTruth).Evaluate([.. groundGroundTruth.Annotations.Select((a, i) => Detection(a, 0.5 + (i / 10.0)))]);
+        InstanceDataset groundTruth = Dataset([Object(1, 1, 0, 0, 3, 3), Object(2, 1, 4, 4, 3, 3), Object(3, 2, 0, 0, 8, 8)]);
+        ApResult result = new AveragePrecision(groundTruth).Evaluate([.. groundTruth.Annotations.Select((a, i) => Detection(a, 0.5 + (i / 10.0)))]);
         Assert.Equal(1, result.Ap, Digits);
         Assert.Equal(1, result["APs"], Digits);
         Assert.Equal((-1, -1), (result["APm"], result["APl"]));
@@ -34,8 +34,8 @@ public class AveragePrecisionTests
     [Fact]
     public void An_object_with_the_id_0_is_taken_but_not_found_as_in_pycocotools()
     {
-        InstanceDataset groundGroundTruth = Dataset([Object(0, 1, 0, 0, 3, 3)]);
-        ApResult result = new AveragePrecision(groundGroundTruth).Evaluate([Detection(groundGroundTruth.Annotations[0], 0.9)]);
+        InstanceDataset groundTruth = Dataset([Object(0, 1, 0, 0, 3, 3)]);
+        ApResult result = new AveragePrecision(groundTruth).Evaluate([Detection(groundTruth.Annotations[0], 0.9)]);
         Assert.Equal(0, result.Ap);
         Assert.Contains("id 0", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
@@ -43,10 +43,10 @@ public class AveragePrecisionTests
     [Fact]
     public void Classes_may_be_left_out_of_account()
     {
-        InstanceDataset groundGroundTruth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
-        CocoDetection wrongClass = Detection(groundGroundTruth.Annotations[0], 0.9) with { CategoryId = 2 };
-        Assert.Equal(0, new AveragePrecision(groundGroundTruth).Evaluate([wrongClass]).Ap);
-        ApResult result = new AveragePrecision(groundGroundTruth, new ApOptions { UseCategories = false }).Evaluate([wrongClass]);
+        InstanceDataset groundTruth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
+        CocoDetection wrongClass = Detection(groundTruth.Annotations[0], 0.9) with { CategoryId = 2 };
+        Assert.Equal(0, new AveragePrecision(groundTruth).Evaluate([wrongClass]).Ap);
+        ApResult result = new AveragePrecision(groundTruth, new ApOptions { UseCategories = false }).Evaluate([wrongClass]);
         Assert.Equal(1, result.Ap, Digits);
         Assert.Equal("all", Assert.Single(result.Classes).Name);
     }
@@ -54,21 +54,21 @@ public class AveragePrecisionTests
     [Fact]
     public void Only_the_images_and_classes_asked_for_count()
     {
-        InstanceDataset groundGroundTruth = Dataset([Object(1, 1, 0, 0, 3, 3), Object(2, 1, 0, 0, 3, 3, image: 2), Object(3, 2, 0, 0, 3, 3)]);
-        CocoDetection[] found = [Detection(groundGroundTruth.Annotations.Single(a => a.Id == 1), 0.9)];
-        Assert.Equal(0.25, new AveragePrecision(groundGroundTruth).Evaluate(found)["AR100"]);
+        InstanceDataset groundTruth = Dataset([Object(1, 1, 0, 0, 3, 3), Object(2, 1, 0, 0, 3, 3, image: 2), Object(3, 2, 0, 0, 3, 3)]);
+        CocoDetection[] found = [Detection(groundTruth.Annotations.Single(a => a.Id == 1), 0.9)];
+        Assert.Equal(0.25, new AveragePrecision(groundTruth).Evaluate(found)["AR100"]);
         ApOptions firstOnly = new() { ImageIds = [1], CategoryIds = [1] };
-        Assert.Equal(1, new AveragePrecision(groundGroundTruth, firstOnly).Evaluate(found).Ap, Digits);
-        Assert.Throws<InputException>(() => new AveragePrecision(groundGroundTruth, new ApOptions { ImageIds = [7] }));
-        Assert.Throws<InputException>(() => new AveragePrecision(groundGroundTruth, new ApOptions { CategoryIds = [7] }));
+        Assert.Equal(1, new AveragePrecision(groundTruth, firstOnly).Evaluate(found).Ap, Digits);
+        Assert.Throws<InputException>(() => new AveragePrecision(groundTruth, new ApOptions { ImageIds = [7] }));
+        Assert.Throws<InputException>(() => new AveragePrecision(groundTruth, new ApOptions { CategoryIds = [7] }));
     }
 
     [Fact]
     public void Detections_that_do_not_belong_to_the_data_set_are_refused_or_reported()
     {
-        InstanceDataset groundGroundTruth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
-        AveragePrecision evaluator = new(groundGroundTruth);
-        CocoDetection good = Detection(groundGroundTruth.Annotations[0], 0.9);
+        InstanceDataset groundTruth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
+        AveragePrecision evaluator = new(groundTruth);
+        CocoDetection good = Detection(groundTruth.Annotations[0], 0.9);
         Assert.Contains("image_id is 9", Refuse(good with { ImageId = 9 }), StringComparison.Ordinal);
         Assert.Contains("score is NaN", Refuse(good with { Score = double.NaN }), StringComparison.Ordinal);
         Assert.Contains("no segmentation", Refuse(good with { Mask = null }), StringComparison.Ordinal);
@@ -83,22 +83,22 @@ public class AveragePrecisionTests
     [Fact]
     public void Options_without_sense_are_refused()
     {
-        InstanceDataset groundGroundTruth = Dataset([]);
+        InstanceDataset groundTruth = Dataset([]);
         foreach (ApOptions options in new ApOptions[]
         {
             new() { IouThresholds = [] }, new() { IouThresholds = [0] }, new() { RecallThresholds = [0.5, 0.1] },
             new() { MaxDetections = [10, 1] }, new() { AreaRanges = [new("all", 5, 1)] },
         })
         {
-            Assert.Throws<InputException>(() => new AveragePrecision(groundGroundTruth, options));
+            Assert.Throws<InputException>(() => new AveragePrecision(groundTruth, options));
         }
     }
 
     [Fact]
     public void The_report_holds_what_scripts_rely_on()
     {
-        InstanceDataset groundGroundTruth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
-        ApResult result = new AveragePrecision(groundGroundTruth).Evaluate([Detection(groundGroundTruth.Annotations[0], 0.9)]);
+        InstanceDataset groundTruth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
+        ApResult result = new AveragePrecision(groundTruth).Evaluate([Detection(groundTruth.Annotations[0], 0.9)]);
         using JsonDocument report = JsonDocument.Parse(ApReport.ToJson(result));
         JsonElement root = report.RootElement;
         Assert.Equal("segm", root.GetProperty("iou_type").GetString());

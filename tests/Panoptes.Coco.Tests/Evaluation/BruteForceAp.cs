@@ -5,7 +5,7 @@ using Panoptes.Masks;
 namespace Panoptes.Coco.Tests.Evaluation;
 
 /// <summary>Average precision as one would explain it, for small cases; nothing is fast here.</summary>
-internal sealed class BruteForceAp(InstanceDataset groundGroundTruth, IReadOnlyList<CocoDetection> detections, ApOptions options)
+internal sealed class BruteForceAp(InstanceDataset groundTruth, IReadOnlyList<CocoDetection> detections, ApOptions options)
 {
     /// <summary>Precision by [IoU threshold, recall threshold, class, area range, number of detections].</summary>
     public List<double> Precision { get; } = [];
@@ -19,7 +19,7 @@ internal sealed class BruteForceAp(InstanceDataset groundGroundTruth, IReadOnlyL
         {
             List<List<Curve?>> curves =
             [
-                .. groundGroundTruth.Categories.Select(category => (
+                .. groundTruth.Categories.Select(category => (
                     from area in options.AreaRanges
                     from limit in options.MaxDetections
                     select DrawCurve(category.Id, iou, area, limit)).ToList()),
@@ -39,9 +39,9 @@ internal sealed class BruteForceAp(InstanceDataset groundGroundTruth, IReadOnlyL
     {
         List<(double Score, bool? Hit)> verdicts = [];
         int objects = 0;
-        foreach (CocoImage image in groundGroundTruth.Images.OrderBy(i => i.Id))
+        foreach (CocoImage image in groundTruth.Images.OrderBy(i => i.Id))
         {
-            List<CocoAnnotation> here = [.. groundGroundTruth.Annotations.Where(a => a.ImageId == image.Id && a.CategoryId == category)];
+            List<CocoAnnotation> here = [.. groundTruth.Annotations.Where(a => a.ImageId == image.Id && a.CategoryId == category)];
             objects += here.Count(a => !DoesNotCount(a, area));
             verdicts.AddRange(Judge(image, here, category, threshold, area).Take(limit));
         }
@@ -61,7 +61,7 @@ internal sealed class BruteForceAp(InstanceDataset groundGroundTruth, IReadOnlyL
         if (options.Federated)
         {
             bool lookedFor = image.Federated!.Negative.Contains(category)
-                || groundGroundTruth.Annotations.Any(a => a.ImageId == image.Id && a.CategoryId == category);
+                || groundTruth.Annotations.Any(a => a.ImageId == image.Id && a.CategoryId == category);
             all = lookedFor ? all.Take(options.MaxDetections[^1]) : [];
         }
 

@@ -20,15 +20,15 @@ internal sealed class BruteForcePq
         : Matches.Sum() / (Matches.Count + (0.5 * FalsePositives) + (0.5 * FalseNegatives));
 
     public void Add(
-        LabelMap groundGroundTruth,
+        LabelMap groundTruth,
         IReadOnlyList<PanopticSegment> segments,
         LabelMap prediction,
         IReadOnlyList<PanopticSegment> found,
         int category)
     {
-        bool IsVoid(int i) => groundGroundTruth.Labels[i] == 0;
-        int Count(Func<int, bool> pixel) => Enumerable.Range(0, groundGroundTruth.Labels.Length).Count(pixel);
-        bool InGroundTruth(int i, PanopticSegment segment) => groundGroundTruth.Labels[i] == segment.Id;
+        bool IsVoid(int i) => groundTruth.Labels[i] == 0;
+        int Count(Func<int, bool> pixel) => Enumerable.Range(0, groundTruth.Labels.Length).Count(pixel);
+        bool InGroundTruth(int i, PanopticSegment segment) => groundTruth.Labels[i] == segment.Id;
         bool InPrediction(int i, PanopticSegment segment) => prediction.Labels[i] == segment.Id;
 
         // Void pixels of the ground truth are taken out of the prediction.

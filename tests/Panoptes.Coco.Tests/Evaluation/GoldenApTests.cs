@@ -39,8 +39,8 @@ public class GoldenApTests
     public void Results_without_boxes_take_their_area_from_the_mask()
     {
         List<CocoDetection> detections = ResultFile.Load(SharedData.Require("golden/detections_val2017.json"));
-        InstanceDataset groundGroundTruth = InstanceDataset.Load(SharedData.Require("coco/annotations/instances_val2017.json"));
-        ApResult result = new AveragePrecision(groundGroundTruth).Evaluate([.. detections.Select(d => d with { Bbox = null })]);
+        InstanceDataset groundTruth = InstanceDataset.Load(SharedData.Require("coco/annotations/instances_val2017.json"));
+        ApResult result = new AveragePrecision(groundTruth).Evaluate([.. detections.Select(d => d with { Bbox = null })]);
         using JsonDocument document = GoldenFile.Open("golden/ap_val2017.json");
         JsonElement golden = document.RootElement.GetProperty("segm_area_from_mask");
         Assert.Equal(GoldenFile.Numbers(golden.GetProperty("stats")), result.Stats);

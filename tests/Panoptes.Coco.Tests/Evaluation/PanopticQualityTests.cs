@@ -102,17 +102,17 @@ public sealed class PanopticQualityTests : IDisposable
         select scenes;
 
     private static Gen<Scene> OneScene(bool labeledOnly) =>
-        from groundGroundTruth in Areas(labeledOnly)
+        from groundTruth in Areas(labeledOnly)
         from other in Areas(labeledOnly)
         from changed in Gen.Choose(0, 4).ArrayOf(Width * Height) // 0 takes the other's pixel: predictions are mostly near the ground truth
         from far in Gen.Choose(0, 3)
         from classes in Gen.Choose(0, 2).ArrayOf(2 * Labels)
         from agree in Gen.Choose(0, 3)
         from crowd in Gen.Choose(0, 2 * Labels)
-        let prediction = groundGroundTruth.Select((label, i) => changed[i] == 0 || far == 0 ? other[i] : label).ToArray()
+        let prediction = groundTruth.Select((label, i) => changed[i] == 0 || far == 0 ? other[i] : label).ToArray()
         select new Scene(
-            Map(groundGroundTruth),
-            Segments(groundGroundTruth, classes[..Labels], labeledOnly ? 0 : crowd),
+            Map(groundTruth),
+            Segments(groundTruth, classes[..Labels], labeledOnly ? 0 : crowd),
             Map(prediction),
             Segments(prediction, agree > 0 ? classes[..Labels] : classes[Labels..], 0));
 
@@ -141,9 +141,9 @@ public sealed class PanopticQualityTests : IDisposable
             File.WriteAllBytes(Path.Combine(_folder, $"p{i}.png"), scenes[i].Prediction.EncodePng());
         }
 
-        string groundGroundTruth = Write("truth.json", [.. scenes.Select((p, i) => (i, $"t{i}.png", p.Segments))]);
+        string groundTruth = Write("truth.json", [.. scenes.Select((p, i) => (i, $"t{i}.png", p.Segments))]);
         string prediction = Write("prediction.json", [.. scenes.Select((p, i) => (i, $"p{i}.png", p.Found))]);
-        return PanopticQuality.Score(groundGroundTruth, _folder, prediction, _folder);
+        return PanopticQuality.Score(groundTruth, _folder, prediction, _folder);
     }
 
     private string Write(string name, (int Image, string File, PanopticSegment[] Segments)[] annotations)

@@ -17,11 +17,11 @@ public sealed class PanopticScorerTests
     [Fact]
     public void Results_in_memory_score_as_their_files_do()
     {
-        PanopticDataset groundGroundTruth = PanopticDataset.Load(GroundTruth);
-        var scorer = new PanopticScorer(groundGroundTruth, Path.ChangeExtension(GroundTruth, null));
+        PanopticDataset groundTruth = PanopticDataset.Load(GroundTruth);
+        var scorer = new PanopticScorer(groundTruth, Path.ChangeExtension(GroundTruth, null));
         foreach (PanopticAnnotation predicted in PanopticDataset.Load(Predictions).Annotations.Reverse())
         {
-            scorer.Add(predicted.ImageId, Read(groundGroundTruth, predicted));
+            scorer.Add(predicted.ImageId, Read(groundTruth, predicted));
         }
 
         PqResult result = scorer.ToResult();
@@ -50,38 +50,38 @@ public sealed class PanopticScorerTests
     [Fact]
     public void Images_that_are_not_added_do_not_count()
     {
-        PanopticDataset groundGroundTruth = PanopticDataset.Load(GroundTruth);
-        PanopticAnnotation first = groundGroundTruth.Annotations[0];
-        var scorer = new PanopticScorer(groundGroundTruth, Path.ChangeExtension(GroundTruth, null));
-        scorer.Add(first.ImageId, Read(groundGroundTruth, first, Path.ChangeExtension(GroundTruth, null)));
+        PanopticDataset groundTruth = PanopticDataset.Load(GroundTruth);
+        PanopticAnnotation first = groundTruth.Annotations[0];
+        var scorer = new PanopticScorer(groundTruth, Path.ChangeExtension(GroundTruth, null));
+        scorer.Add(first.ImageId, Read(groundTruth, first, Path.ChangeExtension(GroundTruth, null)));
         PqResult result = scorer.ToResult();
         Assert.Equal((1, 1.0, first.Segments.Where(s => !s.IsCrowd).Select(s => s.CategoryId).Distinct().Count()),
             (result.Images, result.All.Pq, result.All.Classes));
-        Assert.Equal(0, new PanopticScorer(groundGroundTruth, "").ToResult().All.Pq);
+        Assert.Equal(0, new PanopticScorer(groundTruth, "").ToResult().All.Pq);
     }
 
     [Fact]
     public void What_does_not_belong_together_is_named()
     {
-        PanopticDataset groundGroundTruth = PanopticDataset.Load(GroundTruth);
-        PanopticAnnotation first = groundGroundTruth.Annotations[0];
+        PanopticDataset groundTruth = PanopticDataset.Load(GroundTruth);
+        PanopticAnnotation first = groundTruth.Annotations[0];
         string folder = Path.ChangeExtension(GroundTruth, null);
-        var scorer = new PanopticScorer(groundGroundTruth, folder);
+        var scorer = new PanopticScorer(groundTruth, folder);
         Assert.Contains("image 1:", Fails(1, new(new LabelMap(4, 4), [])), StringComparison.Ordinal);
         string size = Fails(first.ImageId, new(new LabelMap(4, 4), []));
         Assert.StartsWith(Path.Combine(folder, first.FileName), size, StringComparison.Ordinal);
         Assert.Contains("the prediction's PNG is 4x4", size, StringComparison.Ordinal);
-        PanopticSegmentation own = Read(groundGroundTruth, first, folder);
+        PanopticSegmentation own = Read(groundTruth, first, folder);
         PanopticSegmentation unknown = own with { Segments = [own.Segments[0] with { CategoryId = 12 }, .. own.Segments.Skip(1)] };
         Assert.Contains("category_id 12", Fails(first.ImageId, unknown), StringComparison.Ordinal);
 
         string Fails(long image, PanopticSegmentation found) => Assert.Throws<InputException>(() => scorer.Add(image, found)).Message;
     }
 
-    private static PanopticSegmentation Read(PanopticDataset groundGroundTruth, PanopticAnnotation annotation, string? folder = null)
+    private static PanopticSegmentation Read(PanopticDataset groundTruth, PanopticAnnotation annotation, string? folder = null)
     {
         LabelMap labels = LabelMap.Load(Path.Combine(folder ?? Path.ChangeExtension(Predictions, null), annotation.FileName));
-        Dictionary<int, PanopticCategory> classes = groundGroundTruth.Categories.ToDictionary(c => c.Id);
+        Dictionary<int, PanopticCategory> classes = groundTruth.Categories.ToDictionary(c => c.Id);
         return new PanopticSegmentation(labels, [.. annotation.Segments.Select(s =>
             new Segment(s.Id, classes[s.CategoryId].Name, s.CategoryId, classes[s.CategoryId].IsThing, 1, new Box(0, 0, 1, 1)))]);
     }

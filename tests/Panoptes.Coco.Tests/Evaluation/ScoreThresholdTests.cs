@@ -13,14 +13,14 @@ public class ScoreThresholdTests
     /// <summary>Objects stand on squares 0 to 4; what is found on others is not there.</summary>
     private static ApResult Evaluate(params (int Square, double Score)[] found)
     {
-        InstanceDataset groundGroundTruth = InstanceDataset.Create(
+        InstanceDataset groundTruth = InstanceDataset.Create(
             [new CocoImage(1, "a.png", Size, Size)],
             [new CocoCategory(1, "thing", "")],
             [.. Enumerable.Range(0, 5).Select(i => new CocoAnnotation(
                 i + 1, 1, 1, BoxXywh.FromBox(Square(i).Bounds), 64, IsCrowd: false, CocoSegmentation.FromRle(Square(i))))]);
         CocoDetection[] detections =
             [.. found.Select(f => new CocoDetection(1, 1, BoxXywh.FromBox(Square(f.Square).Bounds), f.Score, Square(f.Square)))];
-        return new AveragePrecision(groundGroundTruth).Evaluate(detections);
+        return new AveragePrecision(groundTruth).Evaluate(detections);
     }
 
     /// <summary>From 0.42 up four of five are right (F1 0.89); the false ones below would only spoil that.</summary>

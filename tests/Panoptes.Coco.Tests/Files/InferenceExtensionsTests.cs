@@ -1,5 +1,6 @@
 using Panoptes.Coco.Files;
 using Panoptes.Inference;
+using Panoptes.Inference.Ciae;
 using Panoptes.Masks;
 
 namespace Panoptes.Coco.Tests.Files;
@@ -22,7 +23,7 @@ public class InferenceExtensionsTests
     {
         ModelCard card = new()
         {
-            Method = Method.Ciae,
+            MethodOptions = new CiaeOptions(),
             Classes = [new ModelClass("dog", 18), new ModelClass("car", 3)],
             StuffClasses = [new ModelClass("grass", 7, IsThing: false)],
         };

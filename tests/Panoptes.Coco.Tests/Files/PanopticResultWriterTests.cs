@@ -100,11 +100,11 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
     [Fact]
     public void Results_written_again_score_as_panopticapi_scored_them()
     {
-        string groundGroundTruth = SharedData.Require("coco/annotations/panoptic_val2017.json");
+        string groundTruth = SharedData.Require("coco/annotations/panoptic_val2017.json");
         string folder = SharedData.Require("golden/panoptic_predictions");
         PanopticDataset golden = PanopticDataset.Load(SharedData.Require("golden/panoptic_predictions.json"));
         string path = Path.Combine(_folder.FullName, "again.json");
-        PanopticResultWriter writer = new(path, PanopticDataset.Load(groundGroundTruth).Categories);
+        PanopticResultWriter writer = new(path, PanopticDataset.Load(groundTruth).Categories);
         Parallel.ForEach(golden.Annotations, annotation =>
         {
             LabelMap labels = LabelMap.Load(Path.Combine(folder, annotation.FileName));
@@ -115,7 +115,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         writer.Complete();
 
         PqResult score = PanopticQuality.Score(
-            groundGroundTruth, SharedData.Require("coco/annotations/panoptic_val2017"), path, writer.PngFolder, cancellationToken: TestContext.Current.CancellationToken);
+            groundTruth, SharedData.Require("coco/annotations/panoptic_val2017"), path, writer.PngFolder, cancellationToken: TestContext.Current.CancellationToken);
 
         JsonNode expected = JsonNode.Parse(File.ReadAllText(SharedData.Require("golden/pq_val2017.json")))!;
         Assert.Equal((double)expected["All"]!["pq"]!, score.All.Pq, 1e-12);

@@ -1,4 +1,6 @@
 using Panoptes.Inference;
+using Panoptes.Inference.EmbedMask;
+using Panoptes.Inference.MEInst;
 
 namespace Panoptes.Tests.Inference;
 
@@ -22,11 +24,11 @@ internal sealed class FakeOutput
             Add(OutputNames.ClassLogits(level), classes, height, width).AsSpan().Fill(Background);
             Add(OutputNames.Box(level), 4, height, width);
             Add(OutputNames.Centerness(level), 1, height, width);
-            Add(OutputNames.ProposalEmbedding(level), dim, height, width);
-            Add(OutputNames.ProposalMargin(level), marginDim, height, width).AsSpan().Fill(1);
+            Add(EmbedMaskOutputs.ProposalEmbedding(level), dim, height, width);
+            Add(EmbedMaskOutputs.ProposalMargin(level), marginDim, height, width).AsSpan().Fill(1);
         }
 
-        Add(OutputNames.PixelEmbedding, dim, input.Height / _strides[0], input.Width / _strides[0]);
+        Add(EmbedMaskOutputs.PixelEmbedding, dim, input.Height / _strides[0], input.Width / _strides[0]);
     }
 
     /// <summary>Adds MEInst's coefficients, all 0.</summary>
@@ -34,7 +36,7 @@ internal sealed class FakeOutput
     {
         for (int level = 0; level < _strides.Count; level++)
         {
-            Add(OutputNames.MaskCoefficients(level), dim, HeightOf(level), WidthOf(level));
+            Add(MEInstOutputs.MaskCoefficients(level), dim, HeightOf(level), WidthOf(level));
         }
 
         return this;
@@ -66,8 +68,8 @@ internal sealed class FakeOutput
         Set(OutputNames.ClassLogits(level), image, classIndex, row, column, logit);
         Set(OutputNames.Centerness(level), image, 0, row, column, centerness);
         SetAll(OutputNames.Box(level), sides);
-        SetAll(OutputNames.ProposalEmbedding(level), q ?? []);
-        SetAll(OutputNames.ProposalMargin(level), m ?? []);
+        SetAll(EmbedMaskOutputs.ProposalEmbedding(level), q ?? []);
+        SetAll(EmbedMaskOutputs.ProposalMargin(level), m ?? []);
 
         void SetAll(string name, float[] values)
         {
@@ -87,7 +89,7 @@ internal sealed class FakeOutput
     /// <summary>Fills the pixel embedding with a function of the image, the dimension and the cell's center in input pixels.</summary>
     public void PaintPixels(Func<int, int, float, float, float> embedding)
     {
-        (_, int channels, int height, int width) = _maps[OutputNames.PixelEmbedding];
+        (_, int channels, int height, int width) = _maps[EmbedMaskOutputs.PixelEmbedding];
         for (int n = 0; n < _input.Images.Count; n++)
         {
             for (int d = 0; d < channels; d++)
@@ -96,7 +98,7 @@ internal sealed class FakeOutput
                 {
                     float x = (_strides[0] * (i % width)) + (_strides[0] / 2f);
                     float y = (_strides[0] * (i / width)) + (_strides[0] / 2f);
-                    Set(OutputNames.PixelEmbedding, n, d, i / width, i % width, embedding(n, d, x, y));
+                    Set(EmbedMaskOutputs.PixelEmbedding, n, d, i / width, i % width, embedding(n, d, x, y));
                 }
             }
         }

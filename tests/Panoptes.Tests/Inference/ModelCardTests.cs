@@ -10,9 +10,8 @@ public class ModelCardTests
 {
     private static readonly ModelCard Card = new()
     {
-        Method = Method.EmbedMask,
         Classes = [new ModelClass("person", 1), new ModelClass("sky", 187, IsThing: false)],
-        EmbedMask = new EmbedMaskOptions { EmbeddingDim = 16, MarginDim = 16, Crop = CropRule.TruncatedBox, MaskThreshold = 0.53 },
+        MethodOptions = new EmbedMaskOptions { EmbeddingDim = 16, MarginDim = 16, Crop = CropRule.TruncatedBox, MaskThreshold = 0.53 },
         Preprocessing = new PreprocessingOptions
         {
             ChannelOrder = ChannelOrder.Bgr,
@@ -30,7 +29,7 @@ public class ModelCardTests
         ModelCard read = ModelCard.Parse(Card.ToJson());
 
         Assert.Equal(Card.ToJson(), read.ToJson());
-        Assert.Equal(Card.EmbedMask, read.EmbedMask);
+        Assert.Equal(Card.MethodOptions, read.MethodOptions);
         Assert.Equal(Card.Classes, read.Classes);
         Assert.Equal(Card.Preprocessing.Mean, read.Preprocessing.Mean);
         Assert.Equal(Card.Network, read.Network);
@@ -59,7 +58,7 @@ public class ModelCardTests
         Assert.True(card.Classes[0].IsThing);
         Assert.Equal(800, card.Preprocessing.ShortSide);
         Assert.Equal([8, 16, 32, 64, 128], card.Detection.Strides);
-        Assert.Equal(new EmbedMaskOptions(), card.EmbedMask);
+        Assert.Equal(new EmbedMaskOptions(), card.MethodOptions);
     }
 
     [Fact]
@@ -67,17 +66,16 @@ public class ModelCardTests
     {
         ModelCard card = new()
         {
-            Method = Method.Ciae,
             Classes = [new ModelClass("person", 1)],
             StuffClasses = [new ModelClass("sky", 187, IsThing: false), new ModelClass("grass", 193, IsThing: false)],
-            Ciae = new CiaeOptions { CategorySource = CategorySource.Embedding, InstanceThreshold = 0.3, MinThingArea = 9 },
+            MethodOptions = new CiaeOptions { CategorySource = CategorySource.Embedding, InstanceThreshold = 0.3, MinThingArea = 9 },
             PanopticMerge = new PanopticMergeOptions { OverlapThreshold = 0.4 },
         };
 
         ModelCard read = ModelCard.Parse(card.ToJson());
 
         Assert.Equal(card.ToJson(), read.ToJson());
-        Assert.Equal((card.Ciae, card.PanopticMerge), (read.Ciae, read.PanopticMerge));
+        Assert.Equal((card.MethodOptions, card.PanopticMerge), (read.MethodOptions, read.PanopticMerge));
         Assert.Equal(card.StuffClasses, read.StuffClasses);
         Assert.Equal("embedding", (string?)JsonNode.Parse(card.ToJson())!["ciae"]!["category_source"]);
     }
@@ -86,7 +84,8 @@ public class ModelCardTests
     [InlineData("not json", "invalid")]
     [InlineData("null", "null")]
     [InlineData("{}", "method")]
-    [InlineData("""{"method":"yolo","classes":[{"name":"a","category_id":1}]}""", "method")]
+    [InlineData("""{"method":"yolo","classes":[{"name":"a","category_id":1}]}""", "'method' is \"yolo\"")]
+    [InlineData("""{"method":7,"classes":[{"name":"a","category_id":1}]}""", "'method' is 7")]
     [InlineData("""{"method":"embedmask","classes":[{"name":"a","category_id":1}],"embed_mask":{},"colour":1}""", "colour")]
     [InlineData("""{"method":"embedmask","classes":[],"embed_mask":{}}""", "'classes'")]
     [InlineData("""{"method":"embedmask","classes":[{"name":"a","category_id":1}]}""", "'embed_mask'")]

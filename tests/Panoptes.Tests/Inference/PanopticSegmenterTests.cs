@@ -34,13 +34,14 @@ public class PanopticSegmenterTests
     public void Options_replace_what_the_card_says_of_segments()
     {
         FakeNetwork network = new(SmallCiae.Card, Square);
-        CiaeOptions options = SmallCiae.Card.Ciae!;
+        CiaeOptions options = SmallCiae.Options;
 
-        Assert.Empty(Segment(new SegmenterOptions { Ciae = options with { InstanceThreshold = 0.99 } }).Instances);
+        Assert.Empty(Segment(new SegmenterOptions { MethodOptions = options with { InstanceThreshold = 0.99 } }).Instances);
         Assert.Empty(Segment(new SegmenterOptions { MinScore = 0.99 }).Instances);
-        Segmentation noStuff = Segment(new SegmenterOptions { Ciae = options with { MinStuffArea = 256 * 256 } });
+        Segmentation noStuff = Segment(new SegmenterOptions { MethodOptions = options with { MinStuffArea = 256 * 256 } });
         Assert.Equal("dog", Assert.Single(noStuff.Panoptic!.Segments).ClassName);
-        InputException error = Assert.Throws<InputException>(() => Segment(new SegmenterOptions { Ciae = options with { InstanceThreshold = 2 } }));
+        InputException error = Assert.Throws<InputException>(
+            () => Segment(new SegmenterOptions { MethodOptions = options with { InstanceThreshold = 2 } }));
         Assert.Contains("ciae.instance_threshold", error.Message);
 
         Segmentation Segment(SegmenterOptions overrides) => new Segmenter(network, overrides).Segment(new Image(256, 256), Cancellation);
@@ -68,9 +69,7 @@ public class PanopticSegmenterTests
     {
         ModelCard card = SmallCiae.Card with
         {
-            Method = Method.EmbedMask,
-            Ciae = null,
-            EmbedMask = new EmbedMaskOptions { EmbeddingDim = 2 },
+            MethodOptions = new EmbedMaskOptions { EmbeddingDim = 2 },
             PanopticMerge = new PanopticMergeOptions { MinStuffArea = 0 },
         };
         FakeNetwork network = new(card, input => Paint(input).WithSemantic(3, (_, y) => y < 16 ? 0 : 1).Build());
@@ -91,10 +90,8 @@ public class PanopticSegmenterTests
     {
         ModelCard card = SmallCiae.Card with
         {
-            Method = Method.EmbedMask,
-            Ciae = null,
             StuffClasses = [],
-            EmbedMask = new EmbedMaskOptions { EmbeddingDim = 2 },
+            MethodOptions = new EmbedMaskOptions { EmbeddingDim = 2 },
         };
 
         Assert.Null(new Segmenter(new FakeNetwork(card, input => Paint(input).Build())).Segment(new Image(128, 128), Cancellation).Panoptic);
@@ -105,7 +102,7 @@ public class PanopticSegmenterTests
     {
         float[][] memory = [SmallCiae.At(0), SmallCiae.At(90), SmallCiae.At(270), SmallCiae.At(180)];
         FakeNetwork network = new(
-            SmallCiae.Card with { Ciae = SmallCiae.Card.Ciae! with { CategorySource = CategorySource.Embedding } },
+            SmallCiae.Card with { MethodOptions = SmallCiae.Options with { CategorySource = CategorySource.Embedding } },
             input => Paint(input, new SmallCiae(input, memory, classes: 1), classIndex: 0).Build());
         FakeNetwork wrong = new(SmallCiae.Card, network.Function);
 
@@ -116,12 +113,12 @@ public class PanopticSegmenterTests
     [Fact]
     public void Known_instances_stand_in_for_detected_ones()
     {
-        Segmenter segmenter = new(new FakeNetwork(SmallCiae.Card, Square));
+        CiaeOracle oracle = new(new FakeNetwork(SmallCiae.Card, Square));
         Box left = new(64, 64, 128, 192), right = new(128, 64, 192, 192);
         KnownInstance[] known = [.. new[] { left, right }.Select(box => new KnownInstance(0, box, Rle.FromBox(box, 256, 256)))];
 
-        Segmentation result = segmenter.SegmentKnown([new Image(256, 256)], [known], Cancellation)[0];
-        Segmentation nothing = segmenter.SegmentKnown([new Image(256, 256)], [[]], Cancellation)[0];
+        Segmentation result = oracle.Segment([new Image(256, 256)], [known], Cancellation)[0];
+        Segmentation nothing = oracle.Segment([new Image(256, 256)], [[]], Cancellation)[0];
 
         Assert.Equal(["grass", "cat", "cat"], result.Panoptic!.Segments.Select(s => s.ClassName)); // the detector's dog is not there
         Assert.Equal([left, right], result.Instances.Select(i => i.Box));
@@ -134,17 +131,15 @@ public class PanopticSegmenterTests
     {
         ModelCard card = SmallCiae.Card with
         {
-            Method = Method.EmbedMask,
-            Ciae = null,
             StuffClasses = [],
-            EmbedMask = new EmbedMaskOptions { EmbeddingDim = 2 },
+            MethodOptions = new EmbedMaskOptions { EmbeddingDim = 2 },
         };
         Image image = new(128, 128);
 
-        Assert.Contains("EmbedMask", Assert.Throws<InvalidOperationException>(
-            () => new Segmenter(new FakeNetwork(card, Square)).SegmentKnown([image], [[]], Cancellation)).Message);
+        Assert.Contains("EmbedMask", Assert.Throws<ArgumentException>(
+            () => new CiaeOracle(new FakeNetwork(card, Square))).Message);
         Assert.Throws<ArgumentException>(
-            () => new Segmenter(new FakeNetwork(SmallCiae.Card, Square)).SegmentKnown([image], [], Cancellation));
+            () => new CiaeOracle(new FakeNetwork(SmallCiae.Card, Square)).Segment([image], [], Cancellation));
     }
 
     private static NetworkOutput Square(NetworkInput input) => Paint(input).Build();

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
 
 namespace Panoptes.Tests.Inference;
@@ -10,9 +11,8 @@ public class SegmenterTests
 {
     private static readonly ModelCard Card = new()
     {
-        Method = Method.EmbedMask,
         Classes = [new ModelClass("disc", 7), new ModelClass("ring", 11)],
-        EmbedMask = new EmbedMaskOptions { EmbeddingDim = 2 },
+        MethodOptions = new EmbedMaskOptions { EmbeddingDim = 2 },
         Preprocessing = new PreprocessingOptions { ShortSide = 256, LongSide = 512 },
     };
 
@@ -173,9 +173,9 @@ public class SegmenterTests
         ModelCard oneClass = Card with { Classes = [Card.Classes[0]] };
         FakeNetwork network = DiscNetwork((0, 90, 90, 40));
 
-        Assert.Throws<InputException>(() => new Segmenter(new FakeNetwork(Card with { EmbedMask = null }, network.Function)));
+        Assert.Throws<InputException>(() => new Segmenter(new FakeNetwork(Card with { MethodOptions = null! }, network.Function)));
+        Assert.Throws<InputException>(() => new Segmenter(network, new SegmenterOptions { MethodOptions = new MEInstOptions() }));
         Assert.Throws<InputException>(() => new Segmenter(network, new SegmenterOptions { MinScore = 2 }));
-        Assert.Throws<NotSupportedException>(() => new Segmenter(new FakeNetwork(Card with { Method = (Method)99 }, network.Function)));
         Segmenter fewer = new(new FakeNetwork(oneClass, network.Function));
         Assert.Throws<InvalidOperationException>(() => fewer.Segment(new Image(256, 256), Cancellation));
     }

@@ -9,9 +9,9 @@ public class ObjectMatcherTests
     [Fact]
     public void Objects_are_paired_best_first_and_once()
     {
-        Rle[] groundGroundTruth = [Rectangle(0, 10), Rectangle(20, 10)];
+        Rle[] groundTruth = [Rectangle(0, 10), Rectangle(20, 10)];
         Rle[] found = [Rectangle(1, 10), Rectangle(0, 10), Rectangle(21, 10), Rectangle(12, 6)];
-        Assert.Equal([-1, 0, 1, -1], ObjectMatcher.Match(found, groundGroundTruth));
+        Assert.Equal([-1, 0, 1, -1], ObjectMatcher.Match(found, groundTruth));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Panoptes.Inference;
+using Panoptes.Inference.EmbedMask;
 using Panoptes.Onnx;
 
 namespace Panoptes.Tests.Onnx;
@@ -102,7 +103,7 @@ public sealed class OnnxNetworkTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => network.Run(input, new CancellationToken(canceled: true)));
 
         using NetworkOutput output = network.Run(input, Token);
-        ShouldHoldMeans(output[OutputNames.PixelEmbedding], input, 8);
+        ShouldHoldMeans(output[EmbedMaskOutputs.PixelEmbedding], input, 8);
     }
 
     [Fact]

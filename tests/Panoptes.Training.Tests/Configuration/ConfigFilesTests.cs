@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Models.Ciae;
+using Panoptes.Training.Models.EmbedMask;
+using Panoptes.Training.Models.MEInst;
 
 namespace Panoptes.Training.Tests.Configuration;
 

@@ -1,4 +1,5 @@
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Models.EmbedMask;
 
 namespace Panoptes.Training.Tests.Configuration;
 

@@ -17,7 +17,7 @@ public class ModelCardsTests
         ModelCard card = ModelCards.Create(new PanoptesConfig(), Classes);
         card.Validate();
         Assert.Equal(Method.EmbedMask, card.Method);
-        Assert.Equal(new EmbedMaskOptions(), card.EmbedMask);
+        Assert.Equal(new EmbedMaskOptions(), card.MethodOptions);
         Assert.Equal(new DetectionOptions().Strides, card.Detection.Strides);
         Assert.Equal(new DetectionOptions { Strides = card.Detection.Strides }, card.Detection);
         Assert.Equal(new PreprocessingOptions().Mean, card.Preprocessing.Mean);
@@ -71,7 +71,7 @@ public class ModelCardsTests
                 Crop = CropRule.TruncatedBox,
                 Interpolation = MaskInterpolation.LogProbability,
             },
-            card.EmbedMask);
+            card.MethodOptions);
         Assert.Equal((700, 900, ChannelOrder.Bgr),
             (card.Preprocessing.ShortSide, card.Preprocessing.LongSide, card.Preprocessing.ChannelOrder));
         Assert.Equal([1f, 2f, 3f], card.Preprocessing.Mean);
@@ -104,7 +104,7 @@ public class ModelCardsTests
                 MinStuffArea = 100,
                 MinThingArea = 7,
             },
-            card.Ciae);
+            card.MethodOptions);
         Assert.Equal(
             new PanopticMergeOptions { InstanceThreshold = 0.4, OverlapThreshold = 0.6, MinStuffArea = 50 }, card.PanopticMerge);
         Assert.Equal(["sky"], card.StuffClasses.Select(c => c.Name));
@@ -117,7 +117,7 @@ public class ModelCardsTests
     {
         ModelCard card = ModelCards.Create(
             new PanoptesConfig { Model = new() { Method = Method.Ciae, Semantic = new() { Enabled = true } } }, Classes);
-        Assert.Equal(new CiaeOptions(), card.Ciae);
+        Assert.Equal(new CiaeOptions(), card.MethodOptions);
         Assert.Equal(new PanopticMergeOptions(), card.PanopticMerge);
     }
 

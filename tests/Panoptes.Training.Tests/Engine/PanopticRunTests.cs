@@ -4,10 +4,13 @@ using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.Ciae;
+using Panoptes.Inference.EmbedMask;
 using Panoptes.Masks;
+using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
+using Panoptes.Training.Models.Ciae;
 using Panoptes.Training.Scenes;
 using Panoptes.Training.Tests.Configuration;
 
@@ -113,7 +116,7 @@ public sealed class PanopticRunTests : IDisposable
     {
         (TrainingOutcome outcome, EvaluationData data) = TrainShortly();
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
-        TrueInstances oracle = new(data, network.Card);
+        TrueInstances oracle = new(data, network);
         List<(KnownInstance GroundTruth, Instance Found)> pairs = [];
         int index = 0;
 
@@ -144,7 +147,9 @@ public sealed class PanopticRunTests : IDisposable
     [Fact]
     public void The_oracle_needs_segments_and_a_model_of_ciae()
     {
-        ModelCard ciae = new() { Method = Method.Ciae, Classes = [] }, other = ciae with { Method = Method.EmbedMask };
+        using TorchNetwork ciae = ModelFile.Load(Train("model.method=ciae", instances: false, "schedule.iterations=0").Run.LastModel);
+        using TorchNetwork other = new(
+            ciae.Model, ciae.Card with { MethodOptions = new EmbedMaskOptions() }, Device.Cpu, channelsLast: false, ownsModel: false);
         EvaluationData objects = EvaluationData.Load(_scenes.Val.Images, _scenes.Val.Annotations, null, null);
         EvaluationData segments = EvaluationData.Load(_scenes.Val.Images, null, _scenes.Val.Panoptic, _scenes.Val.PanopticFolder);
 

@@ -54,7 +54,6 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData()]
     [InlineData("schedule.accumulation=2", "model.fcos.normalizer=moving_fg", "input.short_side=[48,64]")]
     [InlineData("optimizer.kind=adamw", "optimizer.learning_rate=0.001", "model.backbone.norm=batch_norm")]
     [InlineData("replicas=2", "schedule.batch_size=4", "model.backbone.norm=batch_norm", "model.fcos.normalizer=moving_fg")]

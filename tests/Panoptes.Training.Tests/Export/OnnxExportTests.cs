@@ -31,7 +31,6 @@ public sealed class OnnxExportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData()]
     [InlineData("channels_last=false")]
     [InlineData("precision=bf16")]
     [InlineData(Backbone + "norm=batch_norm", "model.fpn.norm=group_norm", "model.fpn.norm_groups=2")]
@@ -52,13 +51,11 @@ public sealed class OnnxExportTests : IDisposable
     public void EmbedMask_with_a_semantic_head_computes_the_same() => Compare(TinyModel.Config(s_semantic), TinyCiae.Stuff);
 
     [Theory]
-    [InlineData()]
     [InlineData(TinyMEInst.Prefix + "large_kernel=7")]
     [InlineData(TinyMEInst.Prefix + "encoding=none")]
     public void MEInst_computes_the_same(params string[] settings) => Compare(TinyMEInst.Config(settings), stuff: 0);
 
     [Theory]
-    [InlineData()]
     [InlineData("model.semantic.enabled=true")]
     [InlineData(TinyCiae.Prefix + "coord_conv=false", TinyCiae.Prefix + "box_embedding=false")]
     [InlineData(
@@ -72,8 +69,8 @@ public sealed class OnnxExportTests : IDisposable
         ModelClass[] classes = [.. Enumerable.Range(1, TinyModel.Classes).Select(i => new ModelClass($"class {i}", i))];
         ModelClass[] stuffClasses = [.. Enumerable.Range(10, stuff).Select(i => new ModelClass($"stuff {i}", i) { IsThing = false })];
         bool hasCodec = config.Model.Method == Method.MEInst;
-        ModelCard card = ModelCards.Create(config, classes, hasCodec ? TinyMEInst.Codec(config) : null, stuffClasses);
-        using TrainableModel model = ModelFactory.Create(config, classes.Length, card.MEInst?.Codec, stuff);
+        ModelCard card = ModelCards.Create(config, classes, hasCodec ? TinyMEInst.Options(config) : null, stuffClasses);
+        using TrainableModel model = ModelFactory.Create(config, card);
         Shake(model);
         string path = Path.Combine(_folder.Path, "model.safetensors");
         ModelFile.Save(path, model, card);

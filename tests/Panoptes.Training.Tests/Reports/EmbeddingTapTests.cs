@@ -1,12 +1,13 @@
 using Panoptes.Imaging;
 using Panoptes.Inference;
+using Panoptes.Inference.EmbedMask;
 using Panoptes.Training.Reports;
 
 namespace Panoptes.Training.Tests.Reports;
 
 public class EmbeddingTapTests
 {
-    private static readonly ModelCard s_card = new() { Method = Method.EmbedMask, Classes = [new("thing", 1)] };
+    private static readonly ModelCard s_card = new() { MethodOptions = new EmbedMaskOptions(), Classes = [new("thing", 1)] };
 
     private sealed class FakeNetwork(Dictionary<string, FeatureMap> maps) : INetwork
     {
@@ -48,7 +49,7 @@ public class EmbeddingTapTests
     [Fact]
     public void The_image_is_of_its_own_size_and_one_color_stands_for_one_embedding()
     {
-        Image seen = Look(new() { [OutputNames.PixelEmbedding] = Map(0) });
+        Image seen = Look(new() { [EmbedMaskOutputs.PixelEmbedding] = Map(0) });
         Assert.Equal((48, 32), (seen.Width, seen.Height));
         Assert.True(seen.Row(16)[..12].SequenceEqual(seen.Row(3)[..12]));
         Assert.False(seen.Row(16)[..3].SequenceEqual(seen.Row(16)[^3..]));
@@ -57,8 +58,8 @@ public class EmbeddingTapTests
     [Fact]
     public void What_lies_in_the_padding_takes_no_colors_away()
     {
-        Image quiet = Look(new() { [OutputNames.PixelEmbedding] = Map(0) });
-        Image loud = Look(new() { [OutputNames.PixelEmbedding] = Map(1000) });
+        Image quiet = Look(new() { [EmbedMaskOutputs.PixelEmbedding] = Map(0) });
+        Image loud = Look(new() { [EmbedMaskOutputs.PixelEmbedding] = Map(1000) });
         Assert.True(quiet.Pixels.SequenceEqual(loud.Pixels));
     }
 

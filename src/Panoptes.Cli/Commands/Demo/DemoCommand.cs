@@ -8,6 +8,7 @@ using Panoptes.Cli.Terminal;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Demo;
 using Panoptes.Training.Engine;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Demo;
 
@@ -23,9 +24,10 @@ internal sealed class DemoCommand : ToolCommand
 
     private readonly Option<string> _method = new Option<string>("--method")
     {
-        Description = "The way to masks; ciae labels every pixel, things and stuff.",
-        DefaultValueFactory = _ => "embedmask",
-    }.AcceptOnlyFromAmong("embedmask", "meinst", "ciae");
+        Description = "The way to masks; "
+            + $"{string.Join(", ", TrainingMethod.All.Where(m => m.IsPanoptic).Select(m => m.Name))} labels every pixel, things and stuff.",
+        DefaultValueFactory = _ => TrainingMethod.All[0].Name,
+    }.AcceptOnlyFromAmong([.. TrainingMethod.All.Select(m => m.Name)]);
 
     private readonly Option<double> _minutes = new("--minutes")
     {
@@ -70,7 +72,8 @@ internal sealed class DemoCommand : ToolCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string[] overrides = arguments.GetValue(_overrides) ?? [];
-        PanoptesConfig config = ConfigLoader.Load(ShippedConfigs.Resolve($"demo/{arguments.GetValue(_method)}"), overrides);
+        TrainingMethod method = TrainingMethod.All.Single(m => m.Name == arguments.GetValue(_method));
+        PanoptesConfig config = ConfigLoader.Load(ShippedConfigs.Resolve(method.DemoConfiguration), overrides);
         DemoOptions options = new()
         {
             Config = config,

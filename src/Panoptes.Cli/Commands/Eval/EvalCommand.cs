@@ -8,6 +8,7 @@ using Panoptes.Coco.Files;
 using Panoptes.Inference;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
+using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Cli.Commands.Eval;
 
@@ -110,7 +111,7 @@ internal sealed class EvalCommand : ToolCommand
             Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");
         }
 
-        TrueInstances? oracle = givesBoxes ? new TrueInstances(data, network.Card) : null;
+        TrueInstances? oracle = givesBoxes ? new TrueInstances(data, network) : null;
         string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder) : null;
         Segmenter segmenter = new(network);
         PanopticResultWriter? segments = output is not null && network.Card.IsPanoptic

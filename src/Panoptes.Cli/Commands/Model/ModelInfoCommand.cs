@@ -61,22 +61,7 @@ internal sealed class ModelInfoCommand : ToolCommand
         yield return ("classes", $"{card.Classes.Count}: {string.Join(", ", card.Classes.Select(c => c.Name))}");
         yield return ("input", $"{sides}, {input.ChannelOrder}, padded to {input.SizeDivisor}");
         yield return ("detection", $"{rule}, up to {detection.MaxDetections} objects");
-        if (card.EmbedMask is { } mask)
-        {
-            yield return ("embedding", $"{mask.EmbeddingDim} dimensions, masks above {mask.MaskThreshold}");
-        }
-
-        if (card.MEInst is { } coded)
-        {
-            string codec = coded.Codec switch
-            {
-                null => "no codec",
-                AutoencoderCodec => $"by {coded.Dimension} numbers of an auto-encoder",
-                _ => $"by {coded.Dimension} numbers",
-            };
-            yield return ("masks", $"{coded.Size}x{coded.Size}, {codec}, pixels from {coded.MaskThreshold}");
-        }
-
+        yield return ("masks", card.MethodOptions.Describe());
         yield return ("data licence", card.DataLicence.Length > 0 ? card.DataLicence : "not stated");
         yield return ("written by", $"Panoptes {card.PanoptesVersion}");
     }

@@ -57,7 +57,11 @@ internal sealed record ModelInfoReport(
     /// <summary>A codec is some hundred thousand digits that nobody reads: its options stay.</summary>
     private static JsonNode WithoutNumbers(JsonNode card)
     {
-        (card["meinst"]?["codec"] as JsonObject)?.Remove("components");
+        foreach (JsonObject section in card.AsObject().Select(entry => entry.Value).OfType<JsonObject>())
+        {
+            (section["codec"] as JsonObject)?.Remove("components");
+        }
+
         return card;
     }
 

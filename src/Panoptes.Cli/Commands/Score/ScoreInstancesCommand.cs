@@ -12,7 +12,7 @@ namespace Panoptes.Cli.Commands.Score;
 /// <summary><c>panoptes score instances</c>: COCO's AP of a results file, equal to pycocotools' to the last digit.</summary>
 internal sealed class ScoreInstancesCommand : ToolCommand
 {
-    private readonly Option<string> _groundGroundTruth = new("--gt")
+    private readonly Option<string> _groundTruth = new("--gt")
     {
         Description = "Ground truth: a COCO instance JSON.",
         HelpName = "FILE",
@@ -61,13 +61,13 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             "panoptes score instances --gt instances_val2017.json --dt results.json --json")
     {
         AddOptions(
-            _groundGroundTruth, _detections, _iou, _area, _rules, _more.Report, _more.Images, _more.Against, _more.Samples, _more.Seed, _perClass);
+            _groundTruth, _detections, _iou, _area, _rules, _more.Report, _more.Images, _more.Against, _more.Samples, _more.Seed, _perClass);
     }
 
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string groundGroundTruth = arguments.GetRequiredValue(_groundGroundTruth);
+        string groundTruth = arguments.GetRequiredValue(_groundTruth);
         string detections = arguments.GetRequiredValue(_detections);
         ApOptions options = (arguments.GetValue(_rules) == "lvis" ? ApOptions.Lvis : new ApOptions()) with
         {
@@ -77,13 +77,13 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         string? page = _more.PageOf(arguments);
         string? images = _more.ImagesOf(arguments);
         string? baseline = arguments.GetValue(_more.Against);
-        (ApResult result, Matching matching) = AveragePrecision.Match(groundGroundTruth, detections, options);
+        (ApResult result, Matching matching) = AveragePrecision.Match(groundTruth, detections, options);
         InstanceAnalysis? analysis = page is null ? null : new InstanceAnalysis(result, matching);
         ResultComparison? comparison = baseline is null ? null : await ProgressDisplay.RunAsync(
             Console,
             progress => Task.FromResult(ApComparison.Run(
                 matching,
-                AveragePrecision.Match(groundGroundTruth, baseline, options).Matching,
+                AveragePrecision.Match(groundTruth, baseline, options).Matching,
                 _more.BootstrapOf(arguments),
                 new ImageProgress("compare", progress),
                 cancellationToken)))

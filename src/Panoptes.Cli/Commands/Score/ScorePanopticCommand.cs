@@ -13,14 +13,14 @@ namespace Panoptes.Cli.Commands.Score;
 /// <summary><c>panoptes score panoptic</c>: panoptic quality, equal to panopticapi's.</summary>
 internal sealed class ScorePanopticCommand : ToolCommand
 {
-    private readonly Option<string> _groundGroundTruth = new("--gt")
+    private readonly Option<string> _groundTruth = new("--gt")
     {
         Description = "Ground truth: a COCO panoptic JSON.",
         HelpName = "FILE",
         Required = true,
     };
 
-    private readonly Option<string> _groundGroundTruthFolder = new("--gt-folder")
+    private readonly Option<string> _groundTruthFolder = new("--gt-folder")
     {
         Description = "The folder of its PNGs.",
         HelpName = "DIR",
@@ -56,14 +56,14 @@ internal sealed class ScorePanopticCommand : ToolCommand
             "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results --json")
     {
         AddOptions(
-            _groundGroundTruth, _groundGroundTruthFolder, _predictions, _predictionsFolder, _more.Report, _more.Images, _more.Against, _more.AgainstFolder,
+            _groundTruth, _groundTruthFolder, _predictions, _predictionsFolder, _more.Report, _more.Images, _more.Against, _more.AgainstFolder,
             _more.Samples, _more.Seed, _perClass);
     }
 
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string groundGroundTruthFolder = InputFolder.Require("--gt-folder", arguments.GetRequiredValue(_groundGroundTruthFolder));
+        string groundTruthFolder = InputFolder.Require("--gt-folder", arguments.GetRequiredValue(_groundTruthFolder));
         string predictionsFolder = InputFolder.Require("--dt-folder", arguments.GetRequiredValue(_predictionsFolder));
         string predictions = arguments.GetRequiredValue(_predictions);
         string? page = _more.PageOf(arguments);
@@ -93,7 +93,7 @@ internal sealed class ScorePanopticCommand : ToolCommand
 
         Task<PanopticMatching> MatchAsync(string stage, string file, string folder) =>
             ProgressDisplay.RunAsync(Console, progress => Task.FromResult(PanopticQuality.Match(
-                arguments.GetRequiredValue(_groundGroundTruth), groundGroundTruthFolder, file, folder, new ImageProgress(stage, progress), cancellationToken)));
+                arguments.GetRequiredValue(_groundTruth), groundTruthFolder, file, folder, new ImageProgress(stage, progress), cancellationToken)));
     }
 
     private string? BaselineFolder(ParseResult arguments, string? baseline)

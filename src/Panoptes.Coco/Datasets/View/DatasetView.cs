@@ -70,14 +70,14 @@ public static class DatasetView
     private static ViewPlan Plan(DatasetViewOptions options, List<string> warnings)
     {
         bool isPanoptic = PanopticProbe.IsPanoptic(options.Annotations);
-        (CocoIndex index, IObjectSource groundGroundTruth) = isPanoptic ? Panoptic(options) : Instances(options, warnings);
+        (CocoIndex index, IObjectSource groundTruth) = isPanoptic ? Panoptic(options) : Instances(options, warnings);
         DetectionSource? found = options.Predictions is { } path ? new DetectionSource(path, index, options.MinScore) : null;
         if (found is { Strays: > 0 })
         {
             warnings.Add($"{found.Strays} predictions skipped that are for images which the dataset does not have");
         }
 
-        return new ViewPlan(index, groundGroundTruth, found, options);
+        return new ViewPlan(index, groundTruth, found, options);
     }
 
     private static (CocoIndex Index, IObjectSource GroundTruth) Instances(DatasetViewOptions options, List<string> warnings)

@@ -28,13 +28,13 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
     public DrawnImage Draw(int image)
     {
         CocoImage facts = plan.Index.Images[image];
-        IReadOnlyList<ViewObject> groundGroundTruth = plan.GroundTruthOf(image);
+        IReadOnlyList<ViewObject> groundTruth = plan.GroundTruthOf(image);
         IReadOnlyList<ViewObject> found = plan.FoundOf(image);
         DrawnImage drawn = new()
         {
             Image = image,
-            GroundTruth = [.. groundGroundTruth.Select((o, i) => new DrawnObject(o, Palette.ColorOf(i)))],
-            Found = [.. found.Select((o, i) => new DrawnObject(o, Palette.ColorOf(groundGroundTruth.Count + i)))],
+            GroundTruth = [.. groundTruth.Select((o, i) => new DrawnObject(o, Palette.ColorOf(i)))],
+            Found = [.. found.Select((o, i) => new DrawnObject(o, Palette.ColorOf(groundTruth.Count + i)))],
             Size = new ImageSize(facts.Width, facts.Height),
         };
         try
@@ -62,12 +62,12 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
 
         ImageSize shown = drawn.Shown;
         Image pixels = Image.Load(path, new DecodeOptions { MinShortSide = shown.ShortSide }).Resize(shown.Width, shown.Height);
-        Rle?[] groundGroundTruth = MasksOf(plan.GroundTruth, drawn, drawn.GroundTruth);
-        Save(pixels, drawn, drawn.GroundTruth, groundGroundTruth, FileOf(facts, found: false));
+        Rle?[] groundTruth = MasksOf(plan.GroundTruth, drawn, drawn.GroundTruth);
+        Save(pixels, drawn, drawn.GroundTruth, groundTruth, FileOf(facts, found: false));
         if (plan.Found is { } source)
         {
             Rle?[] found = MasksOf(source, drawn, drawn.Found);
-            drawn = drawn with { Found = [.. Recolored(drawn, found, groundGroundTruth)] };
+            drawn = drawn with { Found = [.. Recolored(drawn, found, groundTruth)] };
             Save(pixels, drawn, drawn.Found, found, FileOf(facts, found: true));
         }
 
@@ -78,10 +78,10 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
         source.MasksOf(drawn.Image, [.. objects.Select(o => o.Object)], drawn.Size, drawn.Shown);
 
     /// <summary>A predicted object takes the color of the annotated one that it is.</summary>
-    private static IEnumerable<DrawnObject> Recolored(DrawnImage drawn, Rle?[] found, Rle?[] groundGroundTruth)
+    private static IEnumerable<DrawnObject> Recolored(DrawnImage drawn, Rle?[] found, Rle?[] groundTruth)
     {
-        bool comparable = found.All(mask => mask is not null) && groundGroundTruth.All(mask => mask is not null);
-        int[] matches = comparable ? ObjectMatcher.Match(found!, groundGroundTruth!) : [.. found.Select(_ => -1)];
+        bool comparable = found.All(mask => mask is not null) && groundTruth.All(mask => mask is not null);
+        int[] matches = comparable ? ObjectMatcher.Match(found!, groundTruth!) : [.. found.Select(_ => -1)];
         return drawn.Found.Select((o, i) => matches[i] < 0 ? o : o with { Color = drawn.GroundTruth[matches[i]].Color });
     }
 

@@ -8,13 +8,13 @@ internal sealed class ViewPlan
     private readonly HashSet<int>? _classes;
 
     /// <param name="index">The dataset's images and classes.</param>
-    /// <param name="groundGroundTruth">The annotated objects.</param>
+    /// <param name="groundTruth">The annotated objects.</param>
     /// <param name="found">The predicted objects, or null.</param>
     /// <param name="options">What to show.</param>
     /// <exception cref="InputException">A class has a name that the dataset does not have.</exception>
-    public ViewPlan(CocoIndex index, IObjectSource groundGroundTruth, IObjectSource? found, DatasetViewOptions options)
+    public ViewPlan(CocoIndex index, IObjectSource groundTruth, IObjectSource? found, DatasetViewOptions options)
     {
-        (Index, GroundTruth, Found, Options) = (index, groundGroundTruth, found, options);
+        (Index, GroundTruth, Found, Options) = (index, groundTruth, found, options);
         _classes = options.Classes.Count == 0 ? null : [.. options.Classes.SelectMany(ClassesNamed)];
         Images =
         [

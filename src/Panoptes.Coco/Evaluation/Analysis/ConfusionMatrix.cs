@@ -27,7 +27,7 @@ public sealed class ConfusionMatrix
     public double? MinScore { get; }
 
     /// <summary>Counts by the class of the object (row) and of the detection (column); see <see cref="Classes"/> for nothing.</summary>
-    public long this[int groundGroundTruth, int prediction] => _counts[(groundGroundTruth * _size) + prediction];
+    public long this[int groundTruth, int prediction] => _counts[(groundTruth * _size) + prediction];
 
     /// <summary>The pairs of two different classes, the most frequent first.</summary>
     public IReadOnlyList<(int GroundTruth, int Prediction, long Count)> Confusions()
@@ -108,11 +108,11 @@ public sealed class ConfusionMatrix
     /// <summary>Counts the pixels of an image that are labeled.</summary>
     internal void Add(PanopticImage image)
     {
-        foreach ((int groundGroundTruth, int prediction, int pixels) in image.Pixels)
+        foreach ((int groundTruth, int prediction, int pixels) in image.Pixels)
         {
-            Count(groundGroundTruth, prediction < 0 ? Classes.Count : prediction, pixels);
+            Count(groundTruth, prediction < 0 ? Classes.Count : prediction, pixels);
         }
     }
 
-    private void Count(int groundGroundTruth, int prediction, int amount = 1) => Interlocked.Add(ref _counts[(groundGroundTruth * _size) + prediction], amount);
+    private void Count(int groundTruth, int prediction, int amount = 1) => Interlocked.Add(ref _counts[(groundTruth * _size) + prediction], amount);
 }

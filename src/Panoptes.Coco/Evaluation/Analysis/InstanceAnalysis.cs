@@ -55,29 +55,29 @@ public sealed class InstanceAnalysis
     public int Images { get; }
 
     /// <summary>Compares two files and looks into what is wrong.</summary>
-    /// <param name="groundGroundTruthPath">An instance JSON.</param>
+    /// <param name="groundTruthPath">An instance JSON.</param>
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
     /// <param name="options">How to look into it; null for the defaults.</param>
     /// <exception cref="InputException">
     /// A file is missing or malformed, the two do not belong together, or an option makes no sense.
     /// </exception>
-    public static InstanceAnalysis Run(string groundGroundTruthPath, string detectionsPath, ApOptions? measure = null, AnalysisOptions? options = null)
+    public static InstanceAnalysis Run(string groundTruthPath, string detectionsPath, ApOptions? measure = null, AnalysisOptions? options = null)
     {
-        (ApResult result, Matching matching) = AveragePrecision.Match(groundGroundTruthPath, detectionsPath, measure);
+        (ApResult result, Matching matching) = AveragePrecision.Match(groundTruthPath, detectionsPath, measure);
         return new InstanceAnalysis(result, matching, options);
     }
 
     /// <summary>Compares detections with ground truth and looks into what is wrong.</summary>
-    /// <param name="groundGroundTruth">The dataset; loaded with masks if masks are to be compared.</param>
+    /// <param name="groundTruth">The dataset; loaded with masks if masks are to be compared.</param>
     /// <param name="detections">The detections.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
     /// <param name="options">How to look into it; null for the defaults.</param>
     /// <exception cref="InputException">The two do not belong together, or an option makes no sense.</exception>
     public static InstanceAnalysis Run(
-        InstanceDataset groundGroundTruth, IReadOnlyList<CocoDetection> detections, ApOptions? measure = null, AnalysisOptions? options = null)
+        InstanceDataset groundTruth, IReadOnlyList<CocoDetection> detections, ApOptions? measure = null, AnalysisOptions? options = null)
     {
-        (ApResult result, Matching matching) = new AveragePrecision(groundGroundTruth, measure).Match(detections);
+        (ApResult result, Matching matching) = new AveragePrecision(groundTruth, measure).Match(detections);
         return new InstanceAnalysis(result, matching, options);
     }
 }

@@ -58,8 +58,8 @@ public sealed class PanopticAnalysis
     internal PanopticMatching Matching { get; }
 
     /// <summary>Compares predictions with the ground truth and looks into what is wrong.</summary>
-    /// <param name="groundGroundTruthPath">The ground truth's JSON.</param>
-    /// <param name="groundGroundTruthFolder">The folder of its PNGs.</param>
+    /// <param name="groundTruthPath">The ground truth's JSON.</param>
+    /// <param name="groundTruthFolder">The folder of its PNGs.</param>
     /// <param name="predictionPath">The predictions' JSON.</param>
     /// <param name="predictionFolder">The folder of its PNGs.</param>
     /// <param name="worst">How many of the worst images are kept to look at, 0 or more.</param>
@@ -68,14 +68,14 @@ public sealed class PanopticAnalysis
     /// <exception cref="InputException">See <see cref="PanopticQuality.Score"/>.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PanopticAnalysis Run(
-        string groundGroundTruthPath,
-        string groundGroundTruthFolder,
+        string groundTruthPath,
+        string groundTruthFolder,
         string predictionPath,
         string predictionFolder,
         int worst = UsualWorst,
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) =>
-        new(PanopticQuality.Match(groundGroundTruthPath, groundGroundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken), worst);
+        new(PanopticQuality.Match(groundTruthPath, groundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken), worst);
 
     private static PanopticCase Describe(PanopticPair pair)
     {

@@ -8,7 +8,7 @@ namespace Panoptes.Coco.Evaluation.Comparison;
 public static class ApComparison
 {
     /// <summary>Compares two results files.</summary>
-    /// <param name="groundGroundTruthPath">An instance JSON.</param>
+    /// <param name="groundTruthPath">An instance JSON.</param>
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="baselinePath">The results JSON that it is compared with.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
@@ -20,34 +20,34 @@ public static class ApComparison
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ResultComparison Run(
-        string groundGroundTruthPath,
+        string groundTruthPath,
         string detectionsPath,
         string baselinePath,
         ApOptions? measure = null,
         BootstrapOptions? options = null,
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) => Run(
-            AveragePrecision.Match(groundGroundTruthPath, detectionsPath, measure).Matching,
-            AveragePrecision.Match(groundGroundTruthPath, baselinePath, measure).Matching,
+            AveragePrecision.Match(groundTruthPath, detectionsPath, measure).Matching,
+            AveragePrecision.Match(groundTruthPath, baselinePath, measure).Matching,
             options,
             progress,
             cancellationToken);
 
     /// <summary>Compares two lists of detections.</summary>
-    /// <param name="groundGroundTruth">The dataset; loaded with masks if masks are to be compared.</param>
+    /// <param name="groundTruth">The dataset; loaded with masks if masks are to be compared.</param>
     /// <param name="detections">Detections.</param>
     /// <param name="baseline">The detections that they are compared with.</param>
     /// <param name="measure">How to measure; null for COCO's defaults.</param>
     /// <param name="options">How often to draw; null for the defaults.</param>
     /// <exception cref="InputException">They do not belong together, or an option makes no sense.</exception>
     public static ResultComparison Run(
-        InstanceDataset groundGroundTruth,
+        InstanceDataset groundTruth,
         IReadOnlyList<CocoDetection> detections,
         IReadOnlyList<CocoDetection> baseline,
         ApOptions? measure = null,
         BootstrapOptions? options = null)
     {
-        AveragePrecision ap = new(groundGroundTruth, measure);
+        AveragePrecision ap = new(groundTruth, measure);
         return Run(ap.Match(detections).Matching, ap.Match(baseline).Matching, options, null, CancellationToken.None);
     }
 

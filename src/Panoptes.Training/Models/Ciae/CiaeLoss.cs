@@ -1,31 +1,26 @@
 using Panoptes.Masks;
 using Panoptes.Torch;
-using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models.Fcos;
-using Panoptes.Training.Models.Semantic;
 
 namespace Panoptes.Training.Models.Ciae;
 
 /// <summary>CIAE's objective: L = L_centerness + L_class + L_reg + L_CAE + α L_IAE (Eq. 12 and 15).</summary>
-public sealed class CiaeLoss : Module
+public sealed class CiaeLoss : MethodLoss
 {
-    private readonly ModelConfig _model;
     private readonly CiaeConfig _config;
     private readonly int _stuffClasses;
-    private readonly FcosLoss _fcosLoss;
     private readonly TripletLoss _tripletLoss;
 
     /// <summary>Makes the loss.</summary>
     /// <param name="model">The model's options.</param>
     /// <param name="stuffClasses">Number of stuff classes S.</param>
     public CiaeLoss(ModelConfig model, int stuffClasses)
+        : base(model)
     {
-        _model = model;
         _config = model.Ciae;
         _stuffClasses = stuffClasses;
-        _fcosLoss = Child("fcos", new FcosLoss(model.Fcos));
         _tripletLoss = new TripletLoss(_config);
     }
 
@@ -88,7 +83,13 @@ public sealed class CiaeLoss : Module
     {
         IReadOnlyList<Box> boxes = batch.ListBoxes();
         FcosTargets targets = Detections(output, batch, boxes, labels);
-        var terms = new List<LossTerm>(_fcosLoss.Compute(FlatOutputs.From(output.Levels), targets));
+        return Assemble(output, batch, targets, _ => OwnTerms(embedding, segments, memory, batch, boxes, labels));
+    }
+
+    private List<LossTerm> OwnTerms(
+        Tensor embedding, IReadOnlyList<SegmentSums> segments, Tensor memory, Batch batch, IReadOnlyList<Box> boxes, PixelLabels labels)
+    {
+        List<LossTerm> terms = [];
         int[] images = [.. Enumerable.Range(0, batch.Images.Count)];
         if (_config.Things != ThingClasses.None)
         {
@@ -99,21 +100,14 @@ public sealed class CiaeLoss : Module
         TripletTarget[] instances =
             [.. images.Select(n => Instances(embedding.Select(0, n), memory, segments[n], batch, boxes, labels, n))];
         terms.Add(new LossTerm("instance", _tripletLoss.Compute(instances) * _config.InstanceWeight)); // α L_IAE (Eq. 11)
-        if (output.SemanticLogits is { } logits)
-        {
-            terms.Add(SemanticHead.Term(_model.Semantic, logits, labels));
-        }
-
-        return new BatchLoss(terms, boxes.Count, boxes.Count - targets.Objects.Distinct().Count());
+        return terms;
     }
 
     private FcosTargets Detections(CiaeOutput output, Batch batch, IReadOnlyList<Box> boxes, PixelLabels labels)
     {
-        var grid = new LocationGrid(batch.Height, batch.Width, output.Levels.Count);
-        int[] counts = [.. batch.Images.Select(p => p.InstanceCount)];
         int[] images = [.. batch.Images.SelectMany((p, n) => Enumerable.Repeat(n, p.InstanceCount))];
         ReadOnlySpan<long> classes = _config.MergeDetector ? new long[batch.InstanceCount] : batch.Classes.Span;
-        return FcosTargets.Assign(_model.Fcos, grid, boxes, classes, counts, _config.SampleInMask ? InMask : null);
+        return Assign(output, batch, boxes, classes, _config.SampleInMask ? InMask : null);
 
         // IV-A: a location is positive only on the object itself.
         bool InMask(int instance, int x, int y)

@@ -1,4 +1,4 @@
-using Panoptes.Inference;
+using Panoptes.Inference.Ciae;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
@@ -69,8 +69,8 @@ public sealed class CiaeModel : PyramidModel
         return
         [
             .. (output with { Levels = levels }).ByName(),
-            (OutputNames.CategoryInstanceEmbedding, output.Embedding),
-            (OutputNames.Memory, _memory.Vectors.Transpose(0, 1).Unsqueeze(0).Unsqueeze(2)), // [1, D, 1, C]
+            (CiaeOutputs.Embedding, output.Embedding),
+            (CiaeOutputs.Memory, _memory.Vectors.Transpose(0, 1).Unsqueeze(0).Unsqueeze(2)), // [1, D, 1, C]
         ];
     }
 

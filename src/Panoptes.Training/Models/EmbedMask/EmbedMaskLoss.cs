@@ -1,72 +1,55 @@
 using System.Runtime.InteropServices;
 using Panoptes.Masks;
 using Panoptes.Torch;
-using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models.Fcos;
-using Panoptes.Training.Models.Semantic;
 
 namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>EmbedMask's objective: L = L_cls + L_center + L_box + λ₁ L_mask + λ₂ L_smooth (Eq. 8).</summary>
-public sealed class EmbedMaskLoss : Module
+public sealed class EmbedMaskLoss : MethodLoss
 {
-    private readonly ModelConfig _model;
     private readonly EmbedMaskConfig _config;
-    private readonly FcosLoss _fcosLoss;
 
     /// <summary>Makes the loss.</summary>
     public EmbedMaskLoss(ModelConfig model)
-    {
-        _model = model;
-        _config = model.EmbedMask;
-        _fcosLoss = Child("fcos", new FcosLoss(model.Fcos));
-    }
+        : base(model) => _config = model.EmbedMask;
 
     /// <summary>Computes the losses of a batch.</summary>
     /// <param name="output">The network's raw outputs.</param>
     /// <param name="batch">The objects.</param>
     public BatchLoss Compute(EmbedMaskOutput output, Batch batch)
     {
-        var grid = new LocationGrid(batch.Height, batch.Width, output.Levels.Count);
         IReadOnlyList<Box> boxes = batch.ListBoxes();
-        int[] counts = [.. batch.Images.Select(p => p.InstanceCount)];
-        FcosTargets targets = FcosTargets.Assign(
-            _model.Fcos, grid, boxes, batch.Classes.Span, counts, _config.SampleInMask ? batch.Masks.Contains : null);
+        FcosTargets targets = Assign(output, batch, boxes, batch.Classes.Span, _config.SampleInMask ? batch.Masks.Contains : null);
+        return Assemble(output, batch, targets, flat => OwnTerms(output, batch, boxes, targets, flat));
+    }
 
-        FlatOutputs flat = FlatOutputs.From(output.Levels);
-        var terms = new List<LossTerm>(_fcosLoss.Compute(flat, targets));
+    private List<LossTerm> OwnTerms(
+        EmbedMaskOutput output, Batch batch, IReadOnlyList<Box> boxes, FcosTargets targets, FlatOutputs flat)
+    {
+        LocationGrid grid = Grid(output, batch);
         Tensor rows = FcosLoss.Upload(targets.Rows, [targets.Count], flat.Distances.Device);
         float[] predicted = flat.Distances.Detach().IndexSelect(0, rows).ToArray<float>();
         IReadOnlyList<ProposalSampler.Sample> samples = ProposalSampler.Choose(_config, grid, targets, predicted, boxes);
+        Tensor mask = Tensor.Zeros([], DType.Float32, flat.Distances.Device), smooth = mask;
         if (samples.Count > 0)
         {
             // Objects without a sample have no Q_k: they are skipped from here on.
             var proposals = Proposals.Gather(_config, output, grid, targets, samples);
             double[] weights = ObjectWeights(batch, proposals.Objects);
-            terms.Add(new LossTerm("mask", MaskTerm(output.PixelEmbedding, batch, proposals, weights) * _config.MaskWeight));
-            if (_config.SmoothWeight > 0)
-            {
-                terms.Add(new LossTerm("smooth", SmoothTerm(proposals, weights) * _config.SmoothWeight));
-            }
-        }
-        else
-        {
-            Tensor zero = Tensor.Zeros([], DType.Float32, flat.Distances.Device);
-            terms.Add(new LossTerm("mask", zero));
-            if (_config.SmoothWeight > 0)
-            {
-                terms.Add(new LossTerm("smooth", zero));
-            }
+            mask = MaskTerm(output.PixelEmbedding, batch, proposals, weights) * _config.MaskWeight;
+            smooth = _config.SmoothWeight > 0 ? SmoothTerm(proposals, weights) * _config.SmoothWeight : smooth;
         }
 
-        if (output.SemanticLogits is { } logits)
+        List<LossTerm> terms = [new LossTerm("mask", mask)];
+        if (_config.SmoothWeight > 0)
         {
-            terms.Add(SemanticHead.Term(_model.Semantic, logits, PixelLabels.Of(batch)));
+            terms.Add(new LossTerm("smooth", smooth));
         }
 
-        return new BatchLoss(terms, boxes.Count, boxes.Count - targets.Objects.Distinct().Count());
+        return terms;
     }
 
     // 1 / (K · N): the mean over an image's objects, then over the images (Eq. 4 and 7).

@@ -1,31 +1,26 @@
 using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
 using Panoptes.Torch;
-using Panoptes.Torch.Nn;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models.Fcos;
-using Panoptes.Training.Models.Semantic;
 
 namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>MEInst's objective: L = L_det + λ_mask L_mask (Eq. 4), L_det being FCOS's three losses.</summary>
-public sealed class MEInstLoss : Module
+public sealed class MEInstLoss : MethodLoss
 {
-    private readonly ModelConfig _model;
     private readonly MEInstConfig _config;
     private readonly MaskCodec? _codec;
-    private readonly FcosLoss _fcosLoss;
 
     /// <summary>Makes the loss.</summary>
     /// <param name="model">The model's options.</param>
     /// <param name="codec">What encodes masks; null without encoding.</param>
     public MEInstLoss(ModelConfig model, MaskCodec? codec)
+        : base(model)
     {
-        _model = model;
         _config = model.MEInst;
         _codec = codec;
-        _fcosLoss = Child("fcos", new FcosLoss(model.Fcos));
     }
 
     /// <summary>Computes the losses of a batch.</summary>
@@ -33,21 +28,9 @@ public sealed class MEInstLoss : Module
     /// <param name="batch">The objects.</param>
     public BatchLoss Compute(MEInstOutput output, Batch batch)
     {
-        var grid = new LocationGrid(batch.Height, batch.Width, output.Levels.Count);
-        IReadOnlyList<Box> boxes = batch.ListBoxes();
-        int[] counts = [.. batch.Images.Select(p => p.InstanceCount)];
-        FcosTargets targets = FcosTargets.Assign(_model.Fcos, grid, boxes, batch.Classes.Span, counts, inMask: null);
-        List<LossTerm> terms =
-        [
-            .. _fcosLoss.Compute(FlatOutputs.From(output.Levels), targets),
-            new LossTerm("mask", MaskTerm(output, batch, targets) * _config.MaskWeight),
-        ];
-        if (output.SemanticLogits is { } logits)
-        {
-            terms.Add(SemanticHead.Term(_model.Semantic, logits, PixelLabels.Of(batch)));
-        }
-
-        return new BatchLoss(terms, boxes.Count, boxes.Count - targets.Objects.Distinct().Count());
+        FcosTargets targets = Assign(output, batch, batch.ListBoxes(), batch.Classes.Span, inMask: null);
+        return Assemble(
+            output, batch, targets, _ => [new LossTerm("mask", MaskTerm(output, batch, targets) * _config.MaskWeight)]);
     }
 
     // L_mask (Eq. 3) over the positive locations. As in the authors' code it is a mean over components, weighted by centerness, where the

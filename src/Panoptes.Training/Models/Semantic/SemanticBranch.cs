@@ -16,7 +16,7 @@ public sealed class SemanticBranch : Module
     /// <param name="inputs">Channels of P2 to P5.</param>
     /// <param name="channels">Channels of the branch and of its output.</param>
     /// <param name="normGroups">Groups of the normalization; divides <paramref name="channels"/>.</param>
-    /// <param name="coordConv">Whether the convolutions on P5 are told where they are (CIAE, IV-A).</param>
+    /// <param name="coordConv">Whether the convolutions on P5 are told where they are (<see cref="CoordConv"/>).</param>
     public SemanticBranch(int inputs, int channels, int normGroups, bool coordConv = false) => _levels =
     [
         .. Enumerable.Range(2, 4).Select(level => Child($"p{level}", Level(level, inputs, channels, normGroups, coordConv && level == 5))),

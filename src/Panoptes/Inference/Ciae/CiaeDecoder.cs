@@ -17,7 +17,7 @@ namespace Panoptes.Inference.Ciae;
 /// go to the nearest instance.</para>
 /// <para>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</para>
 /// </remarks>
-public sealed class CiaeDecoder
+public sealed class CiaeDecoder : IImageDecoder
 {
     private const int Stride = 4; // of the embedding, the semantic logits, and nothing else
 
@@ -25,17 +25,29 @@ public sealed class CiaeDecoder
     private readonly DetectionOptions _detection;
     private readonly IReadOnlyList<ModelClass> _classes;
     private readonly IReadOnlyList<ModelClass> _stuff;
+    private readonly FcosDetector _detector;
     private readonly bool _semanticHead;
 
     /// <summary>Prepares the decoding.</summary>
     /// <param name="card">A card of the method <see cref="Method.Ciae"/>.</param>
-    /// <exception cref="ArgumentException">The card has no options for CIAE.</exception>
-    public CiaeDecoder(ModelCard card)
+    /// <param name="minScore">Detections with a lower score are no instances; 0..1. Default 0: the options' threshold decides.</param>
+    /// <exception cref="ArgumentException">The card is one of another method.</exception>
+    public CiaeDecoder(ModelCard card, double minScore = 0)
     {
         ArgumentNullException.ThrowIfNull(card);
-        _options = card.Ciae ?? throw new ArgumentException("The card has no options for CIAE.", nameof(card));
+        _options = card.MethodOptions as CiaeOptions
+            ?? throw new ArgumentException($"A model of {Method.Ciae} is needed; this one's method is {card.Method}.", nameof(card));
         (_detection, _classes, _stuff) = (card.Detection, card.Classes, card.StuffClasses);
+        _detector = new FcosDetector(card, minScore, oneClassWillDo: _options.CategorySource == CategorySource.Embedding);
         _semanticHead = card.PanopticMerge is not null;
+    }
+
+    /// <inheritdoc/>
+    DecodedImage IImageDecoder.Decode(NetworkOutput output, NetworkInput input, int index, CancellationToken cancellationToken)
+    {
+        (PanopticSegmentation panoptic, IReadOnlyList<Instance> instances) =
+            Decode(output, input, index, _detector.Detect(output, input, index), cancellationToken);
+        return new DecodedImage(instances, panoptic);
     }
 
     /// <summary>Decodes one image of a batch.</summary>
@@ -119,7 +131,7 @@ public sealed class CiaeDecoder
 
     private ImageEmbedding Embedding(NetworkOutput output, NetworkInput input, int image)
     {
-        FeatureMap map = output.RequirePixels(OutputNames.CategoryInstanceEmbedding, input, Stride, image, _options.EmbeddingDim);
+        FeatureMap map = output.RequirePixels(CiaeOutputs.Embedding, input, Stride, image, _options.EmbeddingDim);
         InputImage size = input.Images[image];
         ImageAxis columns = new(map.Width, Stride, size.Width, size.OriginalWidth);
         ImageAxis rows = new(map.Height, Stride, size.Height, size.OriginalHeight);
@@ -178,20 +190,20 @@ public sealed class CiaeDecoder
     /// <summary>The memory's vectors: those of stuff, then those of things.</summary>
     private float[][] ReadMemory(NetworkOutput output, int image)
     {
-        FeatureMap memory = output[OutputNames.Memory];
+        FeatureMap memory = output[CiaeOutputs.Memory];
         bool things = _options.CategorySource == CategorySource.Embedding;
         int needed = _stuff.Count + (things ? _classes.Count : 0);
         if (memory.Batch != 1 || memory.Channels != _options.EmbeddingDim || memory.Height != 1 || memory.Width < needed)
         {
             throw new InvalidOperationException(
-                $"The network's output '{OutputNames.Memory}' is {FeatureMapChecks.Shape(memory)}; [1, {_options.EmbeddingDim}, 1, {needed}] "
-                + $"or more was expected: {_stuff.Count} classes of stuff"
+                $"The network's output '{CiaeOutputs.Memory}' is {FeatureMapChecks.Shape(memory)}; "
+                + $"[1, {_options.EmbeddingDim}, 1, {needed}] or more was expected: {_stuff.Count} classes of stuff"
                 + (things ? $" and, since category_source is embedding, {_classes.Count} of things." : "."));
         }
 
         if (!FeatureMapChecks.IsFinite(memory.Data))
         {
-            throw FeatureMapChecks.NotFinite(OutputNames.Memory, image);
+            throw FeatureMapChecks.NotFinite(CiaeOutputs.Memory, image);
         }
 
         return [.. Enumerable.Range(0, needed).Select(c =>

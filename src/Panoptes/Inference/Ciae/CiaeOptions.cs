@@ -1,7 +1,9 @@
+using System.Globalization;
+
 namespace Panoptes.Inference.Ciae;
 
 /// <summary>How CIAE's pixel embedding becomes a panoptic segmentation (Gao et al. 2020, IV-C). The defaults are the paper's where it names them.</summary>
-public sealed record CiaeOptions
+public sealed record CiaeOptions : MethodOptions
 {
     /// <summary>Numbers that a pixel's embedding has, D. Default 32.</summary>
     public int EmbeddingDim { get; init; } = 32;
@@ -17,4 +19,32 @@ public sealed record CiaeOptions
 
     /// <summary>Instances with fewer pixels, at the image's own size, are dropped; at least 0. Default 0: those without a pixel alone.</summary>
     public int MinThingArea { get; init; }
+
+    /// <inheritdoc/>
+    public override string Describe() => string.Create(
+        CultureInfo.InvariantCulture, $"embeddings of {EmbeddingDim} dimensions, instances from a score of {InstanceThreshold}");
+
+    /// <inheritdoc/>
+    internal override Method Method => Method.Ciae;
+
+    /// <inheritdoc/>
+    internal override bool IsPanoptic => true;
+
+    /// <inheritdoc/>
+    internal override IEnumerable<string> ListOutputs(int levels) => [CiaeOutputs.Embedding, CiaeOutputs.Memory];
+
+    /// <inheritdoc/>
+    internal override void Validate(ModelCard card, CardCheck check)
+    {
+        check.Require(EmbeddingDim >= 1, "ciae.embedding_dim", $"is {EmbeddingDim}; it must be at least 1");
+        check.Require(
+            Enum.IsDefined(CategorySource), "ciae.category_source", $"is {CategorySource}; it must be detector or embedding");
+        check.Require(
+            InstanceThreshold is >= 0 and <= 1, "ciae.instance_threshold", $"is {InstanceThreshold}; it must lie in 0..1");
+        check.Require(MinStuffArea >= 0, "ciae.min_stuff_area", $"is {MinStuffArea}; it must be at least 0");
+        check.Require(MinThingArea >= 0, "ciae.min_thing_area", $"is {MinThingArea}; it must be at least 0");
+    }
+
+    /// <inheritdoc/>
+    internal override IImageDecoder CreateDecoder(ModelCard card, double minScore) => new CiaeDecoder(card, minScore);
 }

@@ -43,17 +43,17 @@ public sealed class EmbedMaskDecoder : IMaskDecoder
             return masks;
         }
 
-        FeatureMap pixels = output[OutputNames.PixelEmbedding];
+        FeatureMap pixels = output[EmbedMaskOutputs.PixelEmbedding];
         if (pixels.Channels != _options.EmbeddingDim || pixels.Batch != input.Images.Count)
         {
             throw new InvalidOperationException(
-                $"The network's output '{OutputNames.PixelEmbedding}' is {FeatureMapChecks.Shape(pixels)}; "
+                $"The network's output '{EmbedMaskOutputs.PixelEmbedding}' is {FeatureMapChecks.Shape(pixels)}; "
                 + $"{input.Images.Count} images with {_options.EmbeddingDim} channels were expected.");
         }
 
         if (!FeatureMapChecks.IsFinite(pixels.Image(image)))
         {
-            throw FeatureMapChecks.NotFinite(OutputNames.PixelEmbedding, image);
+            throw FeatureMapChecks.NotFinite(EmbedMaskOutputs.PixelEmbedding, image);
         }
 
         float stride = (float)_detection.Strides[0] / _options.ScaleFactor;
@@ -96,7 +96,7 @@ public sealed class EmbedMaskDecoder : IMaskDecoder
         float[] center = new float[_options.EmbeddingDim];
         if (_options.ClusterCenter == ClusterCenter.Proposal)
         {
-            Read(OutputNames.ProposalEmbedding(detection.Level), detection, center);
+            Read(EmbedMaskOutputs.ProposalEmbedding(detection.Level), detection, center);
         }
         else
         {
@@ -119,7 +119,7 @@ public sealed class EmbedMaskDecoder : IMaskDecoder
         }
 
         float[] margins = new float[_options.MarginDim];
-        Read(OutputNames.ProposalMargin(detection.Level), detection, margins);
+        Read(EmbedMaskOutputs.ProposalMargin(detection.Level), detection, margins);
         return new Query(center, margins);
 
         void Read(string name, in Candidate detection, float[] values)

@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace Panoptes.Inference.EmbedMask;
 
 /// <summary>
 /// How EmbedMask's embeddings become masks. The defaults are the paper's; the 2021 version of the authors' code is
 /// <c>MarginDim = EmbeddingDim, MaskThreshold = 0.53, Crop = TruncatedBox, Interpolation = LogProbability</c>.
 /// </summary>
-public sealed record EmbedMaskOptions
+public sealed record EmbedMaskOptions : MethodOptions
 {
     /// <summary>Dimension D of the embeddings; at least 1. Default 32.</summary>
     public int EmbeddingDim { get; init; } = 32;
@@ -32,4 +34,36 @@ public sealed record EmbedMaskOptions
 
     /// <summary>What is interpolated at the image's own size. Default: phi.</summary>
     public MaskInterpolation Interpolation { get; init; } = MaskInterpolation.Probability;
+
+    /// <inheritdoc/>
+    public override string Describe() => string.Create(
+        CultureInfo.InvariantCulture, $"embeddings of {EmbeddingDim} dimensions, pixels above {MaskThreshold}");
+
+    /// <inheritdoc/>
+    internal override Method Method => Method.EmbedMask;
+
+    /// <inheritdoc/>
+    internal override IEnumerable<string> ListOutputs(int levels) =>
+    [
+        .. ClusterCenter == ClusterCenter.Proposal ? OutputNames.PerLevel(levels, EmbedMaskOutputs.ProposalEmbedding) : [],
+        .. Similarity == Similarity.Gaussian ? OutputNames.PerLevel(levels, EmbedMaskOutputs.ProposalMargin) : [],
+        EmbedMaskOutputs.PixelEmbedding,
+    ];
+
+    /// <inheritdoc/>
+    internal override void Validate(ModelCard card, CardCheck check)
+    {
+        check.Require(EmbeddingDim >= 1, "embed_mask.embedding_dim", $"is {EmbeddingDim}; it must be at least 1");
+        check.Require(
+            MarginDim == 1 || MarginDim == EmbeddingDim,
+            "embed_mask.margin_dim",
+            $"is {MarginDim}; it must be 1 or embedding_dim ({EmbeddingDim})");
+        check.Require(MaskThreshold is > 0 and < 1, "embed_mask.mask_threshold", $"is {MaskThreshold}; it must lie between 0 and 1");
+        check.Require(ScaleFactor >= 1, "embed_mask.scale_factor", $"is {ScaleFactor}; it must be at least 1");
+        check.Require(HingeDistance > 0 && double.IsFinite(HingeDistance), "embed_mask.hinge_distance", "must be above 0");
+    }
+
+    /// <inheritdoc/>
+    internal override IImageDecoder CreateDecoder(ModelCard card, double minScore) =>
+        new DetectFirstDecoder(card, minScore, new EmbedMaskDecoder(this, card.Detection));
 }

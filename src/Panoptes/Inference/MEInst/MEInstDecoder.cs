@@ -71,7 +71,7 @@ public sealed class MEInstDecoder : IMaskDecoder
 
     private float[] Read(NetworkOutput output, int image, in Candidate detection)
     {
-        string name = OutputNames.MaskCoefficients(detection.Level);
+        string name = MEInstOutputs.MaskCoefficients(detection.Level);
         FeatureMap map = output.Require(name, output[OutputNames.ClassLogits(detection.Level)], _options.Dimension);
         float[] values = new float[_options.Dimension];
         for (int d = 0; d < values.Length; d++)

@@ -14,10 +14,10 @@ public class ErrorBreakdownTests
     {
         // Its toolbox counts detections on crowds as errors; here they are none. Without crowds the two agree.
         InstanceDataset all = InstanceDataset.Load(SharedData.Require("coco/annotations/instances_val2017.json"));
-        InstanceDataset groundGroundTruth = InstanceDataset.Create(all.Images, all.Categories, all.Annotations.Where(a => !a.IsCrowd));
+        InstanceDataset groundTruth = InstanceDataset.Create(all.Images, all.Categories, all.Annotations.Where(a => !a.IsCrowd));
         List<CocoDetection> found = ResultFile.Load(SharedData.Require("golden/detections_val2017.json"));
 
-        ErrorBreakdown errors = InstanceAnalysis.Run(groundGroundTruth, found, new ApOptions { IouType = type }).Errors;
+        ErrorBreakdown errors = InstanceAnalysis.Run(groundTruth, found, new ApOptions { IouType = type }).Errors;
 
         // Its AP differs from pycocotools' in the fourth digit: it computes precision and recall thresholds in another order.
         const double tolerance = 0.02;

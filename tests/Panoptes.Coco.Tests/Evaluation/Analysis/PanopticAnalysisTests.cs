@@ -71,10 +71,10 @@ public class PanopticAnalysisTests
     [Fact]
     public void Two_results_are_compared_on_the_same_draws()
     {
-        string[] groundGroundTruth = [.. Enumerable.Repeat("aaaabbbbcccc", 30)];
+        string[] groundTruth = [.. Enumerable.Repeat("aaaabbbbcccc", 30)];
         string[] worse = [.. Enumerable.Repeat("aaaabbb.cccc", 30)];
-        string[] once = ["aaaacccccccc", .. groundGroundTruth.Skip(1)];
-        using PanopticScene scene = new(groundGroundTruth, groundGroundTruth, worse, once);
+        string[] once = ["aaaacccccccc", .. groundTruth.Skip(1)];
+        using PanopticScene scene = new(groundTruth, groundTruth, worse, once);
         PanopticAnalysis[] all = [.. Enumerable.Range(0, 3).Select(i => Run(scene, i))];
 
         FigureDifference certain = Compare(all[0], all[1]).Figures[0];

@@ -11,9 +11,9 @@ internal sealed class PanopticScene : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("panoptes-pq").FullName;
 
-    public PanopticScene(string[] groundGroundTruth, params string[][] predictions)
+    public PanopticScene(string[] groundTruth, params string[][] predictions)
     {
-        GroundTruth = Write("truth", groundGroundTruth);
+        GroundTruth = Write("truth", groundTruth);
         Predictions = [.. predictions.Select((rows, i) => Write($"prediction{i}", rows))];
     }
 

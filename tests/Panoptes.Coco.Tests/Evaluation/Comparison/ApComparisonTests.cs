@@ -11,8 +11,8 @@ public class ApComparisonTests
     [Fact]
     public void Results_do_not_differ_from_themselves()
     {
-        (InstanceDataset groundGroundTruth, List<CocoDetection> found) = Golden();
-        ResultComparison comparison = ApComparison.Run(groundGroundTruth, found, found, null, s_few);
+        (InstanceDataset groundTruth, List<CocoDetection> found) = Golden();
+        ResultComparison comparison = ApComparison.Run(groundTruth, found, found, null, s_few);
         Assert.All(comparison.Figures.Concat(comparison.Classes), figure =>
         {
             Assert.Equal(0, figure.Difference);
@@ -23,9 +23,9 @@ public class ApComparisonTests
     [Fact]
     public void The_figures_are_those_of_the_whole_set()
     {
-        (InstanceDataset groundGroundTruth, List<CocoDetection> found) = Golden();
-        ApResult expected = new AveragePrecision(groundGroundTruth).Evaluate(found);
-        ResultComparison comparison = ApComparison.Run(groundGroundTruth, found, [], null, s_few);
+        (InstanceDataset groundTruth, List<CocoDetection> found) = Golden();
+        ApResult expected = new AveragePrecision(groundTruth).Evaluate(found);
+        ResultComparison comparison = ApComparison.Run(groundTruth, found, [], null, s_few);
         Assert.Equal(["AP", "AP50", "AP75", "APs", "APm", "APl"], comparison.Figures.Select(f => f.Name));
         Assert.All(comparison.Figures, f => Assert.Equal(expected[f.Name], f.Value, 1e-12));
         Assert.Equal(expected.Classes.Select(c => Math.Round(c.Ap, 12)), comparison.Classes.Select(f => Math.Round(f.Value, 12)));
@@ -36,19 +36,19 @@ public class ApComparisonTests
     [Fact]
     public void A_weighted_image_counts_like_as_many_copies_of_it()
     {
-        (InstanceDataset groundGroundTruth, List<CocoDetection> found) = Golden();
-        int[] weights = new int[groundGroundTruth.Images.Count];
+        (InstanceDataset groundTruth, List<CocoDetection> found) = Golden();
+        int[] weights = new int[groundTruth.Images.Count];
         new BootstrapOptions { Seed = 5 }.Draw(3, weights);
         Assert.Equal(weights.Length, weights.Sum());
         Assert.InRange(weights.Count(w => w == 0), 20, 60); // a third stays out
 
-        (ApResult _, Matching matching) = new AveragePrecision(groundGroundTruth).Match(found);
+        (ApResult _, Matching matching) = new AveragePrecision(groundTruth).Match(found);
         WeightedAp weighted = new(matching);
         ApFigures figures = new(matching.Options, matching.ClassCount);
         double[] ap = new double[figures.Cells];
         weighted.Measure(weights, ap, weighted.CreateCurves());
 
-        (InstanceDataset copies, List<CocoDetection> foundInCopies) = Copy(groundGroundTruth, found, matching, weights);
+        (InstanceDataset copies, List<CocoDetection> foundInCopies) = Copy(groundTruth, found, matching, weights);
         ApResult expected = new AveragePrecision(copies).Evaluate(foundInCopies);
         double[] actual = figures.Of(ap);
         Assert.All(figures.Names.Index(), name => Assert.Equal(expected[name.Item], actual[name.Index], 1e-9));
@@ -57,23 +57,23 @@ public class ApComparisonTests
     [Fact]
     public void A_difference_that_all_images_share_is_more_than_chance_and_one_of_a_single_image_is_not()
     {
-        (InstanceDataset groundGroundTruth, List<CocoDetection> found) = Golden();
+        (InstanceDataset groundTruth, List<CocoDetection> found) = Golden();
         CocoDetection[] weaker = [.. found.Where((_, i) => i % 3 != 0)];
-        FigureDifference all = ApComparison.Run(groundGroundTruth, found, weaker, null, s_few).Figures[0];
+        FigureDifference all = ApComparison.Run(groundTruth, found, weaker, null, s_few).Figures[0];
         Assert.True(all.IsSignificant && all.Difference > 0.05, all.ToString());
 
-        long image = groundGroundTruth.Images[0].Id;
+        long image = groundTruth.Images[0].Id;
         CocoDetection[] oneLess = [.. found.Where(d => d.ImageId != image)];
-        FigureDifference one = ApComparison.Run(groundGroundTruth, found, oneLess, null, s_few).Figures[0];
+        FigureDifference one = ApComparison.Run(groundTruth, found, oneLess, null, s_few).Figures[0];
         Assert.False(one.IsSignificant, one.ToString());
     }
 
     [Fact]
     public void The_seed_alone_decides_which_images_are_drawn()
     {
-        (InstanceDataset groundGroundTruth, List<CocoDetection> found) = Golden();
+        (InstanceDataset groundTruth, List<CocoDetection> found) = Golden();
         CocoDetection[] other = [.. found.Take(2000)];
-        Interval Run(long seed) => ApComparison.Run(groundGroundTruth, found, other, null, s_few with { Seed = seed }).Figures[0].Interval;
+        Interval Run(long seed) => ApComparison.Run(groundTruth, found, other, null, s_few with { Seed = seed }).Figures[0].Interval;
         Assert.Equal(Run(1), Run(1));
         Assert.NotEqual(Run(1), Run(2));
     }
@@ -83,9 +83,9 @@ public class ApComparisonTests
     [InlineData(100, 1.0, "Confidence")]
     public void Options_without_sense_are_refused(int samples, double confidence, string name)
     {
-        InstanceDataset groundGroundTruth = InstanceDataset.Create([new CocoImage(1, "a.png", 9, 9)], [new CocoCategory(1, "a")], []);
+        InstanceDataset groundTruth = InstanceDataset.Create([new CocoImage(1, "a.png", 9, 9)], [new CocoCategory(1, "a")], []);
         BootstrapOptions options = new() { Samples = samples, Confidence = confidence };
-        InputException error = Assert.Throws<InputException>(() => ApComparison.Run(groundGroundTruth, [], [], null, options));
+        InputException error = Assert.Throws<InputException>(() => ApComparison.Run(groundTruth, [], [], null, options));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
 
@@ -94,7 +94,7 @@ public class ApComparisonTests
         ResultFile.Load(SharedData.Require("golden/detections_val2017.json")));
 
     private static (InstanceDataset GroundTruth, List<CocoDetection> Found) Copy(
-        InstanceDataset groundGroundTruth, List<CocoDetection> found, Matching matching, int[] weights)
+        InstanceDataset groundTruth, List<CocoDetection> found, Matching matching, int[] weights)
     {
         const long stride = 1_000_000;
         List<CocoImage> images = [];
@@ -107,11 +107,11 @@ public class ApComparisonTests
             {
                 long id = image.Id + (copy * stride);
                 images.Add(image with { Id = id });
-                annotations.AddRange(groundGroundTruth.Annotations.Where(a => a.ImageId == image.Id).Select(a => a with { ImageId = id }));
+                annotations.AddRange(groundTruth.Annotations.Where(a => a.ImageId == image.Id).Select(a => a with { ImageId = id }));
                 copies.AddRange(found.Where(d => d.ImageId == image.Id).Select(d => d with { ImageId = id }));
             }
         }
 
-        return (InstanceDataset.Create(images, groundGroundTruth.Categories, annotations.Select((a, i) => a with { Id = i + 1 })), copies);
+        return (InstanceDataset.Create(images, groundTruth.Categories, annotations.Select((a, i) => a with { Id = i + 1 })), copies);
     }
 }

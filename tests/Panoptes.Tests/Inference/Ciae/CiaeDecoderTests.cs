@@ -29,27 +29,27 @@ public class CiaeDecoderTests
         MadeUpScene scene = new(width, height, proposals, stuff, original: (originalWidth, originalHeight));
         (float[][] vectors, (float X1, float Y1, float X2, float Y2)?[] boxes) = scene.Queries();
         int[] plain = PlainAssignment.Label(scene.Embedding, scene.Cells.High, scene.Cells.Wide, height, width, vectors, boxes);
-        LabelMap groundGroundTruth = new(width, height);
-        plain.CopyTo(groundGroundTruth.Labels);
-        groundGroundTruth = groundGroundTruth.Resize(originalWidth, originalHeight);
+        LabelMap groundTruth = new(width, height);
+        plain.CopyTo(groundTruth.Labels);
+        groundTruth = groundTruth.Resize(originalWidth, originalHeight);
 
         PanopticSegmentation found = Decode(scene);
 
         // Segments are numbered by rising label, those without a pixel skipped.
-        int[] present = [.. groundGroundTruth.Labels.ToArray().Distinct().Where(l => l != 0).Order()];
+        int[] present = [.. groundTruth.Labels.ToArray().Distinct().Where(l => l != 0).Order()];
         int ties = 0;
-        for (int i = 0; i < groundGroundTruth.Labels.Length; i++)
+        for (int i = 0; i < groundTruth.Labels.Length; i++)
         {
             int label = found.Labels.Labels[i] == 0 ? 0 : present[found.Labels.Labels[i] - 1];
-            if (label != groundGroundTruth.Labels[i])
+            if (label != groundTruth.Labels[i])
             {
-                AssertTie(scene, vectors, i % originalWidth, i / originalWidth, label, groundGroundTruth.Labels[i]);
+                AssertTie(scene, vectors, i % originalWidth, i / originalWidth, label, groundTruth.Labels[i]);
                 ties++;
             }
         }
 
         Assert.Equal(present.Length, found.Segments.Count);
-        Assert.InRange(ties, 0, groundGroundTruth.Labels.Length / 2000);
+        Assert.InRange(ties, 0, groundTruth.Labels.Length / 2000);
         AssertConsistent(found);
     }
 
@@ -176,7 +176,8 @@ public class CiaeDecoderTests
         Candidate cat = At(0, 2, 2, [8, 8, 40, 40], 0.5f);
 
         Assert.Single(Decode(SmallCiae.Card, output, input, cat).Instances);
-        Assert.Empty(Decode(SmallCiae.Card with { Ciae = SmallCiae.Card.Ciae! with { InstanceThreshold = 0.51 } }, output, input, cat).Instances);
+        ModelCard strict = SmallCiae.Card with { MethodOptions = SmallCiae.Options with { InstanceThreshold = 0.51 } };
+        Assert.Empty(Decode(strict, output, input, cat).Instances);
     }
 
     [Fact]
@@ -187,12 +188,13 @@ public class CiaeDecoderTests
         using NetworkOutput output = new SmallCiae(input, Stuff).Paint((x, y) => y >= 14 ? Grass : InBox(x, y, 2, 2, 5, 5) ? First : Sky).Build();
         Candidate cat = At(0, 1, 1, [8, 8, 24, 24], 0.9f);
         Segment[] all = [.. Decode(SmallCiae.Card, output, input, cat).Panoptic.Segments];
-        CiaeOptions options = SmallCiae.Card.Ciae!;
+        CiaeOptions options = SmallCiae.Options;
 
         CiaeOptions exact = options with { MinStuffArea = (int)all[1].Area, MinThingArea = (int)all[2].Area };
         CiaeOptions above = options with { MinStuffArea = exact.MinStuffArea + 1, MinThingArea = exact.MinThingArea + 1 };
-        PanopticSegmentation less = Decode(SmallCiae.Card with { Ciae = above }, output, input, cat).Panoptic;
-        (PanopticSegmentation same, IReadOnlyList<Instance> instances) = Decode(SmallCiae.Card with { Ciae = exact }, output, input, cat);
+        PanopticSegmentation less = Decode(SmallCiae.Card with { MethodOptions = above }, output, input, cat).Panoptic;
+        (PanopticSegmentation same, IReadOnlyList<Instance> instances) =
+            Decode(SmallCiae.Card with { MethodOptions = exact }, output, input, cat);
 
         Assert.Equal([all[0]], less.Segments);
         Assert.Equal(all[1].Area + all[2].Area, less.Labels.Labels.Count(0));
@@ -208,7 +210,7 @@ public class CiaeDecoderTests
         using NetworkOutput output = new SmallCiae(input, [.. Stuff, SmallCiae.At(First), SmallCiae.At(Second + 10)]).Paint((_, _) => Second).Build();
         using NetworkOutput merged = new SmallCiae(input, [.. Stuff, SmallCiae.At(First)]).Paint((_, _) => Second).Build();
         Candidate cat = At(0, 2, 2, [8, 8, 40, 40], 0.9f);
-        ModelCard card = SmallCiae.Card with { Ciae = SmallCiae.Card.Ciae! with { CategorySource = CategorySource.Embedding } };
+        ModelCard card = SmallCiae.Card with { MethodOptions = SmallCiae.Options with { CategorySource = CategorySource.Embedding } };
 
         (PanopticSegmentation panoptic, IReadOnlyList<Instance> instances) = Decode(card, output, input, cat);
 
@@ -254,8 +256,8 @@ public class CiaeDecoderTests
     }
 
     [Theory]
-    [InlineData(OutputNames.CategoryInstanceEmbedding)]
-    [InlineData(OutputNames.Memory)]
+    [InlineData(CiaeOutputs.Embedding)]
+    [InlineData(CiaeOutputs.Memory)]
     [InlineData(OutputNames.SemanticLogits)]
     public void A_value_that_is_not_finite_is_reported_with_the_outputs_name(string name)
     {
@@ -279,7 +281,7 @@ public class CiaeDecoderTests
     {
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         SmallCiae network = new(input, Stuff);
-        using NetworkOutput eighth = network.Set(OutputNames.CategoryInstanceEmbedding, new FeatureMap(new float[128], 1, 2, 8, 8)).Build();
+        using NetworkOutput eighth = network.Set(CiaeOutputs.Embedding, new FeatureMap(new float[128], 1, 2, 8, 8)).Build();
         using NetworkOutput few = new SmallCiae(input, [SmallCiae.At(0)]).Build();
 
         Assert.Contains("[1, 2, 8, 8]; [1, 2, 16, 16]", Assert.Throws<InvalidOperationException>(() => Decode(SmallCiae.Card, eighth, input)).Message);

@@ -20,17 +20,18 @@ internal sealed class SmallCiae
         _detector = new FakeOutput(input, classes, Dim);
         (_high, _wide) = (input.Height / Stride, input.Width / Stride);
         _embedding = new float[input.Images.Count * Dim * _high * _wide];
-        _maps[OutputNames.CategoryInstanceEmbedding] = new FeatureMap(_embedding, input.Images.Count, Dim, _high, _wide);
+        _maps[CiaeOutputs.Embedding] = new FeatureMap(_embedding, input.Images.Count, Dim, _high, _wide);
         float[] values = [.. Enumerable.Range(0, Dim * memory.Length).Select(i => memory[i % memory.Length][i / memory.Length])];
-        _maps[OutputNames.Memory] = new FeatureMap(values, 1, Dim, 1, memory.Length);
+        _maps[CiaeOutputs.Memory] = new FeatureMap(values, 1, Dim, 1, memory.Length);
     }
+
+    public static CiaeOptions Options { get; } = new() { EmbeddingDim = Dim, MinStuffArea = 0 };
 
     public static ModelCard Card { get; } = new()
     {
-        Method = Method.Ciae,
         Classes = [new ModelClass("cat", 17), new ModelClass("dog", 18)],
         StuffClasses = [new ModelClass("sky", 187, IsThing: false), new ModelClass("grass", 193, IsThing: false)],
-        Ciae = new CiaeOptions { EmbeddingDim = Dim, MinStuffArea = 0 },
+        MethodOptions = Options,
         Preprocessing = new PreprocessingOptions { ShortSide = 128, LongSide = 256 },
     };
 

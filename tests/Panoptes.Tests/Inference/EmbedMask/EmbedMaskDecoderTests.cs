@@ -96,7 +96,7 @@ public class EmbedMaskDecoderTests
         using NetworkInput input = new([size], 160, 128);
         (FakeOutput fake, List<Candidate> detections) = RandomScene(input, Paper, new Random(originalWidth), 20);
         using NetworkOutput output = fake.Build();
-        List<float> values = [.. fake[OutputNames.PixelEmbedding]];
+        List<float> values = [.. fake[EmbedMaskOutputs.PixelEmbedding]];
         foreach (Candidate detection in detections)
         {
             (float[] q, float[] m) = Query(fake, detection, Paper);
@@ -247,21 +247,21 @@ public class EmbedMaskDecoderTests
         int plane = fake.WidthOf(detection.Level) * fake.HeightOf(detection.Level);
         float[] margin = options.Similarity == Similarity.HingeDistance
             ? [(float)(-Math.Log(options.MaskThreshold) / (options.HingeDistance * options.HingeDistance))]
-            : Read(OutputNames.ProposalMargin(detection.Level), options.MarginDim);
+            : Read(EmbedMaskOutputs.ProposalMargin(detection.Level), options.MarginDim);
         if (options.ClusterCenter == ClusterCenter.Proposal)
         {
-            return (Read(OutputNames.ProposalEmbedding(detection.Level), Dim), margin);
+            return (Read(EmbedMaskOutputs.ProposalEmbedding(detection.Level), Dim), margin);
         }
 
         int stride = 8 << detection.Level;
         int x = ((stride * (detection.Cell % fake.WidthOf(detection.Level))) + (stride / 2)) / 8;
         int y = ((stride * (detection.Cell / fake.WidthOf(detection.Level))) + (stride / 2)) / 8;
-        return ([.. Enumerable.Range(0, Dim).Select(d => fake[OutputNames.PixelEmbedding][(((d * 16) + y) * 20) + x])], margin);
+        return ([.. Enumerable.Range(0, Dim).Select(d => fake[EmbedMaskOutputs.PixelEmbedding][(((d * 16) + y) * 20) + x])], margin);
 
         float[] Read(string name, int channels) =>
             [.. Enumerable.Range(0, channels).Select(c => fake[name][(c * plane) + detection.Cell])];
     }
 
     private static float Pixel(FakeOutput fake, NetworkInput input, int d, int y, int x) =>
-        fake[OutputNames.PixelEmbedding][(((d * (input.Height / 8)) + y) * (input.Width / 8)) + x];
+        fake[EmbedMaskOutputs.PixelEmbedding][(((d * (input.Height / 8)) + y) * (input.Width / 8)) + x];
 }

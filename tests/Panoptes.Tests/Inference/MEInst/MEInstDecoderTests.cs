@@ -131,11 +131,12 @@ public class MEInstDecoderTests
     public void The_codec_travels_in_the_card_bit_by_bit()
     {
         PcaCodec codec = FitCodec();
-        ModelCard card = Card() with { MEInst = new MEInstOptions { Size = 6, Codec = codec, MaskThreshold = 0.4 } };
+        ModelCard card = Card() with { MethodOptions = new MEInstOptions { Size = 6, Codec = codec, MaskThreshold = 0.4 } };
         ModelCard read = ModelCard.Parse(card.ToJson());
         Assert.Equal(card.ToJson(), read.ToJson());
-        PcaCodec found = Assert.IsType<PcaCodec>(read.MEInst!.Codec);
-        Assert.Equal((codec.Options, 0.4, 5), (found.Options, read.MEInst.MaskThreshold, read.MEInst.Dimension));
+        MEInstOptions options = Assert.IsType<MEInstOptions>(read.MethodOptions);
+        PcaCodec found = Assert.IsType<PcaCodec>(options.Codec);
+        Assert.Equal((codec.Options, 0.4, 5), (found.Options, options.MaskThreshold, options.Dimension));
         byte[] mask = [.. Enumerable.Range(0, 36).Select(i => (byte)(i % 5 > 1 ? 1 : 0))];
         float[][] codes = [new float[5], new float[5]];
         float[][] squares = [new float[36], new float[36]];
@@ -153,13 +154,12 @@ public class MEInstDecoderTests
     public void A_card_whose_codec_does_not_fit_is_refused()
     {
         ModelCard card = Card();
-        Refuse(card with { MEInst = null }, "'meinst' is missing");
-        Refuse(card with { MEInst = Options() with { Size = 5 } }, "'meinst.codec' is for masks of 4x4, and size is 5");
+        Refuse(card with { MethodOptions = Options() with { Size = 5 } }, "'meinst.codec' is for masks of 4x4, and size is 5");
         Refuse(
-            card with { MEInst = Options() with { Codec = SmallCodec.Create(0, 0, 0) } },
+            card with { MethodOptions = Options() with { Codec = SmallCodec.Create(0, 0, 0) } },
             "'meinst.codec' has components for 3 classes; 2 were expected");
-        Refuse(card with { MEInst = Options() with { MaskThreshold = 1 } }, "'meinst.mask_threshold' is 1");
-        Refuse(card with { MEInst = new MEInstOptions { Size = 1 } }, "'meinst.size' is 1");
+        Refuse(card with { MethodOptions = Options() with { MaskThreshold = 1 } }, "'meinst.mask_threshold' is 1");
+        Refuse(card with { MethodOptions = new MEInstOptions { Size = 1 } }, "'meinst.size' is 1");
         string cut = card.ToJson().Replace("\"dimension\":16", "\"dimension\":15", StringComparison.Ordinal);
         var error = Assert.Throws<InputException>(() => ModelCard.Parse(cut));
         Assert.Contains("the codec's vectors are 256 numbers; 240 were expected", error.Message);
@@ -174,7 +174,7 @@ public class MEInstDecoderTests
 
     private static MEInstOptions Options() => new() { Size = SmallCodec.Size, Codec = SmallCodec.Create(0) };
 
-    private static ModelCard Card() => new() { Method = Method.MEInst, Classes = [new("a", 1), new("b", 2)], MEInst = Options() };
+    private static ModelCard Card() => new() { Classes = [new("a", 1), new("b", 2)], MethodOptions = Options() };
 
     private static FakeOutput Fake(NetworkInput input) => new FakeOutput(input, 2, 1).WithCoefficients(SmallCodec.Pixels);
 
@@ -187,7 +187,7 @@ public class MEInstDecoderTests
         (int row, int column) = Math.DivRem(detection.Cell, fake.WidthOf(detection.Level));
         for (int d = 0; d < code.Length; d++)
         {
-            fake.Set(OutputNames.MaskCoefficients(detection.Level), image, d, row, column, code[d]);
+            fake.Set(MEInstOutputs.MaskCoefficients(detection.Level), image, d, row, column, code[d]);
         }
     }
 

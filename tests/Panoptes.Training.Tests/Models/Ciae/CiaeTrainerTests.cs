@@ -27,7 +27,6 @@ public sealed class CiaeTrainerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData()]
     [InlineData("replicas=2", "schedule.batch_size=4", Ciae + "loss_stride=4", Ciae + "momentum=0.9")]
     [InlineData("schedule.accumulation=2", "model.semantic.enabled=true")]
     public void A_resumed_run_ends_with_the_same_bytes(params string[] settings)

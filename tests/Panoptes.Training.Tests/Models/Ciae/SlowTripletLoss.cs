@@ -1,5 +1,6 @@
 using Panoptes.Masks;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Training.Tests.Models.Ciae;
 

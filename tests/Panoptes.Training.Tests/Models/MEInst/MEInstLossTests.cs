@@ -143,7 +143,7 @@ public class MEInstLossTests
     private static MEInstModel Wide(PanoptesConfig config, MaskCodec? codec)
     {
         TorchRuntime.Seed(1);
-        var model = (MEInstModel)ModelFactory.Create(config, TinyModel.Classes, codec);
+        var model = (MEInstModel)ModelFactory.Create(config, TinyModel.Classes, new MEInstOptions { Codec = codec });
         foreach ((string name, Tensor value) in model.Parameters())
         {
             if (name.StartsWith("head.mask_pred", StringComparison.Ordinal))
@@ -172,7 +172,7 @@ public class MEInstLossTests
             (int image, int location) = ((int)(row / grid.Count), (int)(row % grid.Count));
             int level = grid.LevelOf(location);
             LocationGrid.Level cells = grid.Levels[level];
-            Tensor map = maps[OutputNames.MaskCoefficients(level)].Select(0, image).Reshape([-1, cells.Height * cells.Width]);
+            Tensor map = maps[MEInstOutputs.MaskCoefficients(level)].Select(0, image).Reshape([-1, cells.Height * cells.Width]);
             return map.Select(1, location - cells.First).ToArray<float>();
         })];
     }

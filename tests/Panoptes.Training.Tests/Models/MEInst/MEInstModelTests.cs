@@ -44,9 +44,9 @@ public sealed class MEInstModelTests
 
         ModelCard card = TinyMEInst.Card(config);
         card.Validate();
-        Assert.Equal(dimension, card.MEInst!.Dimension);
-        Assert.Equal(variant == "without encoding", card.MEInst.Codec is null);
-        Assert.Null(card.EmbedMask);
+        MEInstOptions options = Assert.IsType<MEInstOptions>(card.MethodOptions);
+        Assert.Equal(dimension, options.Dimension);
+        Assert.Equal(variant == "without encoding", options.Codec is null);
         Assert.Equal((true, false), (card.Detection.SqrtScore, card.Detection.ClipBeforeNms));
     }
 
@@ -143,26 +143,6 @@ public sealed class MEInstModelTests
         Assert.InRange(losses[^1], 0, losses[0] / 3);
     }
 
-    [Fact]
-    public void Training_steps_leave_no_tensor_behind()
-    {
-        PanoptesConfig config = TinyMEInst.Config(MEInst + "encoding=implicit");
-        using MEInstModel model = TinyMEInst.Create(config);
-        using Batch batch = TinyModel.Batch(config);
-        long[] live = [.. Enumerable.Range(0, 6).Select(_ =>
-        {
-            using (var scope = new TensorScope())
-            {
-                TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
-            }
-
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            return Tensor.LiveCount;
-        })];
-        Assert.Equal(live[2], live[^1]);
-    }
-
     [Theory]
     [InlineData("none")]
     [InlineData("v1")]
@@ -188,12 +168,12 @@ public sealed class MEInstModelTests
         Assert.All(model.Predict(image), map =>
         {
             float[] values = map.Map.ToArray<float>();
-            float scale = values.Max(MathF.Abs);
+            float scale = MathF.Max(values.Max(MathF.Abs), 1e-3f); // a map of one cell may be near 0 by chance
             Assert.All(values.Zip(output[map.Name].Data.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * scale));
         });
 
         // What training encodes, the loaded model decodes.
-        MaskCodec codec = loaded.Card.MEInst!.Codec!;
+        MaskCodec codec = Assert.IsType<MEInstOptions>(loaded.Card.MethodOptions).Codec!;
         float[] code = new float[6];
         float[] square = new float[64];
         TinyMEInst.Codec(config)!.Encode([.. Enumerable.Range(0, 64).Select(i => (byte)(i % 8 is > 1 and < 6 ? 1 : 0))], code);
@@ -211,9 +191,10 @@ public sealed class MEInstModelTests
         PanoptesConfig byClass = TinyMEInst.Config(MEInst + "by_class=true");
         Assert.Contains(
             "components for 5 classes, and the data has 7",
-            Assert.Throws<InputException>(() => ModelFactory.Create(byClass, 7, TinyMEInst.Codec(byClass))).Message);
+            Assert.Throws<InputException>(() => ModelFactory.Create(byClass, 7, TinyMEInst.Options(byClass))).Message);
 
         static string Refused(PanoptesConfig config, MaskCodec? codec) =>
-            Assert.Throws<InputException>(() => ModelFactory.Create(config, TinyModel.Classes, codec)).Message;
+            Assert.Throws<InputException>(
+                () => ModelFactory.Create(config, TinyModel.Classes, new MEInstOptions { Codec = codec })).Message;
     }
 }

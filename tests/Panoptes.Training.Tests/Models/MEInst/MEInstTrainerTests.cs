@@ -25,7 +25,6 @@ public sealed class MEInstTrainerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData()]
     [InlineData(MEInst + "smoothing=random", MEInst + "encoding=explicit", "replicas=2", "schedule.batch_size=4")]
     [InlineData(MEInst + "encoding=implicit")]
     [InlineData(MEInst + "encoding=none")]
@@ -57,7 +56,7 @@ public sealed class MEInstTrainerTests : IDisposable
         using Trainer trainer = Open("fitted", resume: false, ["schedule.iterations=0"], log);
         ModelCard card = ModelCard.Load(trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
         var expected = PcaFit.Fit(MaskSet.Load(_scenes.Train.Annotations, 8), new MaskCodecOptions { Size = 8, Dimension = 6 });
-        Assert.Equal(Encoded(expected), Encoded(card.MEInst!.Codec!));
+        Assert.Equal(Encoded(expected), Encoded(CodecOf(card)));
         Assert.Contains(log.Lines, line => line.Contains("fitted a codec to", StringComparison.Ordinal));
     }
 
@@ -72,12 +71,12 @@ public sealed class MEInstTrainerTests : IDisposable
         string[] tuning = ["schedule.iterations=0", $"model.weights={weights}", $"data.train.annotations={other.Train.Annotations}", $"data.train.images={other.Train.Images}"];
         using Trainer second = Open("second", resume: false, tuning);
         ModelCard kept = ModelCard.Load(second.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
-        Assert.Equal(Encoded(ModelCard.Load(weights).MEInst!.Codec!), Encoded(kept.MEInst!.Codec!));
+        Assert.Equal(Encoded(CodecOf(ModelCard.Load(weights))), Encoded(CodecOf(kept)));
 
         var log = new ListLogger();
         using Trainer third = Open("third", resume: false, [.. tuning, MEInst + "space=binary"], log);
         ModelCard fitted = ModelCard.Load(third.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
-        Assert.Equal(MaskSpace.Binary, Assert.IsType<PcaCodec>(fitted.MEInst!.Codec).Options.Space);
+        Assert.Equal(MaskSpace.Binary, Assert.IsType<PcaCodec>(CodecOf(fitted)).Options.Space);
         Assert.Contains(log.Lines, line => line.Contains("another is fitted", StringComparison.Ordinal));
     }
 
@@ -91,7 +90,7 @@ public sealed class MEInstTrainerTests : IDisposable
         string model = trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel;
         MaskCodecOptions wanted = new() { Size = 8, Dimension = 9, Whiten = false };
         ModelCard card = ModelCard.Load(model);
-        var codec = Assert.IsType<PcaCodec>(card.MEInst!.Codec);
+        var codec = Assert.IsType<PcaCodec>(CodecOf(card));
         Assert.Equal(wanted, codec.Options);
         Assert.Equal(Encoded(TinyMEInst.Fit(wanted)), Encoded(codec));
         Assert.DoesNotContain(path, card.ToJson());
@@ -105,12 +104,12 @@ public sealed class MEInstTrainerTests : IDisposable
         CodecFile.Save(path, codec);
         using Trainer trainer = Open("auto", resume: false, ["schedule.iterations=2", $"{MEInst}codec={path}"]);
         string model = trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel;
-        Assert.Equal(Encoded(codec), Encoded(Assert.IsType<AutoencoderCodec>(ModelCard.Load(model).MEInst!.Codec)));
+        Assert.Equal(Encoded(codec), Encoded(Assert.IsType<AutoencoderCodec>(CodecOf(ModelCard.Load(model)))));
 
         // Weights that were trained with it keep it; another dimension does not fit.
         using Trainer tuned = Open("tuned", resume: false, ["schedule.iterations=0", $"model.weights={model}"]);
         Assert.IsType<AutoencoderCodec>(
-            ModelCard.Load(tuned.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel).MEInst!.Codec);
+            CodecOf(ModelCard.Load(tuned.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel)));
         var error = Assert.Throws<InputException>(() => Open("no", resume: false, [$"{MEInst}codec={path}", MEInst + "dimension=5"]));
         Assert.Contains("model.meinst.dimension is 5, but this codec was fitted with 6", error.Message);
     }
@@ -126,6 +125,8 @@ public sealed class MEInstTrainerTests : IDisposable
         var error = Assert.Throws<InputException>(() => Open("other", resume: false, [$"{MEInst}codec={path}", MEInst + setting]));
         Assert.Equal($"{path}: {message}", error.Message);
     }
+
+    private static MaskCodec CodecOf(ModelCard card) => Assert.IsType<MEInstOptions>(card.MethodOptions).Codec!;
 
     private static float[] Encoded(MaskCodec codec)
     {

@@ -25,11 +25,14 @@ internal static class TinyMEInst
     public static MEInstModel Create(PanoptesConfig config)
     {
         TorchRuntime.Seed(1);
-        return (MEInstModel)ModelFactory.Create(config, TinyModel.Classes, Codec(config));
+        return (MEInstModel)ModelFactory.Create(config, TinyModel.Classes, Options(config));
     }
 
     public static ModelCard Card(PanoptesConfig config) => ModelCards.Create(
-        config, [.. Enumerable.Range(1, TinyModel.Classes).Select(i => new ModelClass($"class {i}", i))], Codec(config));
+        config, [.. Enumerable.Range(1, TinyModel.Classes).Select(i => new ModelClass($"class {i}", i))], Options(config));
+
+    /// <summary>What the network needs besides its configuration.</summary>
+    public static MEInstOptions Options(PanoptesConfig config) => new() { Codec = Codec(config) };
 
     public static MaskCodec? Codec(PanoptesConfig config)
     {

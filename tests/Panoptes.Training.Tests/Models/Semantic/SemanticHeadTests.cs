@@ -39,7 +39,7 @@ public class SemanticHeadTests
         Assert.Equal([2, TinyCiae.Stuff + 1, 16, 24], maps[OutputNames.SemanticLogits].Shape.ToArray());
         Assert.Equal([2, TinyModel.Classes, 8, 12], maps["class_logits_p3"].Shape.ToArray());
         ModelCard card = ModelCards.Create(
-            config, TinyCiae.Names("thing", TinyModel.Classes), method == Method.MEInst ? TinyMEInst.Codec(config) : null,
+            config, TinyCiae.Names("thing", TinyModel.Classes), method == Method.MEInst ? TinyMEInst.Options(config) : null,
             TinyCiae.Names("stuff", TinyCiae.Stuff));
         card.Validate();
         Assert.Equal(TinyCiae.Stuff, card.StuffClasses.Count);
@@ -58,7 +58,7 @@ public class SemanticHeadTests
             name.StartsWith("semantic.", StringComparison.Ordinal) || name.Contains("lateral2") || name.Contains("output2"), name));
         Assert.Empty(other.State().Select(s => s.Name).Except(one.State().Select(s => s.Name)));
         ModelCard card = ModelCards.Create(
-            without, TinyCiae.Names("thing", TinyModel.Classes), method == Method.MEInst ? TinyMEInst.Codec(without) : null,
+            without, TinyCiae.Names("thing", TinyModel.Classes), method == Method.MEInst ? TinyMEInst.Options(without) : null,
             TinyCiae.Names("stuff", TinyCiae.Stuff));
         Assert.Empty(card.StuffClasses);
         Assert.Null(card.PanopticMerge);
@@ -107,6 +107,6 @@ public class SemanticHeadTests
     {
         TorchRuntime.Seed(1);
         return ModelFactory.Create(
-            config, TinyModel.Classes, config.Model.Method == Method.MEInst ? TinyMEInst.Codec(config) : null, TinyCiae.Stuff);
+            config, TinyModel.Classes, config.Model.Method == Method.MEInst ? TinyMEInst.Options(config) : null, TinyCiae.Stuff);
     }
 }

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Panoptes.Inference.MEInst;
+using Panoptes.Training.Configuration;
 
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>MEInst: how masks become a few numbers, what predicts them, and how they are learned. The defaults are the paper's.</summary>
 public sealed record MEInstConfig

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Training.Configuration;
 
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>
 /// EmbedMask: embeddings of pixels and proposals, margins, and the losses that couple them. The defaults are the paper's main

@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>How the smooth loss of one object is reduced over its positives.</summary>
 public enum SmoothReduction

@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>Which of an object's positive locations train its embedding and margin.</summary>
 public enum PositiveRule

@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.Ciae;
 
 /// <summary>What CIAE's memory knows of the classes of things (the paper's Table II).</summary>
 public enum ThingClasses

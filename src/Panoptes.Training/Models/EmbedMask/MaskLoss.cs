@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>Loss of EmbedMask's masks.</summary>
 public enum MaskLoss

@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>How MEInst learns masks: rows of the paper's Table 3.</summary>
 public enum MaskEncoding

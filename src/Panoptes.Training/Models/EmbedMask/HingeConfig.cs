@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>Fixed margins of EmbedMask's hinge loss (Eq. 1 and 2 of the paper), in distances between embeddings.</summary>
 public sealed record HingeConfig

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Panoptes.Inference.Ciae;
 
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.Ciae;
 
 /// <summary>CIAE: the pixel embedding, its memory of categories, and the losses that teach both. The defaults are the paper's.</summary>
 public sealed record CiaeConfig

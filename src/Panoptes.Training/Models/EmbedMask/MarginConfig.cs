@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>The margin m = 1 / (2 sigma^2) of an instance, in phi = exp(-m |p - q|^2).</summary>
 public sealed record MarginConfig

@@ -5,28 +5,31 @@ using Panoptes.Inference.Ciae;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;
 using Panoptes.Training.Data;
+using Panoptes.Training.Engine;
 
-namespace Panoptes.Training.Engine;
+namespace Panoptes.Training.Models.Ciae;
 
 /// <summary>
 /// The annotated things of images in place of detected ones: their boxes, classes and masks, whose mean embeddings are their queries (the
 /// oracle of CIAE's Table IV).
 /// </summary>
-public sealed class TrueInstances
+public sealed class TrueInstances : IOracle
 {
     private readonly IReadOnlyList<ImageRecord> _images;
     private readonly IReadOnlyList<ModelClass> _things;
     private readonly IReadOnlyList<ModelClass> _stuff;
     private readonly Dictionary<int, int> _classes;
+    private readonly CiaeOracle _oracle;
 
     /// <summary>Prepares to read the things of images.</summary>
     /// <param name="data">The images, with panoptic annotations.</param>
-    /// <param name="card">The model's card.</param>
+    /// <param name="network">The model; it stays the caller's to dispose.</param>
     /// <exception cref="InputException">The model is none of CIAE, or the images have no panoptic annotations.</exception>
-    public TrueInstances(EvaluationData data, ModelCard card)
+    public TrueInstances(EvaluationData data, INetwork network)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(network);
+        ModelCard card = network.Card;
         if (card.Method != Method.Ciae)
         {
             throw new InputException(
@@ -37,8 +40,13 @@ public sealed class TrueInstances
             ?? throw new InputException("the oracle needs panoptic annotations: they say which pixels belong to which thing");
         _images = data.ListSegments();
         (_things, _stuff) = (PanopticImages.Things(segments), PanopticImages.Stuff(segments));
+        _oracle = new CiaeOracle(network);
         _classes = card.Classes.Index().ToDictionary(c => c.Item.CategoryId, c => c.Index);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Segmentation> Segment(int first, IReadOnlyList<Image> images, CancellationToken cancellationToken = default) =>
+        _oracle.Segment(images, [.. images.Select((image, i) => ListOf(first + i, image))], cancellationToken);
 
     /// <summary>Reads the things of an image; crowds, and classes that the model does not have, are not among them.</summary>
     /// <param name="index">Its index among the images.</param>
@@ -50,17 +58,17 @@ public sealed class TrueInstances
     {
         ArgumentNullException.ThrowIfNull(image);
         ImageRecord record = _images[index];
-        PanopticSegmentation groundGroundTruth = PanopticImages.ReadSegments(record, _things, _stuff);
-        if ((groundGroundTruth.Labels.Width, groundGroundTruth.Labels.Height) != (image.Width, image.Height))
+        PanopticSegmentation groundTruth = PanopticImages.ReadSegments(record, _things, _stuff);
+        if ((groundTruth.Labels.Width, groundTruth.Labels.Height) != (image.Width, image.Height))
         {
             throw new InputException(
-                $"{record.Panoptic!.Path}: is {groundGroundTruth.Labels.Width}x{groundGroundTruth.Labels.Height}, and its image {record.Path} {image.Size}");
+                $"{record.Panoptic!.Path}: is {groundTruth.Labels.Width}x{groundTruth.Labels.Height}, and its image {record.Path} {image.Size}");
         }
 
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(groundGroundTruth.Labels);
+        SortedDictionary<int, Rle> masks = LabelMasks.Split(groundTruth.Labels);
         return
         [
-            .. groundGroundTruth.Segments
+            .. groundTruth.Segments
                 .Where(segment => segment.IsThing && _classes.ContainsKey(segment.CategoryId))
                 .Select(segment => new KnownInstance(_classes[segment.CategoryId], segment.Box, masks[segment.Id])),
         ];

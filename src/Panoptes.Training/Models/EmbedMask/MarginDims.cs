@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>How many margins an instance has.</summary>
 public enum MarginDims

@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Configuration;
+namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>What separates predicted mask coefficients from the right ones: rows of the MEInst paper's Table 4.</summary>
 public enum CoefficientLoss

@@ -6,7 +6,7 @@ using Panoptes.Inference.MEInst;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 
-namespace Panoptes.Training.Engine;
+namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>
 /// Where MEInst's mask codec comes from: a file, the model whose weights training starts from, or a fit to what is trained on.
@@ -20,7 +20,7 @@ internal static class TrainingCodec
     public static MaskCodec? Create(PanoptesConfig config, ILogger logger)
     {
         MEInstConfig model = config.Model.MEInst;
-        if (config.Model.Method != Method.MEInst || model.Encoding == MaskEncoding.None)
+        if (model.Encoding == MaskEncoding.None)
         {
             return null;
         }
@@ -43,7 +43,7 @@ internal static class TrainingCodec
     private static MaskCodec? OfWeights(string path, MaskCodecOptions options, ILogger logger)
     {
         if (!SafetensorsHeader.Read(path).Metadata.TryGetValue(ModelCard.MetadataKey, out string? card)
-            || ModelCard.Parse(card, path).MEInst?.Codec is not { } codec)
+            || ModelCard.Parse(card, path).MethodOptions is not MEInstOptions { Codec: { } codec })
         {
             return null;
         }
