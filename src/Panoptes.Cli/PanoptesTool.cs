@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Panoptes.Cli.Commands.Codec;
+using Panoptes.Cli.Commands.Completion;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Commands.Dataset;
 using Panoptes.Cli.Commands.Demo;
@@ -29,6 +30,13 @@ internal static class PanoptesTool
         {
             // No response files (@name is a file name here) and no bundled one-letter options.
             ParserConfiguration syntax = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+            if (SuggestDirective.TryParse(arguments, out SuggestDirective? suggest))
+            {
+                suggest.Write(line => CreateCommands(console, line.Split(' ', 2)[0]).Parse(line, syntax), console.Output);
+                console.Flush();
+                return ExitCode.Done;
+            }
+
             ParseResult parsed = CreateCommands(console, arguments is [string word, ..] ? word : null).Parse(arguments, syntax);
             CommandLineCheck.ThrowIfWrong(parsed, arguments);
             int code = await parsed.InvokeAsync(Invocation(console), cancellationToken).ConfigureAwait(false);
@@ -96,6 +104,7 @@ internal static class PanoptesTool
                 new ConfigShowCommand(console),
                 new ConfigSchemaCommand(console)),
             ["doctor"] = () => new DoctorCommand(console),
+            ["completion"] = () => new CompletionCommand(console),
         };
         bool isNamed = commands.TryGetValue(word ?? "", out Func<Command>? named);
         CommandGroup root = new(

@@ -17,6 +17,6 @@ void Stop(PosixSignalContext signal)
     bool again = interruption.IsCancellationRequested;
     signal.Cancel = !again || signal.Signal == PosixSignal.SIGTERM;
     if (again) return;
-    console.Error.WriteLine("Stopping; Ctrl-C once more stops at once.");
+    console.Say("Stopping; Ctrl-C once more stops at once.");
     interruption.Cancel();
 }

@@ -114,12 +114,18 @@ public class ModelCommandTests
     }
 
     [Fact]
-    public async Task List_prints_a_line_for_each()
+    public async Task List_has_groups_and_a_line_for_each()
     {
         ToolResult text = await ToolRunner.RunAsync("model", "list");
         ToolResult json = await ToolRunner.RunAsync("model", "list", "--json");
 
         string[] lines = text.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(json.Json().GetProperty("configurations").GetArrayLength(), lines.Length);
+        string[] groups = [.. lines.Where(line => !line.StartsWith(' ')).Select(line => line.Split(':')[0])];
+        Assert.Equal(["models", "recipes", "demo", "papers"], groups);
+        JsonElement[] configurations = [.. json.Json().GetProperty("configurations").EnumerateArray()];
+        Assert.Equal(configurations.Length, lines.Length - groups.Length);
+        Assert.All(configurations, c => Assert.StartsWith(
+            c.GetProperty("group").GetString() + "/", c.GetProperty("name").GetString(), StringComparison.Ordinal));
+        Assert.Contains("recipes/dsb2018", configurations.Select(c => c.GetProperty("name").GetString()));
     }
 }

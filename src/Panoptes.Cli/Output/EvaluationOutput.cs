@@ -91,6 +91,12 @@ internal static class EvaluationOutput
         string Of(string type) => $"{type} {string.Join(", ", s_short.Select(name => $"{name} {Figure(figures[$"{type}_{name}"])}"))}";
     }
 
+    /// <summary>The one figure that counts: <c>PQ 0.402</c> of a panoptic model, else <c>AP 0.512</c> of the masks.</summary>
+    /// <param name="figures">Figures by name, such as <c>segm_AP</c>.</param>
+    public static string Score(IReadOnlyDictionary<string, double> figures) => figures.TryGetValue("panoptic_PQ", out double quality)
+        ? $"PQ {Figure(quality)}"
+        : $"AP {Figure(figures["segm_AP"])}";
+
     /// <summary>Images per second.</summary>
     public static string Rate(int images, double seconds) =>
         $"{(seconds > 0 ? images / seconds : 0):0.0} images/s";

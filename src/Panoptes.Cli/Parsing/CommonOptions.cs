@@ -23,19 +23,23 @@ internal static class CommonOptions
     };
 
     /// <summary><c>--device</c>: where a model of either kind runs; <see cref="Input.ModelDevice.Parse"/> reads it.</summary>
-    public static Option<string> ModelDevice() => new("--device")
-    {
-        Description = "Where the model runs: cpu, cuda or cuda:N; an exported one (*.onnx) also on tensorrt[:N], directml[:N], coreml or "
+    public static Option<string> ModelDevice() => Device(
+        "Where the model runs: cpu, cuda or cuda:N; an exported one (*.onnx) also on tensorrt[:N], directml[:N], coreml or "
             + "openvino[:KIND].",
-        HelpName = "DEVICE",
-        DefaultValueFactory = _ => "cpu",
-    };
+        "cpu", "cuda", "tensorrt", "directml", "coreml", "openvino");
 
     /// <summary><c>--device</c>: where the network is trained; <see cref="Input.Devices.Parse"/> reads it.</summary>
-    public static Option<string> Device() => new("--device")
+    public static Option<string> Device() => Device("Where the network runs: cpu, cuda or cuda:N.", "cpu", "cuda");
+
+    private static Option<string> Device(string description, params string[] words)
     {
-        Description = "Where the network runs: cpu, cuda or cuda:N.",
-        HelpName = "DEVICE",
-        DefaultValueFactory = _ => "cpu",
-    };
+        Option<string> device = new("--device")
+        {
+            Description = description,
+            HelpName = "DEVICE",
+            DefaultValueFactory = _ => "cpu",
+        };
+        device.CompletionSources.Add(words);
+        return device;
+    }
 }

@@ -4,7 +4,8 @@ namespace Panoptes.Cli.Shipped;
 
 /// <summary>One configuration that comes with the tool and can be trained.</summary>
 /// <param name="Name">Its name for <c>panoptes train</c>, such as <c>models/embedmask_r50_fpn_1x</c>.</param>
+/// <param name="Group">The group that it belongs to.</param>
 /// <param name="Path">Its file.</param>
 /// <param name="Description">One line: the comment at the head of the file, or what the configuration says of itself.</param>
 /// <param name="Config">Its content.</param>
-internal sealed record ShippedConfig(string Name, string Path, string Description, PanoptesConfig Config);
+internal sealed record ShippedConfig(string Name, string Group, string Path, string Description, PanoptesConfig Config);

@@ -7,14 +7,23 @@ namespace Panoptes.Cli.Shipped;
 /// <summary>The configurations that come with the tool, in <c>configs/</c> next to it.</summary>
 internal static class ShippedConfigs
 {
-    /// <summary>The folders of it whose files are complete configurations; the others hold pieces.</summary>
-    private static readonly string[] s_folders = ["demo", "models", "papers"];
+    /// <summary>The folders of it whose files are complete configurations, or are so with data; the others hold pieces.</summary>
+    public static IReadOnlyList<ShippedGroup> Groups { get; } =
+    [
+        new("models", "networks to train; the short name will do, such as embedmask_r50_fpn_1x"),
+        new("recipes", "whole runs on small datasets, and on a few images to overfit"),
+        new("demo", "what 'panoptes demo' trains"),
+        new("papers", "a configuration for each row of the papers' tables"),
+    ];
 
     /// <summary>The folder that holds them.</summary>
     public static string Root { get; } = Path.Combine(AppContext.BaseDirectory, "configs");
 
-    /// <summary>All complete configurations, by name.</summary>
+    /// <summary>All complete configurations, by group and name.</summary>
     public static IReadOnlyList<ShippedConfig> All() => [.. Files().Select(Read)];
+
+    /// <summary>The names of <see cref="All"/>, without reading them.</summary>
+    public static IReadOnlyList<string> Names() => [.. Files().Select(NameOf)];
 
     /// <summary>
     /// The file that the user means: the path if it is one, else a shipped configuration of that name, with or without its folder
@@ -35,40 +44,49 @@ internal static class ShippedConfigs
 
         // A path that does not exist is the loader's to complain about; a bare word was meant as a name.
         if (Path.GetExtension(name) is ".yaml" or ".yml" or ".json") return pathOrName;
-        string[] names = [.. Files().Select(NameOf)];
+        IReadOnlyList<string> names = Names();
         string? near = Nearest.To(name, [.. names, .. names.Select(n => n.Split('/')[^1])]);
         string hint = near is null ? "" : $"; did you mean '{near}'?";
         throw new InputException($"'{pathOrName}' is neither a file nor a shipped configuration{hint} (see 'panoptes model list')");
     }
 
-    private static IEnumerable<string> Files() => s_folders
-        .Select(folder => Path.Combine(Root, folder))
-        .Where(Directory.Exists)
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories))
-        .Where(file => Path.GetFileName(file) != "base.yaml")
-        .Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Files() =>
+        from @group in Groups
+        let folder = Path.Combine(Root, @group.Name)
+        where Directory.Exists(folder)
+        from file in Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        where Path.GetFileName(file) != "base.yaml"
+        select file;
 
     private static string NameOf(string file) => Path.ChangeExtension(Path.GetRelativePath(Root, file).Replace('\\', '/'), null);
 
     private static ShippedConfig Read(string file)
     {
         PanoptesConfig config = ConfigLoader.Load(file);
-        return new ShippedConfig(NameOf(file), file, HeadComment(file) ?? Describe(config), config);
+        string name = NameOf(file);
+        return new ShippedConfig(name, name.Split('/')[0], file, HeadComment(file) ?? Describe(config), config);
     }
 
-    /// <summary>The comment lines at the start of a file, joined; null where it starts with something else.</summary>
+    /// <summary>The comment at the start of a file, to the end of the first line that ends a sentence; null where there is none.</summary>
     private static string? HeadComment(string file)
     {
-        string[] lines = [.. File.ReadLines(file).TakeWhile(line => line.StartsWith('#')).Select(line => line.TrimStart('#').Trim())];
-        return lines.Length == 0 ? null : string.Join(' ', lines);
+        List<string> lines = [];
+        foreach (string line in File.ReadLines(file).TakeWhile(line => line.StartsWith('#')))
+        {
+            lines.Add(line.TrimStart('#').Trim());
+            if (lines[^1].EndsWith('.')) break;
+        }
+
+        return lines.Count == 0 ? null : string.Join(' ', lines);
     }
 
     private static string Describe(PanoptesConfig config)
     {
         ModelConfig model = config.Model;
         ScheduleConfig schedule = config.Schedule;
+        string deformable = model.Backbone.Deformable.Version != DeformableVersion.None ? ", deformable convolutions" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.Method}, {model.Backbone.Type}, FPN; {schedule.Iterations:N0} iterations of {schedule.BatchSize} images");
+            $"{model.Method}, {model.Backbone.Type}{deformable}; {schedule.Iterations:N0} iterations of {schedule.BatchSize} images");
     }
 }

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace Panoptes.Cli.Terminal;
 
 /// <summary>
@@ -11,47 +9,69 @@ internal static class ProgressDisplay
     /// <summary>Seconds between two plain lines of one stage.</summary>
     private const double LineInterval = 10;
 
+    /// <summary>Seconds between two drawings on a terminal.</summary>
+    private const double DrawInterval = 0.1;
+
     /// <summary>Does some work and shows its progress until it ends.</summary>
     /// <param name="console">Where to show it.</param>
     /// <param name="work">The work; it reports from any thread.</param>
-    /// <param name="time">The clock between plain lines; null takes the system's.</param>
+    /// <param name="time">The clock between lines and drawings; null takes the system's.</param>
     /// <returns>What the work returns.</returns>
-    public static Task<T> RunAsync<T>(ToolConsole console, Func<IProgress<WorkProgress>, Task<T>> work, TimeProvider? time = null) =>
-        console.ErrorIsTerminal ? RunOnTerminalAsync(console, work) : work(new PlainLines(console.Error, time ?? TimeProvider.System));
-
-    private static Task<T> RunOnTerminalAsync<T>(ToolConsole console, Func<IProgress<WorkProgress>, Task<T>> work)
+    public static async Task<T> RunAsync<T>(ToolConsole console, Func<IProgress<WorkProgress>, Task<T>> work, TimeProvider? time = null)
     {
-        DetailColumn details = new();
-        return console.Messages.Progress()
-            .AutoClear(false)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                details)
-            .StartAsync(context => work(new Bars(context, details)));
+        time ??= TimeProvider.System;
+        if (console.Live is not { } live) return await work(new PlainLines(console.Error, time)).ConfigureAwait(false);
+        Bars bars = new(live, console.ErrorHasColors, time);
+        try
+        {
+            return await work(bars).ConfigureAwait(false);
+        }
+        finally
+        {
+            bars.Finish();
+        }
     }
 
-    /// <summary>A bar for each stage; work that comes back to a stage goes on with its bar.</summary>
-    private sealed class Bars(ProgressContext context, DetailColumn details) : IProgress<WorkProgress>
+    /// <summary>A line for each stage; work that comes back to a stage goes on with its line.</summary>
+    private sealed class Bars(LiveBlock live, bool colors, TimeProvider time) : IProgress<WorkProgress>
     {
         private readonly Lock _lock = new();
-        private readonly Dictionary<string, ProgressTask> _tasks = [];
+        private readonly OrderedDictionary<string, WorkProgress> _stages = [];
+        private long _drawnAt;
 
         public void Report(WorkProgress value)
         {
             lock (_lock)
             {
-                if (!_tasks.TryGetValue(value.Stage, out ProgressTask? task))
-                {
-                    task = context.AddTask(value.Stage);
-                    _tasks.Add(value.Stage, task);
-                }
+                bool isNew = !_stages.ContainsKey(value.Stage);
+                _stages[value.Stage] = value;
+                bool due = isNew || value.Done >= value.Total || time.GetElapsedTime(_drawnAt).TotalSeconds >= DrawInterval;
+                if (due) Draw();
+            }
+        }
 
-                task.MaxValue = Math.Max(value.Total, 1);
-                task.Value = value.Done;
-                string remaining = value.Remaining is { } left && value.Done < value.Total ? $"{WorkProgress.Duration(left)} left" : "";
-                details.Show(task, string.Join(", ", new[] { value.Detail, remaining }.Where(t => t.Length > 0)));
+        public void Finish()
+        {
+            lock (_lock)
+            {
+                if (_stages.Count > 0) Draw();
+                live.Release();
+            }
+        }
+
+        private void Draw()
+        {
+            live.Draw(Lines);
+            _drawnAt = time.GetTimestamp();
+        }
+
+        private IEnumerable<LiveLine> Lines(int columns)
+        {
+            int nameColumns = _stages.Keys.Max(stage => stage.Length);
+            foreach (WorkProgress stage in _stages.Values)
+            {
+                yield return ProgressLine.Of(stage, nameColumns, columns, colors);
+                if (ProgressLine.DetailsOf(stage, columns) is { } details) yield return details;
             }
         }
     }

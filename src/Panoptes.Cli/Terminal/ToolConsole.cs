@@ -12,20 +12,22 @@ internal sealed class ToolConsole : IDisposable
     private const int WidthWhenRedirected = 160;
 
     private readonly Lazy<IAnsiConsole> _result;
-    private readonly Lazy<IAnsiConsole> _messages;
+    private readonly Lazy<bool> _errorHasColors;
 
     /// <summary>A console over two writers, which the caller keeps.</summary>
     /// <param name="output">Receives results.</param>
     /// <param name="error">Receives messages and progress.</param>
     /// <param name="outputIsTerminal">Whether <paramref name="output"/> is a terminal with escape sequences: colors, its width.</param>
     /// <param name="errorIsTerminal">Whether <paramref name="error"/> is one: then progress is drawn as a bar.</param>
-    public ToolConsole(TextWriter output, TextWriter error, bool outputIsTerminal = false, bool errorIsTerminal = false)
+    /// <param name="width">Tells the columns that the terminal has now; null asks the system.</param>
+    public ToolConsole(
+        TextWriter output, TextWriter error, bool outputIsTerminal = false, bool errorIsTerminal = false, Func<int>? width = null)
     {
         Output = output;
         Error = error;
-        ErrorIsTerminal = errorIsTerminal;
+        Live = errorIsTerminal ? new LiveBlock(error, width ?? WindowWidth) : null;
         _result = new(() => CreateAnsi(output, outputIsTerminal));
-        _messages = new(() => CreateAnsi(error, errorIsTerminal));
+        _errorHasColors = new(() => CreateAnsi(error, errorIsTerminal).Profile.Capabilities.ColorSystem != ColorSystem.NoColors);
     }
 
     /// <summary>Results as text, stdout. Buffered until <see cref="Flush"/>.</summary>
@@ -37,11 +39,11 @@ internal sealed class ToolConsole : IDisposable
     /// <summary>Results with tables and colors, stdout.</summary>
     public IAnsiConsole Result => _result.Value;
 
-    /// <summary>Progress with bars and colors, stderr.</summary>
-    public IAnsiConsole Messages => _messages.Value;
+    /// <summary>Progress that is drawn over, stderr; null where that is no terminal.</summary>
+    public LiveBlock? Live { get; }
 
-    /// <summary>Whether messages go to a terminal, on which a line can be drawn over.</summary>
-    public bool ErrorIsTerminal { get; }
+    /// <summary>Whether progress is drawn in colors.</summary>
+    public bool ErrorHasColors => _errorHasColors.Value;
 
     /// <summary>The console of this process.</summary>
     public static ToolConsole ForProcess()
@@ -64,9 +66,9 @@ internal sealed class ToolConsole : IDisposable
     /// <summary>Writes a message as a line of its own, above the progress bar where there is one.</summary>
     public void Say(string line)
     {
-        if (ErrorIsTerminal)
+        if (Live is { } live)
         {
-            Messages.WriteLine(line);
+            live.WriteAbove(line);
         }
         else
         {
@@ -83,6 +85,20 @@ internal sealed class ToolConsole : IDisposable
 
     /// <summary>Gives up what <see cref="Output"/> still holds: <see cref="Flush"/> is the way to write it.</summary>
     public void Dispose() => Error.Flush();
+
+    /// <summary>The columns of the window; 80 where there is none to ask.</summary>
+    private static int WindowWidth()
+    {
+        const int usual = 80;
+        try
+        {
+            return Console.WindowWidth is > 0 and int columns ? columns : usual;
+        }
+        catch (IOException)
+        {
+            return usual;
+        }
+    }
 
     private static IAnsiConsole CreateAnsi(TextWriter writer, bool isTerminal)
     {

@@ -4,22 +4,35 @@ using Panoptes.Training.Engine;
 
 namespace Panoptes.Cli.Terminal;
 
-/// <summary>Shows a trainer's progress: bars or lines while it steps and evaluates, a line for each evaluation's result.</summary>
+/// <summary>
+/// Shows a trainer's progress: what is loaded before the first step, bars or lines while it steps and evaluates, a line for each
+/// evaluation's result.
+/// </summary>
 /// <param name="console">Where results are said.</param>
 /// <param name="target">The bars.</param>
 internal sealed class TrainingProgress(ToolConsole console, IProgress<WorkProgress> target) : IProgress<ProgressReport>
 {
+    private string? _score;
+
     /// <inheritdoc />
     public void Report(ProgressReport value)
     {
         switch (value)
         {
+            case { Phase: TrainingPhase.Starting, Setup: { } setup }:
+                foreach (string line in SetupText.Of(setup)) console.Say(line);
+                break;
             case { Phase: TrainingPhase.Training }:
-                target.Report(new WorkProgress("train", value.Iteration, value.Iterations, Detail(value), value.Remaining));
+                target.Report(new WorkProgress("train", value.Iteration, value.Iterations)
+                {
+                    Figures = [.. Figures(value)],
+                    Details = [.. Details(value)],
+                    Remaining = value.Remaining,
+                });
                 break;
             case { Phase: TrainingPhase.Evaluating, Evaluation.Count: > 0 }:
-                string figures = EvaluationOutput.Line(value.Evaluation);
-                console.Say($"iteration {value.Iteration}: {figures} ({value.EvaluatedImages} images)");
+                _score = EvaluationOutput.Score(value.Evaluation);
+                console.Say($"iteration {value.Iteration}: {EvaluationOutput.Line(value.Evaluation)} ({value.EvaluatedImages} images)");
                 break;
             case { Phase: TrainingPhase.Evaluating }:
                 target.Report(new WorkProgress("evaluate", value.EvaluatedImages, value.ImagesToEvaluate));
@@ -27,13 +40,21 @@ internal sealed class TrainingProgress(ToolConsole console, IProgress<WorkProgre
         }
     }
 
-    /// <summary>The total loss first, then its parts, then the speed.</summary>
-    private static string Detail(ProgressReport report)
+    /// <summary>The total loss, the last evaluation's score, the speed.</summary>
+    private IEnumerable<string> Figures(ProgressReport report)
     {
-        IEnumerable<string> losses = report.Losses
-            .OrderBy(loss => loss.Key != "total")
-            .Select(loss => string.Create(CultureInfo.InvariantCulture, $"{(loss.Key == "total" ? "loss" : loss.Key)} {loss.Value:0.000}"));
-        string speed = string.Create(CultureInfo.InvariantCulture, $"{report.ImagesPerSecond:0.0} images/s");
-        return string.Join(", ", losses.Append(speed));
+        if (report.Losses.TryGetValue("total", out double total)) yield return Loss("loss", total);
+        if (_score is not null) yield return _score;
+        yield return string.Create(CultureInfo.InvariantCulture, $"{report.ImagesPerSecond:0.0} images/s");
     }
+
+    /// <summary>The parts of the loss, and where the schedule is.</summary>
+    private static IEnumerable<string> Details(ProgressReport report) =>
+    [
+        .. report.Losses.Where(loss => loss.Key != "total").Select(loss => Loss(loss.Key, loss.Value)),
+        string.Create(CultureInfo.InvariantCulture, $"epoch {report.Epoch:0.0}"),
+        string.Create(CultureInfo.InvariantCulture, $"rate {report.LearningRate:0.######}"),
+    ];
+
+    private static string Loss(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.000}");
 }

@@ -43,6 +43,15 @@ public static class ConfigSchema
         return text.ToString().TrimEnd() + "\n";
     }
 
+    /// <summary>Lists all keys in the order of the records.</summary>
+    public static IReadOnlyList<SchemaKey> Keys() => [.. KeysOf(typeof(PanoptesConfig), "")];
+
+    private static IEnumerable<SchemaKey> KeysOf(Type type, string prefix) => ConfigKey.Of(type).SelectMany(key => key.IsRecord
+        ? KeysOf(key.ValueType, $"{prefix}{key.Name}.")
+        : [new SchemaKey(prefix + key.Name, key.ValueType.IsEnum ? EnumNames.Of(key.ValueType)
+            : key.ValueType == typeof(bool) ? ["true", "false"]
+            : [])]);
+
     /// <summary>The record's own keys as a table, then a section for each record in it.</summary>
     private static void AppendTable(StringBuilder text, object defaults, Type type, string prefix, XmlDocumentation docs)
     {

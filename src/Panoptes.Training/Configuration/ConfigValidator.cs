@@ -40,11 +40,6 @@ public static class ConfigValidator
             advice.Add(new("model.backbone.norm",
                 "frozen_batch_norm without model.weights normalizes nothing; to train from scratch, take group_norm or batch_norm."));
         }
-        if (config.Model.Weights is null && backbone.FrozenStages > 0)
-        {
-            advice.Add(new("model.backbone.frozen_stages",
-                $"{backbone.FrozenStages} stages keep their random weights; without model.weights, take 0."));
-        }
         int[] still = [.. backbone.Deformable.Stages.Where(stage => stage <= backbone.FrozenStages)];
         if (backbone.Deformable.Version != DeformableVersion.None && still.Length > 0)
         {
@@ -59,6 +54,18 @@ public static class ConfigValidator
                 $"batch_norm learns poor statistics from {images} images; take group_norm, or batches of 8."));
         }
         return advice;
+    }
+
+    /// <summary>Refuses a network that cannot learn: stages that are frozen at random weights.</summary>
+    /// <exception cref="InputException">Names the key, and what to set.</exception>
+    public static void RequireLearnable(PanoptesConfig config)
+    {
+        BackboneConfig backbone = config.Model.Backbone;
+        if (config.Model.Weights is not null || backbone.FrozenStages == 0) return;
+        string norm = backbone.Norm == BackboneNorm.FrozenBatchNorm ? " and model.backbone.norm=group_norm" : "";
+        throw new InputException(
+            $"model.backbone.frozen_stages: {backbone.FrozenStages} stages would keep their random weights, from which the network cannot "
+            + $"learn; set model.weights=FILE, or to train from scratch model.backbone.frozen_stages=0{norm}.");
     }
 
     /// <summary>Refuses a configuration that cannot be trained: no training data, or a named file or folder that does not exist.</summary>

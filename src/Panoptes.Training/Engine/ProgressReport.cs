@@ -38,4 +38,7 @@ public sealed record ProgressReport
 
     /// <summary>Results of an evaluation that has just ended; else empty.</summary>
     public IReadOnlyDictionary<string, double> Evaluation { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What is loaded, when the run is about to make its first step; else null.</summary>
+    public TrainingSetup? Setup { get; init; }
 }

@@ -55,9 +55,8 @@ public sealed class RunFolder
     /// <exception cref="InputException">The folder holds a run already, or cannot be made.</exception>
     public static RunFolder Create(string path, PanoptesConfig config)
     {
+        RequireFree(path);
         RunFolder run = new(System.IO.Path.GetFullPath(path));
-        if (File.Exists(run.ConfigFile))
-            throw new InputException($"--output: the folder '{path}' holds a run; continue it with --resume, or name another folder.");
         try
         {
             Directory.CreateDirectory(run.CheckpointFolder);
@@ -69,6 +68,15 @@ public sealed class RunFolder
         }
         run.WriteConfig(config);
         return run;
+    }
+
+    /// <summary>Refuses a folder that holds a run; writes nothing.</summary>
+    /// <param name="path">The folder, which need not exist.</param>
+    /// <exception cref="InputException">The folder holds a run.</exception>
+    public static void RequireFree(string path)
+    {
+        if (File.Exists(new RunFolder(System.IO.Path.GetFullPath(path)).ConfigFile))
+            throw new InputException($"--output: the folder '{path}' holds a run; continue it with --resume, or name another folder.");
     }
 
     /// <summary>Opens the folder of an earlier run.</summary>

@@ -115,6 +115,11 @@ public sealed class Trainer : IDisposable
         try
         {
             _model.Train();
+            if (!IsAtEnd)
+            {
+                progress?.Report(Report(TrainingPhase.Starting) with { Setup = Setup() });
+            }
+
             if (_iteration > 0)
             {
                 // The evaluation that the run was interrupted in.
@@ -156,6 +161,38 @@ public sealed class Trainer : IDisposable
         }
 
         return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation, _data);
+    }
+
+    /// <summary>Makes a few steps and evaluates a few images, to tell what the whole run would take.</summary>
+    internal DryRunResult Measure(CancellationToken cancellationToken)
+    {
+        const int timedSteps = 2;
+        const int timedImages = 2;
+        TrainingSetup setup = Setup();
+        _model.Train();
+        using RunMetrics metrics = _run.OpenMetrics(0);
+
+        // The first step takes memory and starts threads, which later ones do not.
+        Step(progress: null, metrics, cancellationToken);
+        TimeSpan before = _clock.Elapsed;
+        for (int i = 0; i < timedSteps; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Step(progress: null, metrics, cancellationToken);
+        }
+
+        TimeSpan step = (_clock.Elapsed - before) / timedSteps;
+        TimeSpan image = TimeSpan.Zero;
+        if (_data.Validation is { } data)
+        {
+            using var network = new TorchNetwork(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
+            int images = Math.Min(timedImages, data.Objects.Images.Count);
+            long start = Stopwatch.GetTimestamp();
+            new Evaluator(data) { Warn = Warn }.Run(new Segmenter(network), images, cancellationToken: cancellationToken);
+            image = Stopwatch.GetElapsedTime(start) / Math.Max(1, images);
+        }
+
+        return DryRunResult.Of(_config, setup, step, image);
     }
 
     /// <summary>Stops the loader's threads and frees the network.</summary>
@@ -311,6 +348,24 @@ public sealed class Trainer : IDisposable
         ImagesPerSecond = _clock.ImagesPerSecond,
         Elapsed = _clock.Elapsed,
         Remaining = _clock.Remaining(_iteration),
+    };
+
+    private TrainingSetup Setup() => new()
+    {
+        Images = _data.Images.Count,
+        Instances = _data.Images.Any(image => image.Panoptic is not null) ? null : _data.Images.Sum(image => image.Objects.Count),
+        Classes = _data.Classes.Count,
+        StuffClasses = _data.StuffClasses.Count,
+        ValidationImages = _data.Validation is { } data ? Math.Min(data.Objects.Images.Count, _config.Data.Val.Limit ?? int.MaxValue) : null,
+        Method = _config.Model.Method,
+        Backbone = _config.Model.Backbone.Type,
+        Parameters = _model.Parameters().Sum(parameter => parameter.Value.Count),
+        Iteration = _iteration,
+        Weights = _config.Model.Weights,
+        Device = _options.Device,
+        Precision = _config.Precision,
+        Threads = TorchRuntime.Threads,
+        Run = _run.Path,
     };
 
     private TrainingMetrics Metrics(double epoch) => new()

@@ -3,8 +3,8 @@ namespace Panoptes.Training.Engine;
 /// <summary>What a run is doing.</summary>
 public enum TrainingPhase
 {
-    /// <summary>Reading annotations, building the network.</summary>
-    Preparing,
+    /// <summary>About to make the first step: <see cref="ProgressReport.Setup"/> tells what is loaded.</summary>
+    Starting,
 
     /// <summary>Making steps.</summary>
     Training,

@@ -28,7 +28,7 @@ public class PredictCommandTests(TinyProject project)
         Assert.Contains("predict 3/3 (100 %)", result.Error, StringComparison.Ordinal);
         JsonElement json = result.Json();
         Assert.Equal(
-            ["output", "predictions", "images", "instances", "failed", "images_per_second", "seconds"],
+            ["output", "predictions", "images", "instances", "failed", "removed", "images_per_second", "seconds"],
             json.EnumerateObject().Select(p => p.Name));
         Assert.Equal((output, 3, 0), (
             json.GetProperty("output").GetString(), json.GetProperty("images").GetInt32(), json.GetProperty("failed").GetArrayLength()));
@@ -63,8 +63,8 @@ public class PredictCommandTests(TinyProject project)
 
         Assert.Equal(0, result.Code);
         byte[] file = await File.ReadAllBytesAsync(
-            Assert.Single(Directory.GetFiles(output)), TestContext.Current.CancellationToken);
-        Assert.Equal(name, Path.GetFileName(Directory.GetFiles(output)[0]));
+            Assert.Single(Directory.GetFiles(output, "a.*")), TestContext.Current.CancellationToken);
+        Assert.Equal([".panoptes-files", name], Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.StartsWith(start, Convert.ToHexString(file), StringComparison.Ordinal);
         Assert.Equal(Image.ReadSize(Path.Combine(images, "a.jpg")), Image.Decode(file).Size);
     }
@@ -126,7 +126,9 @@ public class PredictCommandTests(TinyProject project)
         Assert.Matches(@"(?m)^error: .*nowhere\.jpg", result.Error);
         Assert.Matches(@"(?m)^error: .*b\.jpg", result.Error);
         Assert.Contains("2 of the inputs could not be used", result.Output, StringComparison.Ordinal);
-        Assert.Equal(["a.png", "c.png", "predictions.json"], Directory.GetFiles(output).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            [".panoptes-files", "a.png", "c.png", "predictions.json"],
+            Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         string[] ids = ["a", "c"];
         using JsonDocument predictions = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(output, "predictions.json")));
         Assert.Equal(ids, predictions.RootElement.EnumerateArray().Select(p => p.GetProperty("image_id").GetString()).Distinct());
@@ -169,6 +171,52 @@ public class PredictCommandTests(TinyProject project)
 
         Assert.Equal(0, second.Code);
         Assert.Empty(Directory.GetFiles(masks));
+    }
+
+    [Fact]
+    public async Task A_second_prediction_removes_what_it_would_not_write_and_nothing_else()
+    {
+        string output = project.NewPath("found");
+        await PredictAsync(output, project.Images, "--save", "overlay,coco,masks");
+        string[] own = ["notes.txt", "000009.png", "masks/000001/999-mine.png"];
+        foreach (string file in own) await File.WriteAllTextAsync(Path.Combine(output, file), "", TestContext.Current.CancellationToken);
+        int earlier = Files().Length - own.Length;
+
+        ToolResult second = await PredictAsync(output, Path.Combine(project.Images, "000000.jpg"), "--save", "overlay", "--json");
+
+        Assert.Equal([".panoptes-files", "000000.png", .. own.Order(StringComparer.Ordinal)], Files());
+        Assert.Equal(earlier - 2, second.Json().GetProperty("removed").GetInt32()); // all but the list and 000000.png
+        Assert.Contains("removed what an earlier prediction wrote and this one did not: 000001.png, 000002.png, ", second.Error,
+            StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(output, "masks/000000")));
+
+        ToolResult third = await PredictAsync(output, Path.Combine(project.Images, "000000.jpg"), "--save", "overlay", "--json");
+        Assert.Equal(0, third.Json().GetProperty("removed").GetInt32());
+
+        string[] Files() =>
+        [
+            .. Directory.GetFiles(output, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(output, file).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    [Fact]
+    public async Task The_list_of_files_reaches_nothing_outside_the_folder_and_no_input()
+    {
+        string output = project.NewPath("found");
+        string outside = project.NewPath("outside.txt");
+        await File.WriteAllTextAsync(outside, "", TestContext.Current.CancellationToken);
+        string input = Copy(Path.Combine(output, "inputs"), "7.jpg");
+        await File.WriteAllTextAsync(
+            Path.Combine(output, ".panoptes-files"), $"../{Path.GetFileName(outside)}\n{outside}\ninputs/7.jpg\nnowhere.png\n",
+            TestContext.Current.CancellationToken);
+
+        ToolResult result = await PredictAsync(output, input, "--save", "overlay", "--json");
+
+        Assert.Equal(0, result.Json().GetProperty("removed").GetInt32());
+        Assert.True(File.Exists(outside));
+        Assert.True(File.Exists(input));
     }
 
     [Theory]

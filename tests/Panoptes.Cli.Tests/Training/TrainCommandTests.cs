@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Panoptes.Cli.Tests.Training;
 
@@ -17,6 +18,11 @@ public class TrainCommandTests(TinyProject project)
 
         Assert.Equal(0, result.Code);
         Assert.Contains("train 3/3 (100 %), loss ", result.Error, StringComparison.Ordinal);
+        Assert.Matches(
+            @"^data     6 images, \d+ instances of \d+ classes; evaluated on 3 images\n"
+            + @"network  embedmask, resnet18, [\d,]+ parameters, begins with random weights\n"
+            + $@"device   cpu, fp32, \d+ threads?\nrun      {Regex.Escape(run)}\n",
+            result.Error.ReplaceLineEndings("\n"));
         Assert.Matches(@"iteration 2: segm AP \d\.\d{3}, AP50 .*; bbox AP .* \(3 images\)", result.Error);
         JsonElement json = result.Json();
         Assert.Equal(["bbox", "segm", "images", "seconds", "run", "iterations", "report"], json.EnumerateObject().Select(p => p.Name));
@@ -87,6 +93,7 @@ public class TrainCommandTests(TinyProject project)
     [InlineData("--device=tpu", "--device tpu", "cuda:N")]
     [InlineData("--precision=fp8", "'fp8'", "--help")]
     [InlineData("--precision=amp", "amp", "--device cuda")]
+    [InlineData("model.backbone.frozen_stages=2", "frozen_stages: 2 stages", "model.weights=FILE")]
     public async Task Wrong_settings_are_named(string setting, string problem, string hint)
     {
         string run = project.NewPath("run");
@@ -99,6 +106,41 @@ public class TrainCommandTests(TinyProject project)
     [Fact]
     public async Task A_configuration_is_needed() =>
         (await ToolRunner.RunAsync("train", "--output", project.NewPath("run"), "seed=2")).ShouldFailWith(2, "give a configuration");
+
+    [Fact]
+    public async Task A_dry_run_tells_time_and_memory_and_leaves_nothing()
+    {
+        string run = project.NewPath("run");
+
+        ToolResult text = await project.TrainAsync(run, "--dry-run", "schedule.iterations=1000");
+        ToolResult json = await project.TrainAsync(run, "--dry-run", "--json", "schedule.iterations=1000", "evaluation.every=100");
+
+        Assert.False(Directory.Exists(run));
+        Assert.Equal((0, ""), (text.Code, text.Error));
+        Assert.Contains($"run      {run}\n", text.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Matches(@"step     \d+\.\d\d s, \d+\.\d images/s", text.Output);
+        Assert.Matches("memory   [\\d,]+ MiB", text.Output);
+        Assert.Contains("for 1000 iterations", text.Output, StringComparison.Ordinal);
+        JsonElement result = json.Json();
+        Assert.Equal((true, 6, 1000), (
+            result.GetProperty("dry_run").GetBoolean(),
+            result.GetProperty("images").GetInt32(),
+            result.GetProperty("iterations").GetInt32()));
+        double step = result.GetProperty("seconds_per_step").GetDouble();
+        JsonElement seconds = result.GetProperty("seconds");
+        Assert.Equal(1000 * step, seconds.GetProperty("train").GetDouble(), 0.1);
+        Assert.True(seconds.GetProperty("eval").GetDouble() > 0);
+        Assert.True(result.GetProperty("peak_memory_mib").GetDouble() > 10);
+    }
+
+    [Fact]
+    public async Task A_dry_run_is_for_a_new_run()
+    {
+        (await project.TrainAsync(project.NewPath("run"), "--dry-run", "schedule.iterations=0")).ShouldFailWith(2, "schedule.iterations is 0");
+        (await project.TrainAsync(Path.GetDirectoryName(project.Model)!, "--dry-run")).ShouldFailWith(2, "holds a run");
+        (await ToolRunner.RunAsync("train", "--resume", "--dry-run", "--output", Path.GetDirectoryName(project.Model)!))
+            .ShouldFailWith(2, "--dry-run", "--resume");
+    }
 
     [Fact]
     public async Task A_graphics_card_that_is_not_there_is_no_graphics_card()

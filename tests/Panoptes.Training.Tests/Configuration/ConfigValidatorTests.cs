@@ -94,10 +94,21 @@ public sealed class ConfigValidatorTests : IDisposable
     }
 
     [Fact]
-    public void Frozen_layers_without_weights_are_advised_against()
+    public void Frozen_stages_without_weights_are_refused()
     {
-        string[] keys = ["model.backbone.norm", "model.backbone.frozen_stages"];
-        Assert.Equal(keys, ConfigValidator.Advise(new PanoptesConfig()).Select(a => a.Key));
+        string message = Assert.Throws<InputException>(() => ConfigValidator.RequireLearnable(new PanoptesConfig())).Message;
+        Assert.StartsWith("model.backbone.frozen_stages: 2 stages", message);
+        Assert.Contains("model.weights=FILE", message);
+        Assert.Contains("model.backbone.frozen_stages=0 and model.backbone.norm=group_norm", message);
+
+        ConfigValidator.RequireLearnable(new PanoptesConfig { Model = new() { Weights = "w" } });
+        ConfigValidator.RequireLearnable(new PanoptesConfig { Model = new() { Backbone = new() { FrozenStages = 0 } } });
+    }
+
+    [Fact]
+    public void Frozen_normalization_without_weights_is_advised_against()
+    {
+        Assert.Equal(["model.backbone.norm"], ConfigValidator.Advise(new PanoptesConfig()).Select(a => a.Key));
         Assert.Empty(ConfigValidator.Advise(new PanoptesConfig { Model = new() { Weights = "w" } }));
     }
 

@@ -129,11 +129,4 @@ internal sealed class DatasetConvertCommand : ToolCommand
             KeepCrowds = arguments.GetValue(_keepCrowds),
         };
     }
-
-    /// <summary>Shows the stages of a conversion as the command's.</summary>
-    private sealed class StageProgress(IProgress<WorkProgress> target) : IProgress<(string Stage, int Done, int Total)>
-    {
-        public void Report((string Stage, int Done, int Total) value) =>
-            target.Report(new WorkProgress(value.Stage, value.Done, value.Total));
-    }
 }

@@ -10,10 +10,14 @@ namespace Panoptes.Cli.Commands.Model;
 /// <summary><c>panoptes model list</c>: the configurations that come with the tool.</summary>
 internal sealed class ModelListCommand : ToolCommand
 {
-
     /// <param name="console">Where the list goes.</param>
     public ModelListCommand(ToolConsole console)
-        : base(console, "list", "List the configurations that come with the tool.", "panoptes model list", "panoptes model list --json")
+        : base(
+            console,
+            "list",
+            "List the configurations that come with the tool, in groups.",
+            "panoptes model list",
+            "panoptes model list --json")
     {
         AddOptions();
     }
@@ -22,11 +26,20 @@ internal sealed class ModelListCommand : ToolCommand
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         IReadOnlyList<ShippedConfig> configs = ShippedConfigs.All();
-        ModelListReport report = new([.. configs.Select(c => new ModelListEntry(c.Name, c.Path, c.Description))]);
+        ModelListReport report = new([.. configs.Select(c => new ModelListEntry(c.Name, c.Group, c.Path, c.Description))]);
         WriteResult(arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ModelListReport), () =>
         {
             int width = configs.Select(c => c.Name.Length).DefaultIfEmpty().Max();
-            foreach (ShippedConfig config in configs) Console.Output.WriteLine($"{config.Name.PadRight(width)}  {config.Description}");
+            foreach (ShippedGroup group in ShippedConfigs.Groups)
+            {
+                Console.Output.WriteLine($"{group.Name}: {group.Description}");
+                foreach (ShippedConfig config in configs.Where(c => c.Group == group.Name))
+                {
+                    Console.Output.WriteLine($"  {config.Name.PadRight(width)}  {config.Description}");
+                }
+
+                Console.Output.WriteLine();
+            }
         });
         return Task.FromResult(ExitCode.Done);
     }

@@ -2,6 +2,7 @@ namespace Panoptes.Cli.Commands.Model;
 
 /// <summary>One line of <c>panoptes model list</c>.</summary>
 /// <param name="Name">What <c>panoptes train</c> takes for it.</param>
+/// <param name="Group">The group that it is listed in: models, recipes, demo, papers.</param>
 /// <param name="File">Where it stands.</param>
 /// <param name="Description">One line about it.</param>
-internal sealed record ModelListEntry(string Name, string File, string Description);
+internal sealed record ModelListEntry(string Name, string Group, string File, string Description);

@@ -93,7 +93,8 @@ internal sealed class PredictCommand : ToolCommand
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = Models.Load(model, device, Console.Warn);
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
-        PredictionWriter writer = new(OutputFolder.Create(output), kinds, overlayFormat, network.Card);
+        using OutputList list = new(OutputFolder.Create(output));
+        PredictionWriter writer = new(output, kinds, overlayFormat, network.Card, list);
         Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch);
 
         foreach (string problem in missing) Fail(problem);
@@ -103,6 +104,8 @@ internal sealed class PredictCommand : ToolCommand
             return Task.FromResult(prediction.Images);
         }).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyList<string> removed = prediction.Images > 0 ? list.RemoveStale(files) : [];
+        if (removed.Count > 0) Console.Say(Removed(removed));
         if (warnings > ShownWarnings) Console.Warn($"{warnings - ShownWarnings} more images were read with a warning like these");
 
         PredictReport report = new(
@@ -112,6 +115,7 @@ internal sealed class PredictCommand : ToolCommand
             prediction.Images,
             prediction.Instances,
             failed,
+            removed.Count,
             prediction.Images / Math.Max(prediction.Seconds.Total, 1e-9),
             prediction.Seconds);
         WriteResult(
@@ -130,6 +134,13 @@ internal sealed class PredictCommand : ToolCommand
         {
             if (++warnings <= ShownWarnings) Console.Warn(warning);
         }
+    }
+
+    private static string Removed(IReadOnlyList<string> files)
+    {
+        const int shown = 3;
+        string more = files.Count > shown ? $" and {files.Count - shown} more" : "";
+        return $"removed what an earlier prediction wrote and this one did not: {string.Join(", ", files.Take(shown))}{more}";
     }
 
     private void WriteText(PredictReport report, SaveKinds kinds)

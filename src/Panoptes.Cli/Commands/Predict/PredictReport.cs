@@ -7,6 +7,7 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="Images">Images done.</param>
 /// <param name="Instances">Objects found in them.</param>
 /// <param name="Failed">Inputs that could not be used.</param>
+/// <param name="Removed">Files of earlier predictions in the folder that this one did not write, and removed.</param>
 /// <param name="ImagesPerSecond">Speed over all, reading and writing included.</param>
 /// <param name="Seconds">Where the time went.</param>
 internal sealed record PredictReport(
@@ -16,5 +17,6 @@ internal sealed record PredictReport(
     int Images,
     int Instances,
     IReadOnlyList<string> Failed,
+    int Removed,
     double ImagesPerSecond,
     PredictSeconds Seconds);

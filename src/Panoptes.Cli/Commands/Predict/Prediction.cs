@@ -91,5 +91,9 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     }
 
     private static WorkProgress Progress(int done, int total, TimeSpan time) =>
-        new("predict", done, total, Output.EvaluationOutput.Rate(done, time.TotalSeconds), time / done * (total - done));
+        new("predict", done, total)
+        {
+            Figures = [Output.EvaluationOutput.Rate(done, time.TotalSeconds)],
+            Remaining = time / done * (total - done),
+        };
 }

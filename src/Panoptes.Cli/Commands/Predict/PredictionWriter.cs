@@ -15,7 +15,8 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="kinds">What to write.</param>
 /// <param name="overlayFormat">The format of overlays.</param>
 /// <param name="card">The model's card.</param>
-internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFormat overlayFormat, ModelCard card)
+/// <param name="list">Told of every file before it is written.</param>
+internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFormat overlayFormat, ModelCard card, OutputList list)
 {
     private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
 
@@ -40,10 +41,15 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
             Image drawn = found.Panoptic is { } segments
                 ? PanopticOverlay.Draw(image, segments, s_withLegend)
                 : Overlay.Draw(image, [.. found.Instances.Select(Item)]);
-            drawn.Save(Path.Combine(folder, named.Name + overlayFormat.Extension));
+            drawn.Save(list.Add(Path.Combine(folder, named.Name + overlayFormat.Extension)));
         }
 
-        _segments?.Add(named.Number, named.Name + ".png", found.Panoptic!);
+        if (_segments is not null)
+        {
+            list.Add(Path.Combine(folder, "panoptic", named.Name + ".png"));
+            _segments.Add(named.Number, named.Name + ".png", found.Panoptic!);
+        }
+
         if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(named, found);
         if (kinds.HasFlag(SaveKinds.Coco)) _detections.AddRange(found.ToCoco(imageId: 0).Select(detection => (named.Name, detection)));
     }
@@ -51,8 +57,10 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
     /// <summary>Writes what all images share.</summary>
     public void Finish()
     {
-        if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(ResultsFile, _detections);
-        _segments?.Complete();
+        if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(list.Add(ResultsFile), _detections);
+        if (_segments is null) return;
+        list.Add(PanopticFile);
+        _segments.Complete();
     }
 
     private static OverlayItem Item(Instance instance, int index) => new()
@@ -66,9 +74,7 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
 
     private void WriteMasks(NamedImage named, Segmentation found)
     {
-        string masks = Directory.CreateDirectory(Path.Combine(folder, "masks", named.Name)).FullName;
-        // An earlier prediction may have found more.
-        foreach (string earlier in Directory.EnumerateFiles(masks, "???-*.png")) File.Delete(earlier);
+        string masks = list.AddFolder(Path.Combine(folder, "masks", named.Name));
         byte[] pixels = new byte[found.Width * found.Height];
         for (int i = 0; i < found.Instances.Count; i++)
         {
@@ -76,7 +82,7 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
             instance.Mask.ToMask(pixels);
             string name = string.Create(CultureInfo.InvariantCulture, $"{i + 1:000}-{FileName(instance.ClassName)}.png");
             byte[] png = PngEncoder.EncodeIndexed(pixels, found.Width, found.Height, found.Width, s_blackAndWhite);
-            AtomicFile.WriteAllBytes(Path.Combine(masks, name), png);
+            AtomicFile.WriteAllBytes(list.Add(Path.Combine(masks, name)), png);
         }
     }
 

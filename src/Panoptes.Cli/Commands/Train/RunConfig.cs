@@ -22,7 +22,8 @@ internal static class RunConfig
     /// <param name="overrides">The <c>key=value</c> arguments.</param>
     /// <exception cref="InputException">There is none, or a key or value is wrong.</exception>
     public static PanoptesConfig ForNewRun(string? config, IReadOnlyList<string> overrides) => config is null
-        ? throw new InputException("give a configuration: a YAML file, or a name that 'panoptes model list' prints")
+        ? throw new InputException(
+            "give a configuration (a YAML file, or a name that 'panoptes model list' prints), or a folder of labeled images")
         : ConfigLoader.Load(ShippedConfigs.Resolve(config), overrides);
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Panoptes.Cli.Commands.Config;
+using Panoptes.Cli.Commands.Train.Folders;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
@@ -14,10 +15,11 @@ namespace Panoptes.Cli.Commands.Train;
 /// <summary><c>panoptes train</c>: from labeled images to a model.</summary>
 internal sealed class TrainCommand : ToolCommand
 {
-    private readonly Argument<string?> _config = new("CONFIG")
+    private readonly Argument<string?> _config = new("CONFIG|FOLDER")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "A YAML file, or the name of a shipped configuration (see 'panoptes model list'). Not needed with --resume.",
+        Description = "A YAML file, or the name of a shipped configuration (see 'panoptes model list'); or a folder of labeled images, "
+            + "for which a configuration is chosen. Not needed with --resume.",
     };
 
     private readonly Argument<string[]> _overrides = ConfigArguments.Overrides();
@@ -27,6 +29,12 @@ internal sealed class TrainCommand : ToolCommand
         Description = "The folder of the run: models, metrics, checkpoint, report.",
         HelpName = "RUN",
         Required = true,
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "The folder of a dataset: COCO, COCO panoptic, YOLO, LabelMe, Pascal VOC or masks. Without CONFIG one is chosen.",
+        HelpName = "FOLDER",
     };
 
     private readonly Option<bool> _resume = new("--resume")
@@ -41,26 +49,35 @@ internal sealed class TrainCommand : ToolCommand
         Description = "Number format of the network: the same as precision=...",
     }.AcceptOnlyFromAmong("fp32", "bf16", "amp");
 
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Make a few steps, print time and memory that the whole run would take, and leave nothing.",
+    };
+
     /// <param name="console">Where results and progress go.</param>
     public TrainCommand(ToolConsole console)
         : base(
             console,
             "train",
             "Train a model on labeled images. Ctrl-C saves and stops; --resume goes on.",
+            "panoptes train photos --output runs/photos",
+            "panoptes train embedmask_slim --data photos model.weights=resnet18.safetensors --output runs/slim --dry-run",
             "panoptes train mine.yaml --output runs/mine",
             "panoptes train embedmask_slim data.root=/data/coco2017 model.weights=resnet18.safetensors --output runs/slim",
             "panoptes train --resume --output runs/mine",
             "panoptes train --resume --output runs/mine schedule.iterations=20000")
     {
+        _config.CompletionSources.Add(_ => ConfigArguments.Names());
         Arguments.Add(_config);
         Arguments.Add(_overrides);
-        AddOptions(_output, _resume, _device, _precision);
+        AddOptions(_output, _data, _resume, _device, _precision, _dryRun);
     }
 
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string output = arguments.GetRequiredValue(_output);
+        bool dryRun = arguments.GetValue(_dryRun);
         TrainerOptions options = new()
         {
             Output = output,
@@ -68,20 +85,71 @@ internal sealed class TrainCommand : ToolCommand
             Device = Devices.Parse(arguments.GetRequiredValue(_device)),
             Arguments = [.. arguments.Tokens.Select(token => token.Value)],
         };
-        (string? file, List<string> overrides) = Settings(arguments);
-        PanoptesConfig config = options.Resume
-            ? RunConfig.ForResumedRun(RunFolder.Open(output), file, overrides)
-            : RunConfig.ForNewRun(file, overrides);
-        ConfigValidator.RequireFiles(config);
-        foreach (ConfigProblem advice in ConfigValidator.Advise(config)) Console.Say($"advice: {advice}");
+        (string? file, string? folder, List<string> overrides) = Settings(arguments);
+        if (options.Resume)
+        {
+            if (dryRun) throw new InputException("--dry-run: is for a new run; leave --resume out");
+            if (folder is not null) Console.Say($"A resumed run goes on with its own data and configuration; '{folder}' is not read again.");
+            string? compared = folder is null ? file : null;
+            PanoptesConfig resumed = RunConfig.ForResumedRun(RunFolder.Open(output), compared, overrides);
+            return await TrainAsync(arguments, resumed, options, cancellationToken).ConfigureAwait(false);
+        }
 
+        if (folder is null)
+        {
+            PanoptesConfig config = RunConfig.ForNewRun(file, overrides);
+            return await NewRunAsync(arguments, config, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        RunFolder.RequireFree(output);
+        string scratch = dryRun ? Directory.CreateTempSubdirectory("panoptes-dry-run-").FullName : output;
+        try
+        {
+            string data = Path.Combine(scratch, "data");
+            FolderRun run = await ProgressDisplay.RunAsync(
+                Console,
+                progress => Task.FromResult(
+                    FolderRun.Prepare(folder, file, overrides, data, new StageProgress(progress), cancellationToken)))
+                .ConfigureAwait(false);
+            foreach (string remark in run.Remarks) Console.Say(remark);
+            string[] repeat = ["train", .. run.Arguments, .. Given(arguments, _device), "--output", output];
+            Console.Say($"{(dryRun ? "to train" : "to repeat")}: {ToolName.Text} {string.Join(' ', repeat.Select(ShellWord.Quote))}");
+            return await NewRunAsync(arguments, run.Config, options with { Arguments = repeat }, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (dryRun) Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private Task<int> NewRunAsync(
+        ParseResult arguments, PanoptesConfig config, TrainerOptions options, CancellationToken cancellationToken)
+    {
+        ConfigValidator.RequireFiles(config);
+        // No iterations write the initialized model, whatever it could learn.
+        if (config.Schedule.Iterations > 0)
+        {
+            ConfigValidator.RequireLearnable(config);
+            foreach (ConfigProblem advice in ConfigValidator.Advise(config)) Console.Say($"advice: {advice}");
+        }
+
+        if (!arguments.GetValue(_dryRun)) return TrainAsync(arguments, config, options, cancellationToken);
+        if (config.Schedule.Iterations == 0) throw new InputException("--dry-run: schedule.iterations is 0, so there is no step to try");
+        DryRunResult result = DryRun.Measure(config, options, new MessageLogger(Console), cancellationToken);
+        WriteResult(arguments, json => DryRunOutput.WriteJson(json, result), () => DryRunOutput.WriteText(Console.Output, result));
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private async Task<int> TrainAsync(
+        ParseResult arguments, PanoptesConfig config, TrainerOptions options, CancellationToken cancellationToken)
+    {
         TrainingOutcome outcome = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(Train(progress)))
             .ConfigureAwait(false);
         if (outcome.Interrupted)
         {
             Console.Say(
                 $"Interrupted after iteration {outcome.Iteration}; everything is saved. "
-                + $"To go on: {ToolName.Text} train --resume --output {output}");
+                + $"To go on: {ToolName.Text} train --resume --output {ShellWord.Quote(options.Output)}");
             return ExitCode.Interrupted;
         }
 
@@ -108,20 +176,30 @@ internal sealed class TrainCommand : ToolCommand
         }
     }
 
-    /// <summary>The configuration and the settings; with <c>--resume</c> the first word may be a setting already.</summary>
-    private (string? Config, List<string> Overrides) Settings(ParseResult arguments)
+    /// <summary>The configuration, the dataset's folder and the settings; the first word may be any of the three.</summary>
+    private (string? Config, string? Folder, List<string> Overrides) Settings(ParseResult arguments)
     {
         string? config = arguments.GetValue(_config);
+        string? folder = arguments.GetValue(_data);
         List<string> overrides = [.. arguments.GetValue(_overrides) ?? []];
-        if (config is not null && config.Contains('=') && !File.Exists(config))
+        if (config is not null && Directory.Exists(config))
+        {
+            if (folder is not null) throw new InputException($"--data {folder}: '{config}' is a folder already; name one of the two");
+            (config, folder) = (null, config);
+        }
+        else if (config is not null && config.Contains('=') && !File.Exists(config))
         {
             overrides.Insert(0, config);
             config = null;
         }
 
         if (arguments.GetValue(_precision) is { } precision) overrides.Add($"precision={precision}");
-        return (config, overrides);
+        return (config, folder, overrides);
     }
+
+    /// <summary>An option and its value as they were typed; nothing where it was not.</summary>
+    private static IEnumerable<string> Given(ParseResult arguments, Option<string> option) =>
+        arguments.GetResult(option) is { Implicit: false } ? [option.Name, arguments.GetRequiredValue(option)] : [];
 
     private void WriteText(TrainingOutcome outcome)
     {

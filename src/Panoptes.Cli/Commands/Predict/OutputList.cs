@@ -1,0 +1,85 @@
+using System.Text;
+
+namespace Panoptes.Cli.Commands.Predict;
+
+/// <summary>
+/// The files that predictions have written into a folder, kept in it as <c>.panoptes-files</c>, a line each: so that the next prediction
+/// can remove what it does not write itself, and nothing else.
+/// </summary>
+internal sealed class OutputList : IDisposable
+{
+    /// <summary>The name of the list in the folder.</summary>
+    public const string FileName = ".panoptes-files";
+
+    private readonly string _folder;
+    private readonly HashSet<string> _earlier;
+    private readonly HashSet<string> _now = new(PathComparison.Comparer);
+    private readonly HashSet<string> _folders = new(PathComparison.Comparer);
+    private readonly StreamWriter _list;
+
+    /// <summary>Reads the list of earlier predictions, and goes on with it until <see cref="RemoveStale"/>: interrupted, it holds both.</summary>
+    /// <param name="folder">The folder of the results; it exists.</param>
+    public OutputList(string folder)
+    {
+        _folder = Path.GetFullPath(folder);
+        string list = Path.Combine(_folder, FileName);
+        _earlier = new(File.Exists(list) ? File.ReadLines(list) : [], PathComparison.Comparer);
+        _list = new StreamWriter(list, append: true, new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
+    }
+
+    /// <summary>Notes a file that is about to be written.</summary>
+    /// <param name="path">The file, in the folder or below it.</param>
+    /// <returns>The same path.</returns>
+    public string Add(string path)
+    {
+        string name = Path.GetRelativePath(_folder, Path.GetFullPath(path)).Replace('\\', '/');
+        if (_now.Add(name) && !_earlier.Contains(name)) _list.WriteLine(name);
+        return path;
+    }
+
+    /// <summary>Makes a folder that stays even where it remains empty.</summary>
+    /// <param name="path">The folder, below the results' folder.</param>
+    /// <returns>Its complete path.</returns>
+    public string AddFolder(string path)
+    {
+        string folder = Directory.CreateDirectory(path).FullName;
+        _folders.Add(folder);
+        return folder;
+    }
+
+    /// <summary>Removes files that earlier predictions wrote and this one did not, and folders that this leaves empty.</summary>
+    /// <param name="keep">Files that stay in any case: what was predicted on.</param>
+    /// <returns>The names of the removed files, relative to the folder.</returns>
+    public IReadOnlyList<string> RemoveStale(IEnumerable<string> keep)
+    {
+        HashSet<string> kept = new(keep.Select(Path.GetFullPath), PathComparison.Comparer);
+        List<string> removed = [];
+        foreach (string name in _earlier.Except(_now, PathComparison.Comparer).Order(StringComparer.Ordinal))
+        {
+            string path = Path.GetFullPath(Path.Combine(_folder, name));
+            // The list is a file that anyone may write to: it reaches nothing outside the folder.
+            bool inside = path.StartsWith(_folder + Path.DirectorySeparatorChar, PathComparison.Comparison);
+            if (!inside || kept.Contains(path) || !File.Exists(path)) continue;
+            File.Delete(path);
+            removed.Add(name);
+            RemoveEmpty(Path.GetDirectoryName(path)!);
+        }
+
+        _list.Dispose();
+        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(_now.Order(StringComparer.Ordinal).Select(name => $"{name}\n")));
+        AtomicFile.WriteAllBytes(Path.Combine(_folder, FileName), lines);
+        return removed;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _list.Dispose();
+
+    private void RemoveEmpty(string folder)
+    {
+        while (folder.Length > _folder.Length && !_folders.Contains(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+            folder = Path.GetDirectoryName(folder)!;
+        }
+    }
+}

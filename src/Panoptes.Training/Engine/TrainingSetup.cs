@@ -1,0 +1,51 @@
+using Panoptes.Inference;
+using Panoptes.Torch;
+using Panoptes.Training.Configuration;
+
+namespace Panoptes.Training.Engine;
+
+/// <summary>What a run begins with: told before the first step, so that a wrong folder or class list shows at once.</summary>
+public sealed record TrainingSetup
+{
+    /// <summary>Images to train on.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>Instances in them; null where they are found in panoptic PNGs, which are read with their images.</summary>
+    public required int? Instances { get; init; }
+
+    /// <summary>Classes of things.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>Classes of stuff; 0 for a network of objects alone.</summary>
+    public required int StuffClasses { get; init; }
+
+    /// <summary>Images to evaluate on; null where none are configured.</summary>
+    public required int? ValidationImages { get; init; }
+
+    /// <summary>The way from a box to a mask.</summary>
+    public required Method Method { get; init; }
+
+    /// <summary>The backbone.</summary>
+    public required BackboneType Backbone { get; init; }
+
+    /// <summary>Parameters of the network, frozen ones included.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Steps made before; 0 for a new run.</summary>
+    public required int Iteration { get; init; }
+
+    /// <summary>The file that the weights of a new run begin with; null for random ones.</summary>
+    public required string? Weights { get; init; }
+
+    /// <summary>Where it computes.</summary>
+    public required Device Device { get; init; }
+
+    /// <summary>The number format.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>Threads of the processor that compute.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>The run's folder, absolute.</summary>
+    public required string Run { get; init; }
+}
