@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Panoptes.Coco.Files;
-using Panoptes.Imaging.Codecs;
+using Panoptes.Imaging;
 using Panoptes.Inference.Panoptic;
 
 namespace Panoptes.Coco.Evaluation;
@@ -52,11 +52,11 @@ public sealed class PanopticScorer
         PanopticAnnotation groundGroundTruth = _groundGroundTruth.Annotations[place];
         string path = Path.Combine(_folder, groundGroundTruth.FileName);
         PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, segment.CategoryId))];
-        using LabelRows labels = ImageDecoder.OpenLabels(path);
+        using LabelRows labels = LabelRows.Open(path);
         try
         {
             _images[place] = PanopticImage.Compare(
-                labels, groundGroundTruth.Segments, new LabelMapRows(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
+                labels, groundGroundTruth.Segments, LabelRows.Of(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
         }
         catch (InputException error)
         {
