@@ -57,7 +57,7 @@ public sealed class RunFolder
     {
         RunFolder run = new(System.IO.Path.GetFullPath(path));
         if (File.Exists(run.ConfigFile))
-            throw new InputException($"--output: the folder '{path}' holds a run; continue it with --resume, or name another folder.");
+            throw new InputException($"TrainerOptions.Output: the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
         try
         {
             Directory.CreateDirectory(run.CheckpointFolder);
@@ -65,7 +65,7 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"--output: the folder '{path}' cannot be made: {e.Message}", e);
+            throw new InputException($"TrainerOptions.Output: the folder '{path}' cannot be made: {e.Message}", e);
         }
         run.WriteConfig(config);
         return run;
