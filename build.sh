@@ -6,6 +6,7 @@
 #   ./build.sh test [OPTION ...]    build and run every test project; options go to the test platform,
 #                                   for example --filter-class '*RleTests' or --filter-namespace Panoptes.Masks
 #   ./build.sh test --nightly ...   the same with the long tests too, which take minutes each
+#   ./build.sh api                build, then rewrite the lists of public members (src/*/PublicApi.txt)
 #   ./build.sh bench [NAME ...]     build, then run the named benchmarks (none named: list them)
 #   ./build.sh clean                delete everything that a build made
 set -euo pipefail
@@ -92,6 +93,10 @@ case "$command" in
         build
         run_tests "$@"
         ;;
+    api)
+        build
+        PANOPTES_UPDATE_API=1 run_tests --filter-class '*PublicApiTests'
+        ;;
     bench)
         build_tool
         exec "$root/benchmarks/run.sh" "$@"
@@ -103,7 +108,7 @@ case "$command" in
         sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}"
         ;;
     *)
-        echo "build.sh: unknown command '$command': build, demo, test, bench or clean." >&2
+        echo "build.sh: unknown command '$command': build, demo, test, api, bench or clean." >&2
         exit 2
         ;;
 esac

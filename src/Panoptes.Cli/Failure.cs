@@ -1,4 +1,5 @@
 using System.Text;
+using Panoptes.Cli.Parsing;
 
 namespace Panoptes.Cli;
 
@@ -13,7 +14,7 @@ internal static class Failure
         (int code, string line) = cause switch
         {
             OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "interrupted"),
-            InputException => (ExitCode.WrongInput, $"error: {OneLine(cause.Message)}"),
+            InputException => (ExitCode.WrongInput, $"error: {OneLine(OptionNames.Translate(cause.Message))}"),
             _ => (ExitCode.Failed, $"error: {OneLine(cause.Message)}"),
         };
         error.WriteLine(line);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Panoptes.Training.Configuration.Binding;
 using Panoptes.Training.Engine;
 
 namespace Panoptes.Cli.Output;
@@ -17,9 +16,9 @@ internal static class SetupText
             : "not evaluated (data.val is not set)";
         yield return $"data     {Number(setup.Images)} {Plural(setup.Images, "image")}, {objects}"
             + $"{Number(setup.Classes)} {(setup.Classes == 1 ? "class" : "classes")}{stuff}; {evaluated}";
-        yield return $"network  {EnumNames.NameOf(setup.Method)}, {EnumNames.NameOf(setup.Backbone)}, "
+        yield return $"network  {setup.Method}, {setup.Backbone}, "
             + $"{Number(setup.Parameters)} parameters, {Start(setup)}";
-        yield return $"device   {setup.Device}, {EnumNames.NameOf(setup.Precision)}, {Number(setup.Threads)} {Plural(setup.Threads, "thread")}";
+        yield return $"device   {setup.Device}, {setup.Precision}, {Number(setup.Threads)} {Plural(setup.Threads, "thread")}";
         yield return $"run      {setup.Run}";
     }
 

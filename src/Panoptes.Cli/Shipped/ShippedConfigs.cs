@@ -1,6 +1,5 @@
 using System.Globalization;
 using Panoptes.Training.Configuration;
-using Panoptes.Training.Configuration.Binding;
 
 namespace Panoptes.Cli.Shipped;
 

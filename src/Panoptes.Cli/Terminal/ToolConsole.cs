@@ -1,4 +1,5 @@
 using System.Text;
+using Panoptes.Cli.Parsing;
 using Spectre.Console;
 
 namespace Panoptes.Cli.Terminal;
@@ -77,7 +78,7 @@ internal sealed class ToolConsole : IDisposable
     }
 
     /// <summary>Writes a message of something that is not as it should be and stops nothing.</summary>
-    public void Warn(string message) => Say($"warning: {message}");
+    public void Warn(string message) => Say($"warning: {OptionNames.Translate(message)}");
 
     /// <summary>Writes out what <see cref="Output"/> holds back.</summary>
     /// <exception cref="IOException">Stdout cannot take it: a full disk.</exception>

@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Codecs;
 /// Draws an object's mask in its box as a small square. Polygons are scaled and drawn at that size, as detectron2 does
 /// (rasterize_polygons_within_box); run lengths give each cell the share of it that they cover, and a half is enough.
 /// </summary>
-internal sealed class BoxMask : IDisposable
+public sealed class BoxMask : IDisposable
 {
     private const double LeastSide = 0.1; // of a box, in pixels
 

@@ -29,7 +29,7 @@ internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList
         return new DatasetLists(path, head.Kind, head.Images, head.Classes);
     }
 
-    private static string Advice => "; 'panoptes dataset check --fix' repairs that.";
+    private static string Advice => "; DatasetCheckOptions.Fix repairs that.";
 
     /// <summary>The classes' names, or the first of them, for a message about one that is none of them.</summary>
     public string DescribeClasses()

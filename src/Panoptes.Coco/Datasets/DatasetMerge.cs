@@ -105,7 +105,7 @@ public static class DatasetMerge
 
     private static InputException Wrong(MergePart part, JsonListElement element, string what) =>
         new($"{part.File.Path}: annotation {element.Integer("id"u8)?.ToString() ?? "without id"}: {what}; "
-            + "'panoptes dataset check --fix' repairs that.");
+            + "DatasetCheckOptions.Fix repairs that.");
 
     private static IEnumerable<JsonChange> Renumbered(string key, long old, long value) =>
         old == value ? [] : [JsonChange.Integer(key, value)];

@@ -93,14 +93,14 @@ internal sealed class MergePlan
         if (other == part)
         {
             throw new InputException(
-                $"{part.File.Path}: {image}: the file is listed twice; 'panoptes dataset check --fix' repairs that.");
+                $"{part.File.Path}: {image}: the file is listed twice; DatasetCheckOptions.Fix repairs that.");
         }
 
         if (!_options.JoinImages)
         {
             throw new InputException(
                 $"{part.File.Path}: the image '{name}' is in {other.File.Path} too; where they are different images, put a folder "
-                + "before the names (--prefix-folders), where they are the same, join them (--join-images).");
+                + "before the names (MergeOptions.PrefixFolders), where they are the same, join them (MergeOptions.JoinImages).");
         }
 
         if (part.File.Kind == DatasetKind.Panoptic || image.Stated != same.Stated)

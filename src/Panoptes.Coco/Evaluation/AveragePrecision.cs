@@ -67,7 +67,7 @@ public sealed class AveragePrecision
 
     /// <summary>Compares two files, and returns next to the figures what they came from.</summary>
     /// <inheritdoc cref="Score"/>
-    internal static (ApResult Result, Matching Matching) Match(string groundTruthPath, string detectionsPath, ApOptions? options)
+    public static (ApResult Result, Matching Matching) Match(string groundTruthPath, string detectionsPath, ApOptions? options)
     {
         options ??= new ApOptions();
         bool masks = options.ComparesMasks;
@@ -93,7 +93,7 @@ public sealed class AveragePrecision
 
     /// <summary>Compares detections with the ground truth, and returns next to the figures what they came from.</summary>
     /// <inheritdoc cref="Evaluate"/>
-    internal (ApResult Result, Matching Matching) Match(IReadOnlyList<CocoDetection> detections) =>
+    public (ApResult Result, Matching Matching) Match(IReadOnlyList<CocoDetection> detections) =>
         Match(DetectionTable.Of(detections), null, load: 0);
 
     private (ApResult Result, Matching Matching) Match(DetectionTable detections, string? path, double load)

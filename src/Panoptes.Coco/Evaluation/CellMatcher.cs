@@ -188,7 +188,7 @@ internal sealed class CellMatcher(
     private RunSlice SliceFrom(int start)
     {
         ReadOnlySpan<uint> counts = _runs.Slice(start, _runs.Length - start);
-        return new RunSlice(start, counts.Length, Rle.AreaOf(counts));
+        return new RunSlice(start, counts.Length, RunLengths.AreaOf(counts));
     }
 
     /// <summary>The IoU of two masks, or 0 where it cannot reach the lowest threshold.</summary>
@@ -209,7 +209,7 @@ internal sealed class CellMatcher(
 
     private double IoU(in RunSlice a, in RunSlice b, bool crowd)
     {
-        long intersection = RunIntersection.Area(_runs.Slice(a.Start, a.Length), _runs.Slice(b.Start, b.Length));
+        long intersection = RunLengths.IntersectionArea(_runs.Slice(a.Start, a.Length), _runs.Slice(b.Start, b.Length));
         long union = crowd ? a.Area : a.Area + b.Area - intersection;
         return intersection == 0 ? 0 : (double)intersection / union;
     }

@@ -1,5 +1,5 @@
 using Panoptes.Coco.Files;
-using Panoptes.Imaging.Codecs;
+using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Evaluation;
 

@@ -2,26 +2,48 @@ using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Evaluation;
 
-/// <summary>The comparisons of all images, to be added up: all of them, some sizes, or a draw of images.</summary>
-/// <param name="Categories">The classes by ascending id.</param>
-/// <param name="FileNames">The images' files by image id, as the ground truth names them.</param>
-/// <param name="Pairs">The images, in the ground truth's order.</param>
-/// <param name="Warnings">What was odd about the input.</param>
-/// <param name="Seconds">Seconds that it took.</param>
-internal sealed record PanopticMatching(
-    IReadOnlyList<PanopticCategory> Categories,
-    IReadOnlyDictionary<long, string> FileNames,
-    IReadOnlyList<PanopticPair> Pairs,
-    IReadOnlyList<string> Warnings,
-    double Seconds)
+/// <summary>
+/// Holds the comparisons of all images: their quality, and what <see cref="Analysis.PanopticAnalysis"/> and
+/// <see cref="Comparison.PqComparison"/> need to look behind it.
+/// </summary>
+public sealed class PanopticMatching
 {
-    /// <summary>The quality of all images.</summary>
+    internal PanopticMatching(
+        IReadOnlyList<PanopticCategory> categories,
+        IReadOnlyDictionary<long, string> fileNames,
+        IReadOnlyList<PanopticPair> pairs,
+        IReadOnlyList<string> warnings,
+        double seconds)
+    {
+        Categories = categories;
+        FileNames = fileNames;
+        Pairs = pairs;
+        Warnings = warnings;
+        Seconds = seconds;
+    }
+
+    /// <summary>The classes by ascending id.</summary>
+    internal IReadOnlyList<PanopticCategory> Categories { get; }
+
+    /// <summary>The images' files by image id, as the ground truth names them.</summary>
+    internal IReadOnlyDictionary<long, string> FileNames { get; }
+
+    /// <summary>The images, in the ground truth's order.</summary>
+    internal IReadOnlyList<PanopticPair> Pairs { get; }
+
+    /// <summary>What was odd about the input.</summary>
+    internal IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Seconds that it took.</summary>
+    internal double Seconds { get; }
+
+    /// <summary>Computes the quality of all images.</summary>
     public PqResult ToResult() => new(Pairs.Count, Sum(), Warnings, Seconds);
 
     /// <summary>Adds the images up by class.</summary>
     /// <param name="weights">How often each image counts; empty for once.</param>
     /// <param name="size">The sizes of segments that count; null for all.</param>
-    public PqClass[] Sum(ReadOnlySpan<int> weights = default, AreaRange? size = null) =>
+    internal PqClass[] Sum(ReadOnlySpan<int> weights = default, AreaRange? size = null) =>
         Sum(Categories, [.. Pairs.Select(pair => pair.Image)], weights, size);
 
     /// <summary>Adds images up by class.</summary>
@@ -29,7 +51,7 @@ internal sealed record PanopticMatching(
     /// <param name="images">The comparisons, in the ground truth's order.</param>
     /// <param name="weights">How often each image counts; empty for once.</param>
     /// <param name="size">The sizes of segments that count; null for all.</param>
-    public static PqClass[] Sum(
+    internal static PqClass[] Sum(
         IReadOnlyList<PanopticCategory> categories,
         ReadOnlySpan<PanopticImage> images,
         ReadOnlySpan<int> weights = default,
@@ -49,7 +71,7 @@ internal sealed record PanopticMatching(
     }
 
     /// <summary>A warning where the ground truth states areas that are not what its PNGs hold; else nothing.</summary>
-    public static List<string> WarnOfAreas(ReadOnlySpan<PanopticImage> images)
+    internal static List<string> WarnOfAreas(ReadOnlySpan<PanopticImage> images)
     {
         int wrong = 0;
         foreach (PanopticImage image in images)

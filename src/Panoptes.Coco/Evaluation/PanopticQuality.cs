@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Panoptes.Coco.Files;
-using Panoptes.Imaging.Codecs;
+using Panoptes.Imaging;
+using Panoptes.Inference.Panoptic;
 
 namespace Panoptes.Coco.Evaluation;
 
@@ -32,7 +33,7 @@ public static class PanopticQuality
 
     /// <summary>Compares the images, and adds nothing up yet.</summary>
     /// <inheritdoc cref="Score"/>
-    internal static PanopticMatching Match(
+    public static PanopticMatching Match(
         string groundTruthPath,
         string groundTruthFolder,
         string predictionPath,
@@ -69,8 +70,8 @@ public static class PanopticQuality
             {
                 PanopticAnnotation annotation = groundTruth.Annotations[i];
                 PanopticAnnotation prediction = predicted[annotation.ImageId];
-                using LabelRows trueLabels = ImageDecoder.OpenLabels(Path.Combine(groundTruthFolder, annotation.FileName));
-                using LabelRows predictedLabels = ImageDecoder.OpenLabels(Path.Combine(predictionFolder, prediction.FileName));
+                using LabelRows trueLabels = LabelRows.Open(Path.Combine(groundTruthFolder, annotation.FileName));
+                using LabelRows predictedLabels = LabelRows.Open(Path.Combine(predictionFolder, prediction.FileName));
                 images[i] = PanopticImage.Compare(
                     trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
@@ -94,5 +95,24 @@ public static class PanopticQuality
             ],
             warnings,
             Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>Counts the segments of one image that match, by the rules of <see cref="Score"/>; crowds are unknown in memory.</summary>
+    /// <param name="groundTruth">The true segments.</param>
+    /// <param name="prediction">The predicted segments, of the same size.</param>
+    /// <exception cref="InputException">The sizes differ, or labels and segments do not belong together.</exception>
+    public static PqCounts Compare(PanopticSegmentation groundTruth, PanopticSegmentation prediction)
+    {
+        ArgumentNullException.ThrowIfNull(groundTruth);
+        ArgumentNullException.ThrowIfNull(prediction);
+        int[] classes = [.. groundTruth.Segments.Concat(prediction.Segments).Select(s => s.CategoryId).Distinct()];
+        PanopticImage image = PanopticImage.Compare(
+            LabelRows.Of(groundTruth.Labels), Listed(groundTruth), LabelRows.Of(prediction.Labels), Listed(prediction), ClassOf);
+        return new PqCounts(image.Matches.Count, image.FalsePositives.Count, image.FalseNegatives.Count);
+
+        int ClassOf(int id) => Array.IndexOf(classes, id);
+
+        static PanopticSegment[] Listed(PanopticSegmentation segmentation) =>
+            [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId))];
     }
 }

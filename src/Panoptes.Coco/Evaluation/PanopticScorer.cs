@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Panoptes.Coco.Files;
-using Panoptes.Imaging.Codecs;
+using Panoptes.Imaging;
 using Panoptes.Inference.Panoptic;
 
 namespace Panoptes.Coco.Evaluation;
@@ -52,11 +52,11 @@ public sealed class PanopticScorer
         PanopticAnnotation groundTruth = _groundTruth.Annotations[place];
         string path = Path.Combine(_folder, groundTruth.FileName);
         PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, segment.CategoryId))];
-        using LabelRows labels = ImageDecoder.OpenLabels(path);
+        using LabelRows labels = LabelRows.Open(path);
         try
         {
             _images[place] = PanopticImage.Compare(
-                labels, groundTruth.Segments, new LabelMapRows(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
+                labels, groundTruth.Segments, LabelRows.Of(result.Labels), segments, id => _classes.GetValueOrDefault(id, -1));
         }
         catch (InputException error)
         {

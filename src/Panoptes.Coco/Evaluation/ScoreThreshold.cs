@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Evaluation;
 /// The score from which on objects are worth believing. AP counts all of them, down to the weakest; an image, or anyone who acts on what was found, needs a limit, and where it
 /// lies depends on the method (scores may be products or their roots) and on how long the model was trained.
 /// </summary>
-internal static class ScoreThreshold
+public static class ScoreThreshold
 {
     /// <summary>What is taken where nothing was measured.</summary>
     public const double Default = 0.3;

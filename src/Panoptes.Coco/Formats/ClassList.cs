@@ -36,8 +36,8 @@ internal sealed class ClassList
         if (!File.Exists(text))
         {
             return Path.GetExtension(text) is ".json" or ".txt"
-                ? throw new InputException($"--classes: {text}: no such file.")
-                : Of("--classes", text.Split(','));
+                ? throw new InputException($"ConversionOptions.Classes: {text}: no such file.")
+                : Of("ConversionOptions.Classes", text.Split(','));
         }
 
         return Path.GetExtension(text) == ".json" ? new ClassList(text, ReadJson(text)) : Of(text, File.ReadLines(text));

@@ -9,9 +9,9 @@ public sealed record ConversionLoss(LossKind Kind, long Count, IReadOnlyList<str
     /// <summary>The kind in words.</summary>
     public string What => Kind switch
     {
-        LossKind.Crowds => "crowd regions skipped; the format has no flag for them (--keep-crowds makes objects of them)",
+        LossKind.Crowds => "crowd regions skipped; the format has no flag for them (ConversionOptions.KeepCrowds makes objects of them)",
         LossKind.CrowdFlags => "crowd regions written as ordinary objects; the format has no flag for them",
-        LossKind.Stuff => "stuff segments skipped (--keep-stuff makes objects of them)",
+        LossKind.Stuff => "stuff segments skipped (ConversionOptions.KeepStuff makes objects of them)",
         LossKind.TooMany => "objects merged or skipped; the format cannot number so many in an image",
         LossKind.NoOutline => "objects have a box but no outline; formats without boxes get its rectangle",
         LossKind.Broken => "objects or polygons skipped that have no valid outline",
@@ -33,8 +33,8 @@ public sealed record ConversionLoss(LossKind Kind, long Count, IReadOnlyList<str
         LossKind.BoxesAndAreas => "stated boxes or areas not kept, which differ from the outline's",
         LossKind.SegmentIds => "ids of segments not kept; they are numbered again",
         LossKind.AnnotationIds => "ids of annotations not kept; they are numbered again",
-        LossKind.ClassIds => "ids of classes not kept (--like brings them back)",
-        LossKind.ImageIds => "ids of images not kept (--like brings them back)",
+        LossKind.ClassIds => "ids of classes not kept (ConversionOptions.Like brings them back)",
+        LossKind.ImageIds => "ids of images not kept (ConversionOptions.Like brings them back)",
         LossKind.UnlabeledImages => "images skipped that have no label file",
         _ => throw new InvalidOperationException($"{Kind} has no words."),
     };

@@ -91,44 +91,44 @@ public static class DatasetConverter
     {
         if (options.From == options.To)
         {
-            throw new InputException($"--to: the dataset is in the format {DatasetFormats.NameOf(options.To)} already");
+            throw new InputException($"ConversionOptions.To: the dataset is in the format {DatasetFormats.NameOf(options.To)} already");
         }
 
         if (DatasetFormats.IsCocoJson(options.To) && !options.Output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
             throw new InputException(
-                $"--output: '{options.Output}' must be a file NAME.json, which the format {DatasetFormats.NameOf(options.To)} is");
+                $"ConversionOptions.Output: '{options.Output}' must be a file NAME.json, which the format {DatasetFormats.NameOf(options.To)} is");
         }
 
         if (options.Like is not null && DatasetFormats.IsCocoJson(options.From))
         {
-            throw new InputException($"--like: a dataset in the format {DatasetFormats.NameOf(options.From)} has ids of its own");
+            throw new InputException($"ConversionOptions.Like: a dataset in the format {DatasetFormats.NameOf(options.From)} has ids of its own");
         }
 
         if (options.Classes is not null && options.From == DatasetFormat.Coco && !DatasetFormats.IsPanoptic(options.To))
         {
-            throw new InputException("--classes: a dataset in the format coco has classes of its own");
+            throw new InputException("ConversionOptions.Classes: a dataset in the format coco has classes of its own");
         }
 
         if (options.Split is { } split && (split.Length == 0 || split.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
         {
-            throw new InputException($"--split: '{split}' must be a plain name, such as train or val");
+            throw new InputException($"ConversionOptions.Split: '{split}' must be a plain name, such as train or val");
         }
 
         if (options is { To: DatasetFormat.Yolo, Split: { } part } && !YoloConfig.SplitNames.Contains(part))
         {
-            throw new InputException($"--split: '{part}' is none of YOLO's parts: {string.Join(", ", YoloConfig.SplitNames)}");
+            throw new InputException($"ConversionOptions.Split: '{part}' is none of YOLO's parts: {string.Join(", ", YoloConfig.SplitNames)}");
         }
 
         if (options.Images is { } images && !Directory.Exists(images))
         {
-            throw new InputException($"--images: the folder '{images}' does not exist");
+            throw new InputException($"ConversionOptions.Images: the folder '{images}' does not exist");
         }
 
         bool hasImages = options.From is DatasetFormat.Masks or DatasetFormat.Yolo or DatasetFormat.Voc;
         if (options.CopyImages && options.Images is null && !hasImages)
         {
-            throw new InputException("--copy-images: needs the folder of the images (--images)");
+            throw new InputException("ConversionOptions.CopyImages: needs the folder of the images (ConversionOptions.Images)");
         }
     }
 }

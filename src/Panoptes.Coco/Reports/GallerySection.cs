@@ -13,7 +13,7 @@ internal static class GallerySection
         StringBuilder html = new("<section>\n<h2>Where to look</h2>\n<p>");
         html.Append("The false alarms with the highest scores and the largest missed objects of each kind. ");
         html.Append(imageFolder is null
-            ? "With a folder of images (<code>--images</code>) they are shown here."
+            ? "With the folder of the images they are shown here."
             : "<span class=\"key ground truth\">Green</span> is what is there, <span class=\"key found\">orange</span> what was found.");
         html.Append("</p>\n");
         foreach (ErrorKind kind in analysis.Errors.Costs.OrderByDescending(c => c.ApCost).Select(c => c.Kind))

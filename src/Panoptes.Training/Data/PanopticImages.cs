@@ -148,9 +148,10 @@ public static class PanopticImages
         {
             if (things.Contains(stated.CategoryId))
             {
-                PanopticSegment one = SegmentFigures.Complete(stated, mask);
+                BoxXywh box = stated.Bbox ?? BoxXywh.FromBox(mask.Bounds);
+                double area = stated.Area ?? mask.Area;
                 var segmentation = CocoSegmentation.FromRle(mask);
-                objects.Add(new CocoAnnotation(0, image.Id, one.CategoryId, one.Bbox!.Value, one.Area!.Value, one.IsCrowd, segmentation));
+                objects.Add(new CocoAnnotation(0, image.Id, stated.CategoryId, box, area, stated.IsCrowd, segmentation));
             }
         }
 

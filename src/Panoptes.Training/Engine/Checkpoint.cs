@@ -107,5 +107,5 @@ public sealed record Checkpoint
 
     private static string Require(RunFolder run) => File.Exists(FileOf(run))
         ? FileOf(run)
-        : throw new InputException($"--resume: {run.Path} holds no checkpoint yet; start again without --resume in another folder");
+        : throw new InputException($"TrainerOptions.Resume: {run.Path} holds no checkpoint yet; start again without TrainerOptions.Resume in another folder");
 }

@@ -64,7 +64,7 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"--output: the folder '{path}' cannot be made: {e.Message}", e);
+            throw new InputException($"TrainerOptions.Output: the folder '{path}' cannot be made: {e.Message}", e);
         }
         run.WriteConfig(config);
         return run;
@@ -76,7 +76,7 @@ public sealed class RunFolder
     public static void RequireFree(string path)
     {
         if (File.Exists(new RunFolder(System.IO.Path.GetFullPath(path)).ConfigFile))
-            throw new InputException($"--output: the folder '{path}' holds a run; continue it with --resume, or name another folder.");
+            throw new InputException($"TrainerOptions.Output: the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
     }
 
     /// <summary>Opens the folder of an earlier run.</summary>

@@ -6,6 +6,7 @@ using Panoptes.Inference.MEInst;
 using Panoptes.Torch;
 using Panoptes.Torch.Optim;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Configuration.Binding;
 using Panoptes.Training.Data;
 using Panoptes.Training.Models;
 using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double Value)>;
@@ -46,7 +47,7 @@ public sealed class Trainer : IDisposable
         _logger = logger ?? NullLogger.Instance;
         if (config.Precision == Precision.Amp && options.Device.Type != DeviceType.Cuda)
         {
-            throw new InputException("precision amp computes in float16, which needs --device cuda; on the CPU allowed are fp32 and bf16");
+            throw new InputException("precision amp computes in float16, which needs TrainerOptions.Device cuda; on the CPU allowed are fp32 and bf16");
         }
 
         if (config.Replicas > 1 && options.Device.Type != DeviceType.Cpu)
@@ -157,7 +158,7 @@ public sealed class Trainer : IDisposable
         {
             // A damaged image, met perhaps after many steps: repaired, it is the next one of the resumed run.
             Save(progress);
-            throw new InputException($"{error.Message}; the run is saved after iteration {_iteration}, --resume goes on", error);
+            throw new InputException($"{error.Message}; the run is saved after iteration {_iteration}, TrainerOptions.Resume goes on", error);
         }
 
         return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation, _data);
@@ -357,13 +358,13 @@ public sealed class Trainer : IDisposable
         Classes = _data.Classes.Count,
         StuffClasses = _data.StuffClasses.Count,
         ValidationImages = _data.Validation is { } data ? Math.Min(data.Objects.Images.Count, _config.Data.Val.Limit ?? int.MaxValue) : null,
-        Method = _config.Model.Method,
-        Backbone = _config.Model.Backbone.Type,
+        Method = EnumNames.NameOf(_config.Model.Method),
+        Backbone = EnumNames.NameOf(_config.Model.Backbone.Type),
         Parameters = _model.Parameters().Sum(parameter => parameter.Value.Count),
         Iteration = _iteration,
         Weights = _config.Model.Weights,
         Device = _options.Device,
-        Precision = _config.Precision,
+        Precision = EnumNames.NameOf(_config.Precision),
         Threads = TorchRuntime.Threads,
         Run = _run.Path,
     };

@@ -1,6 +1,4 @@
-using Panoptes.Inference;
 using Panoptes.Torch;
-using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Engine;
 
@@ -22,11 +20,11 @@ public sealed record TrainingSetup
     /// <summary>Images to evaluate on; null where none are configured.</summary>
     public required int? ValidationImages { get; init; }
 
-    /// <summary>The way from a box to a mask.</summary>
-    public required Method Method { get; init; }
+    /// <summary>The method, as a configuration spells it: <c>embedmask</c>.</summary>
+    public required string Method { get; init; }
 
-    /// <summary>The backbone.</summary>
-    public required BackboneType Backbone { get; init; }
+    /// <summary>The backbone, as a configuration spells it: <c>resnet50</c>.</summary>
+    public required string Backbone { get; init; }
 
     /// <summary>Parameters of the network, frozen ones included.</summary>
     public required long Parameters { get; init; }
@@ -40,8 +38,8 @@ public sealed record TrainingSetup
     /// <summary>Where it computes.</summary>
     public required Device Device { get; init; }
 
-    /// <summary>The number format.</summary>
-    public required Precision Precision { get; init; }
+    /// <summary>The number format, as a configuration spells it: <c>fp32</c>.</summary>
+    public required string Precision { get; init; }
 
     /// <summary>Threads of the processor that compute.</summary>
     public required int Threads { get; init; }

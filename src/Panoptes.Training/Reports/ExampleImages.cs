@@ -1,7 +1,6 @@
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Files;
 using Panoptes.Imaging;
-using Panoptes.Imaging.Codecs;
 using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Masks;
@@ -144,9 +143,7 @@ public static class ExampleImages
     private static ExampleImage Draw(
         string name, Image image, PanopticSegmentation groundTruth, PanopticSegmentation found, Image? embedding)
     {
-        int[] classes = [.. groundTruth.Segments.Concat(found.Segments).Select(s => s.CategoryId).Distinct()];
-        PanopticImage compared = PanopticImage.Compare(
-            new LabelMapRows(groundTruth.Labels), Listed(groundTruth), new LabelMapRows(found.Labels), Listed(found), id => Array.IndexOf(classes, id));
+        PqCounts compared = PanopticQuality.Compare(groundTruth, found);
         return new ExampleImage(
             name,
             image,
@@ -154,14 +151,11 @@ public static class ExampleImages
             PanopticOverlay.Draw(image, found, s_withLegend),
             embedding,
             groundTruth.Segments.Count,
-            compared.Matches.Count,
+            compared.Matches,
             Misnamed: 0,
-            compared.FalsePositives.Count)
+            compared.FalsePositives)
         {
             IsPanoptic = true,
         };
-
-        static PanopticSegment[] Listed(PanopticSegmentation segmentation) =>
-            [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId))];
     }
 }

@@ -16,7 +16,7 @@ public sealed class Bitmask
     /// <param name="width">Columns of the mask.</param>
     public Bitmask(int height, int width)
     {
-        Rle.PixelCount(height, width);
+        RunLengths.PixelCount(height, width);
         Height = height;
         Width = width;
         WordsPerRow = (width + 63) / 64;

@@ -10,7 +10,10 @@ public ref struct ColumnRunEnumerator
     private int _y;
     private int _left;
 
-    internal ColumnRunEnumerator(ReadOnlySpan<uint> counts, int height)
+    /// <summary>Starts before the first stretch.</summary>
+    /// <param name="counts">Run lengths, down the columns, background first.</param>
+    /// <param name="height">The mask's rows.</param>
+    public ColumnRunEnumerator(ReadOnlySpan<uint> counts, int height)
     {
         _counts = counts;
         _height = height;

@@ -46,7 +46,7 @@ public static class Contours
     public static IReadOnlyList<double[]> ToPolygons(Rle mask) => ToPolygons(mask, out _);
 
     /// <summary>As <see cref="ToPolygons(Rle)"/>, and tells how many holes had to be tied.</summary>
-    internal static IReadOnlyList<double[]> ToPolygons(Rle mask, out int holes)
+    public static IReadOnlyList<double[]> ToPolygons(Rle mask, out int holes)
     {
         IReadOnlyList<Contour> contours = Trace(mask);
         holes = contours.Count(c => c.IsHole);

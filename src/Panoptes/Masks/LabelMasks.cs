@@ -4,7 +4,7 @@ using Panoptes.Imaging;
 namespace Panoptes.Masks;
 
 /// <summary>Takes a map of labels apart into a mask for each label.</summary>
-internal static class LabelMasks
+public static class LabelMasks
 {
     private const int Strip = 64; // columns gone down together: rows lie one behind the other in memory, run lengths go by columns
 

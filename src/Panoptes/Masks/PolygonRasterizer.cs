@@ -19,7 +19,6 @@ internal static class PolygonRasterizer
 {
     private const int Scale = 5;
     private const int BorderBefore = 2; // grid column 5c + 2 lies before the border of pixel column c, 5c + 3 after it
-    internal const double MaxCoordinate = 1e8; // five times this still fits an int with room for differences
 
     /// <summary>Adds the toggles of one polygon (<c>x0, y0, x1, y1, ...</c>).</summary>
     /// <exception cref="InputException">The polygon is malformed.</exception>
@@ -123,10 +122,10 @@ internal static class PolygonRasterizer
 
         foreach (double coordinate in polygon)
         {
-            if (!(Math.Abs(coordinate) <= MaxCoordinate))
+            if (!(Math.Abs(coordinate) <= Rle.MaxCoordinate))
             {
                 throw new InputException(
-                    $"A polygon has the coordinate {coordinate}; it must be finite and within ±{MaxCoordinate:0}.");
+                    $"A polygon has the coordinate {coordinate}; it must be finite and within ±{Rle.MaxCoordinate:0}.");
             }
         }
     }

@@ -12,6 +12,9 @@ namespace Panoptes.Masks;
 /// </remarks>
 public sealed class Rle : IEquatable<Rle>
 {
+    /// <summary>The largest absolute value of a polygon's coordinate, in pixels.</summary>
+    public const double MaxCoordinate = 1e8; // five times this, as drawing needs it, still fits an int with room for differences
+
     private readonly uint[] _counts;
 
     private Rle(int height, int width, uint[] counts, long area)
@@ -51,7 +54,7 @@ public sealed class Rle : IEquatable<Rle>
     /// <exception cref="InputException">The counts do not sum to <c>height * width</c>.</exception>
     public static Rle FromCounts(ReadOnlySpan<uint> counts, int height, int width)
     {
-        RequireSum(counts, height, width);
+        RunLengths.RequireSum(counts, height, width);
         return FromValidCounts(counts, height, width);
     }
 
@@ -78,7 +81,7 @@ public sealed class Rle : IEquatable<Rle>
     /// <inheritdoc cref="Parse(ReadOnlySpan{char}, int, int)"/>
     public static Rle Parse(ReadOnlySpan<byte> compressed, int height, int width)
     {
-        long pixels = PixelCount(height, width);
+        long pixels = RunLengths.PixelCount(height, width);
         uint[] counts = ArrayPool<uint>.Shared.Rent(Math.Max(compressed.Length, 1));
         int runs = CompressedCounts.Decode(compressed, counts, pixels);
         Rle result = FromValidCounts(counts.AsSpan(0, runs), height, width);
@@ -168,7 +171,7 @@ public sealed class Rle : IEquatable<Rle>
     public Rle Complement()
     {
         uint[] counts = _counts[0] == 0 ? _counts[1..] : [0, .. _counts];
-        return new Rle(Height, Width, counts.Length == 0 ? [0] : counts, PixelCount(Height, Width) - Area);
+        return new Rle(Height, Width, counts.Length == 0 ? [0] : counts, RunLengths.PixelCount(Height, Width) - Area);
     }
 
     /// <summary>Number of pixels that are foreground in both masks.</summary>
@@ -176,7 +179,7 @@ public sealed class Rle : IEquatable<Rle>
     public long IntersectionArea(Rle other)
     {
         RequireSameSize(other);
-        return RunIntersection.Area(_counts, other._counts);
+        return RunLengths.IntersectionArea(_counts, other._counts);
     }
 
     /// <summary>Intersection over union, in [0, 1]; 0 where the masks do not touch, even when both are empty.</summary>
@@ -325,85 +328,18 @@ public sealed class Rle : IEquatable<Rle>
         return hash.ToHashCode();
     }
 
-    /// <summary>The foreground of run lengths.</summary>
-    internal static long AreaOf(ReadOnlySpan<uint> counts)
-    {
-        long area = 0;
-        for (int i = 1; i < counts.Length; i += 2)
-        {
-            area += counts[i];
-        }
-
-        return area;
-    }
-
-    /// <summary>Checks that run lengths cover a mask.</summary>
-    /// <exception cref="InputException">They do not, or there can be no such mask.</exception>
-    internal static void RequireSum(ReadOnlySpan<uint> counts, int height, int width)
-    {
-        long pixels = PixelCount(height, width);
-        long sum = 0;
-        foreach (uint count in counts)
-        {
-            sum += count;
-        }
-
-        if (sum != pixels)
-        {
-            throw new InputException(
-                $"RLE counts sum to {sum}, but a mask of {height} rows and {width} columns has {pixels} pixels.");
-        }
-    }
-
-    /// <summary>Merges empty runs away, in place; returns the number of runs left, at least 1.</summary>
-    /// <param name="counts">Run lengths, with room for one if there is none.</param>
-    /// <param name="length">Their number.</param>
-    internal static int MakeCanonical(Span<uint> counts, int length)
-    {
-        if (length == 0)
-        {
-            counts[0] = 0;
-            return 1;
-        }
-
-        if (!counts[1..length].Contains(0u))
-        {
-            return length;
-        }
-
-        int kept = 1;
-        for (int i = 1; i < length; i++)
-        {
-            if (counts[i] == 0)
-            {
-                continue;
-            }
-
-            if ((kept - 1) % 2 == i % 2)
-            {
-                counts[kept - 1] += counts[i];
-            }
-            else
-            {
-                counts[kept++] = counts[i];
-            }
-        }
-
-        return kept;
-    }
-
     /// <summary>Makes a mask from counts known to sum to the number of pixels, merging empty runs away.</summary>
     internal static Rle FromValidCounts(ReadOnlySpan<uint> counts, int height, int width)
     {
         uint[] canonical = counts.IsEmpty ? [0] : counts.ToArray();
-        Array.Resize(ref canonical, MakeCanonical(canonical, counts.Length));
-        return new Rle(height, width, canonical, AreaOf(canonical));
+        Array.Resize(ref canonical, RunLengths.MakeCanonical(canonical, counts.Length));
+        return new Rle(height, width, canonical, RunLengths.AreaOf(canonical));
     }
 
     /// <summary>Makes a mask from canonical counts, adding the background after the last of them.</summary>
     internal static Rle Build(int height, int width, ReadOnlySpan<uint> counts, long area)
     {
-        long rest = PixelCount(height, width);
+        long rest = RunLengths.PixelCount(height, width);
         foreach (uint count in counts)
         {
             rest -= count;
@@ -418,20 +354,6 @@ public sealed class Rle : IEquatable<Rle>
         }
 
         return new Rle(height, width, complete, area);
-    }
-
-    /// <summary>Checks a mask's size and gives its number of pixels.</summary>
-    /// <exception cref="InputException">A side is negative or the mask has more than 2^31 − 1 pixels.</exception>
-    internal static long PixelCount(int height, int width)
-    {
-        long pixels = (long)height * width;
-        if (height < 0 || width < 0 || pixels > int.MaxValue)
-        {
-            throw new InputException(
-                $"A mask cannot have {height} rows and {width} columns: neither may be negative, nor their product exceed {int.MaxValue}.");
-        }
-
-        return pixels;
     }
 
     /// <summary>The first of <paramref name="samples"/> positions whose nearest source is <paramref name="source"/> or later.</summary>

@@ -111,16 +111,16 @@ public sealed class RleBuilder
     }
 
     /// <summary>Completes the mask with background, adds it to a buffer, and makes the builder empty again.</summary>
-    internal void MoveTo(RunBuffer target)
+    public void MoveTo(RunBuffer target)
     {
         target.Add(_counts.AsSpan(0, _length), (uint)(((long)Height * Width) - _end));
         Clear(Height, Width);
     }
 
     /// <summary>Starts an empty mask of another size.</summary>
-    internal void Clear(int height, int width)
+    public void Clear(int height, int width)
     {
-        Rle.PixelCount(height, width);
+        RunLengths.PixelCount(height, width);
         (Height, Width) = (height, width);
         (_length, _end, _area) = (0, 0, 0);
     }

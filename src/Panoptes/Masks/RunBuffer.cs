@@ -4,7 +4,7 @@ namespace Panoptes.Masks;
 /// Working memory for the canonical run lengths of several masks, one behind the other: used by one thread for many masks, none of which
 /// becomes an object.
 /// </summary>
-internal sealed class RunBuffer
+public sealed class RunBuffer
 {
     private uint[] _counts = new uint[1024];
 
@@ -38,10 +38,10 @@ internal sealed class RunBuffer
     /// <exception cref="InputException">They do not cover the mask.</exception>
     public void AddCounts(ReadOnlySpan<uint> counts, int height, int width)
     {
-        Rle.RequireSum(counts, height, width);
+        RunLengths.RequireSum(counts, height, width);
         Span<uint> room = Reserve(counts.Length + 1);
         counts.CopyTo(room);
-        Length += Rle.MakeCanonical(room, counts.Length);
+        Length += RunLengths.MakeCanonical(room, counts.Length);
     }
 
     /// <summary>Adds a mask from COCO's compressed run lengths.</summary>
@@ -49,7 +49,7 @@ internal sealed class RunBuffer
     public void AddText(ReadOnlySpan<byte> text, int height, int width)
     {
         Span<uint> room = Reserve(text.Length + 1);
-        Length += Rle.MakeCanonical(room, CompressedCounts.Decode(text, room, Rle.PixelCount(height, width)));
+        Length += RunLengths.MakeCanonical(room, CompressedCounts.Decode(text, room, RunLengths.PixelCount(height, width)));
     }
 
     /// <summary>Adds a polygon to the mask that began at a place: its first one, or one more, with which it is united.</summary>

@@ -7,7 +7,7 @@ namespace Panoptes.Masks;
 /// at row y inverts everything from y down to the column's end. Two toggles at one place cancel. Run lengths are the distances
 /// between the toggles once sorted in column-major order, so they describe a mask without ever drawing it.
 /// </summary>
-internal sealed class ToggleList : IDisposable
+public sealed class ToggleList : IDisposable
 {
     private const int FirstLength = 256;
 
@@ -16,16 +16,21 @@ internal sealed class ToggleList : IDisposable
     private int _count;
     private bool _sorted = true;
 
+    /// <summary>Starts a mask.</summary>
+    /// <param name="height">Rows of the mask.</param>
+    /// <param name="width">Columns of the mask.</param>
     public ToggleList(int height, int width) => Reset(height, width);
 
+    /// <summary>Rows of the mask.</summary>
     public int Height { get; private set; }
 
+    /// <summary>Columns of the mask.</summary>
     public int Width { get; private set; }
 
     /// <summary>Starts another mask in the same memory.</summary>
     public void Reset(int height, int width)
     {
-        Rle.PixelCount(height, width);
+        RunLengths.PixelCount(height, width);
         (Height, Width) = (height, width);
         (_count, _sorted) = (0, true);
     }
@@ -49,7 +54,7 @@ internal sealed class ToggleList : IDisposable
     public Rle ToRle()
     {
         ReadOnlySpan<uint> counts = ToCounts(out _);
-        return Rle.Build(Height, Width, counts, Rle.AreaOf(counts));
+        return Rle.Build(Height, Width, counts, RunLengths.AreaOf(counts));
     }
 
     /// <summary>
@@ -86,10 +91,11 @@ internal sealed class ToggleList : IDisposable
             (position, previous) = (position - previous, position);
         }
 
-        rest = (uint)Rle.PixelCount(Height, Width) - previous;
+        rest = (uint)RunLengths.PixelCount(Height, Width) - previous;
         return positions[..kept];
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         ArrayPool<uint>.Shared.Return(_positions);

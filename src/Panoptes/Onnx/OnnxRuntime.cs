@@ -7,6 +7,10 @@ namespace Panoptes.Onnx;
 /// </summary>
 public static class OnnxRuntime
 {
+    // A whole ONNX file: ir_version 8; of opset 13 the one node y = Neg(x), x and y floats of an open size.
+    private static readonly byte[] s_negation = Convert.FromBase64String(
+        "CAg6MAoLCgF4EgF5IgNOZWcSA25lZ1oNCgF4EggKBggBEgIKAGINCgF5EggKBggBEgIKAEICEA0=");
+
     /// <summary>
     /// The environment variable that names the library, its folder, or the folder above its <c>lib</c>. It counts if the application has
     /// not used ONNX Runtime by itself before.
@@ -39,6 +43,25 @@ public static class OnnxRuntime
             {
                 return false;
             }
+        }
+    }
+
+    /// <summary>Runs a network of one node, to see that the library works.</summary>
+    /// <returns>What is wrong, in one line; null where it works.</returns>
+    /// <exception cref="InputException">No library can be loaded; the message says what to install.</exception>
+    public static string? FindProblem()
+    {
+        const float input = 42;
+        try
+        {
+            using OnnxSession session = OnnxSession.Open(s_negation, new OnnxOptions());
+            using TensorMemory result = session.Run(new[] { input }, [1], CancellationToken.None)[0];
+            float found = result.GetSpan()[0];
+            return found == -input ? null : $"of {input} the negative is {found}";
+        }
+        catch (OrtException exception)
+        {
+            return exception.Message;
         }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Panoptes.Onnx;
 
 /// <summary>ONNX Runtime's execution providers: their names, where each comes from, and how a session is given one.</summary>
-internal static class Providers
+public static class Providers
 {
     /// <summary>The name that people know.</summary>
     public static string NameOf(ExecutionProvider provider) => provider switch
@@ -26,7 +26,7 @@ internal static class Providers
     };
 
     /// <summary>Whether its devices are GPUs with numbers.</summary>
-    public static bool HasDevices(ExecutionProvider provider) =>
+    internal static bool HasDevices(ExecutionProvider provider) =>
         provider is ExecutionProvider.Cuda or ExecutionProvider.TensorRt or ExecutionProvider.DirectMl;
 
     /// <summary>Whether it exists for the system that this process runs on.</summary>
@@ -40,14 +40,14 @@ internal static class Providers
     };
 
     /// <summary>Those of a library, from the names that it gives them; others are skipped.</summary>
-    public static IReadOnlyList<ExecutionProvider> Parse(IReadOnlyCollection<string> names) =>
+    internal static IReadOnlyList<ExecutionProvider> Parse(IReadOnlyCollection<string> names) =>
         [.. Enum.GetValues<ExecutionProvider>().Where(provider => names.Contains(OrtNameOf(provider)))];
 
     /// <summary>Why a provider cannot be used, in a sentence, and what to do about it in another one; null where it is there.</summary>
     /// <param name="provider">The provider.</param>
     /// <param name="available">What the library has.</param>
     /// <param name="version">The library's version.</param>
-    public static string? Missing(ExecutionProvider provider, IReadOnlyList<ExecutionProvider> available, string version)
+    internal static string? Missing(ExecutionProvider provider, IReadOnlyList<ExecutionProvider> available, string version)
     {
         if (available.Contains(provider))
         {
@@ -62,7 +62,7 @@ internal static class Providers
     }
 
     /// <summary>What must be installed for a provider that the library has and that could not be started.</summary>
-    public static string NeedsOf(ExecutionProvider provider) => provider switch
+    internal static string NeedsOf(ExecutionProvider provider) => provider switch
     {
         ExecutionProvider.Cuda => "CUDA needs an NVIDIA driver, the CUDA toolkit and cuDNN of the versions that the package is built for.",
         ExecutionProvider.TensorRt => "TensorRT needs what CUDA needs, and TensorRT of the version that the package is built for.",
@@ -73,7 +73,7 @@ internal static class Providers
 
     /// <summary>Gives a session the provider of its options.</summary>
     /// <exception cref="OnnxRuntimeException">The provider cannot be loaded, or does not know a setting.</exception>
-    public static void Append(SessionOptions session, OnnxOptions options)
+    internal static void Append(SessionOptions session, OnnxOptions options)
     {
         Dictionary<string, string> settings = new(options.ProviderSettings);
         if (HasDevices(options.Provider))

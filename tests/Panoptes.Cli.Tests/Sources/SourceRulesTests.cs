@@ -85,4 +85,29 @@ public class SourceRulesTests
     {
         Assert.Empty(Lines("src", """\b[Pp]ath\w*\)? \+ ["']/|[Ff]older\w*\)? \+ ["']/|["']/["'] \+ \w*([Pp]ath|[Ff]ile|[Nn]ame)\b"""));
     }
+
+    [Fact]
+    public void Libraries_name_properties_and_not_the_tools_options()
+    {
+        // CommandSection writes command lines, for the tool that a run's report is about.
+        Assert.Empty(
+            from package in (string[])["Panoptes", "Panoptes.Coco", "Panoptes.Torch", "Panoptes.Training"]
+            from line in Lines(Path.Combine("src", package), """^(?!\s*//).*"[^"]*(?<![\w-])--[a-z]""")
+            where !line.StartsWith("CommandSection.cs", StringComparison.Ordinal)
+            select line);
+    }
+
+    [Fact]
+    public void Properties_that_messages_name_exist()
+    {
+        Type[] types = [.. new[] { "Panoptes.Coco", "Panoptes.Training" }.SelectMany(name => System.Reflection.Assembly.Load(name).GetExportedTypes())];
+        Regex named = new(@"\b(?:Conversion|DatasetCheck|Merge|Subset|Trainer)Options\.[A-Z]\w*");
+
+        Assert.Empty(
+            from line in Lines("src", "\"[^\"]*Options\\.[A-Z]")
+            from Match match in named.Matches(line)
+            let parts = match.Value.Split('.')
+            where types.Single(type => type.Name == parts[0]).GetProperty(parts[1]) is null
+            select line);
+    }
 }

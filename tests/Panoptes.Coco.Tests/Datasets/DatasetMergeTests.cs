@@ -53,8 +53,8 @@ public sealed class DatasetMergeTests : IDisposable
     {
         InputException error = Assert.Throws<InputException>(() => Merge(SameName, null, out _));
         Assert.Contains("the image 'b.png' is in", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--prefix-folders", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--join-images", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MergeOptions.PrefixFolders", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MergeOptions.JoinImages", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Fixed));
     }
 
@@ -101,7 +101,7 @@ public sealed class DatasetMergeTests : IDisposable
         InputException error = Assert.Throws<InputException>(() => Merge(CheckFolder.With(replace, with, Second), null, out _));
         Assert.StartsWith(_folder.In("second.json"), error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Contains("dataset check --fix", error.Message, StringComparison.Ordinal);
+        Assert.Contains("DatasetCheckOptions.Fix", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

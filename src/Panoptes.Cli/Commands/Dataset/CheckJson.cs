@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Panoptes.Cli.Parsing;
 using Panoptes.Coco.Datasets.Checks;
 
 namespace Panoptes.Cli.Commands.Dataset;
@@ -41,7 +42,7 @@ internal static class CheckJson
             json.WriteString("title"u8, finding.Problem.Title);
             json.WriteStrings("examples"u8, finding.Examples);
             json.WriteString("effect"u8, finding.Problem.Effect);
-            json.WriteString("fix"u8, finding.Problem.Remedy);
+            json.WriteString("fix"u8, OptionNames.Translate(finding.Problem.Remedy));
         });
     }
 

@@ -1,3 +1,4 @@
+using Panoptes.Cli.Parsing;
 using Panoptes.Coco.Datasets.Checks;
 
 namespace Panoptes.Cli.Commands.Dataset;
@@ -17,7 +18,7 @@ internal static class CheckText
             output.WriteLine($"{Name(finding.Problem.Severity),-7}  {finding.Problem.Title}: {finding.Count}");
             output.WriteLine($"         {string.Join("; ", finding.Examples)}{more}");
             output.WriteLine($"         {finding.Problem.Effect}");
-            output.WriteLine($"         Fix: {finding.Problem.Remedy}");
+            output.WriteLine($"         Fix: {OptionNames.Translate(finding.Problem.Remedy)}");
         }
 
         output.WriteLine();
@@ -41,7 +42,7 @@ internal static class CheckText
         output.WriteLine($"Checked again: {Summary(repair.Check)}");
         foreach (DatasetFinding finding in repair.Check.Findings.Where(f => f.Problem.Severity == ProblemSeverity.Error))
         {
-            output.WriteLine($"  still there: {finding.Problem.Title}: {finding.Count} ({finding.Problem.Remedy})");
+            output.WriteLine($"  still there: {finding.Problem.Title}: {finding.Count} ({OptionNames.Translate(finding.Problem.Remedy)})");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Panoptes.Cli.Parsing;
 using Panoptes.Coco.Formats;
 
 namespace Panoptes.Cli.Commands.Dataset;
@@ -34,7 +35,7 @@ internal static class ConversionOutput
         {
             json.WriteString("kind"u8, JsonNamingPolicy.SnakeCaseLower.ConvertName(loss.Kind.ToString()));
             json.WriteNumber("count"u8, loss.Count);
-            json.WriteString("what"u8, loss.What);
+            json.WriteString("what"u8, OptionNames.Translate(loss.What));
             json.WriteStrings("examples"u8, loss.Examples);
         });
         json.WriteEndObject();

@@ -1,5 +1,4 @@
 using Panoptes.Inference;
-using Panoptes.Training.Configuration.Binding;
 
 namespace Panoptes.Cli.Commands.Predict;
 

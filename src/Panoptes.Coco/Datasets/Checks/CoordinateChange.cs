@@ -1,5 +1,4 @@
 using Panoptes.Imaging;
-using Panoptes.Imaging.Codecs;
 using Panoptes.Masks;
 
 namespace Panoptes.Coco.Datasets.Checks;
@@ -10,7 +9,7 @@ namespace Panoptes.Coco.Datasets.Checks;
 /// <param name="Orientation">The EXIF orientation, 1 to 8.</param>
 internal sealed record CoordinateChange(ImageSize From, ImageSize To, int Orientation)
 {
-    private ImageSize Turned => ExifOrientation.SwapsSides(Orientation) ? new ImageSize(From.Height, From.Width) : From;
+    private ImageSize Turned => new ImageHeader(From, Orientation).Upright;
 
     private double ScaleX => (double)To.Width / Turned.Width;
 
@@ -44,7 +43,7 @@ internal sealed record CoordinateChange(ImageSize From, ImageSize To, int Orient
     /// <summary>Moves a mask of the size before.</summary>
     public Rle Apply(Rle mask)
     {
-        if (Orientation == ExifOrientation.Upright)
+        if (Orientation == ImageHeader.NotTurned)
         {
             return mask.Resize(To.Height, To.Width);
         }

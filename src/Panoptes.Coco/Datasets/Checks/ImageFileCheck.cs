@@ -1,5 +1,4 @@
 using Panoptes.Imaging;
-using Panoptes.Imaging.Codecs;
 
 namespace Panoptes.Coco.Datasets.Checks;
 
@@ -60,7 +59,7 @@ internal static class ImageFileCheck
 
         try
         {
-            ImageHeader header = ImageDecoder.ReadHeader(path);
+            ImageHeader header = ImageHeader.Read(path);
             if (decode)
             {
                 Image.Load(path, Small);
@@ -95,8 +94,8 @@ internal static class ImageFileCheck
 
         if (stated == upright)
         {
-            bool told = ExifOrientation.SwapsSides(orientation) && upright != stored;
-            if (orientation != ExifOrientation.Upright && !told)
+            bool told = state.Header.SwapsSides && upright != stored;
+            if (orientation != ImageHeader.NotTurned && !told)
             {
                 log.Add(ProblemKind.AmbiguousOrientation, $"{image}: EXIF orientation {orientation}");
             }
@@ -109,7 +108,7 @@ internal static class ImageFileCheck
         else
         {
             log.Add(ProblemKind.WrongSize, $"{image}: {stated} stated, {upright} in the file");
-            image.Move = IsSameShape(stated, upright) ? new CoordinateChange(stated, upright, ExifOrientation.Upright) : null;
+            image.Move = IsSameShape(stated, upright) ? new CoordinateChange(stated, upright, ImageHeader.NotTurned) : null;
         }
     }
 

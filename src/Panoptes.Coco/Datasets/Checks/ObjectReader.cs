@@ -119,7 +119,7 @@ internal sealed class ObjectReader
     private static void AddPolygon(MaskDraft mask, double[]? polygon, string? wrong)
     {
         wrong ??= polygon!.Length < 6 || polygon.Length % 2 != 0 ? $"{polygon.Length} numbers" : null;
-        wrong ??= polygon!.Any(number => Math.Abs(number) > PolygonRasterizer.MaxCoordinate) ? "a number beyond any image" : null;
+        wrong ??= polygon!.Any(number => Math.Abs(number) > Rle.MaxCoordinate) ? "a number beyond any image" : null;
         if (wrong is null)
         {
             mask.Polygons.Add(polygon!);

@@ -1,5 +1,4 @@
 using Panoptes.Imaging;
-using Panoptes.Imaging.Codecs;
 using Panoptes.Masks;
 
 namespace Panoptes.Coco.Datasets.Checks;
@@ -11,6 +10,8 @@ namespace Panoptes.Coco.Datasets.Checks;
 /// <param name="image">Its image.</param>
 internal sealed class PanopticImageCheck(DatasetHead head, string? folder, PanopticDraft draft, ImageEntry image)
 {
+    private const int PngColorType = 25; // the byte of a PNG file that says what its samples are
+
     private const double BoxTolerance = 1;
 
     private readonly IReadOnlyList<SegmentDraft> _segments = draft.Segments!;
@@ -94,7 +95,7 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
         {
             byte[] data = File.ReadAllBytes(path);
             map = LabelMap.Decode(data);
-            if (!PngCodec.IsRgb(data))
+            if (data[PngColorType] is not (2 or 6)) // with and without an alpha channel
             {
                 Log.Add(ProblemKind.LabelMapNotRgb, $"{image}: {draft.FileName}");
             }

@@ -1,3 +1,4 @@
+using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Masks;

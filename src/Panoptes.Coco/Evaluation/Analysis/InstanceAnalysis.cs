@@ -9,7 +9,7 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 public sealed class InstanceAnalysis
 {
     /// <summary>Looks into what was matched already.</summary>
-    internal InstanceAnalysis(ApResult ap, Matching matching, AnalysisOptions? options = null)
+    public InstanceAnalysis(ApResult ap, Matching matching, AnalysisOptions? options = null)
     {
         options ??= new AnalysisOptions();
         options.Validate(ap.Options);

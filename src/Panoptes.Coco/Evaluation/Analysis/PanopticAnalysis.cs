@@ -10,7 +10,7 @@ public sealed class PanopticAnalysis
     private static readonly AreaRange[] s_sizes = [.. new ApOptions().AreaRanges.Skip(1)];
 
     /// <summary>Looks into what was matched already.</summary>
-    internal PanopticAnalysis(PanopticMatching matching, int worst = UsualWorst)
+    public PanopticAnalysis(PanopticMatching matching, int worst = UsualWorst)
     {
         Matching = matching;
         Pq = matching.ToResult();

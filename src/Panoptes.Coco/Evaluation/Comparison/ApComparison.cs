@@ -52,7 +52,7 @@ public static class ApComparison
     }
 
     /// <summary>Compares what was matched already, both with the same ground truth and options.</summary>
-    internal static ResultComparison Run(
+    public static ResultComparison Run(
         Matching detections,
         Matching baseline,
         BootstrapOptions? options,

@@ -23,7 +23,7 @@ public static class PqComparison
 
     /// <summary>Compares what was matched already.</summary>
     /// <inheritdoc cref="Run(PanopticAnalysis, PanopticAnalysis, BootstrapOptions, CancellationToken)"/>
-    internal static ResultComparison Run(
+    public static ResultComparison Run(
         PanopticMatching predictions, PanopticMatching baseline, BootstrapOptions? options, CancellationToken cancellationToken)
     {
         if (!predictions.Pairs.Select(p => p.GroundTruth.ImageId).SequenceEqual(baseline.Pairs.Select(p => p.GroundTruth.ImageId)))

@@ -114,13 +114,13 @@ internal sealed class SegmentationReader
 
     private void AddCoordinate(ref JsonReader json)
     {
-        if (json.TryGetNumber(out double number) && Math.Abs(number) <= PolygonRasterizer.MaxCoordinate)
+        if (json.TryGetNumber(out double number) && Math.Abs(number) <= Rle.MaxCoordinate)
         {
             Pack(number);
             return;
         }
 
-        Fail($"segmentation has {json.Describe()} in a polygon; it must hold finite numbers within ±{PolygonRasterizer.MaxCoordinate:0}");
+        Fail($"segmentation has {json.Describe()} in a polygon; it must hold finite numbers within ±{Rle.MaxCoordinate:0}");
         json.Skip();
     }
 

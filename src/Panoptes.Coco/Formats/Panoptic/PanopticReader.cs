@@ -22,14 +22,14 @@ internal sealed class PanopticReader : IPanopticSource
         _folder = context.Options.PngFolder ?? FolderOf(path);
         if (!Directory.Exists(_folder))
         {
-            throw new InputException($"{_folder}: no such folder; it holds the PNGs of {path} (--png-folder names another one).");
+            throw new InputException($"{_folder}: no such folder; it holds the PNGs of {path} (ConversionOptions.PngFolder names another one).");
         }
 
         // Results have no classes of their own.
         Categories = context.Classes?.ToPanoptic() ?? _dataset.Categories;
         if (Categories.Count == 0)
         {
-            throw new InputException($"{path}: is missing the key 'categories'; name a JSON that has them (--classes).");
+            throw new InputException($"{path}: is missing the key 'categories'; name a JSON that has them (ConversionOptions.Classes).");
         }
     }
 

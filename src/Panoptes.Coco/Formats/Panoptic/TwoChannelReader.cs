@@ -19,14 +19,14 @@ internal sealed class TwoChannelReader : IPanopticSource
         _folder = context.Options.Input;
         if (!Directory.Exists(_folder))
         {
-            throw new InputException($"--input: the folder '{_folder}' does not exist; it holds PNGs of two channels");
+            throw new InputException($"ConversionOptions.Input: the folder '{_folder}' does not exist; it holds PNGs of two channels");
         }
 
         ClassList classes = context.Classes
             ?? (context.Header is { Categories.Count: > 0 } header
                 ? ClassList.Of(context.Options.Like!, header.Categories)
                 : throw new InputException(
-                    "--classes: two channels hold numbers of classes only; name a JSON with categories (id, name, isthing)"));
+                    "ConversionOptions.Classes: two channels hold numbers of classes only; name a JSON with categories (id, name, isthing)"));
         Categories = [.. classes.ToPanoptic().OrderBy(c => c.Id)];
         _categories = Categories.ToDictionary(c => c.Id);
         _files = [.. ImageFiles.List(_folder).Where(file => ImageFiles.FormatOf(file) == ImageFormat.Png)];

@@ -4,7 +4,7 @@ using Panoptes.Coco.Reports.Pages;
 namespace Panoptes.Coco.Reports.Charts;
 
 /// <summary>A chart on a card, with its title, a note and a legend.</summary>
-internal static class ChartCard
+public static class ChartCard
 {
     /// <summary>A card of a line chart.</summary>
     /// <param name="chart">The chart.</param>
@@ -28,7 +28,7 @@ internal static class ChartCard
     }
 
     /// <summary>A card of a bar chart.</summary>
-    public static string ToHtml(BarChart chart, string note) => Card(chart.Title, note, chart.ToSvg());
+    internal static string ToHtml(BarChart chart, string note) => Card(chart.Title, note, chart.ToSvg());
 
     /// <summary>A card of any drawing.</summary>
     /// <param name="title">What it shows, as plain text.</param>

@@ -4,7 +4,7 @@ using Panoptes.Coco.Reports.Pages;
 namespace Panoptes.Coco.Reports.Charts;
 
 /// <summary>A line chart as inline SVG. Colors come from the page's style sheet, so that it follows light and dark mode.</summary>
-internal sealed class LineChart
+public sealed class LineChart
 {
     private const int Margin = 8;
     private const int MostPoints = 300;

@@ -4,7 +4,7 @@ using System.Net;
 namespace Panoptes.Coco.Reports.Pages;
 
 /// <summary>Text and numbers as they stand on a page.</summary>
-internal static class Html
+public static class Html
 {
     /// <summary>Text with everything escaped that HTML and XML read as markup.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);

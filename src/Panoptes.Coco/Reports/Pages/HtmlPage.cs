@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Reports.Pages;
 /// <param name="Title">The title, as plain text.</param>
 /// <param name="Lead">What stands below the title, as HTML.</param>
 /// <param name="Footer">What stands at the end, as plain text.</param>
-internal sealed record HtmlPage(string Brand, string Title, string Lead, string Footer)
+public sealed record HtmlPage(string Brand, string Title, string Lead, string Footer)
 {
     private static readonly Lazy<string> s_style = new(ReadStyle);
 

@@ -3,7 +3,7 @@ using Panoptes.Imaging;
 namespace Panoptes.Coco.Reports.Pages;
 
 /// <summary>An image on a page, inside the page's file.</summary>
-internal static class ImageFigure
+public static class ImageFigure
 {
     /// <summary>Wider images are shrunk: a page is read on a screen, and sent by mail.</summary>
     private const int MostWidth = 560;

@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Reports.Pages;
 
 /// <summary>A row of figures, each with its name and a note: what a page says at a glance.</summary>
 /// <param name="label">What the figures are, for those who hear it read.</param>
-internal sealed class Tiles(string label)
+public sealed class Tiles(string label)
 {
     private readonly StringBuilder _html = new();
 

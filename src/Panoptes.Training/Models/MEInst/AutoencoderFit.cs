@@ -42,15 +42,15 @@ public static class AutoencoderFit
         float[] mean = MeanOf(start);
         using ResidualMapLayer encoder = new(Transpose(start.Encoder, options.Dimension), new float[options.Dimension], options.Hidden);
         using ResidualMapLayer decoder = new(start.Decoder, start.Components[0].Mean, options.Hidden);
-        Train(encoder, decoder, mean, MaskList.All(masks), options, progress, cancellationToken);
-        return Whiten(new AutoencoderCodec(masks.Size, mean, encoder.ToMap(), decoder.ToMap()), MaskList.All(masks));
+        Train(encoder, decoder, mean, masks, options, progress, cancellationToken);
+        return Whiten(new AutoencoderCodec(masks.Size, mean, encoder.ToMap(), decoder.ToMap()), masks);
     }
 
     private static void Train(
         ResidualMapLayer encoder,
         ResidualMapLayer decoder,
         float[] mean,
-        MaskList masks,
+        MaskSet masks,
         AutoencoderOptions options,
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellationToken)
@@ -80,13 +80,12 @@ public static class AutoencoderFit
         layer.Parameters().Select(p => ($"{name}.{p.Name}", p.Value));
 
     /// <summary>Fills a batch with masks, each in one of the eight ways to mirror and turn a square.</summary>
-    private static void Draw(MaskList masks, RandomStream random, float[] pixels, int pixelsOfOne)
+    private static void Draw(MaskSet masks, RandomStream random, float[] pixels, int pixelsOfOne)
     {
         int size = (int)Math.Sqrt(pixelsOfOne);
-        byte[] mask = new byte[pixelsOfOne];
         for (int first = 0; first < pixels.Length; first += pixelsOfOne)
         {
-            BytePacking.Unpack(masks[random.NextInt(masks.Count)], mask, 1);
+            byte[] mask = masks.Mask(random.NextInt(masks.Count)).Pixels;
             (int right, int down) = random.NextBool() ? (1, size) : (size, 1);
             int from = 0;
             if (random.NextBool())
@@ -107,14 +106,13 @@ public static class AutoencoderFit
     }
 
     /// <summary>Gives each number the mean 0 and the variance 1; what comes back is the same.</summary>
-    private static AutoencoderCodec Whiten(AutoencoderCodec codec, MaskList masks)
+    private static AutoencoderCodec Whiten(AutoencoderCodec codec, MaskSet masks)
     {
         int measured = Math.Min(masks.Count, MostMeasured);
         float[][] codes = new float[measured][];
         Parallel.For(0, measured, i =>
         {
-            byte[] mask = new byte[codec.Size * codec.Size];
-            BytePacking.Unpack(masks[(int)((long)i * masks.Count / measured)], mask, 1);
+            byte[] mask = masks.Mask((int)((long)i * masks.Count / measured)).Pixels;
             codes[i] = new float[codec.Dimension];
             codec.Encode(mask, codes[i]);
         });

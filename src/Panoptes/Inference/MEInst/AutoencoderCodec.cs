@@ -15,7 +15,12 @@ public sealed class AutoencoderCodec : MaskCodec
 
     private readonly float[] _mean;
 
-    internal AutoencoderCodec(int size, float[] mean, ResidualMap encoder, ResidualMap decoder)
+    /// <summary>Creates a codec from fitted numbers.</summary>
+    /// <param name="size">The side of the masks, in pixels.</param>
+    /// <param name="mean">The mean of each pixel: [pixel].</param>
+    /// <param name="encoder">From pixels, the mean taken off, to numbers.</param>
+    /// <param name="decoder">From numbers to logits of pixels.</param>
+    public AutoencoderCodec(int size, float[] mean, ResidualMap encoder, ResidualMap decoder)
     {
         (Size, _mean, Encoder, Decoder) = (size, mean, encoder, decoder);
     }
@@ -30,13 +35,13 @@ public sealed class AutoencoderCodec : MaskCodec
     public int Hidden => Encoder.Hidden;
 
     /// <summary>The mean of each pixel over the masks that the codec was fitted to: [pixel].</summary>
-    internal ReadOnlySpan<float> Mean => _mean;
+    public ReadOnlySpan<float> Mean => _mean;
 
     /// <summary>From pixels, the mean taken off, to numbers.</summary>
-    internal ResidualMap Encoder { get; }
+    public ResidualMap Encoder { get; }
 
     /// <summary>From numbers to logits of pixels.</summary>
-    internal ResidualMap Decoder { get; }
+    public ResidualMap Decoder { get; }
 
     /// <inheritdoc />
     public override void Encode(ReadOnlySpan<byte> mask, Span<float> code, int @class = 0)
@@ -63,7 +68,7 @@ public sealed class AutoencoderCodec : MaskCodec
     /// <param name="dimension">How many numbers stand for a mask.</param>
     /// <param name="hidden">Units of the hidden layer.</param>
     /// <exception cref="InputException">They do not; the message names the size and what is allowed.</exception>
-    internal static void Validate(int size, int dimension, int hidden)
+    public static void Validate(int size, int dimension, int hidden)
     {
         new MaskCodecOptions { Size = size, Dimension = dimension }.Validate();
         if (hidden is < 1 or > MostHidden)

@@ -7,7 +7,7 @@ namespace Panoptes.Inference.MEInst;
 /// <param name="Variances">The variance of the masks along each component (divided by n − 1); 0, and the component too, where they have
 /// none.</param>
 /// <param name="TotalVariance">The variance along all components, those that are skipped included.</param>
-internal sealed record CodecComponents(float[] Mean, float[] Vectors, double[] Variances, double TotalVariance)
+public sealed record CodecComponents(float[] Mean, float[] Vectors, double[] Variances, double TotalVariance)
 {
     /// <summary>Of all variance: a component with less holds nothing but rounding.</summary>
     public const double NoVariance = 1e-12;

@@ -25,11 +25,11 @@ public sealed record MaskCodecOptions
     public bool ByClass { get; init; }
 
     /// <summary>The number of pixels.</summary>
-    internal int Pixels => Size * Size;
+    public int Pixels => Size * Size;
 
     /// <summary>Checks that the options make sense.</summary>
     /// <exception cref="InputException">They do not; the message names the option and what is allowed.</exception>
-    internal void Validate()
+    public void Validate()
     {
         if (Size is < 2 or > MaxSize)
         {

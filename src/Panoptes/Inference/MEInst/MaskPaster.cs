@@ -12,7 +12,7 @@ namespace Panoptes.Inference.MEInst;
 /// division for each crossing.
 /// </summary>
 /// <remarks>For one thread; each thread has its own.</remarks>
-internal sealed class MaskPaster
+public sealed class MaskPaster
 {
     private static readonly int s_lanes = Vector256<float>.Count;
 

@@ -19,7 +19,10 @@ public sealed class PcaCodec : MaskCodec
     private readonly float[] _offsets; // [class, dimension]: the code of an empty mask
     private readonly float[] _decoders; // [class, dimension, pixel]
 
-    internal PcaCodec(MaskCodecOptions options, IReadOnlyList<CodecComponents> components)
+    /// <summary>Creates a codec from fitted components.</summary>
+    /// <param name="options">How masks are encoded.</param>
+    /// <param name="components">The components: one set, or one for each class, each with at least as many as the dimension.</param>
+    public PcaCodec(MaskCodecOptions options, IReadOnlyList<CodecComponents> components)
     {
         Options = options;
         Components = components;
@@ -64,13 +67,13 @@ public sealed class PcaCodec : MaskCodec
     public override int? Classes => Options.ByClass ? Components.Count : null;
 
     /// <summary>The principal components: one set for all classes, or one for each.</summary>
-    internal IReadOnlyList<CodecComponents> Components { get; }
+    public IReadOnlyList<CodecComponents> Components { get; }
 
     /// <summary>T of Eq. 1, as it is applied to pixels of 0 and 1: [class, dimension, pixel].</summary>
-    internal ReadOnlySpan<float> Encoder => _encoders;
+    public ReadOnlySpan<float> Encoder => _encoders;
 
     /// <summary>W of Eq. 1, transposed: [class, dimension, pixel]. The mean and the numbers times this are what is decoded.</summary>
-    internal ReadOnlySpan<float> Decoder => _decoders;
+    public ReadOnlySpan<float> Decoder => _decoders;
 
     /// <summary>The largest dimension that this codec has components for.</summary>
     public int MostComponents => Components[0].Count;
@@ -153,10 +156,10 @@ public sealed class PcaCodec : MaskCodec
     }
 
     /// <summary>The value from which a reconstructed pixel is foreground: a probability of a half.</summary>
-    internal float Threshold => Options.Space == MaskSpace.Binary ? 0.5f : 0;
+    public float Threshold => Options.Space == MaskSpace.Binary ? 0.5f : 0;
 
     /// <summary>A mask as the components see it: its logits, with the mean of the smoothing, or the pixels themselves.</summary>
-    internal void ToSpace(ReadOnlySpan<byte> mask, Span<float> pixels)
+    public void ToSpace(ReadOnlySpan<byte> mask, Span<float> pixels)
     {
         (float foreground, float background) = Options.Space == MaskSpace.Binary ? (1f, 0f) : ((float)Logit, -(float)Logit);
         for (int i = 0; i < pixels.Length; i++)
@@ -166,10 +169,10 @@ public sealed class PcaCodec : MaskCodec
     }
 
     /// <summary>What is reconstructed from no component: the mean.</summary>
-    internal void ReconstructNothing(Span<float> pixels, int @class) => Components[SetOf(@class)].Mean.CopyTo(pixels);
+    public void ReconstructNothing(Span<float> pixels, int @class) => Components[SetOf(@class)].Mean.CopyTo(pixels);
 
     /// <summary>Adds a component to what is reconstructed.</summary>
-    internal void AddComponent(Span<float> pixels, int n, float code, int @class) =>
+    public void AddComponent(Span<float> pixels, int n, float code, int @class) =>
         VectorMath.AddScaled(pixels, _decoders.AsSpan(((SetOf(@class) * Dimension) + n) * Options.Pixels, Options.Pixels), code);
 
     private void Project(ReadOnlySpan<float> pixels, Span<float> code, int @class)

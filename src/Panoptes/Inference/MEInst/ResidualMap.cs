@@ -9,7 +9,7 @@ namespace Panoptes.Inference.MEInst;
 /// <param name="HiddenBias">h: [hidden].</param>
 /// <param name="OutputWeight">O: [hidden, outputs].</param>
 /// <param name="Bias">b: [outputs].</param>
-internal sealed record ResidualMap(float[] Linear, float[] HiddenWeight, float[] HiddenBias, float[] OutputWeight, float[] Bias)
+public sealed record ResidualMap(float[] Linear, float[] HiddenWeight, float[] HiddenBias, float[] OutputWeight, float[] Bias)
 {
     /// <summary>The number of inputs.</summary>
     public int Inputs => Linear.Length / Outputs;

@@ -1,7 +1,7 @@
 namespace Panoptes.Inference.MEInst;
 
 /// <summary>Logits of smoothed pixels (AdelaiDet, MEInst/LME/mask_generation.py, for the constants).</summary>
-internal static class Smoothing
+public static class Smoothing
 {
     /// <summary>The constant amount.</summary>
     public const double Amount = 0.0225;

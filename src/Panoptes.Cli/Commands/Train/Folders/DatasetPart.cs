@@ -1,4 +1,4 @@
-using Panoptes.Datasets.Formats;
+using Panoptes.Coco.Formats;
 
 namespace Panoptes.Cli.Commands.Train.Folders;
 

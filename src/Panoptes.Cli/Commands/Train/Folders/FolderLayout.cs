@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Panoptes.Datasets.Formats;
+using Panoptes.Coco.Formats;
 
 namespace Panoptes.Cli.Commands.Train.Folders;
 

@@ -1,6 +1,6 @@
-using Panoptes.Coco;
-using Panoptes.Datasets;
-using Panoptes.Datasets.Formats;
+using Panoptes.Coco.Files;
+using Panoptes.Coco.Datasets;
+using Panoptes.Coco.Formats;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Cli.Commands.Train.Folders;

@@ -1,4 +1,4 @@
-using Panoptes.Datasets;
+using Panoptes.Coco.Datasets;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Cli.Commands.Train.Folders;

@@ -1,7 +1,9 @@
-namespace Panoptes.Imaging.Codecs;
+using Panoptes.Imaging.Codecs;
+
+namespace Panoptes.Imaging;
 
 /// <summary>The labels of an image, one row after the other: what comparing images needs, without holding them.</summary>
-internal abstract class LabelRows(int width, int height) : IDisposable
+public abstract class LabelRows(int width, int height) : IDisposable
 {
     /// <summary>Columns.</summary>
     public int Width { get; } = width;
@@ -19,4 +21,13 @@ internal abstract class LabelRows(int width, int height) : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>Opens the PNG of a label map; one whose colors are ids, as COCO's panoptic files have them, counts as such.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file does not exist or is no PNG.</exception>
+    public static LabelRows Open(string path) => ImageDecoder.OpenLabels(path);
+
+    /// <summary>Reads the rows of a map in memory.</summary>
+    /// <param name="map">The map.</param>
+    public static LabelRows Of(LabelMap map) => new LabelMapRows(map);
 }

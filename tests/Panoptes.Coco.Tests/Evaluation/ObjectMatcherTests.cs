@@ -1,6 +1,7 @@
+using Panoptes.Coco.Evaluation;
 using Panoptes.Masks;
 
-namespace Panoptes.Tests.Masks;
+namespace Panoptes.Coco.Tests.Evaluation;
 
 public class ObjectMatcherTests
 {

@@ -1,7 +1,9 @@
-namespace Panoptes.Masks;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Evaluation;
 
 /// <summary>Tells which found object is which annotated one, for images; AP has its own rules.</summary>
-internal static class ObjectMatcher
+public static class ObjectMatcher
 {
     /// <summary>The least IoU of masks that show the same object.</summary>
     public const double MinIou = 0.5;

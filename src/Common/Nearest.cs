@@ -1,4 +1,4 @@
-namespace Panoptes.Training.Configuration.Binding;
+namespace Panoptes;
 
 /// <summary>Finds what someone who mistyped a name most likely meant.</summary>
 internal static class Nearest

@@ -1,0 +1,26 @@
+using System.Text.RegularExpressions;
+
+namespace Panoptes.Cli.Parsing;
+
+/// <summary>
+/// Libraries name the property that a message is about (<c>ConversionOptions.CopyImages</c>); this is the one place that turns it into what
+/// users type (<c>--copy-images</c>).
+/// </summary>
+internal static partial class OptionNames
+{
+    /// <summary>Replaces the properties in a message by the tool's options.</summary>
+    /// <param name="message">A library's message.</param>
+    public static string Translate(string message) => Properties().Replace(message, match => match.Value switch
+    {
+        "DatasetCheckOptions.Fix" => "'panoptes dataset check --fix'",
+        "SubsetOptions.Classes" => "'dataset subset --classes'",
+        "DatasetRemap" => "'dataset remap'",
+        _ => "--" + WordStarts().Replace(match.Groups["property"].Value, "-$0").ToLowerInvariant(),
+    });
+
+    [GeneratedRegex(@"\b(?:(?:Conversion|DatasetCheck|Merge|Subset|Trainer)Options\.(?<property>[A-Z]\w*)|DatasetRemap)\b")]
+    private static partial Regex Properties();
+
+    [GeneratedRegex("(?<!^)[A-Z]")]
+    private static partial Regex WordStarts();
+}
