@@ -9,6 +9,8 @@ namespace Panoptes.Training.Tests.Data;
 
 public sealed class DataLoaderTests : IDisposable
 {
+    private static readonly JsonSerializerOptions s_snakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     private readonly ImageSet _set = ImageSet.Create(14);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -209,8 +211,7 @@ public sealed class DataLoaderTests : IDisposable
     public void A_position_that_the_first_version_wrote_is_read() => Assert.Equal(
         new LoaderPosition(3, 7, 2, 40, true),
         JsonSerializer.Deserialize<LoaderPosition>(
-            """{"batches":3,"seed":7,"batch_size":2,"pictures":40,"aspect_grouping":true}""",
-            new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }));
+            """{"batches":3,"seed":7,"batch_size":2,"pictures":40,"aspect_grouping":true}""", s_snakeCase));
 
     [Fact]
     public void A_run_can_go_on_at_the_damaged_image_once_it_is_repaired()
