@@ -10,7 +10,7 @@ using Panoptes.Training.Models.Semantic;
 namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>EmbedMask's objective: L = L_cls + L_center + L_box + λ₁ L_mask + λ₂ L_smooth (Eq. 8).</summary>
-public sealed class EmbedMaskLoss : Module
+internal sealed class EmbedMaskLoss : Module
 {
     private readonly ModelConfig _model;
     private readonly EmbedMaskConfig _config;

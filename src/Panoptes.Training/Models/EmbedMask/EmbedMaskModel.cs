@@ -8,7 +8,7 @@ using Panoptes.Training.Models.Semantic;
 namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>EmbedMask (Ying et al. 2019): a residual network, a feature pyramid, and the head that couples pixels with proposals.</summary>
-public sealed class EmbedMaskModel : PyramidModel
+internal sealed class EmbedMaskModel : PyramidModel
 {
     private readonly EmbedMaskConfig _config;
     private readonly EmbedMaskHead _head;

@@ -10,7 +10,7 @@ using Panoptes.Training.Models.Semantic;
 namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>MEInst's objective: L = L_det + λ_mask L_mask (Eq. 4), L_det being FCOS's three losses.</summary>
-public sealed class MEInstLoss : Module
+internal sealed class MEInstLoss : Module
 {
     private readonly ModelConfig _model;
     private readonly MEInstConfig _config;

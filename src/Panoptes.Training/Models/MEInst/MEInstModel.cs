@@ -8,7 +8,7 @@ using Panoptes.Training.Models.Semantic;
 namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>MEInst (Zhang et al. 2020): a residual network, a feature pyramid, and FCOS's head with a tower for encoded masks.</summary>
-public sealed class MEInstModel : PyramidModel
+internal sealed class MEInstModel : PyramidModel
 {
     private readonly MEInstHead _head;
     private readonly MEInstLoss _loss;
