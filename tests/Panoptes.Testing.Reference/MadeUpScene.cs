@@ -8,7 +8,7 @@ namespace Panoptes.Testing;
 /// with an embedding of its own, noise over it, and borders as soft as a network's, which come from smoothing. Things are detected, most
 /// more than once.
 /// </summary>
-public sealed class MadeUpScene
+internal sealed class MadeUpScene
 {
     private const int Stride = 4;
     private const int StuffShown = 12; // of all classes; an image has a few

@@ -7,7 +7,7 @@ namespace Panoptes.Testing;
 /// The queries as the paper defines them (IV-C): the memory's vectors of stuff, and the enlarged embedding at the location of each
 /// detection.
 /// </summary>
-public static class PlainQueries
+internal static class PlainQueries
 {
     /// <summary>Collects the queries of an image.</summary>
     /// <param name="card">The network's card; its locations lie half a stride into their cells.</param>

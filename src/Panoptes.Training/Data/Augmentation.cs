@@ -4,7 +4,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Data;
 
 /// <summary>Draws how each training image is resized and whether it is mirrored (<see cref="InputConfig"/>).</summary>
-public sealed class Augmentation
+internal sealed class Augmentation
 {
     private readonly InputConfig _input;
 

@@ -4,7 +4,7 @@ using Panoptes.Imaging;
 namespace Panoptes.Training.Data;
 
 /// <summary>From a COCO dataset to images to train on.</summary>
-public static class CocoImages
+internal static class CocoImages
 {
     /// <summary>
     /// The images in the file's order. Crowd regions are skipped: their pixels count as background, as in detectron2.

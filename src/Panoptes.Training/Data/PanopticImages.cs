@@ -8,7 +8,7 @@ using Panoptes.Masks;
 namespace Panoptes.Training.Data;
 
 /// <summary>From a panoptic dataset to images to train on, and to objects to measure by.</summary>
-public static class PanopticImages
+internal static class PanopticImages
 {
     /// <summary>Reads a panoptic JSON that names its images and classes, which results alone do not.</summary>
     /// <param name="path">The file.</param>

@@ -11,7 +11,7 @@ namespace Panoptes.Training.Data;
 /// xoshiro256** 1.0 by Blackman and Vigna, its state filled by SplitMix64, as its authors recommend (prng.di.unimi.it).
 /// A mutable struct: pass it by reference.
 /// </remarks>
-public struct RandomStream
+internal struct RandomStream
 {
     private ulong _s0, _s1, _s2, _s3;
 

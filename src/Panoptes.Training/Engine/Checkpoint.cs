@@ -13,7 +13,7 @@ namespace Panoptes.Training.Engine;
 /// Everything that lets a run continue bit for bit: weights, the model's card with its codec, momentum, random numbers, the loader's
 /// position. One file, written to a temporary file and renamed, so that its parts always belong together.
 /// </summary>
-public sealed record Checkpoint
+internal sealed record Checkpoint
 {
     private const string MetadataKey = "panoptes.checkpoint";
     private const string ModelPrefix = "model.";

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Engine;
 /// The learning rate of each iteration: warm-up times decay times the full rate. A pure function of the iteration (and, where the
 /// schedule has a time limit, of the time used), so that a resumed run needs no state.
 /// </summary>
-public sealed class LearningRateSchedule
+internal sealed class LearningRateSchedule
 {
     private readonly ScheduleConfig schedule;
 

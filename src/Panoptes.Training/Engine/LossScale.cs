@@ -6,7 +6,7 @@ namespace Panoptes.Training.Engine;
 /// </summary>
 /// <param name="Value">The factor of the next step.</param>
 /// <param name="GoodSteps">Steps in a row without an overflow.</param>
-public sealed record LossScale(double Value = 65536, int GoodSteps = 0)
+internal sealed record LossScale(double Value = 65536, int GoodSteps = 0)
 {
     private const int Patience = 2000;
 

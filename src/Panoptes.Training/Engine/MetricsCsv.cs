@@ -7,7 +7,7 @@ namespace Panoptes.Training.Engine;
 /// metrics.csv: a header and a row for each logged iteration. Names that appear later (the first evaluation's) become new columns at the
 /// right; earlier rows leave them empty.
 /// </summary>
-public sealed class MetricsCsv : IMetricSink
+internal sealed class MetricsCsv : IMetricSink
 {
     private readonly string path;
     private readonly List<string> columns;

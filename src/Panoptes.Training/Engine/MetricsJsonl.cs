@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Panoptes.Training.Engine;
 
 /// <summary>metrics.jsonl: one JSON object on one line for each logged iteration; a value that is not finite is null.</summary>
-public sealed class MetricsJsonl : IMetricSink
+internal sealed class MetricsJsonl : IMetricSink
 {
     private readonly FileStream stream;
 

@@ -6,7 +6,7 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Engine;
 
 /// <summary>Makes the card of a model from the configuration that it was trained with.</summary>
-public static class ModelCards
+internal static class ModelCards
 {
     /// <summary>The card of a model.</summary>
     /// <param name="config">The configuration; all of it travels with the model, its paths excepted.</param>

@@ -2,7 +2,7 @@ namespace Panoptes.Training.Engine;
 
 /// <summary>The mean of the last values.</summary>
 /// <param name="window">How many values are remembered; at least 1.</param>
-public sealed class MovingAverage(int window)
+internal sealed class MovingAverage(int window)
 {
     private readonly double[] values = new double[window >= 1 ? window : throw new ArgumentOutOfRangeException(nameof(window))];
     private long added;

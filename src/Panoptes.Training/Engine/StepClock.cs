@@ -5,7 +5,7 @@ namespace Panoptes.Training.Engine;
 /// <param name="imagesPerStep">Images of one step: the batch times the accumulation.</param>
 /// <param name="window">Steps that the speed is averaged over.</param>
 /// <param name="limit">Most time that all steps together may take; null does not bound it.</param>
-public sealed class StepClock(int iterations, int imagesPerStep, int window = 50, TimeSpan? limit = null)
+internal sealed class StepClock(int iterations, int imagesPerStep, int window = 50, TimeSpan? limit = null)
 {
     private readonly MovingAverage durations = new(window);
 

@@ -11,7 +11,7 @@ namespace Panoptes.Training.Models;
 /// the pyramid begin with P2.
 /// </summary>
 /// <typeparam name="TOutput">The raw outputs of the method's head.</typeparam>
-public abstract class DetectFirstModel<TOutput> : PyramidModel
+internal abstract class DetectFirstModel<TOutput> : PyramidModel
     where TOutput : FcosOutput
 {
     private SemanticHead? _semantic;

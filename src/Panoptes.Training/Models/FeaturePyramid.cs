@@ -9,7 +9,7 @@ namespace Panoptes.Training.Models;
 /// has the same channels. Methods that label every pixel ask for P2 from C2 besides. Inputs must be multiples of 32, or the levels do not
 /// fit each other.
 /// </summary>
-public sealed class FeaturePyramid : Module
+internal sealed class FeaturePyramid : Module
 {
     private readonly Layer[] _lateral;
     private readonly Layer[] _output;

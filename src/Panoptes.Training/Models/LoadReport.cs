@@ -4,4 +4,4 @@ namespace Panoptes.Training.Models;
 /// <param name="Loaded">Tensors taken over.</param>
 /// <param name="Missing">Tensors of the network that keep their initial values, with the reason.</param>
 /// <param name="Unused">Tensors of the file that the network has no place for.</param>
-public sealed record LoadReport(int Loaded, IReadOnlyList<string> Missing, IReadOnlyList<string> Unused);
+internal sealed record LoadReport(int Loaded, IReadOnlyList<string> Missing, IReadOnlyList<string> Unused);

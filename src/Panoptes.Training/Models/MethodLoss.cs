@@ -8,7 +8,7 @@ using Panoptes.Training.Models.Semantic;
 namespace Panoptes.Training.Models;
 
 /// <summary>What the losses of all methods have in common: FCOS's terms first, then the method's own, then a semantic head's.</summary>
-public abstract class MethodLoss : Module
+internal abstract class MethodLoss : Module
 {
     private readonly ModelConfig _model;
     private readonly FcosLoss _fcosLoss;

@@ -5,7 +5,7 @@ using Panoptes.Training.Models.Backbones;
 namespace Panoptes.Training.Models;
 
 /// <summary>What every method stands on: a residual network and a feature pyramid. The method's head and losses come on top.</summary>
-public abstract class PyramidModel : TrainableModel
+internal abstract class PyramidModel : TrainableModel
 {
     private readonly ResNet _backbone;
     private readonly FeaturePyramid _fpn;

@@ -5,7 +5,7 @@ using Panoptes.Torch.Serialization;
 namespace Panoptes.Training.Models;
 
 /// <summary>Fills a network from a safetensors file by the names of its tensors.</summary>
-public static class WeightLoader
+internal static class WeightLoader
 {
     private const string BackbonePrefix = "backbone.";
 

@@ -10,7 +10,7 @@ using Panoptes.Training.Engine;
 namespace Panoptes.Training.Reports;
 
 /// <summary>Draws what a model makes of the first images of a dataset.</summary>
-public static class ExampleImages
+internal static class ExampleImages
 {
     private const double SameThingIou = 0.6;
 

@@ -9,7 +9,7 @@ namespace Panoptes.Training.Scenes;
 /// its center.
 /// </param>
 /// <param name="Segments">The segments: stuff by category, then things from back to front; each has visible pixels.</param>
-public sealed record Scene(Image Image, int[] PanopticIds, IReadOnlyList<SceneSegment> Segments)
+internal sealed record Scene(Image Image, int[] PanopticIds, IReadOnlyList<SceneSegment> Segments)
 {
     /// <summary>The things alone, from back to front.</summary>
     public IEnumerable<SceneSegment> Things => Segments.Where(segment => segment.Category.IsThing);

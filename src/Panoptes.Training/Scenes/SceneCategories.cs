@@ -4,7 +4,7 @@ namespace Panoptes.Training.Scenes;
 /// The classes of the drawn scenes: eight kinds of things, four kinds of stuff. The ids have a gap, as COCO's have, so that the
 /// way from category ids to class indices is exercised.
 /// </summary>
-public static class SceneCategories
+internal static class SceneCategories
 {
     /// <summary>The eight kinds of things, by ascending id; class index = position.</summary>
     public static IReadOnlyList<SceneCategory> Things { get; } =

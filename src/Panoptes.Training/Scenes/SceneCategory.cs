@@ -6,4 +6,4 @@ namespace Panoptes.Training.Scenes;
 /// <param name="IsThing">True for things (counted, one mask each), false for stuff (regions).</param>
 /// <param name="Supercategory">COCO's supercategory.</param>
 /// <param name="Color">Red, green, blue: the class's color in panoptic images.</param>
-public sealed record SceneCategory(int Id, string Name, bool IsThing, string Supercategory, (byte R, byte G, byte B) Color);
+internal sealed record SceneCategory(int Id, string Name, bool IsThing, string Supercategory, (byte R, byte G, byte B) Color);

@@ -10,7 +10,7 @@ namespace Panoptes.Training.Scenes;
 /// Writes drawn scenes as a COCO dataset: images, instance annotations (visible pixels as run lengths), panoptic annotations
 /// and their PNGs.
 /// </summary>
-public static class SceneDatasetWriter
+internal static class SceneDatasetWriter
 {
     // Scenes to evaluate on start here, so that they stay the same whatever the number of scenes to train on.
     private const int FirstValScene = 1_000_000;

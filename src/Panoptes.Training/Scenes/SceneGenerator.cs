@@ -9,7 +9,7 @@ namespace Panoptes.Training.Scenes;
 /// tenfold in size, over regions of stuff. Colors do not tell the class. The same options and index give the same bytes on every
 /// machine: only operations that IEEE 754 defines exactly are used. Safe to call from several threads.
 /// </summary>
-public sealed class SceneGenerator
+internal sealed class SceneGenerator
 {
     private const int FewestVisiblePixels = 40;
     private const double SmallestVisiblePart = 0.35;

@@ -8,4 +8,4 @@ namespace Panoptes.Training.Scenes;
 /// <param name="Y">Top row of its visible pixels.</param>
 /// <param name="Width">Columns that its visible pixels span.</param>
 /// <param name="Height">Rows that its visible pixels span.</param>
-public sealed record SceneSegment(int Id, SceneCategory Category, int Area, int X, int Y, int Width, int Height);
+internal sealed record SceneSegment(int Id, SceneCategory Category, int Area, int X, int Y, int Width, int Height);

@@ -11,7 +11,7 @@ namespace Panoptes.Inference;
 /// <param name="ClassIndex">Index of the class.</param>
 /// <param name="Level">Index of the level: 0 is p3.</param>
 /// <param name="Cell">Index of the cell in the level's map, row by row: <c>y*w + x</c>. A method finds its embedding there.</param>
-public readonly record struct Candidate(float X1, float Y1, float X2, float Y2, float Score, int ClassIndex, int Level, int Cell)
+internal readonly record struct Candidate(float X1, float Y1, float X2, float Y2, float Score, int ClassIndex, int Level, int Cell)
 {
     /// <summary>The box in input pixels.</summary>
     public Box Box => new(X1, Y1, X2, Y2);

@@ -9,7 +9,7 @@ namespace Panoptes.Inference;
 /// class probability times centerness, boxes decoded. Suppression is <see cref="NonMaximumSuppression"/>'s.
 /// </summary>
 /// <remarks>The decoder keeps no state: one serves any number of threads.</remarks>
-public sealed class FcosDecoder
+internal sealed class FcosDecoder
 {
     /// <summary>
     /// How far below the threshold's logit a logit is still looked at. Sigmoids are rounded, so the comparison in logits only

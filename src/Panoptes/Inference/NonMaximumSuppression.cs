@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Panoptes.Inference;
 
 /// <summary>Class-wise greedy suppression of boxes that overlap a better one.</summary>
-public static class NonMaximumSuppression
+internal static class NonMaximumSuppression
 {
     /// <summary>
     /// Goes through the candidates by falling score (equal scores in the order given) and keeps each one unless its IoU with a kept

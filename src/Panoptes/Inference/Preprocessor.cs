@@ -7,7 +7,7 @@ namespace Panoptes.Inference;
 
 /// <summary>From images to the network's input: resized with the antialiased filter, normalized, then padded with zeros.</summary>
 /// <remarks>The preprocessor keeps no state: one serves any number of threads.</remarks>
-public sealed class Preprocessor
+internal sealed class Preprocessor
 {
     private const int Block = 16;
 

@@ -10,7 +10,7 @@ namespace Panoptes.Training.Models.Ciae;
 /// CIAE's two branches (IV-A and Figure 3): the proposal head, which is FCOS's with a box embedding on its regression tower, and the
 /// embedding branch on P2 to P5, which gives every pixel an embedding.
 /// </summary>
-public sealed class CiaeHead : Module
+internal sealed class CiaeHead : Module
 {
     private readonly FcosHead _fcos;
     private readonly SemanticBranch _branch;

@@ -7,7 +7,7 @@ using Panoptes.Training.Models.Fcos;
 namespace Panoptes.Training.Models.Ciae;
 
 /// <summary>CIAE's objective: L = L_centerness + L_class + L_reg + L_CAE + α L_IAE (Eq. 12 and 15).</summary>
-public sealed class CiaeLoss : MethodLoss
+internal sealed class CiaeLoss : MethodLoss
 {
     private readonly CiaeConfig _config;
     private readonly int _stuffClasses;

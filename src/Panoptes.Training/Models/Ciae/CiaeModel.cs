@@ -10,7 +10,7 @@ namespace Panoptes.Training.Models.Ciae;
 /// CIAE (Gao et al. 2020): a residual network, a feature pyramid from P2, the head that detects things and embeds pixels, and the memory of
 /// categories.
 /// </summary>
-public sealed class CiaeModel : PyramidModel
+internal sealed class CiaeModel : PyramidModel
 {
     /// <summary>The logit of a class that is never detected.</summary>
     private const double Never = -100;

@@ -10,7 +10,7 @@ namespace Panoptes.Training.Models.EmbedMask;
 /// EmbedMask's head (3.1 and Figure 2): FCOS's head, a proposal embedding q and a margin for every location, and the pixel head on P3
 /// that gives every pixel an embedding p.
 /// </summary>
-public sealed class EmbedMaskHead : Module
+internal sealed class EmbedMaskHead : Module
 {
     /// <summary>exp(10): no margin needs more, and what follows stays finite.</summary>
     private const double LargestLogMargin = 10;

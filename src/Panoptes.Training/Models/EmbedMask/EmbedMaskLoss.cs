@@ -8,7 +8,7 @@ using Panoptes.Training.Models.Fcos;
 namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>EmbedMask's objective: L = L_cls + L_center + L_box + λ₁ L_mask + λ₂ L_smooth (Eq. 8).</summary>
-public sealed class EmbedMaskLoss : MethodLoss
+internal sealed class EmbedMaskLoss : MethodLoss
 {
     private readonly EmbedMaskConfig _config;
 

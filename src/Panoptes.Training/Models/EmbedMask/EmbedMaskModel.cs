@@ -6,7 +6,7 @@ using Panoptes.Training.Data;
 namespace Panoptes.Training.Models.EmbedMask;
 
 /// <summary>EmbedMask (Ying et al. 2019): a residual network, a feature pyramid, and the head that couples pixels with proposals.</summary>
-public sealed class EmbedMaskModel : DetectFirstModel<EmbedMaskOutput>
+internal sealed class EmbedMaskModel : DetectFirstModel<EmbedMaskOutput>
 {
     private readonly EmbedMaskConfig _config;
     private readonly EmbedMaskHead _head;

@@ -8,7 +8,7 @@ namespace Panoptes.Training.Models.EmbedMask;
 /// <param name="ProposalEmbeddings">q of each level: [N, D, h, w]; empty when cluster centers come from pixels.</param>
 /// <param name="Margins">m = 1 / (2σ²) of each level: [N, 1 or D, h, w]; empty when the margin is constant.</param>
 /// <param name="PixelEmbedding">p: [N, D, H/8, W/8].</param>
-public sealed record EmbedMaskOutput(
+internal sealed record EmbedMaskOutput(
     IReadOnlyList<FcosLevel> Levels,
     IReadOnlyList<Tensor> ProposalEmbeddings,
     IReadOnlyList<Tensor> Margins,

@@ -11,7 +11,7 @@ namespace Panoptes.Training.Models.EmbedMask;
 /// The weights depend on the order and the labels only, so they are constants of the gradient: they are computed on the CPU for all
 /// masks of a batch at once, and autograd sees one product.
 /// </remarks>
-public static class LovaszHinge
+internal static class LovaszHinge
 {
     /// <summary>The weighted sum over many masks.</summary>
     /// <param name="logits">[S]: the pixels' logits, mask after mask.</param>

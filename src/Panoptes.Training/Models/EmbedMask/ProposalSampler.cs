@@ -8,7 +8,7 @@ namespace Panoptes.Training.Models.EmbedMask;
 /// Chooses the set M_k of each object (EmbedMask 3.5): the positive locations whose embedding and margin stand for the object while
 /// training.
 /// </summary>
-public static class ProposalSampler
+internal static class ProposalSampler
 {
     /// <summary>Chooses among the positives of a batch.</summary>
     /// <param name="config">The rule and its threshold.</param>

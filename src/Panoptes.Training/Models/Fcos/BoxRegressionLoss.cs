@@ -4,7 +4,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Models.Fcos;
 
 /// <summary>Losses between boxes given as distances from one point to their four sides.</summary>
-public static class BoxRegressionLoss
+internal static class BoxRegressionLoss
 {
     /// <summary>One loss for each pair of boxes.</summary>
     /// <param name="kind">Which loss.</param>

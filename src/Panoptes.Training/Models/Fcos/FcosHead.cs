@@ -9,7 +9,7 @@ namespace Panoptes.Training.Models.Fcos;
 /// FCOS's head (Tian et al. 2019), shared by all levels: one tower for classes, one for boxes; class logits, the four distances to a
 /// box's sides, centerness. A method that predicts more from the tower of boxes takes it from <see cref="FcosLevel.BoxTower"/>.
 /// </summary>
-public sealed class FcosHead : Module
+internal sealed class FcosHead : Module
 {
     private readonly Sequential _classTower;
     private readonly Sequential _boxTower;

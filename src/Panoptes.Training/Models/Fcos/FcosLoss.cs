@@ -5,7 +5,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Models.Fcos;
 
 /// <summary>FCOS's three losses (Tian et al. 2019, Eq. 2, with centerness): classes, boxes, centerness.</summary>
-public sealed class FcosLoss : Module
+internal sealed class FcosLoss : Module
 {
     private readonly FcosConfig _config;
     private readonly Tensor? _movingPositives;

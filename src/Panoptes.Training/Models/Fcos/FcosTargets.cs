@@ -7,7 +7,7 @@ namespace Panoptes.Training.Models.Fcos;
 /// Which locations of a batch are positive, for which object, and what they should predict. Everything else is background.
 /// Plain arrays, ordered by image and location.
 /// </summary>
-public sealed class FcosTargets
+internal sealed class FcosTargets
 {
     private readonly List<long> _rows = [];
     private readonly List<long> _classes = [];

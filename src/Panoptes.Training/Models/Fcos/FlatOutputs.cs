@@ -6,7 +6,7 @@ namespace Panoptes.Training.Models.Fcos;
 /// <param name="ClassLogits">[N · locations, C].</param>
 /// <param name="Distances">[N · locations, 4].</param>
 /// <param name="Centerness">[N · locations].</param>
-public sealed record FlatOutputs(Tensor ClassLogits, Tensor Distances, Tensor Centerness)
+internal sealed record FlatOutputs(Tensor ClassLogits, Tensor Distances, Tensor Centerness)
 {
     /// <summary>Flattens the levels of a head.</summary>
     public static FlatOutputs From(IReadOnlyList<FcosLevel> levels) => new(

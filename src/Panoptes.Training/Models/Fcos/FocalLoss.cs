@@ -3,7 +3,7 @@ using Panoptes.Torch;
 namespace Panoptes.Training.Models.Fcos;
 
 /// <summary>The focal loss of sigmoid outputs (Lin et al. 2017, Eq. 5): FL(p) = −α_t (1 − p_t)^γ ln p_t.</summary>
-public static class FocalLoss
+internal static class FocalLoss
 {
     /// <summary>The sum over all rows and classes.</summary>
     /// <param name="logits">[R, C].</param>

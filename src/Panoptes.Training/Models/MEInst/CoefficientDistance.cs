@@ -4,7 +4,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>What separates predicted mask coefficients from the right ones: d_mask of MEInst's Eq. 3 and Table 4.</summary>
-public static class CoefficientDistance
+internal static class CoefficientDistance
 {
     private const double LeastLengths = 1e-12; // |v̂|² |v|² below this counts as this: the angle of nothing is no number
 

@@ -8,7 +8,7 @@ using Panoptes.Training.Models.Fcos;
 namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>MEInst's objective: L = L_det + λ_mask L_mask (Eq. 4), L_det being FCOS's three losses.</summary>
-public sealed class MEInstLoss : MethodLoss
+internal sealed class MEInstLoss : MethodLoss
 {
     private readonly MEInstConfig _config;
     private readonly MaskCodec? _codec;

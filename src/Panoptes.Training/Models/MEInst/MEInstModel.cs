@@ -7,7 +7,7 @@ using Panoptes.Training.Data;
 namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>MEInst (Zhang et al. 2020): a residual network, a feature pyramid, and FCOS's head with a tower for encoded masks.</summary>
-public sealed class MEInstModel : DetectFirstModel<MEInstOutput>
+internal sealed class MEInstModel : DetectFirstModel<MEInstOutput>
 {
     private readonly MEInstHead _head;
     private readonly MEInstLoss _loss;

@@ -8,7 +8,7 @@ namespace Panoptes.Training.Models.Semantic;
 /// normalization and ReLU, doubled in size after each until it has P2's; the four are summed. The details are detectron2's: convolutions
 /// without bias, He et al.'s normal initialization.
 /// </summary>
-public sealed class SemanticBranch : Module
+internal sealed class SemanticBranch : Module
 {
     private readonly Sequential[] _levels;
 

@@ -8,7 +8,7 @@ namespace Panoptes.Training.Models.Semantic;
 /// Labels every pixel with a class of stuff, or as a thing (Panoptic FPN, with all things as one class): next to any method's head it makes
 /// panoptic results possible.
 /// </summary>
-public sealed class SemanticHead : Module
+internal sealed class SemanticHead : Module
 {
     private readonly SemanticBranch _branch;
     private readonly Conv2d _logits;

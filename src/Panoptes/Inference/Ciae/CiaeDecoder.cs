@@ -17,7 +17,7 @@ namespace Panoptes.Inference.Ciae;
 /// go to the nearest instance.</para>
 /// <para>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</para>
 /// </remarks>
-public sealed class CiaeDecoder : IImageDecoder
+internal sealed class CiaeDecoder : IImageDecoder
 {
     private const int Stride = 4; // of the embedding, the semantic logits, and nothing else
 

@@ -9,7 +9,7 @@ namespace Panoptes.Inference.EmbedMask;
 /// of full size never exists.
 /// </summary>
 /// <remarks>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</remarks>
-public sealed class EmbedMaskDecoder : IMaskDecoder
+internal sealed class EmbedMaskDecoder : IMaskDecoder
 {
     private readonly EmbedMaskOptions _options;
     private readonly DetectionOptions _detection;

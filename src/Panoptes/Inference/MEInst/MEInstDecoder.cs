@@ -8,7 +8,7 @@ namespace Panoptes.Inference.MEInst;
 /// full size never exists.
 /// </summary>
 /// <remarks>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</remarks>
-public sealed class MEInstDecoder : IMaskDecoder
+internal sealed class MEInstDecoder : IMaskDecoder
 {
     private readonly MEInstOptions _options;
 

@@ -13,7 +13,7 @@ namespace Panoptes.Inference.Panoptic;
 /// the input's size); no map of logits at that size ever exists. What the head calls things, and no instance covers, is void. The merger
 /// keeps no state.
 /// </remarks>
-public sealed class PanopticMerger
+internal sealed class PanopticMerger
 {
     private const int Stride = 4; // of the logits
 
