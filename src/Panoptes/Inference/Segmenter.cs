@@ -60,8 +60,8 @@ public sealed class Segmenter
     public Segmentation Segment(Image image, CancellationToken cancellationToken = default) => Segment([image], cancellationToken)[0];
 
     /// <summary>
-    /// Segments images in one batch. All are padded to the largest, so images of similar shape belong together; how many fit is a
-    /// question of memory.
+    /// Segments images, those of alike size in one batch each: a result never depends on the other images. How many fit is a question of
+    /// memory.
     /// </summary>
     /// <param name="images">The images; none gives none.</param>
     /// <param name="cancellationToken">Stops between stages, and within those that can be stopped.</param>
@@ -72,6 +72,6 @@ public sealed class Segmenter
     {
         ArgumentNullException.ThrowIfNull(images);
         return _pipeline.Run(
-            images, (output, input, index) => _decoder.Decode(output, input, index, cancellationToken), cancellationToken);
+            images, (output, input, place, _) => _decoder.Decode(output, input, place, cancellationToken), cancellationToken);
     }
 }

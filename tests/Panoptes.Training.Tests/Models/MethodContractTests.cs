@@ -55,6 +55,13 @@ public sealed class MethodContractTests : IDisposable
     /// <summary>Every method.</summary>
     public static TheoryData<Method> Methods => [.. TrainingMethod.All.Select(m => m.Method)];
 
+    private static Image Noise((int Width, int Height) size, Random random)
+    {
+        Image image = new(size.Width, size.Height);
+        random.NextBytes(image.Pixels);
+        return image;
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
@@ -79,6 +86,28 @@ public sealed class MethodContractTests : IDisposable
         Assert.Equal(found.Instances.Select(i => i.Score).OrderDescending(), found.Instances.Select(i => i.Score));
         Assert.Equal(network.Card.ToJson(), ModelCard.Parse(network.Card.ToJson()).ToJson());
         Assert.NotEmpty(network.Card.MethodOptions.Describe());
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_result_does_not_depend_on_the_other_images(Method method, bool semantic)
+    {
+        using TorchNetwork network = Create(Config(method, semantic));
+        Segmenter segmenter = new(network, new SegmenterOptions { MinScore = 0 });
+        Random random = new(5);
+        Image[] images = [.. new[] { (80, 60), (96, 40), (60, 80), (70, 64), (90, 60) }.Select(size => Noise(size, random))];
+
+        IReadOnlyList<Segmentation> together = segmenter.Segment(images, Cancellation);
+
+        for (int i = 0; i < images.Length; i++)
+        {
+            Segmentation alone = segmenter.Segment(images[i], Cancellation);
+            Assert.Equal((images[i].Width, images[i].Height), (together[i].Width, together[i].Height));
+            Assert.Equal(alone.Instances.Select(found => found.ClassIndex), together[i].Instances.Select(found => found.ClassIndex));
+            Assert.All(
+                alone.Instances.Zip(together[i].Instances),
+                pair => Assert.Equal(pair.First.Score, pair.Second.Score, 1e-4f));
+        }
     }
 
     [Theory]

@@ -42,10 +42,10 @@ public sealed class CiaeOracle
             ? _pipeline.Run(images, Decode, cancellationToken)
             : throw new ArgumentException($"{images.Count} images have {known.Count} lists of instances.", nameof(known));
 
-        DecodedImage Decode(NetworkOutput output, NetworkInput input, int index)
+        DecodedImage Decode(NetworkOutput output, NetworkInput input, int place, int image)
         {
             (PanopticSegmentation panoptic, IReadOnlyList<Instance> instances) =
-                _decoder.DecodeKnown(output, input, index, known[index], cancellationToken);
+                _decoder.DecodeKnown(output, input, place, known[image], cancellationToken);
             return new DecodedImage(instances, panoptic);
         }
     }
