@@ -19,7 +19,8 @@ internal static class SetupText
             + $"{Number(setup.Classes)} {(setup.Classes == 1 ? "class" : "classes")}{stuff}; {evaluated}";
         yield return $"network  {EnumNames.NameOf(setup.Method)}, {EnumNames.NameOf(setup.Backbone)}, "
             + $"{Number(setup.Parameters)} parameters, {Start(setup)}";
-        yield return $"device   {setup.Device}, {EnumNames.NameOf(setup.Precision)}, {Number(setup.Threads)} {Plural(setup.Threads, "thread")}";
+        yield return $"device   {setup.Device}, {EnumNames.NameOf(setup.Precision)}, "
+            + $"{Number(setup.Threads)} {Plural(setup.Threads, "thread")}";
         yield return $"run      {setup.Run}";
     }
 
