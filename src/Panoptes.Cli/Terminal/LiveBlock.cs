@@ -18,7 +18,7 @@ internal sealed class LiveBlock(TextWriter writer, Func<int> width)
     private LiveLine[] _drawn = [];
 
     /// <summary>Draws the block in place of what it showed before.</summary>
-    /// <param name="render">Makes the lines, given the columns that they may take: one less than the terminal has, so that none wraps.</param>
+    /// <param name="render">Makes the lines, given the columns that they may take: one less than there are, so that none wraps.</param>
     public void Draw(Func<int, IEnumerable<LiveLine>> render)
     {
         lock (_lock)

@@ -12,7 +12,13 @@ namespace Panoptes.Training.Engine;
 /// <param name="Training">Estimated time of all steps.</param>
 /// <param name="Evaluation">Estimated time of all evaluations; zero without validation images.</param>
 public sealed record DryRunResult(
-    TrainingSetup Setup, TimeSpan Step, double ImagesPerSecond, double PeakMemoryMiB, int Iterations, TimeSpan Training, TimeSpan Evaluation)
+    TrainingSetup Setup,
+    TimeSpan Step,
+    double ImagesPerSecond,
+    double PeakMemoryMiB,
+    int Iterations,
+    TimeSpan Training,
+    TimeSpan Evaluation)
 {
     /// <summary>Estimated time of the whole run.</summary>
     public TimeSpan Total => Training + Evaluation;

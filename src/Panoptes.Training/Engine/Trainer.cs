@@ -357,7 +357,9 @@ public sealed class Trainer : IDisposable
         Instances = _data.Images.Any(image => image.Panoptic is not null) ? null : _data.Images.Sum(image => image.Objects.Count),
         Classes = _data.Classes.Count,
         StuffClasses = _data.StuffClasses.Count,
-        ValidationImages = _data.Validation is { } data ? Math.Min(data.Objects.Images.Count, _config.Data.Val.Limit ?? int.MaxValue) : null,
+        ValidationImages = _data.Validation is { } data
+            ? Math.Min(data.Objects.Images.Count, _config.Data.Val.Limit ?? int.MaxValue)
+            : null,
         Method = EnumNames.NameOf(_config.Model.Method),
         Backbone = EnumNames.NameOf(_config.Model.Backbone.Type),
         Parameters = _model.Parameters().Sum(parameter => parameter.Value.Count),

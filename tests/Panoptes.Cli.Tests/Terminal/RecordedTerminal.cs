@@ -3,7 +3,7 @@ using System.Text;
 namespace Panoptes.Cli.Tests.Terminal;
 
 /// <summary>
-/// A terminal as far as the tool uses one: it wraps, moves up, erases, scrolls, and wraps its lines again when it is made narrower or wider.
+/// A terminal as far as the tool uses one: it wraps, moves up, erases, and wraps its lines again when it is made narrower or wider.
 /// </summary>
 internal sealed class RecordedTerminal : TextWriter
 {
@@ -34,7 +34,7 @@ internal sealed class RecordedTerminal : TextWriter
         }
     }
 
-    /// <summary>Gives the window another width; rows that were one line are joined and wrapped again, the cursor stays at the foot.</summary>
+    /// <summary>Gives the window another width: rows that were one line are joined and wrapped again; the cursor stays below.</summary>
     public void Resize(int width)
     {
         List<Row> old = [.. _rows.Take(_row)];

@@ -136,7 +136,8 @@ public class TrainCommandTests(TinyProject project)
     [Fact]
     public async Task A_dry_run_is_for_a_new_run()
     {
-        (await project.TrainAsync(project.NewPath("run"), "--dry-run", "schedule.iterations=0")).ShouldFailWith(2, "schedule.iterations is 0");
+        (await project.TrainAsync(project.NewPath("run"), "--dry-run", "schedule.iterations=0"))
+            .ShouldFailWith(2, "schedule.iterations is 0");
         (await project.TrainAsync(Path.GetDirectoryName(project.Model)!, "--dry-run")).ShouldFailWith(2, "holds a run");
         (await ToolRunner.RunAsync("train", "--resume", "--dry-run", "--output", Path.GetDirectoryName(project.Model)!))
             .ShouldFailWith(2, "--dry-run", "--resume");

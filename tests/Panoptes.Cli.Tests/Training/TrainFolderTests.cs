@@ -45,7 +45,10 @@ public class TrainFolderTests(TinyProject project)
         string folder = await ConvertAsync(format);
         if (format == "labelme")
         {
-            foreach (string image in Directory.GetFiles(project.Data.Train.Images)) File.Copy(image, Path.Combine(folder, Path.GetFileName(image)));
+            foreach (string image in Directory.GetFiles(project.Data.Train.Images))
+            {
+                File.Copy(image, Path.Combine(folder, Path.GetFileName(image)));
+            }
         }
 
         string run = project.NewPath("run");
@@ -81,7 +84,8 @@ public class TrainFolderTests(TinyProject project)
     {
         string folder = project.Data.Folder; // train, val, instances_*.json, panoptic_*.json and their PNGs
         string run = project.NewPath("run");
-        string[] small = ["schedule.iterations=2", "model.backbone.base_width=8", "input.short_side=64", "input.long_side=96", "data.val.limit=2"];
+        string[] small =
+            ["schedule.iterations=2", "model.backbone.base_width=8", "input.short_side=64", "input.long_side=96", "data.val.limit=2"];
 
         ToolResult result = await ToolRunner.RunAsync(["train", folder, "--output", run, .. small, "--json"]);
 
@@ -145,7 +149,8 @@ public class TrainFolderTests(TinyProject project)
 
         Assert.Equal("", result.Code == 0 ? "" : result.Error);
         JsonNode config = ConfigOf(run);
-        Assert.Equal(("null", "4", "8"), (Text(config, "data.root"), Text(config, "data.train.limit"), Text(config, "model.backbone.base_width")));
+        Assert.Equal(
+            ("null", "4", "8"), (Text(config, "data.root"), Text(config, "data.train.limit"), Text(config, "model.backbone.base_width")));
         Assert.Equal(
             ["train", project.Config, "--data", project.Data.Folder, Nothing, "data.train.limit=4", "--device", "cpu", "--output", run],
             Repeat(result, run));

@@ -46,7 +46,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains(files, file => file.Contains("tfevents", StringComparison.Ordinal));
         Assert.DoesNotContain(files, file => file.EndsWith(".tmp", StringComparison.Ordinal) || file == "model_00000002.safetensors");
         Assert.Equal(
-            [TrainingPhase.Training, TrainingPhase.Evaluating, TrainingPhase.Saving, TrainingPhase.Finished],
+            [TrainingPhase.Starting, TrainingPhase.Training, TrainingPhase.Evaluating, TrainingPhase.Saving, TrainingPhase.Finished],
             progress.Reports.Select(r => r.Phase).Distinct());
         Assert.Contains("\"eval_segm_AP\"", File.ReadAllText(outcome.Run.MetricsJsonlFile));
         using TorchNetwork model = ModelFile.Load(outcome.Run.LastModel);

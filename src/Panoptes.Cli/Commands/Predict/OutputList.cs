@@ -3,8 +3,8 @@ using System.Text;
 namespace Panoptes.Cli.Commands.Predict;
 
 /// <summary>
-/// The files that predictions have written into a folder, kept in it as <c>.panoptes-files</c>, a line each: so that the next prediction
-/// can remove what it does not write itself, and nothing else.
+/// The files and folders that predictions have written into a folder, kept in it as <c>.panoptes-files</c>, a line each: so that the
+/// next prediction can remove what it does not write itself, and nothing else.
 /// </summary>
 internal sealed class OutputList : IDisposable
 {
@@ -17,7 +17,9 @@ internal sealed class OutputList : IDisposable
     private readonly HashSet<string> _folders = new(PathComparison.Comparer);
     private readonly StreamWriter _list;
 
-    /// <summary>Reads the list of earlier predictions, and goes on with it until <see cref="RemoveStale"/>: interrupted, it holds both.</summary>
+    /// <summary>
+    /// Reads the list of earlier predictions, and goes on with it until <see cref="RemoveStale"/>: interrupted, it holds both.
+    /// </summary>
     /// <param name="folder">The folder of the results; it exists.</param>
     public OutputList(string folder)
     {
@@ -32,8 +34,7 @@ internal sealed class OutputList : IDisposable
     /// <returns>The same path.</returns>
     public string Add(string path)
     {
-        string name = Path.GetRelativePath(_folder, Path.GetFullPath(path)).Replace('\\', '/');
-        if (_now.Add(name) && !_earlier.Contains(name)) _list.WriteLine(name);
+        Note(NameOf(path));
         return path;
     }
 
@@ -44,6 +45,7 @@ internal sealed class OutputList : IDisposable
     {
         string folder = Directory.CreateDirectory(path).FullName;
         _folders.Add(folder);
+        Note($"{NameOf(folder)}/");
         return folder;
     }
 
@@ -54,11 +56,13 @@ internal sealed class OutputList : IDisposable
     {
         HashSet<string> kept = new(keep.Select(Path.GetFullPath), PathComparison.Comparer);
         List<string> removed = [];
-        foreach (string name in _earlier.Except(_now, PathComparison.Comparer).Order(StringComparer.Ordinal))
+        // Backwards: a folder's files come before the folder, whose name ends with a slash.
+        foreach (string name in _earlier.Except(_now, PathComparison.Comparer).OrderDescending(StringComparer.Ordinal))
         {
-            string path = Path.GetFullPath(Path.Combine(_folder, name));
+            string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(_folder, name)));
             // The list is a file that anyone may write to: it reaches nothing outside the folder.
             bool inside = path.StartsWith(_folder + Path.DirectorySeparatorChar, PathComparison.Comparison);
+            if (inside && Directory.Exists(path)) RemoveEmpty(path);
             if (!inside || kept.Contains(path) || !File.Exists(path)) continue;
             File.Delete(path);
             removed.Add(name);
@@ -68,11 +72,19 @@ internal sealed class OutputList : IDisposable
         _list.Dispose();
         byte[] lines = Encoding.UTF8.GetBytes(string.Concat(_now.Order(StringComparer.Ordinal).Select(name => $"{name}\n")));
         AtomicFile.WriteAllBytes(Path.Combine(_folder, FileName), lines);
+        removed.Reverse();
         return removed;
     }
 
     /// <inheritdoc />
     public void Dispose() => _list.Dispose();
+
+    private string NameOf(string path) => Path.GetRelativePath(_folder, Path.GetFullPath(path)).Replace('\\', '/');
+
+    private void Note(string name)
+    {
+        if (_now.Add(name) && !_earlier.Contains(name)) _list.WriteLine(name);
+    }
 
     private void RemoveEmpty(string folder)
     {

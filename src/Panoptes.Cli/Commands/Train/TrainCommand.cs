@@ -89,7 +89,7 @@ internal sealed class TrainCommand : ToolCommand
         if (options.Resume)
         {
             if (dryRun) throw new InputException("--dry-run: is for a new run; leave --resume out");
-            if (folder is not null) Console.Say($"A resumed run goes on with its own data and configuration; '{folder}' is not read again.");
+            if (folder is not null) Console.Say($"A resumed run goes on with its own data and configuration; '{folder}' is not read.");
             string? compared = folder is null ? file : null;
             PanoptesConfig resumed = RunConfig.ForResumedRun(RunFolder.Open(output), compared, overrides);
             return await TrainAsync(arguments, resumed, options, cancellationToken).ConfigureAwait(false);

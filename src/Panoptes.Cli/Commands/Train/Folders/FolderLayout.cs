@@ -95,7 +95,8 @@ internal static partial class FolderLayout
         foreach (string file in Directory.EnumerateFiles(folder, "*.json", below).Order(StringComparer.Ordinal))
         {
             DatasetFormat? format = DatasetFormats.Detect(file);
-            if (format is DatasetFormat.Coco or DatasetFormat.Panoptic) found.Add(new DatasetPart(KindOf(folder, file), format.Value, file));
+            if (format is not (DatasetFormat.Coco or DatasetFormat.Panoptic)) continue;
+            found.Add(new DatasetPart(KindOf(folder, file), format.Value, file));
         }
 
         DatasetFormat wanted = panoptic || found.All(part => part.Format == DatasetFormat.Panoptic)

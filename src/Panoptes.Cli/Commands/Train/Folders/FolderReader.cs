@@ -68,7 +68,9 @@ internal sealed class FolderReader(string folder, string output)
                 Split = part.Split,
             };
             ConversionResult result = DatasetConverter.Convert(options, progress, cancellationToken);
-            _remarks.Add($"{NameOf(part)}: {result.Images} images with {result.Objects} objects converted to COCO's format ({Path.GetFileName(output)}/{Path.GetFileName(annotations)} of the run)");
+            _remarks.Add(
+                $"{NameOf(part)}: {result.Images} images with {result.Objects} objects converted to COCO's format "
+                + $"({Path.GetFileName(output)}/{Path.GetFileName(annotations)} of the run)");
             _remarks.AddRange(result.Losses.Select(loss => $"{NameOf(part)}: {loss}"));
         }
 

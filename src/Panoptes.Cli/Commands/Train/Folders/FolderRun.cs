@@ -63,7 +63,7 @@ internal sealed record FolderRun(PanoptesConfig Config, IReadOnlyList<string> Ar
         }
     }
 
-    /// <summary>Chooses by the data, the weights and the length that are given; other settings fit a configuration yet to be chosen.</summary>
+    /// <summary>Chooses by the data, and the weights and the length that are given: other settings fit what is yet to be chosen.</summary>
     private static ConfigChoice ChooseFor(FolderData data, IReadOnlyList<string> overrides)
     {
         const string weights = "model.weights";
