@@ -93,7 +93,7 @@ public sealed class FormatErrorsTests : IDisposable
         map.Row(0)[0] = 0x10001;
         Directory.CreateDirectory(_folder.Full("c"));
         map.SavePng(_folder.Full("c/a.png"));
-        Refused("--classes: two channels hold numbers", DatasetFormat.PanopticTwoChannel, "c");
+        Refused("ConversionOptions.Classes: two channels hold numbers", DatasetFormat.PanopticTwoChannel, "c");
         string classes = _folder.Write("classes.json", """[{"id":1,"name":"x","isthing":1}]""");
         Refused("has blue", DatasetFormat.PanopticTwoChannel, "c", o => o with { Classes = classes });
         map.Row(0)[0] = 2;
@@ -166,11 +166,11 @@ public sealed class FormatErrorsTests : IDisposable
     public void Options_that_contradict_each_other_are_refused()
     {
         _folder.WriteEdgeCases();
-        Refused("--to: the dataset is in the format coco already", DatasetFormat.Coco, "all.json");
-        Refused("--images: the folder", DatasetFormat.Yolo, "y", o => o with { Images = _folder.Full("none") });
-        Refused("--copy-images: needs", DatasetFormat.LabelMe, "l", o => o with { CopyImages = true });
+        Refused("ConversionOptions.To: the dataset is in the format coco already", DatasetFormat.Coco, "all.json");
+        Refused("ConversionOptions.Images: the folder", DatasetFormat.Yolo, "y", o => o with { Images = _folder.Full("none") });
+        Refused("ConversionOptions.CopyImages: needs", DatasetFormat.LabelMe, "l", o => o with { CopyImages = true });
         Refused("must be a file NAME.json", DatasetFormat.Yolo, "y", o => o with { Output = "folder" });
-        Refused("--like: a dataset in the format panoptic", DatasetFormat.Panoptic, "p.json", o => o with { Like = "x.json" });
+        Refused("ConversionOptions.Like: a dataset in the format panoptic", DatasetFormat.Panoptic, "p.json", o => o with { Like = "x.json" });
     }
 
     private void WriteOneClass(string name) => _folder.Write("all.json", $$"""

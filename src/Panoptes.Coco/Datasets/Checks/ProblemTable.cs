@@ -82,7 +82,7 @@ internal static class ProblemTable
         new(
             ProblemKind.SameClassName, Warning, "classes whose name another class has",
             "Trained and measured as different classes: each takes detections from the other.",
-            "Stays; DatasetRemap joins them."),
+            "Stays; remap the dataset to join them."),
         new(
             ProblemKind.MissingIsThing, Error, "classes without isthing (0 or 1)",
             "It cannot be told whether objects are counted one by one: panoptic scoring and training stop.",
@@ -90,7 +90,7 @@ internal static class ProblemTable
         new(
             ProblemKind.ClassWithoutObjects, Info, "classes without objects",
             "Nothing to learn; its AP is undefined and not averaged.",
-            "Stays; SubsetOptions.Classes or DatasetRemap drops classes."),
+            "Stays; a subset of the classes, or remapping the dataset, drops them."),
 
         // Objects
         new(
