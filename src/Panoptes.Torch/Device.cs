@@ -12,7 +12,7 @@ public readonly record struct Device(DeviceType Type, int Index = -1)
     public static Device Cuda(int index = 0) => new(DeviceType.Cuda, index);
 
     /// <summary>Reads <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
-    /// <exception cref="FormatException">The text is none of these.</exception>
+    /// <exception cref="FormatException">The text is not one of these.</exception>
     public static Device Parse(string text)
     {
         if (text == "cpu")

@@ -68,7 +68,7 @@ public sealed class DatasetStatsCommandTests : IDisposable
         (await StatsAsync("--report", _folder.Path)).ShouldFailWith(2, "--report", "is a folder");
         (await StatsAsync("--short-side", "0")).ShouldFailWith(2, "--short-side 0", "at least 1");
         (await StatsAsync("--panoptic-folder", _folder.Full("none"))).ShouldFailWith(2, "--panoptic-folder", "does not exist");
-        (await StatsAsync("--panoptic-folder", _folder.Path)).ShouldFailWith(2, "is no panoptic dataset");
+        (await StatsAsync("--panoptic-folder", _folder.Path)).ShouldFailWith(2, "is not a panoptic dataset");
         ToolResult missing = await ToolRunner.RunAsync("dataset", "stats", "--annotations", _folder.Full("none.json"));
         missing.ShouldFailWith(2, "none.json", "no such file");
     }

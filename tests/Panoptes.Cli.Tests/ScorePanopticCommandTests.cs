@@ -73,7 +73,7 @@ public sealed class ScorePanopticCommandTests : IDisposable
     [Theory]
     [InlineData("{\"id\":5,\"category_id\":3},", "", "image 1: the prediction's PNG has the label 5")]
     [InlineData("{\"id\":5,\"category_id\":3},", "{\"id\":5,\"category_id\":3},{\"id\":9,\"category_id\":3},", "no pixel of its PNG has that label")]
-    [InlineData("\"category_id\":7", "\"category_id\":8", "segment 6 has the category_id 8, which is no class of the dataset")]
+    [InlineData("\"category_id\":7", "\"category_id\":8", "segment 6 has the category_id 8, which is not a class of the dataset")]
     [InlineData("\"image_id\":1", "\"image_id\":2", "has no prediction for image 1")]
     [InlineData("a.png", "b.png", "b.png")]
     public async Task What_does_not_belong_together_is_one_clear_error(string replace, string with, string message)

@@ -21,7 +21,7 @@ public sealed record AssignmentComparison(long Pixels, int Instances, long Diffe
     /// <param name="image">The image.</param>
     /// <param name="threshold">Detections with a lower score are no queries; null takes the card's.</param>
     /// <param name="cancellationToken">Stops between parts of the image.</param>
-    /// <exception cref="InputException">The model is none of CIAE, or has a semantic head that decides stuff.</exception>
+    /// <exception cref="InputException">The model is not a CIAE model, or has a semantic head that decides stuff.</exception>
     public static AssignmentComparison Of(
         INetwork network, Image image, double? threshold = null, CancellationToken cancellationToken = default)
     {

@@ -40,7 +40,7 @@ internal sealed class ToolConsole : IDisposable
     /// <summary>Results with tables and colors, stdout.</summary>
     public IAnsiConsole Result => _result.Value;
 
-    /// <summary>Progress that is drawn over, stderr; null where that is no terminal.</summary>
+    /// <summary>Progress that is drawn over, stderr; null where that is not a terminal.</summary>
     public LiveBlock? Live { get; }
 
     /// <summary>Whether progress is drawn in colors.</summary>

@@ -31,13 +31,13 @@ public static class CodecFile
 
     /// <summary>Reads a codec.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file is missing or is no codec; the message names file, key and value.</exception>
+    /// <exception cref="InputException">The file is missing or is not a codec; the message names file, key and value.</exception>
     public static MaskCodec Load(string path)
     {
         SafetensorsHeader header = SafetensorsHeader.Read(path);
         if (header.Metadata.GetValueOrDefault("kind") != Kind)
         {
-            throw new InputException($"{path}: is no mask codec; 'panoptes codec fit' writes one");
+            throw new InputException($"{path}: is not a mask codec; 'panoptes codec fit' writes one");
         }
 
         CodecFileReader file = new(path, header);

@@ -28,7 +28,7 @@ public static class CodecLimit
         return new AveragePrecision(dataset, options).Evaluate(Detections(codec, dataset, threshold, cancellationToken));
     }
 
-    /// <summary>Every object that is no crowd, as a detection with the score 1.</summary>
+    /// <summary>Every object that is not a crowd, as a detection with the score 1.</summary>
     private static CocoDetection[] Detections(
         MaskCodec codec, InstanceDataset dataset, double threshold, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ public sealed class MaskSet
     /// <summary>The side of the squares, in pixels.</summary>
     public int Size { get; }
 
-    /// <summary>The number of masks: one for each object that is no crowd and has a mask.</summary>
+    /// <summary>The number of masks: one for each object that is not a crowd and has a mask.</summary>
     public int Count { get; }
 
     /// <summary>The classes of the dataset, by ascending id.</summary>

@@ -15,7 +15,7 @@ internal static class DatasetCopy
     /// <param name="target">The file to create or replace.</param>
     /// <param name="transform">Asked for each element of each list.</param>
     /// <param name="nonFiniteAsNull">Whether NaN and the infinities, which are not JSON, become null instead of being refused.</param>
-    /// <exception cref="InputException">The source is no JSON object with lists.</exception>
+    /// <exception cref="InputException">The source is not a JSON object with lists.</exception>
     public static DatasetFile Write(string source, string target, Transform transform, bool nonFiniteAsNull = false)
     {
         Dictionary<string, int> written = [];

@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Datasets;
 internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList<ImageEntry> Images, IReadOnlyList<ClassEntry> Classes)
 {
     /// <summary>Reads a dataset's images and classes.</summary>
-    /// <exception cref="InputException">The file is no dataset, or an id is missing or there twice.</exception>
+    /// <exception cref="InputException">The file is not a dataset, or an id is missing or there twice.</exception>
     public static DatasetLists Read(string path)
     {
         DatasetHead head = DatasetHead.Read(path, new FindingLog());
@@ -31,7 +31,7 @@ internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList
 
     private static string Advice => "; DatasetCheckOptions.Fix repairs that.";
 
-    /// <summary>The classes' names, or the first of them, for a message about one that is none of them.</summary>
+    /// <summary>The classes' names, or the first of them, for a message about one that is not one of them.</summary>
     public string DescribeClasses()
     {
         const int shown = 10;

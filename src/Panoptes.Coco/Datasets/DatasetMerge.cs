@@ -90,7 +90,7 @@ public static class DatasetMerge
     {
         if (element.Integer("image_id"u8) is not { } image || !part.Images.TryGetValue(image, out long newImage))
         {
-            throw Wrong(part, element, "image_id is no image's id");
+            throw Wrong(part, element, "image_id is not the id of an image");
         }
 
         if (part.File.Kind == DatasetKind.Panoptic)
@@ -99,7 +99,7 @@ public static class DatasetMerge
         }
 
         long id = element.Integer("id"u8) ?? throw Wrong(part, element, "the id is missing or no integer");
-        JsonChange[] newClass = part.Classes.OfObject(element) ?? throw Wrong(part, element, "category_id is no class's id");
+        JsonChange[] newClass = part.Classes.OfObject(element) ?? throw Wrong(part, element, "category_id is not the id of a class");
         return [.. Renumbered("id", id, objectIds.Take(id)), .. Renumbered("image_id", image, newImage), .. newClass];
     }
 

@@ -76,7 +76,7 @@ public static class DatasetSplit
                     ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or no integer."));
             }
 
-            input.Rest(); // complains about a file that is no object
+            input.Rest(); // complains about a file that is not an object
         }
 
         ids = [.. ImageOrder.Shuffle(ids.Distinct(), seed)];

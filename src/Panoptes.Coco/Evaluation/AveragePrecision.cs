@@ -146,7 +146,7 @@ public sealed class AveragePrecision
             (long id, int index) = order[i];
             if (index < 0)
             {
-                throw new InputException($"{nameof(ApOptions.ImageIds)} has {id}, which is no image of the dataset.");
+                throw new InputException($"{nameof(ApOptions.ImageIds)} has {id}, which is not an image of the dataset.");
             }
 
             rank[index] = i;
@@ -176,7 +176,7 @@ public sealed class AveragePrecision
             int index = groundTruth.IndexOfCategory(id);
             if (index < 0)
             {
-                throw new InputException($"{nameof(ApOptions.CategoryIds)} has {id}, which is no class of the dataset.");
+                throw new InputException($"{nameof(ApOptions.CategoryIds)} has {id}, which is not a class of the dataset.");
             }
 
             rank[index] = categories.Count;
@@ -300,7 +300,7 @@ public sealed class AveragePrecision
         int image = _groundTruth.Index.IndexOfImage(detection.ImageId);
         if (image < 0)
         {
-            throw new InputException($"{file}detection [{index}]: image_id is {detection.ImageId}, which is no image of the dataset.");
+            throw new InputException($"{file}detection [{index}]: image_id is {detection.ImageId}, which is not an image of the dataset.");
         }
 
         if (!double.IsFinite(detection.Score))
@@ -331,7 +331,7 @@ public sealed class AveragePrecision
         {
             IEnumerable<int> places = Enumerable.Range(0, detections.Count).Where(i => categories[i] == UnknownClass);
             IEnumerable<int> ids = places.Select(i => detections[i].CategoryId).Distinct().Order();
-            warnings.Add($"{count} detections ignored whose category_id is no class of the dataset ({string.Join(", ", ids.Take(10))})");
+            warnings.Add($"{count} detections ignored whose category_id is not a class of the dataset ({string.Join(", ", ids.Take(10))})");
         }
     }
 

@@ -236,7 +236,7 @@ internal sealed class CellMatcher(
             }
         }
 
-        // What is not matched and lies outside of the range of sizes, or may be missing in the ground truth, is no false alarm.
+        // What is not matched and lies outside of the range of sizes, or may be missing in the ground truth, is not a false alarm.
         ulong all = ulong.MaxValue >> (ApOptions.MaxIouThresholds - _thresholds.Length);
         for (int d = 0; d < count; d++)
         {

@@ -18,7 +18,7 @@ internal sealed class FederatedRules
         if (!images.Any(image => image.Federated is not null))
         {
             throw new InputException(
-                "the images are missing the keys neg_category_ids and not_exhaustive_category_ids, so this is no federated dataset such as LVIS");
+                "the images are missing the keys neg_category_ids and not_exhaustive_category_ids, so this is not a federated dataset such as LVIS");
         }
 
         for (int i = 0; i < images.Count; i++)

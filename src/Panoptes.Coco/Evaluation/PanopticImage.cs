@@ -168,7 +168,7 @@ internal sealed class PanopticImage
                 int @class = classOf(segment.CategoryId);
                 if (@class < 0)
                 {
-                    throw new InputException($"{name}'s segment {segment.Id} has the category_id {segment.CategoryId}, which is no class of the dataset");
+                    throw new InputException($"{name}'s segment {segment.Id} has the category_id {segment.CategoryId}, which is not a class of the dataset");
                 }
 
                 sides.Add(segment.Id, new Side(segment, @class));

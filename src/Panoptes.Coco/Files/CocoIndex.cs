@@ -54,7 +54,7 @@ internal sealed class CocoIndex
     /// <summary>A class's place in <see cref="Categories"/>, or −1.</summary>
     public int IndexOfCategory(int categoryId) => _classIndex.GetValueOrDefault(categoryId, -1);
 
-    /// <summary>The classes' ids, or how many there are, for a message about one that is none of them.</summary>
+    /// <summary>The classes' ids, or how many there are, for a message about one that is not one of them.</summary>
     public string DescribeCategories() => Categories.Count switch
     {
         0 => "none",

@@ -42,7 +42,7 @@ public sealed class PanopticResultWriter
     /// <param name="segmentation">The segments.</param>
     /// <exception cref="InputException">The id or the name (but for its extension) is another image's too, or the name leads out of the
     /// folder.</exception>
-    /// <exception cref="ArgumentException">A segment has a class that is none of the categories.</exception>
+    /// <exception cref="ArgumentException">A segment has a class that is not one of the categories.</exception>
     public void Add(long imageId, string fileName, PanopticSegmentation segmentation)
     {
         ArgumentNullException.ThrowIfNull(fileName);
@@ -50,7 +50,7 @@ public sealed class PanopticResultWriter
         if (segmentation.Segments.FirstOrDefault(s => _categories.All(c => c.Id != s.CategoryId)) is { } unknown)
         {
             throw new ArgumentException(
-                $"The class {unknown.CategoryId} ({unknown.ClassName}) is none of the categories.", nameof(segmentation));
+                $"The class {unknown.CategoryId} ({unknown.ClassName}) is not one of the categories.", nameof(segmentation));
         }
 
         lock (_images)

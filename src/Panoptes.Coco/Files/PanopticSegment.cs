@@ -3,7 +3,7 @@ using Panoptes.Masks;
 namespace Panoptes.Coco.Files;
 
 /// <summary>A segment of an image: a thing, or all of a stuff class.</summary>
-/// <param name="Id">Its label in the image's PNG, R + 256 G + 65536 B; 0 is no segment but unlabeled (void).</param>
+/// <param name="Id">Its label in the image's PNG, R + 256 G + 65536 B; 0 is not a segment but unlabeled (void).</param>
 /// <param name="CategoryId">Its class, by the id in the file.</param>
 /// <param name="Area">Its pixels as the file states them, or null.</param>
 /// <param name="IsCrowd">True for a region of many things that nobody drew one by one.</param>

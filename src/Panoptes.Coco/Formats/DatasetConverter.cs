@@ -117,7 +117,7 @@ public static class DatasetConverter
 
         if (options is { To: DatasetFormat.Yolo, Split: { } part } && !YoloConfig.SplitNames.Contains(part))
         {
-            throw new InputException($"ConversionOptions.Split: '{part}' is none of YOLO's parts: {string.Join(", ", YoloConfig.SplitNames)}");
+            throw new InputException($"ConversionOptions.Split: '{part}' is not one of YOLO's parts: {string.Join(", ", YoloConfig.SplitNames)}");
         }
 
         if (options.Images is { } images && !Directory.Exists(images))

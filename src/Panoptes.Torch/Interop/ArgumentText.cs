@@ -26,7 +26,7 @@ internal static unsafe class ArgumentText
         return $"{name}({string.Join(", ", parts)})";
     }
 
-    /// <summary>Type, sizes and, where it is no CPU tensor, device.</summary>
+    /// <summary>Type, sizes and, where it is not a CPU tensor, device.</summary>
     internal static string Tensor(nint handle)
     {
         if (handle == 0)

@@ -129,7 +129,7 @@ internal static unsafe partial class LibTorch
     internal static partial int Implement(
         nint library, string name, delegate* unmanaged[Cdecl]<ulong*, ulong, ulong, void> kernel, ulong version);
 
-    /// <summary>Turns a failure of a function that is no operator into an exception.</summary>
+    /// <summary>Turns a failure of a function that is not an operator into an exception.</summary>
     internal static void Check(int status, string what)
     {
         if (status != 0)

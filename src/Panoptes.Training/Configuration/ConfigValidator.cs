@@ -195,7 +195,7 @@ public static class ConfigValidator
     private static void CheckInput(InputConfig input, List<ConfigProblem> problems)
     {
         if (input.ShortSideMode == ShortSideMode.Range && !(input.ShortSide is [int low, int high] && low < high))
-            problems.Add(new("input.short_side", $"{input.ShortSide} is no range; with short_side_mode: range, give [least, greatest]."));
+            problems.Add(new("input.short_side", $"{input.ShortSide} is not a range; with short_side_mode: range, give [least, greatest]."));
         if (input.SizeDivisor % 32 != 0)
             problems.Add(new("input.size_divisor", $"{input.SizeDivisor} is not a multiple of 32, the stride of C5."));
     }

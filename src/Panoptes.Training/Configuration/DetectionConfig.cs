@@ -5,7 +5,7 @@ namespace Panoptes.Training.Configuration;
 /// <summary>From raw outputs to detections; written into the model file.</summary>
 public sealed record DetectionConfig
 {
-    /// <summary>Class probability (before centerness) below which a location is no candidate.</summary>
+    /// <summary>Class probability (before centerness) below which a location is not a candidate.</summary>
     [Range(0.0, 1.0)]
     public double ScoreThreshold { get; init; } = 0.05;
 

@@ -88,7 +88,7 @@ public sealed class RunFolder
     }
 
     /// <summary>The configuration that the run was begun with.</summary>
-    /// <exception cref="InputException">config.json was changed into something that is no configuration.</exception>
+    /// <exception cref="InputException">config.json was changed into something that is not a configuration.</exception>
     public PanoptesConfig LoadConfig() => ConfigLoader.Load(ConfigFile);
 
     /// <summary>Writes config.json: a resumed run may have changed how long it goes on.</summary>

@@ -26,7 +26,7 @@ internal sealed class StepGradients : IDisposable
     /// <param name="card">The model's card.</param>
     /// <param name="model">The network, with the weights that it begins with.</param>
     /// <param name="device">Where it computes.</param>
-    /// <param name="check">Reads a pass's losses, and throws when they are no numbers. Called from several threads.</param>
+    /// <param name="check">Reads a pass's losses, and throws when they are not numbers. Called from several threads.</param>
     public StepGradients(
         PanoptesConfig config, ModelCard card, TrainableModel model, Device device, Func<BatchLoss, Tensor, Batch, LossValues> check)
     {

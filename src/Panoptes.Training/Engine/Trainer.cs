@@ -252,7 +252,7 @@ public sealed class Trainer : IDisposable
         return finite;
     }
 
-    // Reads all losses at once and stops at the first that is no number, before it reaches the weights.
+    // Reads all losses at once and stops at the first that is not a number, before it reaches the weights.
     private LossValues Check(BatchLoss loss, Tensor total, Batch batch)
     {
         using var noGrad = new NoGrad();

@@ -70,7 +70,7 @@ public static class OnnxExport
             translation.Add(step);
         }
 
-        // What is no result of a step of its own: a constant, or a value that is two outputs.
+        // What is not a result of a step of its own: a constant, or a value that is two outputs.
         foreach ((string name, TapeValue value) in outputs.Where(output => names.GetValueOrDefault(output.Value) != output.Name))
         {
             graph.Add("Identity", [translation.NameOf(value)], null, name);

@@ -58,7 +58,7 @@ internal static class WeightLoader
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException($"{path}: there is no such file", error);
+            throw new InputException($"{path}: file not found", error);
         }
         catch (InvalidDataException error)
         {

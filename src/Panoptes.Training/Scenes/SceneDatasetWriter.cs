@@ -86,7 +86,7 @@ internal static class SceneDatasetWriter
         ScenePanopticWriter.Write(split.Panoptic, generator.Categories, images, segments);
     }
 
-    /// <summary>As Parallel.For, but throws what went wrong itself: a full disk is no aggregate of full disks.</summary>
+    /// <summary>As Parallel.For, but throws what went wrong itself: a full disk is not an aggregate of full disks.</summary>
     private static void ForEach(int count, ParallelOptions options, Action<int> action)
     {
         try

@@ -61,7 +61,7 @@ public sealed class Image
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
-    /// <exception cref="InputException">The file cannot be read, is no image, is damaged or cut off, or is too large.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not an image, is damaged or cut off, or is too large.</exception>
     /// <exception cref="DllNotFoundException">libvips is missing (PNG and BMP need none); the message names the package.</exception>
     public static Image Load(string path, DecodeOptions? options = null)
     {
@@ -72,7 +72,7 @@ public sealed class Image
     /// <summary>Reads an image from a stream, from its position to its end; see <see cref="Load(string, DecodeOptions?)"/>.</summary>
     /// <param name="stream">The stream, which stays open.</param>
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
-    /// <exception cref="InputException">The data is no image, is damaged or cut off, or is too large.</exception>
+    /// <exception cref="InputException">The data is not an image, is damaged or cut off, or is too large.</exception>
     public static Image Load(Stream stream, DecodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -88,7 +88,7 @@ public sealed class Image
     /// <param name="path">The file.</param>
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
     /// <param name="cancellationToken">Ends the reading; decoding itself is not interrupted.</param>
-    /// <exception cref="InputException">The file cannot be read, is no image, is damaged or cut off, or is too large.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not an image, is damaged or cut off, or is too large.</exception>
     public static async Task<Image> LoadAsync(
         string path, DecodeOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -102,7 +102,7 @@ public sealed class Image
     /// <param name="stream">The stream, which stays open.</param>
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
     /// <param name="cancellationToken">Ends the reading; decoding itself is not interrupted.</param>
-    /// <exception cref="InputException">The data is no image, is damaged or cut off, or is too large.</exception>
+    /// <exception cref="InputException">The data is not an image, is damaged or cut off, or is too large.</exception>
     public static async Task<Image> LoadAsync(
         Stream stream, DecodeOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -115,7 +115,7 @@ public sealed class Image
     /// <summary>Decodes an image held in memory; see <see cref="Load(string, DecodeOptions?)"/>.</summary>
     /// <param name="data">The whole file.</param>
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
-    /// <exception cref="InputException">The data is no image, is damaged or cut off, or is too large.</exception>
+    /// <exception cref="InputException">The data is not an image, is damaged or cut off, or is too large.</exception>
     public static Image Decode(ReadOnlySpan<byte> data, DecodeOptions? options = null) =>
         ImageDecoder.Decode(data, options ?? DecodeOptions.Default, "The image in memory");
 
@@ -124,7 +124,7 @@ public sealed class Image
     /// header alone.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file cannot be read or is no image.</exception>
+    /// <exception cref="InputException">The file cannot be read or is not an image.</exception>
     public static ImageSize ReadSize(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -18,6 +18,6 @@ public readonly record struct ImageHeader(ImageSize Stored, int Orientation)
 
     /// <summary>Reads the header of a file, from as much of its beginning as that takes.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file cannot be read, is no image, or its header is damaged.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not an image, or its header is damaged.</exception>
     public static ImageHeader Read(string path) => ImageDecoder.ReadHeader(path);
 }

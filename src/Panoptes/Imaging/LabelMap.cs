@@ -42,7 +42,7 @@ public sealed class LabelMap
 
     /// <summary>Reads a PNG; an EXIF orientation is not applied, alpha is ignored.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file cannot be read, is no PNG, is damaged, or has colors of 16 bits.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not a PNG, is damaged, or has colors of 16 bits.</exception>
     public static LabelMap Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -51,7 +51,7 @@ public sealed class LabelMap
 
     /// <summary>Decodes a PNG held in memory; see <see cref="Load"/>.</summary>
     /// <param name="data">The whole file.</param>
-    /// <exception cref="InputException">The data is no PNG, is damaged, or has colors of 16 bits.</exception>
+    /// <exception cref="InputException">The data is not a PNG, is damaged, or has colors of 16 bits.</exception>
     public static LabelMap Decode(ReadOnlySpan<byte> data) => ImageDecoder.DecodeLabels(data, "The image in memory");
 
     /// <summary>The map in another size, each pixel from its nearest one: PIL's <c>resize((width, height), NEAREST)</c>.</summary>

@@ -24,7 +24,7 @@ public abstract class LabelRows(int width, int height) : IDisposable
 
     /// <summary>Opens the PNG of a label map; one whose colors are ids, as COCO's panoptic files have them, counts as such.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file does not exist or is no PNG.</exception>
+    /// <exception cref="InputException">The file does not exist or is not a PNG.</exception>
     public static LabelRows Open(string path) => ImageDecoder.OpenLabels(path);
 
     /// <summary>Reads the rows of a map in memory.</summary>

@@ -4,7 +4,7 @@ namespace Panoptes.Inference;
 internal static class ModelStream
 {
     /// <summary>Opens a file to read.</summary>
-    /// <exception cref="InputException">There is no such file, or it may not be read.</exception>
+    /// <exception cref="InputException">The file does not exist, or it may not be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static FileStream Open(string path)
     {
@@ -15,7 +15,7 @@ internal static class ModelStream
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException($"{path}: there is no such file", error);
+            throw new InputException($"{path}: file not found", error);
         }
         catch (UnauthorizedAccessException error)
         {

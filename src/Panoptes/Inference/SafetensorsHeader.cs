@@ -111,7 +111,7 @@ public sealed class SafetensorsHeader
             {
                 metadata[item.Name] = item.Value.ValueKind == JsonValueKind.String
                     ? item.Value.GetString()!
-                    : throw bad($"the metadata key '{item.Name}' is not a text");
+                    : throw bad($"the metadata key '{item.Name}' is not text");
             }
         }
 

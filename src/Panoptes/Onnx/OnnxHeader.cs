@@ -28,7 +28,7 @@ public sealed class OnnxHeader
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">The file does not exist, is no ONNX file, or is cut off.</exception>
+    /// <exception cref="InputException">The file does not exist, is not an ONNX file, or is cut off.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxHeader Read(string path)
     {
@@ -42,7 +42,7 @@ public sealed class OnnxHeader
         catch (Exception error)
             when (error is InvalidDataException or EndOfStreamException or DecoderFallbackException or OverflowException)
         {
-            throw new InputException($"{path}: this is no ONNX file, or it is cut off ({error.Message.TrimEnd('.')})", error);
+            throw new InputException($"{path}: this is not an ONNX file, or it is cut off ({error.Message.TrimEnd('.')})", error);
         }
     }
 

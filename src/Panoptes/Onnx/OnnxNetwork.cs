@@ -53,7 +53,7 @@ public sealed class OnnxNetwork : INetwork
         {
             throw new InputException(Directory.Exists(path)
                 ? $"{path}: this is a folder; give an ONNX file in it"
-                : $"{path}: there is no such file");
+                : $"{path}: file not found");
         }
 
         string? problem = Providers.Missing(options.Provider, OnnxRuntime.Providers, OnnxRuntime.Version);
@@ -160,7 +160,7 @@ public sealed class OnnxNetwork : INetwork
         }
 
         return session.Outputs.FirstOrDefault(t => !t.IsFloat) is { } other
-            ? throw new InputException($"{path}: the network's output '{other.Name}' is no tensor of 32-bit floats")
+            ? throw new InputException($"{path}: the network's output '{other.Name}' is not a tensor of 32-bit floats")
             : card;
     }
 

@@ -158,7 +158,7 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
         Assert.Contains("at least two", Fails(() => PcaFit.Fit(Shapes(8, 1))), StringComparison.Ordinal);
         string path = Path.Combine(_folder, "weights.safetensors");
         File.WriteAllBytes(path, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']);
-        Assert.Contains("weights.safetensors: is no mask codec", Fails(() => CodecFile.Load(path)), StringComparison.Ordinal);
+        Assert.Contains("weights.safetensors: is not a mask codec", Fails(() => CodecFile.Load(path)), StringComparison.Ordinal);
 
         static string Fails(Func<object> action) => Assert.Throws<InputException>(action).Message;
     }

@@ -92,8 +92,8 @@ public sealed class DatasetMergeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"category_id\":3", "\"category_id\":4", "annotation 7: category_id is no class's id")]
-    [InlineData("\"image_id\":1", "\"image_id\":4", "annotation 7: image_id is no image's id")]
+    [InlineData("\"category_id\":3", "\"category_id\":4", "annotation 7: category_id is not the id of a class")]
+    [InlineData("\"image_id\":1", "\"image_id\":4", "annotation 7: image_id is not the id of an image")]
     [InlineData("\"id\":30", "\"id\":1", "image 1 (d.png): the id is there twice")]
     [InlineData("\"d.png\"", "\"c.png\"", "the file is listed twice")]
     public void What_check_would_find_is_refused(string replace, string with, string message)

@@ -42,7 +42,7 @@ public sealed class FormatErrorsTests : IDisposable
     [InlineData("""{"points":[[0,0],[1,0],[2,2]]}""", "the key label is missing")]
     [InlineData("""{"label":"a","points":[[0,0],[1,1]],"shape_type":"star"}""", "shape_type is 'star'; it must be polygon, rectangle")]
     [InlineData("""{"label":"a","points":[[0,0],[1,1]],"shape_type":"mask","mask":"?"}""", "the key mask must hold a PNG in base64")]
-    [InlineData("7", "is no object")]
+    [InlineData("7", "is not an object")]
     public void A_wrong_shape_of_LabelMe_is_named(string shape, string message)
     {
         _folder.Write("l/a.json", $$"""{"shapes":[{{shape}}],"imagePath":"a.png","imageWidth":4,"imageHeight":4}""");

@@ -172,7 +172,7 @@ public sealed class OnnxNetworkTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() => ShouldNotLoad(Path.Combine(_folder, "none.onnx"), "there is no such file");
+    public void A_missing_file_is_named() => ShouldNotLoad(Path.Combine(_folder, "none.onnx"), "file not found");
 
     [Fact]
     public void A_folder_is_named() => ShouldNotLoad(_folder, "this is a folder");

@@ -212,7 +212,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("model: { fcos: { level_boundaries: [64, 32, 256, 512] } }",
         "test.yaml:1: model.fcos.level_boundaries: [64, 32, 256, 512] must")]
     [InlineData("schedule: { decay: { milestones: [5, 5] } }", "test.yaml:1: schedule.decay.milestones: [5, 5] must increase.")]
-    [InlineData("input: { short_side_mode: range }", "input.short_side: [800] is no range")]
+    [InlineData("input: { short_side_mode: range }", "input.short_side: [800] is not a range")]
     [InlineData("input: { size_divisor: 48 }", "test.yaml:1: input.size_divisor: 48 is not a multiple of 32")]
     [InlineData("data: { train: { images: a } }", "data.train.annotations: must be set, as data.train.images is.")]
     [InlineData("data: { val: { annotations: a } }", "data.val.images: must be set, as annotations are.")]

@@ -16,7 +16,7 @@ internal static class SaveKindsParser
     /// <summary>The kinds in a list such as <c>overlay,coco</c>.</summary>
     /// <param name="list">The list.</param>
     /// <param name="card">The model's card: not every model finds what every kind shows.</param>
-    /// <exception cref="InputException">A word is no kind, or one that the model cannot give.</exception>
+    /// <exception cref="InputException">A word is not a kind, or one that the model cannot give.</exception>
     public static SaveKinds Parse(string list, ModelCard card)
     {
         SaveKinds kinds = 0;

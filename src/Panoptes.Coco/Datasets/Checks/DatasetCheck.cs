@@ -11,7 +11,7 @@ public static class DatasetCheck
     /// <param name="options">What is looked at; null looks at the JSON alone.</param>
     /// <param name="progress">Told how many image files are done; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="InputException">The file is no JSON or has no list; or the repaired copy would replace it.</exception>
+    /// <exception cref="InputException">The file is not JSON or has no list; or the repaired copy would replace it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static DatasetCheckResult Run(
         string annotations,

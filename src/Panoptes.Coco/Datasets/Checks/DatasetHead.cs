@@ -23,7 +23,7 @@ internal sealed class DatasetHead
     /// <summary>Reads a file's images and classes.</summary>
     /// <param name="path">The file.</param>
     /// <param name="log">Takes what is wrong.</param>
-    /// <exception cref="InputException">The file is no JSON, or a list is missing.</exception>
+    /// <exception cref="InputException">The file is not JSON, or a list is missing.</exception>
     public static DatasetHead Read(string path, FindingLog log)
     {
         IReadOnlyList<HeadReader> blocks = HeadReader.Read(path);

@@ -13,7 +13,7 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
     /// <param name="source">The dataset that was checked.</param>
     /// <param name="target">The file to create or replace.</param>
     /// <returns>What is different in it.</returns>
-    /// <exception cref="InputException">The file is no JSON in places that the check skipped.</exception>
+    /// <exception cref="InputException">The file is not JSON in places that the check skipped.</exception>
     public IReadOnlyList<RepairChange> Write(string source, string target)
     {
         DatasetCopy.Write(

@@ -17,7 +17,7 @@ internal sealed class HeadReader
     public bool HasSegments { get; private set; }
 
     /// <summary>Reads a whole file with all cores.</summary>
-    /// <exception cref="InputException">The file is no JSON, or a list is missing.</exception>
+    /// <exception cref="InputException">The file is not JSON, or a list is missing.</exception>
     public static IReadOnlyList<HeadReader> Read(string path) => JsonLists.Read(
         path,
         (ref JsonReader json, JsonBlock block) => new HeadReader().Read(ref json, block),

@@ -19,7 +19,7 @@ internal sealed class ImageEntry(int index, long? id, LooseText fileName, ImageS
     /// <summary>Its file; empty where it names none.</summary>
     public string FileName { get; } = fileName.Value ?? "";
 
-    /// <summary>What stands where the file's name should, and is no text; null where there is no such thing.</summary>
+    /// <summary>What stands where the file's name should, and is not text; null where there is no such thing.</summary>
     public string? WrongFileName { get; } = fileName.Wrong;
 
     /// <summary>The size that the JSON states; 0 where it states none.</summary>

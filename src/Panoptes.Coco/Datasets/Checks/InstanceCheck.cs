@@ -22,7 +22,7 @@ internal sealed class InstanceCheck : AnnotationCheck
     /// <param name="path">The file.</param>
     /// <param name="head">Its images, whose files were looked at, and its classes.</param>
     /// <param name="log">Takes what is wrong.</param>
-    /// <exception cref="InputException">The file is no JSON.</exception>
+    /// <exception cref="InputException">The file is not JSON.</exception>
     public static InstanceCheck Run(string path, DatasetHead head, FindingLog log)
     {
         List<(List<ObjectVerdict> Verdicts, FindingLog Log)> blocks = JsonLists.Read(

@@ -13,7 +13,7 @@ internal static class LeakCheck
     /// <param name="options">The other dataset, and both folders.</param>
     /// <param name="log">Takes what was found.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="InputException">The other file is no dataset.</exception>
+    /// <exception cref="InputException">The other file is not a dataset.</exception>
     public static void Check(DatasetHead head, DatasetCheckOptions options, FindingLog log, CancellationToken cancellationToken)
     {
         DatasetHead other = DatasetHead.Read(options.Against!, new FindingLog());

@@ -15,7 +15,7 @@ internal static class MoveCheck
     /// <summary>Takes the move from images whose objects must not move.</summary>
     /// <param name="path">The dataset, with instances.</param>
     /// <param name="head">Its images, whose files were looked at.</param>
-    /// <exception cref="InputException">The file is no JSON.</exception>
+    /// <exception cref="InputException">The file is not JSON.</exception>
     public static void Confirm(string path, DatasetHead head)
     {
         if (head.Images.All(image => image.Move is null))

@@ -14,7 +14,7 @@ internal sealed class ObjectCheck(DatasetHead head)
     private const double AreaTolerance = 0.1; // thin masks cover other numbers of pixels than their outlines have area
 
     /// <summary>Checks an annotation.</summary>
-    /// <param name="draft">The annotation; null where the element is no object.</param>
+    /// <param name="draft">The annotation; null where the element is not an object.</param>
     /// <param name="index">Its place in <c>annotations</c>.</param>
     /// <param name="log">Takes what is wrong.</param>
     /// <param name="changes">What a repair changes in it.</param>

@@ -22,7 +22,7 @@ internal sealed class PanopticCheck : AnnotationCheck
     /// <param name="log">Takes what is wrong.</param>
     /// <param name="progress">Told how many PNGs are done; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="InputException">The file is no JSON.</exception>
+    /// <exception cref="InputException">The file is not JSON.</exception>
     public static PanopticCheck Run(
         string path,
         string? folder,

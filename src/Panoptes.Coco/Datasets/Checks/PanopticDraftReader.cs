@@ -10,8 +10,8 @@ internal static class PanopticDraftReader
     private const int LargestId = 0xFFFFFF; // three bytes of a color
 
     /// <summary>Reads a whole file with all cores.</summary>
-    /// <returns>The annotations in the file's order; null where an element is no object.</returns>
-    /// <exception cref="InputException">The file is no JSON.</exception>
+    /// <returns>The annotations in the file's order; null where an element is not an object.</returns>
+    /// <exception cref="InputException">The file is not JSON.</exception>
     public static PanopticDraft?[] Read(string path) =>
     [
         .. JsonLists.Read(
@@ -77,7 +77,7 @@ internal static class PanopticDraftReader
         return segments;
     }
 
-    // An element that is no object becomes a segment of which everything is missing.
+    // An element that is not an object becomes a segment of which everything is missing.
     private static SegmentDraft ReadSegment(ref JsonReader json)
     {
         SegmentDraft draft = new(default, default, default, default, default);

@@ -3,7 +3,7 @@ namespace Panoptes.Coco.Datasets.Checks;
 /// <summary>What can be wrong with a dataset, or worth knowing about it; <see cref="Problem"/> explains each.</summary>
 public enum ProblemKind
 {
-    /// <summary>An element of <c>images</c> that is no object with an integer id.</summary>
+    /// <summary>An element of <c>images</c> that is not an object with an integer id.</summary>
     InvalidImage,
 
     /// <summary>An image whose id another one has.</summary>
@@ -12,7 +12,7 @@ public enum ProblemKind
     /// <summary>An image file that is listed twice.</summary>
     DuplicateFileName,
 
-    /// <summary>An image whose <c>file_name</c> is no text.</summary>
+    /// <summary>An image whose <c>file_name</c> is not text.</summary>
     InvalidFileName,
 
     /// <summary>An image without <c>file_name</c>.</summary>
@@ -45,7 +45,7 @@ public enum ProblemKind
     /// <summary>An image without objects.</summary>
     ImageWithoutObjects,
 
-    /// <summary>An element of <c>categories</c> that is no object with an integer id.</summary>
+    /// <summary>An element of <c>categories</c> that is not an object with an integer id.</summary>
     InvalidClass,
 
     /// <summary>A class whose id another one has.</summary>

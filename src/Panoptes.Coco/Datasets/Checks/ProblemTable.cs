@@ -21,7 +21,7 @@ internal static class ProblemTable
             "What is annotated in one entry counts as background, or as false alarm, in the other.",
             "The objects move to the first entry; the others are skipped."),
         new(
-            ProblemKind.InvalidFileName, Error, "images whose file_name is no text",
+            ProblemKind.InvalidFileName, Error, "images whose file_name is not text",
             "Readers stop at it.",
             "Set to an empty text."),
         new(

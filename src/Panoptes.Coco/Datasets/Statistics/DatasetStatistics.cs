@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Datasets.Statistics;
 
 /// <summary>What a dataset holds, in figures: instances or panoptic.</summary>
 /// <remarks>
-/// An object is an annotation that is no crowd; in a panoptic dataset also one that is no stuff. Areas are those that the file states, as
+/// An object is an annotation that is not a crowd; in a panoptic dataset also one that is not stuff. Areas are those that the file states, as
 /// in COCO's AP, or counted from the PNGs of a panoptic dataset where their folder is given.
 /// </remarks>
 public sealed record DatasetStatistics
@@ -109,6 +109,6 @@ public sealed record DatasetStatistics
         return options.PanopticFolder is null
             ? InstanceCounter.Count(annotations, options)
             : throw new InputException(
-                $"{annotations}: is no panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
+                $"{annotations}: is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
     }
 }

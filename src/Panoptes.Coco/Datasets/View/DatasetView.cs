@@ -85,7 +85,7 @@ public static class DatasetView
         if (options.PanopticFolder is not null)
         {
             throw new InputException(
-                $"{options.Annotations}: is no panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
+                $"{options.Annotations}: is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
         }
 
         InstanceTable table = InstanceTable.LoadWithMasksIfAny(options.Annotations);

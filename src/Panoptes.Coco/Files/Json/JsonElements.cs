@@ -30,7 +30,7 @@ internal static class JsonElements
     }
 
     /// <summary>Reads the objects of a block.</summary>
-    /// <exception cref="InputException">An element is no object, or <paramref name="read"/> complained.</exception>
+    /// <exception cref="InputException">An element is not an object, or <paramref name="read"/> complained.</exception>
     public static void ReadObjects(ref JsonReader json, JsonBlock block, ElementReader read)
     {
         json.Read();

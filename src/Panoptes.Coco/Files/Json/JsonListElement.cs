@@ -68,7 +68,7 @@ internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte
         return elements;
     }
 
-    /// <summary>Goes to the value of a key; false where the element is no object or does not have it.</summary>
+    /// <summary>Goes to the value of a key; false where the element is not an object or does not have it.</summary>
     private bool TryFind(ReadOnlySpan<byte> key, out JsonReader json)
     {
         json = new JsonReader(Text.Span);

@@ -22,7 +22,7 @@ internal sealed class JsonListStream : IDisposable
     }
 
     /// <summary>The elements, in the file's order. Lists that are the root itself have no name and are refused.</summary>
-    /// <exception cref="InputException">The file is no JSON, or no object with lists.</exception>
+    /// <exception cref="InputException">The file is not JSON, or no object with lists.</exception>
     public IEnumerable<JsonListElement> Elements()
     {
         JsonBlock block = new();
@@ -37,7 +37,7 @@ internal sealed class JsonListStream : IDisposable
     }
 
     /// <summary>What the file holds next to lists, once all elements are read: each key with its value's text.</summary>
-    /// <exception cref="InputException">The root is no object.</exception>
+    /// <exception cref="InputException">The root is not an object.</exception>
     public IReadOnlyList<(string Key, byte[] Value)> Rest()
     {
         List<(string, byte[])> rest = [];

@@ -39,7 +39,7 @@ internal sealed class JsonListWriter(Stream stream)
         (_list, _any) = (list, false);
     }
 
-    /// <summary>Adds a value that is no list.</summary>
+    /// <summary>Adds a value that is not a list.</summary>
     public void Add(string key, byte[] value)
     {
         EndList();

@@ -88,7 +88,7 @@ internal sealed class PanopticReader
         }
 
         errors.Add(segments is null
-            ? "the key segments_info is missing, so this is no panoptic annotation (instance annotations have a segmentation each)"
+            ? "the key segments_info is missing, so this is not a panoptic annotation (instance annotations have a segmentation each)"
             : null);
         errors.Throw("annotation of image_id", imageId, "annotations", index);
         _block.Annotations.Add(new PanopticAnnotation(imageId!.Value, fileName!, segments!));

@@ -46,7 +46,7 @@ internal static class LabelMeReader
                 || !root.TryGetProperty("shapes", out JsonElement shapes)
                 || shapes.ValueKind != JsonValueKind.Array)
             {
-                throw new InputException($"{path}: holds no object with the list 'shapes', so it is none of LabelMe's.");
+                throw new InputException($"{path}: holds no object with the list 'shapes', so it is not a LabelMe file.");
             }
 
             string image = root.TryGetProperty("imagePath", out JsonElement named) && named.ValueKind == JsonValueKind.String
@@ -75,7 +75,7 @@ internal static class LabelMeReader
             string place = $"{path}: shapes[{index++}]";
             if (element.ValueKind != JsonValueKind.Object)
             {
-                throw new InputException($"{place} is no object.");
+                throw new InputException($"{place} is not an object.");
             }
 
             if (LabelMeShape.Read(element, size, place, losses) is not { } shape)

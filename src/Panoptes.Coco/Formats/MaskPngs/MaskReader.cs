@@ -10,7 +10,7 @@ internal static class MaskReader
     private const string DefaultClass = "object";
 
     /// <summary>Reads a dataset; images are taken in the order of the masks' names, objects in the order of their numbers.</summary>
-    /// <exception cref="InputException">A mask has no image, is no PNG or has another size, or several classes were asked
+    /// <exception cref="InputException">A mask has no image, is not a PNG or has another size, or several classes were asked
     /// for.</exception>
     public static InstanceDataset Read(ConversionContext context)
     {

@@ -26,7 +26,7 @@ internal static class DetectionFile
             throw new InputException($"{path}: {e.Message}", e);
         }
 
-        input.Rest(); // complains about a file that is no object
+        input.Rest(); // complains about a file that is not an object
         return annotations;
     }
 

@@ -11,7 +11,7 @@ internal sealed class DataYaml
     private DataYaml(YamlMappingNode root) => _root = root;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InputException">It is no YAML, or holds no keys.</exception>
+    /// <exception cref="InputException">It is not YAML, or holds no keys.</exception>
     public static DataYaml Read(string path)
     {
         YamlStream stream = [];

@@ -39,7 +39,7 @@ internal static class ComposedDeformConvolution
         Tensor kernel = weight.Reshape([1, g.Groups, g.GroupOutputs, g.Columns]);
         Tensor result = kernel.Matmul(samples.Reshape([n, g.Groups, g.Columns, places])).Reshape([n, g.Outputs, g.OutHeight, g.OutWidth]);
 
-        // An offset that is no number would be outside for some of libtorch's samplers.
+        // An offset that is not a number would be outside for some of libtorch's samplers.
         result += ((y + z) * 0).Sum([1, 2], keepdim: false).Unsqueeze(1);
         result = bias is null ? result : result + bias.Reshape([-1, 1, 1]);
         return result.Contiguous(MemoryFormat.ChannelsLast);

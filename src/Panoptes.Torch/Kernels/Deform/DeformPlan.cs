@@ -50,7 +50,7 @@ internal sealed unsafe class DeformPlan(DeformGeometry g, float* x, float* weigh
             float y = line * G.StrideY - G.PaddingY + tap / G.KernelWidth * G.DilationY + moved[2 * i];
             float z = column * G.StrideX - G.PaddingX + tap % G.KernelWidth * G.DilationX + moved[2 * i + 1];
 
-            // What is no number stays none: it fails the comparison and passes into the shares.
+            // What is not a number stays none: it fails the comparison and passes into the shares.
             bool near = y > -1e6f && y < 1e6f && z > -1e6f && z < 1e6f;
             float top = MathF.Floor(y), left = MathF.Floor(z);
             DeformSample* sample = samples + i;

@@ -10,7 +10,7 @@ internal static class YamlReader
     /// <param name="text">The YAML.</param>
     /// <param name="name">The name that messages use, such as the file's path.</param>
     /// <param name="folder">Where relative paths start.</param>
-    /// <exception cref="InputException">The text is no YAML, or not one mapping.</exception>
+    /// <exception cref="InputException">The text is not YAML, or not one mapping.</exception>
     public static MappingNode ReadDocument(string text, string name, string folder)
     {
         YamlNode? root = Parse(text, name);

@@ -24,7 +24,7 @@ public sealed class TrueInstances : IOracle
     /// <summary>Prepares to read the things of images.</summary>
     /// <param name="data">The images, with panoptic annotations.</param>
     /// <param name="network">The model; it stays the caller's to dispose.</param>
-    /// <exception cref="InputException">The model is none of CIAE, or the images have no panoptic annotations.</exception>
+    /// <exception cref="InputException">The model is not a CIAE model, or the images have no panoptic annotations.</exception>
     public TrueInstances(EvaluationData data, INetwork network)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Models.MEInst;
 /// <summary>What separates predicted mask coefficients from the right ones: d_mask of MEInst's Eq. 3 and Table 4.</summary>
 internal static class CoefficientDistance
 {
-    private const double LeastLengths = 1e-12; // |v̂|² |v|² below this counts as this: the angle of nothing is no number
+    private const double LeastLengths = 1e-12; // |v̂|² |v|² below this counts as this: the angle of nothing is not a number
 
     /// <summary>One distance for each pair of vectors: the sum over their components, or one term for the cosine.</summary>
     /// <param name="kind">Which distance.</param>

@@ -16,7 +16,7 @@ internal static class TrainingCodec
     /// <summary>The codec of a run that begins; null where the configuration needs none.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="logger">Told what was fitted.</param>
-    /// <exception cref="InputException">The file is no codec or another one, or there are too few masks to fit one.</exception>
+    /// <exception cref="InputException">The file is not a codec or another one, or there are too few masks to fit one.</exception>
     public static MaskCodec? Create(PanoptesConfig config, ILogger logger)
     {
         MEInstConfig model = config.Model.MEInst;

@@ -9,7 +9,7 @@ internal static class ImageDecoder
     /// <param name="data">A whole file.</param>
     /// <param name="options">How to decode.</param>
     /// <param name="source">The name that messages begin with.</param>
-    /// <exception cref="InputException">The data is no image, is damaged, or is too large.</exception>
+    /// <exception cref="InputException">The data is not an image, is damaged, or is too large.</exception>
     public static Image Decode(ReadOnlySpan<byte> data, DecodeOptions options, string source)
     {
         ImageLimits.CheckBytes(data.Length, options, source);
@@ -55,7 +55,7 @@ internal static class ImageDecoder
     }
 
     /// <summary>Decodes the samples of a PNG held in memory.</summary>
-    /// <exception cref="InputException">The data is no PNG, is damaged, or is too large.</exception>
+    /// <exception cref="InputException">The data is not a PNG, is damaged, or is too large.</exception>
     public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, string source)
     {
         CheckLabels(data, source);
@@ -83,7 +83,7 @@ internal static class ImageDecoder
     public static ImageSize ReadSize(string path) => ReadHeader(path).Upright;
 
     /// <summary>The header of a file, from as much of its beginning as that takes.</summary>
-    /// <exception cref="InputException">The file cannot be read, is no image, or its header is damaged.</exception>
+    /// <exception cref="InputException">The file cannot be read, is not an image, or its header is damaged.</exception>
     public static ImageHeader ReadHeader(string path)
     {
         for (int prefix = HeaderPrefix; ; prefix = prefix > int.MaxValue / 4 ? int.MaxValue : prefix * 4)

@@ -15,7 +15,7 @@ public sealed class CiaeOracle
 
     /// <summary>Prepares segmentation with a network.</summary>
     /// <param name="network">The network; it stays the caller's to dispose.</param>
-    /// <exception cref="ArgumentException">The model is not one of CIAE.</exception>
+    /// <exception cref="ArgumentException">The model is not a CIAE model.</exception>
     /// <exception cref="InputException">A value of the card is not allowed.</exception>
     public CiaeOracle(INetwork network)
     {

@@ -107,7 +107,7 @@ public sealed class DatasetStatisticsTests : IDisposable
         labels.SavePng(Path.Combine(_folder, "a.png"));
         StatisticsOptions options = new() { PanopticFolder = _folder };
         Refused("image 1: a.png has the label 77", () => Load(panoptic, options));
-        Refused("is no panoptic dataset", () => Load(Write(SmallDataset.Instances), options));
+        Refused("is not a panoptic dataset", () => Load(Write(SmallDataset.Instances), options));
         Refused("no such file", () => Load(Path.Combine(_folder, "none.json")));
         Refused("holds a list", () => Load(Write("[{\"image_id\":1}]")));
 

@@ -156,7 +156,7 @@ public sealed class DatasetViewTests : IDisposable
         Assert.True(Brightness(drawn, 400, 300) > 100);
         Assert.True(Brightness(drawn, 256, 500) < 30); // void
         Refused("is a panoptic dataset", options with { PanopticFolder = null });
-        Refused("is no panoptic dataset", Instances() with { PanopticFolder = _folder });
+        Refused("is not a panoptic dataset", Instances() with { PanopticFolder = _folder });
     }
 
     [Fact]

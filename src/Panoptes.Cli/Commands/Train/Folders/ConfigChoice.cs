@@ -27,7 +27,7 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     /// <param name="data">The dataset.</param>
     /// <param name="weights">The file of the weights to start from; null for random ones.</param>
     /// <param name="length">The iterations that the user asked for; null chooses them too.</param>
-    /// <exception cref="InputException">The file is no backbone that a shipped configuration has.</exception>
+    /// <exception cref="InputException">The file is not a backbone that a shipped configuration has.</exception>
     public static ConfigChoice For(FolderData data, string? weights, int? length)
     {
         int iterations = length ?? Math.Clamp(RoundUp(data.Images * Epochs / Batch, 100), LeastIterations, MostIterations);
