@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Panoptes.Inference;
 
 namespace Panoptes.Coco.Codecs;
@@ -8,8 +6,6 @@ namespace Panoptes.Coco.Codecs;
 /// <summary>Small safetensors files of 32-bit floats, for what needs no tensor library.</summary>
 internal static class SafetensorsFloats
 {
-    private const int Alignment = 8;
-
     /// <summary>Writes a file next to its place and renames it.</summary>
     /// <param name="path">The file to create or replace; its folder exists.</param>
     /// <param name="metadata">Texts to store next to the tensors.</param>
@@ -18,11 +14,8 @@ internal static class SafetensorsFloats
         string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, long[] Shape, float[] Values)> tensors) =>
         AtomicFile.Write(path, stream =>
         {
-            byte[] header = Header(metadata, tensors);
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            stream.Write(length);
-            stream.Write(header);
+            stream.Write(SafetensorsLayout.Write(
+                metadata, tensors.Select(t => (t.Name, "F32", t.Shape, (long)t.Values.Length * sizeof(float)))));
             foreach ((_, _, float[] values) in tensors)
             {
                 stream.Write(MemoryMarshal.AsBytes<float>(values));
@@ -51,53 +44,5 @@ internal static class SafetensorsFloats
         stream.Position = entry.Offset;
         stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         return (values, [.. entry.Shape]);
-    }
-
-    private static byte[] Header(
-        IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, long[] Shape, float[] Values)> tensors)
-    {
-        using MemoryStream text = new();
-        using (Utf8JsonWriter json = new(text))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("__metadata__"u8);
-            foreach ((string key, string value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
-            {
-                json.WriteString(key, value);
-            }
-
-            json.WriteEndObject();
-            long offset = 0;
-            foreach ((string name, long[] shape, float[] values) in tensors)
-            {
-                long end = offset + ((long)values.Length * sizeof(float));
-                json.WriteStartObject(name);
-                json.WriteString("dtype"u8, "F32"u8);
-                WriteNumbers(json, "shape", shape);
-                WriteNumbers(json, "data_offsets", [offset, end]);
-                json.WriteEndObject();
-                offset = end;
-            }
-
-            json.WriteEndObject();
-        }
-
-        while (text.Length % Alignment != 0)
-        {
-            text.WriteByte((byte)' ');
-        }
-
-        return text.ToArray();
-    }
-
-    private static void WriteNumbers(Utf8JsonWriter json, string name, ReadOnlySpan<long> numbers)
-    {
-        json.WriteStartArray(name);
-        foreach (long number in numbers)
-        {
-            json.WriteNumberValue(number);
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
-using Microsoft.Win32.SafeHandles;
 
 namespace Panoptes.Torch.Serialization;
 
@@ -16,12 +14,13 @@ public sealed class SafetensorsFile : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
-    private readonly SafetensorsHeader _header;
 
-    private SafetensorsFile(string path, SafetensorsHeader header, MemoryMappedFile file)
+    private SafetensorsFile(string path, SafetensorsLayout layout, MemoryMappedFile file)
     {
         Path = path;
-        _header = header;
+        Metadata = layout.Metadata;
+        Tensors = layout.Parts.ToDictionary(
+            part => part.Name, part => new SafetensorsTensor(part.Name, part.Format, part.Shape, part.Offset, part.Length));
         _file = file;
         _view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
     }
@@ -30,10 +29,10 @@ public sealed class SafetensorsFile : IDisposable
     public string Path { get; }
 
     /// <summary>The texts that the writer stored next to the tensors; empty when there are none.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>What the file holds, by name.</summary>
-    public IReadOnlyDictionary<string, SafetensorsTensor> Tensors => _header.Tensors;
+    public IReadOnlyDictionary<string, SafetensorsTensor> Tensors { get; }
 
     /// <summary>Opens a file and checks its header: types, shapes, places, names.</summary>
     /// <param name="path">The file.</param>
@@ -48,8 +47,8 @@ public sealed class SafetensorsFile : IDisposable
         FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         try
         {
-            SafetensorsHeader header = ReadHeader(path, stream.SafeFileHandle);
-            return new SafetensorsFile(path, header, MemoryMappedFile.CreateFromFile(
+            SafetensorsLayout layout = SafetensorsLayout.Read(stream, path);
+            return new SafetensorsFile(path, layout, MemoryMappedFile.CreateFromFile(
                 stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false));
         }
         catch
@@ -105,36 +104,6 @@ public sealed class SafetensorsFile : IDisposable
     {
         _view.Dispose();
         _file.Dispose();
-    }
-
-    private static SafetensorsHeader ReadHeader(string path, SafeFileHandle file)
-    {
-        long fileLength = RandomAccess.GetLength(file);
-        if (fileLength < SafetensorsFormat.PrefixLength)
-        {
-            throw new InvalidDataException($"{path}: {fileLength} bytes are too few for a safetensors file");
-        }
-
-        Span<byte> prefix = stackalloc byte[SafetensorsFormat.PrefixLength];
-        ReadExactly(path, file, prefix, 0);
-        var text = new byte[SafetensorsHeader.CheckLength(path, BinaryPrimitives.ReadUInt64LittleEndian(prefix), fileLength)];
-        ReadExactly(path, file, text, SafetensorsFormat.PrefixLength);
-        return SafetensorsHeader.Parse(path, text, fileLength);
-    }
-
-    private static void ReadExactly(string path, SafeFileHandle file, Span<byte> destination, long offset)
-    {
-        while (!destination.IsEmpty)
-        {
-            int count = RandomAccess.Read(file, destination, offset);
-            if (count == 0)
-            {
-                throw new InvalidDataException($"{path}: the file ends at byte {offset}, inside its header");
-            }
-
-            destination = destination[count..];
-            offset += count;
-        }
     }
 
     // To libtorch a ground truth value with other bits set is undefined behavior.

@@ -11,5 +11,5 @@ public sealed record SafetensorsTensor(string Name, string Format, IReadOnlyList
     /// <summary>
     /// The element type; null where the format has one that tensors here cannot hold (unsigned 16 bits and more, 8-bit floats).
     /// </summary>
-    public DType? DType => SafetensorsFormat.DTypeOf(Format);
+    public DType? DType => SafetensorsTypes.DTypeOf(Format);
 }

@@ -1,14 +1,8 @@
-using System.Buffers.Binary;
-using System.Text.Json;
-
 namespace Panoptes.Torch.Serialization;
 
 /// <summary>Writes safetensors files: the same tensors and texts always give the same bytes.</summary>
 public static class SafetensorsWriter
 {
-    // The header is filled up to a multiple of this, so that with wide elements in front every element is aligned.
-    private const int Alignment = 8;
-
     private const int ChunkLength = 1 << 26;
 
     /// <summary>
@@ -27,7 +21,9 @@ public static class SafetensorsWriter
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
         (string Name, Tensor Value)[] ordered = Order(tensors);
-        byte[] header = Header(ordered, metadata, out long length);
+        byte[] header = SafetensorsLayout.Write(
+            metadata, ordered.Select(t => (t.Name, SafetensorsTypes.NameOf(t.Value.DType), t.Value.Shape.ToArray(), LengthOf(t.Value))));
+        long length = checked(header.Length + ordered.Sum(t => LengthOf(t.Value)));
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
@@ -77,7 +73,7 @@ public static class SafetensorsWriter
         HashSet<string> names = [];
         foreach (string name in ordered.Select(t => t.Name))
         {
-            if (name == SafetensorsFormat.MetadataKey)
+            if (name == SafetensorsLayout.MetadataKey)
             {
                 throw new ArgumentException($"no tensor can have the name '{name}'", nameof(tensors));
             }
@@ -91,69 +87,13 @@ public static class SafetensorsWriter
         return ordered;
     }
 
-    private static byte[] Header((string Name, Tensor Value)[] tensors, IReadOnlyDictionary<string, string>? metadata, out long fileLength)
-    {
-        long offset = 0;
-        using var text = new MemoryStream();
-        text.SetLength(SafetensorsFormat.PrefixLength);
-        text.Position = SafetensorsFormat.PrefixLength;
-        using (var json = new Utf8JsonWriter(text))
-        {
-            json.WriteStartObject();
-            if (metadata is { Count: > 0 })
-            {
-                json.WriteStartObject(SafetensorsFormat.MetadataKey);
-                foreach ((string key, string value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
-                {
-                    json.WriteString(key, value);
-                }
-
-                json.WriteEndObject();
-            }
-
-            foreach ((string name, Tensor tensor) in tensors)
-            {
-                long end = checked(offset + (tensor.Count * SizeOf(tensor.DType)));
-                json.WriteStartObject(name);
-                json.WriteString("dtype", SafetensorsFormat.NameOf(tensor.DType));
-                WriteNumbers(json, "shape", tensor.Shape);
-                WriteNumbers(json, "data_offsets", [offset, end]);
-                json.WriteEndObject();
-                offset = end;
-            }
-
-            json.WriteEndObject();
-        }
-
-        while (text.Length % Alignment != 0)
-        {
-            text.WriteByte((byte)' ');
-        }
-
-        byte[] header = text.ToArray();
-        BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - SafetensorsFormat.PrefixLength);
-        fileLength = checked(header.Length + offset);
-        return header;
-    }
-
-    private static void WriteNumbers(Utf8JsonWriter json, string name, ReadOnlySpan<long> numbers)
-    {
-        json.WriteStartArray(name);
-        foreach (long number in numbers)
-        {
-            json.WriteNumberValue(number);
-        }
-
-        json.WriteEndArray();
-    }
-
     private static unsafe void Write(FileStream stream, Tensor tensor)
     {
         using var noGrad = new NoGrad();
         using var scope = new TensorScope();
         Tensor source = tensor.To(Device.Cpu).Contiguous();
         byte* data = (byte*)source.DataPointer();
-        long length = source.Count * SizeOf(source.DType);
+        long length = LengthOf(source);
         for (long done = 0; done < length; done += ChunkLength)
         {
             stream.Write(new ReadOnlySpan<byte>(data + done, (int)Math.Min(ChunkLength, length - done)));
@@ -162,5 +102,7 @@ public static class SafetensorsWriter
         GC.KeepAlive(source);
     }
 
-    private static int SizeOf(DType dtype) => SafetensorsFormat.SizeOf(SafetensorsFormat.NameOf(dtype))!.Value;
+    private static long LengthOf(Tensor tensor) => checked(tensor.Count * SizeOf(tensor.DType));
+
+    private static int SizeOf(DType dtype) => SafetensorsLayout.SizeOf(SafetensorsTypes.NameOf(dtype))!.Value;
 }
