@@ -70,7 +70,7 @@ public sealed class DatasetStatsCommandTests : IDisposable
         (await StatsAsync("--panoptic-folder", _folder.Full("none"))).ShouldFailWith(2, "--panoptic-folder", "does not exist");
         (await StatsAsync("--panoptic-folder", _folder.Path)).ShouldFailWith(2, "is not a panoptic dataset");
         ToolResult missing = await ToolRunner.RunAsync("dataset", "stats", "--annotations", _folder.Full("none.json"));
-        missing.ShouldFailWith(2, "none.json", "no such file");
+        missing.ShouldFailWith(2, "none.json", "file not found");
     }
 
     private Task<ToolResult> StatsAsync(params string[] options) =>

@@ -59,7 +59,7 @@ public sealed class DatasetViewCommandTests : IDisposable
         (await ViewAsync([], "--limit", "0")).ShouldFailWith(2, "--limit 0", "at least 1");
         (await ViewAsync([], "--score", "2")).ShouldFailWith(2, "--score 2", "0..1");
         (await ViewAsync([], "--classes", "dgo")).ShouldFailWith(2, "has no class 'dgo'", "cat, dog");
-        (await ViewAsync([], "--predictions", _folder.Full("none.json"))).ShouldFailWith(2, "none.json", "no such file");
+        (await ViewAsync([], "--predictions", _folder.Full("none.json"))).ShouldFailWith(2, "none.json", "file not found");
         string strange = _folder.Write("strange.json", """[{"image_id":1,"category_id":9,"score":0.5,"bbox":[0,0,1,1]}]""");
         (await ViewAsync([], "--predictions", strange)).ShouldFailWith(2, "strange.json: [0]: category_id is 9", "only 1, 5");
     }

@@ -75,7 +75,7 @@ public class ModelCommandTests
     {
         ToolResult result = await ToolRunner.RunAsync("model", "info", "nowhere.safetensors", "--json");
 
-        result.ShouldFailWith(2, "nowhere.safetensors", "no such file");
+        result.ShouldFailWith(2, "nowhere.safetensors", "file not found");
     }
 
     [Fact]

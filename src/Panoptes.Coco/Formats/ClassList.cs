@@ -36,7 +36,7 @@ internal sealed class ClassList
         if (!File.Exists(text))
         {
             return Path.GetExtension(text) is ".json" or ".txt"
-                ? throw new InputException($"ConversionOptions.Classes: {text}: no such file.")
+                ? throw new InputException($"ConversionOptions.Classes: {text}: file not found.")
                 : Of("ConversionOptions.Classes", text.Split(','));
         }
 

@@ -77,7 +77,7 @@ public class EvalCommandTests(TinyProject project)
 
     [Theory]
     [InlineData("model.onnx", "file not found")]
-    [InlineData("nowhere.safetensors", "no such file")]
+    [InlineData("nowhere.safetensors", "file not found")]
     [InlineData(".", "is a folder")]
     public async Task A_model_that_cannot_be_run_is_named(string model, string problem)
     {

@@ -87,7 +87,7 @@ public class ExportCommandTests(TinyProject project)
     [Theory]
     [InlineData("model.onnx", "out.onnx", "ONNX file already")]
     [InlineData(null, "out.bin", "must end in .onnx")]
-    [InlineData("nowhere.safetensors", "out.onnx", "no such file")]
+    [InlineData("nowhere.safetensors", "out.onnx", "file not found")]
     public async Task Wrong_files_are_named(string? model, string output, string problem)
     {
         ToolResult result = await ToolRunner.RunAsync(

@@ -188,7 +188,7 @@ public class TrainFolderTests(TinyProject project)
     }
 
     [Theory]
-    [InlineData("model.weights=nowhere.safetensors", "nowhere.safetensors", "no such file")]
+    [InlineData("model.weights=nowhere.safetensors", "nowhere.safetensors", "file not found")]
     [InlineData("model.weights=MODEL", "whole model", "train CONFIG --data FOLDER")]
     [InlineData("model.weight=x", "model.weight", "did you mean 'model.weights'?")]
     public async Task Weights_that_fit_nothing_are_refused(string setting, params string[] problems) =>

@@ -72,7 +72,7 @@ public sealed class BadInstanceFileTests : IDisposable
     public void A_missing_file_is_named()
     {
         string missing = _path + ".none";
-        Assert.Equal($"{missing}: no such file.", Assert.Throws<InputException>(() => InstanceDataset.Load(missing)).Message);
+        Assert.Equal($"{missing}: file not found.", Assert.Throws<InputException>(() => InstanceDataset.Load(missing)).Message);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class OnnxHeaderTests : IDisposable
     [Fact]
     public void Missing_files_and_folders_are_named()
     {
-        Assert.Contains("no such file", Assert.Throws<InputException>(() => OnnxHeader.Read(FilePath)).Message, StringComparison.Ordinal);
+        Assert.Contains("file not found", Assert.Throws<InputException>(() => OnnxHeader.Read(FilePath)).Message, StringComparison.Ordinal);
         Assert.Contains("folder", Assert.Throws<InputException>(() => OnnxHeader.Read(_folder)).Message, StringComparison.Ordinal);
     }
 }

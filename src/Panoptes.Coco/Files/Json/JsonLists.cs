@@ -84,7 +84,7 @@ internal static class JsonLists
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException($"{path}: no such file.", e);
+            throw new InputException($"{path}: file not found.", e);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

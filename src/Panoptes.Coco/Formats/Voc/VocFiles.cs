@@ -33,7 +33,7 @@ internal sealed record VocFiles(string Root)
     {
         if (split is not null && !File.Exists(SetOf(split)))
         {
-            throw new InputException($"ConversionOptions.Split: {SetOf(split)}: no such file.");
+            throw new InputException($"ConversionOptions.Split: {SetOf(split)}: file not found.");
         }
 
         IEnumerable<string> names = split is not null ? Lines(SetOf(split))

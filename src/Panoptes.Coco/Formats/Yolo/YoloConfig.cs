@@ -23,7 +23,7 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         if (!File.Exists(file))
         {
-            throw new InputException($"{file}: no such file; a YOLO dataset has a {FileName} with names, train and val.");
+            throw new InputException($"{file}: file not found; a YOLO dataset has a {FileName} with names, train and val.");
         }
 
         DataYaml values = DataYaml.Read(file);

@@ -108,7 +108,7 @@ public sealed class DatasetStatisticsTests : IDisposable
         StatisticsOptions options = new() { PanopticFolder = _folder };
         Refused("image 1: a.png has the label 77", () => Load(panoptic, options));
         Refused("is not a panoptic dataset", () => Load(Write(SmallDataset.Instances), options));
-        Refused("no such file", () => Load(Path.Combine(_folder, "none.json")));
+        Refused("file not found", () => Load(Path.Combine(_folder, "none.json")));
         Refused("holds a list", () => Load(Write("[{\"image_id\":1}]")));
 
         static void Refused(string message, Func<DatasetStatistics> load) =>
