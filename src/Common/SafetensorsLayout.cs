@@ -69,7 +69,8 @@ internal sealed class SafetensorsLayout
 
     /// <summary>Makes what stands in front of the tensors' bytes.</summary>
     /// <param name="metadata">Texts to store; null or empty for none.</param>
-    /// <param name="tensors">The tensors in the order of their data: names, types in the format's words, sizes, bytes of all elements.</param>
+    /// <param name="tensors">The tensors in the order of their data: names, types in the format's words, sizes, bytes of all
+    /// elements.</param>
     /// <returns>The prefix and the header.</returns>
     public static byte[] Write(
         IReadOnlyDictionary<string, string>? metadata, IEnumerable<(string Name, string Format, long[] Shape, long Length)> tensors)

@@ -97,12 +97,14 @@ public static class DatasetConverter
         if (DatasetFormats.IsCocoJson(options.To) && !options.Output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
             throw new InputException(
-                $"ConversionOptions.Output: '{options.Output}' must be a file NAME.json, which the format {DatasetFormats.NameOf(options.To)} is");
+                $"ConversionOptions.Output: '{options.Output}' must be a file NAME.json, which the format "
+                    + $"{DatasetFormats.NameOf(options.To)} is");
         }
 
         if (options.Like is not null && DatasetFormats.IsCocoJson(options.From))
         {
-            throw new InputException($"ConversionOptions.Like: a dataset in the format {DatasetFormats.NameOf(options.From)} has ids of its own");
+            throw new InputException(
+                $"ConversionOptions.Like: a dataset in the format {DatasetFormats.NameOf(options.From)} has ids of its own");
         }
 
         if (options.Classes is not null && options.From == DatasetFormat.Coco && !DatasetFormats.IsPanoptic(options.To))

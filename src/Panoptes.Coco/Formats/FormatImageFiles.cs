@@ -63,7 +63,8 @@ internal static class FormatImageFiles
     /// <param name="fileName">The image in it.</param>
     /// <exception cref="InputException">There is no folder, or no such image in it.</exception>
     public static ImageSize SizeOf(string? folder, string fileName) => folder is null
-        ? throw new InputException($"the size of {fileName} is not stated; give the folder of the images (ConversionOptions.Images) to look at it.")
+        ? throw new InputException(
+            $"the size of {fileName} is not stated; give the folder of the images (ConversionOptions.Images) to look at it.")
         : Image.ReadSize(Path.Combine(folder, fileName));
 
     /// <summary>Links or copies an image; one that exists already is replaced.</summary>

@@ -107,5 +107,6 @@ internal sealed record Checkpoint
 
     private static string Require(RunFolder run) => File.Exists(FileOf(run))
         ? FileOf(run)
-        : throw new InputException($"TrainerOptions.Resume: {run.Path} holds no checkpoint yet; start again without TrainerOptions.Resume in another folder");
+        : throw new InputException(
+            $"TrainerOptions.Resume: {run.Path} holds no checkpoint yet; start again without TrainerOptions.Resume in another folder");
 }

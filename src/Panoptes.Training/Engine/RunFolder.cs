@@ -76,7 +76,8 @@ public sealed class RunFolder
     public static void RequireFree(string path)
     {
         if (File.Exists(new RunFolder(System.IO.Path.GetFullPath(path)).ConfigFile))
-            throw new InputException($"TrainerOptions.Output: the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
+            throw new InputException(
+                $"TrainerOptions.Output: the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
     }
 
     /// <summary>Opens the folder of an earlier run.</summary>

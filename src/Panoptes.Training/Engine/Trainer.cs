@@ -47,7 +47,8 @@ public sealed class Trainer : IDisposable
         _logger = logger ?? NullLogger.Instance;
         if (config.Precision == Precision.Amp && options.Device.Type != DeviceType.Cuda)
         {
-            throw new InputException("precision amp computes in float16, which needs TrainerOptions.Device cuda; on the CPU allowed are fp32 and bf16");
+            throw new InputException(
+                "precision amp computes in float16, which needs TrainerOptions.Device cuda; on the CPU allowed are fp32 and bf16");
         }
 
         if (config.Replicas > 1 && options.Device.Type != DeviceType.Cpu)
@@ -158,7 +159,8 @@ public sealed class Trainer : IDisposable
         {
             // A damaged image, met perhaps after many steps: repaired, it is the next one of the resumed run.
             Save(progress);
-            throw new InputException($"{error.Message}; the run is saved after iteration {_iteration}, TrainerOptions.Resume goes on", error);
+            throw new InputException(
+                $"{error.Message}; the run is saved after iteration {_iteration}, TrainerOptions.Resume goes on", error);
         }
 
         return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation, _data);

@@ -31,8 +31,9 @@ internal static class PublicApi
         {
             string accessors = string.Join(" ", Accessors(type, property));
             string index = string.Join(", ", property.GetIndexParameters().Select(Parameter));
+            string head = index.Length > 0 ? $"{property.Name}[{index}]" : property.Name;
             if (accessors.Length > 0)
-                yield return $"{name}.{property.Name}{(index.Length > 0 ? $"[{index}]" : "")}: {Name(property.PropertyType)} {{ {accessors} }}";
+                yield return $"{name}.{head}: {Name(property.PropertyType)} {{ {accessors} }}";
         }
 
         foreach (EventInfo one in type.GetEvents(Own).Where(e => e.AddMethod is { } add && IsVisible(type, add)))
@@ -40,7 +41,8 @@ internal static class PublicApi
         foreach (MethodInfo method in type.GetMethods(Own).Where(m => IsVisible(type, m) && !IsSynthesized(m)))
         {
             string generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
-            yield return $"{name}.{method.Name}{generic}({Parameters(method)}): {(method.IsStatic ? "static " : "")}{Name(method.ReturnType)}";
+            string result = (method.IsStatic ? "static " : "") + Name(method.ReturnType);
+            yield return $"{name}.{method.Name}{generic}({Parameters(method)}): {result}";
         }
     }
 

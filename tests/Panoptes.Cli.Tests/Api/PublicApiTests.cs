@@ -23,8 +23,8 @@ public class PublicApiTests
         string[] changes = [.. found.Except(listed).Select(line => $"+ {line}"), .. listed.Except(found).Select(line => $"- {line}")];
         Assert.True(
             changes.Length == 0,
-            $"The public members of {package} are not those of src/{package}/PublicApi.txt. If that is meant, run './build.sh api' (or these "
-            + $"tests with {Variable}=1) and commit the list.\n{string.Join('\n', changes)}");
+            $"The public members of {package} are not those of src/{package}/PublicApi.txt. If that is meant, run './build.sh api' "
+            + $"(or these tests with {Variable}=1) and commit the list.\n{string.Join('\n', changes)}");
     }
 
     [Fact]

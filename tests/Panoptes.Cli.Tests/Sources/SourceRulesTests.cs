@@ -100,7 +100,8 @@ public class SourceRulesTests
     [Fact]
     public void Properties_that_messages_name_exist()
     {
-        Type[] types = [.. new[] { "Panoptes.Coco", "Panoptes.Training" }.SelectMany(name => System.Reflection.Assembly.Load(name).GetExportedTypes())];
+        string[] packages = ["Panoptes.Coco", "Panoptes.Training"];
+        Type[] types = [.. packages.SelectMany(name => System.Reflection.Assembly.Load(name).GetExportedTypes())];
         Regex named = new(@"\b(?:Conversion|DatasetCheck|Merge|Subset|Trainer)Options\.[A-Z]\w*");
 
         Assert.Empty(

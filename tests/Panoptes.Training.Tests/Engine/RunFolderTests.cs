@@ -28,7 +28,8 @@ public sealed class RunFolderTests : IDisposable
     public void A_folder_with_a_run_is_not_begun_again()
     {
         RunFolder.Create(RunPath, new PanoptesConfig());
-        Assert.Contains("TrainerOptions.Resume", Assert.Throws<InputException>(() => RunFolder.Create(RunPath, new PanoptesConfig())).Message);
+        InputException error = Assert.Throws<InputException>(() => RunFolder.Create(RunPath, new PanoptesConfig()));
+        Assert.Contains("TrainerOptions.Resume", error.Message);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal static class LabelMeReader
         string[] files = Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
             : throw new InputException(
-                $"ConversionOptions.Input: the folder '{folder}' does not exist; LabelMe's datasets are folders with a JSON for each image");
+                $"ConversionOptions.Input: the folder '{folder}' does not exist; LabelMe's datasets are folders with a "
+                    + "JSON for each image");
         if (files.Length == 0)
         {
             throw new InputException($"{folder}: holds no *.json.");

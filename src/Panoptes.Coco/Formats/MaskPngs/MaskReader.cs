@@ -17,7 +17,8 @@ internal static class MaskReader
         string[] names = [.. context.Classes?.Names ?? [DefaultClass]];
         if (names.Length != 1)
         {
-            throw new InputException($"ConversionOptions.Classes: names {names.Length} classes; masks do not hold the class of an object, so give one.");
+            throw new InputException(
+                $"ConversionOptions.Classes: names {names.Length} classes; masks do not hold the class of an object, so give one.");
         }
 
         MaskFiles files = MaskFiles.Find(context.Options);

@@ -43,7 +43,8 @@ internal sealed class PaintedSource : IPanopticSource
         ClassList classes = context.Classes ?? ClassList.Of(path, context.Header!.Categories);
         if (context.Classes is null && classes.Categories.Any(c => c.IsThing is null))
         {
-            throw new InputException($"{path}: its categories do not say which are things (isthing); name a JSON that does (ConversionOptions.Classes).");
+            throw new InputException(
+                $"{path}: its categories do not say which are things (isthing); name a JSON that does (ConversionOptions.Classes).");
         }
 
         PaintedSource source = new(context.Header!.Images, classes.ToPanoptic(), annotations, context);

@@ -22,7 +22,8 @@ internal sealed class PanopticReader : IPanopticSource
         _folder = context.Options.PngFolder ?? FolderOf(path);
         if (!Directory.Exists(_folder))
         {
-            throw new InputException($"{_folder}: no such folder; it holds the PNGs of {path} (ConversionOptions.PngFolder names another one).");
+            throw new InputException(
+                $"{_folder}: no such folder; it holds the PNGs of {path} (ConversionOptions.PngFolder names another one).");
         }
 
         // Results have no classes of their own.

@@ -26,7 +26,8 @@ internal sealed class TwoChannelReader : IPanopticSource
             ?? (context.Header is { Categories.Count: > 0 } header
                 ? ClassList.Of(context.Options.Like!, header.Categories)
                 : throw new InputException(
-                    "ConversionOptions.Classes: two channels hold numbers of classes only; name a JSON with categories (id, name, isthing)"));
+                    "ConversionOptions.Classes: two channels hold numbers of classes only; name a JSON with categories "
+                        + "(id, name, isthing)"));
         Categories = [.. classes.ToPanoptic().OrderBy(c => c.Id)];
         _categories = Categories.ToDictionary(c => c.Id);
         _files = [.. ImageFiles.List(_folder).Where(file => ImageFiles.FormatOf(file) == ImageFormat.Png)];

@@ -40,7 +40,8 @@ internal static class YoloReader
         string[] wanted = [.. options.Split is { } one ? [one] : YoloConfig.SplitNames.Where(config.Splits.ContainsKey)];
         if (wanted.FirstOrDefault(split => !config.Splits.ContainsKey(split)) is { } missing)
         {
-            throw new InputException($"ConversionOptions.Split: {options.Input} has no part '{missing}'; it has {string.Join(", ", config.Splits.Keys)}.");
+            throw new InputException(
+                $"ConversionOptions.Split: {options.Input} has no part '{missing}'; it has {string.Join(", ", config.Splits.Keys)}.");
         }
 
         // A file may name the same images for train and val.
