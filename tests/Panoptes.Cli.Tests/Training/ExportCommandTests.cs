@@ -144,7 +144,7 @@ public class ExportCommandTests(TinyProject project)
     {
         string model = project.NewPath("text.onnx");
         await File.WriteAllTextAsync(model, "no model at all, just words", TestContext.Current.CancellationToken);
-        (await ToolRunner.RunAsync("model", "info", model)).ShouldFailWith(2, model, "no ONNX file");
+        (await ToolRunner.RunAsync("model", "info", model)).ShouldFailWith(2, model, "not an ONNX file");
         (await ToolRunner.RunAsync("predict", "--model", model, "--output", project.NewPath("found"), project.Images))
             .ShouldFailWith(2, model);
     }
