@@ -96,9 +96,9 @@ public sealed class DatasetCommandTests : IDisposable
             ["dataset", "subset", "--annotations", file, "--output", _folder.Full("o.json"), "--classes", "cat", "--ids", "3", "--min-area", "2"];
         Assert.Equal($"{_folder.Full("o.json")}  1 images, 1 annotations, 1 classes\n", (await ToolRunner.RunAsync(line)).Output);
         Assert.Equal(1, (await ToolRunner.RunAsync([.. line, "--json"])).Json().GetProperty("annotations").GetInt32());
-        (await ToolRunner.RunAsync([.. line, "--images", "1"])).ShouldFailWith(2, "--images and --ids");
+        (await ToolRunner.RunAsync([.. line, "--limit", "1"])).ShouldFailWith(2, "--limit and --ids");
         (await ToolRunner.RunAsync([.. line[..^4], "--ids", "a"])).ShouldFailWith(2, "--ids has 'a'");
-        (await ToolRunner.RunAsync([.. line[..^4], "--images", "0"])).ShouldFailWith(2, "--images 0");
+        (await ToolRunner.RunAsync([.. line[..^4], "--limit", "0"])).ShouldFailWith(2, "--limit 0");
     }
 
     [Fact]

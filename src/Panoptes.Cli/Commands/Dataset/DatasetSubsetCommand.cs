@@ -19,7 +19,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         HelpName = "NAME,...",
     };
 
-    private readonly Option<int?> _images = new("--images")
+    private readonly Option<int?> _limit = new("--limit")
     {
         Description = "How many images stay, chosen by --seed.",
         HelpName = "N",
@@ -51,10 +51,10 @@ internal sealed class DatasetSubsetCommand : ToolCommand
             "subset",
             "Take some images and classes of a dataset.",
             "panoptes dataset subset --annotations instances.json --output cats.json --classes cat,dog --non-empty",
-            "panoptes dataset subset --annotations instances.json --output small.json --images 500 --seed 1",
+            "panoptes dataset subset --annotations instances.json --output small.json --limit 500 --seed 1",
             "panoptes dataset subset --annotations instances.json --output large.json --min-area 1024")
     {
-        AddOptions(_annotations, _output, _classes, _images, _ids, _minArea, _nonEmpty, _seed);
+        AddOptions(_annotations, _output, _classes, _limit, _ids, _minArea, _nonEmpty, _seed);
     }
 
     /// <inheritdoc />
@@ -63,7 +63,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         SubsetOptions options = new()
         {
             Classes = DatasetOptions.NamesOf(arguments, _classes),
-            Images = InputNumber.AtLeastOne(arguments, _images),
+            Images = InputNumber.AtLeastOne(arguments, _limit),
             Ids = arguments.GetValue(_ids)?.Split(',').Select(ParseId).ToArray(),
             MinArea = arguments.GetValue(_minArea),
             NonEmpty = arguments.GetValue(_nonEmpty),
@@ -71,7 +71,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         };
         if (options is { Images: not null, Ids: not null })
         {
-            throw new InputException("--images and --ids: one of the two chooses the images");
+            throw new InputException("--limit and --ids: one of the two chooses the images");
         }
 
         DatasetFile file = DatasetSubset.Write(
