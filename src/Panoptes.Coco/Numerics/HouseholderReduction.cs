@@ -21,7 +21,7 @@ internal sealed class HouseholderReduction
     {
         (_n, _matrix, _s) = (n, matrix, new double[n]);
         Diagonal = new double[n];
-        Beside = new double[n];
+        OffDiagonal = new double[n];
         double[] p = new double[n];
         double[] q = new double[n];
         double[] none = new double[n];
@@ -66,7 +66,7 @@ internal sealed class HouseholderReduction
     public double[] Diagonal { get; }
 
     /// <summary>The numbers next to its diagonal: the i-th couples i and i + 1. The last is 0.</summary>
-    public double[] Beside { get; }
+    public double[] OffDiagonal { get; }
 
     /// <summary>Turns a vector of the tridiagonal matrix into one of the matrix, in place.</summary>
     public void Return(double[] vector)
@@ -87,16 +87,16 @@ internal sealed class HouseholderReduction
     private void Reflect(Span<double> row, int i)
     {
         double norm = Math.Sqrt(VectorMath.Dot<double>(row, row));
-        double beside = row[i - 1];
-        if (norm - Math.Abs(beside) <= 0)
+        double offDiagonal = row[i - 1];
+        if (norm - Math.Abs(offDiagonal) <= 0)
         {
-            Beside[i - 1] = beside; // only the neighbor of the diagonal is there already
+            OffDiagonal[i - 1] = offDiagonal; // only the neighbor of the diagonal is there already
             return;
         }
 
-        double g = beside > 0 ? -norm : norm;
-        Beside[i - 1] = g;
-        _s[i] = (norm * norm) - (beside * g); // vᵀv / 2
+        double g = offDiagonal > 0 ? -norm : norm;
+        OffDiagonal[i - 1] = g;
+        _s[i] = (norm * norm) - (offDiagonal * g); // vᵀv / 2
         row[i - 1] -= g;
     }
 

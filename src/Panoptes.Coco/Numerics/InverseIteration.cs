@@ -13,34 +13,34 @@ internal sealed class InverseIteration
     private readonly bool[] _exchanged;
 
     /// <param name="diagonal">T's diagonal: n numbers.</param>
-    /// <param name="beside">The numbers next to it: n of them, the last of no matter.</param>
+    /// <param name="offDiagonal">The numbers next to it: n of them, the last of no matter.</param>
     /// <param name="value">λ.</param>
     /// <param name="least">The least pivot, above 0.</param>
-    public InverseIteration(ReadOnlySpan<double> diagonal, ReadOnlySpan<double> beside, double value, double least)
+    public InverseIteration(ReadOnlySpan<double> diagonal, ReadOnlySpan<double> offDiagonal, double value, double least)
     {
         int n = diagonal.Length;
         (_pivots, _second, _third) = (new double[n], new double[n], new double[n]);
         (_factors, _exchanged) = (new double[n], new bool[n]);
         double pivot = diagonal[0] - value;
-        double second = n > 1 ? beside[0] : 0;
+        double second = n > 1 ? offDiagonal[0] : 0;
         for (int i = 0; i < n - 1; i++)
         {
-            double below = beside[i];
+            double below = offDiagonal[i];
             double nextDiagonal = diagonal[i + 1] - value;
-            double nextBeside = i + 1 < n - 1 ? beside[i + 1] : 0;
+            double nextOffDiagonal = i + 1 < n - 1 ? offDiagonal[i + 1] : 0;
             _exchanged[i] = Math.Abs(below) > Math.Abs(pivot);
             if (_exchanged[i])
             {
                 _factors[i] = pivot / below;
-                (_pivots[i], _second[i], _third[i]) = (below, nextDiagonal, nextBeside);
-                (pivot, second) = (second - (_factors[i] * nextDiagonal), -_factors[i] * nextBeside);
+                (_pivots[i], _second[i], _third[i]) = (below, nextDiagonal, nextOffDiagonal);
+                (pivot, second) = (second - (_factors[i] * nextDiagonal), -_factors[i] * nextOffDiagonal);
             }
             else
             {
                 pivot = AtLeast(pivot, least);
                 _factors[i] = below / pivot;
                 (_pivots[i], _second[i]) = (pivot, second);
-                (pivot, second) = (nextDiagonal - (_factors[i] * second), nextBeside);
+                (pivot, second) = (nextDiagonal - (_factors[i] * second), nextOffDiagonal);
             }
         }
 

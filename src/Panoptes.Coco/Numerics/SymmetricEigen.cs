@@ -18,7 +18,7 @@ internal static class SymmetricEigen
     public static (double[] Values, double[][] Vectors) Decompose(double[] matrix, int n, int? count = null)
     {
         HouseholderReduction reduction = new(matrix, n);
-        (double[] values, double[][] vectors) = TridiagonalEigen.Decompose(reduction.Diagonal, reduction.Beside, count ?? n);
+        (double[] values, double[][] vectors) = TridiagonalEigen.Decompose(reduction.Diagonal, reduction.OffDiagonal, count ?? n);
         Parallel.For(0, vectors.Length, i =>
         {
             reduction.Return(vectors[i]);

@@ -15,23 +15,24 @@ internal static class TridiagonalEigen
 
     /// <summary>Decomposes a matrix.</summary>
     /// <param name="diagonal">Its diagonal: n numbers.</param>
-    /// <param name="beside">The numbers next to it, the i-th couples i and i + 1; n numbers, of which the last is 0.</param>
+    /// <param name="offDiagonal">The numbers next to it, the i-th couples i and i + 1; n numbers, of which the last is 0.</param>
     /// <param name="count">How many eigenvalues are wanted.</param>
     /// <returns>The eigenvalues, largest first, with their unit vectors.</returns>
-    public static (double[] Values, double[][] Vectors) Decompose(double[] diagonal, double[] beside, int count)
+    public static (double[] Values, double[][] Vectors) Decompose(double[] diagonal, double[] offDiagonal, int count)
     {
         int n = diagonal.Length;
-        double norm = Enumerable.Range(0, n).Max(i => Math.Abs(diagonal[i]) + Math.Abs(beside[i]) + (i > 0 ? Math.Abs(beside[i - 1]) : 0));
+        double norm = Enumerable.Range(0, n).Max(
+            i => Math.Abs(diagonal[i]) + Math.Abs(offDiagonal[i]) + (i > 0 ? Math.Abs(offDiagonal[i - 1]) : 0));
         List<(double Value, int First, int End)> found = [];
         for (int first = 0, end; first < n; first = end)
         {
             end = first + 1;
-            while (end < n && Math.Abs(beside[end - 1]) > Epsilon * norm)
+            while (end < n && Math.Abs(offDiagonal[end - 1]) > Epsilon * norm)
             {
                 end++;
             }
 
-            foreach (double value in Values(diagonal[first..end], [.. beside[first..(end - 1)], 0]))
+            foreach (double value in Values(diagonal[first..end], [.. offDiagonal[first..(end - 1)], 0]))
             {
                 found.Add((value, first, end));
             }
@@ -51,7 +52,8 @@ internal static class TridiagonalEigen
                 continue;
             }
 
-            InverseIteration iteration = new(diagonal.AsSpan(first, end - first), beside.AsSpan(first, end - first), value, Epsilon * norm);
+            InverseIteration iteration = new(
+                diagonal.AsSpan(first, end - first), offDiagonal.AsSpan(first, end - first), value, Epsilon * norm);
             foreach (ref double start in vector)
             {
                 start = (SplitMix64.Next(ref random) / (double)ulong.MaxValue) - 0.5;
@@ -78,7 +80,7 @@ internal static class TridiagonalEigen
     }
 
     /// <summary>All eigenvalues of a matrix, which is overwritten.</summary>
-    private static double[] Values(double[] diagonal, double[] beside)
+    private static double[] Values(double[] diagonal, double[] offDiagonal)
     {
         int n = diagonal.Length;
         for (int i = 0; i < n; i++)
@@ -86,7 +88,7 @@ internal static class TridiagonalEigen
             for (int step = 0; ; step++)
             {
                 int end = i;
-                while (end < n - 1 && Math.Abs(beside[end]) > Epsilon * (Math.Abs(diagonal[end]) + Math.Abs(diagonal[end + 1])))
+                while (end < n - 1 && Math.Abs(offDiagonal[end]) > Epsilon * (Math.Abs(diagonal[end]) + Math.Abs(diagonal[end + 1])))
                 {
                     end++;
                 }
@@ -101,7 +103,7 @@ internal static class TridiagonalEigen
                     throw new InvalidOperationException("The eigenvalues did not converge; is a number of the matrix not finite?");
                 }
 
-                Step(diagonal, beside, i, end);
+                Step(diagonal, offDiagonal, i, end);
             }
         }
 
@@ -109,24 +111,24 @@ internal static class TridiagonalEigen
     }
 
     /// <summary>One QL step with Wilkinson's shift on rows <paramref name="first"/> to <paramref name="end"/>.</summary>
-    private static void Step(double[] diagonal, double[] beside, int first, int end)
+    private static void Step(double[] diagonal, double[] offDiagonal, int first, int end)
     {
-        double g = (diagonal[first + 1] - diagonal[first]) / (2 * beside[first]);
+        double g = (diagonal[first + 1] - diagonal[first]) / (2 * offDiagonal[first]);
         double r = Math.Sqrt((g * g) + 1);
-        g = diagonal[end] - diagonal[first] + (beside[first] / (g + Math.CopySign(r, g)));
+        g = diagonal[end] - diagonal[first] + (offDiagonal[first] / (g + Math.CopySign(r, g)));
         double s = 1;
         double c = 1;
         double p = 0;
         for (int i = end - 1; i >= first; i--)
         {
-            double f = s * beside[i];
-            double b = c * beside[i];
+            double f = s * offDiagonal[i];
+            double b = c * offDiagonal[i];
             r = Math.Sqrt((f * f) + (g * g));
-            beside[i + 1] = r;
+            offDiagonal[i + 1] = r;
             if (r == 0)
             {
                 diagonal[i + 1] -= p;
-                beside[end] = 0;
+                offDiagonal[end] = 0;
                 return;
             }
 
@@ -140,7 +142,7 @@ internal static class TridiagonalEigen
         }
 
         diagonal[first] -= p;
-        beside[first] = g;
-        beside[end] = 0;
+        offDiagonal[first] = g;
+        offDiagonal[end] = 0;
     }
 }

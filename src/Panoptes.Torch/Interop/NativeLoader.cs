@@ -91,15 +91,17 @@ internal static class NativeLoader
         }
 
         // Next to the application, in the folders of its packages, and where a build without a system's name puts what is native.
-        string beside = Path.GetDirectoryName(typeof(NativeLoader).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
+        string ownFolder = Path.GetDirectoryName(typeof(NativeLoader).Assembly.Location) is { Length: > 0 } folder
+            ? folder
+            : AppContext.BaseDirectory;
         string[] known = ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         string package = Path.Combine("runtimes", PackageName()["libtorch-cpu-".Length..], "native");
         return
         [
-            .. new[] { beside, AppContext.BaseDirectory }
+            .. new[] { ownFolder, AppContext.BaseDirectory }
                 .Concat(known)
-                .Concat([Path.Combine(beside, package), Path.Combine(AppContext.BaseDirectory, package)])
+                .Concat([Path.Combine(ownFolder, package), Path.Combine(AppContext.BaseDirectory, package)])
                 .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))
                 .Distinct(),
         ];

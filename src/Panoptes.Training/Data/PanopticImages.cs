@@ -16,11 +16,11 @@ internal static class PanopticImages
     public static PanopticDataset Load(string path)
     {
         PanopticDataset dataset = PanopticDataset.Load(path);
-        string? lack = dataset.Categories.Count == 0 ? "is missing the key 'categories', which names the classes"
+        string? problem = dataset.Categories.Count == 0 ? "is missing the key 'categories', which names the classes"
             : dataset.Images.Count == 0 ? "is missing the key 'images', which names the images' files"
             : !dataset.Categories.Any(c => c.IsThing) ? "has no class of things (isthing 1), and a detector needs one"
             : null;
-        return lack is null ? dataset : throw new InputException($"{path}: {lack}");
+        return problem is null ? dataset : throw new InputException($"{path}: {problem}");
     }
 
     /// <summary>The classes of things by ascending id: the order of class logits.</summary>

@@ -95,7 +95,7 @@ internal sealed class StepGradients : IDisposable
     {
         int all = TorchRuntime.Threads;
         _sums.Begin();
-        Task<LossValues>[] beside =
+        Task<LossValues>[] others =
             [.. _replicas.Select((replica, i) => replica.Start(() => Pass(i + 1, replica.Model, batches[i + 1], scale)))];
         LossValues first;
         try
@@ -105,11 +105,11 @@ internal sealed class StepGradients : IDisposable
         finally
         {
             // Whatever any of them threw: none may still compute when the batches are given back.
-            ((Task)Task.WhenAll(beside)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+            ((Task)Task.WhenAll(others)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
             TorchRuntime.Threads = all;
         }
 
-        List<LossValues> losses = [first, .. beside.Select(task => task.GetAwaiter().GetResult())];
+        List<LossValues> losses = [first, .. others.Select(task => task.GetAwaiter().GetResult())];
 
         // In their order, whichever is ready first: sums of floats depend on it.
         Array.ForEach(_replicas, replica => replica.GiveGradients());

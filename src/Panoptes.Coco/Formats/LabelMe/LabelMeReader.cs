@@ -107,8 +107,8 @@ internal static class LabelMeReader
             return new ImageSize(width, height);
         }
 
-        string beside = Path.GetDirectoryName(path)!;
-        return FormatImageFiles.SizeOf(File.Exists(Path.Combine(beside, image)) ? beside : images, image);
+        string ownFolder = Path.GetDirectoryName(path)!;
+        return FormatImageFiles.SizeOf(File.Exists(Path.Combine(ownFolder, image)) ? ownFolder : images, image);
 
         int? Length(string key) =>
             root.TryGetProperty(key, out JsonElement value)
@@ -122,16 +122,16 @@ internal static class LabelMeReader
     /// </summary>
     private static string NameOf(string path, string image, ConversionOptions options)
     {
-        string beside = Path.GetDirectoryName(path)!;
+        string ownFolder = Path.GetDirectoryName(path)!;
         if (options.Images is { } images)
         {
-            string relative = Path.GetRelativePath(images, Path.Combine(beside, image)).Replace('\\', '/');
+            string relative = Path.GetRelativePath(images, Path.Combine(ownFolder, image)).Replace('\\', '/');
             if (!relative.StartsWith("../", StringComparison.Ordinal))
             {
                 return relative;
             }
         }
 
-        return Path.GetRelativePath(options.Input, Path.Combine(beside, Path.GetFileName(image))).Replace('\\', '/');
+        return Path.GetRelativePath(options.Input, Path.Combine(ownFolder, Path.GetFileName(image))).Replace('\\', '/');
     }
 }

@@ -33,10 +33,10 @@ internal static class ImageFolder
             }
         }
 
-        string beside = File.Exists(annotations) ? Path.GetDirectoryName(annotations)! : annotations;
+        string ownFolder = File.Exists(annotations) ? Path.GetDirectoryName(annotations)! : annotations;
         return votes.Count > 0
             ? votes.OrderByDescending(vote => vote.Value)
-                .ThenByDescending(vote => vote.Key == beside)
+                .ThenByDescending(vote => vote.Key == ownFolder)
                 .ThenByDescending(vote => PartKinds.Of(Path.GetRelativePath(root, vote.Key)) == kind)
                 .ThenBy(vote => vote.Key, StringComparer.Ordinal)
                 .First().Key
