@@ -12,12 +12,12 @@ using Panoptes.Training.Models.MEInst;
 // on stdout tells the milliseconds of both passes; the end of stdin asks for the memory. See ../deform_conv/run.py.
 // Usage: Backbone [--type resnext101_32x8d] [--height 320] [--width 320] [--batch 1] [--threads 2] [--deformable none|v1|v2] [--head]
 int height = Number("--height", 320), width = Number("--width", 320), batch = Number("--batch", 1);
-var deformable = Enum.Parse<DeformableVersion>(Text("--deformable", "none"), ignoreCase: true);
+DeformableVersion deformable = Enum.Parse<DeformableVersion>(Text("--deformable", "none"), ignoreCase: true);
 TorchRuntime.Threads = Number("--threads", 2);
 TorchRuntime.FlushDenormals(true);
 TorchRuntime.Seed(0);
 
-using var all = new TensorScope();
+using TensorScope all = new TensorScope();
 bool isHead = args.Contains("--head");
 PanoptesConfig config = ConfigLoader.Parse("", "bench", [$"model.backbone.type={Text("--type", "resnext101_32x8d")}"]);
 BackboneConfig backbone = config.Model.Backbone with { FrozenStages = 0, Deformable = new() { Version = deformable, Stages = [4, 5] } };
@@ -32,7 +32,7 @@ Console.WriteLine(isHead ? "head" + Suffix() : "panoptes" + Suffix());
 double before = ProcessMemory.Peak();
 while (Console.ReadLine() is not null)
 {
-    using var step = new TensorScope();
+    using TensorScope step = new TensorScope();
     foreach (Tensor leaf in network.Parameters().Select(p => p.Value).Concat(inputs))
     {
         leaf.Grad = null;

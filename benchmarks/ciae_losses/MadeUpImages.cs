@@ -20,7 +20,7 @@ internal sealed class MadeUpImages(int width, int height, int things, int stuff)
             BatchSize = count,
             Workers = 0,
         };
-        using var loader = new ValidationLoader([.. Enumerable.Range(0, count).Select(Record)], options);
+        using ValidationLoader loader = new([.. Enumerable.Range(0, count).Select(Record)], options);
         return loader.Next()!;
     }
 

@@ -20,12 +20,12 @@ TorchRuntime.FlushDenormals(true);
 TorchRuntime.Seed(0);
 string[] settings = ["model.method=ciae", $"model.ciae.loss_stride={Number("--stride", 1)}", .. args.Where(a => a.Contains('='))];
 PanoptesConfig config = ConfigLoader.Parse("", "bench", settings);
-using var images = new MadeUpImages(Number("--width", 1333), Number("--height", 800), Number("--things", 15), Stuff);
+using MadeUpImages images = new(Number("--width", 1333), Number("--height", 800), Number("--things", 15), Stuff);
 using Batch batch = images.Load(config, batchSize);
-using var all = new TensorScope();
-using var losses = new CiaeLoss(config.Model, Stuff);
+using TensorScope all = new();
+using CiaeLoss losses = new(config.Model, Stuff);
 int categories = CiaeLoss.Categories(config.Model.Ciae.Things, classes, Stuff);
-using var memory = new CategoryMemory(categories, config.Model.Ciae.EmbeddingDim, momentum: null, iterations: 90000);
+using CategoryMemory memory = new(categories, config.Model.Ciae.EmbeddingDim, momentum: null, iterations: 90000);
 Tensor embedding = Leaf(config.Model.Ciae.EmbeddingDim, batch.Height / 4, batch.Width / 4);
 FcosLevel[] levels =
 [
@@ -48,7 +48,7 @@ Report("memory, peak of both", "MiB", f => f.Peak);
 
 Figures Step()
 {
-    using var step = new TensorScope();
+    using TensorScope step = new();
     foreach (Tensor leaf in levels.SelectMany(l => new[] { l.ClassLogits, l.Distances, l.Centerness }).Append(embedding))
     {
         leaf.Grad = null;
@@ -57,7 +57,7 @@ Figures Step()
     ProcessMemory.GiveBack();
     double before = ProcessMemory.Resident();
     ProcessMemory.ResetPeak();
-    var clock = Clock.Start();
+    Clock clock = Clock.Start();
     Tensor sum = Forward();
     Clock forward = clock.Stop();
     double forwardPeak = ProcessMemory.Peak();
@@ -72,10 +72,10 @@ Figures Step()
 // As CiaeModel.ComputeLosses does.
 Tensor Forward()
 {
-    var labels = PixelLabels.Of(batch);
+    PixelLabels labels = PixelLabels.Of(batch);
     SegmentSums[] segments = CiaeLoss.Segments(embedding, labels);
     memory.Update(losses.CategorySums(segments, batch, categories), iteration: 0);
-    var output = new CiaeOutput([.. levels.Select(l => l with { Distances = l.Distances.Relu() })], embedding, SemanticLogits: null);
+    CiaeOutput output = new([.. levels.Select(l => l with { Distances = l.Distances.Relu() })], embedding, SemanticLogits: null);
     return losses.Compute(output, embedding, segments, memory.Vectors, batch, labels).Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
 }
 

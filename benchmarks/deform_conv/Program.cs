@@ -12,7 +12,7 @@ bool plain = args.Contains("--plain");
 TorchRuntime.Threads = Number("--threads", 2);
 TorchRuntime.Seed(0);
 
-using var all = new TensorScope();
+using TensorScope all = new();
 Tensor x = Leaf(Tensor.Randn([batch, channels, height, width]).To(MemoryFormat.ChannelsLast));
 Tensor offset = Leaf(Tensor.Randn([batch, 18, height, width]));
 Tensor mask = Leaf(Tensor.Rand([batch, 9, height, width]));
@@ -24,7 +24,7 @@ Console.WriteLine(plain ? "panoptes, plain convolution" : "panoptes");
 double before = ProcessMemory.Peak();
 while (Console.ReadLine() is not null)
 {
-    using var step = new TensorScope();
+    using TensorScope step = new();
     foreach (Tensor leaf in leaves)
     {
         leaf.Grad = null;

@@ -12,8 +12,8 @@ MeasureStep();
 
 static void MeasureCall()
 {
-    using var noGrad = new NoGrad();
-    using var scope = new TensorScope();
+    using NoGrad noGrad = new();
+    using TensorScope scope = new();
     Tensor x = Tensor.Ones([4, 5]), y = Tensor.Ones([4, 5]);
     const int calls = 20_000;
     Report("add of two 4x5 tensors", "us", 1e6 / calls, 30, () =>
@@ -27,7 +27,7 @@ static void MeasureCall()
 
 static void MeasureStep()
 {
-    using var scope = new TensorScope();
+    using TensorScope scope = new();
     TorchRuntime.Seed(1);
     (string Name, Tensor Value)[] parameters = [.. Shapes().Select((s, i) => ($"p{i}", Tensor.Randn(s)))];
     foreach ((_, Tensor parameter) in parameters)
@@ -37,7 +37,7 @@ static void MeasureStep()
     }
 
     Console.WriteLine($"{parameters.Sum(p => p.Value.Count) / 1e6:0.0} M parameters in {parameters.Length} tensors");
-    using var sgd = new Sgd([new(parameters, WeightDecay: 1e-4)], 1e-9);
+    using Sgd sgd = new([new(parameters, WeightDecay: 1e-4)], 1e-9);
     Report("SGD step", "ms", 1e3, 15, sgd.Step);
 
     Tensor[] buffers = [.. parameters.Select(p => p.Value.ZerosLike())];
@@ -47,10 +47,10 @@ static void MeasureStep()
 
 static void StepByOperators((string Name, Tensor Value)[] parameters, Tensor[] buffers)
 {
-    using var noGrad = new NoGrad();
+    using NoGrad noGrad = new();
     for (int i = 0; i < buffers.Length; i++)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor parameter = parameters[i].Value;
         buffers[i].MulInPlace(0.9).AddInPlace(parameter.Grad!.Add(parameter, 1e-4));
         parameter.AddInPlace(buffers[i], -1e-9);

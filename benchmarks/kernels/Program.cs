@@ -16,17 +16,17 @@ Console.WriteLine("| --- | --- | --- | --- | --- |");
 foreach ((int channels, int height, int width) in new[]
     { (256, 100, 136), (256, 50, 68), (256, 25, 34), (128, 100, 136), (64, 200, 272), (512, 25, 34) })
 {
-    using var size = new TensorScope();
+    using TensorScope size = new();
     Tensor x = Tensor.Randn([1, channels, height, width]).To(MemoryFormat.ChannelsLast).Detach();
     Tensor weight = (Tensor.Randn([channels, channels, 3, 3]) * 0.02).To(MemoryFormat.ChannelsLast).Detach();
     Tensor dy = Tensor.Randn([1, channels, height, width]).To(MemoryFormat.ChannelsLast);
-    using var layer = new Conv2d(channels, channels, 3, bias: false);
+    using Conv2d layer = new(channels, channels, 3, bias: false);
     foreach (string pass in new[] { "forward", "to the input", "to the weight" })
     {
         x.RequiresGrad = pass == "to the input";
         weight.RequiresGrad = pass == "to the weight";
-        var ours = new List<double>();
-        var theirs = new List<double>();
+        List<double> ours = new();
+        List<double> theirs = new();
         for (int i = -2; i < rounds; i++)
         {
             double first = Time(() => layer.Forward(x, weight, null)), second = Time(() => x.Conv2d(weight, null, [1, 1], [1, 1], [1, 1]));
@@ -45,7 +45,7 @@ foreach ((int channels, int height, int width) in new[]
 
         double Time(Func<Tensor> convolve)
         {
-            using var step = new TensorScope();
+            using TensorScope step = new();
             x.Grad = null;
             weight.Grad = null;
             long start = Stopwatch.GetTimestamp();

@@ -19,7 +19,7 @@ TorchRuntime.Threads = Number("--threads", 2);
 TorchRuntime.FlushDenormals(true);
 TorchRuntime.Seed(0);
 
-var config = new PanoptesConfig
+PanoptesConfig config = new()
 {
     Input = new InputConfig { ShortSide = [size], LongSide = size, Flip = 0 },
     Schedule = new ScheduleConfig { BatchSize = batchSize },
@@ -32,14 +32,14 @@ try
     model.To(channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
     using Optimizer optimizer = OptimizerFactory.Create(config.Optimizer, model);
     optimizer.LearningRate = 1e-4;
-    using var loader = new DataLoader([.. Enumerable.Range(0, batchSize).Select(Record)], LoaderOptions.FromConfig(config));
+    using DataLoader loader = new([.. Enumerable.Range(0, batchSize).Select(Record)], LoaderOptions.FromConfig(config));
     model.Train();
     Console.WriteLine("panoptes" + (channelsLast ? "" : "-nchw"));
     while (Console.ReadLine() is not null)
     {
         long start = Stopwatch.GetTimestamp();
         using Batch batch = loader.Next();
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor images = Tensor.From<float>(batch.Pixels.Span, [batchSize, 3, batch.Height, batch.Width])
             .To(channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
         Tensor loss = model.ComputeLosses(images, batch).Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
@@ -59,7 +59,7 @@ finally
 
 ImageRecord Record(int n)
 {
-    var pixels = new byte[size * size * 3];
+    byte[] pixels = new byte[size * size * 3];
     new Random(n).NextBytes(pixels);
     string path = Path.Combine(folder, $"{n}.png");
     Image.FromPixels(pixels, size, size, size * 3, PixelFormat.Rgb24).SavePng(path);
@@ -72,7 +72,7 @@ ObjectRecord Disc(int n, int k)
     double side = size * (0.08 + (0.07 * k));
     double x = size * (0.2 + (0.6 * (((k * 0.37) + (n * 0.21)) % 1)));
     double y = size * (0.2 + (0.6 * (((k * 0.61) + (n * 0.43)) % 1)));
-    var mask = new byte[size * size];
+    byte[] mask = new byte[size * size];
     for (int row = 0; row < size; row++)
     {
         for (int column = 0; column < size; column++)

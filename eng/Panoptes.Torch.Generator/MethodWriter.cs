@@ -7,7 +7,7 @@ namespace Panoptes.Torch.Generator;
 internal sealed class MethodWriter(OperatorSchema schema)
 {
     // Arguments that a caller of the typed methods never needs: the schema's default is passed.
-    private static readonly HashSet<string> Hidden = ["layout", "pin_memory", "generator", "cudnn_enabled", "implicit"];
+    private static readonly HashSet<string> s_hidden = ["layout", "pin_memory", "generator", "cudnn_enabled", "implicit"];
 
     private readonly StringBuilder _setup = new();
     private readonly StringBuilder _keep = new();
@@ -33,7 +33,7 @@ internal sealed class MethodWriter(OperatorSchema schema)
                 continue;
             }
 
-            if (Hidden.Contains(argument.Name))
+            if (s_hidden.Contains(argument.Name))
             {
                 // cudnn_enabled is true in PyTorch, and expand's implicit false.
                 Set(i, argument.IsOptional ? "Value.None" : $"Value.Of({(argument.Name == "implicit" ? "false" : "true")})");
@@ -47,7 +47,7 @@ internal sealed class MethodWriter(OperatorSchema schema)
             ? ("Tensor", $"{FieldName}Operator.Invoke(arguments, {count});")
             : Return(count);
 
-        var text = new StringBuilder();
+        StringBuilder text = new();
         string xml = schema.Text
             .Replace("&", "&amp;", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal)

@@ -10,13 +10,13 @@ internal static class OperatorFile
     /// <param name="schemaOf">libtorch's schema of "name" or "name.overload".</param>
     public static string Write(IEnumerable<string> list, Func<string, string> schemaOf)
     {
-        var fields = new StringBuilder();
-        var methods = new StringBuilder();
+        StringBuilder fields = new();
+        StringBuilder methods = new();
         foreach (OperatorLine line in OperatorLine.Parse(list))
         {
             OperatorSchema schema = OperatorSchema.Parse(schemaOf(line.Meant));
             OperatorSchema called = line.Called == line.Meant ? schema : OperatorSchema.Parse(schemaOf(line.Called));
-            var writer = new MethodWriter(schema);
+            MethodWriter writer = new(schema);
             string names = string.Join(' ', called.Arguments.Select(argument => argument.Name));
             string meant = called == schema ? "" : $", \"{schema.Overload}\"";
             fields.Append($"    private static readonly Operator {writer.FieldName}Operator = new(\"aten::{called.Name}\", \"{called.Overload}\", \"{names}\"{meant});\n");

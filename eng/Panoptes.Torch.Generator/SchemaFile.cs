@@ -17,8 +17,8 @@ internal sealed class SchemaFile
     /// <summary>Reads the file of <c>torch_cpu</c>.</summary>
     public static SchemaFile Read(string library)
     {
-        var file = new SchemaFile();
-        using var map = MemoryMappedFile.CreateFromFile(library, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        SchemaFile file = new();
+        using MemoryMappedFile map = MemoryMappedFile.CreateFromFile(library, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         using MemoryMappedViewAccessor view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         unsafe
         {
@@ -56,7 +56,7 @@ internal sealed class SchemaFile
         for (long first = 0; first < length; first += chunk)
         {
             // A schema that crosses a chunk's end begins in it.
-            var span = new ReadOnlySpan<byte>(start + first, (int)Math.Min(chunk + LongestSchema, length - first));
+            ReadOnlySpan<byte> span = new(start + first, (int)Math.Min(chunk + LongestSchema, length - first));
             for (int at = 0; span[at..].IndexOf(") -> "u8) is >= 0 and int found && at + found < chunk; at += found + 1)
             {
                 Add(Around(span, at + found));

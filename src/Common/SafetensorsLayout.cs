@@ -21,7 +21,7 @@ internal sealed class SafetensorsLayout
     private const int Alignment = 8;
 
     // A name that exists twice is an error: readers would disagree which of the two counts.
-    private static readonly JsonDocumentOptions Json = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false };
 
     private readonly string _source;
     private readonly Dictionary<string, string> _metadata = [];
@@ -131,7 +131,7 @@ internal sealed class SafetensorsLayout
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, Json);
+            using JsonDocument document = JsonDocument.Parse(text, s_json);
             Read(document.RootElement, PrefixLength + text.Length, fileLength);
         }
         catch (JsonException error)
@@ -235,7 +235,7 @@ internal sealed class SafetensorsLayout
             return null;
         }
 
-        var numbers = new long[array.GetArrayLength()];
+        long[] numbers = new long[array.GetArrayLength()];
         int count = 0;
         foreach (JsonElement item in array.EnumerateArray())
         {

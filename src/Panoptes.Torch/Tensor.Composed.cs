@@ -186,7 +186,7 @@ public sealed partial class Tensor
     public static Tensor Arange(long end, DType? dtype = null, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(end);
-        var numbers = new long[end];
+        long[] numbers = new long[end];
         for (int i = 0; i < numbers.Length; i++)
         {
             numbers[i] = i;
@@ -199,7 +199,7 @@ public sealed partial class Tensor
     public static Tensor Linspace(double start, double end, long steps, DType? dtype = null, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        var numbers = new double[steps];
+        double[] numbers = new double[steps];
         double step = steps > 1 ? (end - start) / (steps - 1) : 0;
         for (int i = 0; i < numbers.Length; i++)
         {
@@ -292,7 +292,7 @@ public sealed partial class Tensor
     // A sum over a dimension of its own adds integers exactly, whatever their size.
     private Tensor PlusIntegers(Tensor other)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         DType type = Rank > 0 == other.Rank > 0 ? Wider(DType, other.DType) : Rank > 0 ? DType : other.DType;
         Tensor[] both = BroadcastTensors(To(type), other.To(type));
         return scope.Keep(Stack(both).Sum([0], dtype: type));
@@ -301,7 +301,7 @@ public sealed partial class Tensor
     private static Tensor[] BroadcastTensors(Tensor left, Tensor right)
     {
         int rank = Math.Max(left.Rank, right.Rank);
-        var shape = new long[rank];
+        long[] shape = new long[rank];
         for (int i = 1; i <= rank; i++)
         {
             long a = i <= left.Rank ? left.Size(-i) : 1, b = i <= right.Rank ? right.Size(-i) : 1;

@@ -15,7 +15,7 @@ public sealed partial class Tensor : IDisposable
     private static readonly Operator s_norm = new("aten::linalg_norm", "", "self ord dim keepdim dtype");
     private static readonly int[][] s_orders = [.. Enumerable.Range(0, 65).Select(rank => Enumerable.Range(0, rank).ToArray())];
 
-    private static long _live;
+    private static long s_live;
 
     private nint _handle;
     private long[]? _shape;
@@ -27,7 +27,7 @@ public sealed partial class Tensor : IDisposable
     private Tensor(nint handle)
     {
         _handle = handle;
-        Interlocked.Increment(ref _live);
+        Interlocked.Increment(ref s_live);
         TensorScope.Current?.Add(this);
     }
 
@@ -35,7 +35,7 @@ public sealed partial class Tensor : IDisposable
     ~Tensor() => Release();
 
     /// <summary>Number of tensor handles now alive in the process; soak tests watch it.</summary>
-    public static long LiveCount => Interlocked.Read(ref _live);
+    public static long LiveCount => Interlocked.Read(ref s_live);
 
     /// <summary>The sizes of all dimensions.</summary>
     public ReadOnlySpan<long> Shape
@@ -200,7 +200,7 @@ public sealed partial class Tensor : IDisposable
     public T[] ToArray<T>()
         where T : unmanaged
     {
-        var result = new T[Count];
+        T[] result = new T[Count];
         CopyTo<T>(result);
         return result;
     }
@@ -339,7 +339,7 @@ public sealed partial class Tensor : IDisposable
         if (handle != 0)
         {
             _ = LibTorch.DeleteTensor(handle);
-            Interlocked.Decrement(ref _live);
+            Interlocked.Decrement(ref s_live);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace Panoptes.Torch;
 public sealed class TensorScope : IDisposable
 {
     [ThreadStatic]
-    private static TensorScope? _current;
+    private static TensorScope? s_current;
 
     private readonly TensorScope? _outer;
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -24,14 +24,14 @@ public sealed class TensorScope : IDisposable
     /// <summary>Opens a scope inside the current one of this thread.</summary>
     public TensorScope()
     {
-        _outer = _current;
-        _current = this;
+        _outer = s_current;
+        s_current = this;
     }
 
     /// <summary>Number of tensors that this scope will free.</summary>
     public int Count => _tensors.Count;
 
-    internal static TensorScope? Current => _current;
+    internal static TensorScope? Current => s_current;
 
     /// <summary>
     /// Moves a tensor of this scope to the surrounding one, or out of all scopes when there is none. A tensor that is not this scope's
@@ -60,13 +60,13 @@ public sealed class TensorScope : IDisposable
             return;
         }
 
-        if (_current != this || _thread != Environment.CurrentManagedThreadId)
+        if (s_current != this || _thread != Environment.CurrentManagedThreadId)
         {
             throw new InvalidOperationException("tensor scopes close on their own thread, the innermost first");
         }
 
         _disposed = true;
-        _current = _outer;
+        s_current = _outer;
 
         // From the last to the first: results before what they were computed from.
         for (int i = _tensors.Count - 1; i >= 0; i--)

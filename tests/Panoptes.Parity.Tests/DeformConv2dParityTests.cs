@@ -30,7 +30,7 @@ public sealed class DeformConv2dParityTests
     public void Results_and_gradients_agree_with_torchvision(long[] sizes, bool masked, bool bias, double spread)
     {
         PythonOracle.SkipUnlessAvailable();
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(17);
         (long images, long channels, long outputs, long y, long x) = (sizes[0], sizes[1], sizes[4], sizes[5], sizes[6]);
         (long stride, long padding, long dilation, long groups, long offsetGroups) = (sizes[7], sizes[8], sizes[9], sizes[10], sizes[11]);
@@ -102,9 +102,9 @@ public sealed class DeformConv2dParityTests
     public void The_layer_agrees_with_one_built_of_torchvisions(bool modulated)
     {
         PythonOracle.SkipUnlessAvailable();
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(18);
-        using var layer = new DeformConv2d(12, 16, 3, stride: 2, groups: 2, dilation: 2, offsetGroups: 3, modulated: modulated);
+        using DeformConv2d layer = new(12, 16, 3, stride: 2, groups: 2, dilation: 2, offsetGroups: 3, modulated: modulated);
         Init.Normal(layer.Offset.Weight, 0.1);
         Init.Normal(layer.Offset.Bias!, 0.5);
         Tensor x = Tensor.Randn([2, 12, 15, 18]);

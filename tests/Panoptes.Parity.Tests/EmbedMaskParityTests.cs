@@ -78,7 +78,7 @@ public sealed class EmbedMaskParityTests : IDisposable
     {
         PythonOracle.SkipUnlessAvailable();
         PanoptesConfig config = ConfigLoader.Parse(Tiny, variant, settings);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using EmbedMaskModel model = RandomModel(config);
         using Batch batch = _scenes.Load(config);
         IReadOnlyDictionary<string, OracleArray> expected = RunReference(config, model, batch);
@@ -120,8 +120,8 @@ public sealed class EmbedMaskParityTests : IDisposable
     private static EmbedMaskModel RandomModel(PanoptesConfig config)
     {
         TorchRuntime.Seed(3);
-        using var noGrad = new NoGrad();
-        var model = (EmbedMaskModel)ModelFactory.Create(config, TinyScenes.Classes);
+        using NoGrad noGrad = new();
+        EmbedMaskModel model = (EmbedMaskModel)ModelFactory.Create(config, TinyScenes.Classes);
         foreach ((string name, Tensor value) in model.Parameters())
         {
             bool isWeight = name.EndsWith("weight", StringComparison.Ordinal);
@@ -170,7 +170,7 @@ public sealed class EmbedMaskParityTests : IDisposable
     private static IReadOnlyDictionary<string, OracleArray> RunReference(PanoptesConfig config, EmbedMaskModel model, Batch batch)
     {
         long count = batch.InstanceCount;
-        var masks = new byte[count * batch.Height * batch.Width];
+        byte[] masks = new byte[count * batch.Height * batch.Width];
         for (int i = 0; i < masks.Length; i++)
         {
             (int rest, int x) = Math.DivRem(i, batch.Width);

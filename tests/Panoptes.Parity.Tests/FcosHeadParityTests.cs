@@ -19,9 +19,9 @@ public sealed class FcosHeadParityTests
     public void Logits_distances_and_centerness_agree_with_torchvision()
     {
         PythonOracle.SkipUnlessAvailable();
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(10);
-        var model = new ModelConfig { Fpn = new() { Channels = 64 }, Head = new() { Channels = 64, Convs = 4, NormGroups = 32 } };
+        ModelConfig model = new() { Fpn = new() { Channels = 64 }, Head = new() { Channels = 64, Convs = 4, NormGroups = 32 } };
         Tensor[] features = [.. Enumerable.Range(0, 5).Select(i => Tensor.Randn([2, 64, 1 + (15 >> i), 1 + (19 >> i)]))];
         IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
             """
@@ -41,8 +41,8 @@ public sealed class FcosHeadParityTests
             """,
             [.. features.Select((feature, i) => ($"p{i + 3}", feature.ToOracle()))]);
 
-        using var head = new FcosHead(model, Classes);
-        using var noGrad = new NoGrad();
+        using FcosHead head = new(model, Classes);
+        using NoGrad noGrad = new();
         foreach ((string name, Tensor value) in head.Parameters())
         {
             if (name.StartsWith("scales.", StringComparison.Ordinal))

@@ -18,12 +18,12 @@ public sealed class FeaturePyramidParityTests
     public void Levels_agree_with_torchvision(ConvNorm norm, int first)
     {
         PythonOracle.SkipUnlessAvailable();
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(8);
         int[] all = [12, 24, 48, 96];
         int[] channels = all[(first - 2)..];
         Tensor[] features = [.. channels.Select((c, i) => Tensor.Randn([2, c, 32 >> i, 24 >> i]))];
-        using var pyramid = new FeaturePyramid(new FpnConfig { Channels = 64, Norm = norm, NormGroups = 16 }, channels);
+        using FeaturePyramid pyramid = new(new FpnConfig { Channels = 64, Norm = norm, NormGroups = 16 }, channels);
         IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
             """
             from functools import partial
@@ -47,7 +47,7 @@ public sealed class FeaturePyramidParityTests
             ("c5", features[^1].ToOracle()),
             ("group_norm", norm == ConvNorm.GroupNorm ? 1 : 0));
 
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         foreach ((string name, Tensor value) in pyramid.Parameters())
         {
             value.CopyInPlace(expected[$"weight:{TorchvisionName(name, norm, first)}"].ToTensor());

@@ -18,7 +18,7 @@ public sealed class LossParityTests
     public void Focal_loss_agrees_with_torchvision(double alpha, double gamma, double spread)
     {
         PythonOracle.SkipUnlessAvailable();
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(12);
         Tensor logits = (Tensor.Randn([200, 9]) * spread).Detach();
         logits.RequiresGrad = true;

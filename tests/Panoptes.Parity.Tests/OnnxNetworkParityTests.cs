@@ -11,7 +11,7 @@ public sealed class OnnxNetworkParityTests
     private const string Card =
         """{"method":"embedmask","classes":[{"name":"cell","category_id":1}],"detection":{"strides":[8,16]},"embed_mask":{}}""";
 
-    private static readonly long[] Sizes = [1, 64, 96, 3, 64, 96, 1, 160, 32, 2, 160, 32]; // N, H, W of each batch
+    private static readonly long[] s_sizes = [1, 64, 96, 3, 64, 96, 1, 160, 32, 2, 160, 32]; // N, H, W of each batch
 
     [Fact]
     public void Outputs_equal_pytorchs_for_several_sizes_and_batches()
@@ -19,16 +19,16 @@ public sealed class OnnxNetworkParityTests
         Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
         IReadOnlyDictionary<string, OracleArray> answer = PythonOracle.Run(
             Scripts.Read("onnx"),
-            ("inputs", OracleArray.From<long>(Sizes, [Sizes.Length / 3, 3])),
+            ("inputs", OracleArray.From<long>(s_sizes, [s_sizes.Length / 3, 3])),
             ("card", OracleArray.From<byte>(Encoding.UTF8.GetBytes(Card), [Card.Length])));
         string path = Path.Combine(Path.GetTempPath(), $"panoptes-{Guid.NewGuid():n}.onnx");
         File.WriteAllBytes(path, answer["model"].Bytes);
         try
         {
             using OnnxNetwork network = OnnxNetwork.Load(path);
-            for (int i = 0; i < Sizes.Length / 3; i++)
+            for (int i = 0; i < s_sizes.Length / 3; i++)
             {
-                (int count, int height, int width) = ((int)Sizes[3 * i], (int)Sizes[(3 * i) + 1], (int)Sizes[(3 * i) + 2]);
+                (int count, int height, int width) = ((int)s_sizes[3 * i], (int)s_sizes[(3 * i) + 1], (int)s_sizes[(3 * i) + 2]);
                 using NetworkInput input = new(
                     [.. Enumerable.Repeat(new InputImage(width, height, width, height), count)], width, height);
                 answer[$"{i}:images"].ToArray<float>().CopyTo(input.Data);

@@ -26,8 +26,8 @@ public sealed class ResNetParityTests : IDisposable
     [InlineData("resnext101_64x4d", BackboneType.ResNext101x64x4d, false)]
     public void Stages_agree_with_torchvision(string name, BackboneType type, bool strideIn1x1)
     {
-        using var scope = new TensorScope();
-        var config = new BackboneConfig { Type = type, StrideIn1x1 = strideIn1x1, FrozenStages = 0 };
+        using TensorScope scope = new();
+        BackboneConfig config = new() { Type = type, StrideIn1x1 = strideIn1x1, FrozenStages = 0 };
         (Tensor x, string path, IReadOnlyDictionary<string, OracleArray> expected) = Reference(name, config);
 
         // Frozen and trainable normalization say the same while predicting; trainable once more while training, but for the deepest:
@@ -35,7 +35,7 @@ public sealed class ResNetParityTests : IDisposable
         foreach (BackboneNorm norm in new[] { BackboneNorm.FrozenBatchNorm, BackboneNorm.BatchNorm })
         {
             using Network network = Load(config with { Norm = norm }, path);
-            using var noGrad = new NoGrad();
+            using NoGrad noGrad = new();
             network.Train(norm == BackboneNorm.FrozenBatchNorm);
             AssertStages(expected, "eval", network.Backbone.Forward(x));
             if (norm == BackboneNorm.BatchNorm && !name.Contains("101", StringComparison.Ordinal))
@@ -57,8 +57,8 @@ public sealed class ResNetParityTests : IDisposable
     public void Deformable_stages_agree_with_torchvisions_operator(
         string name, BackboneType type, DeformableVersion version, int[] stages, bool strideIn1x1)
     {
-        using var scope = new TensorScope();
-        var config = new BackboneConfig
+        using TensorScope scope = new();
+        BackboneConfig config = new()
         {
             Type = type,
             StrideIn1x1 = strideIn1x1,
@@ -69,7 +69,7 @@ public sealed class ResNetParityTests : IDisposable
         foreach (BackboneNorm norm in new[] { BackboneNorm.FrozenBatchNorm, BackboneNorm.BatchNorm })
         {
             using Network network = Load(config with { Norm = norm }, path);
-            using var noGrad = new NoGrad();
+            using NoGrad noGrad = new();
             network.Train(norm == BackboneNorm.FrozenBatchNorm);
             AssertStages(expected, "eval", network.Backbone.Forward(x));
             AssertStages(expected, "eval", network.Backbone.Forward(x.To(MemoryFormat.ChannelsLast)));
@@ -82,8 +82,8 @@ public sealed class ResNetParityTests : IDisposable
     [InlineData("resnext101_64x4d", BackboneType.ResNext101x64x4d)]
     public void Names_and_shapes_are_torchvisions(string name, BackboneType type)
     {
-        using var scope = new TensorScope();
-        using var network = new ResNet(new BackboneConfig { Type = type });
+        using TensorScope scope = new();
+        using ResNet network = new(new BackboneConfig { Type = type });
         IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
             """
             import torchvision
@@ -117,7 +117,7 @@ public sealed class ResNetParityTests : IDisposable
 
     private static Network Load(BackboneConfig config, string path)
     {
-        var network = new Network(config);
+        Network network = new(config);
         LoadReport report = WeightLoader.LoadPart(network, path);
         Assert.Empty(report.Missing);
         Assert.All(report.Unused, unused => Assert.Matches(@"^fc\.|\.num_batches_tracked$", unused));

@@ -7,7 +7,7 @@ internal static class Scripts
     {
         using Stream stream = typeof(Scripts).Assembly.GetManifestResourceStream($"{name}.py")
             ?? throw new FileNotFoundException($"Scripts/{name}.py is not embedded");
-        using var reader = new StreamReader(stream);
+        using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
 }

@@ -1,3 +1,4 @@
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Testing;
 using Panoptes.Training.Configuration;
@@ -18,11 +19,11 @@ public sealed class SegmentLabelsParityTests
     {
         PythonOracle.SkipUnlessAvailable();
         string annotations = SharedData.Require("coco/annotations");
-        var dataset = PanopticImages.Load(Path.Combine(annotations, "panoptic_val2017.json"));
+        PanopticDataset dataset = PanopticImages.Load(Path.Combine(annotations, "panoptic_val2017.json"));
         IReadOnlyList<ImageRecord> records = PanopticImages.From(
             dataset, SharedData.Require("coco/val2017"), Path.Combine(annotations, "panoptic_val2017"), stuff: true, filterEmpty: false);
         Assert.Equal(11, records.Count);
-        using var loader = new DataLoader(records, new LoaderOptions
+        using DataLoader loader = new(records, new LoaderOptions
         {
             Input = new InputConfig { ShortSide = [shortSide], LongSide = 1333 },
             BatchSize = 1,

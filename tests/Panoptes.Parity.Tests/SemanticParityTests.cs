@@ -21,11 +21,11 @@ public sealed class SemanticParityTests
     public void The_branch_agrees_with_pytorchs_layers(bool coordConv)
     {
         PythonOracle.SkipUnlessAvailable();
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(14);
-        using var branch = new SemanticBranch(16, 24, 4, coordConv);
+        using SemanticBranch branch = new(16, 24, 4, coordConv);
         Tensor[] features = [.. Enumerable.Range(0, 4).Select(i => Tensor.Randn([2, 16, 32 >> i, 48 >> i]))];
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         foreach ((string name, Tensor value) in branch.Parameters().Where(p => p.Value.Rank == 1))
         {
             value.NormalInPlace(0.3, 0.3);
@@ -67,7 +67,7 @@ public sealed class SemanticParityTests
     public void Cross_entropy_agrees_with_pytorch(int stride, double weight, double spread)
     {
         PythonOracle.SkipUnlessAvailable();
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(15);
         using Batch batch = Labeled(stride);
         Tensor logits = (Tensor.Randn([2, Stuff + 1, batch.Height / 4, batch.Width / 4]) * spread).Detach();
@@ -102,7 +102,7 @@ public sealed class SemanticParityTests
     [Fact]
     public void Without_a_label_the_cross_entropy_is_zero()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using Batch batch = Labeled(4, nothing: true);
         Tensor logits = Tensor.Randn([2, Stuff + 1, batch.Height / 4, batch.Width / 4]);
         logits.RequiresGrad = true;
@@ -122,7 +122,7 @@ public sealed class SemanticParityTests
             {
                 string path = Path.Combine(folder.FullName, $"{n}.png"), labels = Path.Combine(folder.FullName, $"labels{n}.png");
                 new Image(width, 100).SavePng(path);
-                var map = new LabelMap(width, 100);
+                LabelMap map = new(width, 100);
                 for (int y = 0; y < 100 && !nothing; y++)
                 {
                     map.Row(y).Fill(1 + (y / 34));
@@ -149,7 +149,7 @@ public sealed class SemanticParityTests
                 Workers = 0,
                 SegmentStride = stride,
             };
-            using var loader = new ValidationLoader(records, options);
+            using ValidationLoader loader = new(records, options);
             return loader.Next(TestContext.Current.CancellationToken)!;
         }
         finally

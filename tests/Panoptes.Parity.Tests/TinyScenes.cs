@@ -32,7 +32,7 @@ internal sealed class TinyScenes : IDisposable
             BatchSize = records.Length,
             Workers = 0,
         };
-        using var loader = new ValidationLoader(records, options);
+        using ValidationLoader loader = new(records, options);
         return loader.Next(TestContext.Current.CancellationToken)!;
     }
 
@@ -41,19 +41,19 @@ internal sealed class TinyScenes : IDisposable
     private ImageRecord Record(int number, int width, params ReadOnlySpan<double[]> objects)
     {
         string path = Path.Combine(_folder.FullName, $"{number}.png");
-        var image = new Image(width, Height);
-        var random = new RandomStream(9, (ulong)number);
+        Image image = new(width, Height);
+        RandomStream random = new(9, (ulong)number);
         foreach (ref byte value in image.Pixels)
         {
             value = (byte)random.NextInt(256);
         }
 
         image.SavePng(path);
-        var records = new List<ObjectRecord>();
+        List<ObjectRecord> records = new();
         foreach (double[] drawn in objects)
         {
             double[] polygon = drawn[1..];
-            var mask = Rle.FromPolygons([polygon], Height, width);
+            Rle mask = Rle.FromPolygons([polygon], Height, width);
             records.Add(new ObjectRecord { ClassIndex = (int)drawn[0], Box = mask.Bounds, Mask = mask });
         }
 

@@ -12,7 +12,7 @@ public static class GradientCheck
     /// <param name="tolerance">Largest difference allowed, relative to 1 + the largest magnitude of the input's gradient.</param>
     public static void Verify(Func<Tensor[], Tensor> function, Tensor[] inputs, double step = 1e-6, double tolerance = 1e-6)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor[] leaves = [.. inputs.Select(Leaf)];
         double[] weights = Weights(function, leaves);
         Evaluate(function, leaves, weights).Backward();
@@ -45,10 +45,10 @@ public static class GradientCheck
 
     private static double[] Weights(Func<Tensor[], Tensor> function, Tensor[] leaves)
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
-        var random = new Random(1);
-        var weights = new double[function(leaves).Count];
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        Random random = new(1);
+        double[] weights = new double[function(leaves).Count];
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i] = weights.Length == 1 ? 1 : random.NextDouble() - 0.5;
@@ -65,8 +65,8 @@ public static class GradientCheck
 
     private static double[] Differences(Func<Tensor[], Tensor> function, Tensor[] leaves, int index, double[] weights, double step)
     {
-        using var noGrad = new NoGrad();
-        var differences = new double[leaves[index].Count];
+        using NoGrad noGrad = new();
+        double[] differences = new double[leaves[index].Count];
         for (int k = 0; k < differences.Length; k++)
         {
             double above = At(step), below = At(-step);
@@ -74,7 +74,7 @@ public static class GradientCheck
 
             double At(double offset)
             {
-                using var scope = new TensorScope();
+                using TensorScope scope = new();
                 Span<double> values = leaves[index].AsSpan<double>();
                 double before = values[k];
                 values[k] = before + offset;

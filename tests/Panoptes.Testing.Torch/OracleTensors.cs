@@ -37,8 +37,8 @@ public static class OracleTensors
     public static void AssertClose(this OracleArray expected, Tensor actual, double tolerance, double rounding = 0)
     {
         Assert.Equal(expected.Shape, actual.Shape.ToArray());
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         Tensor wanted = expected.ToTensor().To(DType.Float64);
         Tensor found = actual.To(Device.Cpu, DType.Float64);
         if (wanted.Count == 0)

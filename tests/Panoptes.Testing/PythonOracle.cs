@@ -50,8 +50,8 @@ public sealed class PythonOracle
             except Exception: answer({'error': traceback.format_exc()})
         """;
 
-    private static readonly Lock Gate = new();
-    private static readonly Lazy<PythonOracle?> Instance = new(Start);
+    private static readonly Lock s_gate = new();
+    private static readonly Lazy<PythonOracle?> s_instance = new(Start);
 
     private readonly Process _process;
 
@@ -59,7 +59,7 @@ public sealed class PythonOracle
 
     /// <summary>Skips the test, aloud, where no Python imports torch.</summary>
     public static void SkipUnlessAvailable() => Assert.SkipUnless(
-        Instance.Value is not null,
+        s_instance.Value is not null,
         "The oracle is missing: a python3 that imports torch and numpy (apt-get install python3-torch, or name one in PANOPTES_PYTHON).");
 
     /// <summary>Runs a script and returns what it left in <c>out</c>; skips the test where no Python imports torch.</summary>
@@ -67,9 +67,9 @@ public sealed class PythonOracle
     public static IReadOnlyDictionary<string, OracleArray> Run(string script, params ReadOnlySpan<(string Name, OracleArray Value)> inputs)
     {
         SkipUnlessAvailable();
-        lock (Gate)
+        lock (s_gate)
         {
-            return Instance.Value!.Exchange(script, inputs);
+            return s_instance.Value!.Exchange(script, inputs);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class PythonOracle
         // Standard error is read so that the pipe never fills up; the process ends with the pipe to its standard input.
         process!.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
-        var oracle = new PythonOracle(process);
+        PythonOracle oracle = new(process);
         if (oracle.ReadLine().Length > 0)
         {
             return oracle;
@@ -118,7 +118,7 @@ public sealed class PythonOracle
 
     private Dictionary<string, OracleArray> Exchange(string script, ReadOnlySpan<(string Name, OracleArray Value)> inputs)
     {
-        var described = new JsonArray();
+        JsonArray described = new();
         foreach ((string name, OracleArray value) in inputs)
         {
             described.Add(new JsonObject
@@ -147,7 +147,7 @@ public sealed class PythonOracle
         Dictionary<string, OracleArray> outputs = [];
         foreach (JsonElement item in head.RootElement.GetProperty("outputs").EnumerateArray())
         {
-            var bytes = new byte[item.GetProperty("length").GetInt32()];
+            byte[] bytes = new byte[item.GetProperty("length").GetInt32()];
             _process.StandardOutput.BaseStream.ReadExactly(bytes);
             outputs[item.GetProperty("name").GetString()!] = new OracleArray(
                 item.GetProperty("dtype").GetString()!, [.. item.GetProperty("shape").EnumerateArray().Select(s => s.GetInt64())], bytes);
@@ -159,7 +159,7 @@ public sealed class PythonOracle
     // Arrays follow each line, so that no buffered reader may run ahead. Empty at the end of the stream.
     private string ReadLine()
     {
-        var line = new List<byte>();
+        List<byte> line = new();
         Stream output = _process.StandardOutput.BaseStream;
         int next;
         while ((next = output.ReadByte()) is not (-1 or '\n'))

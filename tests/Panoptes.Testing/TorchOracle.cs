@@ -10,12 +10,12 @@ public static class TorchOracle
 {
     private const string Interpreter = "/usr/bin/python3";
 
-    private static readonly Lazy<bool> Available = new(() =>
+    private static readonly Lazy<bool> s_available = new(() =>
         File.Exists(Interpreter) && Execute("import torch, torchvision", [], out _).ExitCode == 0);
 
     /// <summary>Skips the test, aloud, where no Python with torch and torchvision is installed.</summary>
     public static void SkipUnlessAvailable() => Assert.SkipUnless(
-        Available.Value,
+        s_available.Value,
         $"The oracle is missing: {Interpreter} with torch and torchvision (apt-get install python3-torch python3-torchvision).");
 
     /// <summary>Runs a script; numpy is <c>np</c>, <c>torch</c>, <c>torchvision</c> and <c>F</c> are there.</summary>

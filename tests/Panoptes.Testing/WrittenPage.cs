@@ -9,7 +9,7 @@ public static class WrittenPage
     /// <summary>Reads a page from its file.</summary>
     public static XElement Load(string path)
     {
-        using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XElement.Load(reader);
     }
 

@@ -22,7 +22,7 @@ public class GeneratedOperatorsTests
     [Fact]
     public void An_operator_that_libtorch_lacks_is_an_error_that_names_it()
     {
-        var error = Assert.Throws<ArgumentException>(() => SchemaFile.Read(TorchRuntime.LibraryPath).Find("frobnicate.Tensor"));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => SchemaFile.Read(TorchRuntime.LibraryPath).Find("frobnicate.Tensor"));
         Assert.Contains("frobnicate.Tensor", error.Message);
     }
 }

@@ -111,7 +111,7 @@ public sealed class OperatorTests : IDisposable
         actual.Backward(gradient);
 
         string names = string.Join(", ", tensors.Keys.Select(n => $"'{n}'"));
-        var expected = PythonOracle.Run(
+        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
             $$"""
             leaves = {n: globals()[n].requires_grad_() for n in ({{names}},)}
             {{script}}

@@ -28,7 +28,7 @@ public class RandomNumbersTests
     [Fact]
     public void Normal_numbers_have_the_moments_and_tails_of_a_normal_distribution()
     {
-        var random = new RandomNumbers();
+        RandomNumbers random = new();
         random.Seed(1);
         double[] values = new double[1_000_000];
         random.Normal(values, 3, 2);
@@ -43,7 +43,7 @@ public class RandomNumbersTests
     [Fact]
     public void Uniform_numbers_fill_their_interval_evenly()
     {
-        var random = new RandomNumbers();
+        RandomNumbers random = new();
         random.Seed(2);
         double[] values = new double[200_000];
         random.Uniform(values, -1, 3);
@@ -61,7 +61,7 @@ public class RandomNumbersTests
     [Fact]
     public void A_state_continues_where_it_was_taken()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(9);
         _ = Tensor.Randn([7]);
         byte[] state = TorchRuntime.RandomState();

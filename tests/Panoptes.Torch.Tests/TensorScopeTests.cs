@@ -16,11 +16,11 @@ public class TensorScopeTests
     {
         long before = Tensor.LiveCount;
         Tensor kept;
-        using (var outer = new TensorScope())
+        using (TensorScope outer = new())
         {
-            using (var middle = new TensorScope())
+            using (TensorScope middle = new())
             {
-                using (var inner = new TensorScope())
+                using (TensorScope inner = new())
                     kept = inner.Keep(Tensor.Ones([2]));
                 Assert.Equal(1, middle.Count);
                 Assert.Equal(0, outer.Count);
@@ -41,7 +41,7 @@ public class TensorScopeTests
     [Fact]
     public void A_disposed_tensor_leaves_its_scope_and_the_others_stay_in_order()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor[] tensors = [.. Enumerable.Range(0, 10).Select(i => Tensor.Full([1], i))];
         foreach (int index in (int[])[9, 0, 4, 8])
             tensors[index].Dispose();
@@ -55,7 +55,7 @@ public class TensorScopeTests
     [Fact]
     public void Scopes_closed_in_the_wrong_order_are_an_error()
     {
-        using var outer = new TensorScope();
+        using TensorScope outer = new();
         using (new TensorScope())
             Assert.Throws<InvalidOperationException>(outer.Dispose);
     }
@@ -63,9 +63,9 @@ public class TensorScopeTests
     [Fact]
     public void A_scope_closed_on_another_thread_is_an_error()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Exception? error = null;
-        var thread = new Thread(() => error = Record.Exception(scope.Dispose));
+        Thread thread = new(() => error = Record.Exception(scope.Dispose));
         thread.Start();
         thread.Join();
         Assert.IsType<InvalidOperationException>(error);
@@ -75,13 +75,13 @@ public class TensorScopeTests
     public void Each_thread_has_scopes_of_its_own()
     {
         long before = Tensor.LiveCount;
-        using (var scope = new TensorScope())
+        using (TensorScope scope = new())
         {
             Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
             {
                 for (int i = 0; i < 200; i++)
                 {
-                    using var own = new TensorScope();
+                    using TensorScope own = new();
                     Tensor x = Tensor.Ones([8]) + 1.0;
                     own.Keep(x).Dispose();
                 }
@@ -100,7 +100,7 @@ public class TensorScopeTests
         long before = Tensor.LiveCount;
         for (int i = 0; i < 20; i++)
         {
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             Tensor x = Tensor.Ones([2, 3]);
             Assert.Throws<TorchException>(() => x.Mm(x));
             Assert.Throws<TorchException>(() => Tensor.Cat([x, Tensor.Ones([5])]));
@@ -142,13 +142,13 @@ public class TensorScopeTests
     public void Gradients_are_freed_with_the_scope_in_which_they_were_looked_at()
     {
         long before = Tensor.LiveCount;
-        using (var scope = new TensorScope())
+        using (TensorScope scope = new())
         {
             Tensor weight = Tensor.Ones([3]);
             weight.RequiresGrad = true;
             for (int i = 0; i < 5; i++)
             {
-                using var step = new TensorScope();
+                using TensorScope step = new();
                 (weight * weight).Sum().Backward();
                 Assert.Equal(2.0 * (i + 1), weight.Grad!.Max().ToDouble());
             }

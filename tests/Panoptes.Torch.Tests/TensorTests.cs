@@ -5,7 +5,7 @@ public class TensorTests
     [Fact]
     public void A_tensor_gives_back_the_values_it_was_made_from()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor tensor = Tensor.From<float>([1, 2, 3, 4, 5, 6], [2, 3]);
         Assert.Equal([2, 3], tensor.Shape.ToArray());
         Assert.Equal([1f, 2, 3, 4, 5, 6], tensor.ToArray<float>());
@@ -16,7 +16,7 @@ public class TensorTests
     [Fact]
     public void Gradients_flow_through_boxed_calls()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor x = Tensor.From<double>([1, -2, 3], [3]);
         x.RequiresGrad = true;
         Tensor loss = (x * x * 2.0 + x).Relu().Sum();
@@ -27,10 +27,10 @@ public class TensorTests
     [Fact]
     public void An_error_names_the_operator_and_the_shapes()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor x = Tensor.Zeros([1, 3, 8, 8]);
         Tensor weight = Tensor.Zeros([4, 5, 3, 3]);
-        var error = Assert.Throws<TorchException>(() => x.Conv2d(weight));
+        TorchException error = Assert.Throws<TorchException>(() => x.Conv2d(weight));
         Assert.Contains("aten::conv2d", error.Message);
         Assert.Contains("[1, 3, 8, 8]", error.Message);
         Assert.Contains("[4, 5, 3, 3]", error.Message);
@@ -41,9 +41,9 @@ public class TensorTests
     {
         long before = Tensor.LiveCount;
         Tensor kept;
-        using (var outer = new TensorScope())
+        using (TensorScope outer = new())
         {
-            using (var scope = new TensorScope())
+            using (TensorScope scope = new())
             {
                 Tensor x = Tensor.Ones([10]);
                 kept = scope.Keep(x + x * 3.0);
@@ -61,7 +61,7 @@ public class TensorTests
     [Fact]
     public void Operators_take_optional_arguments_and_return_tuples()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor x = Tensor.From<float>([3, 1, 2, 9, 8, 7], [2, 3]);
         (Tensor values, Tensor indices) = x.Max(1);
         Assert.Equal([3f, 9], values.ToArray<float>());

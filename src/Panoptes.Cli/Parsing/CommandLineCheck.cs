@@ -44,7 +44,7 @@ internal static class CommandLineCheck
     private static List<Option> OptionsOf(ParseResult parsed)
     {
         List<Option> options = [.. parsed.CommandResult.Command.Options];
-        for (var parent = parsed.CommandResult.Parent; parent is CommandResult group; parent = group.Parent)
+        for (SymbolResult? parent = parsed.CommandResult.Parent; parent is CommandResult group; parent = group.Parent)
         {
             options.AddRange(group.Command.Options.Where(o => o.Recursive));
         }
@@ -54,7 +54,7 @@ internal static class CommandLineCheck
 
     private static bool AsksForHelp(IReadOnlyList<string> arguments, List<Option> options)
     {
-        var names = options.OfType<HelpOption>().SelectMany(o => o.Aliases.Append(o.Name)).ToHashSet();
+        HashSet<string> names = options.OfType<HelpOption>().SelectMany(o => o.Aliases.Append(o.Name)).ToHashSet();
         return arguments.TakeWhile(a => a != "--").Any(names.Contains);
     }
 
@@ -64,7 +64,7 @@ internal static class CommandLineCheck
     private static InputException Wrong(ParseResult parsed, string what)
     {
         List<string> path = [];
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
+        for (CommandResult? result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
         {
             path.Insert(0, result.Command.Name);
         }

@@ -24,7 +24,7 @@ public static class CodecFile
         }
         else
         {
-            var pca = (PcaCodec)codec;
+            PcaCodec pca = (PcaCodec)codec;
             Write(path, Pca, PcaCodecFile.Texts(pca.Options), PcaCodecFile.Tensors(pca));
         }
     }

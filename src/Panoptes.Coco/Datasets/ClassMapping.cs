@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Datasets;
 /// <param name="newIds">The new id of each class that stays.</param>
 internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> newIds)
 {
-    private static readonly string[] ImageLists = ["neg_category_ids", "not_exhaustive_category_ids"];
+    private static readonly string[] s_imageLists = ["neg_category_ids", "not_exhaustive_category_ids"];
 
     private readonly bool _isIdentity = newIds.All(pair => pair.Key == pair.Value);
 
@@ -54,7 +54,7 @@ internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> 
     /// <summary>What changes in an image.</summary>
     public IEnumerable<JsonChange> OfImage(JsonListElement element)
     {
-        foreach (string list in ImageLists)
+        foreach (string list in s_imageLists)
         {
             if (element.Integers(System.Text.Encoding.UTF8.GetBytes(list)) is { } ids && ids.Any(id => this[id] != id))
             {

@@ -12,7 +12,7 @@ public static class DatasetMerge
 {
     private const string Licenses = "licenses";
 
-    private static readonly string[] Lists = ["images", "annotations", "categories"];
+    private static readonly string[] s_lists = ["images", "annotations", "categories"];
 
     /// <summary>Writes the joined dataset.</summary>
     /// <param name="annotations">The datasets' JSONs, at least two.</param>
@@ -41,7 +41,7 @@ public static class DatasetMerge
         {
             JsonListWriter writer = new(stream);
             WriteExtras(plan.Parts[0].File.Path, writer, licenses);
-            foreach (string list in Lists)
+            foreach (string list in s_lists)
             {
                 writer.Begin(list);
                 foreach (MergePart part in plan.Parts)
@@ -132,7 +132,7 @@ public static class DatasetMerge
     private static void WriteExtras(string path, JsonListWriter writer, HashSet<string> licenses)
     {
         using JsonListStream input = new(path);
-        foreach (JsonListElement element in input.Elements().Where(e => !Lists.Contains(e.List)))
+        foreach (JsonListElement element in input.Elements().Where(e => !s_lists.Contains(e.List)))
         {
             writer.Add(element.List, element.Text.Span);
             if (element.List == Licenses)

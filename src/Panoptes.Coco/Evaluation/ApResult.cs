@@ -5,7 +5,7 @@ namespace Panoptes.Coco.Evaluation;
 /// <summary>Average precision and recall, with the curves behind them. A figure that is not defined is −1, as in pycocotools.</summary>
 public sealed class ApResult
 {
-    private static readonly (string Frequency, string Name)[] Frequencies = [("r", "APr"), ("c", "APc"), ("f", "APf")];
+    private static readonly (string Frequency, string Name)[] s_frequencies = [("r", "APr"), ("c", "APc"), ("f", "APf")];
 
     private readonly PrecisionRecall _curves;
 
@@ -95,7 +95,7 @@ public sealed class ApResult
             stats.Add(_curves.MeanPrecision(null, all, area, last));
         }
 
-        foreach ((string frequency, string name) in Options.Federated ? Frequencies : [])
+        foreach ((string frequency, string name) in Options.Federated ? s_frequencies : [])
         {
             names.Add(name);
             stats.Add(_curves.MeanPrecision(null, [.. all.Where(k => categories[k].Frequency == frequency)], 0, last));

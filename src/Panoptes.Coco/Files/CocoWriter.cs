@@ -13,7 +13,7 @@ public static class CocoWriter
     private const int FlushAt = 1 << 16;
 
     // The default would write every '<' and '>' of a compressed RLE as six characters, for HTML's sake.
-    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes an instance dataset as <see cref="InstanceDataset.Load"/> and pycocotools read it.</summary>
     /// <remarks>Crowds are written as uncompressed RLE, as COCO does; other run-length masks as compressed RLE.</remarks>
@@ -21,7 +21,7 @@ public static class CocoWriter
     /// <param name="dataset">The dataset.</param>
     public static void WriteInstances(string path, InstanceDataset dataset) => AtomicFile.Write(path, stream =>
     {
-        using Utf8JsonWriter json = new(stream, Format);
+        using Utf8JsonWriter json = new(stream, s_format);
         json.WriteStartObject();
         WriteList(json, "images", dataset.Images, WriteImage);
         WriteList(json, "annotations", dataset.Annotations, WriteAnnotation);
@@ -42,7 +42,7 @@ public static class CocoWriter
     /// <param name="detections">The detections; read once, one by one.</param>
     public static void WriteResults(string path, IEnumerable<CocoDetection> detections) => AtomicFile.Write(path, stream =>
     {
-        using Utf8JsonWriter json = new(stream, Format);
+        using Utf8JsonWriter json = new(stream, s_format);
         WriteList(json, null, detections, (writer, detection) =>
         {
             writer.WriteStartObject();
@@ -59,7 +59,7 @@ public static class CocoWriter
     public static void WriteResults(string path, IEnumerable<(string ImageId, CocoDetection Detection)> detections) =>
         AtomicFile.Write(path, stream =>
         {
-            using Utf8JsonWriter json = new(stream, Format);
+            using Utf8JsonWriter json = new(stream, s_format);
             WriteList(json, null, detections, (writer, item) =>
             {
                 writer.WriteStartObject();
@@ -86,7 +86,7 @@ public static class CocoWriter
         IEnumerable<T> annotations,
         Action<Utf8JsonWriter, T> writeAnnotation) => AtomicFile.Write(path, stream =>
     {
-        using Utf8JsonWriter json = new(stream, Format);
+        using Utf8JsonWriter json = new(stream, s_format);
         json.WriteStartObject();
         if (images.Count > 0)
         {

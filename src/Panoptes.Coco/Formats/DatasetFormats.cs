@@ -5,10 +5,10 @@ namespace Panoptes.Coco.Formats;
 /// <summary>The names of formats, and how to tell them by what lies on the disk.</summary>
 public static class DatasetFormats
 {
-    private static readonly DatasetFormat[] All = Enum.GetValues<DatasetFormat>();
+    private static readonly DatasetFormat[] s_all = Enum.GetValues<DatasetFormat>();
 
     /// <summary>All names, as <see cref="Parse"/> takes them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(NameOf)];
+    public static IReadOnlyList<string> Names { get; } = [.. s_all.Select(NameOf)];
 
     /// <summary>A format's name on the command line.</summary>
     public static string NameOf(DatasetFormat format) => format switch
@@ -28,9 +28,9 @@ public static class DatasetFormats
     /// <exception cref="InputException">There is none.</exception>
     public static DatasetFormat Parse(string name)
     {
-        int index = Array.FindIndex(All, format => NameOf(format) == name);
+        int index = Array.FindIndex(s_all, format => NameOf(format) == name);
         return index >= 0
-            ? All[index]
+            ? s_all[index]
             : throw new InputException($"the format '{name}' is unknown; it is one of {string.Join(", ", Names)}");
     }
 
@@ -99,7 +99,7 @@ public static class DatasetFormats
         HashSet<string> keys = [];
         try
         {
-            using var stream = Files.Json.JsonLists.Open(path);
+            using FileStream stream = Files.Json.JsonLists.Open(path);
             Files.Json.JsonBlockSource source = new(stream);
             Files.Json.JsonBlock block = new();
             string? list = null;

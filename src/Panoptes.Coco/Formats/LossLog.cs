@@ -21,7 +21,7 @@ internal sealed class LossLog
 
         lock (_lock)
         {
-            (long before, SortedSet<string> examples) = _losses.TryGetValue(kind, out var loss) ? loss : (0, new(StringComparer.Ordinal));
+            (long before, SortedSet<string> examples) = _losses.TryGetValue(kind, out (long Count, SortedSet<string> Examples) loss) ? loss : (0, new(StringComparer.Ordinal));
             examples.Add(example);
             if (examples.Count > ExamplesKept)
             {

@@ -39,7 +39,7 @@ internal static class ErrorImage
         int line = Math.Clamp((int)Math.Round(2.5 / scale), 1, 12);
         Draw(canvas, one.GroundTruth, s_truth, line);
         Draw(canvas, one.Detection, s_found, line);
-        var cut = Image.FromPixels(
+        Image cut = Image.FromPixels(
             image.Pixels[((part.Y * image.Stride) + (part.X * 3))..], part.Width, part.Height, image.Stride, PixelFormat.Rgb24);
         return cut.Resize(Math.Max(1, (int)Math.Round(part.Width * scale)), Math.Max(1, (int)Math.Round(part.Height * scale)));
     }

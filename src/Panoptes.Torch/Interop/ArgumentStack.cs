@@ -37,7 +37,7 @@ internal static unsafe class ArgumentStack
     // Freed by C++'s delete, which is free() wherever .NET runs; NativeMemory.Alloc is malloc().
     private static ulong Box(ulong slot)
     {
-        var box = (ulong*)NativeMemory.Alloc(sizeof(ulong));
+        ulong* box = (ulong*)NativeMemory.Alloc(sizeof(ulong));
         *box = slot;
         return (ulong)box;
     }

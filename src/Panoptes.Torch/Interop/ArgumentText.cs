@@ -13,7 +13,7 @@ internal static unsafe class ArgumentText
 
     internal static string Describe(string name, string[] names, Value* arguments, int count)
     {
-        var parts = new List<string>();
+        List<string> parts = new();
         for (int i = 0; i < count; i++)
         {
             if (arguments[i].Tag != ValueTag.None)
@@ -58,7 +58,7 @@ internal static unsafe class ArgumentText
 
     private static string Tensors(nint* tensors, int count)
     {
-        var text = new StringBuilder("{");
+        StringBuilder text = new("{");
         for (int i = 0; i < Math.Min(count, MostTensors); i++)
         {
             text.Append(i > 0 ? "; " : "").Append(Tensor(tensors[i]));

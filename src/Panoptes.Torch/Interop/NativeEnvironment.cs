@@ -15,7 +15,7 @@ internal static unsafe class NativeEnvironment
         }
 
         // Environment.SetEnvironmentVariable changes .NET's own copy alone.
-        var set = (delegate* unmanaged<byte*, byte*, int, int>)address;
+        delegate* unmanaged<byte*, byte*, int, int> set = (delegate* unmanaged<byte*, byte*, int, int>)address;
 
         // Blocks of 2 MiB and more begin at a page, and libtorch asks for huge ones. Aligned to cache lines, as it does by itself, they
         // leave slivers around them in glibc's heap; small blocks take these, and no block of the same size fits in between any more.

@@ -49,7 +49,7 @@ internal sealed unsafe class Operator
     {
         ulong* stack = stackalloc ulong[Math.Max(count, MostResults)];
         Call(arguments, count, stack);
-        var result = Tensor.Own((nint)stack[0]);
+        Tensor result = Tensor.Own((nint)stack[0]);
         Tape.Current?.Record(this, arguments, count, result);
         return result;
     }
@@ -62,7 +62,7 @@ internal sealed unsafe class Operator
         nint list = (nint)stack[0];
         nuint size;
         LibTorch.Check(LibTorch.ListSize(list, &size), "a list");
-        var tensors = new Tensor[size];
+        Tensor[] tensors = new Tensor[size];
         for (int i = 0; i < tensors.Length; i++)
         {
             ulong element;

@@ -35,7 +35,7 @@ internal static class SelfCheck
 
             // On a thread of its own: this one may record a tape, or no gradients.
             ExceptionDispatchInfo? failure = null;
-            var thread = new Thread(() =>
+            Thread thread = new(() =>
             {
                 s_isRunning = true;
                 try
@@ -71,7 +71,7 @@ internal static class SelfCheck
         }
 
         // y = relu(2·x − 1) summed, as a convolution of one pixel: 0 + 1 + 3 for x = 0, 1, 2; the gradient of the weight is 1 + 2.
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor x = Tensor.From<float>([0, 1, 2], [1, 1, 1, 3]); // [N, C, H, W]
         Tensor weight = Tensor.From<float>([2], [1, 1, 1, 1]);
         weight.RequiresGrad = true;

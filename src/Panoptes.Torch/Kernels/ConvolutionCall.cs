@@ -80,7 +80,7 @@ internal sealed unsafe class ConvolutionCall : IDisposable
     {
         nuint size;
         LibTorch.Check(LibTorch.ListSize((nint)slot, &size), "a list");
-        var values = new long[size];
+        long[] values = new long[size];
         for (nuint i = 0; i < size; i++)
         {
             ulong element;

@@ -82,7 +82,7 @@ internal static unsafe class OverrideableConvolution
         nint result;
         try
         {
-            using var call = new ConvolutionCall(stack, isBackward: false);
+            using ConvolutionCall call = new(stack, isBackward: false);
             result = (Avx512F.IsSupported ? call.Forward<Lanes512>() : call.Forward<Lanes256>()).Release();
         }
         catch (Exception exception)
@@ -102,7 +102,7 @@ internal static unsafe class OverrideableConvolution
         Exception? failure = null;
         try
         {
-            using var call = new ConvolutionCall(stack, isBackward: true);
+            using ConvolutionCall call = new(stack, isBackward: true);
             gradients = Avx512F.IsSupported ? call.Backward<Lanes512>() : call.Backward<Lanes256>();
         }
         catch (Exception exception)

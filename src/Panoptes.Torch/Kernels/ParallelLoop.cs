@@ -21,14 +21,14 @@ internal static unsafe class ParallelLoop
     public static void Run(int count, Action<int, int> body)
     {
         int threads = Math.Min(count, Threads);
-        var loop = new Loop(count, body);
+        Loop loop = new(count, body);
         if (threads <= 1)
         {
             loop.Work(0);
         }
         else
         {
-            var handle = GCHandle.Alloc(loop);
+            GCHandle handle = GCHandle.Alloc(loop);
             try
             {
                 LibTorch.Check(LibTorch.ParallelFor(0, threads, 1, &Work, (void*)GCHandle.ToIntPtr(handle)), "torch_parallel_for");

@@ -6,21 +6,21 @@ public static class Init
     /// <summary>Every element the same.</summary>
     public static void Constant(Tensor tensor, double value)
     {
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         tensor.FillInPlace(value);
     }
 
     /// <summary>Normal with mean 0.</summary>
     public static void Normal(Tensor tensor, double standardDeviation)
     {
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         tensor.NormalInPlace(0, standardDeviation);
     }
 
     /// <summary>Uniform in [low, high).</summary>
     public static void Uniform(Tensor tensor, double low, double high)
     {
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         tensor.UniformInPlace(low, high);
     }
 

@@ -143,8 +143,8 @@ public abstract class Module : IDisposable
 
     private void Replace(Func<Tensor, Tensor> move)
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         foreach ((_, Tensor value) in State())
         {
             value.SetData(move(value));

@@ -20,7 +20,7 @@ public sealed class Sequential : Layer
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {
-        using var scope = new TensorScope(); // what lies between the layers is not needed longer
+        using TensorScope scope = new(); // what lies between the layers is not needed longer
         foreach (Layer layer in _layers)
         {
             x = layer.Forward(x);

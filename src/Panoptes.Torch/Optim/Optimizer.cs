@@ -45,7 +45,7 @@ public abstract class Optimizer : IDisposable
         }
 
         // From the start, so that no step needs to ask whether it is the first one of a parameter.
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         _slots.ForEach(slot => slot.Buffers = [.. bufferNames.Select(_ => NewBuffer(slot.Parameter))]);
     }
 
@@ -67,8 +67,8 @@ public abstract class Optimizer : IDisposable
     /// <summary>Changes every parameter that has a gradient.</summary>
     public void Step()
     {
-        using var noGrad = new NoGrad();
-        using var scope = new TensorScope();
+        using NoGrad noGrad = new();
+        using TensorScope scope = new();
         foreach (IGrouping<Kind, Update> updates in Updates().GroupBy(update => update.Kind))
         {
             Step(updates.Key.Group, [.. updates]);
@@ -99,8 +99,8 @@ public abstract class Optimizer : IDisposable
     /// <summary>Multiplies all gradients by a factor.</summary>
     public void ScaleGrad(double factor)
     {
-        using var noGrad = new NoGrad();
-        using var scope = new TensorScope();
+        using NoGrad noGrad = new();
+        using TensorScope scope = new();
         foreach (Slot slot in _slots)
         {
             slot.Parameter.Grad?.MulInPlace(factor);
@@ -114,8 +114,8 @@ public abstract class Optimizer : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximum);
         ArgumentOutOfRangeException.ThrowIfEqual(maximum, double.NaN);
-        using var noGrad = new NoGrad();
-        using var scope = new TensorScope();
+        using NoGrad noGrad = new();
+        using TensorScope scope = new();
         Tensor[] gradients = [.. _slots.Select(s => s.Parameter.Grad).OfType<Tensor>()];
         if (gradients.Length == 0)
         {
@@ -162,7 +162,7 @@ public abstract class Optimizer : IDisposable
     public void LoadState(IEnumerable<(string Name, Tensor Value)> state)
     {
         Dictionary<string, Tensor> stored = state.ToDictionary(s => s.Name, s => s.Value);
-        var found = new List<(Slot Slot, long Steps, Tensor[] Buffers)>();
+        List<(Slot Slot, long Steps, Tensor[] Buffers)> found = new();
         foreach (Slot slot in _slots)
         {
             if (stored.Remove($"{slot.Name}.{StepsName}", out Tensor? steps))
@@ -179,7 +179,7 @@ public abstract class Optimizer : IDisposable
         }
 
         // Everything fits: only now does anything change.
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         _slots.ForEach(slot => slot.Clear());
         foreach ((Slot slot, long steps, Tensor[] buffers) in found)
         {
@@ -239,7 +239,7 @@ public abstract class Optimizer : IDisposable
     private protected static unsafe void Call(Operator step, Tensor[][] lists, ReadOnlySpan<Value> numbers)
     {
         int count = lists.Sum(list => list.Length);
-        var handles = new nint[count];
+        nint[] handles = new nint[count];
         fixed (nint* first = handles)
         {
             Value* arguments = stackalloc Value[lists.Length + numbers.Length];

@@ -111,7 +111,7 @@ public sealed class SafetensorsFile : IDisposable
     {
         for (long done = 0; done < length; done += int.MaxValue)
         {
-            var part = new ReadOnlySpan<byte>(data + done, (int)Math.Min(length - done, int.MaxValue));
+            ReadOnlySpan<byte> part = new(data + done, (int)Math.Min(length - done, int.MaxValue));
             if (part.ContainsAnyExceptInRange((byte)0, (byte)1))
             {
                 return true;

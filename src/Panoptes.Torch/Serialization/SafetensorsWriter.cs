@@ -28,7 +28,7 @@ public static class SafetensorsWriter
         try
         {
             // Asking for the room beforehand shows a full disk before the first byte.
-            using (var stream = new FileStream(temporary, new FileStreamOptions
+            using (FileStream stream = new(temporary, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
@@ -89,8 +89,8 @@ public static class SafetensorsWriter
 
     private static unsafe void Write(FileStream stream, Tensor tensor)
     {
-        using var noGrad = new NoGrad();
-        using var scope = new TensorScope();
+        using NoGrad noGrad = new();
+        using TensorScope scope = new();
         Tensor source = tensor.To(Device.Cpu).Contiguous();
         byte* data = (byte*)source.DataPointer();
         long length = LengthOf(source);

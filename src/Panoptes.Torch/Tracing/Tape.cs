@@ -13,7 +13,7 @@ namespace Panoptes.Torch.Tracing;
 public sealed class Tape : IDisposable
 {
     [ThreadStatic]
-    private static Tape? _current;
+    private static Tape? s_current;
 
     private readonly Tape? _outer;
     private readonly Dictionary<nint, TapeValue> _values = [];
@@ -23,15 +23,15 @@ public sealed class Tape : IDisposable
     /// <summary>Begins to record.</summary>
     public Tape()
     {
-        _outer = _current;
-        _current = this;
+        _outer = s_current;
+        s_current = this;
     }
 
     /// <summary>What was recorded, in order.</summary>
     public IReadOnlyList<TapeStep> Steps => _steps;
 
     /// <summary>The tape of this thread; null while nothing is recorded.</summary>
-    internal static Tape? Current => _current;
+    internal static Tape? Current => s_current;
 
     /// <summary>
     /// Runs operators as one step of the current tape, which sees none of them. Without a tape they just run.
@@ -42,17 +42,17 @@ public sealed class Tape : IDisposable
     public static Tensor Composite(string name, IReadOnlyList<object?> arguments, Func<Tensor> compute)
     {
         ArgumentNullException.ThrowIfNull(compute);
-        Tape? tape = _current;
-        _current = null;
+        Tape? tape = s_current;
+        s_current = null;
         Tensor result;
         try
         {
-            using var scope = new TensorScope(); // what lies between is not needed longer
+            using TensorScope scope = new(); // what lies between is not needed longer
             result = scope.Keep(compute());
         }
         finally
         {
-            _current = tape;
+            s_current = tape;
         }
 
         tape?.Record(name, [.. arguments], result);
@@ -62,16 +62,16 @@ public sealed class Tape : IDisposable
     /// <summary>Runs operators that write over a tensor as one step of the current tape, which sees none of them.</summary>
     internal static void InPlace(string name, object?[] arguments, Tensor target, Action compute)
     {
-        Tape? tape = _current;
-        _current = null;
+        Tape? tape = s_current;
+        s_current = null;
         try
         {
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             compute();
         }
         finally
         {
-            _current = tape;
+            s_current = tape;
         }
 
         if (tape is not null)
@@ -101,9 +101,9 @@ public sealed class Tape : IDisposable
     /// <summary>Ends the recording.</summary>
     public void Stop()
     {
-        if (_current == this)
+        if (s_current == this)
         {
-            _current = _outer;
+            s_current = _outer;
         }
     }
 
@@ -230,7 +230,7 @@ public sealed class Tape : IDisposable
 
     private TapeValue[] Decode(ReadOnlySpan<nint> handles)
     {
-        var values = new TapeValue[handles.Length];
+        TapeValue[] values = new TapeValue[handles.Length];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = ValueOf(handles[i]);
@@ -255,8 +255,8 @@ public sealed class Tape : IDisposable
     // Another tensor for the same memory: the computation may free its own when it likes.
     private TapeValue Constant(nint handle)
     {
-        Tape? recording = _current;
-        _current = null;
+        Tape? recording = s_current;
+        s_current = null;
         try
         {
             Tensor own = Tensor.AliasOf(handle).Detached();
@@ -265,7 +265,7 @@ public sealed class Tape : IDisposable
         }
         finally
         {
-            _current = recording;
+            s_current = recording;
         }
     }
 }

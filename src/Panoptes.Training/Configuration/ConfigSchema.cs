@@ -12,7 +12,7 @@ namespace Panoptes.Training.Configuration;
 /// </summary>
 public static class ConfigSchema
 {
-    private static readonly JsonSerializerOptions Indented =
+    private static readonly JsonSerializerOptions s_indented =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
     /// <summary>The schema as indented JSON.</summary>
@@ -30,7 +30,7 @@ public static class ConfigSchema
             ["items"] = new JsonObject { ["type"] = "string" },
         };
         schema["properties"]!.AsObject().Insert(0, ConfigFileReader.ExtendsKey, extends);
-        return schema.ToJsonString(Indented) + "\n";
+        return schema.ToJsonString(s_indented) + "\n";
     }
 
     /// <summary>The keys as tables in Markdown, one for each part of the configuration: key, default, what is allowed, meaning.</summary>

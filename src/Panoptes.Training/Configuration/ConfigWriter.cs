@@ -11,10 +11,10 @@ namespace Panoptes.Training.Configuration;
 /// </summary>
 public static class ConfigWriter
 {
-    private static readonly JsonWriterOptions Indented =
+    private static readonly JsonWriterOptions s_indented =
         new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
-    private static readonly JsonSerializerOptions Quoting = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_quoting = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The configuration as JSON, indented: a run folder's config.json.</summary>
     /// <param name="config">The configuration.</param>
@@ -22,7 +22,7 @@ public static class ConfigWriter
     public static string ToJson(PanoptesConfig config, bool withPaths = true)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, Indented)) WriteJson(writer, config, typeof(PanoptesConfig), withPaths);
+        using (Utf8JsonWriter writer = new(stream, s_indented)) WriteJson(writer, config, typeof(PanoptesConfig), withPaths);
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
@@ -76,7 +76,7 @@ public static class ConfigWriter
         Enum name => Quote(EnumNames.NameOf(name)),
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         int number => number.ToString(CultureInfo.InvariantCulture),
-        _ => JsonSerializer.Serialize(value.ToString(), Quoting),
+        _ => JsonSerializer.Serialize(value.ToString(), s_quoting),
     };
 
     /// <summary>A value as YAML: words without quotes, all other text as in JSON, which YAML reads.</summary>

@@ -8,21 +8,21 @@ namespace Panoptes.Training.Configuration;
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
-    private readonly T[] items;
+    private readonly T[] _items;
 
-    internal ValueList(T[] items) => this.items = items;
-
-    /// <inheritdoc/>
-    public int Count => items.Length;
+    internal ValueList(T[] items) => _items = items;
 
     /// <inheritdoc/>
-    public T this[int index] => items[index];
+    public int Count => _items.Length;
+
+    /// <inheritdoc/>
+    public T this[int index] => _items[index];
 
     /// <summary>The items as a span.</summary>
-    public ReadOnlySpan<T> AsSpan() => items;
+    public ReadOnlySpan<T> AsSpan() => _items;
 
     /// <inheritdoc/>
-    public bool Equals(ValueList<T>? other) => other is not null && items.AsSpan().SequenceEqual(other.items);
+    public bool Equals(ValueList<T>? other) => other is not null && _items.AsSpan().SequenceEqual(other._items);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
@@ -31,15 +31,15 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     public override int GetHashCode()
     {
         HashCode hash = new();
-        foreach (T item in items) hash.Add(item);
+        foreach (T item in _items) hash.Add(item);
         return hash.ToHashCode();
     }
 
     /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).GetEnumerator();
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The items as they are written in YAML: <c>[640, 800]</c>.</summary>
-    public override string ToString() => $"[{string.Join(", ", items)}]";
+    public override string ToString() => $"[{string.Join(", ", _items)}]";
 }

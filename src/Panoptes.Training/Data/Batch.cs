@@ -60,7 +60,7 @@ public sealed class Batch : IDisposable
     public IReadOnlyList<Box> ListBoxes()
     {
         ReadOnlySpan<float> values = Boxes.Span;
-        var boxes = new List<Box>(InstanceCount);
+        List<Box> boxes = new(InstanceCount);
         for (int k = 0; k < InstanceCount; k++)
             boxes.Add(new Box(values[4 * k], values[4 * k + 1], values[4 * k + 2], values[4 * k + 3]));
         return boxes;

@@ -14,7 +14,7 @@ internal sealed class BatchMaker(
     /// <exception cref="InputException">An image cannot be used; the message names its file.</exception>
     public Batch Make(BatchPlan plan, CancellationToken cancellationToken)
     {
-        var samples = new TrainingSample[plan.Items.Count];
+        TrainingSample[] samples = new TrainingSample[plan.Items.Count];
         for (int i = 0; i < samples.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -55,7 +55,7 @@ internal sealed class BatchPlanner
             _next = 0;
             for (int i = 0; i < _order.Length; i++)
                 _order[i] = i;
-            var random = new RandomStream(_options.Seed, RandomPurpose.Order, (ulong)_epoch);
+            RandomStream random = new(_options.Seed, RandomPurpose.Order, (ulong)_epoch);
             random.Shuffle<int>(_order);
         }
         return new PlannedImage(_order[_next++], _epoch);

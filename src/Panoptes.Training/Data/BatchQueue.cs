@@ -72,7 +72,7 @@ internal sealed class BatchQueue : IDisposable
                 _planned = true;
                 return;
             }
-            var job = new Job(plan);
+            Job job = new(plan);
             _ordered.Enqueue(job);
             if (_workers.Length > 0)
                 _work.Add(job);

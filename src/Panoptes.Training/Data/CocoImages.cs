@@ -16,10 +16,10 @@ internal static class CocoImages
     /// <exception cref="InputException">An image has no file name, or states no size and its file cannot be read.</exception>
     public static IReadOnlyList<ImageRecord> From(InstanceDataset dataset, string imagesFolder, bool filterEmpty, int? limit = null)
     {
-        var records = new List<ImageRecord>(dataset.Images.Count);
+        List<ImageRecord> records = new(dataset.Images.Count);
         for (int i = 0; i < dataset.Images.Count && records.Count < (limit ?? int.MaxValue); i++)
         {
-            var objects = new List<ObjectRecord>();
+            List<ObjectRecord> objects = new();
             foreach (CocoAnnotation annotation in dataset.AnnotationsOf(i))
             {
                 if (!annotation.IsCrowd && annotation.Segmentation is { } segmentation)

@@ -24,7 +24,7 @@ public sealed class DataLoader : IDisposable
         MissingFiles.RequireAll(images);
         _options = options;
         Position = new LoaderPosition(0, options.Seed, options.BatchSize, images.Count, options.AspectGrouping);
-        var planner = new BatchPlanner(images.Count, index => images[index].IsWide, options);
+        BatchPlanner planner = new(images.Count, index => images[index].IsWide, options);
         if (position is not null)
         {
             RequireSameStream(position);
@@ -32,14 +32,14 @@ public sealed class DataLoader : IDisposable
             Position = position;
         }
 
-        var augmentation = new Augmentation(options.Input);
+        Augmentation augmentation = new(options.Input);
         Source = new ImageSource(images, FixedSize(augmentation), options.EffectiveCacheBytes, options.Warn);
-        var maker = new BatchMaker(Source, options, Draw);
+        BatchMaker maker = new(Source, options, Draw);
         _queue = new BatchQueue(planner.Next, maker.Make, options.Workers, options.Prefetch);
 
         ImageTransform Draw(PlannedImage item, ImageRecord record)
         {
-            var random = new RandomStream(options.Seed, RandomPurpose.Augmentation, (ulong)item.Epoch, (ulong)item.Index);
+            RandomStream random = new(options.Seed, RandomPurpose.Augmentation, (ulong)item.Epoch, (ulong)item.Index);
             return augmentation.Draw(record.Width, record.Height, ref random);
         }
     }
@@ -72,7 +72,7 @@ public sealed class DataLoader : IDisposable
             return null;
         return record =>
         {
-            var random = new RandomStream(0);
+            RandomStream random = new(0);
             return augmentation.Draw(record.Width, record.Height, ref random);
         };
     }

@@ -98,7 +98,7 @@ public sealed class InstanceMasks
     {
         Box bounds = mask.Bounds;
         int left = (int)bounds.X1, top = (int)bounds.Y1, width = (int)bounds.X2 - left, height = (int)bounds.Y2 - top;
-        var window = new BitWindow(left, top, width, height, _wordCount, (width + 63) / 64);
+        BitWindow window = new(left, top, width, height, _wordCount, (width + 63) / 64);
         Buffers.Grow(ref _words, _wordCount, _wordCount + height * window.WordsPerRow);
         Span<ulong> words = _words.AsSpan(_wordCount, height * window.WordsPerRow);
         _wordCount += words.Length;

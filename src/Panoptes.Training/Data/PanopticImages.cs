@@ -150,7 +150,7 @@ internal static class PanopticImages
             {
                 BoxXywh box = stated.Bbox ?? BoxXywh.FromBox(mask.Bounds);
                 double area = stated.Area ?? mask.Area;
-                var segmentation = CocoSegmentation.FromRle(mask);
+                CocoSegmentation segmentation = CocoSegmentation.FromRle(mask);
                 objects.Add(new CocoAnnotation(0, image.Id, stated.CategoryId, box, area, stated.IsCrowd, segmentation));
             }
         }

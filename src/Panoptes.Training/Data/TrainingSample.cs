@@ -32,7 +32,7 @@ public sealed record TrainingSample(
     /// <param name="resized">The image at the input's size, not mirrored.</param>
     public static TrainingSample Create(ImageRecord record, ImageTransform transform, Image resized)
     {
-        var objects = new Objects();
+        Objects objects = new();
         foreach (ObjectRecord item in record.Objects)
         {
             Box box = transform.Apply(item.Box);
@@ -53,8 +53,8 @@ public sealed record TrainingSample(
     internal static TrainingSample Create(ImageRecord record, ImageTransform transform, Image resized, SegmentPixels pixels)
     {
         PanopticRecord panoptic = record.Panoptic!;
-        var objects = new Objects();
-        var labels = new List<SegmentLabel>();
+        Objects objects = new();
+        List<SegmentLabel> labels = new();
         for (int i = 0; i < panoptic.Segments.Count; i++)
         {
             SegmentRecord segment = panoptic.Segments[i];

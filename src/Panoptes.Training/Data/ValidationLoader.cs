@@ -15,9 +15,9 @@ public sealed class ValidationLoader : IDisposable
     public ValidationLoader(IReadOnlyList<ImageRecord> images, LoaderOptions options)
     {
         MissingFiles.RequireAll(images);
-        var augmentation = new Augmentation(options.Input);
-        var source = new ImageSource(images, fixedSize: null, cacheBytes: 0, options.Warn);
-        var maker = new BatchMaker(source, options, (_, record) => augmentation.ForEvaluation(record.Width, record.Height));
+        Augmentation augmentation = new(options.Input);
+        ImageSource source = new(images, fixedSize: null, cacheBytes: 0, options.Warn);
+        BatchMaker maker = new(source, options, (_, record) => augmentation.ForEvaluation(record.Width, record.Height));
         IEnumerator<BatchPlan> plans = Plan(images.Count, options.BatchSize).GetEnumerator();
         _queue = new BatchQueue(() => plans.MoveNext() ? plans.Current : null, maker.Make, options.Workers, options.Prefetch);
     }

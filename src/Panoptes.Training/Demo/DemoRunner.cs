@@ -76,7 +76,7 @@ public static class DemoRunner
 
     private static SceneDataset DrawScenes(DemoOptions options, IProgress<DemoProgress>? progress, CancellationToken cancellationToken)
     {
-        var drawn = progress is null ? null : new DrawingProgress(progress, options.TrainScenes + options.UnseenScenes);
+        DrawingProgress? drawn = progress is null ? null : new DrawingProgress(progress, options.TrainScenes + options.UnseenScenes);
         return SceneDatasetWriter.Write(
             Path.Combine(Path.GetFullPath(options.Output), "data"),
             options.TrainScenes,
@@ -93,8 +93,8 @@ public static class DemoRunner
         ILogger? logger,
         CancellationToken cancellationToken)
     {
-        var trainerOptions = new TrainerOptions { Output = NextRun(options.Output), Arguments = options.Arguments };
-        using var trainer = new Trainer(Configure(options, scenes), trainerOptions, logger);
+        TrainerOptions trainerOptions = new() { Output = NextRun(options.Output), Arguments = options.Arguments };
+        using Trainer trainer = new(Configure(options, scenes), trainerOptions, logger);
         return trainer.Run(progress is null ? null : new TrainerProgress(progress), cancellationToken);
     }
 
@@ -134,8 +134,8 @@ public static class DemoRunner
     /// <summary>Predicts once more: label maps of all scenes are not kept while they are measured.</summary>
     private static void WriteSegments(TorchNetwork network, EvaluationData data, string path)
     {
-        var segmenter = new Segmenter(network);
-        var writer = new PanopticResultWriter(path, network.Card.ListCategories());
+        Segmenter segmenter = new(network);
+        PanopticResultWriter writer = new(path, network.Card.ListCategories());
         foreach (CocoImage image in data.Objects.Images)
         {
             Segmentation found = segmenter.Segment(Image.Load(Path.Combine(data.ImagesFolder, image.FileName)));

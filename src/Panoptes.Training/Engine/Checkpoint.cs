@@ -19,7 +19,7 @@ internal sealed record Checkpoint
     private const string ModelPrefix = "model.";
     private const string OptimizerPrefix = "optimizer.";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Steps made.</summary>
     public required int Iteration { get; init; }
@@ -56,7 +56,7 @@ internal sealed record Checkpoint
             tensors,
             new Dictionary<string, string>
             {
-                [MetadataKey] = JsonSerializer.Serialize(this, Json),
+                [MetadataKey] = JsonSerializer.Serialize(this, s_json),
                 [ModelCard.MetadataKey] = card.ToJson(),
             });
     }
@@ -71,8 +71,8 @@ internal sealed record Checkpoint
     {
         string path = Require(run);
         using SafetensorsFile file = WeightLoader.Open(path);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         if (!file.Metadata.TryGetValue(MetadataKey, out string? json))
         {
             throw new InputException($"{path}: this is not a checkpoint: the metadata has no key '{MetadataKey}'");
@@ -93,7 +93,7 @@ internal sealed record Checkpoint
         optimizer.LoadState(file.Tensors.Keys
             .Where(name => name.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
             .Select(name => (name[OptimizerPrefix.Length..], file.Load(name))));
-        Checkpoint state = JsonSerializer.Deserialize<Checkpoint>(json, Json)
+        Checkpoint state = JsonSerializer.Deserialize<Checkpoint>(json, s_json)
             ?? throw new InputException($"{path}: the checkpoint's state is null");
 
         // Checkpoints of version 0.1 hold the state of libtorch's own generator, which nothing draws from any more.

@@ -21,7 +21,7 @@ public static class DryRun
         string folder = Directory.CreateTempSubdirectory("panoptes-dry-run-").FullName;
         try
         {
-            using var trainer = new Trainer(config, options with { Output = folder, Resume = false }, logger);
+            using Trainer trainer = new(config, options with { Output = folder, Resume = false }, logger);
             DryRunResult result = trainer.Measure(cancellationToken);
             return result with { Setup = result.Setup with { Run = Path.GetFullPath(options.Output) } };
         }

@@ -43,7 +43,7 @@ public sealed record DryRunResult(
         int all = setup.ValidationImages ?? 0;
         int before = config.Evaluation.Every > 0 ? Math.Max(0, iterations - 1) / config.Evaluation.Every : 0;
         double images = all + ((double)before * Math.Min(all, config.Evaluation.Limit ?? all));
-        using var process = Process.GetCurrentProcess();
+        using Process process = Process.GetCurrentProcess();
         const double mebibyte = 1048576;
         return new DryRunResult(
             setup,

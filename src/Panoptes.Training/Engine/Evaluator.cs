@@ -52,7 +52,7 @@ public sealed class Evaluator
             ? new PanopticScorer(groundTruth, _data.PanopticFolder)
             : null;
         FirstWarning warning = new(Warn);
-        var detections = new List<CocoDetection>();
+        List<CocoDetection> detections = new();
         TimeSpan load = default, network = default, post = default;
         for (int first = 0; first < images.Length; first += _batchSize)
         {

@@ -8,15 +8,15 @@ namespace Panoptes.Training.Engine;
 /// </summary>
 internal sealed class LearningRateSchedule
 {
-    private readonly ScheduleConfig schedule;
+    private readonly ScheduleConfig _schedule;
 
     /// <summary>Makes the schedule.</summary>
     /// <param name="schedule">Iterations, warm-up and decay.</param>
     /// <param name="optimizer">The learning rate and the batch it is meant for.</param>
     public LearningRateSchedule(ScheduleConfig schedule, OptimizerConfig optimizer)
     {
-        this.schedule = schedule;
-        double images = (double)schedule.BatchSize * schedule.Accumulation;
+        _schedule = schedule;
+        double images = (double)_schedule.BatchSize * _schedule.Accumulation;
         FullRate = optimizer.LearningRate * (optimizer.ScaleToBatch ? images / optimizer.BaseBatch : 1);
     }
 
@@ -32,12 +32,12 @@ internal sealed class LearningRateSchedule
     public double At(int iteration, double timeUsed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(iteration);
-        return FullRate * Warmup(iteration) * Decay(Math.Max(iteration, timeUsed * schedule.Iterations));
+        return FullRate * Warmup(iteration) * Decay(Math.Max(iteration, timeUsed * _schedule.Iterations));
     }
 
     private double Warmup(int iteration)
     {
-        WarmupConfig warmup = schedule.Warmup;
+        WarmupConfig warmup = _schedule.Warmup;
         if (iteration >= warmup.Iterations) return 1;
         return warmup.Kind switch
         {
@@ -49,13 +49,13 @@ internal sealed class LearningRateSchedule
 
     private double Decay(double iteration)
     {
-        DecayConfig decay = schedule.Decay;
+        DecayConfig decay = _schedule.Decay;
         switch (decay.Kind)
         {
             case DecayKind.MultiStep:
                 return Math.Pow(decay.Gamma, decay.Milestones.Count(m => m <= iteration));
             case DecayKind.Cosine:
-                double progress = schedule.Iterations == 0 ? 0 : Math.Min(1, iteration / schedule.Iterations);
+                double progress = _schedule.Iterations == 0 ? 0 : Math.Min(1, iteration / _schedule.Iterations);
                 return decay.Final + ((1 - decay.Final) * 0.5 * (1 + Math.Cos(Math.PI * progress)));
             default:
                 throw new NotSupportedException($"Decay '{decay.Kind}' is not known.");

@@ -9,15 +9,15 @@ namespace Panoptes.Training.Engine;
 /// </summary>
 internal sealed class MetricsCsv : IMetricSink
 {
-    private readonly string path;
-    private readonly List<string> columns;
-    private FileStream stream;
+    private readonly string _path;
+    private readonly List<string> _columns;
+    private FileStream _stream;
 
     private MetricsCsv(string path, List<string> columns)
     {
-        this.path = path;
-        this.columns = columns;
-        stream = OpenForAppending();
+        _path = path;
+        _columns = columns;
+        _stream = OpenForAppending();
     }
 
     /// <summary>Opens the file for appending; the arguments are those of <see cref="MetricsJsonl.Open"/>.</summary>
@@ -43,29 +43,29 @@ internal sealed class MetricsCsv : IMetricSink
     public void Write(TrainingMetrics metrics)
     {
         Dictionary<string, double> values = new(metrics.Flatten()) { [MetricNames.Iteration] = metrics.Iteration };
-        if (columns.Count == 0) columns.Add(MetricNames.Iteration);
-        string[] added = [.. values.Keys.Where(name => !columns.Contains(name))];
+        if (_columns.Count == 0) _columns.Add(MetricNames.Iteration);
+        string[] added = [.. values.Keys.Where(name => !_columns.Contains(name))];
         if (added.Length > 0) AddColumns(added);
-        IEnumerable<string> cells = columns.Select(name =>
+        IEnumerable<string> cells = _columns.Select(name =>
             values.TryGetValue(name, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
-        stream.Write(Encoding.UTF8.GetBytes(string.Join(',', cells) + "\n"));
-        stream.Flush();
+        _stream.Write(Encoding.UTF8.GetBytes(string.Join(',', cells) + "\n"));
+        _stream.Flush();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private void AddColumns(string[] names)
     {
-        stream.Dispose();
-        columns.AddRange(names);
+        _stream.Dispose();
+        _columns.AddRange(names);
         string padding = new(',', names.Length);
-        Replace(path, [string.Join(',', columns), .. File.ReadLines(path).Skip(1).Select(row => row + padding)]);
-        stream = OpenForAppending();
+        Replace(_path, [string.Join(',', _columns), .. File.ReadLines(_path).Skip(1).Select(row => row + padding)]);
+        _stream = OpenForAppending();
     }
 
     private static void Replace(string path, IEnumerable<string> lines) =>
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
 
-    private FileStream OpenForAppending() => new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+    private FileStream OpenForAppending() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
 }

@@ -6,9 +6,9 @@ namespace Panoptes.Training.Engine;
 /// <summary>metrics.jsonl: one JSON object on one line for each logged iteration; a value that is not finite is null.</summary>
 internal sealed class MetricsJsonl : IMetricSink
 {
-    private readonly FileStream stream;
+    private readonly FileStream _stream;
 
-    private MetricsJsonl(FileStream stream) => this.stream = stream;
+    private MetricsJsonl(FileStream stream) => _stream = stream;
 
     /// <summary>Opens the file for appending.</summary>
     /// <param name="path">The file; made if it is not there.</param>
@@ -52,12 +52,12 @@ internal sealed class MetricsJsonl : IMetricSink
             writer.WriteEndObject();
         }
         line.WriteByte((byte)'\n');
-        stream.Write(line.GetBuffer(), 0, (int)line.Length);
-        stream.Flush();
+        _stream.Write(line.GetBuffer(), 0, (int)line.Length);
+        _stream.Flush();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     /// <summary>The metrics of a line, or null where it is not whole.</summary>
     private static TrainingMetrics? Parse(string line)

@@ -19,7 +19,7 @@ internal static class ModelCards
         MethodOptions? prepared = null,
         IReadOnlyList<ModelClass>? stuffClasses = null)
     {
-        var method = TrainingMethod.Of(config.Model.Method);
+        TrainingMethod method = TrainingMethod.Of(config.Model.Method);
         return new ModelCard
         {
             MethodOptions = method.CreateOptions(config.Model, prepared),

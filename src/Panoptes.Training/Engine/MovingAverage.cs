@@ -4,11 +4,11 @@ namespace Panoptes.Training.Engine;
 /// <param name="window">How many values are remembered; at least 1.</param>
 internal sealed class MovingAverage(int window)
 {
-    private readonly double[] values = new double[window >= 1 ? window : throw new ArgumentOutOfRangeException(nameof(window))];
-    private long added;
+    private readonly double[] _values = new double[window >= 1 ? window : throw new ArgumentOutOfRangeException(nameof(window))];
+    private long _added;
 
     /// <summary>Values the mean is taken of, at most the window.</summary>
-    public int Count => (int)Math.Min(added, values.Length);
+    public int Count => (int)Math.Min(_added, _values.Length);
 
     /// <summary>The mean of the remembered values; NaN before the first.</summary>
     public double Mean
@@ -17,11 +17,11 @@ internal sealed class MovingAverage(int window)
         {
             // Summed again each time: a running sum would carry rounding errors (and one NaN) for ever.
             double sum = 0;
-            foreach (double value in values.AsSpan(0, Count)) sum += value;
+            foreach (double value in _values.AsSpan(0, Count)) sum += value;
             return sum / Count;
         }
     }
 
     /// <summary>Remembers a value and forgets the oldest.</summary>
-    public void Add(double value) => values[added++ % values.Length] = value;
+    public void Add(double value) => _values[_added++ % _values.Length] = value;
 }

@@ -39,7 +39,7 @@ internal sealed class PassSums(int passes)
             }
 
             // Where a pass failed before it could give, its error ends the step when the others are through: nobody uses this sum then.
-            var sum = new double[own.Length];
+            double[] sum = new double[own.Length];
             foreach (double[] numbers in _given.OfType<double[]>())
             {
                 for (int i = 0; i < sum.Length; i++)

@@ -20,8 +20,8 @@ internal sealed class Replica : IDisposable
     {
         Model = copy;
         _original = original;
-        using var noGrad = new NoGrad();
-        using var scope = new TensorScope();
+        using NoGrad noGrad = new();
+        using TensorScope scope = new();
         foreach (((_, Tensor own), (_, Tensor value)) in copy.Parameters().Zip(original.Parameters()))
         {
             own.SetData(value.Detach());
@@ -41,8 +41,8 @@ internal sealed class Replica : IDisposable
     /// <summary>Adds the gradients to the original's and forgets them.</summary>
     public void GiveGradients()
     {
-        using var noGrad = new NoGrad();
-        using var scope = new TensorScope();
+        using NoGrad noGrad = new();
+        using TensorScope scope = new();
         foreach (((_, Tensor own), (_, Tensor value)) in Model.Parameters().Zip(_original.Parameters()))
         {
             if (own.Grad is not { } gradient)
@@ -66,8 +66,8 @@ internal sealed class Replica : IDisposable
     /// <summary>Takes over the original's running statistics, so that a resumed run goes on as if it had never stopped.</summary>
     public void TakeBuffers()
     {
-        using var noGrad = new NoGrad();
-        using var scope = new TensorScope();
+        using NoGrad noGrad = new();
+        using TensorScope scope = new();
         foreach (((_, Tensor own), (_, Tensor value)) in Model.Buffers().Zip(_original.Buffers()))
         {
             own.CopyInPlace(value);

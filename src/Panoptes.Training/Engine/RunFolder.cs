@@ -9,7 +9,7 @@ namespace Panoptes.Training.Engine;
 /// <summary>The folder of a run: its configuration, metrics, models, checkpoint, sample images and report.</summary>
 public sealed class RunFolder
 {
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
@@ -76,8 +76,10 @@ public sealed class RunFolder
     public static void RequireFree(string path)
     {
         if (File.Exists(new RunFolder(System.IO.Path.GetFullPath(path)).ConfigFile))
+        {
             throw new InputException(
                 $"TrainerOptions.Output: the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
+        }
     }
 
     /// <summary>Opens the folder of an earlier run.</summary>
@@ -97,7 +99,7 @@ public sealed class RunFolder
 
     /// <summary>Writes env.json.</summary>
     public void WriteEnvironment(RunEnvironment environment) =>
-        WriteText(EnvironmentFile, JsonSerializer.Serialize(environment, Json) + "\n");
+        WriteText(EnvironmentFile, JsonSerializer.Serialize(environment, s_json) + "\n");
 
     /// <summary>Reads env.json; null where it is missing or damaged.</summary>
     public RunEnvironment? ReadEnvironment()
@@ -105,7 +107,7 @@ public sealed class RunFolder
         try
         {
             return File.Exists(EnvironmentFile)
-                ? JsonSerializer.Deserialize<RunEnvironment>(File.ReadAllBytes(EnvironmentFile), Json)
+                ? JsonSerializer.Deserialize<RunEnvironment>(File.ReadAllBytes(EnvironmentFile), s_json)
                 : null;
         }
         catch (JsonException)

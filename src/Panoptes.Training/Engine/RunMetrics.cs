@@ -3,13 +3,13 @@ namespace Panoptes.Training.Engine;
 /// <summary>All the places that a run's metrics are written to.</summary>
 public sealed class RunMetrics : IMetricSink
 {
-    private readonly MetricsJsonl jsonl;
-    private readonly MetricsCsv csv;
+    private readonly MetricsJsonl _jsonl;
+    private readonly MetricsCsv _csv;
 
     internal RunMetrics(RunFolder run, int resumedIteration)
     {
-        jsonl = MetricsJsonl.Open(run.MetricsJsonlFile, resumedIteration);
-        csv = MetricsCsv.Open(run.MetricsCsvFile, resumedIteration);
+        _jsonl = MetricsJsonl.Open(run.MetricsJsonlFile, resumedIteration);
+        _csv = MetricsCsv.Open(run.MetricsCsvFile, resumedIteration);
         TensorBoard = new TensorBoardEvents(run.Path, resumedIteration);
     }
 
@@ -19,16 +19,16 @@ public sealed class RunMetrics : IMetricSink
     /// <inheritdoc/>
     public void Write(TrainingMetrics metrics)
     {
-        jsonl.Write(metrics);
-        csv.Write(metrics);
+        _jsonl.Write(metrics);
+        _csv.Write(metrics);
         TensorBoard.Write(metrics);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        jsonl.Dispose();
-        csv.Dispose();
+        _jsonl.Dispose();
+        _csv.Dispose();
         TensorBoard.Dispose();
     }
 }

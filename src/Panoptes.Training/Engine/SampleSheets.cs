@@ -13,7 +13,7 @@ public static class SampleSheets
     private const double ShownScore = 0.3;
 
     /// <summary>Stuff has no names in the image: a legend below says which color is which class.</summary>
-    private static readonly PanopticOverlayOptions WithLegend = PanopticOverlayOptions.Default with { Legend = true };
+    private static readonly PanopticOverlayOptions s_withLegend = PanopticOverlayOptions.Default with { Legend = true };
 
     /// <summary>Draws the first images of a dataset.</summary>
     /// <param name="segmenter">The model.</param>
@@ -36,7 +36,7 @@ public static class SampleSheets
                 : (Overlay.Draw(pixels, [.. GroundTruth(data.Objects, i)]), Overlay.Draw(pixels, [.. Found(segmentation)]));
             Montage.SideBySide([groundTruth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
 
-            Image Draw(PanopticSegmentation drawn) => PanopticOverlay.Draw(pixels, drawn, WithLegend);
+            Image Draw(PanopticSegmentation drawn) => PanopticOverlay.Draw(pixels, drawn, s_withLegend);
         }
     }
 

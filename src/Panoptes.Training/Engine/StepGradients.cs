@@ -131,7 +131,7 @@ internal sealed class StepGradients : IDisposable
     private LossValues Pass(TrainableModel model, Batch batch, double scale)
     {
         TorchRuntime.Threads = _threads;
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor images = Tensor.From<float>(batch.Pixels.Span, [batch.Images.Count, 3, batch.Height, batch.Width])
             .To(_device)
             .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);

@@ -12,8 +12,8 @@ namespace Panoptes.Training.Engine;
 /// </summary>
 public sealed class TensorBoardEvents : IMetricSink
 {
-    private readonly FileStream stream;
-    private readonly TimeProvider time;
+    private readonly FileStream _stream;
+    private readonly TimeProvider _time;
 
     /// <summary>Begins a new events file.</summary>
     /// <param name="folder">The folder, which exists; TensorBoard reads all events files in it as one run.</param>
@@ -23,19 +23,19 @@ public sealed class TensorBoardEvents : IMetricSink
     /// <param name="time">The clock of the events; null is the system's.</param>
     public TensorBoardEvents(string folder, int resumedIteration = 0, TimeProvider? time = null)
     {
-        this.time = time ?? TimeProvider.System;
-        string seconds = this.time.GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
+        _time = time ?? TimeProvider.System;
+        string seconds = _time.GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
         string name = $"events.out.tfevents.{seconds}.{Environment.MachineName}.{Environment.ProcessId}";
         Path = System.IO.Path.Combine(folder, name);
         for (int i = 1; File.Exists(Path); i++) Path = System.IO.Path.Combine(folder, $"{name}.{i}");
-        stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        _stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         WriteEvent(0, message => message.Add(Field.FileVersion, "brain.Event:2"));
         if (resumedIteration > 0)
         {
             ProtoMessage start = new ProtoMessage().Add(Field.SessionStatus, SessionStart);
             WriteEvent(resumedIteration + 1, message => message.Add(Field.SessionLog, start));
         }
-        stream.Flush();
+        _stream.Flush();
     }
 
     /// <summary>SessionLog.SessionStatus.START: readers drop events of this step and later from earlier files.</summary>
@@ -53,7 +53,7 @@ public sealed class TensorBoardEvents : IMetricSink
             summary.Add(Field.Value, new ProtoMessage().Add(Field.Tag, TagOf(name)).Add(Field.SimpleValue, (float)value));
         }
         WriteEvent(metrics.Iteration, message => message.Add(Field.Summary, summary));
-        stream.Flush();
+        _stream.Flush();
     }
 
     /// <summary>Writes an image.</summary>
@@ -70,11 +70,11 @@ public sealed class TensorBoardEvents : IMetricSink
         ProtoMessage value = new ProtoMessage().Add(Field.Tag, tag).Add(Field.Image, image);
         ProtoMessage summary = new ProtoMessage().Add(Field.Value, value);
         WriteEvent(iteration, message => message.Add(Field.Summary, summary));
-        stream.Flush();
+        _stream.Flush();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     /// <summary>The format's checksum: CRC-32C, rotated, plus a constant.</summary>
     private static uint MaskedCrc(ReadOnlySpan<byte> data)
@@ -106,7 +106,7 @@ public sealed class TensorBoardEvents : IMetricSink
     private void WriteEvent(int step, Action<ProtoMessage> content)
     {
         ProtoMessage message = new();
-        message.Add(Field.WallTime, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds).Add(Field.Step, step);
+        message.Add(Field.WallTime, (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds).Add(Field.Step, step);
         content(message);
         ReadOnlySpan<byte> data = message.Bytes;
         Span<byte> header = stackalloc byte[12];
@@ -114,9 +114,9 @@ public sealed class TensorBoardEvents : IMetricSink
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], MaskedCrc(header[..8]));
         Span<byte> footer = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(footer, MaskedCrc(data));
-        stream.Write(header);
-        stream.Write(data);
-        stream.Write(footer);
+        _stream.Write(header);
+        _stream.Write(data);
+        _stream.Write(footer);
     }
 
     /// <summary>Field numbers of the messages.</summary>

@@ -188,7 +188,7 @@ public sealed class Trainer : IDisposable
         TimeSpan image = TimeSpan.Zero;
         if (_data.Validation is { } data)
         {
-            using var network = new TorchNetwork(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
+            using TorchNetwork network = new(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
             int images = Math.Min(timedImages, data.Objects.Images.Count);
             long start = Stopwatch.GetTimestamp();
             new Evaluator(data) { Warn = Warn }.Run(new Segmenter(network), images, cancellationToken: cancellationToken);
@@ -257,7 +257,7 @@ public sealed class Trainer : IDisposable
     // Reads all losses at once and stops at the first that is not a number, before it reaches the weights.
     private LossValues Check(BatchLoss loss, Tensor total, Batch batch)
     {
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         Tensor[] values = [.. loss.Terms.Select(t => t.Value.Detach()), total.Detach()];
         double[] numbers = Tensor.Stack(values).To(DType.Float64).ToArray<double>();
         string[] names = [.. loss.Terms.Select(t => t.Name), "total"];
@@ -290,9 +290,9 @@ public sealed class Trainer : IDisposable
             return;
         }
 
-        var network = new TorchNetwork(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
-        var segmenter = new Segmenter(network);
-        var told = progress is null ? null : new EvaluationProgress(progress, Report(TrainingPhase.Evaluating));
+        TorchNetwork network = new(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
+        Segmenter segmenter = new(network);
+        EvaluationProgress? told = progress is null ? null : new EvaluationProgress(progress, Report(TrainingPhase.Evaluating));
         EvaluationResult result = new Evaluator(_data.Validation) { Warn = Warn }
             .Run(segmenter, limit ?? _config.Data.Val.Limit, told, cancellationToken: cancellationToken);
         _lastEvaluation = result;

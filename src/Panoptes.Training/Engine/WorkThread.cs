@@ -21,7 +21,7 @@ internal sealed class WorkThread : IDisposable
     public Task<T> Start<T>(Func<T> work)
     {
         // Anyone who awaits goes on elsewhere: on this thread, Dispose would wait for itself.
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
         {
             try

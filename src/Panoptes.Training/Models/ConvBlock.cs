@@ -12,7 +12,7 @@ internal static class ConvBlock
     /// <summary>A tower: 3x3 convolutions at constant width, each with normalization and ReLU; the last one may be deformable.</summary>
     public static Sequential Tower(int inputs, HeadConfig head, int convolutions)
     {
-        var layers = new List<Layer>();
+        List<Layer> layers = new();
         for (int i = 0; i < convolutions; i++)
         {
             int channels = i == 0 ? inputs : head.Channels;
@@ -33,7 +33,7 @@ internal static class ConvBlock
     /// <summary>A convolution with bias, initialized as a head's.</summary>
     public static Conv2d Predictor(int inputs, int outputs, int kernel, double bias = 0)
     {
-        var convolution = new Conv2d(inputs, outputs, kernel);
+        Conv2d convolution = new(inputs, outputs, kernel);
         Init.Normal(convolution.Weight, HeadDeviation);
         Init.Constant(convolution.Bias!, bias);
         return convolution;
@@ -42,7 +42,7 @@ internal static class ConvBlock
     // As AdelaiDet's heads have it: the offsets begin as a head's convolution does, the kernel as He et al.'s for a ReLU, without bias.
     private static DeformConv2d Deformable(int inputs, HeadConfig head)
     {
-        var convolution = new DeformConv2d(
+        DeformConv2d convolution = new(
             inputs, head.Channels, kernel: 3, bias: head.Norm == ConvNorm.None, modulated: head.Deformable == DeformableVersion.V2);
         Init.Normal(convolution.Offset.Weight, HeadDeviation);
         Init.KaimingUniform(convolution.Convolution.Weight, 0);

@@ -37,7 +37,7 @@ internal sealed class FeaturePyramid : Module
     public Tensor[] Forward(ReadOnlySpan<Tensor> features)
     {
         int count = _lateral.Length;
-        var levels = new Tensor[count + _extra.Length];
+        Tensor[] levels = new Tensor[count + _extra.Length];
         Tensor? above = null;
         for (int i = count - 1; i >= 0; i--)
         {
@@ -65,7 +65,7 @@ internal sealed class FeaturePyramid : Module
     private static Layer Convolution(FpnConfig config, int inputs, int kernel)
     {
         bool norm = config.Norm == ConvNorm.GroupNorm;
-        var convolution = new Conv2d(inputs, config.Channels, kernel, bias: !norm);
+        Conv2d convolution = new(inputs, config.Channels, kernel, bias: !norm);
         Xavier(convolution);
         return norm ? new Sequential([convolution, new GroupNorm(config.NormGroups, config.Channels)]) : convolution;
     }

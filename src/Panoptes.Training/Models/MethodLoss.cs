@@ -47,7 +47,7 @@ internal abstract class MethodLoss : Module
     protected BatchLoss Assemble(
         FcosOutput output, Batch batch, FcosTargets targets, Func<FlatOutputs, IEnumerable<LossTerm>> ownTerms)
     {
-        var flat = FlatOutputs.From(output.Levels);
+        FlatOutputs flat = FlatOutputs.From(output.Levels);
         List<LossTerm> terms = [.. _fcosLoss.Compute(flat, targets), .. ownTerms(flat)];
         if (output.SemanticLogits is { } logits)
         {

@@ -41,7 +41,7 @@ internal readonly record struct PixelLabels(int Stride, int Height, int Width, R
         }
 
         (int height, int width) = (Height / factor, Width / factor);
-        var labels = new short[Values.Length / (factor * factor)];
+        short[] labels = new short[Values.Length / (factor * factor)];
         for (int i = 0; i < labels.Length; i++)
         {
             // Rows of all images follow each other, and each has a multiple of the factor of them.

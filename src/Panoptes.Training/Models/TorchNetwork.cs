@@ -72,10 +72,10 @@ public sealed class TorchNetwork : INetwork
 
     private NetworkOutput Run(NetworkInput input)
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         Tensor images = Tensor.From<float>(input.Data, [input.Images.Count, 3, input.Height, input.Width]).To(_device).To(_format);
-        var maps = new Dictionary<string, FeatureMap>();
+        Dictionary<string, FeatureMap> maps = new();
         foreach ((string name, Tensor map) in _model.Predict(images))
         {
             Tensor values = map.To(DType.Float32);

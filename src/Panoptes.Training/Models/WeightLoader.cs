@@ -31,7 +31,7 @@ internal static class WeightLoader
     /// <exception cref="InputException">No tensor of the file fits the network.</exception>
     public static LoadReport LoadPart(Module module, string path)
     {
-        using var file = Open(path);
+        using SafetensorsFile file = Open(path);
         bool isBackbone = !file.Tensors.Keys.Any(name => name.StartsWith(BackbonePrefix, StringComparison.Ordinal));
         LoadReport report = Load(module, file, name =>
             !isBackbone ? name
@@ -68,10 +68,10 @@ internal static class WeightLoader
 
     private static LoadReport Load(Module module, SafetensorsFile file, Func<string, string> nameInFile)
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
-        var missing = new List<string>();
-        var used = new HashSet<string>();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        List<string> missing = new();
+        HashSet<string> used = new();
         foreach ((string name, Tensor value) in module.State())
         {
             string source = nameInFile(name);

@@ -16,10 +16,10 @@ internal static class ClassTable
         }
 
         string title = evaluation.Panoptic is null ? "Class by class" : "Objects, class by class";
-        var html = new StringBuilder($"<section>\n<h2>{title}</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>Class</th>");
+        StringBuilder html = new($"<section>\n<h2>{title}</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>Class</th>");
         html.Append("<th class=\"wide\">Mask AP</th><th>AP50</th><th>AP75</th><th>Box AP</th>");
         html.Append("<th>Recall</th><th>Objects</th></tr></thead>\n<tbody>\n");
-        var boxes = evaluation.Bbox.Classes.ToDictionary(c => c.CategoryId, c => c.Ap);
+        Dictionary<int, double> boxes = evaluation.Bbox.Classes.ToDictionary(c => c.CategoryId, c => c.Ap);
         foreach (ApClass c in evaluation.Segm.Classes)
         {
             string width = (100 * Math.Max(c.Ap, 0)).ToString("0.#", CultureInfo.InvariantCulture);

@@ -17,7 +17,7 @@ internal static class CommandSection
         string score = run.Evaluation is null
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $" --score {ScoreThreshold.Of(run.Evaluation?.Segm):0.0#}");
-        var html = new StringBuilder("<section>\n<h2>Go on</h2>\n<dl class=\"commands\">\n");
+        StringBuilder html = new("<section>\n<h2>Go on</h2>\n<dl class=\"commands\">\n");
         if (run.Interrupted)
         {
             Add(html, "Continue this run where it stopped", $"{program} train --resume --output {folder}");

@@ -20,7 +20,7 @@ internal static class CurveSection
             return "";
         }
 
-        var html = new StringBuilder("<section>\n<h2>How it learnt</h2>\n<div class=\"charts\">\n");
+        StringBuilder html = new("<section>\n<h2>How it learnt</h2>\n<div class=\"charts\">\n");
         string[] terms = [.. logged.SelectMany(m => m.Losses.Keys).Distinct().Where(name => name != Total)];
         html.Append(ChartCard.ToHtml(new LineChart("Loss", [Loss(logged, Total, "ink")], Axis), "the sum that is minimized", Html.Short));
         html.Append(ChartCard.ToHtml(
@@ -50,7 +50,7 @@ internal static class CurveSection
             html.Append(ChartCard.ToHtml(chart, "on unseen images", Html.Figure));
         }
 
-        var rate = new ChartSeries("rate", "c3", [.. logged.Select(m => new ChartPoint(m.Iteration, m.LearningRate))]);
+        ChartSeries rate = new("rate", "c3", [.. logged.Select(m => new ChartPoint(m.Iteration, m.LearningRate))]);
         html.Append(ChartCard.ToHtml(new LineChart("Learning rate", [rate], Axis), "warm-up, then decay", value: null));
         return html.Append("</div>\n</section>\n").ToString();
     }

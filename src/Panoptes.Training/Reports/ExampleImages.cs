@@ -28,9 +28,9 @@ internal static class ExampleImages
     public static IReadOnlyList<ExampleImage> Draw(
         INetwork network, TrainingData data, int count, double minScore, CancellationToken cancellationToken = default)
     {
-        var tap = new EmbeddingTap(network);
-        var segmenter = new Segmenter(tap, new SegmenterOptions { MinScore = network.Card.IsPanoptic ? 0 : minScore });
-        var examples = new List<ExampleImage>();
+        EmbeddingTap tap = new(network);
+        Segmenter segmenter = new(tap, new SegmenterOptions { MinScore = network.Card.IsPanoptic ? 0 : minScore });
+        List<ExampleImage> examples = new();
         foreach ((string path, OverlayItem[] groundTruth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
         {
             Image image = Image.Load(path);

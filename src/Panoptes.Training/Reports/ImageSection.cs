@@ -21,7 +21,7 @@ internal static class ImageSection
             ? $"The first {Html.Count(examples.Count, "image")} of the test set, not seen in training and not chosen for their looks."
             : "The first images of the training set: without <code>data.val</code> there are no unseen ones to show.";
         bool embeddings = examples.Any(e => e.Embedding is not null);
-        var html = new StringBuilder();
+        StringBuilder html = new();
         html.Append($"<section>\n<h2>What the network sees</h2>\n<p>{seen} ");
         html.Append(examples.Any(e => e.IsPanoptic)
             ? "A class has one color on both sides, and things of a class are shades of it. What is left bare has no label.</p>\n"

@@ -15,7 +15,7 @@ internal static class PanopticTable
             return "";
         }
 
-        var html = new StringBuilder("<section>\n<h2>Segments, class by class</h2>\n<div class=\"scroll\"><table>\n<thead><tr>");
+        StringBuilder html = new("<section>\n<h2>Segments, class by class</h2>\n<div class=\"scroll\"><table>\n<thead><tr>");
         html.Append("<th>Class</th><th class=\"wide\">PQ</th><th>SQ</th><th>RQ</th><th>Pixel IoU</th><th>Found</th>");
         html.Append("<th>Missed</th><th>Not there</th></tr></thead>\n<tbody>\n");
         (string, PqFigures)[] averages = [("all", panoptic.All), ("things", panoptic.Things), ("stuff", panoptic.Stuff)];

@@ -12,7 +12,7 @@ internal static class Backdrop
     {
         byte[] bands = ChooseBands(ref random);
         float[][] borders = DrawBorders(canvas, bands.Length - 1, noise, ref random);
-        var textures = new StuffTexture[SceneCategories.Stuff.Count];
+        StuffTexture[] textures = new StuffTexture[SceneCategories.Stuff.Count];
         for (int i = 0; i < textures.Length; i++)
             textures[i] = StuffTexture.Create(i, noise, canvas.Height, ref random);
 
@@ -84,7 +84,7 @@ internal static class Backdrop
     private static void PaintPatch(SceneCanvas canvas, StuffTexture[] textures, NoiseSet noise, ref RandomStream random)
     {
         byte stuff = (byte)random.NextInt(Grass, Water);
-        var outline = new Blob(ref random);
+        Blob outline = new(ref random);
         float centerX = random.NextSingle(0.1f, 0.9f) * canvas.Width;
         float centerY = random.NextSingle(0.55f, 0.95f) * canvas.Height;
         float radius = random.NextSingle(0.15f, 0.34f) * canvas.Width;

@@ -25,7 +25,7 @@ internal sealed class NoiseTile
         float amplitude = 1;
         for (int octave = 0; octave < octaves && cells <= Side; octave++, cells *= 2, amplitude *= persistence)
         {
-            var random = new RandomStream(seed, (ulong)octave);
+            RandomStream random = new(seed, (ulong)octave);
             float[] lattice = new float[cells * cells];
             foreach (ref float value in lattice.AsSpan())
                 value = random.NextSingle() * amplitude;

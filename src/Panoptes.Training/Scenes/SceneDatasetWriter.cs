@@ -48,9 +48,9 @@ internal static class SceneDatasetWriter
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)trainCount, (uint)FirstValScene, nameof(trainCount));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)valCount, (uint)FirstValScene, nameof(valCount));
-        var generator = new SceneGenerator(options);
-        var dataset = new SceneDataset(folder);
-        var manifest = SceneManifest.For(options, trainCount, valCount);
+        SceneGenerator generator = new(options);
+        SceneDataset dataset = new(folder);
+        SceneManifest manifest = SceneManifest.For(options, trainCount, valCount);
         Directory.CreateDirectory(folder);
         if (manifest.Describes(dataset))
             return dataset;
@@ -68,10 +68,10 @@ internal static class SceneDatasetWriter
     {
         Directory.CreateDirectory(split.Images);
         Directory.CreateDirectory(split.PanopticFolder);
-        var images = new CocoImage[count];
-        var instances = new CocoAnnotation[count][];
-        var segments = new IReadOnlyList<SceneSegment>[count];
-        var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        CocoImage[] images = new CocoImage[count];
+        CocoAnnotation[][] instances = new CocoAnnotation[count][];
+        IReadOnlyList<SceneSegment>[] segments = new IReadOnlyList<SceneSegment>[count];
+        ParallelOptions parallel = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         ForEach(count, parallel, index =>
         {
             Scene scene = generator.Generate(firstScene + index);
@@ -102,7 +102,7 @@ internal static class SceneDatasetWriter
     /// <summary>The ids as colors.</summary>
     private static Image ToImage(Scene scene)
     {
-        var image = new Image(scene.Image.Width, scene.Image.Height);
+        Image image = new(scene.Image.Width, scene.Image.Height);
         Span<byte> pixels = image.Pixels;
         for (int i = 0; i < scene.PanopticIds.Length; i++)
         {
@@ -117,12 +117,12 @@ internal static class SceneDatasetWriter
     private static CocoAnnotation[] Annotate(Scene scene, long imageId)
     {
         byte[] mask = ArrayPool<byte>.Shared.Rent(scene.PanopticIds.Length);
-        var annotations = new List<CocoAnnotation>();
+        List<CocoAnnotation> annotations = new();
         foreach (SceneSegment segment in scene.Things)
         {
             for (int i = 0; i < scene.PanopticIds.Length; i++)
                 mask[i] = scene.PanopticIds[i] == segment.Id ? (byte)1 : (byte)0;
-            var rle = Rle.FromMask(mask, scene.Image.Height, scene.Image.Width);
+            Rle rle = Rle.FromMask(mask, scene.Image.Height, scene.Image.Width);
             annotations.Add(new CocoAnnotation(
                 Id: 0,
                 imageId,

@@ -35,7 +35,7 @@ internal sealed class SceneGenerator
     public Scene Generate(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        var random = new RandomStream(_options.Seed, (ulong)index);
+        RandomStream random = new(_options.Seed, (ulong)index);
         SceneCanvas canvas = ChooseCanvas(ref random);
         Backdrop.Paint(canvas, _noise, ref random);
         List<Thing> things = PlaceThings(canvas, ref random);
@@ -59,7 +59,7 @@ internal sealed class SceneGenerator
     private List<Thing> PlaceThings(SceneCanvas canvas, ref RandomStream random)
     {
         float[] radii = ChooseRadii(ref random);
-        var placed = new List<Thing>(radii.Length);
+        List<Thing> placed = new(radii.Length);
         // Pixels of each owner that are visible now, and that were when it was painted; owner 0 is the backdrop.
         int[] visible = new int[radii.Length + 1], whole = new int[radii.Length + 1];
         Span<int> hidden = stackalloc int[radii.Length + 1];
@@ -68,7 +68,7 @@ internal sealed class SceneGenerator
             for (int attempt = 0; attempt < Attempts; attempt++)
             {
                 Thing thing = Propose(canvas, placed, radius, ref random);
-                using var layer = new ThingLayer(thing, canvas.Width, canvas.Height);
+                using ThingLayer layer = new(thing, canvas.Width, canvas.Height);
                 int pixels = layer.CountPixels(canvas);
                 hidden.Clear();
                 layer.CountHidden(canvas, hidden);
@@ -92,7 +92,7 @@ internal sealed class SceneGenerator
         int count = random.NextInt(_options.MinThings, _options.MaxThings);
         float smallest = 0.5f * (float)_options.SmallestThing * _options.Size;
         float largest = 0.5f * (float)_options.LargestThing * _options.Size;
-        var keyed = new (float Key, float Radius)[count];
+        (float Key, float Radius)[] keyed = new (float Key, float Radius)[count];
         for (int i = 0; i < count; i++)
         {
             // A geometric step, by bisection of the exponent: powers of the C library differ between machines.
@@ -152,10 +152,10 @@ internal sealed class SceneGenerator
     {
         float exposure = random.NextSingle(0.82f, 1.12f) * 255;
         float warmth = random.NextSingle(-0.05f, 0.05f);
-        var light = new Tone(exposure * (1 + warmth), exposure, exposure * (1 - warmth));
+        Tone light = new(exposure * (1 + warmth), exposure, exposure * (1 - warmth));
         float vignette = random.NextSingle(0.05f, 0.25f);
         float strength = random.NextSingle(1.5f, 5f) / 256;
-        var image = new Image(canvas.Width, canvas.Height);
+        Image image = new(canvas.Width, canvas.Height);
         for (int y = 0; y < canvas.Height; y++)
         {
             float dy = 2 * (y + 0.5f) / canvas.Height - 1;

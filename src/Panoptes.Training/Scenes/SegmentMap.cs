@@ -7,7 +7,7 @@ internal static class SegmentMap
     public static (int[] Ids, List<SceneSegment> Segments) Build(SceneCanvas canvas, List<Thing> things)
     {
         int stuffCount = SceneCategories.Stuff.Count;
-        var extents = new Extent[stuffCount + things.Count];
+        Extent[] extents = new Extent[stuffCount + things.Count];
         byte[] positions = new byte[canvas.Owners.Length];
         for (int y = 0, pixel = 0; y < canvas.Height; y++)
         {
@@ -21,7 +21,7 @@ internal static class SegmentMap
         }
 
         int[] idOf = new int[extents.Length];
-        var segments = new List<SceneSegment>(extents.Length);
+        List<SceneSegment> segments = new(extents.Length);
         for (int position = 0; position < extents.Length; position++)
         {
             if (extents[position].Area == 0)

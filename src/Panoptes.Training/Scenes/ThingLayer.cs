@@ -32,8 +32,10 @@ internal sealed class ThingLayer : IDisposable
     {
         int count = 0;
         foreach (int y in Rows(canvas))
-            foreach (float distance in Row(y, canvas, out _))
-                count += distance < 0 ? 1 : 0;
+        {
+            foreach (float distance in Row(y, canvas, out _)) count += distance < 0 ? 1 : 0;
+        }
+
         return count;
     }
 

@@ -12,7 +12,7 @@ internal sealed class Preprocessor
     private const int Block = 16;
 
     // For each color and each third of 48 interleaved bytes: which byte comes to which of the 16 places; 255 picks zero.
-    private static readonly Vector128<byte>[] Picks = MakePicks();
+    private static readonly Vector128<byte>[] s_picks = MakePicks();
 
     private readonly PreprocessingOptions _options;
 
@@ -102,9 +102,9 @@ internal sealed class Preprocessor
         for (; x <= target.Length - Block; x += Block)
         {
             ref byte block = ref Unsafe.Add(ref source, 3 * x);
-            Vector128<byte> bytes = Vector128.Shuffle(Vector128.LoadUnsafe(ref block), Picks[3 * color])
-                | Vector128.Shuffle(Vector128.LoadUnsafe(ref block, Block), Picks[(3 * color) + 1])
-                | Vector128.Shuffle(Vector128.LoadUnsafe(ref block, 2 * Block), Picks[(3 * color) + 2]);
+            Vector128<byte> bytes = Vector128.Shuffle(Vector128.LoadUnsafe(ref block), s_picks[3 * color])
+                | Vector128.Shuffle(Vector128.LoadUnsafe(ref block, Block), s_picks[(3 * color) + 1])
+                | Vector128.Shuffle(Vector128.LoadUnsafe(ref block, 2 * Block), s_picks[(3 * color) + 2]);
             (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(bytes);
             (Vector128<uint> a, Vector128<uint> b) = Vector128.Widen(low);
             (Vector128<uint> c, Vector128<uint> d) = Vector128.Widen(high);

@@ -9,16 +9,16 @@ namespace Panoptes.Inference;
 /// <param name="preprocessing">How an image becomes the network's input.</param>
 internal sealed class SegmentationPipeline(INetwork network, PreprocessingOptions preprocessing)
 {
-    private static readonly ActivitySource Activities = new(Segmenter.TelemetryName, ModelCard.LibraryVersion);
-    private static readonly Meter Meter = new(Segmenter.TelemetryName, ModelCard.LibraryVersion);
-    private static readonly Histogram<double> StageSeconds =
-        Meter.CreateHistogram<double>("panoptes.inference.stage.duration", "s", "Time of one stage for one batch.");
+    private static readonly ActivitySource s_activities = new(Segmenter.TelemetryName, ModelCard.LibraryVersion);
+    private static readonly Meter s_meter = new(Segmenter.TelemetryName, ModelCard.LibraryVersion);
+    private static readonly Histogram<double> s_stageSeconds =
+        s_meter.CreateHistogram<double>("panoptes.inference.stage.duration", "s", "Time of one stage for one batch.");
 
-    private static readonly Counter<long> ImageCount =
-        Meter.CreateCounter<long>("panoptes.inference.images", "{image}", "Images segmented.");
+    private static readonly Counter<long> s_imageCount =
+        s_meter.CreateCounter<long>("panoptes.inference.images", "{image}", "Images segmented.");
 
-    private static readonly Counter<long> InstanceCount =
-        Meter.CreateCounter<long>("panoptes.inference.instances", "{instance}", "Instances found.");
+    private static readonly Counter<long> s_instanceCount =
+        s_meter.CreateCounter<long>("panoptes.inference.instances", "{instance}", "Instances found.");
 
     private readonly Preprocessor _preprocessor = new(preprocessing);
 
@@ -55,7 +55,7 @@ internal sealed class SegmentationPipeline(INetwork network, PreprocessingOption
         Segmentation[] results,
         CancellationToken cancellationToken)
     {
-        using Activity? activity = Activities.StartActivity("segment");
+        using Activity? activity = s_activities.StartActivity("segment");
         activity?.SetTag("panoptes.batch", batch.Length);
 
         (NetworkInput made, TimeSpan preprocess) =
@@ -75,19 +75,19 @@ internal sealed class SegmentationPipeline(INetwork network, PreprocessingOption
             {
                 Panoptic = found.Panoptic,
             };
-            InstanceCount.Add(found.Instances.Count);
+            s_instanceCount.Add(found.Instances.Count);
         }
 
-        ImageCount.Add(batch.Length);
+        s_imageCount.Add(batch.Length);
     }
 
     private static (T Result, TimeSpan Time) Timed<T>(string stage, Func<T> work)
     {
-        using Activity? activity = Activities.StartActivity(stage);
+        using Activity? activity = s_activities.StartActivity(stage);
         long start = Stopwatch.GetTimestamp();
         T result = work();
         TimeSpan time = Stopwatch.GetElapsedTime(start);
-        StageSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
+        s_stageSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
         return (result, time);
     }
 }

@@ -9,7 +9,7 @@ namespace Panoptes.Masks;
 /// </remarks>
 public static class Contours
 {
-    private static readonly (int X, int Y)[] Step = [(1, 0), (0, 1), (-1, 0), (0, -1)]; // east, south, west, north
+    private static readonly (int X, int Y)[] s_step = [(1, 0), (0, 1), (-1, 0), (0, -1)]; // east, south, west, north
 
     /// <summary>All outlines of a mask, outer ones and holes, in the order of their topmost, leftmost corner.</summary>
     public static IReadOnlyList<Contour> Trace(Rle mask)
@@ -84,8 +84,8 @@ public static class Contours
                 traced[y, x] = true;
             }
 
-            x += Step[direction].X;
-            y += Step[direction].Y;
+            x += s_step[direction].X;
+            y += s_step[direction].Y;
 
             // Of the two pixels ahead, the right one must be foreground and the left one background to go straight on. Where they meet
             // the other way round, at a corner only, turning right stays with the same pixel.
@@ -133,7 +133,7 @@ public static class Contours
 
             // From the leftmost border of a hole, the foreground to its left ends at an outline further left: the outer one, or that
             // of another hole of the same region, whose parent is known when holes are taken from left to right.
-            var holes = Enumerable.Range(0, outlines.Count).Where(i => isHole[i])
+            IOrderedEnumerable<(int Index, (int X, int Y) Corner)> holes = Enumerable.Range(0, outlines.Count).Where(i => isHole[i])
                 .Select(i => (Index: i, Corner: LeftmostCorner(outlines[i]))).OrderBy(hole => hole.Corner.X);
             foreach ((int index, (int cornerX, int y)) in holes)
             {

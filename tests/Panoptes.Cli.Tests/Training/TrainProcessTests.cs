@@ -104,7 +104,7 @@ public class TrainProcessTests(TinyProject project)
             await ToolRunner.RunProgramAsync("kill", [$"-{signal}", $"{process.Id}"]);
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         try
         {

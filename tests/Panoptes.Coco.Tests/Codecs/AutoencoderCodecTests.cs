@@ -97,7 +97,7 @@ public sealed class AutoencoderCodecTests : IDisposable
         Assert.Equal(4, ((MEInstOptions)card.MethodOptions).Dimension);
 
         string cut = card.ToJson().Replace("\"hidden\":9", "\"hidden\":8", StringComparison.Ordinal);
-        var error = Assert.Throws<InputException>(() => ModelCard.Parse(cut));
+        InputException error = Assert.Throws<InputException>(() => ModelCard.Parse(cut));
         Assert.Contains("encoder.hidden_weight are 324 numbers; 288 were expected", error.Message);
     }
 

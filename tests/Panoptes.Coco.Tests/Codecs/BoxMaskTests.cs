@@ -84,7 +84,7 @@ public class BoxMaskTests
 
     private static byte[] Draw(CocoSegmentation mask, BoxXywh box, int size)
     {
-        var dataset = InstanceDataset.Create(
+        InstanceDataset dataset = InstanceDataset.Create(
             [new CocoImage(1, "a.png", mask.Rle?.Width ?? 90, mask.Rle?.Height ?? 100)],
             [new CocoCategory(1, "thing")],
             [new CocoAnnotation(1, 1, 1, box, 1, IsCrowd: false, mask)]);

@@ -25,7 +25,7 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
         python.SkipUnlessAvailable();
         MaskSet masks = MaskSet.Load(SharedData.Require("coco/annotations/instances_val2017.json"), size);
         MaskCodecOptions options = new() { Size = size, Dimension = 12, Space = space, Smoothing = smoothing, Whiten = whiten };
-        var codec = PcaFit.Fit(masks, options);
+        PcaCodec codec = PcaFit.Fit(masks, options);
         const int looked = 40;
         float[] actual = [.. Enumerable.Range(0, looked).SelectMany(i => Both(codec, masks.Mask(i).Pixels))];
 
@@ -40,7 +40,7 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
     public void As_many_components_as_pixels_lose_nothing()
     {
         MaskSet masks = Shapes(8, 500);
-        var codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 64, Whiten = false });
+        PcaCodec codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 64, Whiten = false });
         for (int i = 0; i < masks.Count; i++)
         {
             byte[] mask = masks.Mask(i).Pixels;
@@ -54,7 +54,7 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
     public void Whitened_codes_have_the_variance_1_and_the_mean_0()
     {
         MaskSet masks = Shapes(10, 800);
-        var codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 10, Dimension = 5 });
+        PcaCodec codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 10, Dimension = 5 });
         float[][] codes = [.. Enumerable.Range(0, masks.Count).Select(i => Encode(codec, masks.Mask(i).Pixels))];
         for (int n = 0; n < 5; n++)
         {
@@ -68,7 +68,7 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
     public void Whitening_leaves_alone_what_hardly_varies()
     {
         // Six masks vary along five components; by what rounding leaves of the others, a seventh mask would have codes of any size.
-        var codec = PcaFit.Fit(Shapes(8, 6), new MaskCodecOptions { Size = 8, Dimension = 12 });
+        PcaCodec codec = PcaFit.Fit(Shapes(8, 6), new MaskCodecOptions { Size = 8, Dimension = 12 });
         MaskSet others = Shapes(8, 200);
         float largest = Enumerable.Range(0, others.Count).SelectMany(i => Encode(codec, others.Mask(i).Pixels)).Max(Math.Abs);
         Assert.InRange(largest, 1, 200);
@@ -84,7 +84,7 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
 
         MaskSet masks = Shapes(8, 3000);
         MaskCodecOptions options = new() { Size = 8, Dimension = 4, Smoothing = MaskSmoothing.Random, Whiten = false };
-        var codec = PcaFit.Fit(masks, options);
+        PcaCodec codec = PcaFit.Fit(masks, options);
         Random random = new(1);
         float[][] codes = [.. Enumerable.Range(0, masks.Count).Select(i => Encode(codec, masks.Mask(i).Pixels, random))];
         for (int n = 0; n < 4; n++)
@@ -99,10 +99,10 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
     public void A_class_of_its_own_kind_has_components_of_its_own_and_a_rare_one_those_of_all()
     {
         MaskSet masks = Shapes(8, 400);
-        var codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 3, ByClass = true });
+        PcaCodec codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 3, ByClass = true });
         Assert.Equal(3, codec.Components.Count);
         Assert.NotEqual(codec.Components[0].Vectors, codec.Components[1].Vectors);
-        var all = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 3 });
+        PcaCodec all = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 3 });
         Assert.Equal(all.Components[0].Vectors, codec.Components[2].Vectors);
     }
 
@@ -110,7 +110,7 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
     public void Components_beyond_the_masks_rank_stand_for_nothing()
     {
         MaskSet masks = Shapes(8, 4); // four masks span three directions
-        var codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 10 });
+        PcaCodec codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 10 });
         float[] code = Encode(codec, Shapes(8, 9).Mask(8).Pixels);
         Assert.All(code[..3], number => Assert.NotEqual(0, number));
         Assert.All(code[3..], number => Assert.Equal(0, number));
@@ -122,10 +122,10 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
     {
         MaskSet masks = Shapes(8, 300);
         MaskCodecOptions options = new() { Size = 8, Dimension = 6, Space = MaskSpace.Binary, Whiten = false, ByClass = true };
-        var codec = PcaFit.Fit(masks, options);
+        PcaCodec codec = PcaFit.Fit(masks, options);
         string path = Path.Combine(_folder, "codec.safetensors");
         CodecFile.Save(path, codec);
-        var read = Assert.IsType<PcaCodec>(CodecFile.Load(path));
+        PcaCodec read = Assert.IsType<PcaCodec>(CodecFile.Load(path));
 
         Assert.Equal(options, read.Options);
         Assert.Equal(codec.MostComponents, read.MostComponents);
@@ -138,7 +138,7 @@ public sealed class PcaCodecTests(Pillow python) : IClassFixture<Pillow>, IDispo
     public void More_components_lose_less_and_the_lost_variance_is_that_of_the_components_left_out()
     {
         MaskSet masks = Shapes(10, 1000);
-        var codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 10, Dimension = 4 });
+        PcaCodec codec = PcaFit.Fit(masks, new MaskCodecOptions { Size = 10, Dimension = 4 });
         int[] dimensions = [1, 3, 10, 30, 100];
         IReadOnlyList<CodecCurvePoint> curve = CodecCurve.Measure(codec, masks, dimensions, TestContext.Current.CancellationToken);
         Assert.Equal(dimensions, curve.Select(p => p.Dimension));

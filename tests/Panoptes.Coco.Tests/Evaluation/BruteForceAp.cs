@@ -133,7 +133,7 @@ internal sealed class BruteForceAp(InstanceDataset groundTruth, IReadOnlyList<Co
 
     private sealed class Curve(List<(double Score, bool? Hit)> verdicts, int objects)
     {
-        private static readonly double Epsilon = double.BitIncrement(1) - 1;
+        private static readonly double s_epsilon = double.BitIncrement(1) - 1;
 
         public double FinalRecall => (double)verdicts.Count(v => v.Hit == true) / objects;
 
@@ -149,7 +149,7 @@ internal sealed class BruteForceAp(InstanceDataset groundTruth, IReadOnlyList<Co
                 misses += hit == false ? 1 : 0;
                 if (hits / objects >= recall)
                 {
-                    best = Math.Max(best, hits / (misses + hits + Epsilon));
+                    best = Math.Max(best, hits / (misses + hits + s_epsilon));
                 }
             }
 

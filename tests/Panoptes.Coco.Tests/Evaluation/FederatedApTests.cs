@@ -7,10 +7,10 @@ namespace Panoptes.Coco.Tests.Evaluation;
 /// <summary>LVIS's rules on a case small enough to count by hand.</summary>
 public class FederatedApTests
 {
-    private static readonly BoxXywh Place = new(10, 10, 50, 50);
-    private static readonly BoxXywh Elsewhere = new(100, 100, 50, 50);
+    private static readonly BoxXywh s_place = new(10, 10, 50, 50);
+    private static readonly BoxXywh s_elsewhere = new(100, 100, 50, 50);
 
-    private static readonly InstanceDataset GroundTruth = InstanceDataset.Create(
+    private static readonly InstanceDataset s_groundTruth = InstanceDataset.Create(
         [
             new CocoImage(1, "a", 200, 200) { Federated = new FederatedLabels([], []) },
             new CocoImage(2, "b", 200, 200) { Federated = new FederatedLabels([1], [2]) },
@@ -21,17 +21,17 @@ public class FederatedApTests
             new CocoCategory(3, "common") { Frequency = "c" },
         ],
         [
-            new CocoAnnotation(1, 1, 1, Place, Place.Area, false, null),
-            new CocoAnnotation(2, 2, 2, Place, Place.Area, false, null),
+            new CocoAnnotation(1, 1, 1, s_place, s_place.Area, false, null),
+            new CocoAnnotation(2, 2, 2, s_place, s_place.Area, false, null),
         ]);
 
-    private static readonly CocoDetection[] Detections =
+    private static readonly CocoDetection[] s_detections =
     [
-        new(1, 1, Place, 0.9),
-        new(2, 1, Elsewhere, 0.95), // class 1 was looked for in image 2 and is not there: a false alarm
-        new(2, 2, Place, 0.8),
-        new(2, 2, Elsewhere, 0.9), // class 2 is not annotated exhaustively in image 2: no harm
-        new(1, 2, Elsewhere, 0.99), // nobody looked for class 2 in image 1: skipped
+        new(1, 1, s_place, 0.9),
+        new(2, 1, s_elsewhere, 0.95), // class 1 was looked for in image 2 and is not there: a false alarm
+        new(2, 2, s_place, 0.8),
+        new(2, 2, s_elsewhere, 0.9), // class 2 is not annotated exhaustively in image 2: no harm
+        new(1, 2, s_elsewhere, 0.99), // nobody looked for class 2 in image 1: skipped
     ];
 
     [Fact]
@@ -64,5 +64,5 @@ public class FederatedApTests
     }
 
     private static ApResult Score(int limit) =>
-        new AveragePrecision(GroundTruth, ApOptions.Lvis with { IouType = IouType.Bbox, MaxDetections = [limit] }).Evaluate(Detections);
+        new AveragePrecision(s_groundTruth, ApOptions.Lvis with { IouType = IouType.Bbox, MaxDetections = [limit] }).Evaluate(s_detections);
 }

@@ -15,7 +15,7 @@ public sealed class PanopticQualityTests : IDisposable
     private const int Labels = 4; // of an image, next to 0
     private const double LastBits = 1e-14;
 
-    private static readonly int[] Classes = [11, 22, 33, 44]; // the last is never used
+    private static readonly int[] s_classes = [11, 22, 33, 44]; // the last is never used
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
@@ -131,7 +131,7 @@ public sealed class PanopticQualityTests : IDisposable
     /// <summary>The segments of the labels that occur; one may be a crowd.</summary>
     private static PanopticSegment[] Segments(int[] labels, int[] classes, int crowd) =>
         [.. labels.Distinct().Where(label => label > 0).Order().Select(label => new PanopticSegment(
-            label, Classes[classes[label - 1]], IsCrowd: label == crowd))];
+            label, s_classes[classes[label - 1]], IsCrowd: label == crowd))];
 
     private PqResult Score(Scene[] scenes)
     {
@@ -152,7 +152,7 @@ public sealed class PanopticQualityTests : IDisposable
         File.WriteAllText(path, JsonSerializer.Serialize(new
         {
             images = annotations.Select(a => new { id = a.Image, file_name = a.File, width = Width, height = Height }),
-            categories = Classes.Select((id, i) => new { id, name = $"class {id}", isthing = i < 2 ? 1 : 0 }),
+            categories = s_classes.Select((id, i) => new { id, name = $"class {id}", isthing = i < 2 ? 1 : 0 }),
             annotations = annotations.Select(a => new
             {
                 image_id = a.Image,

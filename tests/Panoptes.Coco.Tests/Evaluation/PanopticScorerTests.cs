@@ -18,7 +18,7 @@ public sealed class PanopticScorerTests
     public void Results_in_memory_score_as_their_files_do()
     {
         PanopticDataset groundTruth = PanopticDataset.Load(GroundTruth);
-        var scorer = new PanopticScorer(groundTruth, Path.ChangeExtension(GroundTruth, null));
+        PanopticScorer scorer = new(groundTruth, Path.ChangeExtension(GroundTruth, null));
         foreach (PanopticAnnotation predicted in PanopticDataset.Load(Predictions).Annotations.Reverse())
         {
             scorer.Add(predicted.ImageId, Read(groundTruth, predicted));
@@ -52,7 +52,7 @@ public sealed class PanopticScorerTests
     {
         PanopticDataset groundTruth = PanopticDataset.Load(GroundTruth);
         PanopticAnnotation first = groundTruth.Annotations[0];
-        var scorer = new PanopticScorer(groundTruth, Path.ChangeExtension(GroundTruth, null));
+        PanopticScorer scorer = new(groundTruth, Path.ChangeExtension(GroundTruth, null));
         scorer.Add(first.ImageId, Read(groundTruth, first, Path.ChangeExtension(GroundTruth, null)));
         PqResult result = scorer.ToResult();
         Assert.Equal((1, 1.0, first.Segments.Where(s => !s.IsCrowd).Select(s => s.CategoryId).Distinct().Count()),
@@ -66,7 +66,7 @@ public sealed class PanopticScorerTests
         PanopticDataset groundTruth = PanopticDataset.Load(GroundTruth);
         PanopticAnnotation first = groundTruth.Annotations[0];
         string folder = Path.ChangeExtension(GroundTruth, null);
-        var scorer = new PanopticScorer(groundTruth, folder);
+        PanopticScorer scorer = new(groundTruth, folder);
         Assert.Contains("image 1:", Fails(1, new(new LabelMap(4, 4), [])), StringComparison.Ordinal);
         string size = Fails(first.ImageId, new(new LabelMap(4, 4), []));
         Assert.StartsWith(Path.Combine(folder, first.FileName), size, StringComparison.Ordinal);

@@ -10,7 +10,7 @@ public sealed class LargeFileTests : IDisposable
 {
     private const int Count = 60_000;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     private readonly string _path = Path.GetTempFileName();
 
@@ -31,7 +31,7 @@ public sealed class LargeFileTests : IDisposable
         });
         string json = JsonSerializer.Serialize(
             new { info = "[{", licenses = new[] { new { a = "]" } }, images, categories = Array.Empty<int>(), annotations = Array.Empty<int>() },
-            indented ? Indented : JsonSerializerOptions.Default);
+            indented ? s_indented : JsonSerializerOptions.Default);
         File.WriteAllText(_path, json);
         Assert.InRange(json.Length, 4_000_000, int.MaxValue);
 

@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Tests.Files;
 
 public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pillow>, IDisposable
 {
-    private static readonly PanopticCategory[] Categories =
+    private static readonly PanopticCategory[] s_categories =
         [new(1, "person", IsThing: true, new Rgb(220, 20, 60), "person"), new(187, "sky", IsThing: false)];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("panoptes");
@@ -23,14 +23,14 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         string path = Path.Combine(_folder.FullName, "new", "found.json");
         PanopticSegmentation first = Make(30, 20, seed: 1);
         PanopticSegmentation second = Make(7, 9, seed: 2);
-        PanopticResultWriter writer = new(path, Categories);
+        PanopticResultWriter writer = new(path, s_categories);
 
         writer.Add(20, "b/second.jpg", second);
         writer.Add(3, "first.png", first);
         writer.Complete();
 
         PanopticDataset read = PanopticDataset.Load(path);
-        Assert.Equal(Categories, read.Categories);
+        Assert.Equal(s_categories, read.Categories);
         Assert.Equal([(3L, "first.png"), (20L, "b/second.png")], read.Annotations.Select(a => (a.ImageId, a.FileName)));
         foreach ((PanopticAnnotation annotation, PanopticSegmentation written) in read.Annotations.Zip([first, second]))
         {
@@ -48,7 +48,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
     public void Segments_have_the_keys_of_cocos_format_and_things_a_score()
     {
         string path = Path.Combine(_folder.FullName, "found.json");
-        PanopticResultWriter writer = new(path, Categories);
+        PanopticResultWriter writer = new(path, s_categories);
         writer.Add(3, "a.jpg", Make(30, 20, seed: 1));
         writer.Complete();
 
@@ -74,7 +74,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         labels.Row(4)[5..25].Fill(300);
         labels.Row(5).Fill(70_000);
         Segment[] segments = [.. LabelMasks.Split(labels).Select(m => new Segment(m.Key, "person", 1, true, m.Value.Area, m.Value.Bounds, 0.5f))];
-        PanopticResultWriter writer = new(path, Categories);
+        PanopticResultWriter writer = new(path, s_categories);
         writer.Add(3, "a.jpg", new PanopticSegmentation(labels, segments));
         writer.Complete();
 
@@ -126,7 +126,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
     [Fact]
     public void Without_images_there_are_an_empty_list_and_an_empty_folder()
     {
-        PanopticResultWriter writer = new(Path.Combine(_folder.FullName, "found.json"), Categories);
+        PanopticResultWriter writer = new(Path.Combine(_folder.FullName, "found.json"), s_categories);
 
         writer.Complete();
 
@@ -138,13 +138,13 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
     public void What_cannot_be_written_is_refused()
     {
         PanopticSegmentation segments = Make(9, 9, seed: 1);
-        PanopticResultWriter writer = new(Path.Combine(_folder.FullName, "found.json"), Categories);
+        PanopticResultWriter writer = new(Path.Combine(_folder.FullName, "found.json"), s_categories);
         writer.Add(1, "a.jpg", segments);
 
         Assert.Contains("id 1", Assert.Throws<InputException>(() => writer.Add(1, "b.jpg", segments)).Message);
         Assert.Contains("two images have the name a", Assert.Throws<InputException>(() => writer.Add(2, "a.png", segments)).Message);
         Assert.Contains("../c.jpg", Assert.Throws<InputException>(() => writer.Add(3, "../c.jpg", segments)).Message);
-        PanopticResultWriter fewer = new(Path.Combine(_folder.FullName, "fewer.json"), [Categories[0]]);
+        PanopticResultWriter fewer = new(Path.Combine(_folder.FullName, "fewer.json"), [s_categories[0]]);
         Assert.Contains("187 (sky)", Assert.Throws<ArgumentException>(() => fewer.Add(1, "a.jpg", segments)).Message);
     }
 

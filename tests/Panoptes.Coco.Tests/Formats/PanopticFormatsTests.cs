@@ -7,7 +7,7 @@ namespace Panoptes.Coco.Tests.Formats;
 
 public sealed class PanopticFormatsTests : IDisposable
 {
-    private static readonly string[] Names = ["000000142238.png", "000000439180.png"];
+    private static readonly string[] s_names = ["000000142238.png", "000000439180.png"];
 
     private readonly ConversionFolder _folder = new();
 
@@ -159,7 +159,7 @@ public sealed class PanopticFormatsTests : IDisposable
     private static JsonNode Parse(string path) => JsonNode.Parse(File.ReadAllText(path))!;
 
     private static void SameLabels(string expected, string actual) =>
-        Assert.All(Names, name => ConversionFolder.SameLabels(Path.Combine(expected, name), Path.Combine(actual, name)));
+        Assert.All(s_names, name => ConversionFolder.SameLabels(Path.Combine(expected, name), Path.Combine(actual, name)));
 
     private static ConversionOptions Described(ConversionOptions options) => options with
     {

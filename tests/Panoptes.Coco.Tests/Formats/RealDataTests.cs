@@ -93,7 +93,7 @@ public sealed class RealDataTests : IDisposable
         InstanceDataset before = InstanceDataset.Load(Instances);
         long lost = 0;
         JsonArray annotations = JsonNode.Parse(File.ReadAllText(_folder.Full("back.json")))!["annotations"]!.AsArray();
-        var found = annotations.ToLookup(a => (long)a!["image_id"]!);
+        ILookup<long, JsonNode?> found = annotations.ToLookup(a => (long)a!["image_id"]!);
         for (int i = 0; i < before.Images.Count; i++)
         {
             CocoImage image = before.Images[i];

@@ -17,7 +17,7 @@ public class SmoothingTests
     [Fact]
     public void Noise_becomes_less()
     {
-        var random = new Random(1);
+        Random random = new(1);
         ChartPoint[] noisy = Curve(500, _ => 1 + random.NextDouble());
         static double Spread(IEnumerable<ChartPoint> points) => points.Max(p => p.Y) - points.Min(p => p.Y);
         Assert.True(Spread(Smoothing.Apply(noisy)) < 0.5 * Spread(noisy));

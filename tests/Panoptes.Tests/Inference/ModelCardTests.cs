@@ -8,7 +8,7 @@ namespace Panoptes.Tests.Inference;
 
 public class ModelCardTests
 {
-    private static readonly ModelCard Card = new()
+    private static readonly ModelCard s_card = new()
     {
         Classes = [new ModelClass("person", 1), new ModelClass("sky", 187, IsThing: false)],
         MethodOptions = new EmbedMaskOptions { EmbeddingDim = 16, MarginDim = 16, Crop = CropRule.TruncatedBox, MaskThreshold = 0.53 },
@@ -26,19 +26,19 @@ public class ModelCardTests
     [Fact]
     public void A_card_survives_the_way_through_json()
     {
-        ModelCard read = ModelCard.Parse(Card.ToJson());
+        ModelCard read = ModelCard.Parse(s_card.ToJson());
 
-        Assert.Equal(Card.ToJson(), read.ToJson());
-        Assert.Equal(Card.MethodOptions, read.MethodOptions);
-        Assert.Equal(Card.Classes, read.Classes);
-        Assert.Equal(Card.Preprocessing.Mean, read.Preprocessing.Mean);
-        Assert.Equal(Card.Network, read.Network);
+        Assert.Equal(s_card.ToJson(), read.ToJson());
+        Assert.Equal(s_card.MethodOptions, read.MethodOptions);
+        Assert.Equal(s_card.Classes, read.Classes);
+        Assert.Equal(s_card.Preprocessing.Mean, read.Preprocessing.Mean);
+        Assert.Equal(s_card.Network, read.Network);
     }
 
     [Fact]
     public void Keys_and_values_are_written_in_snake_case()
     {
-        JsonNode json = JsonNode.Parse(Card.ToJson())!;
+        JsonNode json = JsonNode.Parse(s_card.ToJson())!;
 
         Assert.Equal("embedmask", (string?)json["method"]);
         Assert.Equal(187, (int?)json["classes"]![1]!["category_id"]);
@@ -119,11 +119,11 @@ public class ModelCardTests
     public void A_card_is_read_from_a_model_file_without_its_weights()
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
-        JsonObject header = new() { ["__metadata__"] = new JsonObject { [ModelCard.MetadataKey] = Card.ToJson() } };
+        JsonObject header = new() { ["__metadata__"] = new JsonObject { [ModelCard.MetadataKey] = s_card.ToJson() } };
         File.WriteAllBytes(path, SafetensorsHeaderTests.FileOf(header.ToJsonString(), 0));
         try
         {
-            Assert.Equal(Card.ToJson(), ModelCard.Load(path).ToJson());
+            Assert.Equal(s_card.ToJson(), ModelCard.Load(path).ToJson());
         }
         finally
         {

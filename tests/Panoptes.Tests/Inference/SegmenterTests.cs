@@ -9,7 +9,7 @@ namespace Panoptes.Tests.Inference;
 
 public class SegmenterTests
 {
-    private static readonly ModelCard Card = new()
+    private static readonly ModelCard s_card = new()
     {
         Classes = [new ModelClass("disc", 7), new ModelClass("ring", 11)],
         MethodOptions = new EmbedMaskOptions { EmbeddingDim = 2 },
@@ -109,7 +109,7 @@ public class SegmenterTests
     {
         Segmenter segmenter = new(
             DiscNetwork((0, 60, 60, 30), (0, 180, 180, 30)),
-            new SegmenterOptions { Detection = Card.Detection with { MaxDetections = 1 } });
+            new SegmenterOptions { Detection = s_card.Detection with { MaxDetections = 1 } });
 
         Assert.Single(segmenter.Segment(new Image(256, 256), Cancellation).Instances);
         Assert.Equal(1, segmenter.Card.Detection.MaxDetections);
@@ -170,10 +170,10 @@ public class SegmenterTests
     [Fact]
     public void A_card_that_does_not_fit_is_refused()
     {
-        ModelCard oneClass = Card with { Classes = [Card.Classes[0]] };
+        ModelCard oneClass = s_card with { Classes = [s_card.Classes[0]] };
         FakeNetwork network = DiscNetwork((0, 90, 90, 40));
 
-        Assert.Throws<InputException>(() => new Segmenter(new FakeNetwork(Card with { MethodOptions = null! }, network.Function)));
+        Assert.Throws<InputException>(() => new Segmenter(new FakeNetwork(s_card with { MethodOptions = null! }, network.Function)));
         Assert.Throws<InputException>(() => new Segmenter(network, new SegmenterOptions { MethodOptions = new MEInstOptions() }));
         Assert.Throws<InputException>(() => new Segmenter(network, new SegmenterOptions { MinScore = 2 }));
         Segmenter fewer = new(new FakeNetwork(oneClass, network.Function));
@@ -181,7 +181,7 @@ public class SegmenterTests
     }
 
     /// <summary>A network that finds discs (class, x, y, radius in input pixels), each a little less sure than the one before.</summary>
-    private static FakeNetwork DiscNetwork(params (int Class, float X, float Y, float Radius)[] discs) => new(Card, input =>
+    private static FakeNetwork DiscNetwork(params (int Class, float X, float Y, float Radius)[] discs) => new(s_card, input =>
     {
         FakeOutput fake = new(input, classes: 2, dim: 2);
         fake.PaintPixels((_, d, x, y) => d == 0 ? x : y);

@@ -6,12 +6,12 @@ namespace Panoptes.Tests.Masks;
 public class RleTests
 {
     // 4 rows, 3 columns.
-    private static readonly byte[] Small = [0, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0];
+    private static readonly byte[] s_small = [0, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0];
 
     [Fact]
     public void A_small_mask_has_the_known_counts_and_text()
     {
-        Rle mask = Rle.FromMask(Small, 4, 3);
+        Rle mask = Rle.FromMask(s_small, 4, 3);
         Assert.Equal([3u, 3u, 3u, 2u, 1u], mask.Counts.ToArray());
         Assert.Equal("333ON", mask.ToCompressedString());
         Assert.Equal(mask, Rle.Parse("333ON", 4, 3));

@@ -8,7 +8,7 @@ namespace Panoptes.Tests.Onnx;
 /// <summary>Networks of a few nodes, run by ONNX Runtime; what they give is computed here by hand.</summary>
 public sealed class OnnxNetworkTests : IDisposable
 {
-    private static readonly string CardText = TinyOnnx.Card.ToJson();
+    private static readonly string s_cardText = TinyOnnx.Card.ToJson();
 
     private readonly string _folder = Directory.CreateTempSubdirectory("panoptes-onnx-").FullName;
 
@@ -21,7 +21,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void Outputs_are_what_the_network_computes_of_images_of_any_size()
     {
-        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)));
+        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(s_cardText)));
 
         foreach ((int images, int width, int height) in new[] { (1, 32, 48), (3, 64, 16), (2, 32, 48) })
         {
@@ -36,15 +36,15 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void The_card_comes_with_the_file()
     {
-        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)));
+        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(s_cardText)));
 
-        Assert.Equal(CardText, network.Card.ToJson());
+        Assert.Equal(s_cardText, network.Card.ToJson());
     }
 
     [Fact]
     public void A_file_that_calls_its_input_pictures_as_the_first_version_did_still_runs()
     {
-        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask(input: "pictures").Build(CardText)));
+        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask(input: "pictures").Build(s_cardText)));
         using NetworkInput input = TinyOnnx.Images(1, 32, 48, seed: 1);
         using NetworkOutput output = network.Run(input, Token);
 
@@ -55,7 +55,7 @@ public sealed class OnnxNetworkTests : IDisposable
     public void A_path_may_have_blanks_and_letters_of_any_script()
     {
         string path = Path.Combine(_folder, "größe 目.onnx");
-        File.WriteAllBytes(path, TinyOnnx.EmbedMask().Build(CardText));
+        File.WriteAllBytes(path, TinyOnnx.EmbedMask().Build(s_cardText));
 
         using OnnxNetwork network = OnnxNetwork.Load(path);
 
@@ -65,7 +65,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void Several_threads_run_one_network_at_once()
     {
-        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)), new OnnxOptions { Threads = 1 });
+        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(s_cardText)), new OnnxOptions { Threads = 1 });
 
         Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, i =>
         {
@@ -79,7 +79,7 @@ public sealed class OnnxNetworkTests : IDisposable
     public async Task A_run_is_stopped_at_once()
     {
         // More work than the test waits for: without the stop the run would end without an exception.
-        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Chain("slow", "Tan", 400).Build(CardText)));
+        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Chain("slow", "Tan", 400).Build(s_cardText)));
         using NetworkInput input = TinyOnnx.Images(1, 2048, 2048, seed: 1);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         long start = Stopwatch.GetTimestamp();
@@ -97,7 +97,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void A_stopped_run_leaves_the_network_usable()
     {
-        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)));
+        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(s_cardText)));
         using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
 
         Assert.Throws<OperationCanceledException>(() => network.Run(input, new CancellationToken(canceled: true)));
@@ -109,7 +109,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void Outputs_outlive_the_network_and_nothing_runs_after_it()
     {
-        OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)));
+        OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(s_cardText)));
         using NetworkInput input = TinyOnnx.Images(2, 64, 64, seed: 7);
         using NetworkOutput output = network.Run(input, Token);
 
@@ -123,7 +123,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public async Task A_network_that_is_disposed_while_it_runs_ends_its_run_first()
     {
-        OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Chain("slow", "Tan", 20).Build(CardText)));
+        OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Chain("slow", "Tan", 20).Build(s_cardText)));
         using NetworkInput input = TinyOnnx.Images(1, 512, 512, seed: 1);
         Task<NetworkOutput> run = Task.Run(() => network.Run(input, Token), Token);
         await Task.Delay(50, Token);
@@ -137,7 +137,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void Maps_are_empty_once_the_output_is_disposed()
     {
-        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(CardText)));
+        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Build(s_cardText)));
         using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
         NetworkOutput output = network.Run(input, Token);
         FeatureMap map = output[OutputNames.ClassLogits(0)];
@@ -150,7 +150,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void An_output_that_is_no_map_is_named()
     {
-        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Sum("total").Build(CardText)));
+        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask().Sum("total").Build(s_cardText)));
         using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => network.Run(input, Token));
@@ -161,7 +161,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Fact]
     public void An_image_that_the_network_cannot_take_gives_its_own_words()
     {
-        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask(side: 64).Build(CardText)));
+        using OnnxNetwork network = OnnxNetwork.Load(Write(TinyOnnx.EmbedMask(side: 64).Build(s_cardText)));
         using NetworkInput input = TinyOnnx.Images(1, 32, 32, seed: 1);
 
         InvalidOperationException error = Assert.ThrowsAny<InvalidOperationException>(() => network.Run(input, Token));
@@ -185,7 +185,7 @@ public sealed class OnnxNetworkTests : IDisposable
 
     [Fact]
     public void A_file_that_is_cut_off_is_named() =>
-        ShouldNotLoad(Write(TinyOnnx.EmbedMask().Build(CardText)[..^20]), "this is not an ONNX file that can be run");
+        ShouldNotLoad(Write(TinyOnnx.EmbedMask().Build(s_cardText)[..^20]), "this is not an ONNX file that can be run");
 
     [Fact]
     public void A_file_without_a_card_is_named() =>
@@ -197,24 +197,24 @@ public sealed class OnnxNetworkTests : IDisposable
 
     [Fact]
     public void A_missing_output_is_named() =>
-        ShouldNotLoad(Write(TinyOnnx.EmbedMask(except: "box_p4").Build(CardText)), "has no box_p4", "EmbedMask");
+        ShouldNotLoad(Write(TinyOnnx.EmbedMask(except: "box_p4").Build(s_cardText)), "has no box_p4", "EmbedMask");
 
     [Fact]
     public void Another_input_is_named() => ShouldNotLoad(
-        Write(new TinyOnnx { Input = "x" }.Mean("class_logits_p3", 8).Build(CardText)), "'x'", "'images' alone");
+        Write(new TinyOnnx { Input = "x" }.Mean("class_logits_p3", 8).Build(s_cardText)), "'x'", "'images' alone");
 
     [Fact]
     public void An_input_of_another_type_is_named() => ShouldNotLoad(
-        Write(new TinyOnnx { InputType = TinyOnnx.Double }.Chain("class_logits_p3", "Neg", 1).Build(CardText)), "32-bit floats");
+        Write(new TinyOnnx { InputType = TinyOnnx.Double }.Chain("class_logits_p3", "Neg", 1).Build(s_cardText)), "32-bit floats");
 
     [Fact]
     public void An_output_of_another_type_is_named() =>
-        ShouldNotLoad(Write(TinyOnnx.EmbedMask().Cast("wide").Build(CardText)), "'wide'", "32-bit floats");
+        ShouldNotLoad(Write(TinyOnnx.EmbedMask().Cast("wide").Build(s_cardText)), "'wide'", "32-bit floats");
 
     [Fact]
     public void Any_damage_is_an_error_of_the_input_or_none()
     {
-        byte[] model = TinyOnnx.EmbedMask().Chain("extra", "Relu", 2).Build(CardText);
+        byte[] model = TinyOnnx.EmbedMask().Chain("extra", "Relu", 2).Build(s_cardText);
         Random random = new(3);
         int refused = 0;
         for (int trial = 0; trial < 2000; trial++)

@@ -5,7 +5,7 @@ namespace Panoptes.Tests.Onnx;
 /// <summary>Where ONNX Runtime is looked for, with files that only have its name.</summary>
 public sealed class OrtLoaderTests : IDisposable
 {
-    private static readonly string Name = OrtLoader.FileNames[0];
+    private static readonly string s_name = OrtLoader.FileNames[0];
 
     private readonly string _root = Directory.CreateTempSubdirectory("panoptes-onnx-").FullName;
 
@@ -39,7 +39,7 @@ public sealed class OrtLoaderTests : IDisposable
         InputException error = Assert.Throws<InputException>(() => OrtLoader.Find(none, [Path.GetDirectoryName(app)!]));
 
         Assert.Contains($"{OnnxRuntime.Variable}: no such library ({none})", error.Message, StringComparison.Ordinal);
-        Assert.Contains(Name, error.Message, StringComparison.Ordinal);
+        Assert.Contains(s_name, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class OrtLoaderTests : IDisposable
     [Fact]
     public void Libraries_are_known_by_their_file_names()
     {
-        Assert.True(OrtLoader.IsLibrary(Name));
+        Assert.True(OrtLoader.IsLibrary(s_name));
         Assert.False(OrtLoader.IsLibrary("Microsoft.ML.OnnxRuntime.dll"));
         Assert.False(OrtLoader.IsLibrary("libonnxruntime_providers_shared.so"));
     }
@@ -107,7 +107,7 @@ public sealed class OrtLoaderTests : IDisposable
 
     private string Place(string folder)
     {
-        string path = Path.Combine(_root, folder, Name);
+        string path = Path.Combine(_root, folder, s_name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, "no library");
         return path;

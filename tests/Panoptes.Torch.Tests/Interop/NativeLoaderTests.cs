@@ -12,7 +12,7 @@ public sealed class NativeLoaderTests : IDisposable
     [Fact]
     public void A_missing_libtorch_is_an_error_that_names_the_package_and_the_folders()
     {
-        var error = Assert.Throws<DllNotFoundException>(() => NativeLoader.Load([_folder.FullName, "nowhere"]));
+        DllNotFoundException error = Assert.Throws<DllNotFoundException>(() => NativeLoader.Load([_folder.FullName, "nowhere"]));
         Assert.Contains(_folder.FullName, error.Message);
         Assert.Contains(NativeLoader.PackageName(), error.Message);
         Assert.Contains("PANOPTES_LIBTORCH", error.Message);
@@ -26,7 +26,7 @@ public sealed class NativeLoaderTests : IDisposable
             File.WriteAllText(Path.Combine(_folder.FullName, NativeLoader.FileName(library)), "no library");
         }
 
-        var error = Assert.Throws<DllNotFoundException>(() => NativeLoader.Load([_folder.FullName]));
+        DllNotFoundException error = Assert.Throws<DllNotFoundException>(() => NativeLoader.Load([_folder.FullName]));
         Assert.Contains(_folder.FullName, error.Message);
         Assert.Contains(NativeLoader.PackageName(), error.Message);
         Assert.DoesNotContain('\n', error.Message);
@@ -47,7 +47,7 @@ public sealed class NativeLoaderTests : IDisposable
         if (NativeLoader.IsNamed)
         {
             // Whatever the thread is doing.
-            using var noGrad = new NoGrad();
+            using NoGrad noGrad = new();
             using Tensor one = Tensor.Ones([1]);
             Assert.True(SelfCheck.HasPassed);
             Assert.False(one.RequiresGrad);

@@ -12,7 +12,7 @@ public class OverrideableConvolutionTests
     public void A_kernel_that_fails_is_an_exception_and_leaves_nothing_behind()
     {
         Assert.SkipUnless(OverrideableConvolution.IsSupported, "no AVX2");
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor x = Tensor.Ones([1, 16, 4, 4]).To(MemoryFormat.ChannelsLast), weight = Tensor.Ones([3]);
         TorchException error = Assert.Throws<TorchException>(
             () => OverrideableConvolution.Call(x, weight, null, [1, 1], [0, 0], [1, 1], [3, 3, 16, 1, 0, 0], 1));
@@ -23,7 +23,7 @@ public class OverrideableConvolutionTests
     [Fact]
     public unsafe void A_second_derivative_of_the_deformable_convolution_is_an_error()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor x = Tensor.Randn([1, 16, 8, 8]).Detach();
         x.RequiresGrad = true;
         Tensor y = DeformConv2d.Convolve(x, Tensor.Zeros([1, 18, 6, 6]), null, Tensor.Randn([16, 16, 3, 3])).Square().Sum();
@@ -45,7 +45,7 @@ public class OverrideableConvolutionTests
     public void Only_float32_of_the_cpu_whose_channels_lie_side_by_side_is_ours()
     {
         Assert.SkipUnless(OverrideableConvolution.IsSupported, "no AVX2");
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor weight = Tensor.Ones([64, 64, 3, 3]), x = Tensor.Ones([1, 64, 40, 40]).To(MemoryFormat.ChannelsLast);
         Assert.True(WinogradConvolutions.IsFor(x, weight, Tensor.Ones([64])));
         Assert.True(WinogradConvolutions.IsFor(x, weight.To(MemoryFormat.ChannelsLast), null));

@@ -23,7 +23,7 @@ public class ParallelLoopTests
     [Fact]
     public void What_a_body_throws_arrives_at_the_caller()
     {
-        var failure = new InvalidDataException("no");
+        InvalidDataException failure = new("no");
         Assert.Same(failure, Assert.Throws<InvalidDataException>(() => ParallelLoop.Run(100, (_, item) =>
         {
             if (item == 50)

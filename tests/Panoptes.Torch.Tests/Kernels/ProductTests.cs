@@ -56,7 +56,7 @@ public unsafe class ProductTests
             return;
         }
 
-        var random = new Random(1);
+        Random random = new(1);
         int allRows = Product.Rows(rows), width = Product.Columns(columns);
         (int leftRow, int leftSummand) = turned ? (1, allRows) : (summands, 1);
         float* left = Memory(allRows * summands), right = Memory(summands * width), packed = Memory(summands * width);

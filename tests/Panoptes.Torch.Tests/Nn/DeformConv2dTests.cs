@@ -24,7 +24,7 @@ public class DeformConv2dTests
     [MemberData(nameof(Cases))]
     public void Both_ways_give_the_same_results_and_gradients(DeformCase @case)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor[] exact = Run(@case.Leaves(DType.Float64), @case, composed: true);
         Tensor[] fast = Run(@case.Leaves(DType.Float32), @case, composed: false);
         Tensor[] composed = Run(@case.Leaves(DType.Float32), @case, composed: true);
@@ -42,7 +42,7 @@ public class DeformConv2dTests
     [InlineData(false)]
     public void Gradients_are_those_of_differences(bool masked)
     {
-        var @case = new DeformCase(2, 4, 4, 3, 4, 3, 3)
+        DeformCase @case = new(2, 4, 4, 3, 4, 3, 3)
         {
             Stride = [2, 1],
             Padding = [1, 2],
@@ -52,7 +52,7 @@ public class DeformConv2dTests
             Masked = masked,
             Spread = 1.5,
         };
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor?[] leaves = @case.Leaves(DType.Float64);
         GradientCheck.Verify(
             t => DeformConv2d.Convolve(t[0], t[1], masked ? t[4] : null, t[2], t[3], @case.Stride, @case.Padding, @case.Dilation),
@@ -62,13 +62,13 @@ public class DeformConv2dTests
     [Fact]
     public void Without_movement_it_is_the_plain_convolution()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(3);
         Tensor x = Tensor.Randn([2, 8, 9, 7]).To(MemoryFormat.ChannelsLast);
         foreach ((int stride, int dilation, int groups) in new[] { (1, 1, 1), (2, 1, 2), (1, 3, 4) })
         {
-            using var first = new DeformConv2d(8, 12, 3, stride, groups: groups, dilation: dilation, offsetGroups: 2, modulated: false);
-            using var second = new DeformConv2d(8, 12, 3, stride, groups: groups, dilation: dilation, bias: false);
+            using DeformConv2d first = new(8, 12, 3, stride, groups: groups, dilation: dilation, offsetGroups: 2, modulated: false);
+            using DeformConv2d second = new(8, 12, 3, stride, groups: groups, dilation: dilation, bias: false);
             AssertClose(first.Convolution.Forward(x), first.Forward(x), 1e-5);
             AssertClose(second.Convolution.Forward(x) * 0.5, second.Forward(x), 1e-5); // Each mask is the sigmoid of 0.
         }
@@ -77,11 +77,11 @@ public class DeformConv2dTests
     [Fact]
     public void Parameters_have_the_names_and_shapes_of_published_models()
     {
-        using var second = new DeformConv2d(8, 12, 3, offsetGroups: 2);
+        using DeformConv2d second = new(8, 12, 3, offsetGroups: 2);
         Assert.Equal(
             ["offset.weight [54, 8, 3, 3]", "offset.bias [54]", "conv.weight [12, 8, 3, 3]", "conv.bias [12]"],
             second.State().Select(p => $"{p.Name} [{string.Join(", ", p.Value.Shape.ToArray())}]"));
-        using var first = new DeformConv2d(8, 12, 3, bias: false, modulated: false);
+        using DeformConv2d first = new(8, 12, 3, bias: false, modulated: false);
         Assert.Equal(["offset.weight", "offset.bias", "conv.weight"], first.State().Select(p => p.Name));
         Assert.Equal(18, first.Offset.Bias!.Shape[0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => new DeformConv2d(8, 12, 3, offsetGroups: 3));
@@ -90,15 +90,15 @@ public class DeformConv2dTests
     [Fact]
     public void The_number_of_threads_changes_nothing() => ThreadCounts.ChangeNothing(() =>
     {
-        var @case = new DeformCase(2, 160, 23, 29, 80, 3, 3) { OffsetGroups = 2 };
+        DeformCase @case = new(2, 160, 23, 29, 80, 3, 3) { OffsetGroups = 2 };
         return [.. Run(@case.Leaves(DType.Float32), @case, composed: false).SelectMany(t => t.Contiguous().ToArray<float>())];
     });
 
     [Fact]
     public void Only_what_is_asked_for_gets_a_gradient()
     {
-        using var scope = new TensorScope();
-        var @case = new DeformCase(1, 16, 8, 8, 16, 3, 3);
+        using TensorScope scope = new();
+        DeformCase @case = new(1, 16, 8, 8, 16, 3, 3);
         for (int asked = 0; asked < 5; asked++)
         {
             foreach (bool composed in new[] { false, true })
@@ -121,14 +121,14 @@ public class DeformConv2dTests
             }
         }
 
-        using var none = new NoGrad();
+        using NoGrad none = new();
         Assert.False(Convolve(@case.Leaves(DType.Float32), @case, composed: false).RequiresGrad);
     }
 
     [Fact]
     public void Far_offsets_read_zeros_and_what_is_no_number_stays_none()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor x = Tensor.Ones([1, 16, 4, 4]), weight = Tensor.Ones([16, 16, 1, 1]);
         foreach (bool composed in new[] { false, true })
         {
@@ -147,8 +147,8 @@ public class DeformConv2dTests
     [Fact]
     public void An_empty_batch_gives_an_empty_result()
     {
-        using var scope = new TensorScope();
-        var @case = new DeformCase(0, 16, 8, 8, 16, 3, 3);
+        using TensorScope scope = new();
+        DeformCase @case = new(0, 16, 8, 8, 16, 3, 3);
         foreach (bool composed in new[] { false, true })
         {
             Tensor[] all = Run(@case.Leaves(DType.Float32), @case, composed);
@@ -187,11 +187,11 @@ public class DeformConv2dTests
         GC.Collect();
         GC.WaitForPendingFinalizers();
         long before = Tensor.LiveCount;
-        var layer = new DeformConv2d(16, 16, 3);
+        DeformConv2d layer = new(16, 16, 3);
         long made = Tensor.LiveCount;
         for (int i = 0; i < 5; i++)
         {
-            using var step = new TensorScope();
+            using TensorScope step = new();
             layer.Forward(Tensor.Randn([1, 16, 8, 8])).Sum().Backward();
         }
 
@@ -213,7 +213,7 @@ public class DeformConv2dTests
 
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         Assert.Equal(expected.Shape.ToArray(), actual.Shape.ToArray());
         double largest = expected.To(DType.Float64).Abs().Max().ToDouble();
         double difference = (expected.To(DType.Float64) - actual.To(DType.Float64)).Abs().Max().ToDouble();

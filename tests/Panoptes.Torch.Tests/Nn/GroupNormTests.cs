@@ -19,9 +19,9 @@ public class GroupNormTests
     [MemberData(nameof(Cases))]
     public void Results_and_gradients_equal_the_operators(long[] shape, int groups, bool relu)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(5);
-        using var layer = new GroupNorm(groups, (int)shape[1], 1e-4);
+        using GroupNorm layer = new(groups, (int)shape[1], 1e-4);
         using (new NoGrad())
         {
             layer.Weight.CopyInPlace(Tensor.Randn([shape[1]]));
@@ -52,8 +52,8 @@ public class GroupNormTests
     [Fact]
     public void Half_precision_is_normalized_in_the_weights_type()
     {
-        using var scope = new TensorScope();
-        using var layer = new GroupNorm(2, 4);
+        using TensorScope scope = new();
+        using GroupNorm layer = new(2, 4);
         Tensor x = Tensor.Randn([1, 4, 3, 3]).To(DType.BFloat16);
         Tensor y = layer.Forward(x);
         Assert.Equal(DType.Float32, y.DType);
@@ -62,7 +62,7 @@ public class GroupNormTests
 
     private static void AssertClose(Tensor expected, Tensor actual)
     {
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         double largest = expected.Abs().Max().ToDouble();
         Assert.InRange((expected - actual.To(DType.Float64)).Abs().Max().ToDouble(), 0, 2e-5 * (1 + largest));
     }

@@ -7,9 +7,9 @@ public class MixedPrecisionTests
     [Fact]
     public void Convolutions_compute_in_bfloat16_and_gradients_keep_the_type_of_the_weights()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(7);
-        using var layer = new Sequential([new Conv2d(4, 8, 3), new GroupNorm(2, 8), new Relu(), new Conv2d(8, 6, 3)]);
+        using Sequential layer = new([new Conv2d(4, 8, 3), new GroupNorm(2, 8), new Relu(), new Conv2d(8, 6, 3)]);
         Tensor x = Tensor.Randn([1, 4, 8, 8]);
         Tensor exact = layer.Forward(x);
         layer.ComputeIn(DType.BFloat16);
@@ -29,8 +29,8 @@ public class MixedPrecisionTests
     [Fact]
     public void A_weight_that_changes_counts_in_the_next_pass()
     {
-        using var scope = new TensorScope();
-        using var layer = new Conv2d(1, 1, 1, bias: false);
+        using TensorScope scope = new();
+        using Conv2d layer = new(1, 1, 1, bias: false);
         layer.ComputeIn(DType.BFloat16);
         Init.Constant(layer.Weight, 1);
         Assert.Equal(1, layer.Forward(Tensor.Ones([1, 1, 1, 1])).ToDouble());

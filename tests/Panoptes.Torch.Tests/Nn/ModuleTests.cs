@@ -34,7 +34,7 @@ public class ModuleTests
     [InlineData(MemoryFormat.ChannelsLast)]
     public void Training_and_prediction_equal_those_of_torch_nn(MemoryFormat format)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(8);
         using Sequential network = Network();
         network.To(format);
@@ -47,7 +47,7 @@ public class ModuleTests
         network.Train(false);
         Tensor prediction = network.Forward(x.To(format));
 
-        var expected = PythonOracle.Run(
+        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
             """
             from torch import nn
             network = nn.Sequential(nn.Conv2d(4, 6, 3, 2, 1, bias=False), nn.BatchNorm2d(6), nn.ReLU(), nn.Conv2d(6, 2, 1))
@@ -75,9 +75,9 @@ public class ModuleTests
     [Fact]
     public void A_folded_normalization_gives_the_same_as_one_behind_the_convolution()
     {
-        using var scope = new TensorScope();
-        using var convolution = new Conv2d(3, 5, 3, bias: false);
-        using var norm = new FrozenBatchNorm2d(5);
+        using TensorScope scope = new();
+        using Conv2d convolution = new(3, 5, 3, bias: false);
+        using FrozenBatchNorm2d norm = new(5);
         foreach ((_, Tensor buffer) in norm.Buffers())
             Init.Uniform(buffer, 0.5, 2);
         Tensor x = Tensor.Randn([2, 3, 8, 8]);

@@ -10,9 +10,9 @@ public class StridedConvolutionTests
     [InlineData(24, 32, 7, 5)]
     public void Narrow_pointwise_layers_compute_and_learn_what_the_operator_does(int inputs, int outputs, int height, int width)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(12);
-        using var layer = new Conv2d(inputs, outputs, 1, stride: 2);
+        using Conv2d layer = new(inputs, outputs, 1, stride: 2);
         Tensor x = Tensor.Randn([3, inputs, height, width]).To(MemoryFormat.ChannelsLast).Detach();
         x.RequiresGrad = true;
         Tensor y = layer.Forward(x);
@@ -31,7 +31,7 @@ public class StridedConvolutionTests
 
     private static void AssertClose(Tensor expected, Tensor actual)
     {
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         double largest = expected.Abs().Max().ToDouble();
         Assert.InRange((expected - actual.To(DType.Float64)).Abs().Max().ToDouble(), 0, 1e-5 * largest);
     }

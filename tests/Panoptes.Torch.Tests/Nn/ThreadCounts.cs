@@ -16,7 +16,7 @@ internal static class ThreadCounts
             TorchRuntime.Threads = threads;
             try
             {
-                using var scope = new TensorScope();
+                using TensorScope scope = new();
                 return compute();
             }
             finally

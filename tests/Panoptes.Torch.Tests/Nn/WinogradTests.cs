@@ -26,9 +26,9 @@ public class WinogradTests
     [MemberData(nameof(Cases))]
     public void Results_and_gradients_equal_the_operators(int count, int inputs, int outputs, int height, int width, bool bias)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(7);
-        using var layer = new Conv2d(inputs, outputs, 3, bias: bias);
+        using Conv2d layer = new(inputs, outputs, 3, bias: bias);
         Tensor x = Leaf(Tensor.Randn([count, inputs, height, width]).To(MemoryFormat.ChannelsLast), DType.Float32);
         Tensor weights = Tensor.Randn([count, outputs, height, width]);
         Tensor y = layer.Forward(x);
@@ -53,7 +53,7 @@ public class WinogradTests
     public void Each_width_of_vector_and_order_of_weights_gives_the_operators_results(bool wide, bool channelsLast)
     {
         Assert.SkipUnless(wide ? Avx512F.IsSupported : OverrideableConvolution.IsSupported, "the processor has no such vectors");
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(5);
         (long, long, long, long, long)[] sizes =
         [
@@ -80,8 +80,8 @@ public class WinogradTests
     [Fact]
     public void A_gradient_may_come_in_any_order()
     {
-        using var scope = new TensorScope();
-        using var layer = new Conv2d(64, 64, 3);
+        using TensorScope scope = new();
+        using Conv2d layer = new(64, 64, 3);
         Tensor x = Tensor.Randn([1, 64, 32, 36]).To(MemoryFormat.ChannelsLast), dy = Tensor.Randn([1, 64, 36, 32]);
         Tensor first = Gradient(dy.Transpose(2, 3)), second = Gradient(dy.Transpose(2, 3).Contiguous(MemoryFormat.ChannelsLast));
         Assert.Equal(first.ToArray<float>(), second.ToArray<float>());
@@ -101,8 +101,8 @@ public class WinogradTests
     [Fact]
     public void Only_what_is_asked_for_gets_a_gradient()
     {
-        using var scope = new TensorScope();
-        using var layer = new Conv2d(64, 64, 3);
+        using TensorScope scope = new();
+        using Conv2d layer = new(64, 64, 3);
         Tensor x = Tensor.Randn([1, 64, 32, 32]).To(MemoryFormat.ChannelsLast);
         layer.Forward(x).Sum().Backward();
         Assert.Null(x.Grad);
@@ -115,7 +115,7 @@ public class WinogradTests
         Assert.NotNull(leaf.Grad);
         Assert.Null(layer.Weight.Grad);
 
-        using var none = new NoGrad();
+        using NoGrad none = new();
         Assert.False(layer.Forward(leaf).RequiresGrad);
     }
 
@@ -131,7 +131,7 @@ public class WinogradTests
     private static float[] Compute(int inputs, int outputs, int height, int width)
     {
         TorchRuntime.Seed(1);
-        using var layer = new Conv2d(inputs, outputs, 3);
+        using Conv2d layer = new(inputs, outputs, 3);
         Tensor x = Leaf(Tensor.Randn([2, inputs, height, width]).To(MemoryFormat.ChannelsLast), DType.Float32);
         Tensor y = layer.Forward(x);
         (y * y).Sum().Backward();

@@ -23,10 +23,10 @@ public class AdamWTests
     [InlineData(DType.Float64, 1e-14)]
     public void Steps_equal_those_of_torch_optim_AdamW(DType dtype, double tolerance)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(3);
         Tensor p = Tensor.Randn([17, 5, 3, 3], dtype), q = Tensor.Randn([400], dtype);
-        var expected = PythonOracle.Run(Reference, ("p", p.ToOracle()), ("q", q.ToOracle()));
+        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(Reference, ("p", p.ToOracle()), ("q", q.ToOracle()));
         using AdamW optimizer = Make(p, q);
         Train(optimizer, p, q, 0, 4);
         expected["p"].AssertClose(p.Detach(), tolerance);
@@ -36,7 +36,7 @@ public class AdamWTests
     [Fact]
     public void A_resumed_run_continues_bit_for_bit()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor p = Tensor.Randn([6, 4, 3, 3]), q = Tensor.Randn([100]);
         Tensor p2 = p.Clone(), q2 = q.Clone();
         using AdamW whole = Make(p, q);

@@ -29,11 +29,11 @@ public class SgdTests
     [InlineData(DType.Float64, 0.9, true, true)]
     public void Steps_equal_those_of_torch_optim_SGD(DType dtype, double momentum, bool nesterov, bool channelsLast)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(3);
         Tensor p = Tensor.Randn([17, 5, 3, 3], dtype);
         Tensor q = Tensor.Randn([40000], dtype);
-        var expected = PythonOracle.Run(
+        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(
             Reference, ("p", p.ToOracle()), ("q", q.ToOracle()), ("momentum", momentum), ("nesterov", nesterov ? 1 : 0), ("channels_last", channelsLast ? 1 : 0));
 
         if (channelsLast)
@@ -48,7 +48,7 @@ public class SgdTests
     [Fact]
     public void A_gradient_in_another_memory_format_makes_the_same_step()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor start = Tensor.Randn([8, 4, 3, 3], DType.Float64);
         Tensor gradient = Tensor.Randn([8, 4, 3, 3], DType.Float64);
         foreach (bool nesterov in (bool[])[false, true])
@@ -57,7 +57,7 @@ public class SgdTests
             {
                 Tensor parameter = start.Clone();
                 parameter.RequiresGrad = true;
-                using var sgd = new Sgd([new([("w", parameter)], 2, 0.1)], 0.1, nesterov: nesterov);
+                using Sgd sgd = new([new([("w", parameter)], 2, 0.1)], 0.1, nesterov: nesterov);
                 for (int i = 0; i < 3; i++)
                 {
                     // A detached parameter accepts a gradient of any layout.
@@ -74,7 +74,7 @@ public class SgdTests
     [Fact]
     public void A_resumed_run_continues_bit_for_bit()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor p = Tensor.Randn([6, 4, 3, 3]).To(MemoryFormat.ChannelsLast), q = Tensor.Randn([100]);
         Tensor p2 = p.Clone(), q2 = q.Clone();
         using Sgd whole = Train(p, q, steps: 4);
@@ -92,7 +92,7 @@ public class SgdTests
     [Fact]
     public void State_of_another_network_is_refused_and_changes_nothing()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor p = Tensor.Randn([2, 2, 1, 1]), q = Tensor.Randn([3]);
         using Sgd sgd = Train(p, q, steps: 1);
         float[] before = sgd.State().Single(s => s.Name == "p.momentum").Value.ToArray<float>();
@@ -105,7 +105,7 @@ public class SgdTests
     [Fact]
     public void Clipping_scales_to_the_maximum_and_returns_the_norm()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor p = Tensor.Zeros([2]), q = Tensor.Zeros([1]);
         using Sgd sgd = Make(p, q);
         Assert.Equal(0.0, sgd.ClipGradNorm(1));
@@ -124,7 +124,7 @@ public class SgdTests
     [Fact]
     public void Parameters_without_a_gradient_stay_as_they_are()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor p = Tensor.Ones([2]), q = Tensor.Ones([2]);
         using Sgd sgd = Make(p, q);
         q.Grad = Tensor.Ones([2]);
@@ -138,13 +138,13 @@ public class SgdTests
     [Fact]
     public void A_step_leaves_only_the_momentum_buffers_behind()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor p = Tensor.Ones([2, 3, 4, 5]), q = Tensor.Ones([2]);
         long before = Tensor.LiveCount;
         Sgd sgd = Make(p, q);
         for (int i = 0; i < 3; i++)
         {
-            using var step = new TensorScope();
+            using TensorScope step = new();
             p.Grad = Tensor.Ones([2, 3, 4, 5]).To(MemoryFormat.ChannelsLast);
             q.Grad = Tensor.Ones([2]);
             sgd.ClipGradNorm(0.1);
@@ -159,7 +159,7 @@ public class SgdTests
     [Fact]
     public void A_graph_that_needs_the_old_values_notices_a_step()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor p = Tensor.Ones([2]), q = Tensor.Ones([2]);
         using Sgd sgd = Make(p, q);
         Tensor loss = (p * p).Sum();
@@ -171,7 +171,7 @@ public class SgdTests
     [Fact]
     public void Nonsense_is_refused()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor p = Tensor.Ones([2]);
         Assert.Throws<ArgumentException>(() => new Sgd([new([("a", p), ("b", p)])], 0.1));
         Assert.Throws<ArgumentException>(() => new Sgd([new([("a", p), ("a", Tensor.Ones([1]))])], 0.1));
@@ -179,7 +179,7 @@ public class SgdTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd([new([("a", p)])], double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd([new([("a", p)])], 0.1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd([new([("a", p)], WeightDecay: -1)], 0.1));
-        using var sgd = new Sgd([new([("a", p)])], 0.1);
+        using Sgd sgd = new([new([("a", p)])], 0.1);
         Assert.Throws<ArgumentOutOfRangeException>(() => sgd.ClipGradNorm(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => sgd.LearningRate = -1);
     }

@@ -52,7 +52,7 @@ public sealed class SafetensorsHeaderTests : IDisposable
     public void A_damaged_header_is_refused_with_its_reason(string header, int bytes, params string[] expected)
     {
         string path = WriteFile(header, bytes);
-        var error = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path));
         Assert.StartsWith(path, error.Message);
         Assert.DoesNotContain('\n', error.Message);
         Assert.All(expected, part => Assert.Contains(part, error.Message));
@@ -69,7 +69,7 @@ public sealed class SafetensorsHeaderTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, "other");
         File.WriteAllBytes(path, content);
-        var error = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path));
         Assert.StartsWith(path, error.Message);
         Assert.Contains(expected, error.Message);
     }
@@ -89,7 +89,7 @@ public sealed class SafetensorsHeaderTests : IDisposable
             File.WriteAllBytes(path, bytes);
             try
             {
-                using var scope = new TensorScope();
+                using TensorScope scope = new();
                 using SafetensorsFile file = SafetensorsFile.Open(path);
                 foreach (SafetensorsTensor tensor in file.Tensors.Values.Where(t => t.DType is not null and not DType.Bool))
                     Assert.Equal(tensor.Shape, file.Load(tensor.Name).Shape.ToArray());
@@ -128,7 +128,7 @@ public sealed class SafetensorsHeaderTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, "file.safetensors");
         byte[] text = Encoding.UTF8.GetBytes(header);
-        var content = new byte[8 + text.Length + bytes];
+        byte[] content = new byte[8 + text.Length + bytes];
         BinaryPrimitives.WriteInt64LittleEndian(content, text.Length);
         text.CopyTo(content, 8);
         File.WriteAllBytes(path, content);

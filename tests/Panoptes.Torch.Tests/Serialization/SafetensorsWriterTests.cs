@@ -75,7 +75,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         ];
         SafetensorsWriter.Write(FilePath, tensors, new Dictionary<string, string> { ["b"] = "Grüße 🌍", ["a"] = "{\"x\":1}" });
 
-        var read = PythonOracle.Run(IndependentReader, ("path", PathArray()));
+        IReadOnlyDictionary<string, OracleArray> read = PythonOracle.Run(IndependentReader, ("path", PathArray()));
         Assert.Equal(1L, read["aligned"].ToArray<long>()[0]);
         Assert.Equal("""{"a": "{\"x\":1}", "b": "Grüße 🌍"}""", Encoding.UTF8.GetString(read["metadata"].Bytes));
         Assert.Equal(tensors.Length, read.Count - 2);
@@ -90,7 +90,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     [Fact]
     public void A_file_by_an_independent_writer_is_read()
     {
-        var expected = PythonOracle.Run(IndependentWriter, ("path", PathArray()));
+        IReadOnlyDictionary<string, OracleArray> expected = PythonOracle.Run(IndependentWriter, ("path", PathArray()));
         using SafetensorsFile file = SafetensorsFile.Open(FilePath);
         Assert.Equal("Grüße", file.Metadata["text"]);
         Assert.Equal("", file.Metadata["empty"]);
@@ -131,7 +131,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         SafetensorsWriter.Write(FilePath, [("small", Tensor.Ones([3]))]);
         byte[] before = File.ReadAllBytes(FilePath);
         long live = Tensor.LiveCount;
-        var error = Assert.Throws<IOException>(() => SafetensorsWriter.Write(FilePath, [("huge", huge)]));
+        IOException error = Assert.Throws<IOException>(() => SafetensorsWriter.Write(FilePath, [("huge", huge)]));
         Assert.StartsWith(FilePath, error.Message);
         Assert.DoesNotContain('\n', error.Message);
         Assert.Equal(before, File.ReadAllBytes(FilePath));

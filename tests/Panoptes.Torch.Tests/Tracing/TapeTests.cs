@@ -8,10 +8,10 @@ public sealed class TapeTests
     [Fact]
     public void Steps_are_what_depends_on_an_input()
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         Tensor weight = Tensor.Full([3], 2);
-        using var tape = new Tape();
+        using Tape tape = new();
         Tensor x = Tensor.Ones([2, 3]);
         TapeValue input = tape.AddInput(x);
         Tensor scale = weight * weight + 1; // of constants alone
@@ -34,8 +34,8 @@ public sealed class TapeTests
     [Fact]
     public void Arguments_are_kept_as_they_were()
     {
-        using var scope = new TensorScope();
-        using var tape = new Tape();
+        using TensorScope scope = new();
+        using Tape tape = new();
         Tensor x = Tensor.Ones([1, 1, 4, 6]);
         tape.AddInput(x);
         Tensor kernel = Tensor.Ones([1, 1, 1, 3]);
@@ -59,9 +59,9 @@ public sealed class TapeTests
     [Fact]
     public void In_place_operators_make_new_values()
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
-        using var tape = new Tape();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        using Tape tape = new();
         Tensor x = Tensor.Ones([2]);
         tape.AddInput(x);
         Tensor y = x + 1.0;
@@ -79,9 +79,9 @@ public sealed class TapeTests
     [Fact]
     public void Writing_into_views_and_constants_is_refused()
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
-        using var tape = new Tape();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        using Tape tape = new();
         Tensor x = Tensor.Ones([4]);
         tape.AddInput(x);
         Tensor y = x + 1.0;
@@ -98,8 +98,8 @@ public sealed class TapeTests
     [Fact]
     public void Results_that_are_no_tensors_alone_are_refused()
     {
-        using var scope = new TensorScope();
-        using var tape = new Tape();
+        using TensorScope scope = new();
+        using Tape tape = new();
         Tensor x = Tensor.Ones([2, 2]);
         tape.AddInput(x);
         NotSupportedException error = Assert.Throws<NotSupportedException>(() => x.Topk(1));
@@ -111,13 +111,13 @@ public sealed class TapeTests
     public void Constants_outlive_the_computation_but_not_the_tape()
     {
         long before = Tensor.LiveCount;
-        using (var scope = new TensorScope())
-        using (var tape = new Tape())
+        using (TensorScope scope = new())
+        using (Tape tape = new())
         {
             Tensor x = Tensor.Ones([2]);
             tape.AddInput(x);
             Tensor y;
-            using (var inner = new TensorScope())
+            using (TensorScope inner = new())
             {
                 y = inner.Keep(x * (Tensor.Ones([2]) * 3.0));
             }
@@ -131,8 +131,8 @@ public sealed class TapeTests
     [Fact]
     public void A_composite_is_one_step()
     {
-        using var scope = new TensorScope();
-        using var tape = new Tape();
+        using TensorScope scope = new();
+        using Tape tape = new();
         Tensor x = Tensor.Ones([2]);
         tape.AddInput(x);
         Tensor y = Tape.Composite("own::double_and_add", [x, 3], () => x * 2.0 + 3.0);
@@ -148,12 +148,12 @@ public sealed class TapeTests
     [Fact]
     public void Layers_are_the_operators_they_stand_for()
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
-        using var convolution = new Conv2d(4, 4, 3);
-        using var norm = new GroupNorm(2, 4);
-        using var deformable = new DeformConv2d(4, 4, 3);
-        using var tape = new Tape();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        using Conv2d convolution = new(4, 4, 3);
+        using GroupNorm norm = new(2, 4);
+        using DeformConv2d deformable = new(4, 4, 3);
+        using Tape tape = new();
         Tensor x = Tensor.Ones([1, 4, 16, 16]);
         tape.AddInput(x);
         deformable.Forward(norm.Forward(convolution.Forward(x)).ReluInPlace());
@@ -169,11 +169,11 @@ public sealed class TapeTests
     [Fact]
     public void Tapes_are_of_their_own_thread()
     {
-        using var scope = new TensorScope();
-        using var tape = new Tape();
+        using TensorScope scope = new();
+        using Tape tape = new();
         Tensor x = Tensor.Ones([2]);
         tape.AddInput(x);
-        var other = new Thread(() => (x + 1.0).Dispose());
+        Thread other = new(() => (x + 1.0).Dispose());
         other.Start();
         other.Join();
         Assert.Empty(tape.Steps);

@@ -10,7 +10,7 @@ namespace Panoptes.Training.Tests.Configuration;
 /// <summary>The files in configs/: each loads, and the papers' rows say what the papers say.</summary>
 public class ConfigFilesTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(ThisFolder(), "../../../configs"));
+    private static readonly string s_root = Path.GetFullPath(Path.Combine(ThisFolder(), "../../../configs"));
 
     // MEInst: the authors' deformable towers, the weights of ResNeXt, and their schedule of 36 epochs.
     private const string Deformable = "model.head.deformable=v1";
@@ -27,9 +27,9 @@ public class ConfigFilesTests
     private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     public static TheoryData<string> All =>
-        [.. Directory.EnumerateFiles(Root, "*.yaml", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Root, f)).Order()];
+        [.. Directory.EnumerateFiles(s_root, "*.yaml", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(s_root, f)).Order()];
 
-    private static PanoptesConfig Load(string file, params string[] overrides) => ConfigLoader.Load(Path.Combine(Root, file), overrides);
+    private static PanoptesConfig Load(string file, params string[] overrides) => ConfigLoader.Load(Path.Combine(s_root, file), overrides);
 
     [Theory]
     [MemberData(nameof(All))]
@@ -37,7 +37,7 @@ public class ConfigFilesTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void No_file_names_an_absolute_path(string file) => Assert.DoesNotContain(": /", File.ReadAllText(Path.Combine(Root, file)));
+    public void No_file_names_an_absolute_path(string file) => Assert.DoesNotContain(": /", File.ReadAllText(Path.Combine(s_root, file)));
 
     [Theory]
     [InlineData("models/embedmask_r18_fpn_1x.yaml", BackboneType.ResNet18, 90_000)]
@@ -173,7 +173,7 @@ public class ConfigFilesTests
     [Fact]
     public void Every_row_of_the_paper_is_tested_here()
     {
-        int rows = Directory.EnumerateFiles(Path.Combine(Root, "papers/embedmask"), "table*.yaml").Count();
+        int rows = Directory.EnumerateFiles(Path.Combine(s_root, "papers/embedmask"), "table*.yaml").Count();
         Assert.Equal(5 + 14, rows);
     }
 
@@ -238,7 +238,7 @@ public class ConfigFilesTests
 
     [Fact]
     public void Every_row_of_MEInsts_paper_is_tested_here() =>
-        Assert.Equal(18 + 1 + 7, Directory.EnumerateFiles(Path.Combine(Root, "papers/meinst"), "table*.yaml").Count());
+        Assert.Equal(18 + 1 + 7, Directory.EnumerateFiles(Path.Combine(s_root, "papers/meinst"), "table*.yaml").Count());
 
     /// <summary>Section V-C of the paper, and methods that its text names.</summary>
     [Fact]
@@ -322,7 +322,7 @@ public class ConfigFilesTests
 
     [Fact]
     public void Every_row_of_Ciaes_paper_is_tested_here() =>
-        Assert.Equal(42, Directory.EnumerateFiles(Path.Combine(Root, "papers/ciae"), "table*.yaml").Count());
+        Assert.Equal(42, Directory.EnumerateFiles(Path.Combine(s_root, "papers/ciae"), "table*.yaml").Count());
 
     [Theory]
     [InlineData("demo/embedmask.yaml")]

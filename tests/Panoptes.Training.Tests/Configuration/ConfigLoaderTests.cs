@@ -5,14 +5,14 @@ namespace Panoptes.Training.Tests.Configuration;
 
 public sealed class ConfigLoaderTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private PanoptesConfig Load(string yaml, params string[] overrides)
     {
-        folder.Write("test.yaml", yaml);
-        return ConfigLoader.Load("test.yaml", overrides, folder.Path);
+        _folder.Write("test.yaml", yaml);
+        return ConfigLoader.Load("test.yaml", overrides, _folder.Path);
     }
 
     private string Refusal(string yaml, params string[] overrides) => Assert.Throws<InputException>(() => Load(yaml, overrides)).Message;
@@ -41,7 +41,7 @@ public sealed class ConfigLoaderTests : IDisposable
         Assert.Equal(7, config.Seed);
         Assert.False(config.ChannelsLast);
         Assert.Equal(Precision.Bf16, config.Precision);
-        Assert.Equal(Path.Combine(folder.Path, "weights.safetensors"), config.Model.Weights);
+        Assert.Equal(Path.Combine(_folder.Path, "weights.safetensors"), config.Model.Weights);
         Assert.Equal(BackboneType.ResNet101, config.Model.Backbone.Type);
         Assert.True(config.Model.Backbone.StrideIn1x1);
         Assert.Equal(BoxLoss.LinearIoU, config.Model.Fcos.BoxLoss);
@@ -61,7 +61,7 @@ public sealed class ConfigLoaderTests : IDisposable
             "data.train.panoptic_folder=d", "data.val.images=e", "data.val.annotations=f.json", "data.val.panoptic=g.json",
             "data.val.panoptic_folder=h", "schedule.iterations=0", "schedule.batch_size=2", "optimizer.learning_rate=0.005",
             "input.short_side=256", "input.long_side=320", "model.weights=w.safetensors", "seed=3");
-        string At(string name) => Path.Combine(folder.Path, name);
+        string At(string name) => Path.Combine(_folder.Path, name);
         Assert.Equal(new DatasetConfig { Images = At("a"), Annotations = At("b.json"), Panoptic = At("c.json"), PanopticFolder = At("d") },
             config.Data.Train);
         Assert.Equal(new DatasetConfig { Images = At("e"), Annotations = At("f.json"), Panoptic = At("g.json"), PanopticFolder = At("h") },
@@ -91,9 +91,9 @@ public sealed class ConfigLoaderTests : IDisposable
     [Fact]
     public void Mappings_of_an_extended_file_merge_and_lists_are_replaced()
     {
-        folder.Write("base/a.yaml", "schedule: { iterations: 10, decay: { milestones: [1, 2, 3] } }\nseed: 5");
-        folder.Write("base/b.yaml", "extends: a.yaml\nschedule: { batch_size: 3 }\nseed: 6");
-        folder.Write("c.yaml", "seed: 9\nthreads: 1");
+        _folder.Write("base/a.yaml", "schedule: { iterations: 10, decay: { milestones: [1, 2, 3] } }\nseed: 5");
+        _folder.Write("base/b.yaml", "extends: a.yaml\nschedule: { batch_size: 3 }\nseed: 6");
+        _folder.Write("c.yaml", "seed: 9\nthreads: 1");
         PanoptesConfig config = Load("extends: [base/b.yaml, c.yaml]\nschedule: { decay: { milestones: [7] } }");
         Assert.Equal((10, 3), (config.Schedule.Iterations, config.Schedule.BatchSize));
         Assert.Equal([7], config.Schedule.Decay.Milestones);
@@ -103,15 +103,15 @@ public sealed class ConfigLoaderTests : IDisposable
     [Fact]
     public void Files_that_extend_each_other_are_refused()
     {
-        folder.Write("a.yaml", "seed: 1\nextends: test.yaml");
+        _folder.Write("a.yaml", "seed: 1\nextends: test.yaml");
         Assert.Equal("a.yaml:2: extends: a circle: test.yaml -> a.yaml -> test.yaml.", Refusal("extends: a.yaml"));
     }
 
     [Fact]
     public void A_file_may_be_extended_on_two_ways()
     {
-        folder.Write("a.yaml", "seed: 1");
-        folder.Write("b.yaml", "extends: a.yaml");
+        _folder.Write("a.yaml", "seed: 1");
+        _folder.Write("b.yaml", "extends: a.yaml");
         Assert.Equal(1, Load("extends: [a.yaml, b.yaml]").Seed);
     }
 
@@ -122,21 +122,21 @@ public sealed class ConfigLoaderTests : IDisposable
     [Fact]
     public void Paths_of_files_start_at_their_folder_and_those_of_arguments_at_the_current_directory()
     {
-        folder.Write("sub/data.yaml", "data: { train: { images: images, annotations: a.json } }\nmodel: { weights: ../w.st }");
-        PanoptesConfig config = ConfigLoader.Load("sub/data.yaml", ["data.train.annotations=mine.json"], folder.Path);
-        Assert.Equal(Path.Combine(folder.Path, "sub", "images"), config.Data.Train.Images);
-        Assert.Equal(Path.Combine(folder.Path, "mine.json"), config.Data.Train.Annotations);
-        Assert.Equal(Path.Combine(folder.Path, "w.st"), config.Model.Weights);
+        _folder.Write("sub/data.yaml", "data: { train: { images: images, annotations: a.json } }\nmodel: { weights: ../w.st }");
+        PanoptesConfig config = ConfigLoader.Load("sub/data.yaml", ["data.train.annotations=mine.json"], _folder.Path);
+        Assert.Equal(Path.Combine(_folder.Path, "sub", "images"), config.Data.Train.Images);
+        Assert.Equal(Path.Combine(_folder.Path, "mine.json"), config.Data.Train.Annotations);
+        Assert.Equal(Path.Combine(_folder.Path, "w.st"), config.Model.Weights);
     }
 
     [Fact]
     public void A_data_root_moves_the_paths_of_files_but_not_those_of_arguments()
     {
-        folder.Write("sub/data.yaml", "data: { root: coco, train: { images: images, annotations: a.json } }");
-        PanoptesConfig config = ConfigLoader.Load("sub/data.yaml", ["data.train.annotations=mine.json"], folder.Path);
-        Assert.Equal(Path.Combine(folder.Path, "sub", "coco", "images"), config.Data.Train.Images);
-        Assert.Equal(Path.Combine(folder.Path, "mine.json"), config.Data.Train.Annotations);
-        config = ConfigLoader.Load("sub/data.yaml", ["data.root=/elsewhere"], folder.Path);
+        _folder.Write("sub/data.yaml", "data: { root: coco, train: { images: images, annotations: a.json } }");
+        PanoptesConfig config = ConfigLoader.Load("sub/data.yaml", ["data.train.annotations=mine.json"], _folder.Path);
+        Assert.Equal(Path.Combine(_folder.Path, "sub", "coco", "images"), config.Data.Train.Images);
+        Assert.Equal(Path.Combine(_folder.Path, "mine.json"), config.Data.Train.Annotations);
+        config = ConfigLoader.Load("sub/data.yaml", ["data.root=/elsewhere"], _folder.Path);
         Assert.Equal(Path.GetFullPath("/elsewhere/images"), config.Data.Train.Images);
     }
 
@@ -230,7 +230,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [Fact]
     public void A_missing_file_is_refused() =>
         Assert.Equal("the configuration file 'gone.yaml' does not exist.",
-            Assert.Throws<InputException>(() => ConfigLoader.Load("gone.yaml", [], folder.Path)).Message);
+            Assert.Throws<InputException>(() => ConfigLoader.Load("gone.yaml", [], _folder.Path)).Message);
 
     [Fact]
     public void Text_from_a_model_file_is_read_under_its_own_name() =>

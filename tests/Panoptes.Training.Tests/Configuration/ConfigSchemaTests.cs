@@ -6,11 +6,11 @@ namespace Panoptes.Training.Tests.Configuration;
 
 public class ConfigSchemaTests
 {
-    private static readonly JsonNode Schema = JsonNode.Parse(ConfigSchema.ToJson())!;
+    private static readonly JsonNode s_schema = JsonNode.Parse(ConfigSchema.ToJson())!;
 
     private static JsonObject Key(string dotted)
     {
-        JsonNode node = Schema;
+        JsonNode node = s_schema;
         foreach (string part in dotted.Split('.')) node = node["properties"]![part]!;
         return node.AsObject();
     }
@@ -18,8 +18,8 @@ public class ConfigSchemaTests
     [Fact]
     public void It_is_a_schema_of_the_2020_draft_that_refuses_unknown_keys()
     {
-        Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string?)Schema["$schema"]);
-        Assert.False((bool)Schema["additionalProperties"]!);
+        Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string?)s_schema["$schema"]);
+        Assert.False((bool)s_schema["additionalProperties"]!);
         Assert.False((bool)Key("model.embedmask.margin")["additionalProperties"]!);
     }
 
@@ -59,7 +59,7 @@ public class ConfigSchemaTests
                 if (node["properties"] is JsonObject children) Visit(children, $"{prefix}{name}.");
             }
         }
-        Visit(Schema["properties"]!.AsObject(), "");
+        Visit(s_schema["properties"]!.AsObject(), "");
         Assert.Empty(undescribed);
         Assert.Equal("Weight lambda_1 of the mask loss.", (string?)Key("model.embedmask.mask_weight")["description"]);
         Assert.StartsWith("The way from a box to a mask.\nembedmask: EmbedMask: ", (string?)Key("model.method")["description"]);
@@ -73,6 +73,6 @@ public class ConfigSchemaTests
         static IEnumerable<string> Written(JsonObject json) => json
             .SelectMany(p => p.Value is JsonObject child ? Written(child).Select(n => $"{p.Key}.{n}") : [p.Key]);
         JsonObject config = JsonNode.Parse(ConfigWriter.ToJson(new PanoptesConfig()))!.AsObject();
-        Assert.Equal(Written(config).Prepend("extends"), Names(Schema.AsObject()));
+        Assert.Equal(Written(config).Prepend("extends"), Names(s_schema.AsObject()));
     }
 }

@@ -4,9 +4,9 @@ namespace Panoptes.Training.Tests.Configuration;
 
 public sealed class ConfigValidatorTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_defaults_are_sound() => Assert.Empty(ConfigValidator.Check(new PanoptesConfig()));
@@ -34,7 +34,7 @@ public sealed class ConfigValidatorTests : IDisposable
     public void Settings_of_MEInst_must_fit_each_other(string key, string message, params string[] settings)
     {
         string[] all = [.. settings.Select(s => "model.meinst." + s)];
-        var error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", ["model.method=meinst", .. all]));
+        InputException error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", ["model.method=meinst", .. all]));
         ConfigLoader.Parse("", "test", all); // nothing of it is read by another method
         Assert.Contains($"{key}: {message}", error.Message);
     }
@@ -54,7 +54,7 @@ public sealed class ConfigValidatorTests : IDisposable
         "model.backbone.type=resnext101_32x8d", "model.backbone.base_width=12", "model.backbone.norm_groups=4")]
     public void Settings_of_backbone_and_head_must_fit_each_other(string message, params string[] settings)
     {
-        var error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", settings));
+        InputException error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", settings));
         Assert.Contains(message, error.Message);
     }
 
@@ -88,7 +88,7 @@ public sealed class ConfigValidatorTests : IDisposable
     public void Settings_of_panoptic_heads_must_fit_each_other(string key, string message, params string[] settings)
     {
         string[] all = ["model.method=ciae", .. settings.Select(s => "model." + s)];
-        var error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", all));
+        InputException error = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", all));
         Assert.Contains(key, error.Message);
         Assert.Contains(message, error.Message);
     }
@@ -120,8 +120,8 @@ public sealed class ConfigValidatorTests : IDisposable
     [Fact]
     public void Files_that_do_not_exist_are_named_with_their_key()
     {
-        string annotations = folder.Write("a.json", "{}");
-        PanoptesConfig config = new() { Data = new() { Train = new() { Images = folder.Path, Annotations = annotations } } };
+        string annotations = _folder.Write("a.json", "{}");
+        PanoptesConfig config = new() { Data = new() { Train = new() { Images = _folder.Path, Annotations = annotations } } };
         ConfigValidator.RequireFiles(config);
         PanoptesConfig gone = config with { Data = config.Data with { Train = config.Data.Train with { Images = "/gone" } } };
         Assert.Equal("data.train.images: the folder '/gone' does not exist.",

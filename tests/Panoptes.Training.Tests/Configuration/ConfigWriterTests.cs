@@ -6,7 +6,7 @@ namespace Panoptes.Training.Tests.Configuration;
 
 public class ConfigWriterTests
 {
-    private static readonly PanoptesConfig Unusual = new()
+    private static readonly PanoptesConfig s_unusual = new()
     {
         Seed = 12,
         Model = new()
@@ -23,14 +23,14 @@ public class ConfigWriterTests
     [Fact]
     public void Yaml_reads_back_to_the_same_configuration()
     {
-        Assert.Equal(Unusual, ConfigLoader.Parse(ConfigWriter.ToYaml(Unusual), "show"));
+        Assert.Equal(s_unusual, ConfigLoader.Parse(ConfigWriter.ToYaml(s_unusual), "show"));
         Assert.Equal(new PanoptesConfig(), ConfigLoader.Parse(ConfigWriter.ToYaml(new PanoptesConfig()), "show"));
     }
 
     [Fact]
     public void Json_reads_back_to_the_same_configuration()
     {
-        Assert.Equal(Unusual, ConfigLoader.Parse(ConfigWriter.ToJson(Unusual), "show"));
+        Assert.Equal(s_unusual, ConfigLoader.Parse(ConfigWriter.ToJson(s_unusual), "show"));
         Assert.Equal(new PanoptesConfig(), ConfigLoader.Parse(ConfigWriter.ToJson(new PanoptesConfig()), "show"));
     }
 

@@ -9,7 +9,7 @@ internal static class BatchHash
     /// <summary>A hash of all that a batch holds.</summary>
     public static string Of(Batch batch)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes<long>([batch.Number, batch.Width, batch.Height, batch.InstanceCount]));
         hash.AppendData(MemoryMarshal.AsBytes(batch.Pixels.Span));
         hash.AppendData(MemoryMarshal.AsBytes(batch.Boxes.Span));

@@ -115,7 +115,7 @@ public sealed class BatchSegmentsTests : IDisposable
         Add(s_map, s_segments);
         Add([[1, 1], [1, 1]], [new(1, 1, IsThing: false, IsCrowd: false)]);
         LoaderOptions options = ImageSet.Options(2, batchSize: 2, flip: 0) with { SegmentStride = 1 };
-        using var loader = new ValidationLoader([_set.Records[0], _set.Records[1], _set.Records[1], _set.Records[1]], options);
+        using ValidationLoader loader = new([_set.Records[0], _set.Records[1], _set.Records[1], _set.Records[1]], options);
         using (Batch first = loader.Next(TestContext.Current.CancellationToken)!)
         {
             Assert.Equal(2 * 32 * 32, first.Segments.Labels.Length);
@@ -173,8 +173,8 @@ public sealed class BatchSegmentsTests : IDisposable
         foreach (int[] sizes in new[] { new[] { 10 }, [10, 15] })
         {
             options = options with { Input = options.Input with { ShortSide = [.. sizes] } };
-            using var cached = new DataLoader(_set.Records, options);
-            using var fresh = new DataLoader(_set.Records, options with { CacheBytes = 0 });
+            using DataLoader cached = new(_set.Records, options);
+            using DataLoader fresh = new(_set.Records, options with { CacheBytes = 0 });
             for (int i = 0; i < 12; i++)
             {
                 using Batch one = cached.Next(TestContext.Current.CancellationToken);
@@ -190,7 +190,7 @@ public sealed class BatchSegmentsTests : IDisposable
 
     private string Write(int[][] map)
     {
-        var labels = new LabelMap(map[0].Length, map.Length);
+        LabelMap labels = new(map[0].Length, map.Length);
         for (int y = 0; y < map.Length; y++)
             map[y].CopyTo(labels.Row(y));
         string path = Path.Combine(_set.Folder, $"labels{Directory.GetFiles(_set.Folder).Length}.png");
@@ -200,14 +200,14 @@ public sealed class BatchSegmentsTests : IDisposable
 
     private static Batch Load(IReadOnlyList<ImageRecord> records)
     {
-        using var loader = new DataLoader(records, ImageSet.Options(8, batchSize: 1));
+        using DataLoader loader = new(records, ImageSet.Options(8, batchSize: 1));
         return loader.Next(TestContext.Current.CancellationToken);
     }
 
     private Batch Load(int shortSide, int stride, bool mirror)
     {
         LoaderOptions options = ImageSet.Options(shortSide, batchSize: 1, flip: mirror ? 1 : 0) with { SegmentStride = stride };
-        using var loader = new DataLoader(_set.Records, options);
+        using DataLoader loader = new(_set.Records, options);
         return loader.Next(TestContext.Current.CancellationToken);
     }
 }

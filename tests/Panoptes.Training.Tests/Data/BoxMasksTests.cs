@@ -8,12 +8,12 @@ public sealed class BoxMasksTests
 {
     private const int Size = 8;
 
-    private static readonly double[] LeftHalf = [8, 8, 24, 8, 24, 40, 8, 40];
+    private static readonly double[] s_leftHalf = [8, 8, 24, 8, 24, 40, 8, 40];
 
-    private static readonly ObjectRecord[] Objects =
+    private static readonly ObjectRecord[] s_objects =
     [
-        new() { ClassIndex = 0, Box = new Box(8, 8, 40, 40), Polygons = [LeftHalf] },
-        new() { ClassIndex = 1, Box = new Box(8, 8, 40, 40), Mask = Rle.FromPolygons([LeftHalf], 64, 64) },
+        new() { ClassIndex = 0, Box = new Box(8, 8, 40, 40), Polygons = [s_leftHalf] },
+        new() { ClassIndex = 1, Box = new Box(8, 8, 40, 40), Mask = Rle.FromPolygons([s_leftHalf], 64, 64) },
     ];
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class BoxMasksTests
     [InlineData(48)]
     public void Each_instance_is_drawn_in_its_box_whatever_the_inputs_size(int side)
     {
-        using Batch batch = Load(new LoaderOptions { BoxMaskSize = Size, Workers = 0 }, side, flip: 0, Objects);
+        using Batch batch = Load(new LoaderOptions { BoxMaskSize = Size, Workers = 0 }, side, flip: 0, s_objects);
         Assert.Equal((Size, 2, 2 * Size * Size), (batch.BoxMasks.Size, batch.BoxMasks.Count, batch.BoxMasks.Values.Length));
         Assert.All([0, 1], k => AssertHalf(batch.BoxMasks[k], left: true));
     }
@@ -30,7 +30,7 @@ public sealed class BoxMasksTests
     [Fact]
     public void A_mirrored_image_has_mirrored_squares()
     {
-        using Batch batch = Load(new LoaderOptions { BoxMaskSize = Size, Workers = 0 }, 64, flip: 1, Objects);
+        using Batch batch = Load(new LoaderOptions { BoxMaskSize = Size, Workers = 0 }, 64, flip: 1, s_objects);
         Assert.All([0, 1], k => AssertHalf(batch.BoxMasks[k], left: false));
     }
 
@@ -53,16 +53,16 @@ public sealed class BoxMasksTests
     {
         LoaderOptions options = LoaderOptions.FromConfig(ConfigLoader.Parse($"model: {{ method: {method} }}", "test"));
         Assert.Equal((pixels, size), (options.PixelMasks, options.BoxMaskSize));
-        using Batch batch = Load(options with { Workers = 0, BatchSize = 1 }, 64, flip: 0, Objects);
+        using Batch batch = Load(options with { Workers = 0, BatchSize = 1 }, 64, flip: 0, s_objects);
         Assert.Equal((pixels ? 2 : 0, size > 0 ? 2 : 0), (batch.Masks.Count, batch.BoxMasks.Count));
     }
 
     private static Batch Load(LoaderOptions options, int side, double flip, ObjectRecord[] objects)
     {
-        using var set = new ImageSet();
+        using ImageSet set = new();
         set.Add(64, 64, objects);
         options = options with { Input = new InputConfig { ShortSide = [side], LongSide = side, Flip = flip }, BatchSize = 1 };
-        using var loader = new DataLoader(set.Records, options);
+        using DataLoader loader = new(set.Records, options);
         return loader.Next(TestContext.Current.CancellationToken);
     }
 

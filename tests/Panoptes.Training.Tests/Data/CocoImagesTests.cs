@@ -10,9 +10,9 @@ public class CocoImagesTests
     [Fact]
     public void Crowds_are_dropped_and_empty_images_kept_or_left_out()
     {
-        var box = new BoxXywh(1, 2, 10, 10);
-        var outline = CocoSegmentation.FromPolygons([[1, 2, 11, 2, 11, 12]]);
-        var dataset = InstanceDataset.Create(
+        BoxXywh box = new(1, 2, 10, 10);
+        CocoSegmentation outline = CocoSegmentation.FromPolygons([[1, 2, 11, 2, 11, 12]]);
+        InstanceDataset dataset = InstanceDataset.Create(
             [new CocoImage(7, "a.jpg", 20, 30), new CocoImage(8, "b.jpg", 20, 30), new CocoImage(9, "c.jpg", 20, 30)],
             [new CocoCategory(3, "x"), new CocoCategory(90, "y")],
             [
@@ -32,9 +32,9 @@ public class CocoImagesTests
     public void Genuine_COCO_images_load_with_every_mask_in_its_box()
     {
         string folder = SharedData.Require("coco");
-        var dataset = InstanceDataset.Load(Path.Combine(folder, "annotations", "instances_val2017.json"));
+        InstanceDataset dataset = InstanceDataset.Load(Path.Combine(folder, "annotations", "instances_val2017.json"));
         IReadOnlyList<ImageRecord> records = CocoImages.From(dataset, Path.Combine(folder, "val2017"), filterEmpty: true);
-        using var loader = new DataLoader(records, new LoaderOptions
+        using DataLoader loader = new(records, new LoaderOptions
         {
             Input = new InputConfig { ShortSide = [240, 320], LongSide = 533 },
             BatchSize = 4,

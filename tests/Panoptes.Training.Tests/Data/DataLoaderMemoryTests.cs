@@ -14,8 +14,8 @@ public sealed class DataLoaderMemoryTests : IDisposable
     public void Memory_stays_flat_over_500_batches()
     {
         LoaderOptions options = ImageSet.Options(64, batchSize: 2, workers: 2) with { Prefetch = 3 };
-        using var loader = new DataLoader(_set.Records, options);
-        var distinct = new HashSet<Batch>(ReferenceEqualityComparer.Instance);
+        using DataLoader loader = new(_set.Records, options);
+        HashSet<Batch> distinct = new(ReferenceEqualityComparer.Instance);
         Use(100);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         Use(400);

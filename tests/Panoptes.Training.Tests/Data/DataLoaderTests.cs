@@ -47,12 +47,12 @@ public sealed class DataLoaderTests : IDisposable
         LoaderOptions options = ImageSet.Options(64, batchSize: 3, workers: workers);
         string[] whole = Hashes(options, 24);
         LoaderPosition position;
-        using (var first = new DataLoader(_set.Records, options))
+        using (DataLoader first = new(_set.Records, options))
         {
             Take(first, 11);
             position = first.Position;
         }
-        using var second = new DataLoader(_set.Records, options, position);
+        using DataLoader second = new(_set.Records, options, position);
         Assert.Equal(whole[11..], Take(second, 13));
         Assert.Equal(24, second.Position.Batches);
     }
@@ -61,11 +61,11 @@ public sealed class DataLoaderTests : IDisposable
     public void Every_epoch_shows_every_image_once_in_another_order()
     {
         LoaderOptions options = ImageSet.Options(64, batchSize: 7) with { AspectGrouping = false };
-        using var loader = new DataLoader(_set.Records, options);
-        var epochs = new List<long[]>();
+        using DataLoader loader = new(_set.Records, options);
+        List<long[]> epochs = new();
         for (int epoch = 0; epoch < 3; epoch++)
         {
-            var ids = new List<long>();
+            List<long> ids = new();
             for (int i = 0; i < 2; i++)
             {
                 using Batch batch = loader.Next(Cancel);
@@ -82,8 +82,8 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Wide_and_tall_images_come_in_different_batches_and_none_is_lost()
     {
-        using var loader = new DataLoader(_set.Records, ImageSet.Options(64, batchSize: 2));
-        var seen = new Dictionary<long, int>();
+        using DataLoader loader = new(_set.Records, ImageSet.Options(64, batchSize: 2));
+        Dictionary<long, int> seen = new();
         for (int i = 0; i < 70; i++)
         {
             using Batch batch = loader.Next(Cancel);
@@ -100,8 +100,8 @@ public sealed class DataLoaderTests : IDisposable
     public void Augmentation_changes_from_epoch_to_epoch()
     {
         LoaderOptions options = ImageSet.Options(64, batchSize: 14) with { AspectGrouping = false };
-        using var loader = new DataLoader(_set.Records, options);
-        var mirrored = new HashSet<(long, bool)>();
+        using DataLoader loader = new(_set.Records, options);
+        HashSet<(long, bool)> mirrored = new();
         for (int i = 0; i < 12; i++)
         {
             using Batch batch = loader.Next(Cancel);
@@ -126,7 +126,7 @@ public sealed class DataLoaderTests : IDisposable
                 Std = [2, 4, 5],
             },
         };
-        using var loader = new DataLoader(_set.Records, options);
+        using DataLoader loader = new(_set.Records, options);
         using Batch batch = loader.Next(Cancel);
         Assert.Equal((0, 0), (batch.Width % 32, batch.Height % 32));
         float[] mean = [10, 20, 30], std = [2, 4, 5];
@@ -153,7 +153,7 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Instances_follow_their_image_mirrored_or_not()
     {
-        using var loader = new DataLoader(_set.Records, ImageSet.Options(70, batchSize: 3));
+        using DataLoader loader = new(_set.Records, ImageSet.Options(70, batchSize: 3));
         int mirrored = 0;
         for (int i = 0; i < 20; i++)
         {
@@ -183,12 +183,12 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Objects_that_vanish_are_dropped()
     {
-        using var set = new ImageSet();
-        var outside = new ObjectRecord { ClassIndex = 1, Box = new Box(70, 5, 80, 9), Polygons = [[70.0, 5, 80, 5, 80, 9]] };
-        var flat = new ObjectRecord { ClassIndex = 2, Box = new Box(5, 5, 9, 5), Polygons = [[5.0, 5, 9, 5, 9, 5]] };
-        var kept = new ObjectRecord { ClassIndex = 3, Box = new Box(5, 5, 90, 30), Polygons = [[5.0, 5, 90, 5, 90, 30]] };
+        using ImageSet set = new();
+        ObjectRecord outside = new() { ClassIndex = 1, Box = new Box(70, 5, 80, 9), Polygons = [[70.0, 5, 80, 5, 80, 9]] };
+        ObjectRecord flat = new() { ClassIndex = 2, Box = new Box(5, 5, 9, 5), Polygons = [[5.0, 5, 9, 5, 9, 5]] };
+        ObjectRecord kept = new() { ClassIndex = 3, Box = new Box(5, 5, 90, 30), Polygons = [[5.0, 5, 90, 5, 90, 30]] };
         set.Add(64, 64, outside, flat, kept);
-        using var loader = new DataLoader(set.Records, ImageSet.Options(64, batchSize: 1, flip: 0));
+        using DataLoader loader = new(set.Records, ImageSet.Options(64, batchSize: 1, flip: 0));
         using Batch batch = loader.Next(Cancel);
         Assert.Equal([3L], batch.Classes.ToArray());
         Assert.Equal([5f, 5, 64, 30], batch.Boxes.ToArray());
@@ -202,8 +202,8 @@ public sealed class DataLoaderTests : IDisposable
         ImageRecord damaged = _set.Records[5];
         byte[] bytes = File.ReadAllBytes(damaged.Path);
         File.WriteAllBytes(damaged.Path, bytes[..(bytes.Length / 2)]);
-        using var loader = new DataLoader(_set.Records, ImageSet.Options(64, workers: workers));
-        var error = Assert.Throws<InputException>(() => Take(loader, 14));
+        using DataLoader loader = new(_set.Records, ImageSet.Options(64, workers: workers));
+        InputException error = Assert.Throws<InputException>(() => Take(loader, 14));
         Assert.Contains(damaged.Path, error.Message, StringComparison.Ordinal);
     }
 
@@ -222,13 +222,13 @@ public sealed class DataLoaderTests : IDisposable
         byte[] bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
         LoaderPosition position;
-        using (var loader = new DataLoader(_set.Records, options))
+        using (DataLoader loader = new(_set.Records, options))
         {
             Assert.Throws<InputException>(() => Take(loader, 14));
             position = loader.Position;
         }
         File.WriteAllBytes(path, bytes);
-        using var repaired = new DataLoader(_set.Records, options, position);
+        using DataLoader repaired = new(_set.Records, options, position);
         Assert.Equal(whole[(int)position.Batches..], Take(repaired, 14 - (int)position.Batches));
     }
 
@@ -237,8 +237,8 @@ public sealed class DataLoaderTests : IDisposable
     {
         ImageRecord record = _set.Records[0];
         ImageRecord[] wrong = [record with { Width = record.Height + 7, Height = record.Width }];
-        using var loader = new DataLoader(wrong, ImageSet.Options(64));
-        var error = Assert.Throws<InputException>(() => loader.Next(Cancel));
+        using DataLoader loader = new(wrong, ImageSet.Options(64));
+        InputException error = Assert.Throws<InputException>(() => loader.Next(Cancel));
         Assert.Contains(record.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains($"{record.Height + 7}x{record.Width}", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{record.Width}x{record.Height}", error.Message, StringComparison.Ordinal);
@@ -249,7 +249,7 @@ public sealed class DataLoaderTests : IDisposable
     {
         File.Delete(_set.Records[3].Path);
         File.Delete(_set.Records[9].Path);
-        var error = Assert.Throws<InputException>(() => new DataLoader(_set.Records, ImageSet.Options(64)));
+        InputException error = Assert.Throws<InputException>(() => new DataLoader(_set.Records, ImageSet.Options(64)));
         Assert.Contains(_set.Records[3].Path, error.Message, StringComparison.Ordinal);
         Assert.Contains("1 other", error.Message, StringComparison.Ordinal);
     }
@@ -263,12 +263,12 @@ public sealed class DataLoaderTests : IDisposable
     {
         LoaderOptions options = ImageSet.Options(64, batchSize: 2);
         LoaderPosition position;
-        using (var loader = new DataLoader(_set.Records, options))
+        using (DataLoader loader = new(_set.Records, options))
         {
             Take(loader, 2);
             position = loader.Position;
         }
-        var error = Assert.Throws<InputException>(() => new DataLoader(_set.Records, options with { BatchSize = 4 }, position));
+        InputException error = Assert.Throws<InputException>(() => new DataLoader(_set.Records, options with { BatchSize = 4 }, position));
         Assert.Contains("batch size was 2, now it is 4", error.Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => new DataLoader(_set.Records, options with { Seed = 99 }, position));
     }
@@ -277,8 +277,8 @@ public sealed class DataLoaderTests : IDisposable
     public void Waiting_ends_when_cancelled_and_the_stream_goes_on()
     {
         LoaderOptions options = ImageSet.Options(64, workers: 1);
-        using var loader = new DataLoader(_set.Records, options);
-        using var stop = new CancellationTokenSource();
+        using DataLoader loader = new(_set.Records, options);
+        using CancellationTokenSource stop = new();
         stop.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => loader.Next(stop.Token));
         Assert.Equal(Hashes(options, 3), Take(loader, 3));
@@ -287,7 +287,7 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void A_data_set_smaller_than_a_batch_trains()
     {
-        using var loader = new DataLoader([.. _set.Records.Take(2)], ImageSet.Options(64, batchSize: 5));
+        using DataLoader loader = new([.. _set.Records.Take(2)], ImageSet.Options(64, batchSize: 5));
         using Batch batch = loader.Next(Cancel);
         Assert.Equal(5, batch.Images.Count);
     }
@@ -295,9 +295,9 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Images_without_objects_make_a_batch_without_instances()
     {
-        using var set = new ImageSet();
+        using ImageSet set = new();
         set.Add(40, 50);
-        using var loader = new DataLoader(set.Records, ImageSet.Options(64, batchSize: 2));
+        using DataLoader loader = new(set.Records, ImageSet.Options(64, batchSize: 2));
         using Batch batch = loader.Next(Cancel);
         Assert.Equal((2, 0, 0), (batch.Images.Count, batch.InstanceCount, batch.Masks.Targets.Length));
     }
@@ -305,9 +305,9 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Validation_shows_every_image_once_in_order()
     {
-        using var loader = new ValidationLoader(_set.Records, ImageSet.Options(64, batchSize: 4, workers: 2));
-        var ids = new List<long>();
-        var sizes = new List<int>();
+        using ValidationLoader loader = new(_set.Records, ImageSet.Options(64, batchSize: 4, workers: 2));
+        List<long> ids = new();
+        List<int> sizes = new();
         while (loader.Next(Cancel) is { } batch)
         {
             Assert.All(batch.Images, image => Assert.False(image.Transform.Mirror));
@@ -323,20 +323,20 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Options_come_from_the_configuration()
     {
-        var config = new PanoptesConfig
+        PanoptesConfig config = new()
         {
             Seed = 9,
             Schedule = new ScheduleConfig { BatchSize = 3 },
             Data = new DataConfig { Workers = 5, Prefetch = 7 },
         };
-        var options = LoaderOptions.FromConfig(config);
+        LoaderOptions options = LoaderOptions.FromConfig(config);
         Assert.Equal((9ul, 3, 5, 7), (options.Seed, options.BatchSize, options.Workers, options.Prefetch));
         Assert.Equal((4, 1.2, MaskTarget.Any), (options.MaskStride, options.BoxExpand, options.MaskTarget));
     }
 
     private string[] Hashes(LoaderOptions options, int count)
     {
-        using var loader = new DataLoader(_set.Records, options);
+        using DataLoader loader = new(_set.Records, options);
         return Take(loader, count);
     }
 

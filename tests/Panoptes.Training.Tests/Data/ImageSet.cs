@@ -22,8 +22,8 @@ internal sealed class ImageSet : IDisposable
     /// <summary>Adds an image of random colors whose record is changed.</summary>
     public ImageRecord Add(int width, int height, Func<ImageRecord, ImageRecord> change, params ObjectRecord[] objects)
     {
-        var image = new Image(width, height);
-        var random = new RandomStream(77, (ulong)_records.Count);
+        Image image = new(width, height);
+        RandomStream random = new(77, (ulong)_records.Count);
         foreach (ref byte value in image.Pixels)
             value = (byte)random.NextInt(256);
         string path = Path.Combine(Folder, $"{_records.Count}.png");
@@ -36,8 +36,8 @@ internal sealed class ImageSet : IDisposable
     /// <summary>A set with objects in both forms, wide and tall.</summary>
     public static ImageSet Create(int count)
     {
-        var set = new ImageSet();
-        var random = new RandomStream(5);
+        ImageSet set = new();
+        RandomStream random = new(5);
         for (int i = 0; i < count; i++)
         {
             int width = random.NextInt(40, 90), height = random.NextInt(40, 90);
@@ -61,10 +61,10 @@ internal sealed class ImageSet : IDisposable
         int classIndex = random.NextInt(5);
         if (random.NextBool())
         {
-            var box = new Box(x - radiusX, y - radiusY, x + radiusX, y + radiusY);
+            Box box = new(x - radiusX, y - radiusY, x + radiusX, y + radiusY);
             return new ObjectRecord { ClassIndex = classIndex, Box = box, Polygons = [polygon] };
         }
-        var mask = Rle.FromPolygons([polygon], height, width);
+        Rle mask = Rle.FromPolygons([polygon], height, width);
         return new ObjectRecord { ClassIndex = classIndex, Box = mask.Bounds, Mask = mask };
     }
 

@@ -1,3 +1,4 @@
+using Panoptes.Imaging;
 using Panoptes.Masks;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
@@ -13,11 +14,11 @@ public class ImageTransformTests
     [InlineData(61, 97, 128, 201)]
     public void A_mask_stays_in_its_box(int width, int height, int newWidth, int newHeight)
     {
-        var random = new RandomStream(8);
+        RandomStream random = new(8);
         for (int i = 0; i < 200; i++)
         {
             ObjectRecord item = ImageSet.RandomObject(width, height, ref random);
-            var transform = new ImageTransform(width, height, newWidth, newHeight, random.NextBool());
+            ImageTransform transform = new(width, height, newWidth, newHeight, random.NextBool());
             Box box = transform.Apply(item.Box), bounds = item.MaskAt(transform).Bounds;
             Assert.InRange(bounds.X1, box.X1 - 1, box.X1 + 1);
             Assert.InRange(bounds.Y1, box.Y1 - 1, box.Y1 + 1);
@@ -29,8 +30,8 @@ public class ImageTransformTests
     [Fact]
     public void Mirroring_run_lengths_mirrors_every_pixel()
     {
-        var random = new RandomStream(9);
-        var mask = ImageSet.RandomObject(50, 40, ref random).MaskAt(new ImageTransform(50, 40, 50, 40, false));
+        RandomStream random = new(9);
+        Rle mask = ImageSet.RandomObject(50, 40, ref random).MaskAt(new ImageTransform(50, 40, 50, 40, false));
         byte[] straight = Bytes(new ImageTransform(50, 40, 75, 60, false).Apply(mask));
         byte[] mirrored = Bytes(new ImageTransform(50, 40, 75, 60, true).Apply(mask));
         for (int y = 0; y < 60; y++)
@@ -41,7 +42,7 @@ public class ImageTransformTests
     public void Polygons_are_drawn_at_the_new_size_not_enlarged_from_the_old_one()
     {
         // A triangle of 8 pixels in an image blown up tenfold has smooth edges: half the square's area to a few per cent.
-        var item = new ObjectRecord { ClassIndex = 0, Box = new Box(1, 1, 9, 9), Polygons = [[1.0, 1, 9, 1, 1, 9]] };
+        ObjectRecord item = new() { ClassIndex = 0, Box = new Box(1, 1, 9, 9), Polygons = [[1.0, 1, 9, 1, 1, 9]] };
         Rle large = item.MaskAt(new ImageTransform(10, 10, 100, 100, false));
         Assert.InRange(large.Area, 3150, 3250);
         // The rasterizer skips the very tips.
@@ -53,10 +54,10 @@ public class ImageTransformTests
     [Fact]
     public void A_mirrored_image_moves_with_its_box()
     {
-        using var set = new ImageSet();
+        using ImageSet set = new();
         ImageRecord record = set.Add(30, 20);
-        var image = Panoptes.Imaging.Image.Load(record.Path);
-        var mirrored = new ImageTransform(30, 20, 30, 20, true).Apply(image);
+        Image image = Panoptes.Imaging.Image.Load(record.Path);
+        Image mirrored = new ImageTransform(30, 20, 30, 20, true).Apply(image);
         for (int x = 0; x < 30; x++)
             Assert.Equal(image.Row(7).Slice(3 * x, 3).ToArray(), mirrored.Row(7).Slice(3 * (29 - x), 3).ToArray());
         Assert.Equal(new Box(25, 3, 28, 9), new ImageTransform(30, 20, 30, 20, true).Apply(new Box(2, 3, 5, 9)));
@@ -70,7 +71,7 @@ public class ImageTransformTests
     public void Sizes_follow_detectron2(int width, int height, int shortSide, int longSide, int newWidth, int newHeight)
     {
         // Computed by ResizeShortestEdge.get_output_shape's formula: scale, cap, int(x + 0.5).
-        var augmentation = new Augmentation(new InputConfig { ShortSide = [shortSide], LongSide = longSide });
+        Augmentation augmentation = new(new InputConfig { ShortSide = [shortSide], LongSide = longSide });
         ImageTransform transform = augmentation.ForEvaluation(width, height);
         Assert.Equal((newWidth, newHeight, false), (transform.Width, transform.Height, transform.Mirror));
     }
@@ -78,9 +79,9 @@ public class ImageTransformTests
     [Fact]
     public void Sizes_are_drawn_from_the_list_or_from_the_range()
     {
-        var choice = new Augmentation(new InputConfig { ShortSide = [60, 80], LongSide = 1000 });
-        var range = new Augmentation(new InputConfig { ShortSide = [60, 80], ShortSideMode = ShortSideMode.Range, LongSide = 1000 });
-        var random = new RandomStream(2);
+        Augmentation choice = new(new InputConfig { ShortSide = [60, 80], LongSide = 1000 });
+        Augmentation range = new(new InputConfig { ShortSide = [60, 80], ShortSideMode = ShortSideMode.Range, LongSide = 1000 });
+        RandomStream random = new(2);
         int[] chosen = [.. Enumerable.Range(0, 300).Select(_ => choice.Draw(100, 100, ref random).Width)];
         int[] ranged = [.. Enumerable.Range(0, 900).Select(_ => range.Draw(100, 100, ref random).Width)];
         Assert.Equal([60, 80], chosen.Distinct().Order());
@@ -92,8 +93,8 @@ public class ImageTransformTests
     [Fact]
     public void Half_of_the_images_are_mirrored()
     {
-        var augmentation = new Augmentation(new InputConfig { ShortSide = [60] });
-        var random = new RandomStream(2);
+        Augmentation augmentation = new(new InputConfig { ShortSide = [60] });
+        RandomStream random = new(2);
         Assert.InRange(Enumerable.Range(0, 2000).Count(_ => augmentation.Draw(100, 100, ref random).Mirror), 900, 1100);
         Assert.True(augmentation.HasOneSize);
     }

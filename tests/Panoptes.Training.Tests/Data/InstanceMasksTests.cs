@@ -63,11 +63,11 @@ public class InstanceMasksTests
     [InlineData(1.5)]
     public void A_crop_holds_the_points_in_the_expanded_box(double expand)
     {
-        var random = new RandomStream(6);
+        RandomStream random = new(6);
         for (int n = 0; n < 300; n++)
         {
             double x1 = random.NextDouble() * 90, y1 = random.NextDouble() * 90;
-            var box = new Box(x1, y1, x1 + random.NextDouble() * (96 - x1), y1 + random.NextDouble() * (96 - y1));
+            Box box = new(x1, y1, x1 + random.NextDouble() * (96 - x1), y1 + random.NextDouble() * (96 - y1));
             MaskCrop crop = MaskCrop.Around(box, expand, 4, 24, 24);
             Assert.Equal(Inside(box.X1 / 4, box.X2 / 4), Enumerable.Range(crop.X, crop.Width));
             Assert.Equal(Inside(box.Y1 / 4, box.Y2 / 4), Enumerable.Range(crop.Y, crop.Height));
@@ -121,10 +121,10 @@ public class InstanceMasksTests
 
     private static Batch Load(Rle[] masks, LoaderOptions options)
     {
-        using var set = new ImageSet();
+        using ImageSet set = new();
         set.Add(Width, Height, [.. masks.Select(mask => new ObjectRecord { ClassIndex = 0, Box = mask.Bounds, Mask = mask })]);
         LoaderOptions plain = options with { Input = new InputConfig { ShortSide = [Height] }, Workers = 0 };
-        using var loader = new ValidationLoader(set.Records, plain);
+        using ValidationLoader loader = new(set.Records, plain);
         Batch batch = loader.Next(TestContext.Current.CancellationToken)!;
         Assert.Equal((PaddedWidth, PaddedHeight, masks.Length), (batch.Width, batch.Height, batch.InstanceCount));
         return batch;
@@ -133,8 +133,8 @@ public class InstanceMasksTests
     /// <summary>Ellipses, and speckles so that every pattern of center pixels occurs.</summary>
     private static Rle[] Masks(int count)
     {
-        var random = new RandomStream(12);
-        var masks = new Rle[count];
+        RandomStream random = new(12);
+        Rle[] masks = new Rle[count];
         for (int k = 0; k < count; k++)
         {
             masks[k] = ImageSet.RandomObject(Width, Height, ref random).MaskAt(new ImageTransform(Width, Height, Width, Height, false));
@@ -195,7 +195,7 @@ public class InstanceMasksTests
             """;
         const string python = "/usr/bin/python3";
         Assert.SkipUnless(File.Exists(python), "needs /usr/bin/python3 with PyTorch");
-        var start = new ProcessStartInfo(python, ["-c", script, $"{count}", $"{PaddedHeight}", $"{PaddedWidth}", $"{stride}"])
+        ProcessStartInfo start = new(python, ["-c", script, $"{count}", $"{PaddedHeight}", $"{PaddedWidth}", $"{stride}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -212,7 +212,7 @@ public class InstanceMasksTests
         {
             // Python ended early; its message tells why.
         }
-        using var output = new MemoryStream();
+        using MemoryStream output = new();
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
         Assert.SkipWhen(errors.Result.Contains("No module named", StringComparison.Ordinal), "needs /usr/bin/python3 with PyTorch");

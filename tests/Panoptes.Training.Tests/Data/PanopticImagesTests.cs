@@ -106,7 +106,7 @@ public sealed class PanopticImagesTests : IDisposable
         IReadOnlyList<ImageRecord> records = PanopticImages.From(
             dataset, SharedData.Require("coco/train2017"), Path.Combine(annotations, "panoptic_train2017"), stuff: true, filterEmpty: true);
         Assert.Equal((100, 80, 53), (records.Count, PanopticImages.Things(dataset).Count, PanopticImages.Stuff(dataset).Count));
-        using var loader = new DataLoader(records, new LoaderOptions
+        using DataLoader loader = new(records, new LoaderOptions
         {
             Input = new InputConfig { ShortSide = [160], LongSide = 267 },
             BatchSize = 4,

@@ -12,7 +12,7 @@ public class RandomStreamTests
         object boxed = new RandomStream(0);
         for (int i = 0; i < 4; i++)
             typeof(RandomStream).GetField($"_s{i}", BindingFlags.NonPublic | BindingFlags.Instance)!.SetValue(boxed, (ulong)(i + 1));
-        var random = (RandomStream)boxed;
+        RandomStream random = (RandomStream)boxed;
         ulong[] drawn = [.. Enumerable.Range(0, 6).Select(_ => random.NextUInt64())];
         Assert.Equal([11520ul, 0, 1509978240, 1215971899390074240, 1216172134540287360, 607988272756665600], drawn);
     }
@@ -20,7 +20,7 @@ public class RandomStreamTests
     [Fact]
     public void Streams_of_different_keys_differ()
     {
-        var firsts = new HashSet<ulong>();
+        HashSet<ulong> firsts = new();
         for (ulong a = 0; a < 6; a++)
         {
             for (ulong b = 0; b < 6; b++)
@@ -35,7 +35,7 @@ public class RandomStreamTests
     [Fact]
     public void Integers_are_spread_evenly_within_their_range()
     {
-        var random = new RandomStream(1);
+        RandomStream random = new(1);
         int[] counts = new int[7];
         for (int i = 0; i < 70_000; i++)
             counts[random.NextInt(7)]++;

@@ -8,7 +8,7 @@ public class LearningRateScheduleTests
 {
     private const double Tolerance = 1e-15;
 
-    private static readonly OptimizerConfig Optimizer = new() { LearningRate = 0.01 };
+    private static readonly OptimizerConfig s_optimizer = new() { LearningRate = 0.01 };
 
     [Theory]
     [InlineData(0, 0.01 / 3)]
@@ -20,7 +20,7 @@ public class LearningRateScheduleTests
     [InlineData(80_000, 0.0001)]
     [InlineData(89_999, 0.0001)]
     public void The_papers_1x_schedule(int iteration, double expected) =>
-        Assert.Equal(expected, new LearningRateSchedule(new ScheduleConfig(), Optimizer).At(iteration), Tolerance);
+        Assert.Equal(expected, new LearningRateSchedule(new ScheduleConfig(), s_optimizer).At(iteration), Tolerance);
 
     /// <summary>detectron2's default: from 0.001 to 1 over 1000 iterations.</summary>
     [Theory]
@@ -32,7 +32,7 @@ public class LearningRateScheduleTests
     public void Linear_warm_up_rises_in_a_straight_line(int iteration, double expected)
     {
         ScheduleConfig schedule = new() { Warmup = new() { Kind = WarmupKind.Linear, Factor = 0.001, Iterations = 1000 } };
-        Assert.Equal(expected, new LearningRateSchedule(schedule, Optimizer).At(iteration), Tolerance);
+        Assert.Equal(expected, new LearningRateSchedule(schedule, s_optimizer).At(iteration), Tolerance);
     }
 
     /// <summary>cos(pi/3) = 1/2 and cos(2 pi/3) = -1/2, so the cosine part is 1, 3/4, 1/2, 1/4, 0 at 0, 1/3, 1/2, 2/3, 1.</summary>
@@ -51,7 +51,7 @@ public class LearningRateScheduleTests
             Warmup = new() { Iterations = 0 },
             Decay = new() { Kind = DecayKind.Cosine, Final = 0.1 },
         };
-        Assert.Equal(expected, new LearningRateSchedule(schedule, Optimizer).At(iteration), Tolerance);
+        Assert.Equal(expected, new LearningRateSchedule(schedule, s_optimizer).At(iteration), Tolerance);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class LearningRateScheduleTests
             Warmup = new() { Kind = WarmupKind.Linear, Factor = 0, Iterations = 200 },
             Decay = new() { Kind = DecayKind.Cosine },
         };
-        Assert.Equal(0.01 * 0.5 * 0.75, new LearningRateSchedule(schedule, Optimizer).At(100), Tolerance);
+        Assert.Equal(0.01 * 0.5 * 0.75, new LearningRateSchedule(schedule, s_optimizer).At(100), Tolerance);
     }
 
     [Theory]
@@ -74,13 +74,13 @@ public class LearningRateScheduleTests
     public void The_rate_is_scaled_to_the_images_of_a_step(int batch, int accumulation, bool scale, double expected)
     {
         ScheduleConfig schedule = new() { BatchSize = batch, Accumulation = accumulation };
-        OptimizerConfig optimizer = Optimizer with { ScaleToBatch = scale };
+        OptimizerConfig optimizer = s_optimizer with { ScaleToBatch = scale };
         Assert.Equal(expected, new LearningRateSchedule(schedule, optimizer).FullRate, Tolerance);
     }
 
     [Fact]
     public void A_schedule_of_no_iterations_has_a_rate() => Assert.True(double.IsFinite(
-        new LearningRateSchedule(new() { Iterations = 0, Decay = new() { Kind = DecayKind.Cosine } }, Optimizer).At(0)));
+        new LearningRateSchedule(new() { Iterations = 0, Decay = new() { Kind = DecayKind.Cosine } }, s_optimizer).At(0)));
 
     /// <summary>As above, cos(pi/3) = 1/2: whichever of steps and time is ahead decides.</summary>
     [Theory]
@@ -92,13 +92,13 @@ public class LearningRateScheduleTests
     public void With_a_time_limit_the_decay_ends_with_the_time(int iteration, double timeUsed, double expected)
     {
         ScheduleConfig schedule = new() { Iterations = 90, Warmup = new() { Iterations = 0 }, Decay = new() { Kind = DecayKind.Cosine } };
-        Assert.Equal(expected, new LearningRateSchedule(schedule, Optimizer).At(iteration, timeUsed), Tolerance);
+        Assert.Equal(expected, new LearningRateSchedule(schedule, s_optimizer).At(iteration, timeUsed), Tolerance);
     }
 
     [Fact]
     public void Warm_up_counts_steps_however_slow_they_are()
     {
         ScheduleConfig schedule = new() { Iterations = 1000, Minutes = 1 };
-        Assert.Equal(0.01 / 3, new LearningRateSchedule(schedule, Optimizer).At(20, 0.9), Tolerance);
+        Assert.Equal(0.01 / 3, new LearningRateSchedule(schedule, s_optimizer).At(20, 0.9), Tolerance);
     }
 }

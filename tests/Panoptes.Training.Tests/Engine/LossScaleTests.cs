@@ -7,7 +7,7 @@ public class LossScaleTests
     [Fact]
     public void An_overflow_halves_it_and_two_thousand_good_steps_double_it()
     {
-        var scale = new LossScale();
+        LossScale scale = new();
         Assert.Equal(65536, scale.Value);
         scale = scale.After(finite: false);
         Assert.Equal(32768, scale.Value);
@@ -21,7 +21,7 @@ public class LossScaleTests
         scale = Repeat(scale, 1999);
         Assert.Equal(32768, scale.Value);
 
-        var resumed = new LossScale(scale.Value, scale.GoodSteps);
+        LossScale resumed = new(scale.Value, scale.GoodSteps);
         resumed = Repeat(resumed, 1);
         Assert.Equal(65536, resumed.Value);
     }

@@ -7,11 +7,11 @@ public sealed class MetricsCsvTests : IDisposable
 {
     private const string Header = "iteration,epoch,learning_rate,loss_total,loss_mask,seconds,images_per_second,memory_mib";
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
-    private string FilePath => Path.Combine(folder.Path, "metrics.csv");
+    private string FilePath => Path.Combine(_folder.Path, "metrics.csv");
 
     private string[] Write(int resumed, params TrainingMetrics[] rows)
     {

@@ -6,11 +6,11 @@ namespace Panoptes.Training.Tests.Engine;
 
 public sealed class MetricsJsonlTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
-    private string FilePath => Path.Combine(folder.Path, "metrics.jsonl");
+    private string FilePath => Path.Combine(_folder.Path, "metrics.jsonl");
 
     private void Write(int resumed, params TrainingMetrics[] lines)
     {

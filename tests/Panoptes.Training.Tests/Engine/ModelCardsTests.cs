@@ -9,12 +9,12 @@ namespace Panoptes.Training.Tests.Engine;
 
 public class ModelCardsTests
 {
-    private static readonly ModelClass[] Classes = [new("cat", 17), new("dog", 18)];
+    private static readonly ModelClass[] s_classes = [new("cat", 17), new("dog", 18)];
 
     [Fact]
     public void The_default_configuration_makes_a_card_of_the_defaults()
     {
-        ModelCard card = ModelCards.Create(new PanoptesConfig(), Classes);
+        ModelCard card = ModelCards.Create(new PanoptesConfig(), s_classes);
         card.Validate();
         Assert.Equal(Method.EmbedMask, card.Method);
         Assert.Equal(new EmbedMaskOptions(), card.MethodOptions);
@@ -44,7 +44,7 @@ public class ModelCardsTests
                 interpolation: log_probability
             input: { short_side: [640, 700], long_side: 1000, test_long_side: 900, channel_order: bgr, mean: [1, 2, 3], std: [4, 5, 6] }
             """, "test");
-        ModelCard card = ModelCards.Create(config, Classes);
+        ModelCard card = ModelCards.Create(config, s_classes);
         card.Validate();
         Assert.Equal([8, 16, 32, 64], card.Detection.Strides);
         Assert.Equal(
@@ -93,7 +93,7 @@ public class ModelCardsTests
                 min_thing_area: 7
               semantic: { enabled: true, instance_threshold: 0.4, overlap_threshold: 0.6, min_stuff_area: 50 }
             """, "test");
-        ModelCard card = ModelCards.Create(config, Classes, null, [new("sky", 119, IsThing: false)]);
+        ModelCard card = ModelCards.Create(config, s_classes, null, [new("sky", 119, IsThing: false)]);
         card.Validate();
         Assert.Equal(
             new CiaeOptions
@@ -116,7 +116,7 @@ public class ModelCardsTests
     public void The_defaults_of_panoptic_decoding_are_the_librarys()
     {
         ModelCard card = ModelCards.Create(
-            new PanoptesConfig { Model = new() { Method = Method.Ciae, Semantic = new() { Enabled = true } } }, Classes);
+            new PanoptesConfig { Model = new() { Method = Method.Ciae, Semantic = new() { Enabled = true } } }, s_classes);
         Assert.Equal(new CiaeOptions(), card.MethodOptions);
         Assert.Equal(new PanopticMergeOptions(), card.PanopticMerge);
     }
@@ -129,7 +129,7 @@ public class ModelCardsTests
             Model = new() { Weights = "/home/me/w.safetensors", Backbone = new() { Type = BackboneType.ResNet18 } },
             Data = new() { Train = new() { Images = "/home/me/a", Annotations = "/home/me/a.json" } },
         };
-        ModelCard card = ModelCard.Parse(ModelCards.Create(config, Classes).ToJson());
+        ModelCard card = ModelCard.Parse(ModelCards.Create(config, s_classes).ToJson());
         Assert.DoesNotContain("/home/me", card.Network);
         Assert.Equal(BackboneType.ResNet18, ConfigLoader.Parse(card.Network, "card").Model.Backbone.Type);
     }

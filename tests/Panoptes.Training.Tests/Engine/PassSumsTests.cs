@@ -8,7 +8,7 @@ public class PassSumsTests
     public void Every_pass_receives_the_sum_in_the_passes_order()
     {
         // Added in another order, 1 would be lost next to 1e17.
-        var sums = new PassSums(3);
+        PassSums sums = new(3);
         double[][] own = [[1e17, 1], [-1e17, 2], [1, 3]];
         for (int round = 0; round < 20; round++)
         {
@@ -26,7 +26,7 @@ public class PassSumsTests
     [Fact]
     public void A_pass_that_fails_lets_the_others_go_on()
     {
-        var sums = new PassSums(3);
+        PassSums sums = new(3);
         sums.Begin();
         double[][] received = Run(3, pass =>
         {
@@ -49,7 +49,7 @@ public class PassSumsTests
     [Fact]
     public void Passes_that_give_nothing_wait_for_nobody()
     {
-        var sums = new PassSums(2);
+        PassSums sums = new(2);
         sums.Begin();
         sums.End(0);
         sums.End(1);
@@ -59,14 +59,14 @@ public class PassSumsTests
     [Fact]
     public void A_pass_gives_once()
     {
-        var sums = new PassSums(1);
+        PassSums sums = new(1);
         sums.Add(0, [1]);
         Assert.Throws<InvalidOperationException>(() => sums.Add(0, [1]));
     }
 
     private static T[] Run<T>(int passes, Func<int, T> pass)
     {
-        var results = new T[passes];
+        T[] results = new T[passes];
         Thread[] threads = [.. Enumerable.Range(0, passes).Select(i => new Thread(() => results[i] = pass(i)))];
         foreach (Thread thread in threads)
         {

@@ -7,11 +7,11 @@ namespace Panoptes.Training.Tests.Engine;
 
 public sealed class RunFolderTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
-    private string RunPath => Path.Combine(folder.Path, "runs", "first");
+    private string RunPath => Path.Combine(_folder.Path, "runs", "first");
 
     [Fact]
     public void A_new_run_keeps_its_configuration()
@@ -34,12 +34,12 @@ public sealed class RunFolderTests : IDisposable
 
     [Fact]
     public void A_folder_without_a_run_cannot_be_opened() =>
-        Assert.Contains("holds no run", Assert.Throws<InputException>(() => RunFolder.Open(folder.Path)).Message);
+        Assert.Contains("holds no run", Assert.Throws<InputException>(() => RunFolder.Open(_folder.Path)).Message);
 
     [Fact]
     public void A_file_in_the_way_is_named()
     {
-        string path = folder.Write("taken", "");
+        string path = _folder.Write("taken", "");
         Assert.Contains(path, Assert.Throws<InputException>(() => RunFolder.Create(path, new PanoptesConfig())).Message);
     }
 

@@ -7,9 +7,9 @@ namespace Panoptes.Training.Tests.Engine;
 
 public sealed class TensorBoardEventsTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>RFC 3720 B.4 and the check value of the CRC catalogue.</summary>
     [Fact]
@@ -24,7 +24,7 @@ public sealed class TensorBoardEventsTests : IDisposable
     private List<List<Field>> Written(Action<TensorBoardEvents> write, int resumed = 0)
     {
         string path;
-        using (TensorBoardEvents events = new(folder.Path, resumed))
+        using (TensorBoardEvents events = new(_folder.Path, resumed))
         {
             path = events.Path;
             write(events);
@@ -44,7 +44,7 @@ public sealed class TensorBoardEventsTests : IDisposable
     [Fact]
     public void Its_name_is_one_that_TensorBoard_looks_for()
     {
-        using TensorBoardEvents first = new(folder.Path), second = new(folder.Path);
+        using TensorBoardEvents first = new(_folder.Path), second = new(_folder.Path);
         Assert.StartsWith("events.out.tfevents.", Path.GetFileName(first.Path));
         Assert.StartsWith("events.out.tfevents.", Path.GetFileName(second.Path));
         Assert.NotEqual(first.Path, second.Path);

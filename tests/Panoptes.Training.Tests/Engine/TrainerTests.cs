@@ -28,7 +28,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_run_leaves_its_folder_complete()
     {
-        var progress = new Progress(_ => { });
+        Progress progress = new(_ => { });
         TrainingOutcome outcome = Train(
             "whole", progress, "schedule.iterations=4", "evaluation.every=2", "checkpoint.every=2", "checkpoint.keep=1");
         Assert.Equal((4, false), (outcome.Iteration, outcome.Interrupted));
@@ -63,7 +63,7 @@ public sealed class TrainerTests : IDisposable
         settings = ["schedule.iterations=6", .. settings];
         TrainingOutcome whole = Train("whole", null, settings);
 
-        using var stop = new CancellationTokenSource();
+        using CancellationTokenSource stop = new();
         using (Trainer first = Open("parts", resume: false, settings))
         {
             TrainingOutcome part = first.Run(
@@ -94,7 +94,7 @@ public sealed class TrainerTests : IDisposable
         string[] settings = ["schedule.iterations=4"];
         Train("old", null, "schedule.iterations=2");
         string state = Path.Combine(_folder.Path, "old", "checkpoint", "state.safetensors");
-        using (var scope = new TensorScope())
+        using (TensorScope scope = new())
         using (SafetensorsFile file = WeightLoader.Open(state))
         {
             // Version 0.1 kept 5,056 bytes of a Mersenne twister.
@@ -118,9 +118,9 @@ public sealed class TrainerTests : IDisposable
 
         float[] Tensors(string path)
         {
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             using TrainableModel model = ModelFactory.Create(Config(settings), SceneCategories.Things.Count);
-            using var file = WeightLoader.Open(path);
+            using SafetensorsFile file = WeightLoader.Open(path);
             return [.. model.State().SelectMany(t => file.Load(t.Name).ToArray<float>())];
         }
     }
@@ -130,14 +130,14 @@ public sealed class TrainerTests : IDisposable
     {
         string broken = Directory.GetFiles(_scenes.Train.Images).Order().Last();
         File.WriteAllBytes(broken, File.ReadAllBytes(broken)[..200]);
-        var error = Assert.Throws<InputException>(() => Train("broken", null, "replicas=2", "schedule.iterations=9"));
+        InputException error = Assert.Throws<InputException>(() => Train("broken", null, "replicas=2", "schedule.iterations=9"));
         Assert.Contains(Path.GetFileName(broken), error.Message);
     }
 
     [Fact]
     public void Replicas_must_divide_the_batch()
     {
-        var error = Assert.Throws<InputException>(() => Config("replicas=2", "schedule.batch_size=3"));
+        InputException error = Assert.Throws<InputException>(() => Config("replicas=2", "schedule.batch_size=3"));
         Assert.Contains("replicas: 2 parts do not divide schedule.batch_size, 3 images.", error.Message);
     }
 
@@ -145,8 +145,8 @@ public sealed class TrainerTests : IDisposable
     public void An_interrupted_evaluation_is_made_again()
     {
         string[] settings = ["schedule.iterations=4", "evaluation.every=2"];
-        using var stop = new CancellationTokenSource();
-        var progress = new Progress(report =>
+        using CancellationTokenSource stop = new();
+        Progress progress = new(report =>
         {
             if (report is { Phase: TrainingPhase.Evaluating, Iteration: 2, EvaluatedImages: 1 })
             {
@@ -180,8 +180,8 @@ public sealed class TrainerTests : IDisposable
         PanoptesConfig config = Config("schedule.iterations=0");
         TorchRuntime.Seed(config.Seed);
         using TrainableModel expected = ModelFactory.Create(config, SceneCategories.Things.Count);
-        using var scope = new TensorScope();
-        using var file = WeightLoader.Open(outcome.Run.LastModel);
+        using TensorScope scope = new();
+        using SafetensorsFile file = WeightLoader.Open(outcome.Run.LastModel);
         Assert.All(expected.State(), t => Assert.Equal(t.Value.ToArray<float>(), file.Load(t.Name).ToArray<float>()));
     }
 
@@ -201,7 +201,7 @@ public sealed class TrainerTests : IDisposable
             ModelFile.Save(weights, model, ModelCards.Create(config, classes));
         }
 
-        var error = Assert.Throws<NonFiniteLossException>(() => Train("nan", null, $"model.weights={weights}"));
+        NonFiniteLossException error = Assert.Throws<NonFiniteLossException>(() => Train("nan", null, $"model.weights={weights}"));
         Assert.StartsWith($"iteration 1: the loss '{loss}' is NaN on ", error.Message);
         Assert.Equal(2, error.Message.Split(_scenes.Train.Images).Length - 1);
         Assert.Contains("optimizer.learning_rate", error.Message);
@@ -212,8 +212,8 @@ public sealed class TrainerTests : IDisposable
     public void Weights_to_start_from_are_reported()
     {
         string weights = Train("first", null, "schedule.iterations=1").Run.LastModel;
-        var log = new ListLogger();
-        using var trainer = new Trainer(
+        ListLogger log = new();
+        using Trainer trainer = new(
             Config($"model.weights={weights}", "model.embedmask.embedding_dim=6"),
             new TrainerOptions { Output = Path.Combine(_folder.Path, "next") },
             log);

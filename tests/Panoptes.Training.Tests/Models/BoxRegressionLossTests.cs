@@ -14,7 +14,7 @@ public class BoxRegressionLossTests
     [InlineData(BoxLoss.IoU, 0.80234647)] // -ln(13/29)
     public void Known_values(BoxLoss kind, double expected)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor loss = BoxRegressionLoss.Compute(
             kind, Tensor.From<double>([1, 2, 3, 4], [1, 4]), Tensor.From<double>([2, 2, 2, 2], [1, 4]));
         Assert.Equal(expected, loss.ToDouble(), 1e-7);
@@ -26,7 +26,7 @@ public class BoxRegressionLossTests
     [InlineData(BoxLoss.IoU)]
     public void Gradients_agree_with_differences(BoxLoss kind)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(3);
         Tensor target = Tensor.Rand([8, 4], DType.Float64) * 4.0 + 0.1;
         GradientCheck.Verify(p => BoxRegressionLoss.Compute(kind, p, target), Tensor.Rand([8, 4], DType.Float64) * 4.0 + 0.1);
@@ -38,7 +38,7 @@ public class BoxRegressionLossTests
     [InlineData(BoxLoss.IoU)]
     public void A_box_without_extent_and_a_huge_one_have_finite_losses_and_gradients(BoxLoss kind)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor predicted = Tensor.From<float>([0, 0, 0, 0, 1e8f, 1e8f, 1e8f, 1e8f, 0, 5, 0, 5], [3, 4]);
         predicted.RequiresGrad = true;
         Tensor target = Tensor.From<float>([1e-4f, 1e-4f, 1e-4f, 1e-4f, 2, 2, 2, 2, 1, 1, 1, 1], [3, 4]);

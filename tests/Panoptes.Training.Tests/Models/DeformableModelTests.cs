@@ -15,14 +15,14 @@ public class DeformableModelTests
     private const string Backbone = "model.backbone.deformable.version=";
     private const string Stages = "model.backbone.deformable.stages=";
 
-    private static readonly string[] Methods = ["model.method=embedmask", "model.method=meinst"];
+    private static readonly string[] s_methods = ["model.method=embedmask", "model.method=meinst"];
 
     [Theory]
     [InlineData("v1", 18)]
     [InlineData("v2", 27)]
     public void Every_tower_ends_with_a_deformable_convolution_under_AdelaiDets_names(string version, int channels)
     {
-        foreach (string method in Methods)
+        foreach (string method in s_methods)
         {
             string[] towers = ["head.fcos.bbox_tower", "head.fcos.cls_tower", "head.mask_tower"];
             string[] depth = ["model.head.convs=2", "model.embedmask.mask_convs=2", "model.meinst.mask_convs=2"];
@@ -67,7 +67,7 @@ public class DeformableModelTests
     {
         string[] width = ["model.head.channels=64", "model.fpn.channels=64", "model.backbone.base_width=16"];
         using TrainableModel model = Create(Config([.. width, Head + "v1", Backbone + "v2"]));
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Dictionary<string, Tensor> state = model.State().ToDictionary(t => t.Name, t => t.Value);
         foreach (string tower in new[] { "fcos.cls_tower", "fcos.bbox_tower", "mask_tower" })
         {
@@ -92,14 +92,14 @@ public class DeformableModelTests
     [InlineData("none", 1, "v2")]
     public void Without_offsets_the_networks_are_the_plain_ones(string backbone, double gain, string head)
     {
-        foreach (string method in Methods)
+        foreach (string method in s_methods)
         {
             // Statistics other than a normalization's own, or a kernel's length would not be seen behind it.
             string[] settings = [method, "model.backbone.norm=frozen_batch_norm"];
             using TrainableModel plain = Create(Config(settings));
             using TrainableModel model = Create(Config([.. settings, Backbone + backbone, Stages + "[2, 3, 4, 5]", Head + head]));
-            using var scope = new TensorScope();
-            using var noGrad = new NoGrad();
+            using TensorScope scope = new();
+            using NoGrad noGrad = new();
             Dictionary<string, Tensor> own = plain.State().ToDictionary(t => t.Name, t => t.Value);
             foreach ((string name, Tensor value) in own)
             {
@@ -151,11 +151,11 @@ public class DeformableModelTests
     [InlineData(Head + "v1", Backbone + "v1", "model.backbone.type=resnext101_64x4d", "model.backbone.base_width=16")]
     public void Every_parameter_learns_offsets_too(params string[] settings)
     {
-        foreach (string method in Methods)
+        foreach (string method in s_methods)
         {
             PanoptesConfig config = Config([method, .. settings]);
             using TrainableModel model = Create(config);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             Move(model);
             using Batch batch = TinyModel.Batch(config);
             TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
@@ -173,7 +173,7 @@ public class DeformableModelTests
     {
         PanoptesConfig config = TinyModel.Config(Backbone + "v1", Stages + "[2, 3]", "model.backbone.frozen_stages=2");
         using TrainableModel model = Create(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using Batch batch = TinyModel.Batch(config);
         TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
         Assert.All(
@@ -185,8 +185,8 @@ public class DeformableModelTests
     public void The_order_in_memory_changes_nothing()
     {
         using TrainableModel model = Create(TinyModel.Config(Head + "v2", Backbone + "v2"));
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         Move(model);
         Tensor images = Tensor.Randn([2, 3, 64, 96]);
         (string Name, Tensor Map)[] expected = [.. model.Predict(images)];
@@ -200,13 +200,13 @@ public class DeformableModelTests
     [InlineData("v2")]
     public void Bfloat16_computes_nearly_the_same_and_learns(string version)
     {
-        foreach (string method in Methods)
+        foreach (string method in s_methods)
         {
             string[] settings = [method, Head + version, Backbone + version];
             using TrainableModel exact = Create(Config(settings));
             PanoptesConfig config = Config([.. settings, "precision=bf16"]);
             using TrainableModel half = Create(config);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             Move(exact);
             Move(half);
             Tensor images = Tensor.Randn([1, 3, 64, 96]);
@@ -231,7 +231,7 @@ public class DeformableModelTests
         using Batch batch = TinyModel.Batch(config);
         long[] live = [.. Enumerable.Range(0, 6).Select(_ =>
         {
-            using (var scope = new TensorScope())
+            using (TensorScope scope = new())
             {
                 TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
             }

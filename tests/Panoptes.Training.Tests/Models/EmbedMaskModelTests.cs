@@ -20,7 +20,7 @@ public class EmbedMaskModelTests
     {
         PanoptesConfig config = TinyModel.Config("model.head.channels=64", "model.fpn.channels=64", Embed + "mask_convs=2");
         using EmbedMaskModel model = TinyModel.Create(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Dictionary<string, Tensor> state = model.State().ToDictionary(t => t.Name, t => t.Value);
         Assert.All(state["head.fcos.cls_logits.bias"].ToArray<float>(), bias => Assert.Equal(-4.59511985f, bias, 1e-6f));
         Assert.Equal(-1.75280728, state["head.proposal_margin_pred.bias"].ToDouble(), 1e-6);
@@ -52,7 +52,7 @@ public class EmbedMaskModelTests
     {
         PanoptesConfig config = TinyModel.Config($"model.backbone.frozen_stages={frozen}");
         using EmbedMaskModel model = TinyModel.Create(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using Batch batch = TinyModel.Batch(config);
         TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
         string[] stages = [.. new[] { "backbone.conv1", "backbone.layer1", "backbone.layer2", "backbone.layer3" }.Take(frozen)];
@@ -69,7 +69,7 @@ public class EmbedMaskModelTests
     {
         PanoptesConfig config = TinyModel.Config("model.backbone.norm=batch_norm", "model.backbone.frozen_stages=2");
         using EmbedMaskModel model = TinyModel.Create(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using Batch batch = TinyModel.Batch(config);
         model.Train(false);
         model.Train();
@@ -104,7 +104,7 @@ public class EmbedMaskModelTests
         {
             PanoptesConfig config = TinyModel.Config(Embed + setting);
             using EmbedMaskModel model = TinyModel.Create(config);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             using Batch batch = TinyModel.Batch(config, images);
             BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             TinyModel.Total(loss).Backward();
@@ -121,7 +121,7 @@ public class EmbedMaskModelTests
     {
         PanoptesConfig config = TinyModel.Config();
         using EmbedMaskModel model = TinyModel.Create(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using Batch batch = TinyModel.Batch(config, [TinyModel.Rectangle(13, 14, 1, 1), TinyModel.Rectangle(8, 8, 30, 30)]);
         BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         Assert.Equal((2, 1), (loss.Objects, loss.UnmatchedObjects));
@@ -135,7 +135,7 @@ public class EmbedMaskModelTests
         using Batch batch = TinyModel.Batch(config);
         foreach (double value in new[] { -1e15, -1e3, 1e3, 1e15 })
         {
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             foreach (string name in new[] { "head.proposal_embed_pred.bias", "head.proposal_margin_pred.bias" })
             {
                 Init.Constant(model.State().Single(t => t.Name == name).Value, value);
@@ -157,8 +157,8 @@ public class EmbedMaskModelTests
     {
         PanoptesConfig config = TinyModel.Config(settings);
         using EmbedMaskModel model = TinyModel.Create(config);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         Dictionary<string, Tensor> maps = model.Predict(Tensor.Rand([2, 3, 64, 96])).ToDictionary(m => m.Name, m => m.Map);
         (long, long)[] sizes = [(8, 12), (4, 6), (2, 3), (1, 2), (1, 1)];
         for (int level = 3; level <= 7; level++)
@@ -217,15 +217,15 @@ public class EmbedMaskModelTests
                 start = (Tensor.LiveCount, Environment.WorkingSet);
             }
 
-            using (var scope = new TensorScope())
+            using (TensorScope scope = new())
             {
                 TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
                 optimizer.Step();
                 optimizer.ZeroGrad();
             }
 
-            using (var scope = new TensorScope())
-            using (var noGrad = new NoGrad())
+            using (TensorScope scope = new())
+            using (NoGrad noGrad = new())
             {
                 Assert.NotEmpty(model.Predict(TinyModel.Images(batch)).ToList());
             }

@@ -18,18 +18,18 @@ public class FcosTargetsTests
     [InlineData(-1, false)]
     public void Targets_are_those_of_a_loop_over_every_location_and_object(double radius, bool inMask)
     {
-        var config = new FcosConfig { CenterSamplingRadius = radius, LevelBoundaries = [16, 32, 64, 96] };
-        var grid = new LocationGrid(Height, Width, 5);
+        FcosConfig config = new() { CenterSamplingRadius = radius, LevelBoundaries = [16, 32, 64, 96] };
+        LocationGrid grid = new(Height, Width, 5);
         FcosTargets.MaskTest? mask = inMask ? (k, x, y) => ((x * 7) + (y * 3) + k) % 3 != 0 : null;
         int positives = 0;
         for (ulong seed = 0; seed < 40; seed++)
         {
-            var random = new RandomStream(seed);
+            RandomStream random = new(seed);
             int[] counts = [random.NextInt(8), 0, 1 + random.NextInt(8)];
             Box[] boxes = [.. Enumerable.Range(0, counts.Sum()).Select(_ => RandomBox(ref random))];
             long[] classes = [.. boxes.Select((_, k) => (long)(k % 4))];
 
-            var targets = FcosTargets.Assign(config, grid, boxes, classes, counts, mask);
+            FcosTargets targets = FcosTargets.Assign(config, grid, boxes, classes, counts, mask);
 
             List<(long Row, int Object)> expected = Slow(config, grid, boxes, counts, mask);
             positives += expected.Count;
@@ -49,7 +49,7 @@ public class FcosTargetsTests
     public void Known_centerness()
     {
         // Location (12, 20) is 10 from the left side, 20 from the top, 30 from the right, 40 from the bottom.
-        var targets = Assign(new FcosConfig { CenterSamplingRadius = 0 }, new Box(2, 0, 42, 60));
+        FcosTargets targets = Assign(new FcosConfig { CenterSamplingRadius = 0 }, new Box(2, 0, 42, 60));
         int i = targets.Rows.ToList().IndexOf((2 * (Width / 8)) + 1);
         Assert.Equal(0.40824829, targets.Centerness[i], 1e-7);
         Assert.Equal([1.25f, 2.5f, 3.75f, 5], targets.Distances.Skip(4 * i).Take(4));
@@ -60,8 +60,8 @@ public class FcosTargetsTests
     [InlineData(120, 56, 16)] // 64 to the right side from (56, 56): P4 already
     public void A_distance_on_a_boundary_belongs_to_both_levels(double side, int at, int stride)
     {
-        var grid = new LocationGrid(Height, Width, 5);
-        var targets = Assign(new FcosConfig(), new Box(0, 0, side, side));
+        LocationGrid grid = new(Height, Width, 5);
+        FcosTargets targets = Assign(new FcosConfig(), new Box(0, 0, side, side));
         Assert.Contains((at, at, stride), targets.Rows.Select(row => grid.At((int)row)));
     }
 
@@ -78,7 +78,7 @@ public class FcosTargetsTests
     {
         // Locations of P3 at 4, 12, 20: the first box ends on them, the second has them 12 = 1.5 strides from its center at 24.
         Assert.Equal(0, Assign(new FcosConfig(), new Box(4, 4, 12, 12)).Count);
-        var grid = new LocationGrid(Height, Width, 5);
+        LocationGrid grid = new(Height, Width, 5);
         Assert.All(
             Assign(new FcosConfig(), new Box(0, 0, 48, 48)).Rows.Select(row => grid.At((int)row)),
             location => Assert.InRange(location.X, 13, 35));
@@ -93,7 +93,7 @@ public class FcosTargetsTests
         bool whole = random.NextBool();
         double x = random.NextDouble() * (Width - 2), y = random.NextDouble() * (Height - 2);
         double w = 1 + (random.NextDouble() * (Width - x - 1)), h = 1 + (random.NextDouble() * (Height - y - 1));
-        var box = Box.FromXywh(x, y, w, h);
+        Box box = Box.FromXywh(x, y, w, h);
         return whole
             ? new Box(4 * Math.Floor(box.X1 / 4), 4 * Math.Floor(box.Y1 / 4), 4 * Math.Ceiling(box.X2 / 4), 4 * Math.Ceiling(box.Y2 / 4))
             : box;
@@ -102,7 +102,7 @@ public class FcosTargetsTests
     private static List<(long Row, int Object)> Slow(
         FcosConfig config, LocationGrid grid, Box[] boxes, int[] counts, FcosTargets.MaskTest? mask)
     {
-        var found = new List<(long, int)>();
+        List<(long, int)> found = new();
         int first = 0;
         for (int image = 0; image < counts.Length; image++)
         {

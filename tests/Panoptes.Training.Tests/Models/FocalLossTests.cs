@@ -13,7 +13,7 @@ public class FocalLossTests
     [InlineData(0, true, 0.0433217)]
     public void Known_values(double logit, bool isObject, double expected)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         long[] rows = isObject ? [0] : [];
         double loss = FocalLoss.Sum(
             Tensor.From<double>([logit], [1, 1]), Tensor.From<long>(rows), Tensor.From<long>(rows), alpha: 0.25, gamma: 2).ToDouble();
@@ -27,7 +27,7 @@ public class FocalLossTests
     [InlineData(5)]
     public void Loss_and_gradient_are_finite_for_every_logit(double gamma)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         float[] values = [-1e30f, -1e4f, -200, -104, -88, -20, -1e-30f, 0, 1e-30f, 20, 88, 104, 200, 1e4f, 1e30f];
         foreach (float value in values)
         {
@@ -46,7 +46,7 @@ public class FocalLossTests
     [InlineData(1.3)]
     public void Gradients_agree_with_differences(double gamma)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(2);
         Tensor logits = Tensor.Randn([6, 3], DType.Float64) * 3.0;
         GradientCheck.Verify(

@@ -11,7 +11,7 @@ public class LocationGridTests
     [Fact]
     public void Locations_stand_in_the_middle_of_their_cells_level_by_level_row_by_row()
     {
-        var grid = new LocationGrid(96, 160, 5);
+        LocationGrid grid = new(96, 160, 5);
         int location = 0;
         foreach ((int stride, int height, int width) in new[] { (8, 12, 20), (16, 6, 10), (32, 3, 5), (64, 2, 3), (128, 1, 2) })
         {
@@ -34,9 +34,9 @@ public class LocationGridTests
     [InlineData(224, 416)]
     public void The_levels_have_the_sizes_of_the_pyramids(int height, int width)
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
-        using var pyramid = new FeaturePyramid(new FpnConfig { Channels = 8 }, [8, 8, 8]);
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        using FeaturePyramid pyramid = new(new FpnConfig { Channels = 8 }, [8, 8, 8]);
         Tensor[] levels = pyramid.Forward([.. Enumerable.Range(3, 3).Select(l => Tensor.Zeros([1, 8, height >> l, width >> l]))]);
         Assert.Equal(
             levels.Select(level => ((int)level.Size(2), (int)level.Size(3))),

@@ -15,7 +15,7 @@ public class LovaszHingeTests
     [InlineData(new double[] { -4 }, new byte[] { 1 }, 5)]
     public void Known_values(double[] logits, byte[] labels, double expected)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Assert.Equal(expected, LovaszHinge.Sum(Tensor.From<double>(logits), labels, [0, labels.Length], [1]).ToDouble(), 1e-6);
     }
 
@@ -23,8 +23,8 @@ public class LovaszHingeTests
     public void Where_each_error_is_0_or_1_it_is_one_minus_the_IoU()
     {
         // Lovász extensions equal the set function on sets: a logit of 0 is an error of 1, of the label's sign an error of 0.
-        using var scope = new TensorScope();
-        var random = new RandomStream(8);
+        using TensorScope scope = new();
+        RandomStream random = new(8);
         for (int repetition = 0; repetition < 50; repetition++)
         {
             (double[] logits, byte[] labels) = (new double[30], new byte[30]);
@@ -47,15 +47,15 @@ public class LovaszHingeTests
     [Fact]
     public void Many_masks_are_the_weighted_sum_of_plain_ones()
     {
-        using var scope = new TensorScope();
-        var random = new RandomStream(9);
+        using TensorScope scope = new();
+        RandomStream random = new(9);
         for (int repetition = 0; repetition < 30; repetition++)
         {
             int[] lengths = [.. Enumerable.Range(0, 1 + random.NextInt(5)).Select(_ => 1 + random.NextInt(60))];
             int[] offsets = [0, .. lengths.Select((_, i) => lengths.Take(i + 1).Sum())];
             double share = random.NextDouble();
-            var logits = new float[offsets[^1]];
-            var labels = new byte[offsets[^1]];
+            float[] logits = new float[offsets[^1]];
+            byte[] labels = new byte[offsets[^1]];
             for (int i = 0; i < logits.Length; i++)
             {
                 // Rounded, so that errors repeat.
@@ -78,7 +78,7 @@ public class LovaszHingeTests
     [Fact]
     public void Gradients_agree_with_differences()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(4);
         byte[] labels = [1, 0, 1, 1, 0, 0, 1, 0, 0, 1];
         GradientCheck.Verify(

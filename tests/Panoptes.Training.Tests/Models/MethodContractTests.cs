@@ -71,15 +71,15 @@ public sealed class MethodContractTests : IDisposable
     public void A_networks_outputs_are_those_that_its_card_promises_and_are_decoded(Method method, bool semantic)
     {
         PanoptesConfig config = Config(method, semantic);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using TorchNetwork network = Create(config);
-        using (var noGrad = new NoGrad())
+        using (NoGrad noGrad = new())
         {
             IEnumerable<string> given = network.Model.Predict(Tensor.Rand([1, 3, 64, 64])).Select(map => map.Name);
             Assert.Equal(given.Order(), OutputNames.Of(network.Card).Order());
         }
 
-        var image = Image.Load(Directory.GetFiles(config.Data.Val.Images!).Order().First());
+        Image image = Image.Load(Directory.GetFiles(config.Data.Val.Images!).Order().First());
         Segmentation found = new Segmenter(network).Segment(image, Cancellation);
         Assert.Equal(network.Card.IsPanoptic, found.Panoptic is not null);
         Assert.All(found.Instances, i => Assert.Equal((found.Width, found.Height), (i.Mask.Width, i.Mask.Height)));
@@ -144,7 +144,7 @@ public sealed class MethodContractTests : IDisposable
         using Batch batch = loader.Next(Cancellation);
         long[] live = [.. Enumerable.Range(0, 5).Select(_ =>
         {
-            using (var scope = new TensorScope())
+            using (TensorScope scope = new())
             {
                 TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
             }
@@ -184,7 +184,7 @@ public sealed class MethodContractTests : IDisposable
         Assert.Equal(File.ReadAllBytes(whole.Run.LastModel), File.ReadAllBytes(rest.Run.LastModel));
 
         // The page speaks of the method that was trained, and of no other.
-        var own = TrainingMethod.Of(method);
+        TrainingMethod own = TrainingMethod.Of(method);
         string page = XDocument.Load(RunReport.Write(rest, new RunReportOptions { Examples = 1 }, Cancellation)).Root!.Value;
         Assert.Contains($"How {own.Title} works", page, StringComparison.Ordinal);
         Assert.Contains($"train {own.SmallConfiguration} ", page, StringComparison.Ordinal);
@@ -199,7 +199,7 @@ public sealed class MethodContractTests : IDisposable
     [MemberData(nameof(Methods))]
     public void Its_configurations_are_shipped_and_another_methods_section_does_not_matter(Method method)
     {
-        var own = TrainingMethod.Of(method);
+        TrainingMethod own = TrainingMethod.Of(method);
         foreach (string name in new[] { own.DemoConfiguration, own.SmallConfiguration })
         {
             Assert.Equal(method, Shipped(name).Model.Method);
@@ -242,7 +242,7 @@ public sealed class MethodContractTests : IDisposable
     private static TorchNetwork Create(PanoptesConfig config)
     {
         TorchRuntime.Seed(3);
-        var data = TrainingData.Load(config.Data, config.Model.IsPanoptic);
+        TrainingData data = TrainingData.Load(config.Data, config.Model.IsPanoptic);
         MethodOptions? prepared = TrainingMethod.Of(config.Model.Method).Prepare(config, resumed: null, NullLogger.Instance);
         ModelCard card = ModelCards.Create(config, data.Classes, prepared, data.StuffClasses);
         card.Validate();
@@ -253,8 +253,8 @@ public sealed class MethodContractTests : IDisposable
 
     private static void Shake(TrainableModel model)
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         foreach ((_, Tensor value) in model.Parameters())
         {
             value.AddInPlace(Tensor.Randn(value.Shape) * (value.Rank == 4 ? 0.05 : 0.1));
@@ -272,7 +272,7 @@ public sealed class MethodContractTests : IDisposable
         model.Train();
         using DataLoader loader = Load(config);
         using Batch batch = loader.Next(Cancellation);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         Assert.Equal(["class", "box", "centerness"], loss.Terms.Take(3).Select(t => t.Name));
         Assert.Equal(semantic, loss.Terms[^1].Name == "semantic");
@@ -288,7 +288,7 @@ public sealed class MethodContractTests : IDisposable
 
     private TrainingOutcome Train(PanoptesConfig config, string output, bool resume, int? stopAfter)
     {
-        using var stop = new CancellationTokenSource();
+        using CancellationTokenSource stop = new();
         using Trainer trainer = new(config, new TrainerOptions { Output = Path.Combine(_folder.Path, output), Resume = resume });
         return trainer.Run(new StopAfter(stopAfter, stop), stop.Token);
     }

@@ -35,9 +35,9 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(card.ToJson(), loaded.Card.ToJson());
         Assert.Equal(model.State().Sum(t => t.Value.Count), loaded.ParameterCount);
 
-        using var input = new NetworkInput([new InputImage(64, 64, 64, 64), new InputImage(90, 60, 96, 64)], 96, 64);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64), new InputImage(90, 60, 96, 64)], 96, 64);
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         TorchRuntime.Seed(5);
         Tensor images = Tensor.Randn([2, 3, 64, 96]);
         images.CopyTo(input.Data);
@@ -63,9 +63,9 @@ public sealed class ModelFileTests : IDisposable
     {
         PanoptesConfig config = TinyModel.Config("model.backbone.norm=batch_norm");
         using EmbedMaskModel model = TinyModel.Create(config);
-        using var network = new TorchNetwork(model, Card(config), Device.Cpu, channelsLast: true, ownsModel: false);
+        using TorchNetwork network = new(model, Card(config), Device.Cpu, channelsLast: true, ownsModel: false);
         float[] before = model.Buffers().First().Value.ToArray<float>();
-        using var input = new NetworkInput([new InputImage(32, 32, 32, 32)], 32, 32);
+        using NetworkInput input = new([new InputImage(32, 32, 32, 32)], 32, 32);
         using (network.Run(input, TestContext.Current.CancellationToken))
         {
             Assert.True(model.IsTraining);
@@ -76,12 +76,12 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Weights_without_a_card_are_no_model()
     {
-        using (var scope = new TensorScope())
+        using (TensorScope scope = new())
         {
             SafetensorsWriter.Write(ModelPath, [("conv1.weight", Tensor.Zeros([1]))]);
         }
 
-        var error = Assert.Throws<InputException>(() => ModelFile.Load(ModelPath));
+        InputException error = Assert.Throws<InputException>(() => ModelFile.Load(ModelPath));
         Assert.StartsWith(ModelPath, error.Message);
         Assert.Contains("model card", error.Message);
     }
@@ -91,7 +91,7 @@ public sealed class ModelFileTests : IDisposable
     {
         using EmbedMaskModel model = TinyModel.Create(TinyModel.Config());
         ModelFile.Save(ModelPath, model, Card(TinyModel.Config("model.embedmask.embedding_dim=6")));
-        var error = Assert.Throws<InputException>(() => ModelFile.Load(ModelPath));
+        InputException error = Assert.Throws<InputException>(() => ModelFile.Load(ModelPath));
         Assert.StartsWith(ModelPath, error.Message);
         Assert.Contains("proposal_embed_pred", error.Message);
     }

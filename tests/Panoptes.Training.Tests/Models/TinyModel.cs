@@ -36,7 +36,7 @@ internal static class TinyModel
     /// <summary>A batch of images of 64x64 with these objects in them, not resized.</summary>
     public static Batch Batch(PanoptesConfig config, params ReadOnlySpan<ObjectRecord[]> images)
     {
-        using var set = new ImageSet();
+        using ImageSet set = new();
         foreach (ObjectRecord[] objects in images)
         {
             set.Add(64, 64, objects);
@@ -48,14 +48,14 @@ internal static class TinyModel
             BatchSize = images.Length,
             Workers = 0,
         };
-        using var loader = new ValidationLoader(set.Records, options);
+        using ValidationLoader loader = new(set.Records, options);
         return loader.Next(TestContext.Current.CancellationToken)!;
     }
 
     /// <summary>Two images with ellipses in them.</summary>
     public static Batch Batch(PanoptesConfig config)
     {
-        var random = new RandomStream(21);
+        RandomStream random = new(21);
         ObjectRecord[] Some(int count) => [.. Enumerable.Range(0, count).Select(_ => ImageSet.RandomObject(64, 64, ref random))];
         return Batch(config, Some(4), Some(3));
     }
@@ -63,7 +63,7 @@ internal static class TinyModel
     /// <summary>A filled rectangle of pixels.</summary>
     public static ObjectRecord Rectangle(int x, int y, int width, int height, int classIndex = 0)
     {
-        var box = Box.FromXywh(x, y, width, height);
+        Box box = Box.FromXywh(x, y, width, height);
         return new ObjectRecord { ClassIndex = classIndex, Box = box, Mask = Rle.FromBox(box, 64, 64) };
     }
 

@@ -41,7 +41,7 @@ public sealed class WeightLoaderTests : IDisposable
         PanoptesConfig config = TinyModel.Config();
         using EmbedMaskModel source = TinyModel.Create(config);
         using TrainableModel target = ModelFactory.Create(config, TinyModel.Classes);
-        using (var scope = new TensorScope())
+        using (TensorScope scope = new())
         {
             SafetensorsWriter.Write(
                 WeightFile,
@@ -60,13 +60,13 @@ public sealed class WeightLoaderTests : IDisposable
     [Fact]
     public void What_fits_nowhere_is_refused()
     {
-        using (var scope = new TensorScope())
+        using (TensorScope scope = new())
         {
             SafetensorsWriter.Write(WeightFile, [("conv1.weight", Tensor.Zeros([64, 3, 7, 7])), ("other", Tensor.Zeros([2]))]);
         }
 
         using EmbedMaskModel target = TinyModel.Create(TinyModel.Config());
-        var error = Assert.Throws<InputException>(() => WeightLoader.LoadPart(target, WeightFile));
+        InputException error = Assert.Throws<InputException>(() => WeightLoader.LoadPart(target, WeightFile));
         Assert.StartsWith(WeightFile, error.Message);
         Assert.Contains("model.weights", error.Message);
     }
@@ -77,7 +77,7 @@ public sealed class WeightLoaderTests : IDisposable
         using EmbedMaskModel model = TinyModel.Create(TinyModel.Config());
         SafetensorsWriter.Write(WeightFile, model.State().Where(t => t.Name != "fpn.p6.bias"));
         using SafetensorsFile file = WeightLoader.Open(WeightFile);
-        var error = Assert.Throws<InputException>(() => WeightLoader.LoadAll(model, file));
+        InputException error = Assert.Throws<InputException>(() => WeightLoader.LoadAll(model, file));
         Assert.Contains("1 tensors", error.Message);
         Assert.Contains("'fpn.p6.bias' (not in the file)", error.Message);
     }

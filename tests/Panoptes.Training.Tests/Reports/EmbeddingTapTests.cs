@@ -40,7 +40,7 @@ public class EmbeddingTapTests
 
     private static Image Look(Dictionary<string, FeatureMap> maps)
     {
-        var tap = new EmbeddingTap(new FakeNetwork(maps));
+        EmbeddingTap tap = new(new FakeNetwork(maps));
         using NetworkInput input = new([new InputImage(48, 32, 24, 16)], width: 32, height: 32);
         using NetworkOutput output = tap.Run(input, TestContext.Current.CancellationToken);
         return tap.Last!;

@@ -129,19 +129,19 @@ public sealed class RunReportTests : IDisposable
 
     private static XElement Parse(string path)
     {
-        using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XElement.Load(reader);
     }
 
     private static ExampleImage Example()
     {
-        var image = new Image(24, 16);
+        Image image = new(24, 16);
         return new ExampleImage("street", image, image, image, image, Objects: 4, Found: 2, Misnamed: 1, Surplus: 3);
     }
 
     private TrainingOutcome Outcome(EvaluationResult? evaluation, bool validation = true, bool evaluated = true)
     {
-        var run = RunFolder.Create(Path.Combine(_folder.Path, "run"), new PanoptesConfig { Input = new() { ShortSide = [320, 400] } });
+        RunFolder run = RunFolder.Create(Path.Combine(_folder.Path, "run"), new PanoptesConfig { Input = new() { ShortSide = [320, 400] } });
         run.WriteEnvironment(RunEnvironment.Capture("cpu", [], new Dictionary<string, string> { ["libtorch"] = "9.9" }));
         using (RunMetrics metrics = run.OpenMetrics(0))
         {
@@ -150,7 +150,7 @@ public sealed class RunReportTests : IDisposable
             metrics.Write(Metrics.At(40));
         }
 
-        var data = new TrainingData(
+        TrainingData data = new(
             [new ImageRecord(1, "street.jpg", 24, 16, [])], [new("dog", 3)], [], validation ? new EvaluationData(GroundTruth(), "") : null, []);
         return new TrainingOutcome(run, Iteration: 40, Seconds: 75, Interrupted: false, evaluation, data);
     }

@@ -18,9 +18,9 @@ public sealed class SceneDatasetWriterTests : IDisposable
         SceneDataset scenes = SceneDatasetWriter.Write(_folder, 12, 3, seed: 5);
         foreach (SceneSplit split in new[] { scenes.Train, scenes.Val })
         {
-            var instances = InstanceDataset.Load(split.Annotations);
+            InstanceDataset instances = InstanceDataset.Load(split.Annotations);
             Assert.Empty(instances.Warnings);
-            using var panoptic = JsonDocument.Parse(File.ReadAllBytes(split.Panoptic));
+            using JsonDocument panoptic = JsonDocument.Parse(File.ReadAllBytes(split.Panoptic));
             HashSet<int> things = ReadThings(panoptic);
             Assert.Equal(things.Order(), instances.Categories.Select(category => category.Id));
             int index = 0;
@@ -73,8 +73,8 @@ public sealed class SceneDatasetWriterTests : IDisposable
     [Fact]
     public void An_interrupted_data_set_is_not_taken_for_a_complete_one()
     {
-        using var stop = new CancellationTokenSource();
-        var progress = new Stopper(stop);
+        using CancellationTokenSource stop = new();
+        Stopper progress = new(stop);
         Assert.ThrowsAny<OperationCanceledException>(
             () => SceneDatasetWriter.Write(_folder, 40, 1, new SceneOptions { Seed = 5 }, progress, stop.Token));
         SceneDataset scenes = SceneDatasetWriter.Write(_folder, 4, 1, seed: 5);
@@ -84,14 +84,14 @@ public sealed class SceneDatasetWriterTests : IDisposable
     private static void CompareSegments(
         JsonElement annotation, int[] ids, CocoAnnotation[] objects, HashSet<int> things, CocoImage image)
     {
-        var left = new List<CocoAnnotation>(objects);
+        List<CocoAnnotation> left = new(objects);
         int total = 0;
         foreach (JsonElement segment in annotation.GetProperty("segments_info").EnumerateArray())
         {
             int id = segment.GetProperty("id").GetInt32();
             int category = segment.GetProperty("category_id").GetInt32();
             byte[] mask = [.. ids.Select(value => value == id ? (byte)1 : (byte)0)];
-            var rle = Rle.FromMask(mask, image.Height, image.Width);
+            Rle rle = Rle.FromMask(mask, image.Height, image.Width);
             total += (int)rle.Area;
             Assert.Equal(rle.Area, segment.GetProperty("area").GetInt64());
             double[] box = [.. segment.GetProperty("bbox").EnumerateArray().Select(v => v.GetDouble())];

@@ -8,7 +8,7 @@ public class SceneGeneratorTests
 {
     private static readonly Lazy<Scene[]> s_scenes = new(() =>
     {
-        var generator = new SceneGenerator(new SceneOptions { Seed = 11 });
+        SceneGenerator generator = new(new SceneOptions { Seed = 11 });
         return [.. Enumerable.Range(0, 120).AsParallel().AsOrdered().Select(generator.Generate)];
     });
 
@@ -103,7 +103,7 @@ public class SceneGeneratorTests
     [InlineData(256, -1, 4, "MinThings")]
     public void An_option_outside_its_range_is_named(int size, int min, int max, string name)
     {
-        var error = Assert.Throws<InputException>(
+        InputException error = Assert.Throws<InputException>(
             () => new SceneGenerator(new SceneOptions { Size = size, MinThings = min, MaxThings = max }));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
@@ -121,7 +121,7 @@ public class SceneGeneratorTests
     {
         int count = 0;
         bool[] seen = new bool[thing.Width * thing.Height];
-        var open = new Stack<(int X, int Y)>();
+        Stack<(int X, int Y)> open = new();
         for (int start = 0; start < seen.Length; start++)
         {
             int size = 0;
@@ -151,7 +151,7 @@ public class SceneGeneratorTests
 
     private static string Hash(Scene scene)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(scene.Image.Pixels);
         hash.AppendData(MemoryMarshal.AsBytes(scene.PanopticIds.AsSpan()));
         return Convert.ToHexString(hash.GetHashAndReset())[..16];

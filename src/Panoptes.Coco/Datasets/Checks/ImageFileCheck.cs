@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Datasets.Checks;
 internal static class ImageFileCheck
 {
     // The smallest scale: all of a JPEG is still read, and damage shows.
-    private static readonly DecodeOptions Small = DecodeOptions.Default with { MinShortSide = 1 };
+    private static readonly DecodeOptions s_small = DecodeOptions.Default with { MinShortSide = 1 };
 
     /// <summary>
     /// Checks every image; those that are missing or unreadable are marked as skipped, sizes are taken from the files.
@@ -62,7 +62,7 @@ internal static class ImageFileCheck
             ImageHeader header = ImageHeader.Read(path);
             if (decode)
             {
-                Image.Load(path, Small);
+                Image.Load(path, s_small);
             }
 
             return new ImageState { Header = header };

@@ -5,7 +5,7 @@ namespace Panoptes.Coco.Datasets.Checks;
 /// <summary>Every kind of problem with its severity and what there is to say about it.</summary>
 internal static class ProblemTable
 {
-    private static readonly Dictionary<ProblemKind, Problem> Problems = new Problem[]
+    private static readonly Dictionary<ProblemKind, Problem> s_problems = new Problem[]
     {
         // Images
         new(
@@ -242,5 +242,5 @@ internal static class ProblemTable
     }.ToDictionary(problem => problem.Kind);
 
     /// <summary>The explanation of a kind.</summary>
-    public static Problem Of(ProblemKind kind) => Problems[kind];
+    public static Problem Of(ProblemKind kind) => s_problems[kind];
 }

@@ -22,7 +22,7 @@ public sealed class InstanceAnalysis
         ImageGroups objects = new(matching.Objects.Image, matching.Images.Length);
         Parallel.For(0, matching.Images.Length, image =>
         {
-            var overlaps = ImageOverlaps.Of(matching, image, places[image], objects[image]);
+            ImageOverlaps overlaps = ImageOverlaps.Of(matching, image, places[image], objects[image]);
             errors.Add(overlaps);
             confusion.Add(matching, overlaps);
         });

@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Files.Json;
 /// </summary>
 internal struct FieldErrors
 {
-    private static readonly string[] Words = ["no", "one", "two", "three", "four"];
+    private static readonly string[] s_words = ["no", "one", "two", "three", "four"];
 
     private string? _first;
 
@@ -139,7 +139,7 @@ internal struct FieldErrors
     {
         if (json.Token != JsonTokenType.StartArray)
         {
-            Add(json.Token == JsonTokenType.Null ? null : $"{key} is {json.Describe()}; it must be a list of {Words[numbers.Length]} numbers");
+            Add(json.Token == JsonTokenType.Null ? null : $"{key} is {json.Describe()}; it must be a list of {s_words[numbers.Length]} numbers");
             json.Skip();
             return 0;
         }

@@ -7,7 +7,7 @@ namespace Panoptes.Coco.Files.Json;
 /// <summary>Changes values of an object in its text; all other keys, known or not, are copied as they stand.</summary>
 internal static class JsonEdit
 {
-    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The object's text with new values; a key that is missing is added.</summary>
     /// <param name="element">The object, valid JSON.</param>
@@ -20,7 +20,7 @@ internal static class JsonEdit
         }
 
         ArrayBufferWriter<byte> text = new(element.Length + 256);
-        using Utf8JsonWriter writer = new(text, Format);
+        using Utf8JsonWriter writer = new(text, s_format);
         HashSet<string> written = [];
         Utf8JsonReader json = new(element);
         json.Read();

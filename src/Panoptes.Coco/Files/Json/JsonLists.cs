@@ -27,7 +27,7 @@ internal static class JsonLists
         {
             using FileStream stream = Open(path);
             JsonBlockSource source = new(stream);
-            var pass = new Pass<TPart>(source, worker);
+            Pass<TPart> pass = new(source, worker);
             Workers.Run(1 + (stream.Length / JsonBlockSource.DefaultBlockSize), pass.Work);
             List<TPart> parts = pass.Parts();
             JsonReader skeleton = new(source.Skeleton);

@@ -11,7 +11,7 @@ namespace Panoptes.Coco.Files.Json;
 /// <summary>Strings: where they end, and what their escapes stand for.</summary>
 internal ref partial struct JsonReader
 {
-    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+    private static readonly SearchValues<byte> s_hexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     private void ReadString()
     {
@@ -83,7 +83,7 @@ internal ref partial struct JsonReader
         {
             case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
                 return;
-            case (byte)'u' when _next + 4 <= _text.Length && !_text.Slice(_next, 4).ContainsAnyExcept(HexDigits):
+            case (byte)'u' when _next + 4 <= _text.Length && !_text.Slice(_next, 4).ContainsAnyExcept(s_hexDigits):
                 _next += 4;
                 return;
             default:

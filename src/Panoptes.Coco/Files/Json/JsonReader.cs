@@ -18,7 +18,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
     private const int LongestShown = 40;
     private const int Deepest = 64;
 
-    private static readonly SearchValues<byte> Marks = SearchValues.Create("[]{}\""u8);
+    private static readonly SearchValues<byte> s_marks = SearchValues.Create("[]{}\""u8);
 
     private readonly ReadOnlySpan<byte> _text = text;
     private int _next;
@@ -141,7 +141,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
         int depth = 1;
         while (depth > 0)
         {
-            int step = _text[_next..].IndexOfAny(Marks);
+            int step = _text[_next..].IndexOfAny(s_marks);
             if (step < 0)
             {
                 throw new JsonException("the text ends too early");

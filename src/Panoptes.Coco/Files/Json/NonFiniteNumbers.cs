@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Files.Json;
 /// </summary>
 internal static class NonFiniteNumbers
 {
-    private static readonly (byte[] Text, byte[] Marker, string Name)[] Words =
+    private static readonly (byte[] Text, byte[] Marker, string Name)[] s_words =
     [
         ("-Infinity"u8.ToArray(), "\"-Infini\""u8.ToArray(), "-Infinity"),
         ("Infinity"u8.ToArray(), "\"Infini\""u8.ToArray(), "Infinity"),
@@ -16,7 +16,7 @@ internal static class NonFiniteNumbers
     /// <summary>True when a string's content stands for a number that is not finite.</summary>
     public static bool IsMarker(ReadOnlySpan<byte> content, out string number)
     {
-        foreach ((_, byte[] marker, string name) in Words)
+        foreach ((_, byte[] marker, string name) in s_words)
         {
             if (content.SequenceEqual(marker.AsSpan(1, marker.Length - 2)))
             {
@@ -45,7 +45,7 @@ internal static class NonFiniteNumbers
                     inString = !inString;
                     break;
                 case (byte)'N' or (byte)'I' or (byte)'-' when !inString:
-                    foreach ((byte[] text, byte[] marker, _) in Words)
+                    foreach ((byte[] text, byte[] marker, _) in s_words)
                     {
                         if (json[i..].StartsWith(text))
                         {
@@ -79,7 +79,7 @@ internal static class NonFiniteNumbers
 
             // A marker begins with a quote, which no word does.
             result.AddRange("null"u8);
-            i += Words.First(word => marked.AsSpan(i).StartsWith(word.Marker)).Text.Length - 1;
+            i += s_words.First(word => marked.AsSpan(i).StartsWith(word.Marker)).Text.Length - 1;
         }
 
         return [.. result];

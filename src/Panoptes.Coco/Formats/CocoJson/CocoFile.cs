@@ -12,7 +12,7 @@ namespace Panoptes.Coco.Formats.CocoJson;
 internal sealed class CocoFile
 {
     // As CocoWriter's: run lengths and all languages' letters as they are.
-    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly JsonListWriter _file;
@@ -83,7 +83,7 @@ internal sealed class CocoFile
     private void Add<T>(string list, T item, Action<Utf8JsonWriter, T> write)
     {
         _text.ResetWrittenCount();
-        using (Utf8JsonWriter json = new(_text, Format))
+        using (Utf8JsonWriter json = new(_text, s_format))
         {
             write(json, item);
         }

@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Formats.CocoJson;
 /// </summary>
 internal sealed class CocoHeader
 {
-    private static readonly Dictionary<string, string[]> Known = new()
+    private static readonly Dictionary<string, string[]> s_known = new()
     {
         ["images"] = ["id", "file_name", "width", "height"],
         ["categories"] = ["id", "name"],
@@ -74,7 +74,7 @@ internal sealed class CocoHeader
 
     /// <summary>The text of an image as it stood in the file; empty if the file does not have it just so.</summary>
     public ReadOnlySpan<byte> TextOf(CocoImage image) =>
-        _images.TryGetValue(image.Id, out var found)
+        _images.TryGetValue(image.Id, out (CocoImage Image, byte[] Text) found)
         && (found.Image.FileName, found.Image.Width, found.Image.Height) == (image.FileName, image.Width, image.Height)
             ? found.Text
             : [];
@@ -131,7 +131,7 @@ internal sealed class CocoHeader
         while (json.ReadProperty())
         {
             string key = Encoding.UTF8.GetString(json.Name);
-            if (!Known[element.List].Contains(key))
+            if (!s_known[element.List].Contains(key))
             {
                 keys.Add($"{element.List}.{key}");
             }

@@ -15,7 +15,7 @@ internal static class LabelMeWriter
     // The first version with masks is 5.2; the files of these versions have the same keys.
     private const string Version = "5.2.0";
 
-    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
+    private static readonly JsonWriterOptions s_format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
     /// <summary>Writes a dataset: a JSON for each image. Each names its image by the way that leads there from the JSON.</summary>
     /// <exception cref="InputException">An image's name is malformed.</exception>
@@ -30,7 +30,7 @@ internal static class LabelMeWriter
             string imagePath = Path.Combine(options.CopyImages ? options.Output : context.Images ?? options.Output, image.FileName);
             AtomicFile.Write(path, stream =>
             {
-                using Utf8JsonWriter json = new(stream, Format);
+                using Utf8JsonWriter json = new(stream, s_format);
                 Write(json, dataset, i, Path.GetRelativePath(Path.GetDirectoryName(path)!, imagePath).Replace('\\', '/'), context.Losses);
             });
             if (options.CopyImages)

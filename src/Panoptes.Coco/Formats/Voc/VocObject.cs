@@ -12,7 +12,7 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
 {
     private const string Crowd = "iscrowd";
 
-    private static readonly string[] Attributes = ["difficult", "truncated", "occluded"];
+    private static readonly string[] s_attributes = ["difficult", "truncated", "occluded"];
 
     /// <summary>Reads an object.</summary>
     /// <exception cref="InputException">An element is missing or malformed.</exception>
@@ -21,7 +21,7 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
         string name = element.Element("name")?.Value.Trim() ?? throw new InputException($"{place}: is missing the element name.");
         XElement box = element.Element("bndbox") ?? throw new InputException($"{place}: is missing the element bndbox.");
         bool crowd = element.Element(Crowd)?.Value.Trim() == "1";
-        foreach (string attribute in Attributes.Where(a => element.Element(a)?.Value.Trim() == "1" && !(crowd && a == "difficult")))
+        foreach (string attribute in s_attributes.Where(a => element.Element(a)?.Value.Trim() == "1" && !(crowd && a == "difficult")))
         {
             losses.Add(LossKind.Attributes, attribute);
         }

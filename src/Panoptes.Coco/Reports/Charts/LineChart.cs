@@ -92,7 +92,7 @@ public sealed class LineChart
 
     private string Path(IReadOnlyList<ChartPoint> points)
     {
-        var path = new StringBuilder();
+        StringBuilder path = new();
         bool gap = true;
         foreach (ChartPoint point in points)
         {

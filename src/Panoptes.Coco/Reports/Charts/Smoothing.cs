@@ -14,7 +14,7 @@ internal static class Smoothing
     {
         double sigma = Math.Max(Width * points.Count, 1);
         int reach = (int)Math.Ceiling(3 * sigma);
-        var smooth = new ChartPoint[points.Count];
+        ChartPoint[] smooth = new ChartPoint[points.Count];
         for (int i = 0; i < smooth.Length; i++)
         {
             double sum = 0;

@@ -35,7 +35,7 @@ public static class Html
     /// <summary>A duration as people say it, in one piece: no line breaks inside.</summary>
     public static string Duration(double seconds)
     {
-        var time = TimeSpan.FromSeconds(Math.Round(seconds));
+        TimeSpan time = TimeSpan.FromSeconds(Math.Round(seconds));
         return time switch
         {
             { TotalMinutes: < 1 } => $"{time.Seconds}\u00a0s",

@@ -39,7 +39,7 @@ internal sealed unsafe class DeformForward<T>
     /// <summary>Writes [N, H', W', outputs] to y; <paramref name="bias"/> may be null.</summary>
     public static void Run(DeformPlan plan, float* bias, float* y)
     {
-        var forward = new DeformForward<T>(plan, bias, y);
+        DeformForward<T> forward = new(plan, bias, y);
         ParallelLoop.Run((plan.G.Places + plan.Block - 1) / plan.Block, forward.Compute);
     }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class DeformForward<T>
         int first = block * _plan.Block, count = Math.Min(_plan.Block, _g.Places - first);
         float* columns = _works + thread * _work;
         float* sums = columns + (nint)_g.Groups * _rows * _plan.Row;
-        var samples = (DeformSample*)(sums + _rows * _plan.OutputRow);
+        DeformSample* samples = (DeformSample*)(sums + _rows * _plan.OutputRow);
         for (int p = 0; p < count; p++)
         {
             _plan.Locate(first + p, samples);

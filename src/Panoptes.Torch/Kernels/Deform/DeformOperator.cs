@@ -60,7 +60,7 @@ internal sealed unsafe class DeformOperator<T>
         }
 
         DeformWanted moves = wanted[1] ? _wanted : DeformWanted.None;
-        var to = new DeformGradients
+        DeformGradients to = new()
         {
             X = dx is null ? null : dx.Data,
             Weight = Part(dpacked, 0, _g.WeightCount, moves.HasFlag(DeformWanted.Weight)),

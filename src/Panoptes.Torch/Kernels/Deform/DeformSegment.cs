@@ -6,7 +6,7 @@ internal readonly record struct DeformSegment(int First, int Count, int OffsetGr
     /// <summary>All channels, in runs of at most <paramref name="longest"/>.</summary>
     public static DeformSegment[] All(DeformGeometry g, int longest)
     {
-        var all = new List<DeformSegment>();
+        List<DeformSegment> all = new();
         for (int c = 0; c < g.Channels; c += all[^1].Count)
         {
             int group = c / g.GroupChannels, offsetGroup = c / g.OffsetChannels;

@@ -26,7 +26,7 @@ internal static class DeformShapes
         Require(
             steps[4] * (kernel[2] - 1) < image[2] + (2 * steps[2]) && steps[5] * (kernel[3] - 1) < image[3] + (2 * steps[3]),
             "the kernel is not larger than the padded image");
-        var g = new DeformGeometry(
+        DeformGeometry g = new(
             Int(image[0]), Int(channels), Int(image[2]), Int(image[3]), Int(outputs), Int(kernel[2]), Int(kernel[3]), Int(steps[0]),
             Int(steps[1]), Int(steps[2]), Int(steps[3]), Int(steps[4]), Int(steps[5]), Int(groups), Int(offsetGroups));
         Require(moved[0] == g.Images && moved[2] == g.OutHeight && moved[3] == g.OutWidth, "offset has the output's places");

@@ -80,7 +80,7 @@ internal sealed unsafe class WinogradKernelGradient<T>
             return;
         }
 
-        var gradient = new WinogradKernelGradient<T>(x, dy, grid, inputs, outputs);
+        WinogradKernelGradient<T> gradient = new(x, dy, grid, inputs, outputs);
         if (gradient._shared)
         {
             for (int part = 0; part < gradient._parts; part++)

@@ -7,7 +7,7 @@ internal sealed class ConfigFileReader(string currentDirectory)
     /// <summary>The key that names the files a configuration builds on.</summary>
     public const string ExtendsKey = "extends";
 
-    private readonly List<string> open = [];
+    private readonly List<string> _open = [];
 
     /// <summary>Reads a file, laid over the files it extends; of several, later ones lie over earlier ones.</summary>
     public MappingNode Read(string path) => Read(Path.GetFullPath(path, currentDirectory), asked: null);
@@ -30,8 +30,8 @@ internal sealed class ConfigFileReader(string currentDirectory)
     {
         string name = DisplayName(fullPath);
         string prefix = asked is null ? "" : $"{asked.Origin.Where}: {ExtendsKey}: ";
-        if (open.Contains(fullPath))
-            throw new InputException($"{prefix}a circle: {string.Join(" -> ", open.Append(fullPath).Select(DisplayName))}.");
+        if (_open.Contains(fullPath))
+            throw new InputException($"{prefix}a circle: {string.Join(" -> ", _open.Append(fullPath).Select(DisplayName))}.");
         string text;
         try
         {
@@ -42,9 +42,9 @@ internal sealed class ConfigFileReader(string currentDirectory)
             string reason = e is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : $"cannot be read ({e.Message})";
             throw new InputException($"{prefix}the configuration file '{name}' {reason}.", e);
         }
-        open.Add(fullPath);
+        _open.Add(fullPath);
         MappingNode node = ReadText(text, name, Path.GetDirectoryName(fullPath)!);
-        open.RemoveAt(open.Count - 1);
+        _open.RemoveAt(_open.Count - 1);
         return node;
     }
 

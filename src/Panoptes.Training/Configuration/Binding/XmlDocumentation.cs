@@ -8,7 +8,7 @@ namespace Panoptes.Training.Configuration.Binding;
 /// <summary>The summaries of types and members, from the documentation files that the compiler writes next to the assemblies.</summary>
 internal sealed partial class XmlDocumentation
 {
-    private readonly Dictionary<Assembly, IReadOnlyDictionary<string, string>> files = [];
+    private readonly Dictionary<Assembly, IReadOnlyDictionary<string, string>> _files = [];
 
     /// <summary>A type's summary on one line; empty where there is no documentation file.</summary>
     public string Summary(Type type) => Find(type.Assembly, $"T:{type.FullName}");
@@ -19,7 +19,7 @@ internal sealed partial class XmlDocumentation
 
     private string Find(Assembly assembly, string id)
     {
-        if (!files.TryGetValue(assembly, out IReadOnlyDictionary<string, string>? summaries)) files[assembly] = summaries = Read(assembly);
+        if (!_files.TryGetValue(assembly, out IReadOnlyDictionary<string, string>? summaries)) _files[assembly] = summaries = Read(assembly);
         return summaries.GetValueOrDefault(id, "");
     }
 

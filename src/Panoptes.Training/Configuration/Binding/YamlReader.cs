@@ -55,11 +55,11 @@ internal static class YamlReader
     {
         private const int MaxDepth = 32;
         private const int MaxNodes = 100_000;
-        private int nodes;
+        private int _nodes;
 
         public ConfigNode Convert(YamlNode node, Origin origin, int depth = 0)
         {
-            if (depth > MaxDepth || ++nodes > MaxNodes)
+            if (depth > MaxDepth || ++_nodes > MaxNodes)
                 throw new InputException($"{origin.Where}: the configuration is nested too deeply or is too large.");
             return node switch
             {

@@ -30,7 +30,7 @@ public sealed class ResNet : Module
             int width = config.BaseWidth << stage;
             bool isDeformable = config.Deformable.Stages.Contains(stage + 2);
             DeformableVersion deformable = isDeformable ? config.Deformable.Version : DeformableVersion.None;
-            var blocks = new List<ResidualBlock>();
+            List<ResidualBlock> blocks = new();
             for (int i = 0; i < layout.Depths[stage]; i++)
             {
                 int stride = i == 0 && stage > 0 ? 2 : 1;
@@ -64,10 +64,10 @@ public sealed class ResNet : Module
     /// <summary>Computes C2 to C5 of images [N, 3, H, W]: strides 4, 8, 16 and 32.</summary>
     public Tensor[] Forward(Tensor x)
     {
-        var outputs = new Tensor[_stages.Count];
+        Tensor[] outputs = new Tensor[_stages.Count];
         for (int stage = 0; stage < _stages.Count; stage++)
         {
-            using var scope = new TensorScope(); // only the last block's output is needed longer
+            using TensorScope scope = new(); // only the last block's output is needed longer
             if (stage == 0)
             {
                 x = Normalization.Apply(_stem, _stemNorm, x).ReluInPlace(); // [N, 64, H/2, W/2]

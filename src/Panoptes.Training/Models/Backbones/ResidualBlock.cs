@@ -54,7 +54,7 @@ internal sealed class ResidualBlock : Module
             }
 
             // Only its two convolutions are modules of the block: under the names of published checkpoints.
-            var convolution = new DeformConv2d(
+            DeformConv2d convolution = new(
                 inside, inside, kernel: 3, step, groups: layout.Groups, bias: false, modulated: deformable == DeformableVersion.V2);
             Init.KaimingNormalFanOut(convolution.Convolution.Weight);
             Child("conv2_offset", convolution.Offset);
@@ -74,7 +74,7 @@ internal sealed class ResidualBlock : Module
     /// <summary>[N, inputs, H, W] to [N, outputs, H / stride, W / stride].</summary>
     public Tensor Forward(Tensor x)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor shortcut = _shortcut is var (projection, projectionNorm) ? Normalization.Apply(projection, projectionNorm, x) : x;
         Tensor y = x;
         for (int i = 0; i < _branch.Count; i++)
@@ -97,7 +97,7 @@ internal sealed class ResidualBlock : Module
 
     private static Conv2d Convolution(int inputs, int outputs, int kernel, int stride, int groups = 1)
     {
-        var convolution = new Conv2d(inputs, outputs, kernel, stride, groups: groups, bias: false);
+        Conv2d convolution = new(inputs, outputs, kernel, stride, groups: groups, bias: false);
         Init.KaimingNormalFanOut(convolution.Weight);
         return convolution;
     }

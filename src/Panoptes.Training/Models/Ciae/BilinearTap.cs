@@ -11,7 +11,7 @@ internal readonly record struct BilinearTap(int First, int Second, float Share)
     /// <param name="factor">How many there are for each afterwards; 1 enlarges nothing.</param>
     public static BilinearTap[] Of(int cells, int factor)
     {
-        var taps = new BilinearTap[cells * factor];
+        BilinearTap[] taps = new BilinearTap[cells * factor];
         for (int i = 0; i < taps.Length; i++)
         {
             float source = Math.Max(((i + 0.5f) / factor) - 0.5f, 0);

@@ -21,7 +21,7 @@ public sealed class CategoryMemory : Module
     {
         _momentum = momentum;
         _iterations = iterations;
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor random = Tensor.Randn([categories, dimension]);
         Vectors = Buffer("vectors", random / random.LinalgVectorNorm(2, [1], keepdim: true).ClampMin(1e-12));
     }
@@ -42,12 +42,12 @@ public sealed class CategoryMemory : Module
     /// <param name="iteration">Steps made before this one, t.</param>
     public void Update(ReadOnlySpan<double> sums, int iteration)
     {
-        using var noGrad = new NoGrad();
-        using var scope = new TensorScope();
+        using NoGrad noGrad = new();
+        using TensorScope scope = new();
         double keep = _momentum ?? ScheduledMomentum(iteration, _iterations);
         (int categories, int dimension) = ((int)Vectors.Size(0), (int)Vectors.Size(1));
         float[] vectors = Vectors.To(DType.Float32).ToArray<float>();
-        var mixed = new double[dimension];
+        double[] mixed = new double[dimension];
         for (int c = 0; c < categories; c++)
         {
             ReadOnlySpan<double> sum = sums.Slice(c * (dimension + 1), dimension);

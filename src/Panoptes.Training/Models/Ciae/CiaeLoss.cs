@@ -46,7 +46,7 @@ internal sealed class CiaeLoss : MethodLoss
     internal double[] CategorySums(IReadOnlyList<SegmentSums> segments, Batch batch, int categories)
     {
         int stride = _config.EmbeddingDim + 1;
-        var sums = new double[categories * stride];
+        double[] sums = new double[categories * stride];
         for (int n = 0; n < segments.Count; n++)
         {
             int[] category = Category(batch, n);
@@ -132,7 +132,7 @@ internal sealed class CiaeLoss : MethodLoss
         (int first, int count) = (batch.Images[image].FirstInstance, batch.Images[image].InstanceCount);
         int[] owner = [.. Enumerable.Range(0, _stuffClasses + count)];
         Tensor queries = memory.Narrow(0, 0, _stuffClasses);
-        var own = new List<Box>();
+        List<Box> own = new();
 
         // An instance may have no pixel at a quarter of the resolution, and then no mean.
         int[] rows = [.. Enumerable.Range(0, segments.Labels.Count).Where(i => segments.Labels[i] >= _stuffClasses)];

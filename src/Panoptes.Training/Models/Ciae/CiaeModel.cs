@@ -47,7 +47,7 @@ internal sealed class CiaeModel : PyramidModel
     /// <inheritdoc/>
     public override BatchLoss ComputeLosses(Tensor images, Batch batch)
     {
-        var labels = PixelLabels.Of(batch);
+        PixelLabels labels = PixelLabels.Of(batch);
         CiaeOutput output = Forward(images);
         Tensor embedding = output.Embedding.To(DType.Float32); // [N, D, H/4, W/4]
         SegmentSums[] segments = CiaeLoss.Segments(embedding, labels);

@@ -31,7 +31,7 @@ internal sealed class SegmentSums
     /// <param name="factor">How much labels are finer than the embedding: 1 or 4.</param>
     public static SegmentSums Of(Tensor embedding, ReadOnlySpan<short> labels, int factor)
     {
-        var counts = new SortedDictionary<int, long>();
+        SortedDictionary<int, long> counts = new();
         foreach (short label in labels)
         {
             if (label >= 0)
@@ -50,8 +50,8 @@ internal sealed class SegmentSums
     // [segments, h · w]: how much each cell of the embedding adds to each segment's sum.
     private static float[] Weights(ReadOnlySpan<short> labels, ReadOnlySpan<int> present, int height, int width, int factor)
     {
-        var weights = new float[present.Length * height * width];
-        var rows = new int[present.Length == 0 ? 0 : present[^1] + 1];
+        float[] weights = new float[present.Length * height * width];
+        int[] rows = new int[present.Length == 0 ? 0 : present[^1] + 1];
         for (int i = 0; i < present.Length; i++)
         {
             rows[present[i]] = i * height * width;

@@ -48,12 +48,12 @@ internal sealed class TripletImage<T>
         // Bilinear enlargement looks at a row more on either side.
         (int from, int to) = _target.Factor == 1 ? (first, end) : (Math.Max(first - 1, 0), Math.Min(end + 1, Rows));
         int line = _width * _dimension;
-        var gradient = new T[learns ? (to - from) * line : 0];
-        var toQueries = new T[learns ? _queries.Rows.Length : 0];
-        var row = new T[line];
-        var toRow = new T[learns ? line : 0];
-        var sight = new (int Left, int Right)[_target.Boxes.Count];
-        var pixel = new TripletPixel<T>(_config, _queries);
+        T[] gradient = new T[learns ? (to - from) * line : 0];
+        T[] toQueries = new T[learns ? _queries.Rows.Length : 0];
+        T[] row = new T[line];
+        T[] toRow = new T[learns ? line : 0];
+        (int Left, int Right)[] sight = new (int Left, int Right)[_target.Boxes.Count];
+        TripletPixel<T> pixel = new(_config, _queries);
         double sum = 0;
         for (int y = first * _target.Factor; y < end * _target.Factor; y++)
         {
@@ -110,8 +110,8 @@ internal sealed class TripletImage<T>
     public (double Loss, T[] Gradient, T[] ToQueries) Join(IEnumerable<TripletPart<T>> parts, bool learns)
     {
         double loss = 0;
-        var gradient = new T[learns ? _embedding.Length : 0];
-        var toQueries = new T[learns ? _queries.Rows.Length : 0];
+        T[] gradient = new T[learns ? _embedding.Length : 0];
+        T[] toQueries = new T[learns ? _queries.Rows.Length : 0];
         foreach (TripletPart<T> part in parts)
         {
             loss += part.Loss;

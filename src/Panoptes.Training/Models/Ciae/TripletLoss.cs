@@ -44,7 +44,7 @@ internal sealed class TripletLoss(CiaeConfig config)
     {
         // No part of a tensor asks for gradients while their recording is switched off, whatever the tensor itself does.
         bool learns = target.Embedding.Alias().RequiresGrad || target.Queries.Alias().RequiresGrad;
-        var image = new TripletImage<T>(config, target);
+        TripletImage<T> image = new(config, target);
         TripletPart<T>[] parts = Run(image, (first, end) => image.Run(first, end, learns, chosen, losses: null));
         return Connect(target, image.Join(parts, learns));
     }
@@ -54,17 +54,17 @@ internal sealed class TripletLoss(CiaeConfig config)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int[] offsets = [.. targets.Select((_, n) => targets.Take(n).Sum(target => target.Labels.Length))];
-        var losses = new T[targets.Sum(target => target.Labels.Length)];
+        T[] losses = new T[targets.Sum(target => target.Labels.Length)];
         losses.AsSpan().Fill(-T.One); // ignored: below every loss
         for (int n = 0; n < targets.Count; n++)
         {
-            var image = new TripletImage<T>(config, targets[n]);
+            TripletImage<T> image = new(config, targets[n]);
             Memory<T> own = losses.AsMemory(offsets[n], targets[n].Labels.Length);
             Run(image, (first, end) => image.Run(first, end, learns: false, null, own));
         }
 
         bool[][] chosen = [.. targets.Select(target => new bool[target.Labels.Length])];
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         foreach (long pixel in Tensor.From<T>(losses).Topk(count, sorted: false).Indices.ToArray<long>())
         {
             int image = Array.FindLastIndex(offsets, offset => offset <= pixel);
@@ -79,7 +79,7 @@ internal sealed class TripletLoss(CiaeConfig config)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Math.Max(1, StripPixels / image.PixelsOfRow);
-        var parts = new TripletPart<T>[(image.Rows + rows - 1) / rows];
+        TripletPart<T>[] parts = new TripletPart<T>[(image.Rows + rows - 1) / rows];
         Parallel.For(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = TorchRuntime.Threads }, i =>
             parts[i] = strip(i * rows, Math.Min((i + 1) * rows, image.Rows)));
         return parts;

@@ -12,10 +12,10 @@ internal sealed class TripletPixel<T>
     private const double Shortest = 1e-12;
 
     /// <summary>1 − l' / (2 + margin) is no smaller: rounding may take l' to its upper end, and the logarithm to infinity.</summary>
-    private static readonly T Floor = T.CreateChecked(1e-6);
+    private static readonly T s_floor = T.CreateChecked(1e-6);
 
-    /// <summary>Products of factors that are no smaller than <see cref="Floor"/> stay far from float's least number.</summary>
-    private static readonly T SmallProduct = T.CreateChecked(1e-20);
+    /// <summary>Products of factors that are no smaller than <see cref="s_floor"/> stay far from float's least number.</summary>
+    private static readonly T s_smallProduct = T.CreateChecked(1e-20);
 
     private readonly TripletQueries<T> _queries;
     private readonly T _margin;
@@ -73,7 +73,7 @@ internal sealed class TripletPixel<T>
             T slope = Term(_cosines[_hardest[i]] - own + _margin, ref product);
             _slopes[i] = slope;
             ownSlope += slope;
-            if (product < SmallProduct)
+            if (product < s_smallProduct)
             {
                 (loss, product) = (loss - T.Log(product), T.One);
             }
@@ -123,8 +123,8 @@ internal sealed class TripletPixel<T>
     {
         T most = T.CreateChecked(2) + _margin;
         T factor = T.One - (T.Max(difference, T.Zero) / most); // Eq. 7
-        product *= T.Max(factor, Floor);
-        return difference > T.Zero && factor > Floor ? T.One / (most * factor) : T.Zero;
+        product *= T.Max(factor, s_floor);
+        return difference > T.Zero && factor > s_floor ? T.One / (most * factor) : T.Zero;
     }
 
     // The queries with the largest cosines above a bound, below which a loss is 0; of equal ones the first.

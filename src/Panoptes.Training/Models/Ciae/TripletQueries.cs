@@ -59,7 +59,7 @@ internal sealed class TripletQueries<T>
             for (int d = 0; d < p.Length; d++)
             {
                 ReadOnlySpan<Vector<T>> column = _columns.AsSpan((d * _vectors) + j, 4);
-                var number = new Vector<T>(p[d]);
+                Vector<T> number = new(p[d]);
                 a += number * column[0];
                 b += number * column[1];
                 c += number * column[2];

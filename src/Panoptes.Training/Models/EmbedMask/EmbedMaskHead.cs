@@ -60,9 +60,9 @@ internal sealed class EmbedMaskHead : Module
     /// <param name="features">[N, channels, h, w] of each level.</param>
     public EmbedMaskOutput Forward(IReadOnlyList<Tensor> features)
     {
-        var levels = new List<FcosLevel>();
-        var embeddings = new List<Tensor>();
-        var margins = new List<Tensor>();
+        List<FcosLevel> levels = new();
+        List<Tensor> embeddings = new();
+        List<Tensor> margins = new();
         for (int i = 0; i < features.Count; i++)
         {
             FcosLevel level = _fcos.Forward(features[i], i);

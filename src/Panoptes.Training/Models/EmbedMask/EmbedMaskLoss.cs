@@ -37,7 +37,7 @@ internal sealed class EmbedMaskLoss : MethodLoss
         if (samples.Count > 0)
         {
             // Objects without a sample have no Q_k: they are skipped from here on.
-            var proposals = Proposals.Gather(_config, output, grid, targets, samples);
+            Proposals proposals = Proposals.Gather(_config, output, grid, targets, samples);
             double[] weights = ObjectWeights(batch, proposals.Objects);
             mask = MaskTerm(output.PixelEmbedding, batch, proposals, weights) * _config.MaskWeight;
             smooth = _config.SmoothWeight > 0 ? SmoothTerm(proposals, weights) * _config.SmoothWeight : smooth;
@@ -55,7 +55,7 @@ internal sealed class EmbedMaskLoss : MethodLoss
     // 1 / (K · N): the mean over an image's objects, then over the images (Eq. 4 and 7).
     private double[] ObjectWeights(Batch batch, IReadOnlyList<int> objects)
     {
-        var weights = new double[objects.Count];
+        double[] weights = new double[objects.Count];
         foreach (BatchImage image in batch.Images)
         {
             int[] own = [.. Enumerable.Range(0, objects.Count).Where(k => Owns(image, objects[k]))];
@@ -78,8 +78,8 @@ internal sealed class EmbedMaskLoss : MethodLoss
             p = p.UpsampleBilinear2d(default, false, [_config.MaskScaleFactor, _config.MaskScaleFactor]); // [N, D, H/4, W/4]
         }
 
-        var values = new List<Tensor>();
-        var crops = new List<MaskCrop>();
+        List<Tensor> values = new();
+        List<MaskCrop> crops = new();
         for (int image = 0; image < batch.Images.Count; image++)
         {
             // The objects are ordered by image: those of this one are neighbors.
@@ -97,7 +97,7 @@ internal sealed class EmbedMaskLoss : MethodLoss
         }
 
         Tensor inCrops = Tensor.Cat([.. values]); // [S]: the pixels of every B_k, object after object
-        var labels = new byte[inCrops.Count];
+        byte[] labels = new byte[inCrops.Count];
         int[] offsets = Offsets(CollectionsMarshal.AsSpan(crops));
         for (int k = 0; k < crops.Count; k++)
         {
@@ -149,8 +149,8 @@ internal sealed class EmbedMaskLoss : MethodLoss
     // L_hinge (Eq. 2): [d − δ_a]₊² on foreground, [δ_b − d]₊² on background, mean over B_k.
     private Tensor HingeTerm(Tensor distances, byte[] labels, int[] offsets, double[] weights)
     {
-        var foreground = new float[labels.Length];
-        var background = new float[labels.Length];
+        float[] foreground = new float[labels.Length];
+        float[] background = new float[labels.Length];
         for (int k = 0; k < weights.Length; k++)
         {
             float weight = (float)(weights[k] / (offsets[k + 1] - offsets[k]));
@@ -168,7 +168,7 @@ internal sealed class EmbedMaskLoss : MethodLoss
     // L_smooth (Eq. 7): each sample's q and margin near the mean of its object's.
     private Tensor SmoothTerm(Proposals proposals, double[] weights)
     {
-        var factors = new float[proposals.SampleObjects.Count];
+        float[] factors = new float[proposals.SampleObjects.Count];
         foreach (IGrouping<int, int> samples in Enumerable.Range(0, factors.Length).GroupBy(j => proposals.SampleObjects[j]))
         {
             double share = _config.SmoothReduction == SmoothReduction.Mean ? 1.0 / samples.Count() : 1;
@@ -192,7 +192,7 @@ internal sealed class EmbedMaskLoss : MethodLoss
     private static Tensor CropIndices(ReadOnlySpan<MaskCrop> crops, long width, long pixels)
     {
         int[] offsets = Offsets(crops);
-        var indices = new long[offsets[^1]];
+        long[] indices = new long[offsets[^1]];
         int next = 0;
         for (int k = 0; k < crops.Length; k++)
         {
@@ -211,7 +211,7 @@ internal sealed class EmbedMaskLoss : MethodLoss
 
     private static int[] Offsets(ReadOnlySpan<MaskCrop> crops)
     {
-        var offsets = new int[crops.Length + 1];
+        int[] offsets = new int[crops.Length + 1];
         for (int k = 0; k < crops.Length; k++)
         {
             offsets[k + 1] = checked(offsets[k] + crops[k].Area);

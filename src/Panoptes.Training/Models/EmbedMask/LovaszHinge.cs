@@ -22,7 +22,7 @@ internal static class LovaszHinge
     public static Tensor Sum(Tensor logits, ReadOnlyMemory<byte> labels, IReadOnlyList<int> offsets, IReadOnlyList<double> scales)
     {
         int count = labels.Length;
-        var signs = new float[count];
+        float[] signs = new float[count];
         for (int i = 0; i < count; i++)
         {
             signs[i] = labels.Span[i] != 0 ? 1 : -1;
@@ -30,7 +30,7 @@ internal static class LovaszHinge
 
         Tensor errors = 1 - logits * Tensor.From<float>(signs).To(logits.Device);
         float[] errorValues = errors.Detach().To(DType.Float32).ToArray<float>();
-        var weights = new float[count];
+        float[] weights = new float[count];
         Parallel.For(0, scales.Count, mask =>
         {
             (int start, int length) = (offsets[mask], offsets[mask + 1] - offsets[mask]);
@@ -51,7 +51,7 @@ internal static class LovaszHinge
     internal static void Weights(ReadOnlySpan<float> errors, ReadOnlySpan<byte> labels, double scale, Span<float> weights)
     {
         // Errors of zero or less add nothing and stand behind all others: they need no place in the order.
-        var active = new List<ulong>();
+        List<ulong> active = new();
         int foreground = 0;
         for (int i = 0; i < errors.Length; i++)
         {

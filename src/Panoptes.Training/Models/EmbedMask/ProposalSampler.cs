@@ -23,20 +23,20 @@ internal static class ProposalSampler
     public static IReadOnlyList<Sample> Choose(
         EmbedMaskConfig config, LocationGrid grid, FcosTargets targets, ReadOnlySpan<float> predicted, IReadOnlyList<Box> boxes)
     {
-        var overlaps = new double[targets.Count];
-        var best = new double[boxes.Count];
+        double[] overlaps = new double[targets.Count];
+        double[] best = new double[boxes.Count];
         for (int i = 0; i < targets.Count; i++)
         {
             (int x, int y, int stride) = grid.At((int)(targets.Rows[i] % grid.Count));
             ReadOnlySpan<float> d = predicted.Slice(4 * i, 4);
-            var box = new Box(x - (d[0] * stride), y - (d[1] * stride), x + (d[2] * stride), y + (d[3] * stride));
+            Box box = new(x - (d[0] * stride), y - (d[1] * stride), x + (d[2] * stride), y + (d[3] * stride));
             int instance = targets.Objects[i];
             overlaps[i] = box.IoU(boxes[instance]);
             best[instance] = Math.Max(best[instance], overlaps[i]);
         }
 
-        var taken = new bool[boxes.Count];
-        var samples = new List<Sample>();
+        bool[] taken = new bool[boxes.Count];
+        List<Sample> samples = new();
         for (int i = 0; i < targets.Count; i++)
         {
             int instance = targets.Objects[i];

@@ -36,7 +36,7 @@ internal sealed record Proposals(
         int[] owners = [.. samples.Select(s => Array.BinarySearch(objects, s.Object))];
 
         // The mean over each object's samples, as a matrix: [K, M].
-        var mean = new float[objects.Length * samples.Count];
+        float[] mean = new float[objects.Length * samples.Count];
         foreach (IGrouping<int, int> own in Enumerable.Range(0, samples.Count).GroupBy(j => owners[j]))
         {
             foreach (int j in own)

@@ -60,7 +60,7 @@ internal sealed class FcosLoss : Module
             case LossNormalizer.All:
                 return rows;
             case LossNormalizer.MovingFg:
-                using (var noGrad = new NoGrad())
+                using (NoGrad noGrad = new())
                 {
                     _movingPositives!.FillInPlace((0.9 * _movingPositives.ToDouble()) + (0.1 * Math.Max(positives, 1)));
                     return _movingPositives.ToDouble();

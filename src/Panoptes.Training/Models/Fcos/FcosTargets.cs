@@ -65,8 +65,8 @@ internal sealed class FcosTargets
         IReadOnlyList<int> counts,
         MaskTest? inMask)
     {
-        var targets = new FcosTargets();
-        var owner = new int[grid.Count];
+        FcosTargets targets = new();
+        int[] owner = new int[grid.Count];
         int first = 0;
         for (int image = 0; image < counts.Count; image++)
         {

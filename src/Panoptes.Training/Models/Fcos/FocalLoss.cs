@@ -14,7 +14,7 @@ internal static class FocalLoss
     /// <returns>A scalar.</returns>
     public static Tensor Sum(Tensor logits, Tensor rows, Tensor classes, double alpha, double gamma)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         (Tensor value, Tensor gradient) = Compute(logits, rows, classes, alpha, gamma);
 
         // Zero, with the loss's gradient: of all that was computed, that alone is kept for the backward pass.
@@ -26,7 +26,7 @@ internal static class FocalLoss
     // positives are corrected afterwards.
     private static (Tensor Value, Tensor Gradient) Compute(Tensor logits, Tensor rows, Tensor classes, double alpha, double gamma)
     {
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         (Tensor negatives, Tensor gradient) = Background(logits, 1 - alpha, gamma);
         Tensor positive = logits.Reshape([-1]).IndexSelect(0, rows.Mul(logits.Size(1)) + classes); // [P]
         (Tensor wrong, Tensor ofWrong) = Background(positive, 1 - alpha, gamma);
@@ -39,7 +39,7 @@ internal static class FocalLoss
     // −ln(1 − p) = softplus(x), f is the loss of a negative; f(−x) is that of a positive.
     private static (Tensor Value, Tensor Gradient) Background(Tensor x, double weight, double gamma)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor sigmoid = x.Sigmoid(), softplus = -(-x).LogSigmoid();
 
         // By the logarithm: σ(x) may be too small for a float where its power is not.

@@ -38,7 +38,7 @@ public static class AutoencoderFit
         TorchRuntime.Threads = Environment.ProcessorCount;
         TorchRuntime.FlushDenormals(true);
         TorchRuntime.Seed(options.Seed);
-        var start = PcaFit.Fit(masks, new MaskCodecOptions { Size = masks.Size, Dimension = options.Dimension });
+        PcaCodec start = PcaFit.Fit(masks, new MaskCodecOptions { Size = masks.Size, Dimension = options.Dimension });
         float[] mean = MeanOf(start);
         using ResidualMapLayer encoder = new(Transpose(start.Encoder, options.Dimension), new float[options.Dimension], options.Hidden);
         using ResidualMapLayer decoder = new(start.Decoder, start.Components[0].Mean, options.Hidden);
@@ -55,7 +55,7 @@ public static class AutoencoderFit
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellationToken)
     {
-        using var all = new TensorScope();
+        using TensorScope all = new();
         using AdamW adam = new(
             [new([.. Named("encoder", encoder), .. Named("decoder", decoder)], WeightDecay: WeightDecay)], options.LearningRate);
         Tensor shift = Tensor.From<float>(mean);
@@ -63,7 +63,7 @@ public static class AutoencoderFit
         for (int step = 0; step < options.Steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             Draw(masks, new RandomStream((ulong)options.Seed, (ulong)step), pixels, mean.Length);
             Tensor batch = Tensor.From<float>(pixels, [options.BatchSize, mean.Length]); // [B, size²]
             Tensor codes = encoder.Forward(batch - shift); // [B, D]

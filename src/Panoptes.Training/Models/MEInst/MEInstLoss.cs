@@ -59,10 +59,10 @@ internal sealed class MEInstLoss : MethodLoss
     // v = T u (Eq. 1, left) of each object: [K, D].
     private Tensor Codes(Batch batch, Device device)
     {
-        var codes = new float[batch.InstanceCount * _codec!.Dimension];
+        float[] codes = new float[batch.InstanceCount * _codec!.Dimension];
 
         // Random smoothing is drawn again for each batch, and again the same when a resumed run comes to it.
-        var random = new Random((int)(batch.Number & int.MaxValue));
+        Random random = new((int)(batch.Number & int.MaxValue));
         for (int k = 0; k < batch.InstanceCount; k++)
         {
             Span<float> code = codes.AsSpan(k * _codec.Dimension, _codec.Dimension);

@@ -1,5 +1,5 @@
-using Panoptes.Coco.Reports.Pages;
 using Microsoft.Extensions.Logging;
+using Panoptes.Coco.Reports.Pages;
 using Panoptes.Inference;
 using Panoptes.Inference.MEInst;
 using Panoptes.Training.Configuration;

@@ -1,5 +1,5 @@
-using Panoptes.Inference.MEInst;
 using Panoptes.Inference;
+using Panoptes.Inference.MEInst;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;

@@ -103,7 +103,7 @@ internal static class TrainingCodec
                 $"{annotations}: has {masks.Count} masks, too few to fit a codec; give one of other data with model.meinst.codec=FILE");
         }
 
-        var codec = PcaFit.Fit(masks, options);
+        PcaCodec codec = PcaFit.Fit(masks, options);
         logger.LogInformation(
             "{Path}: fitted a codec to {Masks} masks: {Dimension} numbers hold {Variance:P1} of their variance",
             annotations, masks.Count, codec.Dimension, codec.ExplainedVariance);

@@ -27,18 +27,18 @@ internal sealed class SemanticBranch : Module
     /// <returns>[N, channels, H/4, W/4].</returns>
     public Tensor Forward(IReadOnlyList<Tensor> features)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor[] levels = [.. _levels.Select((level, i) => level.Forward(features[i]))];
         return scope.Keep(levels[0] + levels[1] + levels[2] + levels[3]);
     }
 
     private static Sequential Level(int level, int inputs, int channels, int groups, bool coordConv)
     {
-        var layers = new List<Layer>();
+        List<Layer> layers = new();
         for (int i = 0; i < Math.Max(1, level - 2); i++)
         {
             int own = i == 0 ? inputs : channels;
-            var convolution = new Conv2d(coordConv ? own + 2 : own, channels, kernel: 3, bias: false);
+            Conv2d convolution = new(coordConv ? own + 2 : own, channels, kernel: 3, bias: false);
             Init.KaimingNormalFanOut(convolution.Weight);
             layers.Add(coordConv ? new CoordConv(convolution) : convolution);
             layers.Add(new GroupNorm(groups, channels));

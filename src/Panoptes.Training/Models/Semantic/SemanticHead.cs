@@ -36,7 +36,7 @@ internal sealed class SemanticHead : Module
     {
         int things = (int)logits.Size(1) - 1;
         PixelLabels cells = labels.AtMapStride();
-        var targets = new long[cells.Values.Length];
+        long[] targets = new long[cells.Values.Length];
         long labeled = 0;
         for (int i = 0; i < targets.Length; i++)
         {

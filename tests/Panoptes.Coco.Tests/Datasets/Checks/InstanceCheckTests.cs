@@ -16,7 +16,7 @@ public sealed class InstanceCheckTests : IDisposable
     private const string Counts = "{\"size\":[40,60],\"counts\":[200,400,1800]}";
 
     /// <summary>The polygon's pixels as COCO's compressed run lengths, as JSON writes them.</summary>
-    private static readonly string Compressed =
+    private static readonly string s_compressed =
         Rle.FromBox(new Box(10, 5, 40, 25), 40, 60).ToCompressedString().Replace("\\", "\\\\", StringComparison.Ordinal);
 
     private readonly CheckFolder _folder = new();
@@ -121,7 +121,7 @@ public sealed class InstanceCheckTests : IDisposable
     [InlineData("\"id\":7,", "\"id\":7.0,")]
     public void What_other_tools_write_a_little_differently_is_no_problem(string replace, string with)
     {
-        string json = CheckFolder.With(replace, with.Replace("COMPRESSED", Compressed, StringComparison.Ordinal));
+        string json = CheckFolder.With(replace, with.Replace("COMPRESSED", s_compressed, StringComparison.Ordinal));
         Assert.Empty(CheckFolder.Serious(_folder.Check(json)));
     }
 
@@ -129,7 +129,7 @@ public sealed class InstanceCheckTests : IDisposable
     public void An_object_that_is_there_twice_is_found_by_its_pixels_whatever_its_form()
     {
         string twice = $$"""
-            {"id":70,"image_id":1,"category_id":3,"bbox":[10,5,30,20],"area":600,"iscrowd":0,"segmentation":{"size":[40,60],"counts":"{{Compressed}}" } },
+            {"id":70,"image_id":1,"category_id":3,"bbox":[10,5,30,20],"area":600,"iscrowd":0,"segmentation":{"size":[40,60],"counts":"{{s_compressed}}" } },
             """;
         string json = CheckFolder.With("\"annotations\":[", "\"annotations\":[" + twice);
         DatasetCheckResult result = _folder.Check(json, new DatasetCheckOptions { Fix = _folder.Fixed });

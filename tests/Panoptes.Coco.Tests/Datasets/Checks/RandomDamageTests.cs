@@ -8,9 +8,9 @@ namespace Panoptes.Coco.Tests.Datasets.Checks;
 public sealed class RandomDamageTests : IDisposable
 {
     // What only the folder of images can tell.
-    private static readonly ProblemKind[] NotRepaired = [ProblemKind.MissingSize];
+    private static readonly ProblemKind[] s_notRepaired = [ProblemKind.MissingSize];
 
-    private static readonly string[] Junk =
+    private static readonly string[] s_junk =
     [
         "null", "true", "-1", "0", "1", "2", "9", "7", "0.5", "1e30", "\"x\"", "\"\"", "[]", "{}", "[1,2,3,4]", "[10,5,30,20]", "[[1,2],[3,4]]",
         "[[5,5,20,5,20,20]]", "[[-90,-90,200,-90,200,90,-90,90]]", "{\"size\":[40,60],\"counts\":[0,2400]}", "{\"size\":[40,60],\"counts\":\"1\"}",
@@ -34,7 +34,7 @@ public sealed class RandomDamageTests : IDisposable
             }
 
             DatasetFinding[] left = [.. result.Repair!.Check.Findings.Where(f => f.Problem.Severity == ProblemSeverity.Error)];
-            Assert.True(left.All(f => NotRepaired.Contains(f.Problem.Kind)), $"seed {seed}: {left.FirstOrDefault()?.Problem.Title} remain of {json}");
+            Assert.True(left.All(f => s_notRepaired.Contains(f.Problem.Kind)), $"seed {seed}: {left.FirstOrDefault()?.Problem.Title} remain of {json}");
             if (left.Length == 0)
             {
                 try
@@ -59,12 +59,12 @@ public sealed class RandomDamageTests : IDisposable
             int place = random.Next(list.Count);
             if (list[place] is not JsonObject { Count: > 0 } element || random.Next(8) == 0)
             {
-                list.Add(random.Next(2) == 0 ? list[place]?.DeepClone() : JsonNode.Parse(Junk[random.Next(Junk.Length)]));
+                list.Add(random.Next(2) == 0 ? list[place]?.DeepClone() : JsonNode.Parse(s_junk[random.Next(s_junk.Length)]));
                 continue;
             }
 
             string key = element.Select(pair => pair.Key).ElementAt(random.Next(element.Count));
-            element[key] = JsonNode.Parse(Junk[random.Next(Junk.Length)]);
+            element[key] = JsonNode.Parse(s_junk[random.Next(s_junk.Length)]);
             if (random.Next(6) == 0)
             {
                 element.Remove(key);

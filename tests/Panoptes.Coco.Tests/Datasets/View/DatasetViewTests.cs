@@ -38,12 +38,12 @@ public sealed class DatasetViewTests : IDisposable
         View(Instances());
 
         // The image of 200 x 100 is shown 512 wide: black where nothing is, its right half a cat, its first column a crowd.
-        var drawn = Image.Load(Path.Combine(Output, "drawn", "2.jpg"));
+        Image drawn = Image.Load(Path.Combine(Output, "drawn", "2.jpg"));
         Assert.Equal(new ImageSize(512, 256), drawn.Size);
         Assert.True(Brightness(drawn, 128, 128) < 30);
         Assert.True(Brightness(drawn, 384, 128) > 100);
         Assert.True(Brightness(drawn, 0, 60) > 100);
-        var empty = Image.Load(Path.Combine(Output, "drawn", "3.jpg"));
+        Image empty = Image.Load(Path.Combine(Output, "drawn", "3.jpg"));
         Assert.True(empty.Pixels.ToArray().Max() < 30);
     }
 
@@ -137,7 +137,7 @@ public sealed class DatasetViewTests : IDisposable
         Assert.Equal(3, colors.Length);
         Assert.Equal(colors[0], colors[2]); // the first annotated object is the one that was found
         Assert.NotEqual(colors[0], colors[1]);
-        var found = Image.Load(Path.Combine(Output, "drawn", "2-found.jpg"));
+        Image found = Image.Load(Path.Combine(Output, "drawn", "2-found.jpg"));
         Assert.True(Brightness(found, 384, 128) > 100 && Brightness(found, 128, 128) < 30);
     }
 
@@ -152,7 +152,7 @@ public sealed class DatasetViewTests : IDisposable
         DatasetViewResult result = View(options);
 
         Assert.Equal((2, 3), (result.Images, result.Annotations));
-        var drawn = Image.Load(Path.Combine(Output, "drawn", "1.jpg"));
+        Image drawn = Image.Load(Path.Combine(Output, "drawn", "1.jpg"));
         Assert.True(Brightness(drawn, 400, 300) > 100);
         Assert.True(Brightness(drawn, 256, 500) < 30); // void
         Refused("is a panoptic dataset", options with { PanopticFolder = null });

@@ -31,7 +31,7 @@ public class ErrorBreakdownTests
     [Fact]
     public void The_baseline_is_the_ap_at_the_first_threshold()
     {
-        var analysis = InstanceAnalysis.Run(
+        InstanceAnalysis analysis = InstanceAnalysis.Run(
             SharedData.Require("coco/annotations/instances_val2017.json"), SharedData.Require("golden/detections_val2017.json"));
         Assert.Equal(analysis.Ap.Ap50, analysis.Errors.Ap, 1e-12);
     }

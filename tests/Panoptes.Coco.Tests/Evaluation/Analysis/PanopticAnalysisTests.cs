@@ -51,7 +51,7 @@ public class PanopticAnalysisTests
     [Fact]
     public void The_sizes_of_real_predictions_add_up()
     {
-        var analysis = PanopticAnalysis.Run(
+        PanopticAnalysis analysis = PanopticAnalysis.Run(
             SharedData.Require("coco/annotations/panoptic_val2017.json"),
             SharedData.Require("coco/annotations/panoptic_val2017"),
             SharedData.Require("golden/panoptic_predictions.json"),
@@ -100,7 +100,7 @@ public class PanopticAnalysisTests
         PanopticAnalysis analysis = Run(scene);
         PanopticPage.Write(scene.Page, analysis, new PageOptions { Comparison = Compare(analysis, analysis) });
         using XmlReader reader = XmlReader.Create(scene.Page, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
-        var page = XElement.Load(reader);
+        XElement page = XElement.Load(reader);
 
         Assert.Equal(2, page.Descendants("img").Count());
         Assert.Contains("cloud<s>", page.Value, StringComparison.Ordinal);

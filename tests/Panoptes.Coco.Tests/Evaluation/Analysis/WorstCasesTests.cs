@@ -11,7 +11,7 @@ public class WorstCasesTests
         SmallScene scene = new SmallScene("a") { Images = 3 }
             .There(1, 0, 10).There(1, 40, 30).There(1, 0, 20, image: 2)
             .Finds(1, 90, 10, 0.9, image: 3).Finds(1, 70, 10, 0.8, image: 3).Finds(1, 90, 10, 0.3, image: 2);
-        var analysis = InstanceAnalysis.Run(scene.GroundTruth(), scene.Found, null, new AnalysisOptions { WorstOfEachKind = 2 });
+        InstanceAnalysis analysis = InstanceAnalysis.Run(scene.GroundTruth(), scene.Found, null, new AnalysisOptions { WorstOfEachKind = 2 });
 
         ErrorCase[] background = [.. analysis.WorstCases.Where(c => c.Kind == ErrorKind.Background)];
         Assert.Equal([(3, 0.9), (2, 0.3)], background.Select(c => (c.Image.Id, c.Detection!.Score!.Value)));

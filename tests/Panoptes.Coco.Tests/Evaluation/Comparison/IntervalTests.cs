@@ -9,7 +9,7 @@ public class IntervalTests
     public void It_holds_the_middle_of_the_samples()
     {
         double[] samples = [.. Enumerable.Range(0, 101).Select(i => 100.0 - i)];
-        var interval = Interval.Of(samples, 0.95);
+        Interval interval = Interval.Of(samples, 0.95);
         Assert.Equal((2.5, 97.5), (Math.Round(interval.Low, 9), Math.Round(interval.High, 9)));
         Assert.True(interval.Contains(50) && !interval.Contains(98));
     }

@@ -11,7 +11,7 @@ public class CiaeDecoderTests
     // Angles of the embeddings that the images below are made of: sky, grass, and two instances.
     private const double Sky = 0, Grass = 90, First = 180, Second = 220;
 
-    private static readonly float[][] Stuff = [SmallCiae.At(Sky), SmallCiae.At(Grass)];
+    private static readonly float[][] s_stuff = [SmallCiae.At(Sky), SmallCiae.At(Grass)];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -104,7 +104,7 @@ public class CiaeDecoderTests
     public void Stuff_is_what_its_memory_is_near_and_an_instance_what_is_near_its_own_place()
     {
         using NetworkInput input = new([new InputImage(128, 128, 128, 128)], 128, 128);
-        SmallCiae network = new SmallCiae(input, Stuff).Paint((x, y) => InBox(x, y, 4, 4, 12, 12) ? First : y < 16 ? Sky : Grass, length: 3);
+        SmallCiae network = new SmallCiae(input, s_stuff).Paint((x, y) => InBox(x, y, 4, 4, 12, 12) ? First : y < 16 ? Sky : Grass, length: 3);
         Candidate cat = At(level: 0, row: 4, column: 4, [8, 8, 56, 56], 0.9f, classIndex: 0);
         using NetworkOutput output = network.Build();
 
@@ -129,7 +129,7 @@ public class CiaeDecoderTests
         // Everything looks like the instance; its box alone decides. Centers of pixels 11 to 39 lie in 10.6 to 39.5, those of 12 to 40 in
         // 11.6 to 40.6.
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
-        using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
+        using NetworkOutput output = new SmallCiae(input, s_stuff).Paint((_, _) => First).Build();
 
         (PanopticSegmentation panoptic, _) = Decode(SmallCiae.Card, output, input, At(0, 2, 2, [10.6f, 11.6f, 39.5f, 40.6f], 0.9f));
 
@@ -142,7 +142,7 @@ public class CiaeDecoderTests
     public void Without_stuff_the_pixels_outside_all_boxes_are_void()
     {
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
-        using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
+        using NetworkOutput output = new SmallCiae(input, s_stuff).Paint((_, _) => First).Build();
         ModelCard card = SmallCiae.Card with { StuffClasses = [] };
 
         (PanopticSegmentation panoptic, IReadOnlyList<Instance> instances) = Decode(card, output, input, At(0, 2, 2, [8, 8, 40, 40], 0.9f));
@@ -160,7 +160,7 @@ public class CiaeDecoderTests
     public void Two_detections_at_one_place_go_to_the_better_one()
     {
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
-        using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
+        using NetworkOutput output = new SmallCiae(input, s_stuff).Paint((_, _) => First).Build();
         Candidate cat = At(0, 2, 2, [8, 8, 40, 40], 0.9f, classIndex: 0);
 
         IReadOnlyList<Instance> instances = Decode(SmallCiae.Card, output, input, cat, cat with { ClassIndex = 1, Score = 0.8f }).Instances;
@@ -172,7 +172,7 @@ public class CiaeDecoderTests
     public void Uncertain_detections_are_no_queries()
     {
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
-        using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, _) => First).Build();
+        using NetworkOutput output = new SmallCiae(input, s_stuff).Paint((_, _) => First).Build();
         Candidate cat = At(0, 2, 2, [8, 8, 40, 40], 0.5f);
 
         Assert.Single(Decode(SmallCiae.Card, output, input, cat).Instances);
@@ -185,7 +185,7 @@ public class CiaeDecoderTests
     {
         // Grass is a strip of 8 rows, the thing a square of 16 pixels.
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
-        using NetworkOutput output = new SmallCiae(input, Stuff).Paint((x, y) => y >= 14 ? Grass : InBox(x, y, 2, 2, 5, 5) ? First : Sky).Build();
+        using NetworkOutput output = new SmallCiae(input, s_stuff).Paint((x, y) => y >= 14 ? Grass : InBox(x, y, 2, 2, 5, 5) ? First : Sky).Build();
         Candidate cat = At(0, 1, 1, [8, 8, 24, 24], 0.9f);
         Segment[] all = [.. Decode(SmallCiae.Card, output, input, cat).Panoptic.Segments];
         CiaeOptions options = SmallCiae.Options;
@@ -207,8 +207,8 @@ public class CiaeDecoderTests
     {
         // The detector says cat; the instance's embedding is nearer to the dog's vector.
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
-        using NetworkOutput output = new SmallCiae(input, [.. Stuff, SmallCiae.At(First), SmallCiae.At(Second + 10)]).Paint((_, _) => Second).Build();
-        using NetworkOutput merged = new SmallCiae(input, [.. Stuff, SmallCiae.At(First)]).Paint((_, _) => Second).Build();
+        using NetworkOutput output = new SmallCiae(input, [.. s_stuff, SmallCiae.At(First), SmallCiae.At(Second + 10)]).Paint((_, _) => Second).Build();
+        using NetworkOutput merged = new SmallCiae(input, [.. s_stuff, SmallCiae.At(First)]).Paint((_, _) => Second).Build();
         Candidate cat = At(0, 2, 2, [8, 8, 40, 40], 0.9f);
         ModelCard card = SmallCiae.Card with { MethodOptions = SmallCiae.Options with { CategorySource = CategorySource.Embedding } };
 
@@ -225,7 +225,7 @@ public class CiaeDecoderTests
     public void A_location_in_the_padding_reads_the_nearest_pixel_of_the_image()
     {
         using NetworkInput input = new([new InputImage(50, 40, 50, 40)], 64, 64);
-        using NetworkOutput output = new SmallCiae(input, Stuff).Paint((x, y) => x > 12 || y > 10 ? Second : First).Build();
+        using NetworkOutput output = new SmallCiae(input, s_stuff).Paint((x, y) => x > 12 || y > 10 ? Second : First).Build();
 
         // (60, 60) is outside; (49, 39) is the nearest pixel, whose embedding is the first one's.
         (PanopticSegmentation panoptic, _) = Decode(SmallCiae.Card, output, input, At(0, 7, 7, [0, 0, 50, 40], 0.9f));
@@ -239,7 +239,7 @@ public class CiaeDecoderTests
     {
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
         ModelCard card = SmallCiae.Card with { PanopticMerge = new PanopticMergeOptions() };
-        SmallCiae network = new SmallCiae(input, Stuff)
+        SmallCiae network = new SmallCiae(input, s_stuff)
             .Paint((x, _) => x < 8 ? First : Second) // no pixel is near the memory of stuff
             .WithSemantic(3, (_, y) => y < 8 ? 2 : y < 12 ? 1 : 0);
         using NetworkOutput output = network.Build();
@@ -262,7 +262,7 @@ public class CiaeDecoderTests
     public void A_value_that_is_not_finite_is_reported_with_the_outputs_name(string name)
     {
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
-        SmallCiae network = new SmallCiae(input, Stuff).WithSemantic(3, (_, _) => 0);
+        SmallCiae network = new SmallCiae(input, s_stuff).WithSemantic(3, (_, _) => 0);
         using NetworkOutput sound = network.Build();
         FeatureMap map = sound[name];
         float[] values = map.Data.ToArray();
@@ -280,7 +280,7 @@ public class CiaeDecoderTests
     public void Outputs_of_another_shape_are_reported()
     {
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
-        SmallCiae network = new(input, Stuff);
+        SmallCiae network = new(input, s_stuff);
         using NetworkOutput eighth = network.Set(CiaeOutputs.Embedding, new FeatureMap(new float[128], 1, 2, 8, 8)).Build();
         using NetworkOutput few = new SmallCiae(input, [SmallCiae.At(0)]).Build();
 
@@ -296,7 +296,7 @@ public class CiaeDecoderTests
     public void A_known_instance_is_what_is_near_the_mean_of_its_mask()
     {
         using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
-        SmallCiae network = new SmallCiae(input, Stuff).Paint((x, _) => (x / 4) switch { 0 => 160, 1 => 200, 2 => 205, _ => 245 });
+        SmallCiae network = new SmallCiae(input, s_stuff).Paint((x, _) => (x / 4) switch { 0 => 160, 1 => 200, 2 => 205, _ => 245 });
         using NetworkOutput output = network.Build();
         Box whole = new(0, 0, 64, 64);
         KnownInstance cat = new(0, whole, Rle.FromBox(new Box(0, 0, 32, 64), 64, 64));
@@ -318,7 +318,7 @@ public class CiaeDecoderTests
     {
         // The image is twice as large as the input; box and mask are in its own pixels.
         using NetworkInput input = new([new InputImage(128, 128, 64, 64)], 64, 64);
-        using NetworkOutput output = new SmallCiae(input, Stuff).Paint((_, y) => y < 8 ? First : Sky).Build();
+        using NetworkOutput output = new SmallCiae(input, s_stuff).Paint((_, y) => y < 8 ? First : Sky).Build();
         Box box = new(20.6, 10.4, 90.5, 128);
 
         (PanopticSegmentation panoptic, _) = Known(
@@ -352,7 +352,7 @@ public class CiaeDecoderTests
     public void A_known_mask_of_another_size_is_refused()
     {
         using NetworkInput input = new([new InputImage(128, 128, 64, 64)], 64, 64);
-        using NetworkOutput output = new SmallCiae(input, Stuff).Build();
+        using NetworkOutput output = new SmallCiae(input, s_stuff).Build();
         Box box = new(0, 0, 32, 32);
 
         ArgumentException error = Assert.Throws<ArgumentException>(

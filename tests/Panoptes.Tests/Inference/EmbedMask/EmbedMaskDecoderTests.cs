@@ -8,9 +8,9 @@ public class EmbedMaskDecoderTests
 {
     private const int Dim = 5;
 
-    private static readonly EmbedMaskOptions Paper = new() { EmbeddingDim = Dim };
+    private static readonly EmbedMaskOptions s_paper = new() { EmbeddingDim = Dim };
 
-    private static readonly EmbedMaskOptions Later = Paper with
+    private static readonly EmbedMaskOptions s_later = s_paper with
     {
         MarginDim = Dim,
         MaskThreshold = 0.53,
@@ -47,12 +47,12 @@ public class EmbedMaskDecoderTests
     {
         EmbedMaskOptions options = kind switch
         {
-            0 => Paper,
-            1 => Later,
-            2 => Paper with { ScaleFactor = 1 },
-            3 => Paper with { ScaleFactor = 3, MaskThreshold = 0.3 },
-            4 => Paper with { Similarity = Similarity.HingeDistance },
-            _ => Paper with { ClusterCenter = ClusterCenter.Pixel },
+            0 => s_paper,
+            1 => s_later,
+            2 => s_paper with { ScaleFactor = 1 },
+            3 => s_paper with { ScaleFactor = 3, MaskThreshold = 0.3 },
+            4 => s_paper with { Similarity = Similarity.HingeDistance },
+            _ => s_paper with { ClusterCenter = ClusterCenter.Pixel },
         };
         using NetworkInput input = new([size], 160, 128);
         Random random = new((100 * kind) + size.OriginalWidth);
@@ -94,12 +94,12 @@ public class EmbedMaskDecoderTests
         TorchOracle.SkipUnlessAvailable();
         InputImage size = new(originalWidth, originalHeight, width, height);
         using NetworkInput input = new([size], 160, 128);
-        (FakeOutput fake, List<Candidate> detections) = RandomScene(input, Paper, new Random(originalWidth), 20);
+        (FakeOutput fake, List<Candidate> detections) = RandomScene(input, s_paper, new Random(originalWidth), 20);
         using NetworkOutput output = fake.Build();
         List<float> values = [.. fake[EmbedMaskOutputs.PixelEmbedding]];
         foreach (Candidate detection in detections)
         {
-            (float[] q, float[] m) = Query(fake, detection, Paper);
+            (float[] q, float[] m) = Query(fake, detection, s_paper);
             values.AddRange([detection.X1, detection.Y1, detection.X2, detection.Y2, .. q, .. m]);
         }
 
@@ -121,7 +121,7 @@ public class EmbedMaskDecoderTests
             """,
             [.. values]);
 
-        Rle[] masks = Decode(Paper, output, input, detections);
+        Rle[] masks = Decode(s_paper, output, input, detections);
 
         byte[] mask = new byte[originalWidth * originalHeight];
         int ties = 0;
@@ -164,7 +164,7 @@ public class EmbedMaskDecoderTests
         FakeOutput fake = new(input, 1, Dim); // p = q = 0: phi is 1 everywhere
         using NetworkOutput output = fake.Build();
 
-        Rle[] masks = Decode(Paper, output, input, [new Candidate(0, 0, 150, 120, 1, 0, 0, 0), new Candidate(0, 0, 0, 0, 1, 0, 0, 0)]);
+        Rle[] masks = Decode(s_paper, output, input, [new Candidate(0, 0, 150, 120, 1, 0, 0, 0), new Candidate(0, 0, 0, 0, 1, 0, 0, 0)]);
 
         Assert.Equal([0u, 150 * 120], masks[0].Counts.ToArray());
         Assert.True(masks[1].Bounds.X2 <= 6 && masks[1].Bounds.Y2 <= 6); // one cell of 4 pixels around the corner, and half of the next
@@ -179,7 +179,7 @@ public class EmbedMaskDecoderTests
         fake.Place(0, 0, 0, 0, 0, [0, 0, 160, 128], q: new float[Dim], m: [float.PositiveInfinity]);
         using NetworkOutput output = fake.Build();
 
-        Rle[] masks = Decode(Paper, output, input, [new Candidate(0, 0, 160, 128, 1, 0, 0, 0)]);
+        Rle[] masks = Decode(s_paper, output, input, [new Candidate(0, 0, 160, 128, 1, 0, 0, 0)]);
 
         Assert.InRange(masks[0].Bounds.X2, 74, 80);
     }
@@ -197,7 +197,7 @@ public class EmbedMaskDecoderTests
         using NetworkOutput output = fake.Build();
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => Decode(Paper, output, input, [new Candidate(0, 0, 99, 99, 1, 0, 0, (3 * 20) + 4)]));
+            () => Decode(s_paper, output, input, [new Candidate(0, 0, 99, 99, 1, 0, 0, (3 * 20) + 4)]));
 
         Assert.Contains(name, error.Message);
     }
@@ -208,7 +208,7 @@ public class EmbedMaskDecoderTests
         using NetworkInput input = new([new InputImage(160, 128, 160, 128)], 160, 128);
         using NetworkOutput output = new FakeOutput(input, 1, Dim + 1).Build();
 
-        Assert.Throws<InvalidOperationException>(() => Decode(Paper, output, input, [new Candidate(0, 0, 99, 99, 1, 0, 0, 0)]));
+        Assert.Throws<InvalidOperationException>(() => Decode(s_paper, output, input, [new Candidate(0, 0, 99, 99, 1, 0, 0, 0)]));
     }
 
     private static Rle[] Decode(EmbedMaskOptions options, NetworkOutput output, NetworkInput input, IReadOnlyList<Candidate> detections) =>

@@ -96,12 +96,12 @@ public class MEInstDecoderTests
         MEInstDecoder decoder = new(Options());
         Candidate detection = At(1, 1, 1, [0, 0, 64, 64]);
         using NetworkOutput narrow = new FakeOutput(input, 2, 1).WithCoefficients(3).Build();
-        var shape = Assert.Throws<InvalidOperationException>(() => decoder.Decode(narrow, input, 0, [detection], Cancellation));
+        InvalidOperationException shape = Assert.Throws<InvalidOperationException>(() => decoder.Decode(narrow, input, 0, [detection], Cancellation));
         Assert.Contains("mask_coefficients_p4", shape.Message);
         FakeOutput fake = Fake(input);
         Write(fake, 0, detection, [.. Enumerable.Repeat(float.NaN, SmallCodec.Pixels)]);
         using NetworkOutput output = fake.Build();
-        var broken = Assert.Throws<InvalidOperationException>(() => decoder.Decode(output, input, 0, [detection], Cancellation));
+        InvalidOperationException broken = Assert.Throws<InvalidOperationException>(() => decoder.Decode(output, input, 0, [detection], Cancellation));
         Assert.Contains("mask_coefficients_p4", broken.Message);
         Assert.Empty(decoder.Decode(output, input, 0, [], Cancellation));
     }
@@ -161,7 +161,7 @@ public class MEInstDecoderTests
         Refuse(card with { MethodOptions = Options() with { MaskThreshold = 1 } }, "'meinst.mask_threshold' is 1");
         Refuse(card with { MethodOptions = new MEInstOptions { Size = 1 } }, "'meinst.size' is 1");
         string cut = card.ToJson().Replace("\"dimension\":16", "\"dimension\":15", StringComparison.Ordinal);
-        var error = Assert.Throws<InputException>(() => ModelCard.Parse(cut));
+        InputException error = Assert.Throws<InputException>(() => ModelCard.Parse(cut));
         Assert.Contains("the codec's vectors are 256 numbers; 240 were expected", error.Message);
 
         static void Refuse(ModelCard card, string message) =>

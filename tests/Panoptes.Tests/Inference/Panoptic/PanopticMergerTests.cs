@@ -6,8 +6,8 @@ namespace Panoptes.Tests.Inference.Panoptic;
 
 public class PanopticMergerTests
 {
-    private static readonly ModelClass[] Stuff = [new("sky", 187, IsThing: false), new("grass", 193, IsThing: false)];
-    private static readonly PanopticMergeOptions All = new() { MinStuffArea = 0 };
+    private static readonly ModelClass[] s_stuff = [new("sky", 187, IsThing: false), new("grass", 193, IsThing: false)];
+    private static readonly PanopticMergeOptions s_all = new() { MinStuffArea = 0 };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,7 +25,7 @@ public class PanopticMergerTests
             Thing(0.4f, new Box(16, 20, 32, 32)), // too uncertain
         ];
 
-        PanopticSegmentation merged = Merge(All, output, input, instances);
+        PanopticSegmentation merged = Merge(s_all, output, input, instances);
 
         Assert.Equal(
             [("sky", 128, null), ("grass", 504, null), ("thing", 256, 0.9f), ("thing", 128, 0.8f), ("thing", 8, (float?)0.6f)],
@@ -40,7 +40,7 @@ public class PanopticMergerTests
         using NetworkInput input = new([new InputImage(32, 32, 32, 32)], 32, 32);
         using NetworkOutput output = Logits(input, (x, _) => x < 4 ? 2 : 0);
 
-        PanopticSegmentation merged = Merge(All, output, input, [Thing(0.9f, new Box(4, 4, 8, 8))]);
+        PanopticSegmentation merged = Merge(s_all, output, input, [Thing(0.9f, new Box(4, 4, 8, 8))]);
 
         Assert.Equal([(187, 16L * 32), (1, 16L)], merged.Segments.Select(s => (s.CategoryId, s.Area)));
         Assert.Equal((16 * 32) - 16, merged.Labels.Labels.Count(0));
@@ -53,8 +53,8 @@ public class PanopticMergerTests
         using NetworkOutput output = Logits(input, (_, y) => y < 4 ? 0 : 1);
         Instance[] instances = [Thing(0.9f, new Box(0, 0, 32, 10))];
 
-        Assert.Equal(3, Merge(All with { MinStuffArea = 192 }, output, input, instances).Segments.Count);
-        Assert.Equal([193, 1], Merge(All with { MinStuffArea = 193 }, output, input, instances).Segments.Select(s => s.CategoryId));
+        Assert.Equal(3, Merge(s_all with { MinStuffArea = 192 }, output, input, instances).Segments.Count);
+        Assert.Equal([193, 1], Merge(s_all with { MinStuffArea = 193 }, output, input, instances).Segments.Select(s => s.CategoryId));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class PanopticMergerTests
             [OutputNames.SemanticLogits] = new(new float[64], 1, 1, 8, 8),
         });
 
-        PanopticSegmentation merged = new PanopticMerger(All, []).Merge(output, input, 0, [], Cancellation);
+        PanopticSegmentation merged = new PanopticMerger(s_all, []).Merge(output, input, 0, [], Cancellation);
 
         Assert.Empty(merged.Segments);
         Assert.Equal(32 * 32, merged.Labels.Labels.Count(0));
@@ -92,7 +92,7 @@ public class PanopticMergerTests
                 return Thing(1 - (i / 31f), new Box(x, y, Math.Min(96, x + random.Next(1, 40)), Math.Min(64, y + random.Next(1, 40))), 64, 96);
             }),
         ];
-        int[] semantic = [.. Merge(All, output, input, []).Labels.Labels.ToArray()]; // void, sky and grass are all there
+        int[] semantic = [.. Merge(s_all, output, input, []).Labels.Labels.ToArray()]; // void, sky and grass are all there
         Assert.Equal([0, 1, 2], semantic.Distinct().Order());
 
         PanopticSegmentation merged = Merge(
@@ -124,7 +124,7 @@ public class PanopticMergerTests
             """,
             logits);
 
-        int[] found = Merge(All, output, input, []).Labels.Labels.ToArray();
+        int[] found = Merge(s_all, output, input, []).Labels.Labels.ToArray();
 
         int[] clear = [.. Enumerable.Range(0, expected.Length).Where(i => expected[i] >= 0)];
         Assert.InRange(clear.Length, expected.Length * 0.99, expected.Length);
@@ -141,13 +141,13 @@ public class PanopticMergerTests
         values[100] = float.NaN;
         using NetworkOutput broken = new(new Dictionary<string, FeatureMap> { [OutputNames.SemanticLogits] = new(values, 1, 3, 8, 8) });
 
-        Assert.Contains("[1, 3, 8, 8]", Assert.Throws<InvalidOperationException>(() => Merge(All, few, input, [])).Message);
-        Assert.Contains(OutputNames.SemanticLogits, Assert.Throws<InvalidOperationException>(() => Merge(All, none, input, [])).Message);
-        Assert.Contains("NaN", Assert.Throws<InvalidOperationException>(() => Merge(All, broken, input, [])).Message);
+        Assert.Contains("[1, 3, 8, 8]", Assert.Throws<InvalidOperationException>(() => Merge(s_all, few, input, [])).Message);
+        Assert.Contains(OutputNames.SemanticLogits, Assert.Throws<InvalidOperationException>(() => Merge(s_all, none, input, [])).Message);
+        Assert.Contains("NaN", Assert.Throws<InvalidOperationException>(() => Merge(s_all, broken, input, [])).Message);
     }
 
     private static PanopticSegmentation Merge(PanopticMergeOptions options, NetworkOutput output, NetworkInput input, Instance[] instances) =>
-        new PanopticMerger(options, Stuff).Merge(output, input, 0, instances, Cancellation);
+        new PanopticMerger(options, s_stuff).Merge(output, input, 0, instances, Cancellation);
 
     private static Instance Thing(float score, Box box, int height = 32, int width = 32) => new(0, "thing", 1, score, box, Rle.FromBox(box, height, width));
 
@@ -191,12 +191,12 @@ public class PanopticMergerTests
             }
         }
 
-        for (int stuff = 0; stuff < Stuff.Length; stuff++)
+        for (int stuff = 0; stuff < s_stuff.Length; stuff++)
         {
             bool[] left = [.. semantic.Select((s, i) => s == stuff + 1 && !taken[i])];
             if (left.Count(l => l) >= Math.Max(1, area))
             {
-                segments.Add((Stuff[stuff].CategoryId, left));
+                segments.Add((s_stuff[stuff].CategoryId, left));
             }
         }
 

@@ -8,14 +8,14 @@ public class PanopticOverlayTests
 {
     private const int Person = 1, Sky = 187;
 
-    private static readonly PanopticOverlayOptions Colors = new() { Opacity = 1, Borders = false, Labels = false };
+    private static readonly PanopticOverlayOptions s_colors = new() { Opacity = 1, Borders = false, Labels = false };
 
     [Fact]
     public void A_class_has_its_color_and_its_things_shades_of_it()
     {
         Image image = Gray();
 
-        Image drawn = PanopticOverlay.Draw(image, Segments(), Colors);
+        Image drawn = PanopticOverlay.Draw(image, Segments(), s_colors);
 
         Assert.Equal(PanopticOverlay.ColorOf(Sky), At(drawn, 30, 2));
         Assert.Equal(PanopticOverlay.ColorOf(Person), At(drawn, 5, 15));
@@ -29,7 +29,7 @@ public class PanopticOverlayTests
     [Fact]
     public void Opacity_mixes_the_color_into_the_image()
     {
-        Rgb mixed = At(PanopticOverlay.Draw(Gray(), Segments(), Colors with { Opacity = 0.5 }), 30, 2);
+        Rgb mixed = At(PanopticOverlay.Draw(Gray(), Segments(), s_colors with { Opacity = 0.5 }), 30, 2);
 
         Rgb expected = new Rgb(100, 100, 100).Mix(PanopticOverlay.ColorOf(Sky), 0.5);
         Assert.InRange(mixed.R, expected.R - 1, expected.R + 1);
@@ -42,7 +42,7 @@ public class PanopticOverlayTests
     {
         PanopticSegmentation segments = Segments();
 
-        Image drawn = PanopticOverlay.Draw(Gray(), segments, Colors with { Borders = true });
+        Image drawn = PanopticOverlay.Draw(Gray(), segments, s_colors with { Borders = true });
 
         for (int y = 0; y < 20; y++)
         {
@@ -61,9 +61,9 @@ public class PanopticOverlayTests
         Image image = new(300, 100);
         PanopticSegmentation segments = Segments(300, 100);
 
-        Image bare = PanopticOverlay.Draw(image, segments, Colors);
-        Image named = PanopticOverlay.Draw(image, segments, Colors with { Labels = true });
-        Image legend = PanopticOverlay.Draw(image, segments, Colors with { Legend = true });
+        Image bare = PanopticOverlay.Draw(image, segments, s_colors);
+        Image named = PanopticOverlay.Draw(image, segments, s_colors with { Labels = true });
+        Image legend = PanopticOverlay.Draw(image, segments, s_colors with { Legend = true });
 
         Assert.NotEqual(bare.Pixels.ToArray(), named.Pixels.ToArray());
         Assert.Equal(image.Size, named.Size);
@@ -89,7 +89,7 @@ public class PanopticOverlayTests
             }
         }
 
-        Image legend = PanopticOverlay.Draw(new Image(120, 40), new PanopticSegmentation(labels, segments), Colors with { Legend = true });
+        Image legend = PanopticOverlay.Draw(new Image(120, 40), new PanopticSegmentation(labels, segments), s_colors with { Legend = true });
 
         Assert.InRange(legend.Height, 40 + (20 * 11), 40 + (20 * 25));
     }

@@ -21,9 +21,9 @@ public class CategoryMemoryTests
     [Fact]
     public void The_memory_starts_as_random_directions()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(3);
-        using var memory = new CategoryMemory(1000, 16, null, 10);
+        using CategoryMemory memory = new(1000, 16, null, 10);
         Assert.Equal([1000, 16], memory.Vectors.Shape.ToArray());
         Assert.All(memory.Vectors.Square().Sum([1]).ToArray<float>(), length => Assert.Equal(1, length, 1e-5f));
 
@@ -41,9 +41,9 @@ public class CategoryMemoryTests
     public void After_T_steps_the_memory_is_where_the_hand_computes_it(double? momentum)
     {
         const int Steps = 50;
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(4);
-        using var memory = new CategoryMemory(3, 2, momentum, Steps);
+        using CategoryMemory memory = new(3, 2, momentum, Steps);
         float[] start = memory.Vectors.ToArray<float>();
         double[][] expected = [.. Enumerable.Range(0, 3).Select(c => new double[] { start[2 * c], start[(2 * c) + 1] })];
         for (int t = 0; t < Steps; t++)
@@ -76,8 +76,8 @@ public class CategoryMemoryTests
     [Fact]
     public void A_memory_of_nothing_stays_empty()
     {
-        using var scope = new TensorScope();
-        using var memory = new CategoryMemory(0, 4, null, 10);
+        using TensorScope scope = new();
+        using CategoryMemory memory = new(0, 4, null, 10);
         memory.Update([], 0);
         Assert.Equal([0, 4], memory.Vectors.Shape.ToArray());
     }

@@ -33,8 +33,8 @@ public class CiaeLossTests
         PanoptesConfig config = TinyCiae.Config(settings);
         using CiaeModel model = TinyCiae.Wide(config);
         model.Train(false);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         using Batch batch = TinyCiae.Batch(config);
         BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         CiaeConfig ciae = config.Model.Ciae;
@@ -75,7 +75,7 @@ public class CiaeLossTests
         {
             PanoptesConfig config = TinyCiae.Config(["schedule.iterations=10", .. settings]);
             using CiaeModel model = TinyCiae.Wide(config);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             using Batch batch = Overlapping(config);
             return model.ComputeLosses(TinyModel.Images(batch), batch).Terms.ToDictionary(t => t.Name, t => t.Value.ToDouble());
         })];
@@ -90,7 +90,7 @@ public class CiaeLossTests
         {
             PanoptesConfig config = TinyCiae.Config($"{Ciae}detach_means={detach}");
             using CiaeModel model = TinyCiae.Wide(config);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             using Batch batch = TinyCiae.Batch(config);
             model.ComputeLosses(TinyModel.Images(batch), batch).Terms[^1].Value.Backward();
             return model.Parameters().Single(p => p.Name == "head.pixel_embed_pred.weight").Value.Grad!.Square().Sum().ToDouble();
@@ -103,8 +103,8 @@ public class CiaeLossTests
     {
         PanoptesConfig config = TinyCiae.Config(Ciae + "momentum=0.25", Ciae + "things=specific");
         using CiaeModel model = TinyCiae.Wide(config);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         using Batch batch = TinyCiae.Batch(config);
         double[][] before = Memory(model);
         double[][,,] embeddings = Embeddings(model, batch);
@@ -146,16 +146,16 @@ public class CiaeLossTests
         using CiaeModel whole = TinyCiae.Wide(config);
         using CiaeModel first = TinyCiae.Wide(config);
         using CiaeModel second = TinyCiae.Wide(config);
-        using (var scope = new TensorScope())
+        using (TensorScope scope = new())
         {
             using Batch batch = TinyCiae.Batches(config, 2, images)[0];
             whole.ComputeLosses(TinyModel.Images(batch), batch);
         }
 
-        var sums = new PassSums(2);
+        PassSums sums = new(2);
         IReadOnlyList<Batch> parts = TinyCiae.Batches(config, 1, images);
         Assert.Equal(2, parts.Count);
-        var beside = new Thread(() => Pass(second, 1));
+        Thread beside = new(() => Pass(second, 1));
         beside.Start();
         Pass(first, 0);
         Assert.True(beside.Join(TimeSpan.FromMinutes(1)), "the second pass hangs");
@@ -169,7 +169,7 @@ public class CiaeLossTests
             try
             {
                 model.SumOverPasses = own => sums.Add(pass, own);
-                using var scope = new TensorScope();
+                using TensorScope scope = new();
                 using Batch batch = parts[pass];
                 model.ComputeLosses(TinyModel.Images(batch), batch);
             }
@@ -191,7 +191,7 @@ public class CiaeLossTests
 
     private static double[][] Memory(CiaeModel model)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor vectors = model.Buffers().Single(b => b.Name == "memory.vectors").Value;
         float[] values = vectors.ToArray<float>();
         return [.. values.Chunk((int)vectors.Size(1)).Select(v => v.Select(x => (double)x).ToArray())];

@@ -22,7 +22,7 @@ public class CiaeModelTests
         PanoptesConfig config = TinyCiae.Config(
             "model.head.channels=64", "model.fpn.channels=64", Ciae + "channels=64", Ciae + "embedding_dim=32");
         using CiaeModel model = TinyCiae.Create(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Dictionary<string, Tensor> state = model.State().ToDictionary(t => t.Name, t => t.Value);
         Assert.All(
             new[] { "head.fcos.bbox_pred", "head.pixel_embed_pred", "head.box_embed_pred", "head.box_embed_fusion" },
@@ -58,8 +58,8 @@ public class CiaeModelTests
     {
         PanoptesConfig config = TinyCiae.Config(settings);
         using CiaeModel model = TinyCiae.Create(config);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         Dictionary<string, Tensor> maps = model.Predict(Tensor.Rand([2, 3, 64, 96])).ToDictionary(m => m.Name, m => m.Map);
         (long, long)[] sizes = [(8, 12), (4, 6), (2, 3), (1, 2), (1, 1)];
         for (int level = 3; level <= 7; level++)
@@ -92,7 +92,7 @@ public class CiaeModelTests
     {
         PanoptesConfig config = TinyCiae.Config(Ciae + "things=specific", Ciae + "category_source=embedding", Ciae + "merge_detector=true");
         using CiaeModel model = TinyCiae.Create(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Assert.Equal([1], model.State().Single(t => t.Name == "head.fcos.cls_logits.bias").Value.Shape.ToArray());
         Tensor probabilities = model.Predict(Tensor.Rand([1, 3, 64, 64])).First(m => m.Name == "class_logits_p3").Map.Sigmoid();
         Assert.True(probabilities.Select(1, 0).Min().ToDouble() > 1e-3);
@@ -109,7 +109,7 @@ public class CiaeModelTests
         {
             PanoptesConfig config = TinyCiae.Config($"{Ciae}box_embedding={(fused ? "true" : "false")}");
             using CiaeModel model = TinyCiae.Wide(config);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             using Batch batch = TinyCiae.Batch(config);
             IReadOnlyList<LossTerm> terms = model.ComputeLosses(TinyModel.Images(batch), batch).Terms;
             (terms.Single(t => t.Name == "category").Value + terms.Single(t => t.Name == "instance").Value).Backward();
@@ -178,7 +178,7 @@ public class CiaeModelTests
         List<double> categories = [], instances = [];
         for (int i = 0; i < 100; i++)
         {
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             categories.Add(loss.Terms.Single(t => t.Name == "category").Value.ToDouble());
             instances.Add(loss.Terms.Single(t => t.Name == "instance").Value.ToDouble());
@@ -195,11 +195,11 @@ public class CiaeModelTests
     [Fact]
     public void A_saved_model_brings_its_memory_and_predicts_the_same()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         string path = Path.Combine(folder.Path, "model.safetensors");
         PanoptesConfig config = TinyCiae.Config("model.semantic.enabled=true");
         using CiaeModel model = TinyCiae.Wide(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using (Batch batch = TinyCiae.Batch(config))
         {
             model.ComputeLosses(TinyModel.Images(batch), batch); // moves the memory
@@ -207,8 +207,8 @@ public class CiaeModelTests
 
         ModelFile.Save(path, model, TinyCiae.Card(config));
         using TorchNetwork loaded = ModelFile.Load(path);
-        using var input = new NetworkInput([new InputImage(64, 64, 64, 64)], 64, 64);
-        using var noGrad = new NoGrad();
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
+        using NoGrad noGrad = new();
         Tensor image = Tensor.Randn([1, 3, 64, 64]);
         image.CopyTo(input.Data);
         model.Train(false);

@@ -1,5 +1,6 @@
 using Panoptes.Imaging;
 using Panoptes.Torch;
+using Panoptes.Torch.Serialization;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
@@ -36,7 +37,7 @@ public sealed class CiaeTrainerTests : IDisposable
         TrainingOutcome whole = unbroken.Run(cancellationToken: TestContext.Current.CancellationToken);
         Assert.NotNull(whole.Evaluation);
 
-        using var stop = new CancellationTokenSource();
+        using CancellationTokenSource stop = new();
         using (Trainer first = Open("parts", resume: false, settings))
         {
             Assert.True(first.Run(new StopAfter(2, stop), stop.Token).Interrupted);
@@ -57,9 +58,9 @@ public sealed class CiaeTrainerTests : IDisposable
         float[][] memories = [.. new[] { 1, 2, 4 }.Select(replicas =>
         {
             using Trainer trainer = Open($"replicas {replicas}", resume: false, [.. settings, $"replicas={replicas}"]);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             string path = trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel;
-            using var file = WeightLoader.Open(path);
+            using SafetensorsFile file = WeightLoader.Open(path);
             return file.Load("memory.vectors").ToArray<float>();
         })];
         Assert.All(memories[0].Zip(memories[1]), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
@@ -95,7 +96,7 @@ public sealed class CiaeTrainerTests : IDisposable
     {
         string broken = Directory.GetFiles(_scenes.Train.PanopticFolder).Order().Last();
         File.WriteAllBytes(broken, File.ReadAllBytes(broken)[..60]);
-        var error = Assert.Throws<InputException>(() =>
+        InputException error = Assert.Throws<InputException>(() =>
         {
             using Trainer trainer = Open("broken", resume: false, ["replicas=2", "schedule.iterations=9"]);
             trainer.Run(cancellationToken: TestContext.Current.CancellationToken);

@@ -14,10 +14,10 @@ public class SegmentSumsTests
     [InlineData(4, 1, 6)]
     public void Sums_are_those_of_the_enlarged_embedding(int factor, int height, int width)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(5);
         Tensor embedding = Tensor.Randn([3, height, width]);
-        var random = new RandomStream(12);
+        RandomStream random = new(12);
         short[] labels = new short[height * factor * width * factor];
         for (int i = 0; i < labels.Length; i++)
         {
@@ -44,7 +44,7 @@ public class SegmentSumsTests
     [Fact]
     public void Without_labels_there_is_no_sum()
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         SegmentSums sums = SegmentSums.Of(Tensor.Randn([3, 2, 2]), Enumerable.Repeat((short)-1, 64).ToArray(), 4);
         Assert.Empty(sums.Labels);
         Assert.Equal([0, 3], sums.Values.Shape.ToArray());

@@ -17,14 +17,14 @@ internal static class TinyCiae
     public const string Prefix = "model.ciae.";
     public const int Stuff = 3;
 
-    private static readonly string[] Settings =
+    private static readonly string[] s_settings =
     [
         "model.method=ciae", Prefix + "embedding_dim=6", Prefix + "channels=8", Prefix + "norm_groups=2",
         "model.semantic.channels=8", "model.semantic.norm_groups=2",
         "model.fcos.center_sampling_radius=0", "model.fcos.box_loss=iou", "model.detection.sqrt_score=true",
     ];
 
-    public static PanoptesConfig Config(params string[] settings) => TinyModel.Config([.. Settings, .. settings]);
+    public static PanoptesConfig Config(params string[] settings) => TinyModel.Config([.. s_settings, .. settings]);
 
     public static CiaeModel Create(PanoptesConfig config)
     {
@@ -50,7 +50,7 @@ internal static class TinyCiae
     /// <summary>Things that are rectangles, on three classes of stuff and some void; all of 64x64.</summary>
     public static IReadOnlyList<Batch> Batches(PanoptesConfig config, int batchSize, params Thing[][] images)
     {
-        using var set = new ImageSet();
+        using ImageSet set = new();
         foreach (Thing[] things in images)
         {
             set.Add(64, 64, record => record with { Panoptic = Segments(set.Folder, things, labeled: true) });
@@ -69,7 +69,7 @@ internal static class TinyCiae
     /// <summary>An image of which no pixel has a label.</summary>
     public static Batch Void(PanoptesConfig config)
     {
-        using var set = new ImageSet();
+        using ImageSet set = new();
         set.Add(64, 64, record => record with { Panoptic = Segments(set.Folder, [], labeled: false) });
         return Load(config, 1, set)[0];
     }
@@ -86,8 +86,8 @@ internal static class TinyCiae
             BatchSize = batchSize,
             Workers = 0,
         };
-        using var loader = new ValidationLoader(set.Records, options);
-        var batches = new List<Batch>();
+        using ValidationLoader loader = new(set.Records, options);
+        List<Batch> batches = new();
         while (loader.Next(TestContext.Current.CancellationToken) is { } batch)
         {
             batches.Add(batch);
@@ -98,8 +98,8 @@ internal static class TinyCiae
 
     private static PanopticRecord Segments(string folder, Thing[] things, bool labeled)
     {
-        var map = new LabelMap(64, 64);
-        var segments = new List<SegmentRecord>();
+        LabelMap map = new(64, 64);
+        List<SegmentRecord> segments = new();
         for (int y = 0; labeled && y < 60; y++)
         {
             for (int x = 0; x < 64; x++)

@@ -18,7 +18,7 @@ public class TripletLossTests
     [InlineData(0, 0.07232066)]
     public void The_own_query_pulls_by_a_known_amount(double distance, double expected)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Assert.Equal(expected, Pixel([distance]), 1e-7);
     }
 
@@ -28,7 +28,7 @@ public class TripletLossTests
     [InlineData(0.5, 0.4, 0.12361396)]
     public void Another_query_pushes_by_a_known_amount(double positive, double negative, double expected)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Assert.Equal(expected, Pixel([positive, negative]) - Pixel([positive]), 1e-7);
     }
 
@@ -52,8 +52,8 @@ public class TripletLossTests
     [MemberData(nameof(Cases))]
     public void The_loss_is_that_of_loops_over_pixels_and_queries(int factor, CiaeConfig config)
     {
-        using var scope = new TensorScope();
-        var random = new RandomStream(5);
+        using TensorScope scope = new();
+        RandomStream random = new(5);
         SlowTripletLoss.Image[] images =
             [Random(factor, 9, 7, ref random), Random(factor, 5, 3, ref random), Random(factor, 1, 1, ref random)];
         double expected = SlowTripletLoss.Compute(config, images);
@@ -66,8 +66,8 @@ public class TripletLossTests
     {
         // Strips have about 32768 pixels: three of them, one row of cells each where the image is very wide, and two where labels are as
         // coarse as the embedding.
-        using var scope = new TensorScope();
-        var random = new RandomStream(6);
+        using TensorScope scope = new();
+        RandomStream random = new(6);
         CiaeConfig config = new();
         foreach ((int factor, int height, int width) in new[] { (4, 40, 110), (4, 3, 1100), (1, 170, 210) })
         {
@@ -100,10 +100,10 @@ public class TripletLossTests
     [InlineData(4, 30.0)]
     public void Gradients_are_those_of_finite_differences(int factor, double? hardPixelPercent)
     {
-        using var scope = new TensorScope();
-        var random = new RandomStream(7);
+        using TensorScope scope = new();
+        RandomStream random = new(7);
         SlowTripletLoss.Image[] images = [Random(factor, 4, 5, ref random), Random(factor, 3, 2, ref random)];
-        var loss = new TripletLoss(new CiaeConfig { TopK = 3, HardPixelPercent = hardPixelPercent });
+        TripletLoss loss = new(new CiaeConfig { TopK = 3, HardPixelPercent = hardPixelPercent });
         TripletTarget[] targets = [.. images.Select(p => Target(p))];
 
         // Queries move with their lengths too: gradients are with respect to the numbers as they are.
@@ -116,11 +116,11 @@ public class TripletLossTests
     [Fact]
     public void Instances_means_send_gradients_into_the_pixels_they_are_made_of()
     {
-        using var scope = new TensorScope();
-        var random = new RandomStream(8);
+        using TensorScope scope = new();
+        RandomStream random = new(8);
         SlowTripletLoss.Image image = Random(4, 4, 5, ref random);
         TripletTarget target = Target(image);
-        var loss = new TripletLoss(new CiaeConfig());
+        TripletLoss loss = new(new CiaeConfig());
         GradientCheck.Verify(
             embedding =>
             {
@@ -135,8 +135,8 @@ public class TripletLossTests
     public void Equal_losses_tie_without_changing_the_sum()
     {
         // The same embedding everywhere and queries in pairs: every choice among equals is the same.
-        using var scope = new TensorScope();
-        var random = new RandomStream(9);
+        using TensorScope scope = new();
+        RandomStream random = new(9);
         SlowTripletLoss.Image image = Random(4, 6, 6, ref random);
         double[,,] flat = new double[Dim, 6, 6];
         for (int i = 0; i < flat.Length; i++)
@@ -158,8 +158,8 @@ public class TripletLossTests
     [InlineData(5.0)]
     public void Images_without_labels_teach_nothing(double? hardPixelPercent)
     {
-        using var scope = new TensorScope();
-        var random = new RandomStream(10);
+        using TensorScope scope = new();
+        RandomStream random = new(10);
         SlowTripletLoss.Image image = Random(4, 3, 4, ref random);
         Array.Fill(image.Labels, (short)-1);
         Tensor embedding = Target(image).Embedding;
@@ -174,8 +174,8 @@ public class TripletLossTests
     [Fact]
     public void Boxes_decide_what_a_pixel_is_told_apart_from()
     {
-        using var scope = new TensorScope();
-        var random = new RandomStream(11);
+        using TensorScope scope = new();
+        RandomStream random = new(11);
         SlowTripletLoss.Image image = Random(4, 6, 8, ref random);
         SlowTripletLoss.Image all = image with { Boxes = [] };
         CiaeConfig config = new() { TopK = 0 };

@@ -25,7 +25,7 @@ public class AutoencoderFitTests
         List<int> steps = [];
         AutoencoderCodec codec = AutoencoderFit.Fit(
             masks, s_options, new Recorder(steps), TestContext.Current.CancellationToken);
-        var components = PcaFit.Fit(masks, new MaskCodecOptions { Size = 12, Dimension = 4 });
+        PcaCodec components = PcaFit.Fit(masks, new MaskCodecOptions { Size = 12, Dimension = 4 });
         double lost = CodecCurve.Measure(codec, masks, TestContext.Current.CancellationToken).ReconstructionError;
         double before = CodecCurve.Measure(components, masks, [4], TestContext.Current.CancellationToken)[0].ReconstructionError;
         Assert.InRange(lost, 0, 0.85 * before);
@@ -39,7 +39,7 @@ public class AutoencoderFitTests
         MaskSet masks = TinyMEInst.Masks(8);
         AutoencoderCodec codec = AutoencoderFit.Fit(
             masks, s_options with { Steps = 1, LearningRate = 1e-9 }, cancellationToken: TestContext.Current.CancellationToken);
-        var components = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 4 });
+        PcaCodec components = PcaFit.Fit(masks, new MaskCodecOptions { Size = 8, Dimension = 4 });
         for (int i = 0; i < masks.Count; i++)
         {
             byte[] mask = masks.Mask(i).Pixels;

@@ -16,7 +16,7 @@ public class CoefficientDistanceTests
     [InlineData(CoefficientLoss.Cosine, 1 - (8.5 / (3.5 * 3.1622776601683795)), 1)]
     public void Known_values(CoefficientLoss kind, double expected, int terms)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         Tensor distance = CoefficientDistance.Compute(
             kind, Tensor.From<double>([3, 0, 1.5, 1], [1, 4]), Tensor.From<double>([2, 2, 1, 1], [1, 4]));
         Assert.Equal(expected, distance.ToDouble(), 1e-12);
@@ -30,7 +30,7 @@ public class CoefficientDistanceTests
     [InlineData(CoefficientLoss.Cosine)]
     public void Gradients_agree_with_differences(CoefficientLoss kind)
     {
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         TorchRuntime.Seed(4);
         Tensor target = Tensor.Randn([5, 7], DType.Float64);
         GradientCheck.Verify(p => CoefficientDistance.Compute(kind, p, target), Tensor.Randn([5, 7], DType.Float64) * 2.0);
@@ -44,7 +44,7 @@ public class CoefficientDistanceTests
     {
         foreach (CoefficientLoss kind in Enum.GetValues<CoefficientLoss>())
         {
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             Tensor predicted = Tensor.Full([2, 3], value, DType.Float32);
             predicted.RequiresGrad = true;
             Tensor distances = CoefficientDistance.Compute(kind, predicted, Tensor.From<float>([1, 2, 3, 0, 0, 0], [2, 3]));

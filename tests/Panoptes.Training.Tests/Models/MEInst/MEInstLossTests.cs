@@ -40,8 +40,8 @@ public class MEInstLossTests
     private static void CheckMaskLoss(PanoptesConfig config, MaskCodec? codec)
     {
         using MEInstModel model = Wide(config, codec);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         using Batch batch = TinyModel.Batch(config);
         BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         Assert.Equal(["class", "box", "centerness", "mask"], loss.Terms.Select(t => t.Name));
@@ -72,7 +72,7 @@ public class MEInstLossTests
     {
         PanoptesConfig config = TinyMEInst.Config(setting);
         using MEInstModel model = Wide(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using Batch batch = TinyModel.Batch(config);
         model.ComputeLosses(TinyModel.Images(batch), batch).Terms[^1].Value.Backward();
 
@@ -91,7 +91,7 @@ public class MEInstLossTests
         double[][] gradients = [.. configs.Select(config =>
         {
             using MEInstModel model = TinyMEInst.Create(config);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             using Batch batch = TinyModel.Batch(config);
             TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
             return model.Parameters().Where(p => p.Name.Contains(".mask_") || p.Name.Contains("head.fcos"))
@@ -122,7 +122,7 @@ public class MEInstLossTests
         {
             PanoptesConfig config = TinyMEInst.Config(MEInst + "smoothing=" + smoothing);
             using MEInstModel model = TinyMEInst.Create(config);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             using Batch batch = TinyModel.Batch(config);
             return model.ComputeLosses(TinyModel.Images(batch), batch).Terms[^1].Value.ToDouble();
         })];
@@ -143,7 +143,7 @@ public class MEInstLossTests
     private static MEInstModel Wide(PanoptesConfig config, MaskCodec? codec)
     {
         TorchRuntime.Seed(1);
-        var model = (MEInstModel)ModelFactory.Create(config, TinyModel.Classes, new MEInstOptions { Codec = codec });
+        MEInstModel model = (MEInstModel)ModelFactory.Create(config, TinyModel.Classes, new MEInstOptions { Codec = codec });
         foreach ((string name, Tensor value) in model.Parameters())
         {
             if (name.StartsWith("head.mask_pred", StringComparison.Ordinal))
@@ -165,7 +165,7 @@ public class MEInstLossTests
 
     private static float[][] Predicted(MEInstModel model, Batch batch, FcosTargets targets)
     {
-        var grid = new LocationGrid(batch.Height, batch.Width, 5);
+        LocationGrid grid = new(batch.Height, batch.Width, 5);
         Dictionary<string, Tensor> maps = model.Predict(TinyModel.Images(batch)).ToDictionary(m => m.Name, m => m.Map);
         return [.. targets.Rows.Select(row =>
         {

@@ -28,8 +28,8 @@ public sealed class MEInstModelTests
     {
         PanoptesConfig config = TinyMEInst.Config(settings);
         using MEInstModel model = TinyMEInst.Create(config);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         Dictionary<string, Tensor> maps = model.Predict(Tensor.Rand([2, 3, 64, 96])).ToDictionary(m => m.Name, m => m.Map);
         Assert.Equal(20, maps.Count);
         (long, long)[] sizes = [(8, 12), (4, 6), (2, 3), (1, 2), (1, 1)];
@@ -55,7 +55,7 @@ public sealed class MEInstModelTests
     {
         PanoptesConfig config = TinyMEInst.Config("model.head.channels=64", "model.fpn.channels=64", MEInst + "large_kernel=9");
         using MEInstModel model = TinyMEInst.Create(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         (string Name, Tensor Value)[] own = [.. model.Parameters().Where(p => p.Name.StartsWith("head.mask_", StringComparison.Ordinal))];
         Assert.Equal(4, own.Count(p => p.Name.StartsWith("head.mask_pred", StringComparison.Ordinal) && p.Value.Rank == 4));
         Assert.All(own.Where(p => p.Value.Rank == 4 && p.Value.Count > 1000),
@@ -68,10 +68,10 @@ public sealed class MEInstModelTests
     [Fact]
     public void A_large_kernel_is_the_sum_of_two_separable_ones()
     {
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         TorchRuntime.Seed(6);
-        using var layer = new LargeKernel(3, 2, 5);
+        using LargeKernel layer = new(3, 2, 5);
         Dictionary<string, Tensor> weights = layer.Parameters().ToDictionary(p => p.Name, p => p.Value);
         foreach ((string name, Tensor value) in weights)
         {
@@ -107,7 +107,7 @@ public sealed class MEInstModelTests
         {
             PanoptesConfig config = TinyMEInst.Config(MEInst + setting);
             using MEInstModel model = TinyMEInst.Create(config);
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             using Batch batch = TinyModel.Batch(config, images);
             BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             TinyModel.Total(loss).Backward();
@@ -132,7 +132,7 @@ public sealed class MEInstModelTests
         List<double> losses = [];
         for (int i = 0; i < 120; i++)
         {
-            using var scope = new TensorScope();
+            using TensorScope scope = new();
             BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
             losses.Add(loss.Terms[^1].Value.ToDouble());
             TinyModel.Total(loss).Backward();
@@ -148,7 +148,7 @@ public sealed class MEInstModelTests
     [InlineData("v1")]
     public void A_saved_model_predicts_the_same_and_brings_its_codec(string deformable)
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         string path = Path.Combine(folder.Path, "model.safetensors");
         PanoptesConfig config = TinyMEInst.Config(
             MEInst + "large_kernel=3", MEInst + "smoothing=random", $"model.head.deformable={deformable}");
@@ -158,9 +158,9 @@ public sealed class MEInstModelTests
         using TorchNetwork loaded = ModelFile.Load(path);
         Assert.Equal(card.ToJson(), loaded.Card.ToJson());
 
-        using var input = new NetworkInput([new InputImage(64, 64, 64, 64)], 64, 64);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        using NetworkInput input = new([new InputImage(64, 64, 64, 64)], 64, 64);
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         Tensor image = Tensor.Randn([1, 3, 64, 64]);
         image.CopyTo(input.Data);
         model.Train(false);

@@ -36,7 +36,7 @@ public sealed class MEInstTrainerTests : IDisposable
         TrainingOutcome whole = unbroken.Run(cancellationToken: TestContext.Current.CancellationToken);
         Assert.NotNull(whole.Evaluation);
 
-        using var stop = new CancellationTokenSource();
+        using CancellationTokenSource stop = new();
         using (Trainer first = Open("parts", resume: false, settings))
         {
             Assert.True(first.Run(new StopAfter(2, stop), stop.Token).Interrupted);
@@ -52,10 +52,10 @@ public sealed class MEInstTrainerTests : IDisposable
     [Fact]
     public void A_codec_is_fitted_to_the_training_annotations_where_none_is_given()
     {
-        var log = new ListLogger();
+        ListLogger log = new();
         using Trainer trainer = Open("fitted", resume: false, ["schedule.iterations=0"], log);
         ModelCard card = ModelCard.Load(trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
-        var expected = PcaFit.Fit(MaskSet.Load(_scenes.Train.Annotations, 8), new MaskCodecOptions { Size = 8, Dimension = 6 });
+        PcaCodec expected = PcaFit.Fit(MaskSet.Load(_scenes.Train.Annotations, 8), new MaskCodecOptions { Size = 8, Dimension = 6 });
         Assert.Equal(Encoded(expected), Encoded(CodecOf(card)));
         Assert.Contains(log.Lines, line => line.Contains("fitted a codec to", StringComparison.Ordinal));
     }
@@ -73,7 +73,7 @@ public sealed class MEInstTrainerTests : IDisposable
         ModelCard kept = ModelCard.Load(second.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
         Assert.Equal(Encoded(CodecOf(ModelCard.Load(weights))), Encoded(CodecOf(kept)));
 
-        var log = new ListLogger();
+        ListLogger log = new();
         using Trainer third = Open("third", resume: false, [.. tuning, MEInst + "space=binary"], log);
         ModelCard fitted = ModelCard.Load(third.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel);
         Assert.Equal(MaskSpace.Binary, Assert.IsType<PcaCodec>(CodecOf(fitted)).Options.Space);
@@ -90,7 +90,7 @@ public sealed class MEInstTrainerTests : IDisposable
         string model = trainer.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel;
         MaskCodecOptions wanted = new() { Size = 8, Dimension = 9, Whiten = false };
         ModelCard card = ModelCard.Load(model);
-        var codec = Assert.IsType<PcaCodec>(CodecOf(card));
+        PcaCodec codec = Assert.IsType<PcaCodec>(CodecOf(card));
         Assert.Equal(wanted, codec.Options);
         Assert.Equal(Encoded(TinyMEInst.Fit(wanted)), Encoded(codec));
         Assert.DoesNotContain(path, card.ToJson());
@@ -110,7 +110,7 @@ public sealed class MEInstTrainerTests : IDisposable
         using Trainer tuned = Open("tuned", resume: false, ["schedule.iterations=0", $"model.weights={model}"]);
         Assert.IsType<AutoencoderCodec>(
             CodecOf(ModelCard.Load(tuned.Run(cancellationToken: TestContext.Current.CancellationToken).Run.LastModel)));
-        var error = Assert.Throws<InputException>(() => Open("no", resume: false, [$"{MEInst}codec={path}", MEInst + "dimension=5"]));
+        InputException error = Assert.Throws<InputException>(() => Open("no", resume: false, [$"{MEInst}codec={path}", MEInst + "dimension=5"]));
         Assert.Contains("model.meinst.dimension is 5, but this codec was fitted with 6", error.Message);
     }
 
@@ -122,7 +122,7 @@ public sealed class MEInstTrainerTests : IDisposable
     {
         string path = Path.Combine(_folder.Path, "codec.safetensors");
         CodecFile.Save(path, TinyMEInst.Fit(new MaskCodecOptions { Size = 8, Dimension = 6 }));
-        var error = Assert.Throws<InputException>(() => Open("other", resume: false, [$"{MEInst}codec={path}", MEInst + setting]));
+        InputException error = Assert.Throws<InputException>(() => Open("other", resume: false, [$"{MEInst}codec={path}", MEInst + setting]));
         Assert.Equal($"{path}: {message}", error.Message);
     }
 

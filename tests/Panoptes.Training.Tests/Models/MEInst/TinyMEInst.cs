@@ -17,10 +17,10 @@ internal static class TinyMEInst
 {
     public const string Prefix = "model.meinst.";
 
-    private static readonly string[] Settings =
+    private static readonly string[] s_settings =
         ["model.method=meinst", Prefix + "size=8", Prefix + "dimension=6", Prefix + "mask_convs=1", "model.detection.sqrt_score=true"];
 
-    public static PanoptesConfig Config(params string[] settings) => TinyModel.Config([.. Settings, .. settings]);
+    public static PanoptesConfig Config(params string[] settings) => TinyModel.Config([.. s_settings, .. settings]);
 
     public static MEInstModel Create(PanoptesConfig config)
     {
@@ -72,8 +72,8 @@ internal static class TinyMEInst
 
     private static string Ellipses()
     {
-        var random = new RandomStream(11);
-        var annotations = new StringBuilder();
+        RandomStream random = new(11);
+        StringBuilder annotations = new();
         for (int k = 0; k < 120; k++)
         {
             (double x, double y, double start) = (random.NextInt(5, 20), random.NextInt(5, 20), random.NextDouble() * 6);

@@ -4,6 +4,7 @@ using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
+using Panoptes.Training.Models.Ciae;
 using Panoptes.Training.Tests.Models.Ciae;
 using Panoptes.Training.Tests.Models.MEInst;
 
@@ -13,7 +14,7 @@ namespace Panoptes.Training.Tests.Models.Semantic;
 [Collection(TorchCollection.Name)]
 public class SemanticHeadTests
 {
-    private static readonly string[] Settings =
+    private static readonly string[] s_settings =
         ["model.semantic.enabled=true", "model.semantic.channels=8", "model.semantic.norm_groups=2", "model.semantic.weight=0.5"];
 
     [Theory]
@@ -23,7 +24,7 @@ public class SemanticHeadTests
     {
         PanoptesConfig config = Config(method);
         using TrainableModel model = Create(config);
-        using var scope = new TensorScope();
+        using TensorScope scope = new();
         using Batch batch = TinyCiae.Batch(config);
         BatchLoss loss = model.ComputeLosses(TinyModel.Images(batch), batch);
         Assert.Equal("semantic", loss.Terms[^1].Name);
@@ -34,7 +35,7 @@ public class SemanticHeadTests
             name => Assert.Contains(name, learning));
         Assert.DoesNotContain(learning, name => name.StartsWith("head.", StringComparison.Ordinal));
 
-        using var noGrad = new NoGrad();
+        using NoGrad noGrad = new();
         Dictionary<string, Tensor> maps = model.Predict(Tensor.Rand([2, 3, 64, 96])).ToDictionary(m => m.Name, m => m.Map);
         Assert.Equal([2, TinyCiae.Stuff + 1, 16, 24], maps[OutputNames.SemanticLogits].Shape.ToArray());
         Assert.Equal([2, TinyModel.Classes, 8, 12], maps["class_logits_p3"].Shape.ToArray());
@@ -70,10 +71,10 @@ public class SemanticHeadTests
     [InlineData(4)]
     public void The_loss_is_the_mean_cross_entropy_of_labeled_cells(int stride)
     {
-        PanoptesConfig config = TinyCiae.Config([.. Settings, $"model.ciae.loss_stride={stride}"]);
-        using var model = TinyCiae.Create(config);
-        using var scope = new TensorScope();
-        using var noGrad = new NoGrad();
+        PanoptesConfig config = TinyCiae.Config([.. s_settings, $"model.ciae.loss_stride={stride}"]);
+        using CiaeModel model = TinyCiae.Create(config);
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
         using Batch batch = TinyCiae.Batch(config);
         double loss = model.ComputeLosses(TinyModel.Images(batch), batch).Terms[^1].Value.ToDouble();
         float[] logits = model.Forward(TinyModel.Images(batch)).SemanticLogits!.Permute([0, 2, 3, 1]).ToArray<float>();
@@ -99,7 +100,7 @@ public class SemanticHeadTests
 
     private static PanoptesConfig Config(Method method, params string[] settings)
     {
-        string[] all = [.. Settings, .. settings];
+        string[] all = [.. s_settings, .. settings];
         return method == Method.MEInst ? TinyMEInst.Config(all) : TinyModel.Config(all);
     }
 

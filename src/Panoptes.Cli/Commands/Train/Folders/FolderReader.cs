@@ -1,5 +1,5 @@
-using Panoptes.Coco.Files;
 using Panoptes.Coco.Datasets;
+using Panoptes.Coco.Files;
 using Panoptes.Coco.Formats;
 using Panoptes.Training.Configuration;
 
