@@ -8,14 +8,14 @@ import json
 import sys
 
 
-def repeat_instances(truth, detections, images):
+def repeat_instances(truth, detections, count):
     ids = [image["id"] for image in truth["images"]]
-    tiles = -(-images // len(ids))
+    tiles = -(-count // len(ids))
     step = max(ids) + 1
     annotation_step = max(annotation["id"] for annotation in truth["annotations"]) + 1
     images, annotations, results = [], [], []
     for tile in range(tiles):
-        kept = set(ids[: images - tile * len(ids)])
+        kept = set(ids[: count - tile * len(ids)])
         images += [{**image, "id": image["id"] + tile * step} for image in truth["images"] if image["id"] in kept]
         annotations += [
             {**a, "id": a["id"] + tile * annotation_step, "image_id": a["image_id"] + tile * step}
@@ -32,13 +32,13 @@ def repeat_instances(truth, detections, images):
     return {**truth, "images": images, "annotations": annotations}, results
 
 
-def repeat_panoptic(truth, detections, images):
+def repeat_panoptic(truth, detections, count):
     ids = [annotation["image_id"] for annotation in truth["annotations"]]
-    tiles = -(-images // len(ids))
+    tiles = -(-count // len(ids))
     step = max(ids) + 1
 
     def repeat(elements, key):
-        return [{**e, key: e[key] + tile * step} for tile in range(tiles) for e in elements if e[key] in ids[: images - tile * len(ids)]]
+        return [{**e, key: e[key] + tile * step} for tile in range(tiles) for e in elements if e[key] in ids[: count - tile * len(ids)]]
 
     annotations = repeat(truth["annotations"], "image_id")
     print(f"{len(annotations)} panoptic images")
@@ -49,7 +49,7 @@ def repeat_panoptic(truth, detections, images):
 
 
 if __name__ == "__main__":
-    kind, truth, detections, images, out_truth, out_detections = sys.argv[1:]
+    kind, truth, detections, count, out_truth, out_detections = sys.argv[1:]
     make = repeat_panoptic if kind == "panoptic" else repeat_instances
-    for result, path in zip(make(json.load(open(truth)), json.load(open(detections)), int(images)), (out_truth, out_detections)):
+    for result, path in zip(make(json.load(open(truth)), json.load(open(detections)), int(count)), (out_truth, out_detections)):
         json.dump(result, open(path, "w"))
