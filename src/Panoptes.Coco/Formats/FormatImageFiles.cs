@@ -24,6 +24,19 @@ internal static class FormatImageFiles
         return images;
     }
 
+    /// <summary>Names the images in a folder and below it that are of a kind which is known but not read.</summary>
+    public static void AddUnsupported(string folder, LossLog losses)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            losses.Add(LossKind.UnsupportedImages, file, IsUnsupported(file) ? 1 : 0);
+        }
+    }
+
+    private static bool IsUnsupported(string file) => Path.GetExtension(file).ToUpperInvariant() is ".HEIC" or ".HEIF" or ".JXL" or ".JP2"
+        or ".J2K" or ".DNG" or ".NEF" or ".CR2" or ".CR3" or ".ARW" or ".RAF" or ".ORF" or ".RW2" or ".PSD" or ".EXR" or ".HDR" or ".PFM"
+        or ".PPM" or ".PGM" or ".PNM" or ".TGA" or ".DDS" or ".DCM" or ".SVG" or ".ICO" or ".JFIF" or ".JPE" or ".MPO";
+
     /// <summary>An image's name without its extension, checked to stay below whatever folder it is put into.</summary>
     /// <exception cref="InputException">It is missing, absolute, or leads out of its folder.</exception>
     public static string Stem(string fileName)
