@@ -63,6 +63,7 @@ public class ToolPackageTests(PackagingFixture packaging)
 
     [Theory]
     [InlineData("Panoptes")]
+    [InlineData("Panoptes.Coco")]
     [InlineData("Panoptes.Torch")]
     [InlineData("Panoptes.Training")]
     public async Task Packages_of_libraries_hold_nothing_native(string library)
