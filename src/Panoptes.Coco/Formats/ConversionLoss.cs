@@ -43,6 +43,7 @@ public sealed record ConversionLoss(LossKind Kind, long Count, IReadOnlyList<str
         LossKind.LabelsWithoutImage => "label files whose image is missing",
         LossKind.UnsupportedImages => $"images of a kind that is not read; supported are {ImageFiles.FormatList}",
         LossKind.UnknownKeys => "keys or elements that are not read",
+        LossKind.Repaired => "things repaired while reading",
         LossKind.IgnoredParts => "parts of the dataset that were not read",
         _ => throw new InvalidOperationException($"{Kind} has no words."),
     };

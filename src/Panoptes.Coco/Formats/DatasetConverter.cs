@@ -40,7 +40,7 @@ public static class DatasetConverter
         string? header = lends ? options.Input : options.Like;
         ConversionContext context = new(options, progress, cancellationToken)
         {
-            Header = header is null ? null : CocoHeader.Load(header),
+            Header = header is null ? null : CocoHeader.Load(header, skipInvalid: lends && !options.Strict),
             Classes = options.Classes is null ? null : ClassList.Read(options.Classes),
         };
         CocoReader.AddKeys(context);
@@ -51,7 +51,11 @@ public static class DatasetConverter
                     ReadPanoptic(context),
                 _ => PaintedSource.Things(ReadInstances(context), context),
             }, context)
-            : Write(ReadInstances(context), context);
+            : Write(
+                lends && !DatasetFormats.IsCocoJson(options.To)
+                    ? CocoReader.WithNamesOfThisSystem(ReadInstances(context), context)
+                    : ReadInstances(context),
+                context);
     }
 
     private static InstanceDataset ReadInstances(ConversionContext context) => context.Options.From switch

@@ -101,4 +101,7 @@ public enum LossKind
 
     /// <summary>Parts of the input that are missing or not read.</summary>
     IgnoredParts,
+
+    /// <summary>What was wrong in the input and was repaired while reading, such as a missing area.</summary>
+    Repaired,
 }
