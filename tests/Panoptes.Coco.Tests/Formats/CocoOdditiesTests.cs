@@ -116,6 +116,36 @@ public sealed class CocoOdditiesTests : IDisposable
         Assert.Equal(2 - classes, dataset.DescribeWarnings().Count);
     }
 
+    [Fact]
+    public void A_label_map_that_is_missing_costs_its_image_only()
+    {
+        foreach (string name in new[] { "a", "b" })
+        {
+            LabelMap map = new(4, 3);
+            map.Row(0)[0] = 1;
+            Directory.CreateDirectory(_folder.Full("p"));
+            map.SavePng(_folder.Full($"p/{name}.png"));
+        }
+
+        string annotations = string.Join(',', new[] { "a", "b", "gone" }.Select((name, i) => $$"""
+            {"image_id":{{i}},"file_name":"{{name}}.png","segments_info":[{"id":1,"category_id":1,"area":1,"bbox":[0,0,1,1],"iscrowd":0}]}
+            """));
+        _folder.Write("p.json", $$"""
+            {"images":[{"id":0,"file_name":"a.jpg"},{"id":1,"file_name":"b.jpg"},{"id":2,"file_name":"gone.jpg"}],
+             "categories":[{"id":1,"name":"crate","isthing":1}],"annotations":[{{annotations}}]}
+            """);
+        foreach ((DatasetFormat to, string output) in new[]
+        {
+            (DatasetFormat.Coco, "c.json"), (DatasetFormat.PanopticDetection, "d.json"), (DatasetFormat.PanopticTwoChannel, "2ch"),
+        })
+        {
+            ConversionResult result = _folder.Convert(DatasetFormat.Panoptic, "p.json", to, output);
+            Assert.Equal((2, 2, 1), (result.Images, result.Objects, ConversionFolder.Count(result, LossKind.InvalidFiles)));
+            Assert.Throws<InputException>(
+                () => _folder.Convert(DatasetFormat.Panoptic, "p.json", to, output, o => o with { Strict = true }));
+        }
+    }
+
     private static string Annotation(int image, string segmentation, int id = 1, double area = 50) =>
         $$"""{"id":{{id}},"image_id":{{image}},"category_id":1,"segmentation":{{segmentation}},"bbox":[0,0,10,10],"area":{{area}}}""";
 
