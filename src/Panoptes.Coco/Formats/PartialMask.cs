@@ -22,7 +22,8 @@ internal static class PartialMask
             throw new InputException($"the run lengths are not those of a mask of {width}x{height}.");
         }
 
-        Bitmask mask = Begin(left, top, width, height, size);
+        Check(left, top, width, height, size);
+        Bitmask mask = new(height, width);
         long at = 0;
         bool inside = false;
         foreach (long count in counts)
@@ -31,14 +32,14 @@ internal static class PartialMask
             {
                 if (inside)
                 {
-                    mask[top + (int)(at / width), left + (int)(at % width)] = true;
+                    mask[(int)(at / width), (int)(at % width)] = true;
                 }
             }
 
             inside = !inside;
         }
 
-        return mask.ToRle();
+        return Place(mask.ToRle(), left, top, size);
     }
 
     /// <summary>A mask of the pixels of a map that are not 0.</summary>
@@ -49,22 +50,51 @@ internal static class PartialMask
     /// <exception cref="InputException">It leaves the image.</exception>
     public static Rle FromMap(LabelMap map, int left, int top, ImageSize size)
     {
-        Bitmask mask = Begin(left, top, map.Width, map.Height, size);
+        Check(left, top, map.Width, map.Height, size);
+        Bitmask mask = new(map.Height, map.Width);
         for (int y = 0; y < map.Height; y++)
         {
             for (int x = 0; x < map.Width; x++)
             {
-                mask[top + y, left + x] = map[x, y] != 0;
+                mask[y, x] = map[x, y] != 0;
             }
         }
 
-        return mask.ToRle();
+        return Place(mask.ToRle(), left, top, size);
     }
 
-    private static Bitmask Begin(int left, int top, int width, int height, ImageSize size)
+    private static void Check(int left, int top, int width, int height, ImageSize size)
     {
-        return left >= 0 && top >= 0 && width >= 1 && height >= 1 && left <= size.Width - width && top <= size.Height - height
-            ? new Bitmask(size.Height, size.Width)
-            : throw new InputException($"the mask is {width}x{height} at ({left}, {top}), which does not lie in the image of {size}.");
+        bool lies = left >= 0 && top >= 0 && width >= 1 && height >= 1 && left <= size.Width - width && top <= size.Height - height;
+        if (!lies || (long)size.Width * size.Height > uint.MaxValue)
+        {
+            throw new InputException($"the mask is {width}x{height} at ({left}, {top}), which does not lie in the image of {size}.");
+        }
+    }
+
+    /// <summary>The part in its image, run by run: an image that is declared huge takes no memory.</summary>
+    private static Rle Place(Rle part, int left, int top, ImageSize size)
+    {
+        List<uint> counts = [];
+        long at = 0;
+        foreach (ColumnRun run in part.EnumerateColumnRuns())
+        {
+            long start = ((long)(left + run.X) * size.Height) + top + run.Top;
+            uint length = (uint)(run.Bottom - run.Top);
+            if (counts.Count > 0 && start == at)
+            {
+                counts[^1] += length;
+            }
+            else
+            {
+                counts.Add((uint)(start - at));
+                counts.Add(length);
+            }
+
+            at = start + length;
+        }
+
+        counts.Add((uint)(((long)size.Width * size.Height) - at));
+        return Rle.FromCounts([.. counts], size.Height, size.Width);
     }
 }
