@@ -18,6 +18,9 @@ public static class CodecCurve
     public static IReadOnlyList<CodecCurvePoint> Measure(
         PcaCodec codec, MaskSet masks, IReadOnlyList<int> dimensions, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(dimensions);
+        ArgumentNullException.ThrowIfNull(masks);
         codec = codec.WithDimension(dimensions[^1]);
         return Measure(codec, masks, () => new ComponentsWorker(codec, dimensions), dimensions, cancellationToken);
     }
@@ -27,11 +30,15 @@ public static class CodecCurve
     /// <param name="masks">The masks, of the codec's size.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">The masks have another size.</exception>
-    public static CodecCurvePoint Measure(MaskCodec codec, MaskSet masks, CancellationToken cancellationToken = default) => codec switch
+    public static CodecCurvePoint Measure(MaskCodec codec, MaskSet masks, CancellationToken cancellationToken = default)
     {
-        AutoencoderCodec other => Measure(codec, masks, () => new AutoencoderWorker(other), [codec.Dimension], cancellationToken)[0],
-        _ => Measure((PcaCodec)codec, masks, [codec.Dimension], cancellationToken)[0],
-    };
+        ArgumentNullException.ThrowIfNull(masks);
+        return codec switch
+        {
+            AutoencoderCodec other => Measure(codec, masks, () => new AutoencoderWorker(other), [codec.Dimension], cancellationToken)[0],
+            _ => Measure((PcaCodec)codec, masks, [codec.Dimension], cancellationToken)[0],
+        };
+    }
 
     private static IReadOnlyList<CodecCurvePoint> Measure(
         MaskCodec codec, MaskSet masks, Func<Worker> createWorker, IReadOnlyList<int> dimensions, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ public static class CodecFile
     /// <param name="codec">The codec.</param>
     public static void Save(string path, MaskCodec codec)
     {
+        ArgumentNullException.ThrowIfNull(codec);
         if (codec is AutoencoderCodec autoencoder)
         {
             Write(path, Autoencoder, AutoencoderCodecFile.Texts(autoencoder), AutoencoderCodecFile.Tensors(autoencoder));

@@ -27,6 +27,8 @@ public static class CodecPage
     public static void Write(
         string path, MaskCodec codec, MaskSet masks, IReadOnlyList<CodecCurvePoint> curve, IReadOnlyList<ComparedCodec> compared)
     {
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(masks);
         CodecCurvePoint? own = curve.LastOrDefault(p => p.Dimension <= codec.Dimension);
         HtmlPage page = new(
             "Panoptes · masks as a few numbers",

@@ -26,6 +26,11 @@ public static class CodecReport
         IReadOnlyList<ComparedCodec> compared,
         Action<Utf8JsonWriter>? more = null)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(masks);
+        ArgumentNullException.ThrowIfNull(curve);
+        ArgumentNullException.ThrowIfNull(compared);
         json.WriteStartObject();
         json.WriteNumber("size"u8, codec.Size);
         json.WriteNumber("masks"u8, masks.Count);

@@ -49,6 +49,7 @@ public sealed class MaskSet
     /// <exception cref="InputException">A mask is malformed.</exception>
     public static MaskSet Of(InstanceDataset dataset, int size = 28)
     {
+        ArgumentNullException.ThrowIfNull(dataset);
         new MaskCodecOptions { Size = size, Dimension = 1 }.Validate();
         return new MaskSet(size, [Draw(size, dataset.Annotations.Select(InstanceDraft.Of))], dataset.Categories);
     }

@@ -15,6 +15,7 @@ public static class PcaFit
     /// <exception cref="InputException">There are fewer than two masks, or an option makes no sense.</exception>
     public static PcaCodec Fit(MaskSet masks, MaskCodecOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(masks);
         options ??= new MaskCodecOptions { Size = masks.Size };
         options.Validate();
         if (options.Size != masks.Size)

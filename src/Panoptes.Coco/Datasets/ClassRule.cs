@@ -18,6 +18,7 @@ public sealed record ClassRule(string Old, string? New, int? NewId = null)
     /// <exception cref="InputException">The text is malformed, or a class has two rules.</exception>
     public static IReadOnlyList<ClassRule> ParseAll(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         ClassRule[] rules =
         [
             .. text.Split([',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse),

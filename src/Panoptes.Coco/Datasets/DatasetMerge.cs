@@ -21,6 +21,7 @@ public static class DatasetMerge
     /// <exception cref="InputException">A file is missing or malformed, kinds differ, or an image is in two of them.</exception>
     public static MergeResult Write(IReadOnlyList<string> annotations, string output, MergeOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(annotations);
         options ??= new MergeOptions();
         DatasetCopy.RequireOther(output, [.. annotations]);
         if (annotations.Count < 2)

@@ -19,6 +19,7 @@ public static class DatasetSplit
     /// <exception cref="InputException">The file is missing or malformed, or has fewer images than asked for.</exception>
     public static IReadOnlyList<SplitFile> Write(string annotations, IReadOnlyList<SplitPart> parts, long seed, string outputFolder)
     {
+        ArgumentNullException.ThrowIfNull(parts);
         if (parts.Select(p => p.Name).Distinct().Count() != parts.Count)
         {
             throw new InputException("two parts have the same name");

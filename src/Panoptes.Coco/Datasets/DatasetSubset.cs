@@ -17,6 +17,7 @@ public static class DatasetSubset
     /// is panoptic where objects are to go.</exception>
     public static DatasetFile Write(string annotations, string output, SubsetOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         DatasetCopy.RequireOther(output, annotations);
         DatasetLists lists = DatasetLists.Read(annotations);
         if (lists.Kind == DatasetKind.Panoptic && (options.Classes is not null || options.MinArea > 0))

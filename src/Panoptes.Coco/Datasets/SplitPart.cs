@@ -13,7 +13,11 @@ public sealed record SplitPart(string Name, double Size, bool IsShare)
     /// without is a number of images.
     /// </summary>
     /// <exception cref="InputException">The text is malformed.</exception>
-    public static IReadOnlyList<SplitPart> ParseAll(string text) => [.. text.Split(',').Select(Parse)];
+    public static IReadOnlyList<SplitPart> ParseAll(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return [.. text.Split(',').Select(Parse)];
+    }
 
     private static SplitPart Parse(string text)
     {

@@ -28,6 +28,8 @@ public static class ApReport
     /// <param name="more">Writes further properties at the end; null for none.</param>
     public static void Write(Utf8JsonWriter json, ApResult result, bool perClass = true, Action<Utf8JsonWriter>? more = null)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(result);
         json.WriteStartObject();
         json.WriteString("iou_type"u8, result.Options.IouType switch { IouType.Bbox => "bbox"u8, IouType.Segm => "segm"u8, _ => "boundary"u8 });
         json.WriteStartArray("stats"u8);

@@ -36,7 +36,7 @@ public sealed class AveragePrecision
     /// <param name="options">How to measure; null for COCO's defaults.</param>
     /// <exception cref="InputException">An option makes no sense, names an unknown image or class, or objects have no masks.</exception>
     public AveragePrecision(InstanceDataset groundTruth, ApOptions? options = null)
-        : this(InstanceTable.Of(groundTruth), null, options)
+        : this(InstanceTable.Of(groundTruth ?? throw new ArgumentNullException(nameof(groundTruth))), null, options)
     {
     }
 
@@ -93,8 +93,11 @@ public sealed class AveragePrecision
 
     /// <summary>Compares detections with the ground truth, and returns next to the figures what they came from.</summary>
     /// <inheritdoc cref="Evaluate"/>
-    public (ApResult Result, Matching Matching) Match(IReadOnlyList<CocoDetection> detections) =>
-        Match(DetectionTable.Of(detections), null, load: 0);
+    public (ApResult Result, Matching Matching) Match(IReadOnlyList<CocoDetection> detections)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        return Match(DetectionTable.Of(detections), null, load: 0);
+    }
 
     private (ApResult Result, Matching Matching) Match(DetectionTable detections, string? path, double load)
     {

@@ -14,6 +14,7 @@ public static class ObjectMatcher
     /// <returns>For each found mask the index of its annotated one, or -1.</returns>
     public static int[] Match(IReadOnlyList<Rle> found, IReadOnlyList<Rle> groundTruth)
     {
+        ArgumentNullException.ThrowIfNull(groundTruth);
         double[] iou = MaskIoU.Matrix(found, groundTruth);
         int[] matches = [.. found.Select(_ => -1)];
         bool[] taken = new bool[groundTruth.Count];

@@ -23,6 +23,7 @@ public sealed class PanopticScorer
     /// <param name="folder">The folder of its PNGs.</param>
     public PanopticScorer(PanopticDataset groundTruth, string folder)
     {
+        ArgumentNullException.ThrowIfNull(groundTruth);
         (_groundTruth, _folder) = (groundTruth, folder);
         foreach (PanopticAnnotation annotation in groundTruth.Annotations)
         {
@@ -43,6 +44,7 @@ public sealed class PanopticScorer
     /// </exception>
     public void Add(long imageId, PanopticSegmentation result)
     {
+        ArgumentNullException.ThrowIfNull(result);
         if (!_places.TryGetValue(imageId, out int place))
         {
             throw new InputException($"image {imageId}: the panoptic ground truth does not have it");

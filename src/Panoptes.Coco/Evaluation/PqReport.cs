@@ -12,6 +12,8 @@ public static class PqReport
     /// <param name="more">Writes further properties at the end; null for none.</param>
     public static void Write(Utf8JsonWriter json, PqResult result, Action<Utf8JsonWriter>? more = null)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(result);
         json.WriteStartObject();
         foreach ((string name, PqFigures figures) in new[] { ("All", result.All), ("Things", result.Things), ("Stuff", result.Stuff) })
         {

@@ -33,8 +33,11 @@ public static class CocoWriter
     /// caller's.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="dataset">The dataset; figures of segments that are null are skipped.</param>
-    public static void WritePanoptic(string path, PanopticDataset dataset) =>
+    public static void WritePanoptic(string path, PanopticDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
         WritePanoptic(path, dataset.Images, dataset.Categories, dataset.Annotations, PanopticJson.WriteAnnotation);
+    }
 
     /// <summary>Writes a results file as <see cref="ResultFile.Load"/> and pycocotools' <c>loadRes</c> read it.</summary>
     /// <remarks>Masks are written as compressed RLE.</remarks>

@@ -9,6 +9,7 @@ public static class DatasetPath
     /// <param name="name">The name as a dataset has it, such as <c>images\a.png</c>.</param>
     public static string Normalize(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         string path = name.Replace('\\', '/');
         while (path.StartsWith("./", StringComparison.Ordinal))
         {
@@ -28,6 +29,8 @@ public static class DatasetPath
     /// <returns>A file that exists, or where there is none the path at which it was expected.</returns>
     public static string Resolve(string folder, string name)
     {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(name);
         string path = Normalize(name);
         string exact = Path.Combine(folder, name.Contains('\\', StringComparison.Ordinal) ? name : path);
         string expected = Path.Combine(folder, path);
@@ -61,6 +64,7 @@ public static class DatasetPath
     /// <param name="address">The address, such as LVIS's <c>coco_url</c>.</param>
     public static string NameInAddress(string address)
     {
+        ArgumentNullException.ThrowIfNull(address);
         int start = address.IndexOf("://", StringComparison.Ordinal);
         string path = start < 0 ? address : address[(start + 3)..];
         int end = path.AsSpan().IndexOfAny('?', '#');

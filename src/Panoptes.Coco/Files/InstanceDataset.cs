@@ -65,8 +65,11 @@ public sealed class InstanceDataset
     /// <param name="annotations">The objects, in any order.</param>
     /// <exception cref="InputException">An id occurs twice, an object has no such image or class, or a mask of another size.</exception>
     public static InstanceDataset Create(
-        IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories, IEnumerable<CocoAnnotation> annotations) =>
-        new(InstanceTable.Create(images, categories, annotations));
+        IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories, IEnumerable<CocoAnnotation> annotations)
+    {
+        ArgumentNullException.ThrowIfNull(annotations);
+        return new(InstanceTable.Create(images, categories, annotations));
+    }
 
     /// <summary>The objects of one image.</summary>
     /// <param name="imageIndex">The image's place in <see cref="Images"/>.</param>

@@ -35,6 +35,7 @@ public static class DatasetConverter
         IProgress<(string Stage, int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         Check(options);
         bool lends = DatasetFormats.IsCocoJson(options.From);
         string? header = lends ? options.Input : options.Like;

@@ -15,6 +15,8 @@ public static class AnalysisReport
     /// <param name="analysis">The analysis.</param>
     public static void Write(Utf8JsonWriter json, InstanceAnalysis analysis)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(analysis);
         json.WriteStartObject();
         json.WriteNumber("ap"u8, analysis.Errors.Ap);
         json.WriteStartObject("errors"u8);

@@ -14,6 +14,8 @@ public static class ComparisonReport
     /// <param name="comparison">The comparison.</param>
     public static void Write(Utf8JsonWriter json, ResultComparison comparison)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(comparison);
         json.WriteStartObject();
         json.WriteNumber("samples"u8, comparison.Options.Samples);
         json.WriteNumber("confidence"u8, comparison.Options.Confidence);

@@ -21,6 +21,8 @@ public static class EmbeddingColors
     /// <returns>An image of the image's own size, without the padding, which would take colors away from it.</returns>
     public static Image Render(FeatureMap map, NetworkInput input, int index, bool directions)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(map);
         InputImage size = input.Images[index];
         int width = Covered(map.Width, size.Width, input.Width);
         int height = Covered(map.Height, size.Height, input.Height);

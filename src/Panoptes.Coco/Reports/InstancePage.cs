@@ -13,8 +13,11 @@ public static class InstancePage
     /// <param name="analysis">What is wrong.</param>
     /// <param name="options">What else is on it; null for the defaults.</param>
     /// <exception cref="IOException">The page cannot be written.</exception>
-    public static void Write(string path, InstanceAnalysis analysis, PageOptions? options = null) =>
+    public static void Write(string path, InstanceAnalysis analysis, PageOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(analysis);
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(ToHtml(analysis, options ?? new PageOptions())));
+    }
 
     private static string ToHtml(InstanceAnalysis analysis, PageOptions options)
     {

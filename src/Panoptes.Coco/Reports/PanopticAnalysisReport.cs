@@ -15,6 +15,8 @@ public static class PanopticAnalysisReport
     /// <param name="analysis">The analysis.</param>
     public static void Write(Utf8JsonWriter json, PanopticAnalysis analysis)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(analysis);
         json.WriteStartObject();
         json.WriteStartObject("costs"u8);
         WriteCost(json, "all", analysis.Costs);

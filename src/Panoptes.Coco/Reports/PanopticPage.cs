@@ -17,8 +17,11 @@ public static class PanopticPage
     /// <param name="options">What else is on it; null for the defaults.</param>
     /// <exception cref="IOException">The page cannot be written.</exception>
     /// <exception cref="InputException">A PNG of labels has gone.</exception>
-    public static void Write(string path, PanopticAnalysis analysis, PageOptions? options = null) =>
+    public static void Write(string path, PanopticAnalysis analysis, PageOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(analysis);
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(ToHtml(analysis, options ?? new PageOptions())));
+    }
 
     private static string ToHtml(PanopticAnalysis analysis, PageOptions options)
     {

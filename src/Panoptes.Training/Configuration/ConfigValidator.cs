@@ -14,6 +14,7 @@ public static class ConfigValidator
     /// <summary>Everything that would make a run impossible; empty when the configuration is sound. Does not look at files.</summary>
     public static IReadOnlyList<ConfigProblem> Check(PanoptesConfig config)
     {
+        ArgumentNullException.ThrowIfNull(config);
         List<ConfigProblem> problems = [];
         CheckRanges(config, typeof(PanoptesConfig), "", problems);
         CheckModel(config.Model, problems);
@@ -33,6 +34,7 @@ public static class ConfigValidator
     /// <summary>What is possible but seldom meant, such as normalization frozen at its random start. One line each.</summary>
     public static IReadOnlyList<ConfigProblem> Advise(PanoptesConfig config)
     {
+        ArgumentNullException.ThrowIfNull(config);
         List<ConfigProblem> advice = [];
         BackboneConfig backbone = config.Model.Backbone;
         if (config.Model.Weights is null && backbone.Norm == BackboneNorm.FrozenBatchNorm)
@@ -60,6 +62,7 @@ public static class ConfigValidator
     /// <exception cref="InputException">Names the key, and what to set.</exception>
     public static void RequireLearnable(PanoptesConfig config)
     {
+        ArgumentNullException.ThrowIfNull(config);
         BackboneConfig backbone = config.Model.Backbone;
         if (config.Model.Weights is not null || backbone.FrozenStages == 0) return;
         string norm = backbone.Norm == BackboneNorm.FrozenBatchNorm ? " and model.backbone.norm=group_norm" : "";
@@ -72,6 +75,7 @@ public static class ConfigValidator
     /// <exception cref="InputException">Names the key and the path.</exception>
     public static void RequireFiles(PanoptesConfig config)
     {
+        ArgumentNullException.ThrowIfNull(config);
         if (config.Data.Train.Images is null) throw Missing("data.train.images", "a folder of images to train on");
         DatasetConfig train = config.Data.Train;
         if (config.Model.IsPanoptic && train.Panoptic is null)

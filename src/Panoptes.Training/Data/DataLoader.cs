@@ -19,6 +19,8 @@ public sealed class DataLoader : IDisposable
     /// </exception>
     public DataLoader(IReadOnlyList<ImageRecord> images, LoaderOptions options, LoaderPosition? position = null)
     {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(options);
         if (images.Count == 0)
             throw new InputException("there is no image to train on: the dataset is empty, or no image of it has an object");
         MissingFiles.RequireAll(images);

@@ -27,6 +27,7 @@ public sealed class ImageSource
         long cacheBytes,
         Action<string>? warn = null)
     {
+        ArgumentNullException.ThrowIfNull(records);
         _warning = new FirstWarning(warn);
         _records = records;
         long original = records.Sum(record => 3L * record.Width * record.Height);

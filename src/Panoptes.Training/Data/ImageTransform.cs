@@ -24,6 +24,7 @@ public readonly record struct ImageTransform(int OriginalWidth, int OriginalHeig
     /// <exception cref="ArgumentException">The image is not of the original size.</exception>
     public Image Apply(Image image)
     {
+        ArgumentNullException.ThrowIfNull(image);
         Image resized = Resize(image);
         return Mirror ? resized.FlipHorizontally() : resized;
     }
@@ -39,6 +40,7 @@ public readonly record struct ImageTransform(int OriginalWidth, int OriginalHeig
     /// <exception cref="ArgumentException">The mask is not of the original size.</exception>
     public Rle Apply(Rle mask)
     {
+        ArgumentNullException.ThrowIfNull(mask);
         CheckSize(mask.Width, mask.Height);
         Rle resized = mask.Resize(Height, Width);
         return Mirror ? resized.FlipHorizontally() : resized;
@@ -51,6 +53,7 @@ public readonly record struct ImageTransform(int OriginalWidth, int OriginalHeig
     /// <param name="polygons">Each <c>x0, y0, x1, y1, ...</c> in pixels of the original.</param>
     public Rle Rasterize(IReadOnlyList<IReadOnlyList<double>> polygons)
     {
+        ArgumentNullException.ThrowIfNull(polygons);
         double[][] moved = new double[polygons.Count][];
         for (int i = 0; i < moved.Length; i++)
             moved[i] = Apply(polygons[i]);

@@ -63,6 +63,7 @@ public sealed record LoaderOptions
     /// <exception cref="InputException">The method needs targets that the loader cannot make.</exception>
     public static LoaderOptions FromConfig(PanoptesConfig config)
     {
+        ArgumentNullException.ThrowIfNull(config);
         LoaderOptions options = new()
         {
             Input = config.Input,

@@ -32,6 +32,7 @@ public sealed record TrainingSample(
     /// <param name="resized">The image at the input's size, not mirrored.</param>
     public static TrainingSample Create(ImageRecord record, ImageTransform transform, Image resized)
     {
+        ArgumentNullException.ThrowIfNull(record);
         Objects objects = new();
         foreach (ObjectRecord item in record.Objects)
         {

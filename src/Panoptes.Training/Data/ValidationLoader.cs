@@ -14,6 +14,8 @@ public sealed class ValidationLoader : IDisposable
     /// <exception cref="InputException">An image's file is missing.</exception>
     public ValidationLoader(IReadOnlyList<ImageRecord> images, LoaderOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(images);
         MissingFiles.RequireAll(images);
         Augmentation augmentation = new(options.Input);
         ImageSource source = new(images, fixedSize: null, cacheBytes: 0, options.Warn);

@@ -35,6 +35,7 @@ public static class DemoRunner
         ILogger? logger = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         long start = Stopwatch.GetTimestamp();
         SceneDataset scenes = DrawScenes(options, progress, cancellationToken);

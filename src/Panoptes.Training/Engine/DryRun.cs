@@ -17,6 +17,7 @@ public static class DryRun
     public static DryRunResult Measure(
         PanoptesConfig config, TrainerOptions options, ILogger? logger = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         RunFolder.RequireFree(options.Output);
         string folder = Directory.CreateTempSubdirectory("panoptes-dry-run-").FullName;
         try

@@ -46,6 +46,7 @@ public sealed class Evaluator
         Action<CocoImage, Segmentation>? found = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(segmenter);
         RequireClasses(segmenter.Card);
         CocoImage[] images = [.. _data.Objects.Images.Take(limit ?? int.MaxValue)];
         PanopticScorer? panoptic = _data.Panoptic is { } groundTruth && segmenter.Card.IsPanoptic

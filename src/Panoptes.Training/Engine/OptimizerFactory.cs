@@ -13,6 +13,8 @@ public static class OptimizerFactory
     /// <param name="network">The network; frozen parameters are skipped.</param>
     public static Optimizer Create(OptimizerConfig config, Module network)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(config);
         HashSet<string> normalizations = [.. network.Modules()
             .Where(m => m.Value is GroupNorm or BatchNorm2d)
             .SelectMany(m => new[] { $"{m.Name}.weight", $"{m.Name}.bias" })];

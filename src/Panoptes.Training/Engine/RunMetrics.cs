@@ -19,6 +19,7 @@ public sealed class RunMetrics : IMetricSink
     /// <inheritdoc/>
     public void Write(TrainingMetrics metrics)
     {
+        ArgumentNullException.ThrowIfNull(metrics);
         _jsonl.Write(metrics);
         _csv.Write(metrics);
         TensorBoard.Write(metrics);

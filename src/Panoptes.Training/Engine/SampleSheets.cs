@@ -23,6 +23,8 @@ public static class SampleSheets
     /// <param name="oracle">Segments in place of the model; null lets the model detect.</param>
     public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, IOracle? oracle = null)
     {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(segmenter);
         IReadOnlyList<ImageRecord> segments = segmenter.Card.IsPanoptic ? data.ListSegments() : [];
         for (int i = 0; i < Math.Min(count, data.Objects.Images.Count); i++)
         {
@@ -46,6 +48,7 @@ public static class SampleSheets
     /// <summary>The annotated objects of an image as they are drawn: a color for each.</summary>
     public static IEnumerable<OverlayItem> GroundTruth(InstanceDataset dataset, int imageIndex)
     {
+        ArgumentNullException.ThrowIfNull(dataset);
         CocoImage image = dataset.Images[imageIndex];
         return dataset.AnnotationsOf(imageIndex)
             .Where(a => a.Segmentation is not null && !a.IsCrowd)
@@ -61,14 +64,18 @@ public static class SampleSheets
     /// <summary>The predicted objects of an image as they are drawn: a color for each.</summary>
     /// <param name="segmentation">What was found.</param>
     /// <param name="minScore">Objects with a lower score are skipped.</param>
-    public static IEnumerable<OverlayItem> Found(Segmentation segmentation, double minScore = ShownScore) => segmentation.Instances
-        .Where(found => found.Score >= minScore)
-        .Select((found, k) => new OverlayItem
-        {
-            Mask = found.Mask,
-            Box = found.Box,
-            Label = found.ClassName,
-            Score = found.Score,
-            Color = Palette.ColorOf(k),
-        });
+    public static IEnumerable<OverlayItem> Found(Segmentation segmentation, double minScore = ShownScore)
+    {
+        ArgumentNullException.ThrowIfNull(segmentation);
+        return segmentation.Instances
+            .Where(found => found.Score >= minScore)
+            .Select((found, k) => new OverlayItem
+            {
+                Mask = found.Mask,
+                Box = found.Box,
+                Label = found.ClassName,
+                Score = found.Score,
+                Color = Palette.ColorOf(k),
+            });
+    }
 }

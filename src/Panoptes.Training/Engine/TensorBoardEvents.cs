@@ -47,6 +47,7 @@ public sealed class TensorBoardEvents : IMetricSink
     /// <inheritdoc/>
     public void Write(TrainingMetrics metrics)
     {
+        ArgumentNullException.ThrowIfNull(metrics);
         ProtoMessage summary = new();
         foreach ((string name, double value) in metrics.Flatten())
         {

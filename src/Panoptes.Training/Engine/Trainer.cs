@@ -42,6 +42,8 @@ public sealed class Trainer : IDisposable
     /// <exception cref="InputException">The data, the weights or the folder cannot be used; the message says what to do.</exception>
     public Trainer(PanoptesConfig config, TrainerOptions options, ILogger? logger = null)
     {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
         _config = config;
         _options = options;
         _logger = logger ?? NullLogger.Instance;

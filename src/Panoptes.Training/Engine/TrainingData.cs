@@ -30,6 +30,7 @@ public sealed record TrainingData(
     /// </exception>
     public static TrainingData Load(DataConfig config, bool panoptic = false)
     {
+        ArgumentNullException.ThrowIfNull(config);
         DatasetFiles train = DatasetFiles.Require("data.train", config.Train, panoptic);
         List<string> warnings = [];
         TrainingData data = train.UsesPanoptic(panoptic)

@@ -15,6 +15,8 @@ public static class NetworkComparison
     public static double LargestDifference(
         INetwork expected, INetwork actual, params ReadOnlySpan<(int Images, int Height, int Width)> sizes)
     {
+        ArgumentNullException.ThrowIfNull(expected);
+        ArgumentNullException.ThrowIfNull(actual);
         double largest = 0;
         foreach ((int images, int height, int width) in sizes)
         {

@@ -11,8 +11,11 @@ public static class ModelFactory
     /// <param name="config">The configuration.</param>
     /// <param name="card">The file's card: its classes, and what the method needs besides the configuration.</param>
     /// <exception cref="InputException">The card is not one of this configuration.</exception>
-    public static TrainableModel Create(PanoptesConfig config, ModelCard card) =>
-        Create(config, card.Classes.Count, card.MethodOptions, card.StuffClasses.Count);
+    public static TrainableModel Create(PanoptesConfig config, ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        return Create(config, card.Classes.Count, card.MethodOptions, card.StuffClasses.Count);
+    }
 
     /// <summary>Builds a network with random weights, in float32 on the CPU.</summary>
     /// <param name="config">The configuration.</param>
@@ -22,9 +25,12 @@ public static class ModelFactory
     /// <exception cref="InputException">
     /// The options are not those that the configuration describes, or there is no stuff for what must know it.
     /// </exception>
-    public static TrainableModel Create(PanoptesConfig config, int classes, MethodOptions? options = null, int stuffClasses = 0) =>
-        config.Model.Semantic.Enabled && stuffClasses == 0
+    public static TrainableModel Create(PanoptesConfig config, int classes, MethodOptions? options = null, int stuffClasses = 0)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.Model.Semantic.Enabled && stuffClasses == 0
             ? throw new InputException(
                 "model.semantic.enabled: the head labels classes of stuff, and the data has none; panoptic data has")
             : TrainingMethod.Of(config.Model.Method).CreateNetwork(config, classes, options, stuffClasses);
+    }
 }

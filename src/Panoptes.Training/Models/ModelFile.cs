@@ -12,10 +12,15 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="model">The network.</param>
     /// <param name="card">Its description.</param>
-    public static void Save(string path, TrainableModel model, ModelCard card) => SafetensorsWriter.Write(
+    public static void Save(string path, TrainableModel model, ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(card);
+        SafetensorsWriter.Write(
         path,
         model.State(),
         new Dictionary<string, string> { ["format"] = "pt", [ModelCard.MetadataKey] = card.ToJson() });
+    }
 
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file.</param>

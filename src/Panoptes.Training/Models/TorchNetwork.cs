@@ -20,6 +20,7 @@ public sealed class TorchNetwork : INetwork
     /// <param name="ownsModel">Whether the network is disposed with this; false while it is being trained.</param>
     public TorchNetwork(TrainableModel model, ModelCard card, Device device, bool channelsLast, bool ownsModel = true)
     {
+        ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _device = device;
         _format = channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
@@ -45,6 +46,7 @@ public sealed class TorchNetwork : INetwork
     /// <inheritdoc/>
     public NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(input);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_turn)
         {

@@ -20,6 +20,7 @@ public static class RunReport
     public static string Write(
         TrainingOutcome outcome, RunReportOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(outcome);
         options ??= new RunReportOptions();
         using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel, options.Device);
         double minScore = ScoreThreshold.Of(outcome.Evaluation?.Segm);
@@ -34,6 +35,7 @@ public static class RunReport
     /// <exception cref="IOException">The page cannot be written.</exception>
     public static string Write(TrainingOutcome outcome, IReadOnlyList<ExampleImage> examples, RunReportOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(outcome);
         string page = new ReportPage(outcome, examples, options ?? new RunReportOptions()).ToHtml();
         AtomicFile.WriteAllBytes(outcome.Run.ReportFile, Encoding.UTF8.GetBytes(page));
         return outcome.Run.ReportFile;

@@ -17,6 +17,7 @@ public sealed class Canvas(Image image)
     /// <param name="opacity">0 (nothing) to 1 (only the color).</param>
     public void FillMask(Rle mask, Rgb color, double opacity)
     {
+        ArgumentNullException.ThrowIfNull(mask);
         CheckSize(mask);
         Span<byte> pixels = image.Pixels;
         int stride = image.Stride;
@@ -35,6 +36,7 @@ public sealed class Canvas(Image image)
     /// <param name="thickness">Pixels, at least 1.</param>
     public void OutlineMask(Rle mask, Rgb color, int thickness)
     {
+        ArgumentNullException.ThrowIfNull(mask);
         CheckSize(mask);
         ArgumentOutOfRangeException.ThrowIfLessThan(thickness, 1);
         if (mask.IsEmpty)

@@ -11,6 +11,7 @@ public static class LabelMasks
     /// <summary>The masks of all labels but 0, by ascending label.</summary>
     public static SortedDictionary<int, Rle> Split(LabelMap map)
     {
+        ArgumentNullException.ThrowIfNull(map);
         Dictionary<int, RleBuilder> builders = [];
         int[] columns = new int[Strip * map.Height];
         for (int x = 0; x < map.Width; x++)
@@ -29,6 +30,7 @@ public static class LabelMasks
     /// <summary>The number of pixels of each label, 0 included.</summary>
     public static Dictionary<int, long> Count(LabelMap map)
     {
+        ArgumentNullException.ThrowIfNull(map);
         Dictionary<int, long> counts = [];
         ReadOnlySpan<int> labels = map.Labels;
         for (int start = 0; start < labels.Length;)

@@ -7,8 +7,11 @@ public static class Montage
     /// <param name="images">At least one image.</param>
     /// <param name="gap">Pixels between two images (default 4).</param>
     /// <param name="background">What shows between and below them; null for white.</param>
-    public static Image SideBySide(IReadOnlyList<Image> images, int gap = 4, Rgb? background = null) =>
-        Grid(images, images.Count, gap, background);
+    public static Image SideBySide(IReadOnlyList<Image> images, int gap = 4, Rgb? background = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return Grid(images, images.Count, gap, background);
+    }
 
     /// <summary>Images in rows; every column is as wide and every row as high as its largest image.</summary>
     /// <param name="images">At least one image, row after row.</param>
@@ -17,6 +20,7 @@ public static class Montage
     /// <param name="background">What shows between them; null for white.</param>
     public static Image Grid(IReadOnlyList<Image> images, int columns, int gap = 4, Rgb? background = null)
     {
+        ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfZero(images.Count, nameof(images));
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(gap);

@@ -23,6 +23,8 @@ public static class Overlay
     /// <exception cref="ArgumentException">A mask is not of the image's size.</exception>
     public static Image Draw(Image image, IReadOnlyList<OverlayItem> items, OverlayOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(items);
         options ??= OverlayOptions.Default;
         Image result = image.Clone();
         Canvas canvas = new(result);

@@ -82,6 +82,7 @@ public sealed class Bitmask
     /// <summary>Draws a run-length mask.</summary>
     public static Bitmask FromRle(Rle rle)
     {
+        ArgumentNullException.ThrowIfNull(rle);
         // Mark where each column's value changes, then carry the changes down, a whole row of bits at a time.
         Bitmask mask = new(rle.Height, rle.Width);
         ulong[] words = mask._words;
@@ -125,6 +126,7 @@ public sealed class Bitmask
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public void UnionWith(Bitmask other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         RequireSameSize(other);
         for (int i = 0; i < _words.Length; i++)
         {
@@ -136,6 +138,7 @@ public sealed class Bitmask
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public void IntersectWith(Bitmask other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         RequireSameSize(other);
         for (int i = 0; i < _words.Length; i++)
         {
@@ -147,6 +150,7 @@ public sealed class Bitmask
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public void ExceptWith(Bitmask other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         RequireSameSize(other);
         for (int i = 0; i < _words.Length; i++)
         {
@@ -158,6 +162,7 @@ public sealed class Bitmask
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public long IntersectionArea(Bitmask other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         RequireSameSize(other);
         long area = 0;
         for (int i = 0; i < _words.Length; i++)

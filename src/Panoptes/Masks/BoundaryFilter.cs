@@ -20,6 +20,7 @@ public sealed class BoundaryFilter
     /// <param name="builder">Takes the boundary; empty, and of the mask's size.</param>
     public void Build(ReadOnlySpan<uint> counts, int distance, RleBuilder builder)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         _runs.Clear();
         foreach (ColumnRun run in new ColumnRunEnumerator(counts, builder.Height))
         {

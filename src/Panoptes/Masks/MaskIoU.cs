@@ -11,6 +11,8 @@ public static class MaskIoU
     /// <exception cref="ArgumentException">Sizes differ, or the number of flags is wrong.</exception>
     public static double[] Matrix(IReadOnlyList<Rle> detections, IReadOnlyList<Rle> groundTruths, ReadOnlySpan<bool> crowd = default)
     {
+        ArgumentNullException.ThrowIfNull(groundTruths);
+        ArgumentNullException.ThrowIfNull(detections);
         RequireFlags(crowd, groundTruths.Count);
         double[] matrix = new double[detections.Count * groundTruths.Count];
         PixelBounds[] bounds = [.. groundTruths.Select(t => PixelBounds.Of(t.Counts, t.Height))];

@@ -121,6 +121,7 @@ public sealed class Rle : IEquatable<Rle>
     /// <summary>Makes a mask from bits.</summary>
     public static Rle FromBitmask(Bitmask mask)
     {
+        ArgumentNullException.ThrowIfNull(mask);
         using ToggleList toggles = new(mask.Height, mask.Width);
         mask.CollectToggles(toggles);
         return toggles.ToRle();
@@ -133,6 +134,7 @@ public sealed class Rle : IEquatable<Rle>
     /// <exception cref="InputException">A polygon has an odd number of coordinates, fewer than 6, or one that is not finite.</exception>
     public static Rle FromPolygons(IReadOnlyList<IReadOnlyList<double>> polygons, int height, int width)
     {
+        ArgumentNullException.ThrowIfNull(polygons);
         Rle? union = null;
         foreach (IReadOnlyList<double> polygon in polygons)
         {
@@ -173,16 +175,25 @@ public sealed class Rle : IEquatable<Rle>
 
     /// <summary>Pixels that are foreground in either mask.</summary>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
-    public Rle Union(Rle other) => Merge(other, either: true);
+    public Rle Union(Rle other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Merge(other, either: true);
+    }
 
     /// <summary>Pixels that are foreground in both masks.</summary>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
-    public Rle Intersect(Rle other) => Merge(other, either: false);
+    public Rle Intersect(Rle other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Merge(other, either: false);
+    }
 
     /// <summary>The union of many masks of one size.</summary>
     /// <exception cref="ArgumentException">No mask is given, or sizes differ.</exception>
     public static Rle Union(IReadOnlyList<Rle> masks)
     {
+        ArgumentNullException.ThrowIfNull(masks);
         if (masks.Count == 0)
         {
             throw new ArgumentException("A union needs at least one mask.", nameof(masks));
@@ -208,6 +219,7 @@ public sealed class Rle : IEquatable<Rle>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public long IntersectionArea(Rle other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         RequireSameSize(other);
         return RunLengths.IntersectionArea(_counts, other._counts);
     }
@@ -219,6 +231,7 @@ public sealed class Rle : IEquatable<Rle>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public double IoU(Rle other, bool crowd = false)
     {
+        ArgumentNullException.ThrowIfNull(other);
         long intersection = IntersectionArea(other);
         long union = crowd ? Area : Area + other.Area - intersection;
         return intersection == 0 ? 0 : (double)intersection / union;

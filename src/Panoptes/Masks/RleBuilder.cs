@@ -113,6 +113,7 @@ public sealed class RleBuilder
     /// <summary>Completes the mask with background, adds it to a buffer, and makes the builder empty again.</summary>
     public void MoveTo(RunBuffer target)
     {
+        ArgumentNullException.ThrowIfNull(target);
         target.Add(_counts.AsSpan(0, _length), (uint)(((long)Height * Width) - _end));
         Clear(Height, Width);
     }

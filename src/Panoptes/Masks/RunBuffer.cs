@@ -61,6 +61,7 @@ public sealed class RunBuffer
     /// <exception cref="InputException">The polygon is malformed.</exception>
     public void AddPolygon(ReadOnlySpan<double> polygon, int start, ToggleList toggles, int height, int width)
     {
+        ArgumentNullException.ThrowIfNull(toggles);
         int middle = Length;
         toggles.Reset(height, width);
         PolygonRasterizer.Draw(polygon, toggles);

@@ -10,6 +10,8 @@ public static class StatisticsJson
     /// <param name="statistics">The statistics.</param>
     public static void Write(Utf8JsonWriter json, DatasetStatistics statistics)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(statistics);
         json.WriteStartObject();
         json.WriteBoolean("panoptic"u8, statistics.IsPanoptic);
         json.WriteNumber("images"u8, statistics.Images);

@@ -14,8 +14,11 @@ public static class StatisticsPage
     /// <param name="statistics">The figures.</param>
     /// <param name="title">What the page is called: the dataset's name.</param>
     /// <exception cref="IOException">The page cannot be written.</exception>
-    public static void Write(string path, DatasetStatistics statistics, string title) =>
+    public static void Write(string path, DatasetStatistics statistics, string title)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(ToHtml(statistics, title)));
+    }
 
     internal static string ToHtml(DatasetStatistics statistics, string title)
     {

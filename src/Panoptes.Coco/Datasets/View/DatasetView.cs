@@ -28,6 +28,7 @@ public static class DatasetView
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options));
         List<string> warnings = [];
         ViewPlan plan = Plan(options, warnings);

@@ -11,6 +11,8 @@ public sealed class InstanceAnalysis
     /// <summary>Looks into what was matched already.</summary>
     public InstanceAnalysis(ApResult ap, Matching matching, AnalysisOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(ap);
+        ArgumentNullException.ThrowIfNull(matching);
         options ??= new AnalysisOptions();
         options.Validate(ap.Options);
         Options = options;

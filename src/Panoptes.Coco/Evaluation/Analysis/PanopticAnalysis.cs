@@ -12,6 +12,7 @@ public sealed class PanopticAnalysis
     /// <summary>Looks into what was matched already.</summary>
     public PanopticAnalysis(PanopticMatching matching, int worst = UsualWorst)
     {
+        ArgumentNullException.ThrowIfNull(matching);
         Matching = matching;
         Pq = matching.ToResult();
         Costs = PqCost.Mean(Pq.Classes);

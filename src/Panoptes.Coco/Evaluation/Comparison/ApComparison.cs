@@ -59,6 +59,7 @@ public static class ApComparison
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(detections);
         ApFigures figures = new(detections.Options, detections.ClassCount);
         return Bootstrap.Compare(
             figures.Names,

@@ -18,14 +18,20 @@ public static class PqComparison
         PanopticAnalysis predictions,
         PanopticAnalysis baseline,
         BootstrapOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Run(predictions.Matching, baseline.Matching, options, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(baseline);
+        ArgumentNullException.ThrowIfNull(predictions);
+        return Run(predictions.Matching, baseline.Matching, options, cancellationToken);
+    }
 
     /// <summary>Compares what was matched already.</summary>
     /// <inheritdoc cref="Run(PanopticAnalysis, PanopticAnalysis, BootstrapOptions, CancellationToken)"/>
     public static ResultComparison Run(
         PanopticMatching predictions, PanopticMatching baseline, BootstrapOptions? options, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(baseline);
+        ArgumentNullException.ThrowIfNull(predictions);
         if (!predictions.Pairs.Select(p => p.GroundTruth.ImageId).SequenceEqual(baseline.Pairs.Select(p => p.GroundTruth.ImageId)))
         {
             throw new InputException("two results can be compared only on the same ground truth, but the images differ.");

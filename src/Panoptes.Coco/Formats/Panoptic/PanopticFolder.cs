@@ -12,6 +12,7 @@ public sealed class PanopticFolder(string folder)
     /// <exception cref="InputException">The image's name is malformed, or another one has it.</exception>
     public string Write(CocoImage image, byte[] png)
     {
+        ArgumentNullException.ThrowIfNull(image);
         string stem = FormatImageFiles.Stem(image.FileName);
         lock (_names)
         {

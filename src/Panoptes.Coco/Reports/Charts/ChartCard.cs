@@ -12,6 +12,7 @@ public static class ChartCard
     /// <param name="value">How the legend writes each line's last value; null for no legend.</param>
     public static string ToHtml(LineChart chart, string note, Func<double, string>? value)
     {
+        ArgumentNullException.ThrowIfNull(chart);
         StringBuilder legend = new();
         if (value is not null)
         {

@@ -16,6 +16,7 @@ public static class ImageFigure
     /// <param name="caption">The caption, as plain text.</param>
     public static string ToHtml(Image image, string alternative, string caption)
     {
+        ArgumentNullException.ThrowIfNull(image);
         Image shown = image.Width <= MostWidth
             ? image
             : image.Resize(MostWidth, Math.Max(1, (int)Math.Round((double)image.Height * MostWidth / image.Width)));

@@ -18,6 +18,7 @@ public sealed class ResNet : Module
     /// <summary>Builds the network with random weights (He et al.'s normal initialization, fan out).</summary>
     public ResNet(BackboneConfig config)
     {
+        ArgumentNullException.ThrowIfNull(config);
         ResNetLayout layout = ResNetLayout.Of(config.Type);
         _frozenStages = config.FrozenStages;
         _stem = Child("conv1", new Conv2d(3, config.BaseWidth, kernel: 7, stride: 2, bias: false));

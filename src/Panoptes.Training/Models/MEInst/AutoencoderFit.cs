@@ -33,6 +33,7 @@ public static class AutoencoderFit
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(masks);
         options ??= new AutoencoderOptions();
         options.Validate(masks.Size);
         TorchRuntime.Threads = Environment.ProcessorCount;

@@ -20,6 +20,7 @@ public sealed class MEInstHead : Module
     /// <param name="classes">Number of classes; the coefficients are the same whatever the class.</param>
     public MEInstHead(ModelConfig model, int classes)
     {
+        ArgumentNullException.ThrowIfNull(model);
         MEInstConfig config = model.MEInst;
         _fcos = Child("fcos", new FcosHead(model, classes));
         _maskTower = Child("mask_tower", ConvBlock.Tower(model.Fpn.Channels, model.Head, config.MaskConvs));
@@ -31,8 +32,11 @@ public sealed class MEInstHead : Module
     }
 
     /// <summary>How many numbers the head predicts for a mask: N, or every pixel of the square without encoding.</summary>
-    public static int Outputs(MEInstConfig config) =>
-        config.Encoding == MaskEncoding.None ? config.Size * config.Size : config.Dimension;
+    public static int Outputs(MEInstConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.Encoding == MaskEncoding.None ? config.Size * config.Size : config.Dimension;
+    }
 
     /// <summary>Applies the head to P3 and up.</summary>
     /// <param name="features">[N, channels, h, w] of each level.</param>

@@ -24,6 +24,8 @@ public sealed class PcaCodec : MaskCodec
     /// <param name="components">The components: one set, or one for each class, each with at least as many as the dimension.</param>
     public PcaCodec(MaskCodecOptions options, IReadOnlyList<CodecComponents> components)
     {
+        ArgumentNullException.ThrowIfNull(components);
+        ArgumentNullException.ThrowIfNull(options);
         Options = options;
         Components = components;
         int codes = components.Count * options.Dimension;

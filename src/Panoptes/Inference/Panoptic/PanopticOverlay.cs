@@ -24,6 +24,8 @@ public static class PanopticOverlay
     /// <exception cref="ArgumentException">The segments are not of the image's size.</exception>
     public static Image Draw(Image image, PanopticSegmentation segmentation, PanopticOverlayOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(segmentation);
+        ArgumentNullException.ThrowIfNull(image);
         options ??= PanopticOverlayOptions.Default;
         LabelMap labels = segmentation.Labels;
         if (labels.Width != image.Width || labels.Height != image.Height)
