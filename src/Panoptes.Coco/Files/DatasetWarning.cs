@@ -2,7 +2,7 @@ namespace Panoptes.Coco.Files;
 
 /// <summary>Something odd about one annotation that has been repaired while loading.</summary>
 /// <param name="Kind">What it was.</param>
-/// <param name="AnnotationId">The annotation.</param>
+/// <param name="AnnotationId">The annotation; 0 for what is about the whole file.</param>
 /// <param name="Message">One line for the user.</param>
 public sealed record DatasetWarning(DatasetWarningKind Kind, long AnnotationId, string Message)
 {
@@ -19,6 +19,11 @@ public sealed record DatasetWarning(DatasetWarningKind Kind, long AnnotationId, 
         [
             .. warnings.GroupBy(w => w.Kind).Select(kind =>
             {
+                if (kind.Key is DatasetWarningKind.BoxAreas or DatasetWarningKind.GroupClass)
+                {
+                    return kind.First().Message.TrimEnd('.'); // about the whole file
+                }
+
                 long[] ids = [.. kind.Select(w => w.AnnotationId).Distinct()];
                 string list = string.Join(", ", ids.Take(shown)) + (ids.Length > shown ? ", ..." : "");
                 return $"{kind.Count()} {Describe(kind.Key)} (annotation {list})";
@@ -32,6 +37,8 @@ public sealed record DatasetWarning(DatasetWarningKind Kind, long AnnotationId, 
         DatasetWarningKind.ObjectWithoutMask => "objects without a valid mask dropped",
         DatasetWarningKind.MissingBox => "missing boxes taken from the masks",
         DatasetWarningKind.MissingArea => "missing areas computed",
+        DatasetWarningKind.ExchangedSize => "masks whose run lengths state columns before rows, read the right way round",
+        DatasetWarningKind.Invalid => "malformed elements dropped",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

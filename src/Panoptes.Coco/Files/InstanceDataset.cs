@@ -36,8 +36,10 @@ public sealed class InstanceDataset
     /// <summary>Reads an instance JSON.</summary>
     /// <remarks>
     /// The file streams through a small buffer. Polygons with fewer than 6 numbers or an odd count are removed, and objects dropped
-    /// that have no mask left (not when masks are not read); a missing box or area is taken from the mask. Each of these is a warning.
-    /// Whatever else is wrong stops the reading.
+    /// that have no mask left (not when masks are not read); a missing box or area is taken from the mask; run lengths that state columns
+    /// before rows are exchanged. Where nearly all areas are the boxes', as Roboflow writes them, they are taken from the masks, and its
+    /// class 0 that only names the group of the others is dropped. Each of these is a warning. Whatever else is wrong stops the reading,
+    /// unless <see cref="InstanceDatasetOptions.SkipInvalid"/>.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="options">How to read it; null for the defaults.</param>
@@ -45,7 +47,8 @@ public sealed class InstanceDataset
     /// image or class, an id twice, a mask of another size than its image. The message names file, object, key and value.</exception>
     public static InstanceDataset Load(string path, InstanceDatasetOptions? options = null)
     {
-        InstanceTable table = InstanceTable.Load(path, (options ?? new InstanceDatasetOptions()).Masks);
+        options ??= new InstanceDatasetOptions();
+        InstanceTable table = InstanceTable.Load(path, options.Masks, options.SkipInvalid);
         try
         {
             return new InstanceDataset(table);

@@ -5,4 +5,10 @@ public sealed record InstanceDatasetOptions
 {
     /// <summary>Whether masks are read. Without them files load faster and an object needs no mask. Default: true.</summary>
     public bool Masks { get; init; } = true;
+
+    /// <summary>
+    /// Whether images, classes and annotations that are malformed are dropped with a warning. Default: false, the first of them stops the
+    /// reading.
+    /// </summary>
+    public bool SkipInvalid { get; init; }
 }

@@ -24,14 +24,16 @@ internal sealed class InstanceTable
     /// <summary>Reads an instance JSON with all cores. Run lengths are not looked into unless a box or an area is missing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="masks">Whether masks are read.</param>
+    /// <param name="skipInvalid">Whether malformed elements become warnings.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static InstanceTable Load(string path, bool masks)
+    public static InstanceTable Load(string path, bool masks, bool skipInvalid = false)
     {
-        List<InstanceBlock> blocks = InstanceReader.Read(path, masks);
+        List<InstanceBlock> blocks = InstanceReader.Read(path, masks, skipInvalid);
         try
         {
-            CocoIndex index = new(blocks.SelectMany(b => b.Images), blocks.SelectMany(b => b.Categories));
-            Builder builder = new(index, [.. blocks.SelectMany(b => b.Warnings)], masks);
+            List<DatasetWarning> warnings = [.. blocks.SelectMany(b => b.Warnings)];
+            CocoIndex index = new(blocks.SelectMany(b => b.Images), ExportOddities.WithoutGroupClass(blocks, warnings));
+            Builder builder = new(index, warnings, masks, skipInvalid);
             foreach (InstanceBlock block in blocks)
             {
                 builder.Add(block.Annotations);
@@ -59,7 +61,7 @@ internal sealed class InstanceTable
     public static InstanceTable Create(
         IEnumerable<CocoImage> images, IEnumerable<CocoCategory> categories, IEnumerable<CocoAnnotation> annotations)
     {
-        Builder builder = new(new CocoIndex(images, categories), [], masks: false);
+        Builder builder = new(new CocoIndex(images, categories), [], masks: false, skipInvalid: false);
         RowList<InstanceDraft> drafts = new();
         foreach (CocoAnnotation annotation in annotations)
         {
@@ -91,12 +93,21 @@ internal sealed class InstanceTable
     }
 
     /// <summary>Checks drafts and completes them to rows.</summary>
-    private sealed class Builder(CocoIndex index, List<DatasetWarning> warnings, bool masks)
+    private sealed class Builder(CocoIndex index, List<DatasetWarning> warnings, bool masks, bool skipInvalid)
     {
         private readonly HashSet<long> _ids = [];
         private readonly RowList<InstanceRow> _rows = new();
 
-        public InstanceTable Build() => new(index, _rows.ToArray(), warnings);
+        public InstanceTable Build()
+        {
+            InstanceRow[] rows = _rows.ToArray();
+            if (masks)
+            {
+                ExportOddities.CorrectBoxAreas(rows, warnings);
+            }
+
+            return new InstanceTable(index, rows, warnings);
+        }
 
         public void Add(RowList<InstanceDraft> drafts)
         {
@@ -104,31 +115,68 @@ internal sealed class InstanceTable
             for (int i = 0; i < drafts.Count; i++)
             {
                 ref readonly InstanceDraft draft = ref drafts[i];
-                if (!_ids.Add(draft.Id))
+                try
                 {
-                    throw new InputException($"annotation {draft.Id}: the id occurs twice; every annotation needs its own.");
+                    Add(draft);
                 }
-
-                int image = index.IndexOfImage(draft.ImageId);
-                if (image < 0)
+                catch (InputException e) when (skipInvalid)
                 {
-                    throw new InputException($"annotation {draft.Id}: image_id is {draft.ImageId}, but images has no such id.");
+                    warnings.Add(new DatasetWarning(DatasetWarningKind.Invalid, draft.Id, e.Message));
                 }
+            }
+        }
 
-                int category = index.IndexOfCategory(draft.CategoryId);
-                if (category < 0)
-                {
-                    throw new InputException(
-                        $"annotation {draft.Id}: category_id is {draft.CategoryId}, but categories has {index.DescribeCategories()}.");
-                }
+        private void Add(in InstanceDraft draft)
+        {
+            if (!_ids.Add(draft.Id))
+            {
+                throw new InputException($"annotation {draft.Id}: the id occurs twice; every annotation needs its own.");
+            }
 
-                if (masks && !draft.Mask.Exists)
-                {
-                    Warn(DatasetWarningKind.ObjectWithoutMask, draft.Id, "has no valid segmentation and was dropped");
-                    continue;
-                }
+            int image = index.IndexOfImage(draft.ImageId);
+            if (image < 0)
+            {
+                throw new InputException($"annotation {draft.Id}: image_id is {draft.ImageId}, but images has no such id.");
+            }
 
-                _rows.Add(Complete(draft, image, category));
+            int category = index.IndexOfCategory(draft.CategoryId);
+            if (category < 0)
+            {
+                throw new InputException(
+                    $"annotation {draft.Id}: category_id is {draft.CategoryId}, but categories has {index.DescribeCategories()}.");
+            }
+
+            if (masks && !draft.Mask.Exists)
+            {
+                Warn(DatasetWarningKind.ObjectWithoutMask, draft.Id, "has no valid segmentation and was dropped");
+                return;
+            }
+
+            InstanceDraft upright = TurnMask(draft, index.Images[image]);
+            if (skipInvalid && upright.Mask.IsRle)
+            {
+                _ = Decode(upright, index.Images[image]); // else complained about only once the mask is used
+            }
+
+            _rows.Add(Complete(upright, image, category));
+        }
+
+        /// <summary>Takes run lengths that state columns before rows, a slip of several exporters, for the image's.</summary>
+        private InstanceDraft TurnMask(in InstanceDraft draft, CocoImage image)
+        {
+            if (!draft.Mask.IsRle || draft.Mask.Height != image.Width || draft.Mask.Width != image.Height || image.Width == image.Height)
+            {
+                return draft;
+            }
+
+            Warn(DatasetWarningKind.ExchangedSize, draft.Id, "states the size of its run lengths as columns and rows; it was exchanged");
+            try
+            {
+                return draft with { Mask = draft.Mask.Exchanged(draft.Bbox) };
+            }
+            catch (InputException e)
+            {
+                throw new InputException($"annotation {draft.Id}: segmentation: {e.Message}", e);
             }
         }
 

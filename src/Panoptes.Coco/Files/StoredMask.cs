@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Panoptes.Coco.Codecs;
+using Panoptes.Coco.Formats;
 using Panoptes.Masks;
 
 namespace Panoptes.Coco.Files;
@@ -138,6 +139,40 @@ internal readonly struct StoredMask
         return BoxXywh.FromBox(new Box(xs.Min(), ys.Min(), xs.Max(), ys.Max()));
     }
 
+    /// <summary>
+    /// The area of outlines as COCO states it, what each encloses, or the number of the mask's pixels.
+    /// </summary>
+    /// <exception cref="InputException">The mask is malformed.</exception>
+    public double FindArea()
+    {
+        CocoSegmentation mask = ToSegmentation()!;
+        return mask.Rle?.Area ?? PolygonMath.Area(mask.Polygons);
+    }
+
+    /// <summary>Run lengths that were written for columns before rows, the right way round.</summary>
+    /// <param name="box">The object's box, which tells whether only the size was exchanged or the pixels too; or null.</param>
+    /// <exception cref="InputException">The run lengths are malformed.</exception>
+    public StoredMask Exchanged(BoxXywh? box)
+    {
+        StoredMask sized = new(Form, _holder!, Width, Height, _offset, _length);
+        if (Form == MaskForm.Rle)
+        {
+            sized = Of(Rle.FromCounts(ToRle().Counts, Width, Height));
+        }
+
+        if (box is not { } stated)
+        {
+            return sized;
+        }
+
+        Box turned = ToRle().Bounds;
+        turned = new Box(turned.Y1, turned.X1, turned.Y2, turned.X2);
+        return Distance(turned, stated.ToBox()) < Distance(sized.ToRle().Bounds, stated.ToBox()) ? Of(Transpose(ToRle())) : sized;
+
+        static double Distance(Box one, Box other) => Math.Abs(one.X1 - other.X1) + Math.Abs(one.Y1 - other.Y1)
+            + Math.Abs(one.X2 - other.X2) + Math.Abs(one.Y2 - other.Y2);
+    }
+
     /// <summary>The mask as an object in memory; null if there is none.</summary>
     /// <exception cref="InputException">The run lengths are malformed.</exception>
     public CocoSegmentation? ToSegmentation() => Form switch
@@ -157,6 +192,20 @@ internal readonly struct StoredMask
         MaskForm.PackedCounts => Rle.FromCounts(MemoryMarshal.Cast<byte, uint>(Packed), Height, Width),
         _ => throw new InvalidOperationException($"A mask in the form {Form} holds no run lengths."),
     };
+
+    private static Rle Transpose(Rle mask)
+    {
+        Bitmask turned = new(mask.Width, mask.Height);
+        foreach (ColumnRun run in mask.EnumerateColumnRuns())
+        {
+            for (int y = run.Top; y < run.Bottom; y++)
+            {
+                turned[run.X, y] = true;
+            }
+        }
+
+        return turned.ToRle();
+    }
 
     private List<double[]> Unpack()
     {

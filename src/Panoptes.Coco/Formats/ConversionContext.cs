@@ -1,3 +1,4 @@
+using Panoptes.Coco.Files;
 using Panoptes.Coco.Formats.CocoJson;
 
 namespace Panoptes.Coco.Formats;
@@ -15,7 +16,10 @@ internal sealed class ConversionContext(
     public ConversionOptions Options { get; } = options;
 
     /// <summary>What is lost.</summary>
-    public LossLog Losses { get; } = new();
+    public LossLog Losses { get; } = new(options.Strict);
+
+    /// <summary>Reads the input's texts.</summary>
+    public FormatText Text { get; } = new(options.Encoding);
 
     /// <summary>
     /// What a COCO file says next to its annotations: the input where it is one, else <see cref="ConversionOptions.Like"/>; or null.
@@ -53,6 +57,37 @@ internal sealed class ConversionContext(
             cancellationToken);
     }
 
+    /// <summary>
+    /// Reads an element or a file. One that is malformed is skipped, counted and named, unless <see cref="ConversionOptions.Strict"/>.
+    /// </summary>
+    /// <param name="kind">What is lost without it.</param>
+    /// <param name="read">Reads it; the messages of its errors name file and place.</param>
+    /// <returns>What was read; null where it was skipped.</returns>
+    /// <exception cref="InputException">It is malformed, and the conversion is strict.</exception>
+    public T? Read<T>(LossKind kind, Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (!Options.Strict && e is InputException or IOException or UnauthorizedAccessException)
+        {
+            Losses.Add(kind, e.Message.TrimEnd('.'));
+            return null;
+        }
+    }
+
+    /// <summary>Reads the files of images with all cores; what cannot be read is skipped, counted and named.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="read">Reads one; null where it holds no image.</param>
+    public IReadOnlyList<FormatImage> ReadImages(int count, Func<int, FormatImage?> read)
+    {
+        FormatImage?[] images = new FormatImage?[count];
+        ForEachImage("read", count, i => images[i] = Read(LossKind.InvalidFiles, () => read(i)));
+        return [.. images.OfType<FormatImage>()];
+    }
+
     /// <summary>Puts an image where the format wants it, if it is known where it lies: a link or a copy, as it is.</summary>
     /// <param name="fileName">The image in the folder of images.</param>
     /// <param name="target">Where it is to be.</param>
@@ -60,9 +95,10 @@ internal sealed class ConversionContext(
     public void Place(string fileName, string target)
     {
         // With names lent by another file, an image may have another one than in the dataset's own folder.
-        if (Images is { } folder && (Options.Images is not null || File.Exists(Path.Combine(folder, fileName))))
+        if (Images is { } folder && DatasetPath.Resolve(folder, fileName) is var source
+            && (Options.Images is not null || File.Exists(source)))
         {
-            FormatImageFiles.Place(Path.Combine(folder, fileName), target, Options.CopyImages);
+            FormatImageFiles.Place(source, target, Options.CopyImages);
             Interlocked.Increment(ref _placed);
         }
     }

@@ -1,3 +1,5 @@
+using Panoptes.Imaging;
+
 namespace Panoptes.Coco.Formats;
 
 /// <summary>Something that a conversion lost or had to change, because the format cannot hold it.</summary>
@@ -36,8 +38,23 @@ public sealed record ConversionLoss(LossKind Kind, long Count, IReadOnlyList<str
         LossKind.ClassIds => "ids of classes not kept (ConversionOptions.Like brings them back)",
         LossKind.ImageIds => "ids of images not kept (ConversionOptions.Like brings them back)",
         LossKind.UnlabeledImages => "images skipped that have no label file",
+        LossKind.InvalidObjects => "objects skipped that are malformed",
+        LossKind.InvalidFiles => "files skipped that cannot be read",
+        LossKind.LabelsWithoutImage => "label files whose image is missing",
+        LossKind.UnsupportedImages => $"images of a kind that is not read; supported are {ImageFiles.FormatList}",
+        LossKind.UnknownKeys => "keys or elements that are not read",
+        LossKind.Repaired => "things repaired while reading",
+        LossKind.IgnoredParts => "parts of the dataset that were not read",
         _ => throw new InvalidOperationException($"{Kind} has no words."),
     };
+
+    /// <summary>
+    /// Whether the input holds it and it was not read, as opposed to what the output cannot hold. <see cref="ConversionOptions.Strict"/>
+    /// makes an error of it.
+    /// </summary>
+    public bool IsUnread => Kind is LossKind.Broken or LossKind.Shapes or LossKind.UnlabeledImages or LossKind.InvalidObjects
+        or LossKind.InvalidFiles or LossKind.LabelsWithoutImage or LossKind.UnsupportedImages or LossKind.UnknownKeys
+        or LossKind.IgnoredParts;
 
     /// <summary>The loss as one line for the user.</summary>
     public override string ToString()

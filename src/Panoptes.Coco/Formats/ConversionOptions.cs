@@ -62,4 +62,16 @@ public sealed record ConversionOptions
     /// network would learn them as one object; Ultralytics' own converter leaves them out too.
     /// </summary>
     public bool KeepCrowds { get; init; }
+
+    /// <summary>
+    /// What the input holds and cannot be read ends the conversion, for instance a malformed object, labels without an image or an unknown
+    /// key. Default: false, it is skipped, counted and named in <see cref="ConversionResult.Losses"/>.
+    /// </summary>
+    public bool Strict { get; init; }
+
+    /// <summary>
+    /// The encoding of the input's texts (LabelMe, VOC, YOLO and others) where they are neither UTF-8 nor UTF-16 and do not declare it, by
+    /// its name, such as <c>gb2312</c> or <c>windows-1252</c>. Default: null, such a file is an error.
+    /// </summary>
+    public string? Encoding { get; init; }
 }

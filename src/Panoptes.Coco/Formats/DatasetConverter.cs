@@ -1,8 +1,13 @@
 using Panoptes.Coco.Files;
+using Panoptes.Coco.Formats.Cityscapes;
 using Panoptes.Coco.Formats.CocoJson;
+using Panoptes.Coco.Formats.Cvat;
+using Panoptes.Coco.Formats.Datumaro;
 using Panoptes.Coco.Formats.LabelMe;
+using Panoptes.Coco.Formats.LabelStudio;
 using Panoptes.Coco.Formats.MaskPngs;
 using Panoptes.Coco.Formats.Panoptic;
+using Panoptes.Coco.Formats.Supervisely;
 using Panoptes.Coco.Formats.Voc;
 using Panoptes.Coco.Formats.Yolo;
 
@@ -36,17 +41,22 @@ public static class DatasetConverter
         string? header = lends ? options.Input : options.Like;
         ConversionContext context = new(options, progress, cancellationToken)
         {
-            Header = header is null ? null : CocoHeader.Load(header),
+            Header = header is null ? null : CocoHeader.Load(header, skipInvalid: lends && !options.Strict),
             Classes = options.Classes is null ? null : ClassList.Read(options.Classes),
         };
         CocoReader.AddKeys(context);
         return DatasetFormats.IsPanoptic(options.To)
             ? Write(options.From switch
             {
-                DatasetFormat.Panoptic or DatasetFormat.PanopticTwoChannel or DatasetFormat.PanopticDetection => ReadPanoptic(context),
+                DatasetFormat.Panoptic or DatasetFormat.PanopticTwoChannel or DatasetFormat.PanopticDetection or DatasetFormat.Cityscapes =>
+                    ReadPanoptic(context),
                 _ => PaintedSource.Things(ReadInstances(context), context),
             }, context)
-            : Write(ReadInstances(context), context);
+            : Write(
+                lends && !DatasetFormats.IsCocoJson(options.To)
+                    ? CocoReader.WithNamesOfThisSystem(ReadInstances(context), context)
+                    : ReadInstances(context),
+                context);
     }
 
     private static InstanceDataset ReadInstances(ConversionContext context) => context.Options.From switch
@@ -56,6 +66,10 @@ public static class DatasetConverter
         DatasetFormat.Yolo => YoloReader.Read(context),
         DatasetFormat.LabelMe => LabelMeReader.Read(context),
         DatasetFormat.Voc => VocReader.Read(context),
+        DatasetFormat.LabelStudio => LabelStudioReader.Read(context),
+        DatasetFormat.Cvat => CvatReader.Read(context),
+        DatasetFormat.Supervisely => SuperviselyReader.Read(context),
+        DatasetFormat.Datumaro => DatumaroReader.Read(context),
         _ => PanopticThings.Read(ReadPanoptic(context), context),
     };
 
@@ -63,6 +77,7 @@ public static class DatasetConverter
     {
         DatasetFormat.Panoptic => new PanopticReader(context),
         DatasetFormat.PanopticTwoChannel => new TwoChannelReader(context),
+        DatasetFormat.Cityscapes => new CityscapesReader(context),
         _ => PaintedSource.Detections(context),
     };
 
@@ -93,6 +108,13 @@ public static class DatasetConverter
         if (options.From == options.To)
         {
             throw new InputException($"ConversionOptions.To: the dataset is in the format {DatasetFormats.NameOf(options.To)} already");
+        }
+
+        if (!DatasetFormats.IsWritable(options.To))
+        {
+            throw new InputException(
+                $"ConversionOptions.To: the format {DatasetFormats.NameOf(options.To)} is read only; "
+                + $"written are {string.Join(", ", DatasetFormats.WritableNames)}");
         }
 
         if (DatasetFormats.IsCocoJson(options.To) && !options.Output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
@@ -128,7 +150,7 @@ public static class DatasetConverter
             throw new InputException($"ConversionOptions.Images: the folder '{images}' does not exist");
         }
 
-        bool hasImages = options.From is DatasetFormat.Masks or DatasetFormat.Yolo or DatasetFormat.Voc;
+        bool hasImages = options.From is not (DatasetFormat.Coco or DatasetFormat.LabelMe) && !DatasetFormats.IsPanoptic(options.From);
         if (options.CopyImages && options.Images is null && !hasImages)
         {
             throw new InputException("ConversionOptions.CopyImages: needs the folder of the images (ConversionOptions.Images)");

@@ -32,4 +32,19 @@ public enum DatasetFormat
 
     /// <summary>panopticapi's detection format: COCO's instance JSON with every segment as run lengths, stuff included.</summary>
     PanopticDetection,
+
+    /// <summary>Label Studio's JSON or JSON-MIN: a list of tasks with polygons, brushes, rectangles and ellipses. Read only.</summary>
+    LabelStudio,
+
+    /// <summary>CVAT for images 1.1: one XML of images and shapes (docs.cvat.ai). Read only.</summary>
+    Cvat,
+
+    /// <summary>Cityscapes as it is downloaded: gtFine's PNGs of instanceIds, or polygons. Read only.</summary>
+    Cityscapes,
+
+    /// <summary>A Supervisely project: meta.json, and datasets with the folders img and ann. Read only.</summary>
+    Supervisely,
+
+    /// <summary>Datumaro's JSON: items with their annotations. Read only.</summary>
+    Datumaro,
 }

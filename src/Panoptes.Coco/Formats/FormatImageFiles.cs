@@ -1,3 +1,4 @@
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Formats;
@@ -22,6 +23,19 @@ internal static class FormatImageFiles
 
         return images;
     }
+
+    /// <summary>Names the images in a folder and below it that are of a kind which is known but not read.</summary>
+    public static void AddUnsupported(string folder, LossLog losses)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            losses.Add(LossKind.UnsupportedImages, file, IsUnsupported(file) ? 1 : 0);
+        }
+    }
+
+    private static bool IsUnsupported(string file) => Path.GetExtension(file).ToUpperInvariant() is ".HEIC" or ".HEIF" or ".JXL" or ".JP2"
+        or ".J2K" or ".DNG" or ".NEF" or ".CR2" or ".CR3" or ".ARW" or ".RAF" or ".ORF" or ".RW2" or ".PSD" or ".EXR" or ".HDR" or ".PFM"
+        or ".PPM" or ".PGM" or ".PNM" or ".TGA" or ".DDS" or ".DCM" or ".SVG" or ".ICO" or ".JFIF" or ".JPE" or ".MPO";
 
     /// <summary>An image's name without its extension, checked to stay below whatever folder it is put into.</summary>
     /// <exception cref="InputException">It is missing, absolute, or leads out of its folder.</exception>
@@ -65,7 +79,7 @@ internal static class FormatImageFiles
     public static ImageSize SizeOf(string? folder, string fileName) => folder is null
         ? throw new InputException(
             $"the size of {fileName} is not stated; give the folder of the images (ConversionOptions.Images) to look at it.")
-        : Image.ReadSize(Path.Combine(folder, fileName));
+        : Image.ReadSize(DatasetPath.Resolve(folder, fileName));
 
     /// <summary>Links or copies an image; one that exists already is replaced.</summary>
     /// <exception cref="InputException">There is no such image.</exception>

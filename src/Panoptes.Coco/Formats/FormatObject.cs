@@ -8,4 +8,8 @@ namespace Panoptes.Coco.Formats;
 /// <param name="Outline">Its outline or mask; null where there is only a box.</param>
 /// <param name="Box">Its box where there is no outline.</param>
 /// <param name="IsCrowd">Whether it is a crowd.</param>
-internal sealed record FormatObject(string ClassName, CocoSegmentation? Outline, BoxXywh? Box = null, bool IsCrowd = false);
+internal sealed record FormatObject(string ClassName, CocoSegmentation? Outline, BoxXywh? Box = null, bool IsCrowd = false)
+{
+    /// <summary>The file and the object's place in it, for messages.</summary>
+    public string? Place { get; init; }
+}

@@ -14,9 +14,16 @@ internal static class InstanceBuilder
     /// <param name="images">The images, in order.</param>
     /// <param name="declared">The classes that the format declares, in their order; null where it does not.</param>
     /// <param name="context">Classes and ids that were asked for.</param>
-    /// <exception cref="InputException">An object has a class that was not asked for, or an image is unknown to <c>--like</c>.</exception>
+    /// <exception cref="InputException">There is no image or none of the objects could be read, or an image is unknown to
+    /// <c>--like</c>.</exception>
     public static InstanceDataset Build(IReadOnlyList<FormatImage> images, IReadOnlyList<string>? declared, ConversionContext context)
     {
+        if (images.Count == 0)
+        {
+            string? why = context.Losses.ToList().FirstOrDefault(loss => loss.IsUnread)?.ToString();
+            throw new InputException($"{context.Options.Input}: no image of it could be read{(why is null ? "" : $": {why}")}.");
+        }
+
         ClassList? classes = context.Classes ?? Header(context, declared, images);
         CocoCategory[] categories = classes is null
             ? [.. Names(declared, images).Select((name, i) => new CocoCategory(i + 1, name))]
@@ -33,15 +40,31 @@ internal static class InstanceBuilder
         {
             foreach (FormatObject item in images[i].Objects)
             {
-                int category = ids.TryGetValue(item.ClassName, out int id)
-                    ? id
-                    : throw new InputException(
-                        $"{entries[i].FileName}: an object has the class '{item.ClassName}', which {classes!.Source} does not name.");
+                string place = item.Place ?? images[i].FileName;
+                if (!ids.TryGetValue(item.ClassName, out int category))
+                {
+                    context.Losses.Add(
+                        LossKind.InvalidObjects, $"{place}: the class is '{item.ClassName}', which {classes!.Source} does not name");
+                    continue;
+                }
+
+                if (ProblemOf(item, entries[i]) is { } problem)
+                {
+                    context.Losses.Add(LossKind.InvalidObjects, $"{place}: {problem}");
+                    continue;
+                }
+
                 (BoxXywh box, double area) = Measure(item, entries[i]);
                 annotations.Add(new CocoAnnotation(annotations.Count + 1, entries[i].Id, category, box, area, item.IsCrowd, item.Outline));
             }
         }
 
+        if (annotations.Count == 0 && context.Losses.ToList().FirstOrDefault(loss => loss.Kind == LossKind.InvalidObjects) is { } all)
+        {
+            throw new InputException($"{context.Options.Input}: none of the objects could be read: {all}.");
+        }
+
+        AddMissingImages(images, context);
         return InstanceDataset.Create(entries, categories, annotations);
     }
 
@@ -81,6 +104,40 @@ internal static class InstanceBuilder
 
         Rle mask = outline.ToRle(height, width);
         return (BoxXywh.FromBox(mask.Bounds), mask.Area);
+    }
+
+    /// <summary>What is wrong with an object, or null.</summary>
+    private static string? ProblemOf(FormatObject item, CocoImage image)
+    {
+        if (item.Outline is null)
+        {
+            return item.Box is { IsFinite: true, Width: >= 0, Height: >= 0 } ? null
+                : $"the box is {item.Box}; it must hold finite numbers, and neither width nor height may be negative";
+        }
+
+        if (item.Outline.Rle is { } mask)
+        {
+            return mask.Height == image.Height && mask.Width == image.Width ? null
+                : $"the mask is {mask.Width}x{mask.Height}, but its image is {image.Width}x{image.Height}";
+        }
+
+        double[]? wrong = item.Outline.Polygons.FirstOrDefault(p => p.Length < 6 || p.Any(n => !(Math.Abs(n) <= Rle.MaxCoordinate)));
+        return wrong is null ? null
+            : wrong.Length < 6 ? $"the polygon has {wrong.Length / 2} points; it must have 3 or more"
+            : $"the polygon has a coordinate that is not finite or beyond {Rle.MaxCoordinate:0}";
+    }
+
+    /// <summary>Names the images that are not in their folder, where one is known: labels without them teach nothing.</summary>
+    private static void AddMissingImages(IReadOnlyList<FormatImage> images, ConversionContext context)
+    {
+        if (context.Images is { } folder && Directory.Exists(folder))
+        {
+            foreach (FormatImage image in images)
+            {
+                bool missing = !File.Exists(DatasetPath.Resolve(folder, image.FileName));
+                context.Losses.Add(LossKind.LabelsWithoutImage, $"{image.FileName} is not in {folder}", missing ? 1 : 0);
+            }
+        }
     }
 
     private static (BoxXywh Box, double Area) Measure(FormatObject item, CocoImage image) => item.Outline is { } outline

@@ -83,4 +83,25 @@ public enum LossKind
 
     /// <summary>Images that the format has no labels for, skipped.</summary>
     UnlabeledImages,
+
+    /// <summary>Objects, shapes and lines of the input that are malformed, skipped.</summary>
+    InvalidObjects,
+
+    /// <summary>Files of the input that cannot be read, skipped with their image.</summary>
+    InvalidFiles,
+
+    /// <summary>Labels whose image is missing.</summary>
+    LabelsWithoutImage,
+
+    /// <summary>Images of a kind that is known but not read, such as HEIC.</summary>
+    UnsupportedImages,
+
+    /// <summary>Keys and elements of the input that nothing here knows.</summary>
+    UnknownKeys,
+
+    /// <summary>Parts of the input that are missing or not read.</summary>
+    IgnoredParts,
+
+    /// <summary>What was wrong in the input and was repaired while reading, such as a missing area.</summary>
+    Repaired,
 }

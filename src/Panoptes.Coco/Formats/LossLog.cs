@@ -1,7 +1,8 @@
 namespace Panoptes.Coco.Formats;
 
 /// <summary>Collects losses from several threads; which examples are kept does not depend on the threads.</summary>
-internal sealed class LossLog
+/// <param name="strict">Whether a loss of what the input holds is an error.</param>
+internal sealed class LossLog(bool strict = false)
 {
     private const int ExamplesKept = 3;
 
@@ -12,11 +13,17 @@ internal sealed class LossLog
     /// <param name="kind">What it is.</param>
     /// <param name="example">The image, object or key.</param>
     /// <param name="count">How many.</param>
+    /// <exception cref="InputException">It is an error.</exception>
     public void Add(LossKind kind, string example, long count = 1)
     {
         if (count == 0)
         {
             return;
+        }
+
+        if (strict && new ConversionLoss(kind, count, [example]) is { IsUnread: true } unread)
+        {
+            throw new InputException($"{unread} (ConversionOptions.Strict).");
         }
 
         lock (_lock)

@@ -8,6 +8,9 @@ internal static class PolygonMath
     // Coordinates are kept to so many decimals of a pixel: what was written with fewer comes back exactly after a division and a product.
     private const int Decimals = 9;
 
+    // At most a thousandth of the radius between a circle and its polygon.
+    private const int EllipseCorners = 72;
+
     /// <summary>A coordinate in pixels, rounded far below what a mask depends on.</summary>
     public static double Round(double coordinate) => Math.Round(coordinate, Decimals);
 
@@ -30,6 +33,58 @@ internal static class PolygonMath
 
     /// <summary>The area of polygons as COCO states it: the sum of what each encloses.</summary>
     public static double Area(IEnumerable<double[]> polygons) => polygons.Sum(p => Math.Abs(SignedArea(p)));
+
+    /// <summary>The corners of a box that is turned about its center.</summary>
+    /// <param name="x">The center's column.</param>
+    /// <param name="y">The center's row.</param>
+    /// <param name="width">The side along the angle.</param>
+    /// <param name="height">The other side.</param>
+    /// <param name="angle">The angle in radians, clockwise on the screen.</param>
+    public static double[] RotatedBox(double x, double y, double width, double height, double angle)
+    {
+        (double left, double top) = (x - (width / 2), y - (height / 2));
+        return Rotate([left, top, left + width, top, left + width, top + height, left, top + height], x, y, angle);
+    }
+
+    /// <summary>Turns points about another one.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="x">The column that they are turned about.</param>
+    /// <param name="y">The row that they are turned about.</param>
+    /// <param name="angle">The angle in radians, clockwise on the screen.</param>
+    public static double[] Rotate(double[] points, double x, double y, double angle)
+    {
+        if (angle == 0)
+        {
+            return points;
+        }
+
+        (double sin, double cos) = Math.SinCos(angle);
+        double[] turned = new double[points.Length];
+        for (int i = 0; i < points.Length; i += 2)
+        {
+            (double dx, double dy) = (points[i] - x, points[i + 1] - y);
+            (turned[i], turned[i + 1]) = (Round(x + (dx * cos) - (dy * sin)), Round(y + (dx * sin) + (dy * cos)));
+        }
+
+        return turned;
+    }
+
+    /// <summary>A polygon around an ellipse whose axes are those of the image.</summary>
+    /// <param name="x">The center's column.</param>
+    /// <param name="y">The center's row.</param>
+    /// <param name="radiusX">Half its width.</param>
+    /// <param name="radiusY">Half its height.</param>
+    public static double[] Ellipse(double x, double y, double radiusX, double radiusY)
+    {
+        double[] corners = new double[2 * EllipseCorners];
+        for (int i = 0; i < EllipseCorners; i++)
+        {
+            (double sin, double cos) = Math.SinCos(2 * Math.PI * i / EllipseCorners);
+            (corners[2 * i], corners[(2 * i) + 1]) = (x + (radiusX * cos), y + (radiusY * sin));
+        }
+
+        return corners;
+    }
 
     /// <summary>
     /// Joins polygons to one that encloses the same: each is tied to the one before it at their nearest corners, by an edge that runs forth

@@ -35,8 +35,8 @@ public sealed class BadInstanceFileTests : IDisposable
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[10,12],\"counts\":[119,-1,2]}", "annotation 7: segmentation.counts has -1")]
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[10,12],\"counts\":\"h3\\u0007\"}",
         "annotation 7: segmentation: Compressed RLE has code 7 at position 2")]
-    [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[12,10],\"counts\":[120]}",
-        "annotation 7: segmentation.size is [12, 10], but its image 1 is [10, 12]")]
+    [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[11,10],\"counts\":[110]}",
+        "annotation 7: segmentation.size is [11, 10], but its image 1 is [10, 12]")]
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"counts\":[120]}", "annotation 7: segmentation is missing the key size")]
     [InlineData("[[1,2,4,2,4,6,1,6]]", "{\"size\":[10,[12],3],\"counts\":[120]}", "annotation 7: segmentation.size must be two integers")]
     public void A_wrong_annotation_is_named_with_key_and_value(string replace, string with, string message)

@@ -185,7 +185,8 @@ public sealed class FormatErrorsTests : IDisposable
 
     private string Refused(string message, DatasetFormat from, string input, Func<ConversionOptions, ConversionOptions>? adjust = null)
     {
-        InputException error = Assert.Throws<InputException>(() => _folder.Convert(from, input, DatasetFormat.Coco, "out.json", adjust));
+        InputException error = Assert.Throws<InputException>(() => _folder.Convert(
+            from, input, DatasetFormat.Coco, "out.json", o => (adjust ?? (x => x))(o) with { Strict = true }));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Full("out.json")));
         return error.Message;

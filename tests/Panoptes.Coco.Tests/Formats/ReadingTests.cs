@@ -39,6 +39,7 @@ public sealed class ReadingTests : IDisposable
         file["shapes"]![1]!["flags"] = new JsonObject { ["hidden"] = true };
         _folder.Write("labels/1.json", file.ToJsonString());
         Directory.CreateDirectory(_folder.Full("images"));
+        new Image(40, 30).SavePng(_folder.Full("images/Ümläut.png"));
 
         ConversionResult result = _folder.Convert(
             DatasetFormat.LabelMe, "labels", DatasetFormat.Coco, "c.json", o => o with { Images = _folder.Full("images") });

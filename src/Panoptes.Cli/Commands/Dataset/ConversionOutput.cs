@@ -12,6 +12,12 @@ internal static class ConversionOutput
     {
         string things = DatasetFormats.NameOf(result.To).StartsWith("panoptic", StringComparison.Ordinal) ? "segments" : "objects";
         output.WriteLine($"{result.Output}  {result.Images} images, {result.Objects} {things}, {result.Classes} classes");
+        long unread = result.Losses.Where(loss => loss.IsUnread).Sum(loss => loss.Count);
+        if (unread > 0)
+        {
+            output.WriteLine($"{unread} parts of the input were not read; the warnings name them, and --strict makes errors of them");
+        }
+
         if (result.ImageFolder is { } folder)
         {
             output.WriteLine(result.ImagesPlaced > 0
@@ -35,6 +41,7 @@ internal static class ConversionOutput
         {
             json.WriteString("kind"u8, JsonNamingPolicy.SnakeCaseLower.ConvertName(loss.Kind.ToString()));
             json.WriteNumber("count"u8, loss.Count);
+            json.WriteBoolean("unread"u8, loss.IsUnread);
             json.WriteString("what"u8, OptionNames.Translate(loss.What));
             json.WriteStrings("examples"u8, loss.Examples);
         });

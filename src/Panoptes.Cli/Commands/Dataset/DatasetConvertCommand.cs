@@ -14,11 +14,17 @@ internal sealed class DatasetConvertCommand : ToolCommand
         HelpName = "FORMAT",
     };
 
-    private readonly Option<string> _to = new("--to") { Description = "The output's format.", HelpName = "FORMAT", Required = true };
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = $"The output's format: {string.Join(", ", DatasetFormats.WritableNames)}.",
+        HelpName = "FORMAT",
+        Required = true,
+    };
 
     private readonly Option<string> _input = new("--input")
     {
-        Description = "The dataset: a JSON (coco, panoptic, panoptic-detection), data.yaml (yolo), a folder (the others).",
+        Description = "The dataset: a JSON (coco, panoptic, panoptic-detection, label-studio, datumaro), data.yaml (yolo), "
+            + "annotations.xml (cvat), or a folder.",
         HelpName = "PATH",
         Required = true,
     };
@@ -52,7 +58,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
 
     private readonly Option<string?> _split = new("--split")
     {
-        Description = "The part to read (yolo, voc; all if skipped) or to write (train if skipped).",
+        Description = "The part to read (yolo, voc, cityscapes, supervisely; all if skipped) or to write (train if skipped).",
         HelpName = "NAME",
     };
 
@@ -74,6 +80,18 @@ internal sealed class DatasetConvertCommand : ToolCommand
         Description = "Make ordinary objects of crowd regions where the format has no flag for them (yolo, masks).",
     };
 
+    private readonly Option<bool> _strict = new("--strict")
+    {
+        Description = "Fail on what cannot be read, such as a malformed object, labels without an image or an unknown key; "
+            + "otherwise it is skipped, counted and named.",
+    };
+
+    private readonly Option<string?> _encoding = new("--encoding")
+    {
+        Description = "The encoding of texts that are not UTF-8 or UTF-16, such as gb2312 or windows-1252.",
+        HelpName = "NAME",
+    };
+
     /// <param name="console">Where the result goes.</param>
     public DatasetConvertCommand(ToolConsole console)
         : base(
@@ -86,7 +104,8 @@ internal sealed class DatasetConvertCommand : ToolCommand
             "panoptes dataset convert --to panoptic-2ch --input panoptic_val2017.json --output val2017_2ch")
     {
         AddOptions(
-            _from, _to, _input, _output, _images, _pngFolder, _classes, _like, _split, _maskSuffix, _copyImages, _keepStuff, _keepCrowds);
+            _from, _to, _input, _output, _images, _pngFolder, _classes, _like, _split, _maskSuffix, _copyImages, _keepStuff, _keepCrowds,
+            _strict, _encoding);
     }
 
     /// <inheritdoc />
@@ -127,6 +146,8 @@ internal sealed class DatasetConvertCommand : ToolCommand
             CopyImages = arguments.GetValue(_copyImages),
             KeepStuff = arguments.GetValue(_keepStuff),
             KeepCrowds = arguments.GetValue(_keepCrowds),
+            Strict = arguments.GetValue(_strict),
+            Encoding = arguments.GetValue(_encoding),
         };
     }
 }

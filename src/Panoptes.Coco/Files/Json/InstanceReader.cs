@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Files.Json;
 /// <summary>
 /// Reads blocks of an instance JSON, one after the other. Each object is checked at its end, when its id is known wherever the key stood.
 /// </summary>
-internal sealed class InstanceReader(bool masks)
+internal sealed class InstanceReader(bool masks, bool skipInvalid)
 {
     private const int Id = 0;
     private const int ImageId = 1;
@@ -24,20 +24,24 @@ internal sealed class InstanceReader(bool masks)
     /// <summary>Reads a whole file with all cores.</summary>
     /// <param name="path">The file.</param>
     /// <param name="masks">Whether masks are read.</param>
+    /// <param name="skipInvalid">Whether malformed elements become warnings.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static List<InstanceBlock> Read(string path, bool masks) => Read(path, masks, block => block);
+    public static List<InstanceBlock> Read(string path, bool masks, bool skipInvalid = false) =>
+        Read(path, masks, block => block, skipInvalid);
 
     /// <summary>Reads a file with all cores and makes something of each block, which need not keep it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="masks">Whether masks are read.</param>
     /// <param name="convert">Makes something of a block; called from several threads.</param>
+    /// <param name="skipInvalid">Whether malformed elements become warnings.</param>
     /// <returns>What was made, in the file's order.</returns>
     /// <exception cref="InputException">The file is missing or malformed, or <paramref name="convert"/> complained.</exception>
-    public static List<TPart> Read<TPart>(string path, bool masks, Func<InstanceBlock, TPart> convert) => JsonLists.Read<TPart>(
+    public static List<TPart> Read<TPart>(
+        string path, bool masks, Func<InstanceBlock, TPart> convert, bool skipInvalid = false) => JsonLists.Read<TPart>(
         path,
         () =>
         {
-            InstanceReader reader = new(masks);
+            InstanceReader reader = new(masks, skipInvalid);
             return (ref JsonReader json, JsonBlock block) => convert(reader.Read(ref json, block));
         },
         (ref JsonReader json) => JsonElements.RequireLists(
@@ -64,7 +68,20 @@ internal sealed class InstanceReader(bool masks)
         return _block;
     }
 
-    private void ReadImage(ref JsonReader json, int index) => _block.Images.Add(JsonElements.ReadImage(ref json, index));
+    private void ReadImage(ref JsonReader json, int index)
+    {
+        try
+        {
+            _block.Images.Add(JsonElements.ReadImage(ref json, index));
+        }
+        catch (InputException e) when (skipInvalid)
+        {
+            AddInvalid(e);
+        }
+    }
+
+    private void AddInvalid(InputException e, long id = 0) =>
+        _block.Warnings.Add(new DatasetWarning(DatasetWarningKind.Invalid, id, e.Message));
 
     private void ReadCategory(ref JsonReader json, int index)
     {
@@ -127,7 +144,16 @@ internal sealed class InstanceReader(bool masks)
             errors.Missing("bbox");
         }
 
-        errors.Throw("annotation", _names.Has(Id) ? id : null, "annotations", index);
+        try
+        {
+            errors.Throw("annotation", _names.Has(Id) ? id : null, "annotations", index);
+        }
+        catch (InputException e) when (skipInvalid)
+        {
+            AddInvalid(e, id);
+            return;
+        }
+
         _block.Annotations.Add(new InstanceDraft(id, imageId, categoryId, box, area, crowd, mask));
     }
 

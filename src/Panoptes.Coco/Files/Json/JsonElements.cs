@@ -86,6 +86,7 @@ internal static class JsonElements
         FieldErrors errors = default;
         long? id = null;
         string fileName = "";
+        string? address = null;
         long width = 0;
         long height = 0;
         int[]? negative = null;
@@ -110,6 +111,10 @@ internal static class JsonElements
             {
                 fileName = errors.Text(ref json, "file_name");
             }
+            else if (key.SequenceEqual("coco_url"u8))
+            {
+                address = json.GetString();
+            }
             else if (key.SequenceEqual("neg_category_ids"u8))
             {
                 negative = errors.Integers(ref json, "neg_category_ids");
@@ -124,6 +129,7 @@ internal static class JsonElements
 
         errors.Require(id, "id");
         errors.Throw("image", id, "images", index);
+        fileName = fileName.Length == 0 && address is not null ? DatasetPath.NameInAddress(address) : fileName; // LVIS has no file_name
         return new CocoImage(id!.Value, fileName, (int)width, (int)height)
         {
             Federated = negative is null && notExhaustive is null ? null : new FederatedLabels(negative ?? [], notExhaustive ?? []),

@@ -46,14 +46,23 @@ internal sealed class CocoHeader
     public HashSet<string> OtherKeys { get; } = [];
 
     /// <summary>Reads a file; of its annotations only which keys there are.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="skipInvalid">Whether images and classes that are malformed are skipped; who reads the file names them.</param>
     /// <exception cref="InputException">It is missing or malformed.</exception>
-    public static CocoHeader Load(string path)
+    public static CocoHeader Load(string path, bool skipInvalid = false)
     {
         CocoHeader header = new(path);
         using JsonListStream input = new(path);
         foreach (JsonListElement element in input.Elements())
         {
-            header.Add(element);
+            try
+            {
+                header.Add(element);
+            }
+            catch (InputException) when (skipInvalid)
+            {
+                // Skipped.
+            }
         }
 
         header.Rest = input.Rest();

@@ -10,13 +10,18 @@ internal static class CocoReader
     /// <exception cref="InputException">The file is missing or malformed, or a size is nowhere to be found.</exception>
     public static InstanceDataset Read(ConversionContext context)
     {
-        InstanceDataset dataset = InstanceDataset.Load(context.Options.Input);
+        InstanceDataset dataset = InstanceDataset.Load(
+            context.Options.Input, new InstanceDatasetOptions { SkipInvalid = !context.Options.Strict });
         foreach (DatasetWarning warning in dataset.Warnings)
         {
-            if (warning.Kind is DatasetWarningKind.InvalidPolygon or DatasetWarningKind.ObjectWithoutMask)
+            (LossKind kind, string example) = warning.Kind switch
             {
-                context.Losses.Add(LossKind.Broken, $"annotation {warning.AnnotationId}");
-            }
+                DatasetWarningKind.InvalidPolygon or DatasetWarningKind.ObjectWithoutMask =>
+                    (LossKind.Broken, $"annotation {warning.AnnotationId}"),
+                DatasetWarningKind.Invalid => (LossKind.InvalidObjects, warning.Message.TrimEnd('.')),
+                _ => (LossKind.Repaired, warning.Message.TrimEnd('.')),
+            };
+            context.Losses.Add(kind, example);
         }
 
         if (dataset.Images.All(image => image is { Width: > 0, Height: > 0 }))
@@ -34,6 +39,18 @@ internal static class CocoReader
             }
         });
         return InstanceDataset.Create(images, dataset.Categories, dataset.Annotations);
+    }
+
+    /// <summary>
+    /// Gives images the names that they have on this system, for formats whose files are named by them; COCO's own keep what is stated.
+    /// </summary>
+    public static InstanceDataset WithNamesOfThisSystem(InstanceDataset dataset, ConversionContext context)
+    {
+        FormatImageNames names = FormatImageNames.Find(context);
+        CocoImage[] images = [.. dataset.Images.Select(image => image.FileName.Length == 0
+            ? image
+            : image with { FileName = names.NameOf(image.FileName) })];
+        return images.SequenceEqual(dataset.Images) ? dataset : InstanceDataset.Create(images, dataset.Categories, dataset.Annotations);
     }
 
     /// <summary>Names what the input's JSON says that another format has no place for.</summary>

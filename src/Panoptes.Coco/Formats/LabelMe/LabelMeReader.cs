@@ -8,6 +8,12 @@ namespace Panoptes.Coco.Formats.LabelMe;
 /// <summary>Reads LabelMe's files: a JSON for each image, in a folder and below it.</summary>
 internal static class LabelMeReader
 {
+    private static readonly string[] s_known =
+    [
+        "version", "flags", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth", "lineColor", "fillColor", "checked", "text",
+        "description", "score", "chatHistory", "vqaData",
+    ];
+
     /// <summary>Reads a dataset; images come in the order of the files' names.</summary>
     /// <exception cref="InputException">A file is malformed, or the folder holds none.</exception>
     public static InstanceDataset Read(ConversionContext context)
@@ -23,50 +29,38 @@ internal static class LabelMeReader
             throw new InputException($"{folder}: holds no *.json.");
         }
 
-        FormatImage[] read = new FormatImage[files.Length];
-        context.ForEachImage("read", files.Length, i => read[i] = ReadFile(files[i], context));
+        IReadOnlyList<FormatImage> read = context.ReadImages(files.Length, i => ReadFile(files[i], context));
         return InstanceBuilder.Build(read, declared: null, context);
     }
 
-    private static FormatImage ReadFile(string path, ConversionContext context)
+    private static FormatImage ReadFile(string path, ConversionContext context) => FormatJson.Load(path, context.Text, root =>
     {
-        JsonDocument document;
-        try
+        if (root.Get("shapes") is not { ValueKind: JsonValueKind.Array } shapes)
         {
-            document = JsonDocument.Parse(File.ReadAllBytes(path));
-        }
-        catch (JsonException e)
-        {
-            throw JsonLists.Locate(path, e);
+            throw new InputException($"{path}: holds no object with the list 'shapes', so it is not a LabelMe file.");
         }
 
-        using (document)
+        string image = root.Text("imagePath") is { } named
+            ? DatasetPath.Normalize(named)
+            : throw new InputException($"{path}: the key imagePath is missing or no text.");
+        ImageSize size = SizeOf(root, path, image, context.Options.Images);
+        if (root.Get("flags") is { ValueKind: JsonValueKind.Object } flags)
         {
-            JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object
-                || !root.TryGetProperty("shapes", out JsonElement shapes)
-                || shapes.ValueKind != JsonValueKind.Array)
+            foreach (JsonProperty flag in flags.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.True))
             {
-                throw new InputException($"{path}: holds no object with the list 'shapes', so it is not a LabelMe file.");
+                context.Losses.Add(LossKind.Attributes, $"image's flag {flag.Name}");
             }
-
-            string image = root.TryGetProperty("imagePath", out JsonElement named) && named.ValueKind == JsonValueKind.String
-                ? named.GetString()!.Replace('\\', '/')
-                : throw new InputException($"{path}: the key imagePath is missing or no text.");
-            ImageSize size = SizeOf(root, path, image, context.Options.Images);
-            if (root.TryGetProperty("flags", out JsonElement flags) && flags.ValueKind == JsonValueKind.Object)
-            {
-                foreach (JsonProperty flag in flags.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.True))
-                {
-                    context.Losses.Add(LossKind.Attributes, $"image's flag {flag.Name}");
-                }
-            }
-
-            return new FormatImage(NameOf(path, image, context.Options), size, ReadShapes(shapes, size, path, context.Losses));
         }
-    }
 
-    private static List<FormatObject> ReadShapes(JsonElement shapes, ImageSize size, string path, LossLog losses)
+        foreach (string key in root.UnknownKeys(s_known))
+        {
+            context.Losses.Add(LossKind.UnknownKeys, key);
+        }
+
+        return new FormatImage(NameOf(path, image, context.Options), size, ReadShapes(shapes, size, path, context));
+    });
+
+    private static List<FormatObject> ReadShapes(JsonElement shapes, ImageSize size, string path, ConversionContext context)
     {
         List<List<LabelMeShape>> objects = [];
         Dictionary<(string, long), List<LabelMeShape>> groups = [];
@@ -74,12 +68,7 @@ internal static class LabelMeReader
         foreach (JsonElement element in shapes.EnumerateArray())
         {
             string place = $"{path}: shapes[{index++}]";
-            if (element.ValueKind != JsonValueKind.Object)
-            {
-                throw new InputException($"{place} is not an object.");
-            }
-
-            if (LabelMeShape.Read(element, size, place, losses) is not { } shape)
+            if (context.Read(LossKind.InvalidObjects, () => ReadShape(element, size, place, context.Losses)) is not { } shape)
             {
                 continue;
             }
@@ -100,21 +89,20 @@ internal static class LabelMeReader
         return objects.ConvertAll(parts => LabelMeShape.Join(parts, size));
     }
 
+    private static LabelMeShape? ReadShape(JsonElement element, ImageSize size, string place, LossLog losses) =>
+        element.ValueKind == JsonValueKind.Object
+            ? LabelMeShape.Read(element, size, place, losses)
+            : throw new InputException($"{place} is not an object.");
+
     private static ImageSize SizeOf(JsonElement root, string path, string image, string? images)
     {
-        if (Length("imageWidth") is { } width && Length("imageHeight") is { } height)
+        if (root.Length("imageWidth") is { } width && root.Length("imageHeight") is { } height)
         {
             return new ImageSize(width, height);
         }
 
         string ownFolder = Path.GetDirectoryName(path)!;
-        return FormatImageFiles.SizeOf(File.Exists(Path.Combine(ownFolder, image)) ? ownFolder : images, image);
-
-        int? Length(string key) =>
-            root.TryGetProperty(key, out JsonElement value)
-            && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int pixels) && pixels > 0
-                ? pixels
-                : null;
+        return FormatImageFiles.SizeOf(File.Exists(DatasetPath.Resolve(ownFolder, image)) ? ownFolder : images, image);
     }
 
     /// <summary>
@@ -125,7 +113,9 @@ internal static class LabelMeReader
         string ownFolder = Path.GetDirectoryName(path)!;
         if (options.Images is { } images)
         {
-            string relative = Path.GetRelativePath(images, Path.Combine(ownFolder, image)).Replace('\\', '/');
+            string[] places = [DatasetPath.Resolve(ownFolder, image), DatasetPath.Resolve(images, image)];
+            string found = places.FirstOrDefault(File.Exists) ?? places[0];
+            string relative = Path.GetRelativePath(images, found).Replace('\\', '/');
             if (!relative.StartsWith("../", StringComparison.Ordinal))
             {
                 return relative;

@@ -16,8 +16,11 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
     /// <summary>The flag of crowd regions; LabelMe's flags have names that users choose.</summary>
     public const string CrowdFlag = "iscrowd";
 
-    // At most a thousandth of the radius between a circle and its polygon.
-    private const int CircleCorners = 72;
+    private static readonly string[] s_known =
+    [
+        "label", "points", "group_id", "shape_type", "flags", "description", "mask", "difficult", "attributes", "line_color", "fill_color",
+        "score", "direction", "kie_linking",
+    ];
 
     /// <summary>Reads a shape; null for one without an area.</summary>
     /// <param name="shape">The JSON.</param>
@@ -27,8 +30,8 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
     /// <exception cref="InputException">A key is missing or malformed.</exception>
     public static LabelMeShape? Read(JsonElement shape, ImageSize size, string place, LossLog losses)
     {
-        string label = Text(shape, "label") ?? throw new InputException($"{place}: the key label is missing or no text.");
-        string type = Text(shape, "shape_type") ?? "polygon";
+        string label = shape.Name("label") ?? throw new InputException($"{place}: the key label is missing or no text.");
+        string type = shape.Text("shape_type") ?? "polygon";
         double[] points = Points(shape, place);
         bool crowd = false;
         if (shape.TryGetProperty("flags", out JsonElement flags) && flags.ValueKind == JsonValueKind.Object)
@@ -40,7 +43,17 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
             }
         }
 
-        losses.Add(LossKind.Attributes, "description", Text(shape, "description") is { Length: > 0 } ? 1 : 0);
+        losses.Add(LossKind.Attributes, "description", shape.Text("description") is { Length: > 0 } ? 1 : 0);
+        losses.Add(LossKind.Attributes, "difficult", shape.Get("difficult") is { ValueKind: JsonValueKind.True } ? 1 : 0);
+        losses.Add(
+            LossKind.Attributes,
+            "attributes",
+            shape.Get("attributes") is { ValueKind: JsonValueKind.Object } attributes && attributes.EnumerateObject().Any() ? 1 : 0);
+        foreach (string key in shape.UnknownKeys(s_known))
+        {
+            losses.Add(LossKind.UnknownKeys, $"shapes.{key}");
+        }
+
         long? group = shape.TryGetProperty("group_id", out JsonElement id)
             && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out long number)
             ? number
@@ -49,6 +62,7 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         {
             case "polygon" when points.Length >= 6:
             case "rectangle" when points.Length > 4:
+            case "rotation" or "oriented_rectangle" or "quadrilateral" when points.Length >= 8: // its corners, as X-AnyLabeling has them
                 return new LabelMeShape(label, group, points, null, crowd);
             case "rectangle" when points.Length == 4:
                 return new LabelMeShape(label, group, Rectangle(points), null, crowd);
@@ -57,15 +71,16 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
                 return new LabelMeShape(label, group, Circle(points), null, crowd);
             case "mask" when points.Length == 4:
                 return new LabelMeShape(label, group, null, DecodeMask(shape, points, size, place), crowd);
-            case "polygon" or "rectangle" or "circle" or "mask":
+            case "polygon" or "rectangle" or "rotation" or "oriented_rectangle" or "quadrilateral" or "circle" or "mask":
                 throw new InputException(
-                    $"{place}: points has {points.Length / 2} points; a polygon has 3 or more, a rectangle, circle or mask 2.");
+                    $"{place}: points has {points.Length / 2} points; a polygon has 3 or more, a rotated rectangle 4, "
+                    + "a rectangle, circle or mask 2.");
             case "point" or "points" or "line" or "linestrip":
                 losses.Add(LossKind.Shapes, $"{place} ({type})");
                 return null;
             default:
                 throw new InputException(
-                    $"{place}: shape_type is '{type}'; it must be polygon, rectangle, circle, mask, "
+                    $"{place}: shape_type is '{type}'; it must be polygon, rectangle, rotation, circle, mask, "
                     + "or one without area: point, points, line, linestrip.");
         }
     }
@@ -79,9 +94,6 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
                 [.. shapes.Select(s => s.Mask ?? Rle.FromPolygon(s.Polygon, size.Height, size.Width))]));
         return new FormatObject(shapes[0].Label, outline, IsCrowd: shapes.Any(s => s.IsCrowd));
     }
-
-    private static string? Text(JsonElement json, string key) =>
-        json.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static double[] Points(JsonElement shape, string place)
     {
@@ -114,14 +126,7 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
     private static double[] Circle(double[] points)
     {
         double radius = Math.Sqrt(Math.Pow(points[2] - points[0], 2) + Math.Pow(points[3] - points[1], 2));
-        double[] corners = new double[2 * CircleCorners];
-        for (int i = 0; i < CircleCorners; i++)
-        {
-            (double sin, double cos) = Math.SinCos(2 * Math.PI * i / CircleCorners);
-            (corners[2 * i], corners[(2 * i) + 1]) = (points[0] + (radius * cos), points[1] + (radius * sin));
-        }
-
-        return corners;
+        return PolygonMath.Ellipse(points[0], points[1], radius, radius);
     }
 
     /// <summary>A mask is a PNG of the box between two pixels, both of which it includes.</summary>
@@ -130,29 +135,20 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         LabelMap map;
         try
         {
-            map = LabelMap.Decode(Convert.FromBase64String(Text(shape, "mask") ?? throw new InputException("it is missing")));
+            map = LabelMap.Decode(Convert.FromBase64String(shape.Text("mask") ?? throw new InputException("it is missing")));
         }
         catch (Exception e) when (e is InputException or FormatException)
         {
             throw new InputException($"{place}: the key mask must hold a PNG in base64 ({e.Message.TrimEnd('.')}).", e);
         }
 
-        (int left, int top) = ((int)Math.Round(points[0]), (int)Math.Round(points[1]));
-        if (left < 0 || top < 0 || left + map.Width > size.Width || top + map.Height > size.Height)
+        try
         {
-            throw new InputException(
-                $"{place}: the mask is {map.Width}x{map.Height} at ({left}, {top}), which does not lie in the image of {size}.");
+            return PartialMask.FromMap(map, (int)Math.Round(points[0]), (int)Math.Round(points[1]), size);
         }
-
-        Bitmask mask = new(size.Height, size.Width);
-        for (int y = 0; y < map.Height; y++)
+        catch (InputException e)
         {
-            for (int x = 0; x < map.Width; x++)
-            {
-                mask[top + y, left + x] = map[x, y] != 0;
-            }
+            throw new InputException($"{place}: {e.Message}", e);
         }
-
-        return mask.ToRle();
     }
 }

@@ -36,15 +36,20 @@ internal static class MaskReader
         }
 
         Dictionary<string, string>? images = files.Images is null ? null : FormatImageFiles.ByStem(files.Images);
-        FormatImage[] read = new FormatImage[masks.Length];
-        context.ForEachImage("read", masks.Length, i =>
+        IReadOnlyList<FormatImage> read = context.ReadImages(masks.Length, i =>
         {
             string stem = StemOf(masks[i])[..^suffix.Length];
-            read[i] = ReadOne(Path.Combine(files.Masks, masks[i]), Image(images, stem, files, masks[i]), names[0], context);
+            return ReadOne(Path.Combine(files.Masks, masks[i]), Image(images, stem, files, masks[i]), names[0], context);
         });
-        foreach (string image in images?.Values.Except(read.Select(r => r.FileName)) ?? [])
+        HashSet<string> labeled = [.. masks.Select(mask => StemOf(mask)[..^suffix.Length])];
+        foreach (string image in images?.Where(pair => !labeled.Contains(pair.Key)).Select(pair => pair.Value) ?? [])
         {
             context.Losses.Add(LossKind.UnlabeledImages, image);
+        }
+
+        if (files.Images is { } folder)
+        {
+            FormatImageFiles.AddUnsupported(folder, context.Losses);
         }
 
         return InstanceBuilder.Build(read, names, context);

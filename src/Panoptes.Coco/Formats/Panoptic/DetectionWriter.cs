@@ -16,30 +16,31 @@ internal static class DetectionWriter
     /// <exception cref="InputException">The input is wrong.</exception>
     public static ConversionResult Write(IPanopticSource source, ConversionContext context)
     {
-        CocoImage[] images = new CocoImage[source.Count];
+        CocoImage?[] images = new CocoImage?[source.Count];
         List<(PanopticSegment Segment, Rle Mask)>[] segments = new List<(PanopticSegment, Rle)>[source.Count];
-        context.ForEachImage("convert", source.Count, i =>
+        int read = PanopticScenes.ForEach(source, context, "convert", (i, scene) =>
         {
-            PanopticScene scene = source.Read(i);
             SortedDictionary<int, Rle> masks = LabelMasks.Split(scene.Labels);
             images[i] = scene.Image;
             segments[i] = [.. scene.Segments.Select(s => (SegmentFigures.Complete(s, masks[s.Id]), masks[s.Id]))];
         });
         CocoFile.Write(context.Options.Output, context.Header, file =>
         {
-            file.AddImages(images);
+            file.AddImages(images.OfType<CocoImage>());
 
             // From 1: pycocotools takes a true object with the id 0 for one that was missed.
             long id = 0;
             for (int i = 0; i < images.Length; i++)
             {
-                CocoImage image = images[i];
-                file.AddAll("annotations", segments[i], (json, item) => WriteAnnotation(json, ++id, image, item.Segment, item.Mask));
+                if (images[i] is { } image)
+                {
+                    file.AddAll("annotations", segments[i], (json, item) => WriteAnnotation(json, ++id, image, item.Segment, item.Mask));
+                }
             }
 
             file.AddAll("categories", source.Categories, PanopticJson.WriteCategory);
         });
-        return PanopticResult.Of(source, context, segments.Sum(s => s.Count));
+        return PanopticResult.Of(source, context, read, segments.Sum(s => s?.Count ?? 0));
     }
 
     private static void WriteAnnotation(Utf8JsonWriter json, long id, CocoImage image, PanopticSegment segment, Rle mask)

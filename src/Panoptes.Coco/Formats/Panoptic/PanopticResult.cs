@@ -6,10 +6,10 @@ namespace Panoptes.Coco.Formats.Panoptic;
 internal static class PanopticResult
 {
     /// <summary>The result of writing segments.</summary>
-    public static ConversionResult Of(IPanopticSource source, ConversionContext context, int segments) => new(
+    public static ConversionResult Of(IPanopticSource source, ConversionContext context, int images, int segments) => new(
         context.Options.From,
         context.Options.To,
-        source.Count,
+        images,
         segments,
         source.Categories.Count,
         context.Options.Output,

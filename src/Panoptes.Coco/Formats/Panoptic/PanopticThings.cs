@@ -15,15 +15,14 @@ internal static class PanopticThings
     {
         bool all = context.Options.KeepStuff;
         HashSet<int> kept = [.. source.Categories.Where(c => all || c.IsThing).Select(c => c.Id)];
-        CocoImage[] images = new CocoImage[source.Count];
-        CocoAnnotation[][] objects = new CocoAnnotation[source.Count][];
-        context.ForEachImage("read", source.Count, i =>
+        CocoImage?[] images = new CocoImage?[source.Count];
+        CocoAnnotation[]?[] objects = new CocoAnnotation[]?[source.Count];
+        PanopticScenes.ForEach(source, context, "read", (i, scene) =>
         {
-            PanopticScene scene = source.Read(i);
             images[i] = scene.Image;
             objects[i] = [.. Objects(scene, kept, context.Losses)];
         });
-        CocoAnnotation[] annotations = [.. objects.SelectMany(o => o)];
+        CocoAnnotation[] annotations = [.. objects.OfType<CocoAnnotation[]>().SelectMany(o => o)];
         if (annotations.DistinctBy(a => a.Id).Count() != annotations.Length)
         {
             for (int i = 0; i < annotations.Length; i++)
@@ -34,7 +33,7 @@ internal static class PanopticThings
         }
 
         return InstanceDataset.Create(
-            images, source.Categories.Where(c => kept.Contains(c.Id))
+            images.OfType<CocoImage>(), source.Categories.Where(c => kept.Contains(c.Id))
                 .Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory)), annotations);
     }
 

@@ -12,21 +12,20 @@ internal static class PanopticWriter
     {
         string folder = PanopticReader.FolderOf(context.Options.Output);
         PanopticFolder pngs = new(folder);
-        CocoImage[] images = new CocoImage[source.Count];
-        PanopticAnnotation[] annotations = new PanopticAnnotation[source.Count];
-        context.ForEachImage("convert", source.Count, i =>
+        CocoImage?[] images = new CocoImage?[source.Count];
+        PanopticAnnotation?[] annotations = new PanopticAnnotation?[source.Count];
+        int read = PanopticScenes.ForEach(source, context, "convert", (i, scene) =>
         {
-            PanopticScene scene = source.Read(i);
             images[i] = scene.Image;
             annotations[i] = new PanopticAnnotation(
                 scene.Image.Id, pngs.Write(scene.Image, scene.Labels.EncodePng()), SegmentFigures.Complete(scene));
         });
         CocoFile.Write(context.Options.Output, context.Header, file =>
         {
-            file.AddImages(images);
-            file.AddAll("annotations", annotations, PanopticJson.WriteAnnotation);
+            file.AddImages(images.OfType<CocoImage>());
+            file.AddAll("annotations", annotations.OfType<PanopticAnnotation>(), PanopticJson.WriteAnnotation);
             file.AddAll("categories", source.Categories, PanopticJson.WriteCategory);
         });
-        return PanopticResult.Of(source, context, annotations.Sum(a => a.Segments.Count));
+        return PanopticResult.Of(source, context, read, annotations.Sum(a => a?.Segments.Count ?? 0));
     }
 }

@@ -18,9 +18,8 @@ internal static class TwoChannelWriter
 
         PanopticFolder pngs = new(context.Options.Output);
         int segments = 0;
-        context.ForEachImage("convert", source.Count, i =>
+        int read = PanopticScenes.ForEach(source, context, "convert", (_, scene) =>
         {
-            PanopticScene scene = source.Read(i);
             int[] labels = TwoChannel.LabelsOf(scene.Segments);
             Dictionary<int, int> labelOf = new() { [0] = 0 };
             HashSet<int> used = [];
@@ -37,7 +36,7 @@ internal static class TwoChannelWriter
             pngs.Write(scene.Image, scene.Labels.EncodePng());
             Interlocked.Add(ref segments, used.Count);
         });
-        return PanopticResult.Of(source, context, segments);
+        return PanopticResult.Of(source, context, read, segments);
     }
 
     private static void Relabel(Span<int> labels, Dictionary<int, int> labelOf)

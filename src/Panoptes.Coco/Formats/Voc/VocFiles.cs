@@ -1,15 +1,26 @@
+using Panoptes.Imaging;
+
 namespace Panoptes.Coco.Formats.Voc;
 
-/// <summary>Where a Pascal VOC dataset keeps what, as its development kit describes it.</summary>
+/// <summary>
+/// Where a Pascal VOC dataset keeps what: as its development kit describes it, in folders called annotations and images, or images and
+/// XML files next to each other, as Roboflow writes them.
+/// </summary>
 /// <param name="Root">The folder of the dataset, such as VOC2012.</param>
 internal sealed record VocFiles(string Root)
 {
     /// <summary>The pixels that belong to nothing: borders of objects, and objects too hard to tell.</summary>
     public const int Void = 255;
 
-    public string Images => Path.Combine(Root, "JPEGImages");
+    private static readonly string[] s_parts = ["train", "val", "test"];
 
-    public string Annotations => Path.Combine(Root, "Annotations");
+    private static readonly string[] s_annotationFolders = ["Annotations", "annotations", "xml", "labels"];
+
+    private static readonly string[] s_imageFolders = ["JPEGImages", "images", "Images"];
+
+    public string Images { get; init; } = Path.Combine(Root, "JPEGImages");
+
+    public string Annotations { get; init; } = Path.Combine(Root, "Annotations");
 
     public string Classes => Path.Combine(Root, "SegmentationClass");
 
@@ -22,6 +33,35 @@ internal sealed record VocFiles(string Root)
 
     private string Sets => Path.Combine(Root, "ImageSets", "Segmentation");
 
+    private string MainSets => Path.Combine(Root, "ImageSets", "Main");
+
+    /// <summary>The files of a dataset as they lie there.</summary>
+    public static VocFiles Find(string root)
+    {
+        string? annotations = s_annotationFolders.Select(name => Path.Combine(root, name)).FirstOrDefault(
+            folder => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.xml", SearchOption.AllDirectories).Any());
+        string? images = s_imageFolders.Select(name => Path.Combine(root, name)).FirstOrDefault(Directory.Exists);
+        VocFiles files = new(root);
+        return Directory.Exists(files.Objects) || Directory.Exists(files.Annotations)
+            ? files with { Images = images ?? files.Images, Annotations = annotations ?? files.Annotations }
+            : files with { Images = annotations is null ? root : images ?? root, Annotations = annotations ?? root };
+    }
+
+    /// <summary>Whether a folder, in which there may be no folder Annotations, holds VOC's XML files.</summary>
+    public static bool Is(string root) =>
+        Find(root) is var files && Directory.Exists(files.Annotations)
+        && Directory.EnumerateFiles(files.Annotations, "*.xml", SearchOption.AllDirectories).FirstOrDefault() is { } first
+        && FormatXml.RootOf(first) == "annotation";
+
+    /// <summary>The parts: those that have a list, else folders of XML files called train, val, valid or test.</summary>
+    public IReadOnlyList<string> Parts()
+    {
+        string[] listed = [.. s_parts.Where(part => File.Exists(SetOf(part)))];
+        return listed.Length > 0
+            ? listed
+            : [.. s_parts.Where(part => FoldersOf(part).Any(folder => Directory.Exists(Path.Combine(Annotations, folder))))];
+    }
+
     /// <summary>The file that lists the images of a part.</summary>
     public string SetOf(string split) => Path.Combine(Sets, split + ".txt");
 
@@ -29,25 +69,54 @@ internal sealed record VocFiles(string Root)
     /// The names of images, without extension: of one part, or of all, or of all that have labels where there are no parts.
     /// </summary>
     /// <exception cref="InputException">There is no such part, or nothing at all.</exception>
-    public IReadOnlyList<string> Names(string? split)
+    public IReadOnlyList<string> Names(string? split, FormatText text)
     {
-        if (split is not null && !File.Exists(SetOf(split)))
-        {
-            throw new InputException($"ConversionOptions.Split: {SetOf(split)}: file not found.");
-        }
-
-        IEnumerable<string> names = split is not null ? Lines(SetOf(split))
+        IEnumerable<string> names = split is not null ? Part(split)
             : Directory.Exists(Sets) ? Directory.EnumerateFiles(Sets, "*.txt").SelectMany(Lines)
             : Stems(Annotations, ".xml").Concat(Stems(Objects, ".png"));
         string[] found = [.. names.Distinct().Order(StringComparer.Ordinal)];
         return found.Length > 0
             ? found
             : throw new InputException(
-                $"{Root}: has no image; a VOC dataset has Annotations, SegmentationObject and ImageSets/Segmentation.");
+                $"{Root}: has no image; a VOC dataset has Annotations, SegmentationObject and ImageSets/Segmentation, "
+                + "or images and XML files next to each other.");
+
+        IEnumerable<string> Lines(string path) => text.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0);
+
+        IEnumerable<string> Part(string part)
+        {
+            // The lists of Main have 1 or -1 behind a name.
+            string main = Path.Combine(MainSets, part + ".txt");
+            return File.Exists(SetOf(part)) ? Lines(SetOf(part))
+                : File.Exists(main) ? Lines(main).Select(line => line.Split(' ', '\t')[0])
+                : FoldersOf(part).FirstOrDefault(name => Directory.Exists(Path.Combine(Annotations, name))) is { } folder
+                ? Stems(Annotations, ".xml").Where(stem => stem.StartsWith($"{folder}/", StringComparison.Ordinal))
+                : throw new InputException($"ConversionOptions.Split: {SetOf(part)}: file not found.");
+        }
     }
 
-    private static IEnumerable<string> Lines(string path) =>
-        File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0);
+    /// <summary>The image of a name: the file of that name, or the one that the XML names, or what it would be called.</summary>
+    /// <param name="stem">The name without extension.</param>
+    /// <param name="stated">What the XML says; null where it says nothing.</param>
+    public string ImageOf(string stem, string? stated)
+    {
+        string? extension = ImageFiles.Extensions.Concat(ImageFiles.Extensions.Select(e => e.ToUpperInvariant()))
+            .FirstOrDefault(e => File.Exists(Path.Combine(Images, stem + e)));
+        if (extension is null && stated is { Length: > 0 })
+        {
+            string name = stated.Replace('\\', '/');
+            string folder = Path.GetDirectoryName(stem)!.Replace('\\', '/');
+            string beside = folder.Length == 0 ? Path.GetFileName(name) : $"{folder}/{Path.GetFileName(name)}";
+            if (File.Exists(Path.Combine(Images, beside)))
+            {
+                return beside;
+            }
+        }
+
+        return stem + (extension ?? (Path.GetExtension(stated) is { Length: > 0 } end ? end : ".jpg"));
+    }
+
+    private static string[] FoldersOf(string part) => part == "val" ? ["val", "valid"] : [part];
 
     private static IEnumerable<string> Stems(string folder, string extension) => Directory.Exists(folder)
         ? Directory.EnumerateFiles(folder, "*" + extension, SearchOption.AllDirectories)

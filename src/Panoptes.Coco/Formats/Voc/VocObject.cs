@@ -14,13 +14,29 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
 
     private static readonly string[] s_attributes = ["difficult", "truncated", "occluded"];
 
+    private static readonly string[] s_known =
+        [.. s_attributes, Crowd, "name", "pose", "part", "bndbox", "robndbox", "polygon", "type", "deleted", "id", "attributes"];
+
+    /// <summary>Its outlines, as labelling tools of today write them next to the box; none in VOC's own files.</summary>
+    public IReadOnlyList<double[]> Polygons { get; init; } = [];
+
     /// <summary>Reads an object.</summary>
     /// <exception cref="InputException">An element is missing or malformed.</exception>
     public static VocObject Read(XElement element, string place, LossLog losses)
     {
-        string name = element.Element("name")?.Value.Trim() ?? throw new InputException($"{place}: is missing the element name.");
-        XElement box = element.Element("bndbox") ?? throw new InputException($"{place}: is missing the element bndbox.");
+        string name = element.Element("name")?.Value.Trim() is { Length: > 0 } text
+            ? text
+            : throw new InputException($"{place}: is missing the element name.");
         bool crowd = element.Element(Crowd)?.Value.Trim() == "1";
+        double[][] polygons =
+        [
+            .. element.Elements("polygon").Where(polygon => polygon.HasElements).Select(polygon => Polygon(polygon, place)),
+            .. element.Elements("robndbox").Select(box => Rotated(box, place)),
+        ];
+        XElement? box = element.Element("bndbox");
+        BoxXywh bounds = box is not null ? Bounds(box, place)
+            : polygons.Length > 0 ? PolygonMath.Bounds(polygons)
+            : throw new InputException($"{place}: is missing the element bndbox.");
         foreach (string attribute in s_attributes.Where(a => element.Element(a)?.Value.Trim() == "1" && !(crowd && a == "difficult")))
         {
             losses.Add(LossKind.Attributes, attribute);
@@ -28,13 +44,17 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
 
         losses.Add(LossKind.Attributes, "pose", element.Element("pose")?.Value.Trim() is null or "" or "Unspecified" ? 0 : 1);
         losses.Add(LossKind.Attributes, "part", element.Elements("part").Count());
-        (double left, double top) = (Number("xmin"), Number("ymin"));
-        return new VocObject(name, new BoxXywh(left - 1, top - 1, Number("xmax") - left + 1, Number("ymax") - top + 1), crowd);
+        foreach (XElement attribute in element.Elements("attributes").Elements())
+        {
+            losses.Add(LossKind.Attributes, attribute.Element("name")?.Value.Trim() ?? attribute.Name.LocalName);
+        }
 
-        double Number(string key) =>
-            double.TryParse(box.Element(key)?.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                ? value
-                : throw new InputException($"{place}: bndbox.{key} is '{box.Element(key)?.Value}'; it must be a number.");
+        foreach (XElement unknown in element.Elements().Where(e => !s_known.Contains(e.Name.LocalName)))
+        {
+            losses.Add(LossKind.UnknownKeys, $"object.{unknown.Name.LocalName}");
+        }
+
+        return new VocObject(name, bounds, crowd) { Polygons = polygons };
     }
 
     /// <summary>The object as XML. A crowd region is difficult too, for VOC's own tools pass over those.</summary>
@@ -51,4 +71,43 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
             new XElement("ymin", (int)Math.Floor(Box.Y) + 1),
             new XElement("xmax", (int)Math.Ceiling(Box.X + Box.Width)),
             new XElement("ymax", (int)Math.Ceiling(Box.Y + Box.Height))));
+
+    private static BoxXywh Bounds(XElement box, string place)
+    {
+        (double left, double top) = (Number(box, "xmin", place), Number(box, "ymin", place));
+        return new BoxXywh(left - 1, top - 1, Number(box, "xmax", place) - left + 1, Number(box, "ymax", place) - top + 1);
+    }
+
+    /// <summary>An outline: <c>x1, y1, x2, y2, ...</c> as Roboflow writes it, or <c>pt</c> with x and y as the first LabelMe did.</summary>
+    private static double[] Polygon(XElement polygon, string place)
+    {
+        List<double> points = [];
+        foreach (XElement point in polygon.Elements("pt"))
+        {
+            points.AddRange([Number(point, "x", place), Number(point, "y", place)]);
+        }
+
+        int[] numbers =
+        [
+            .. polygon.Elements().Select(e => e.Name.LocalName).Where(n => n.StartsWith('x'))
+                .Select(n => int.TryParse(n.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)
+                .Where(number => number >= 0).Order(),
+        ];
+        foreach (int number in numbers)
+        {
+            points.AddRange([Number(polygon, $"x{number}", place), Number(polygon, $"y{number}", place)]);
+        }
+
+        return points.Count >= 6
+            ? [.. points]
+            : throw new InputException($"{place}: polygon has {points.Count / 2} points; it must have 3 or more.");
+    }
+
+    /// <summary>A rotated box, as roLabelImg writes it: center, sides, and the angle in radians, clockwise.</summary>
+    private static double[] Rotated(XElement box, string place) => PolygonMath.RotatedBox(
+        Number(box, "cx", place), Number(box, "cy", place), Number(box, "w", place), Number(box, "h", place), Number(box, "angle", place));
+
+    private static double Number(XElement parent, string key, string place) =>
+        FormatXml.Number(parent.Element(key)?.Value) ?? throw new InputException(
+            $"{place}: {parent.Name.LocalName}.{key} is '{parent.Element(key)?.Value}'; it must be a number.");
 }

@@ -10,14 +10,19 @@ internal sealed class DataYaml
 
     private DataYaml(YamlMappingNode root) => _root = root;
 
+    /// <summary>The keys.</summary>
+    public IEnumerable<string> Keys => _root.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
+
     /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">Reads its text.</param>
     /// <exception cref="InputException">It is not YAML, or holds no keys.</exception>
-    public static DataYaml Read(string path)
+    public static DataYaml Read(string path, FormatText text)
     {
         YamlStream stream = [];
         try
         {
-            using StreamReader reader = new(path);
+            using StringReader reader = new(text.Read(path));
             stream.Load(reader);
         }
         catch (YamlException e)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Panoptes.Coco.Formats.Yolo;
 
-/// <summary>What a YOLO dataset's <c>data.yaml</c> says: the folder, the parts and the names of the classes, by index.</summary>
+/// <summary>What a YOLO dataset says of itself: the folder, the parts and the names of the classes, by index.</summary>
 /// <param name="Root">The folder of the dataset.</param>
 /// <param name="Splits">The parts by name: folders of images, or text files that list them, relative to the root or absolute.</param>
 /// <param name="Names">The classes.</param>
@@ -14,28 +14,76 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
     /// <summary>The parts there can be, in the order in which they are read.</summary>
     public static readonly IReadOnlyList<string> SplitNames = ["train", "val", "test"];
 
+    private static readonly string[] s_fileNames = [FileName, "data.yml", "dataset.yaml", "dataset.yml"];
+
+    /// <summary>Keys that say nothing of images and labels.</summary>
+    private static readonly string[] s_otherKeys =
+        ["path", "names", "nc", "download", "roboflow", "license", "version", "description", "channels"];
+
+    /// <summary>What else the file says, which is not read.</summary>
+    public IReadOnlyList<string> UnknownKeys { get; init; } = [];
+
+    /// <summary>What contradicts itself in the file, or null.</summary>
+    public string? Contradiction { get; init; }
+
+    /// <summary>The names under which a part is found, in files and as a folder: Ultralytics takes <c>validation</c> for val, Roboflow
+    /// writes <c>valid</c>.</summary>
+    public static string[] NamesOf(string split) => split == "val" ? ["val", "validation", "valid"] : [split];
+
+    /// <summary>The data.yaml of a dataset; null where it has none.</summary>
+    /// <param name="path">The file, or its folder.</param>
+    public static string? FileOf(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return path;
+        }
+
+        string? usual = s_fileNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
+        string[] all = usual is null ? [.. Directory.EnumerateFiles(path).Where(IsYaml)] : [];
+        return usual ?? all.FirstOrDefault(file => all.Length == 1
+            && File.ReadLines(file).Any(line => line.StartsWith("names", StringComparison.Ordinal)));
+
+        static bool IsYaml(string file) => Path.GetExtension(file).ToUpperInvariant() is ".YAML" or ".YML";
+    }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, or its folder.</param>
+    /// <param name="text">Reads its text.</param>
+    /// <param name="classes">The classes that the user gave, for a file that names none; or null.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static YoloConfig Load(string path)
+    public static YoloConfig Load(string path, FormatText text, ClassList? classes = null)
     {
-        string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
+        string file = FileOf(path) ?? Path.Combine(path, FileName);
         if (!File.Exists(file))
         {
             throw new InputException($"{file}: file not found; a YOLO dataset has a {FileName} with names, train and val.");
         }
 
-        DataYaml values = DataYaml.Read(file);
+        DataYaml values = DataYaml.Read(file, text);
         Dictionary<string, IReadOnlyList<string>> splits = [];
         foreach (string split in SplitNames)
         {
-            if ((values.Text(split) is { } one ? [one] : values.List(split)) is { } places)
+            foreach (string name in NamesOf(split))
             {
-                splits[split] = places;
+                if ((values.Text(name) is { } one ? [one] : values.List(name)) is { } places)
+                {
+                    splits.TryAdd(split, places);
+                }
             }
         }
 
-        return new YoloConfig(FindRoot(file, values.Text("path")), splits, values.List("names") ?? ReadNames(file, values.Map("names")));
+        List<string> names = ReadNames(file, values, classes);
+        int? count = int.TryParse(values.Text("nc"), CultureInfo.InvariantCulture, out int nc) ? nc : null;
+        return new YoloConfig(FindRoot(file, values.Text("path")), splits, names)
+        {
+            UnknownKeys =
+            [
+                .. values.Keys.Where(key => !s_otherKeys.Contains(key) && !SplitNames.Any(split => NamesOf(split).Contains(key)))
+                    .Select(key => $"{file}: {key}"),
+            ],
+            Contradiction = count is null || count == names.Count ? null : $"{file}: nc is {count}, but there are {names.Count} names",
+        };
     }
 
     /// <summary>Writes a file; parts that it had before stay in it.</summary>
@@ -49,7 +97,7 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         SortedDictionary<string, string> splits = new(StringComparer.Ordinal) { [split] = $"images/{split}" };
         if (File.Exists(file))
         {
-            YoloConfig before = Load(file);
+            YoloConfig before = Load(file, new FormatText(fallback: null));
             if (!before.Names.SequenceEqual(names))
             {
                 string some = string.Join(", ", before.Names.Take(5));
@@ -74,15 +122,23 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
     private static string FindRoot(string file, string? path)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        string root = Path.Combine(folder, path ?? "");
+        string root = Path.Combine(folder, path?.Replace('\\', '/') ?? "");
         return Directory.Exists(root) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) : folder;
     }
 
-    private static List<string> ReadNames(string file, Dictionary<string, string>? map)
+    private static List<string> ReadNames(string file, DataYaml values, ClassList? classes)
     {
-        if (map is null)
+        if (values.List("names") is { } list)
         {
-            throw new InputException($"{file}: the key names is missing or no list; it holds the names of the classes.");
+            return list;
+        }
+
+        if (values.Map("names") is not { } map)
+        {
+            return classes is not null ? [.. classes.Names]
+                : int.TryParse(values.Text("nc"), CultureInfo.InvariantCulture, out int count) && count is > 0 and < 100_000
+                ? [.. Enumerable.Range(0, count).Select(i => $"class_{i}")] // as Ultralytics names them
+                : throw new InputException($"{file}: the key names is missing or no list; it holds the names of the classes.");
         }
 
         List<string> names = [];

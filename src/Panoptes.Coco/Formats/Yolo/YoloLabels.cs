@@ -29,9 +29,9 @@ internal static class YoloLabels
     /// <param name="path">The file.</param>
     /// <param name="size">The image's size.</param>
     /// <param name="names">The classes.</param>
-    /// <param name="losses">Told of lines that hold only a box.</param>
-    /// <exception cref="InputException">A line is malformed; the message names file and line.</exception>
-    public static IReadOnlyList<FormatObject> Read(string path, ImageSize size, IReadOnlyList<string> names, LossLog losses)
+    /// <param name="context">Told of lines that hold only a box, and of those that are malformed.</param>
+    /// <exception cref="InputException">The file is not text.</exception>
+    public static IReadOnlyList<FormatObject> Read(string path, ImageSize size, IReadOnlyList<string> names, ConversionContext context)
     {
         List<FormatObject> objects = [];
         if (!File.Exists(path))
@@ -40,13 +40,14 @@ internal static class YoloLabels
         }
 
         int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in context.Text.ReadLines(path))
         {
-            number++;
+            string place = $"{path}, line {++number}";
             string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 0)
+            if (words.Length > 0
+                && context.Read(LossKind.InvalidObjects, () => ReadLine(words, size, names, place, context.Losses)) is { } item)
             {
-                objects.Add(ReadLine(words, size, names, $"{path}, line {number}", losses));
+                objects.Add(item);
             }
         }
 
@@ -61,7 +62,10 @@ internal static class YoloLabels
 
     private static FormatObject ReadLine(string[] words, ImageSize size, IReadOnlyList<string> names, string place, LossLog losses)
     {
-        if (!int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= names.Count)
+        // Some tools write all numbers of a line as floats, the class too.
+        double number = FormatXml.Number(words[0]) ?? -1;
+        int index = number >= 0 && number < names.Count && number == Math.Floor(number) ? (int)number : -1;
+        if (index < 0)
         {
             throw new InputException(
                 $"{place}: the class is '{words[0]}'; it must be an index from 0 to {names.Count - 1}, as names of data.yaml has them.");
@@ -86,12 +90,15 @@ internal static class YoloLabels
 
         if (count > BoxNumbers)
         {
-            return new FormatObject(names[index], CocoSegmentation.FromPolygons([pixels]));
+            return new FormatObject(names[index], CocoSegmentation.FromPolygons([pixels])) { Place = place };
         }
 
         losses.Add(LossKind.NoOutline, place);
         (double x, double y, double width, double height) = (pixels[0], pixels[1], pixels[2], pixels[3]); // the center
         return new FormatObject(
-            names[index], null, new BoxXywh(PolygonMath.Round(x - (width / 2)), PolygonMath.Round(y - (height / 2)), width, height));
+            names[index], null, new BoxXywh(PolygonMath.Round(x - (width / 2)), PolygonMath.Round(y - (height / 2)), width, height))
+        {
+            Place = place,
+        };
     }
 }

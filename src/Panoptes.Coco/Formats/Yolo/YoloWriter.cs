@@ -14,7 +14,8 @@ internal static class YoloWriter
     public static ConversionResult Write(InstanceDataset dataset, ConversionContext context)
     {
         ConversionOptions options = context.Options;
-        string[] stems = FormatImageFiles.Stems(dataset.Images.Select(image => image.FileName));
+        string[] names = [.. dataset.Images.Select(image => NameOf(image.FileName))];
+        string[] stems = FormatImageFiles.Stems(names);
         Directory.CreateDirectory(options.Output);
         string config = YoloConfig.Write(options.Output, context.SplitName, [.. dataset.Categories.Select(c => c.Name)]);
         string labels = Path.Combine(options.Output, "labels", context.SplitName);
@@ -32,10 +33,17 @@ internal static class YoloWriter
 
             // An image without objects has an empty file: nobody forgot it.
             AtomicFile.WriteAllBytes(FormatImageFiles.Prepare(labels, stems[i], ".txt"), Encoding.UTF8.GetBytes(text.ToString()));
-            context.Place(dataset.Images[i].FileName, Path.Combine(images, dataset.Images[i].FileName));
+            context.Place(dataset.Images[i].FileName, Path.Combine(images, names[i]));
         });
         InstanceLosses.AddBoxesAndAreas(dataset, context);
         InstanceLosses.AddIds(dataset, context, classIds: true);
         return InstanceLosses.Result(dataset, context, objects, images, config);
+    }
+
+    // Readers look for labels by the last folder images of a path, so none may stand below our own.
+    private static string NameOf(string fileName)
+    {
+        string[] parts = fileName.Split('/');
+        return string.Join('/', parts.Where((part, i) => part != "images" || i == parts.Length - 1));
     }
 }

@@ -1,15 +1,12 @@
-using System.Text.RegularExpressions;
 using Panoptes.Coco.Formats;
 
 namespace Panoptes.Cli.Commands.Train.Folders;
 
 /// <summary>Finds the parts of a dataset in a folder, in any format that the converter reads.</summary>
-internal static partial class FolderLayout
+internal static class FolderLayout
 {
     /// <summary>How far below the folder JSON files are looked for: <c>annotations/instances_train2017.json</c> is one level.</summary>
     private const int JsonLevels = 3;
-
-    private static readonly string[] s_vocSets = ["train", "val", "test"];
 
     /// <summary>Kinds of COCO files that hold annotations but no instances.</summary>
     private static readonly string[] s_otherTasks = ["captions", "keypoints", "stuff", "image_info"];
@@ -29,8 +26,9 @@ internal static partial class FolderLayout
                 $"'{folder}' holds no dataset that was recognized: "
                 + (panoptic
                     ? "a panoptic network needs COCO panoptic JSON with the PNGs in the folder of its name"
-                    : "COCO JSON, COCO panoptic JSON with its PNGs, YOLO's data.yaml, LabelMe's JSON files, Pascal VOC's folders, "
-                        + "Penn-Fudan's PedMasks, or the folders images and masks")
+                    : "COCO JSON, COCO panoptic JSON with its PNGs, YOLO's data.yaml or classes.txt, LabelMe's JSON files, "
+                        + "Pascal VOC's folders or XML files, Penn-Fudan's PedMasks, the JSON of Label Studio or Datumaro, "
+                        + "CVAT's annotations.xml, Supervisely's or Cityscapes' folders, or the folders images and masks")
                 + $"; convert it with '{ToolName.Text} dataset convert', or set data.train.images and data.train.annotations");
         }
 
@@ -40,35 +38,17 @@ internal static partial class FolderLayout
     /// <summary>What the whole folder is, in the formats that are folders.</summary>
     private static IEnumerable<DatasetPart> InFolder(string folder) => DatasetFormats.Detect(folder) switch
     {
-        DatasetFormat.Yolo => Yolo(Path.Combine(folder, "data.yaml")),
-        DatasetFormat.Voc => Voc(folder),
-        { } format => [new DatasetPart(PartKind.Whole, format, folder)],
+        { } format => Parts(format, folder),
         null => Masks(folder),
     };
 
-    private static IEnumerable<DatasetPart> Yolo(string file)
+    /// <summary>The parts that a dataset names; where there is none to train on, all of it, split later.</summary>
+    private static IEnumerable<DatasetPart> Parts(DatasetFormat format, string folder)
     {
-        // Only the names of the parts are read here; what a file without a val set repeats is no part of its own.
-        Dictionary<string, string> places = [];
-        foreach (string line in File.ReadLines(file))
-        {
-            if (YoloPart().Match(line) is { Success: true } match) places.TryAdd(match.Groups[1].Value, match.Groups[2].Value.Trim());
-        }
-
-        foreach ((string name, string place) in places)
-        {
-            bool repeats = name != "train" && place.Length > 0 && places.GetValueOrDefault("train") == place;
-            if (!repeats) yield return new DatasetPart(PartKinds.Of(name), DatasetFormat.Yolo, file) { Split = name };
-        }
-    }
-
-    private static IEnumerable<DatasetPart> Voc(string folder)
-    {
-        string sets = Path.Combine(folder, "ImageSets", "Segmentation");
-        string[] names = [.. s_vocSets.Where(name => File.Exists(Path.Combine(sets, name + ".txt")))];
+        IReadOnlyList<string> names = DatasetFormats.PartsOf(format, folder);
         return names.Contains("train")
-            ? names.Select(name => new DatasetPart(PartKinds.Of(name), DatasetFormat.Voc, folder) { Split = name })
-            : [new DatasetPart(PartKind.Whole, DatasetFormat.Voc, folder)];
+            ? names.Select(name => new DatasetPart(PartKinds.Of(name), format, folder) { Split = name })
+            : [new DatasetPart(PartKind.Whole, format, folder)];
     }
 
     private static IEnumerable<DatasetPart> Masks(string folder)
@@ -95,13 +75,16 @@ internal static partial class FolderLayout
         foreach (string file in Directory.EnumerateFiles(folder, "*.json", below).Order(StringComparer.Ordinal))
         {
             DatasetFormat? format = DatasetFormats.Detect(file);
-            if (format is not (DatasetFormat.Coco or DatasetFormat.Panoptic)) continue;
-            found.Add(new DatasetPart(KindOf(folder, file), format.Value, file));
+            if (format is DatasetFormat.Coco or DatasetFormat.Panoptic or DatasetFormat.LabelStudio or DatasetFormat.Datumaro)
+            {
+                found.Add(new DatasetPart(KindOf(folder, file), format.Value, file));
+            }
         }
 
-        DatasetFormat wanted = panoptic || found.All(part => part.Format == DatasetFormat.Panoptic)
-            ? DatasetFormat.Panoptic
-            : DatasetFormat.Coco;
+        DatasetFormat[] choices = panoptic
+            ? [DatasetFormat.Panoptic]
+            : [DatasetFormat.Coco, DatasetFormat.LabelStudio, DatasetFormat.Datumaro, DatasetFormat.Panoptic];
+        DatasetFormat wanted = choices.FirstOrDefault(choice => found.Any(part => part.Format == choice), DatasetFormat.Panoptic);
         return found.Where(part => part.Format == wanted).GroupBy(part => part.Kind).Select(same => OneOf(folder, [.. same]));
     }
 
@@ -134,7 +117,4 @@ internal static partial class FolderLayout
 
         static string NameOf(DatasetPart part) => Path.GetFileName(part.Input);
     }
-
-    [GeneratedRegex(@"^(train|val|test)\s*:\s*([^#]*)")]
-    private static partial Regex YoloPart();
 }

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json;
+using Panoptes.Coco.Files;
+using Panoptes.Imaging;
+using Panoptes.Masks;
+
+namespace Panoptes.Coco.Formats.Datumaro;
+
+/// <summary>An annotation of Datumaro. CVAT states the angle of a turned box or ellipse as the attribute rotation, in degrees.</summary>
+internal static class DatumaroShape
+{
+    /// <summary>Reads an annotation; null for one without an area.</summary>
+    /// <exception cref="InputException">A key is missing or malformed.</exception>
+    public static FormatObject? Read(JsonElement annotation, ImageSize size, string[] labels, string place, LossLog losses)
+    {
+        string type = annotation.Text("type") ?? throw new InputException($"{place}: the key type is missing.");
+        if (type is "label" or "caption")
+        {
+            losses.Add(LossKind.Attributes, type);
+            return null;
+        }
+
+        if (type is not ("polygon" or "mask" or "bbox" or "ellipse" or "rotated_bbox"))
+        {
+            losses.Add(LossKind.Shapes, $"{place} ({type})");
+            return null;
+        }
+
+        string label = annotation.Number("label_id") is { } id && id >= 0 && id < labels.Length && id == Math.Floor(id)
+            ? labels[(int)id]
+            : throw new InputException($"{place}: label_id is {annotation.Get("label_id")}; it must be from 0 to {labels.Length - 1}.");
+        JsonElement attributes = annotation.Get("attributes") ?? annotation;
+        double angle = (attributes.Number("rotation") ?? 0) * Math.PI / 180;
+        bool crowd = attributes.Get("is_crowd") is { ValueKind: JsonValueKind.True };
+        losses.Add(LossKind.Attributes, "occluded", attributes.Get("occluded") is { ValueKind: JsonValueKind.True } ? 1 : 0);
+        if (type == "mask")
+        {
+            return new FormatObject(label, CocoSegmentation.FromRle(Mask(annotation, place)), IsCrowd: crowd) { Place = place };
+        }
+
+        double[] numbers = Numbers(annotation, type is "bbox" or "rotated_bbox" ? "bbox" : "points", place);
+        switch (type)
+        {
+            case "bbox" when angle == 0 && numbers.Length == 4:
+                losses.Add(LossKind.NoOutline, place);
+                return new FormatObject(label, null, new BoxXywh(numbers[0], numbers[1], numbers[2], numbers[3]), crowd) { Place = place };
+            case "bbox" when numbers.Length == 4:
+                return Of(PolygonMath.RotatedBox(
+                    numbers[0] + (numbers[2] / 2), numbers[1] + (numbers[3] / 2), numbers[2], numbers[3], angle));
+            case "rotated_bbox" when numbers.Length == 5:
+                return Of(PolygonMath.RotatedBox(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4] * Math.PI / 180));
+            case "ellipse" when numbers.Length == 4:
+                losses.Add(LossKind.Circles, place);
+                (double x, double y) = ((numbers[0] + numbers[2]) / 2, (numbers[1] + numbers[3]) / 2);
+                double[] ellipse = PolygonMath.Ellipse(x, y, Math.Abs(numbers[2] - numbers[0]) / 2, Math.Abs(numbers[3] - numbers[1]) / 2);
+                return Of(PolygonMath.Rotate(ellipse, x, y, angle));
+            case "polygon" when numbers.Length >= 6 && numbers.Length % 2 == 0:
+                return Of(numbers);
+            default:
+                throw new InputException($"{place}: has {numbers.Length} numbers, which make no {type}.");
+        }
+
+        FormatObject Of(double[] polygon) => new(label, CocoSegmentation.FromPolygons([polygon]), IsCrowd: crowd) { Place = place };
+    }
+
+    /// <summary>Makes one object of annotations that belong together.</summary>
+    public static FormatObject Join(IReadOnlyList<FormatObject> parts, ImageSize size)
+    {
+        FormatObject[] outlines = [.. parts.Where(part => part.Outline is not null)];
+        if (parts.Count == 1 || outlines.Length == 0)
+        {
+            return parts[0];
+        }
+
+        CocoSegmentation joined = outlines.All(part => part.Outline!.Rle is null)
+            ? CocoSegmentation.FromPolygons([.. outlines.SelectMany(part => part.Outline!.Polygons)])
+            : CocoSegmentation.FromRle(Rle.Union([.. outlines.Select(part => part.Outline!.ToRle(size.Height, size.Width))]));
+        return parts[0] with { Outline = joined, Box = null, IsCrowd = parts.Any(part => part.IsCrowd) };
+    }
+
+    private static double[] Numbers(JsonElement annotation, string key, string place) =>
+    [
+        .. annotation.List(key).Select((number, i) => FormatJson.NumberIn(number) is { } value && Math.Abs(value) <= Rle.MaxCoordinate
+            ? value
+            : throw new InputException($"{place}: {key}[{i}] is {number.GetRawText()}; it must be a finite number.")),
+    ];
+
+    /// <summary>COCO's run lengths, compressed or as a list.</summary>
+    private static Rle Mask(JsonElement annotation, string place)
+    {
+        JsonElement rle = annotation.Get("rle") ?? throw new InputException($"{place}: the key rle is missing.");
+        double?[] sides = [.. rle.List("size").Select(side => FormatJson.NumberIn(side))];
+        if (sides is not [{ } height and >= 0 and <= int.MaxValue, { } width and >= 0 and <= int.MaxValue])
+        {
+            throw new InputException($"{place}: rle.size must be two integers of 0 or more: rows, columns.");
+        }
+
+        try
+        {
+            return rle.Text("counts") is { } text
+                ? Rle.Parse(text, (int)height, (int)width)
+                : Rle.FromCounts(
+                    [
+                        .. rle.List("counts").Select(count => count.TryGetUInt32(out uint value)
+                            ? value
+                            : throw new InputException($"counts has {count.GetRawText()}; run lengths are integers of 0 or more.")),
+                    ],
+                    (int)height,
+                    (int)width);
+        }
+        catch (InputException e)
+        {
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{place}: rle: {e.Message}"), e);
+        }
+    }
+}

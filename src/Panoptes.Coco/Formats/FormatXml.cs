@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Panoptes.Coco.Formats;
+
+/// <summary>Reads the XML files of foreign formats: without DTDs, and without taking their paths for URIs.</summary>
+internal static class FormatXml
+{
+    private static readonly XmlReaderSettings s_settings = new()
+    {
+        DtdProcessing = DtdProcessing.Ignore,
+        XmlResolver = null,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+    };
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">Reads its text.</param>
+    /// <exception cref="InputException">It is not XML, or not in the encoding that it names.</exception>
+    public static XElement Load(string path, FormatText text)
+    {
+        try
+        {
+            using XmlReader reader = XmlReader.Create(new StringReader(text.ReadXml(path)), s_settings);
+            return XElement.Load(reader);
+        }
+        catch (XmlException e)
+        {
+            throw new InputException($"{path}: not valid XML: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>The name of a file's root element; null where it is no XML.</summary>
+    public static string? RootOf(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            using XmlReader reader = XmlReader.Create(stream, s_settings);
+            return reader.MoveToContent() == XmlNodeType.Element ? reader.LocalName : null;
+        }
+        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+        {
+            return e is XmlException && File.ReadLines(path).Take(3).Any(line => line.Contains("<annotation>", StringComparison.Ordinal))
+                ? "annotation" // in a code page, which is known only where the file is read
+                : null;
+        }
+    }
+
+    /// <summary>A number with a decimal point; null where the text is none, or not finite.</summary>
+    public static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
+
+    /// <summary>A count of pixels from 1; null where the text is none.</summary>
+    public static int? Length(string? text) => Number(text) is >= 1 and <= int.MaxValue and var value && value == Math.Floor(value)
+        ? (int)value
+        : null;
+}
