@@ -16,13 +16,13 @@ internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList
         DatasetHead head = DatasetHead.Read(path, new FindingLog());
         foreach (ImageEntry image in head.Images.Where(p => p.IsSkipped))
         {
-            string what = image.Id is null ? "missing or no integer" : "there twice";
+            string what = image.Id is null ? "missing or neither an integer nor a text" : "there twice";
             throw new InputException($"{path}: {image}: the id is {what}{Advice}");
         }
 
         foreach (ClassEntry entry in head.Classes.Where(c => c.IsSkipped || c.Name is null))
         {
-            string what = entry.Id is null ? "id is missing or no integer" : entry.IsSkipped ? "id is there twice" : "name is missing";
+            string what = entry.Id is null ? "id is missing or neither an integer nor a text" : entry.IsSkipped ? "id is there twice" : "name is missing";
             throw new InputException($"{path}: {entry}: the {what}{Advice}");
         }
 

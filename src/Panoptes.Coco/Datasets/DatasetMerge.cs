@@ -74,7 +74,7 @@ public static class DatasetMerge
 
     private static List<JsonChange>? OfImage(MergePart part, JsonListElement element)
     {
-        long id = element.Integer("id"u8)!.Value;
+        long id = element.Id("id"u8)!.Value;
         return part.JoinedImages.Contains(id)
             ? null
             : [.. Renumbered("id", id, part.Images[id]), .. Renamed(part, element), .. part.Classes.OfImage(element)];
@@ -82,13 +82,13 @@ public static class DatasetMerge
 
     private static List<JsonChange>? OfClass(MergePart part, JsonListElement element)
     {
-        long id = element.Integer("id"u8)!.Value;
+        long id = element.Id("id"u8)!.Value;
         return part.JoinedClasses.Contains(id) ? null : [.. Renumbered("id", id, part.Classes[id]!.Value)];
     }
 
     private static List<JsonChange> OfAnnotation(MergePart part, JsonListElement element, IdAllocator objectIds)
     {
-        if (element.Integer("image_id"u8) is not { } image || !part.Images.TryGetValue(image, out long newImage))
+        if (element.Id("image_id"u8) is not { } image || !part.Images.TryGetValue(image, out long newImage))
         {
             throw Wrong(part, element, "image_id is not the id of an image");
         }
@@ -98,13 +98,13 @@ public static class DatasetMerge
             return [.. Renumbered("image_id", image, newImage), .. Renamed(part, element), .. part.Classes.OfSegments(element)];
         }
 
-        long id = element.Integer("id"u8) ?? throw Wrong(part, element, "the id is missing or no integer");
+        long id = element.Id("id"u8) ?? throw Wrong(part, element, "the id is missing or neither an integer nor a text");
         JsonChange[] newClass = part.Classes.OfObject(element) ?? throw Wrong(part, element, "category_id is not the id of a class");
         return [.. Renumbered("id", id, objectIds.Take(id)), .. Renumbered("image_id", image, newImage), .. newClass];
     }
 
     private static InputException Wrong(MergePart part, JsonListElement element, string what) =>
-        new($"{part.File.Path}: annotation {element.Integer("id"u8)?.ToString() ?? "without id"}: {what}; "
+        new($"{part.File.Path}: annotation {element.Id("id"u8)?.ToString() ?? "without id"}: {what}; "
             + "DatasetCheckOptions.Fix repairs that.");
 
     private static IEnumerable<JsonChange> Renumbered(string key, long old, long value) =>
@@ -121,7 +121,7 @@ public static class DatasetMerge
         using JsonListStream input = new(path);
         foreach (JsonListElement element in input.Elements())
         {
-            if (element.List == "annotations" && element.Integer("id"u8) is { } id)
+            if (element.List == "annotations" && element.Id("id"u8) is { } id)
             {
                 yield return id;
             }

@@ -63,7 +63,7 @@ public static class DatasetSplit
         }
     }
 
-    private static long? Id(JsonListElement element, bool isImage) => element.Integer(isImage ? "id"u8 : "image_id"u8);
+    private static long? Id(JsonListElement element, bool isImage) => element.Id(isImage ? "id"u8 : "image_id"u8);
 
     private static Dictionary<long, int> Assign(string path, IReadOnlyList<SplitPart> parts, long seed)
     {
@@ -73,7 +73,7 @@ public static class DatasetSplit
             foreach (JsonListElement element in input.Elements().Where(e => e.List == "images"))
             {
                 ids.Add(Id(element, isImage: true)
-                    ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or no integer."));
+                    ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or neither an integer nor a text."));
             }
 
             input.Rest(); // complains about a file that is not an object

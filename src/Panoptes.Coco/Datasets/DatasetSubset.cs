@@ -31,9 +31,9 @@ public static class DatasetSubset
         HashSet<long> images = ChooseImages(lists, mapping, options);
         return DatasetCopy.Write(annotations, output, (element, _) => element.List switch
         {
-            "images" => images.Contains(element.Integer("id"u8)!.Value) ? [.. mapping.OfImage(element)] : null,
-            "categories" => classes.ContainsKey(element.Integer("id"u8)!.Value) ? [] : null,
-            "annotations" when element.Integer("image_id"u8) is { } id && images.Contains(id) =>
+            "images" => images.Contains(element.Id("id"u8)!.Value) ? [.. mapping.OfImage(element)] : null,
+            "categories" => classes.ContainsKey(element.Id("id"u8)!.Value) ? [] : null,
+            "annotations" when element.Id("image_id"u8) is { } id && images.Contains(id) =>
                 Stays(element, lists, mapping, options) ? [] : null,
             "annotations" => null,
             _ => [],
@@ -44,7 +44,7 @@ public static class DatasetSubset
     {
         if (options.Classes is null)
         {
-            return lists.Classes.Select(c => (long)c.Id!.Value);
+            return lists.Classes.Select(c => c.Id!.Value);
         }
 
         if (options.Classes.FirstOrDefault(name => lists.Classes.All(c => c.Name != name)) is { } unknown)
@@ -52,7 +52,7 @@ public static class DatasetSubset
             throw new InputException($"{lists.Path}: has no class '{unknown}'; it has {lists.DescribeClasses()}.");
         }
 
-        return lists.Classes.Where(c => options.Classes.Contains(c.Name)).Select(c => (long)c.Id!.Value);
+        return lists.Classes.Where(c => options.Classes.Contains(c.Name)).Select(c => c.Id!.Value);
     }
 
     private static HashSet<long> ChooseImages(DatasetLists lists, ClassMapping mapping, SubsetOptions options)
@@ -96,7 +96,7 @@ public static class DatasetSubset
         using JsonListStream input = new(lists.Path);
         foreach (JsonListElement element in input.Elements())
         {
-            if (element.List == "annotations" && element.Integer("image_id"u8) is { } id && Stays(element, lists, mapping, options))
+            if (element.List == "annotations" && element.Id("image_id"u8) is { } id && Stays(element, lists, mapping, options))
             {
                 filled.Add(id);
             }
@@ -112,13 +112,13 @@ public static class DatasetSubset
             return true;
         }
 
-        if (mapping[element.Integer("category_id"u8)] is null || options.MinArea <= 0)
+        if (mapping[element.Id("category_id"u8)] is null || options.MinArea <= 0)
         {
-            return mapping[element.Integer("category_id"u8)] is not null;
+            return mapping[element.Id("category_id"u8)] is not null;
         }
 
         double area = element.Number("area"u8)
-            ?? throw new InputException($"{lists.Path}: annotation {element.Integer("id"u8)}: the key area is missing or no number.");
+            ?? throw new InputException($"{lists.Path}: annotation {element.Id("id"u8)}: the key area is missing or no number.");
         return area >= options.MinArea;
     }
 }

@@ -50,7 +50,7 @@ public sealed record ApOptions
     public IReadOnlyCollection<long>? ImageIds { get; init; }
 
     /// <summary>The classes to count, by id; null for all.</summary>
-    public IReadOnlyCollection<int>? CategoryIds { get; init; }
+    public IReadOnlyCollection<long>? CategoryIds { get; init; }
 
     /// <summary>Whether masks are compared.</summary>
     internal bool ComparesMasks => IouType != IouType.Bbox;

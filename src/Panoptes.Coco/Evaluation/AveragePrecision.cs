@@ -167,11 +167,11 @@ public sealed class AveragePrecision
         return images;
     }
 
-    private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex groundTruth, IReadOnlyCollection<int>? wanted)
+    private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex groundTruth, IReadOnlyCollection<long>? wanted)
     {
         int[] rank = NoIndices.Create(groundTruth.Categories.Count);
         List<CocoCategory> categories = [];
-        foreach (int id in wanted is null ? AllCategories(groundTruth) : [.. wanted.Distinct().Order()])
+        foreach (long id in wanted is null ? AllCategories(groundTruth) : [.. wanted.Distinct().Order()])
         {
             int index = groundTruth.IndexOfCategory(id);
             if (index < 0)
@@ -186,9 +186,9 @@ public sealed class AveragePrecision
         return (rank, [.. categories]);
     }
 
-    private static int[] AllCategories(CocoIndex groundTruth)
+    private static long[] AllCategories(CocoIndex groundTruth)
     {
-        int[] ids = new int[groundTruth.Categories.Count];
+        long[] ids = new long[groundTruth.Categories.Count];
         for (int i = 0; i < ids.Length; i++)
         {
             ids[i] = groundTruth.Categories[i].Id;
@@ -330,7 +330,7 @@ public sealed class AveragePrecision
         if (count > 0)
         {
             IEnumerable<int> places = Enumerable.Range(0, detections.Count).Where(i => categories[i] == UnknownClass);
-            IEnumerable<int> ids = places.Select(i => detections[i].CategoryId).Distinct().Order();
+            IEnumerable<long> ids = places.Select(i => detections[i].CategoryId).Distinct().Order();
             warnings.Add($"{count} detections ignored whose category_id is not a class of the dataset ({string.Join(", ", ids.Take(10))})");
         }
     }

@@ -56,12 +56,16 @@ public static class PanopticQuality
             throw new InputException($"{predictionPath}: has no prediction for image {without.ImageId} of {groundTruthPath}.");
         }
 
-        Dictionary<int, int> places = [];
+        Dictionary<long, int> places = [];
         foreach (PanopticCategory category in groundTruth.Categories)
         {
             places.Add(category.Id, places.Count);
         }
 
+        // Results of panopticapi's format need not name classes; where they do, names count, not numbers.
+        ClassMatch? match = predictions.Categories.Count == 0
+            ? null
+            : ClassMatch.ByName(NamesOf(predictions), predictionPath, NamesOf(groundTruth), groundTruthPath);
         PanopticImage[] images = new PanopticImage[groundTruth.Annotations.Count];
         int done = 0;
         ParallelInput.For(
@@ -69,7 +73,7 @@ public static class PanopticQuality
             i =>
             {
                 PanopticAnnotation annotation = groundTruth.Annotations[i];
-                PanopticAnnotation prediction = predicted[annotation.ImageId];
+                PanopticAnnotation prediction = Renumber(predicted[annotation.ImageId], match);
                 using LabelRows trueLabels = LabelRows.Open(Path.Combine(groundTruthFolder, annotation.FileName));
                 using LabelRows predictedLabels = LabelRows.Open(Path.Combine(predictionFolder, prediction.FileName));
                 images[i] = PanopticImage.Compare(
@@ -80,6 +84,7 @@ public static class PanopticQuality
             cancellationToken);
 
         List<string> warnings = PanopticMatching.WarnOfAreas(images);
+        warnings.AddRange(match?.Remark is { } remark ? [remark] : []);
         int extra = predictions.Annotations.Count - groundTruth.Annotations.Count;
         if (extra > 0)
         {
@@ -91,11 +96,17 @@ public static class PanopticQuality
             groundTruth.Images.ToDictionary(image => image.Id, image => image.FileName),
             [
                 .. groundTruth.Annotations.Select((annotation, i) => new PanopticPair(
-                    annotation, groundTruthFolder, predicted[annotation.ImageId], predictionFolder, images[i])),
+                    annotation, groundTruthFolder, Renumber(predicted[annotation.ImageId], match), predictionFolder, images[i])),
             ],
             warnings,
             Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
+
+    private static List<(long Id, string Name)> NamesOf(PanopticDataset dataset) => [.. dataset.Categories.Select(c => (c.Id, c.Name))];
+
+    private static PanopticAnnotation Renumber(PanopticAnnotation annotation, ClassMatch? match) => match?.Remark is null
+        ? annotation
+        : annotation with { Segments = [.. annotation.Segments.Select(s => s with { CategoryId = match[s.CategoryId] })] };
 
     /// <summary>Counts the segments of one image that match, by the rules of <see cref="Score"/>; crowds are unknown in memory.</summary>
     /// <param name="groundTruth">The true segments.</param>
@@ -105,12 +116,12 @@ public static class PanopticQuality
     {
         ArgumentNullException.ThrowIfNull(groundTruth);
         ArgumentNullException.ThrowIfNull(prediction);
-        int[] classes = [.. groundTruth.Segments.Concat(prediction.Segments).Select(s => s.CategoryId).Distinct()];
+        long[] classes = [.. groundTruth.Segments.Concat(prediction.Segments).Select(s => s.CategoryId).Distinct()];
         PanopticImage image = PanopticImage.Compare(
             LabelRows.Of(groundTruth.Labels), Listed(groundTruth), LabelRows.Of(prediction.Labels), Listed(prediction), ClassOf);
         return new PqCounts(image.Matches.Count, image.FalsePositives.Count, image.FalseNegatives.Count);
 
-        int ClassOf(int id) => Array.IndexOf(classes, id);
+        int ClassOf(long id) => Array.IndexOf(classes, id);
 
         static PanopticSegment[] Listed(PanopticSegmentation segmentation) =>
             [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId))];

@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Files;
 internal sealed class CocoIndex
 {
     private readonly Dictionary<long, int> _imageIndex = [];
-    private readonly Dictionary<int, int> _classIndex = [];
+    private readonly Dictionary<long, int> _classIndex = [];
 
     /// <param name="images">The images.</param>
     /// <param name="categories">The classes, in any order.</param>
@@ -19,7 +19,7 @@ internal sealed class CocoIndex
         {
             if (!_imageIndex.TryAdd(Images[i].Id, i))
             {
-                throw new InputException($"images[{i}]: the id {Images[i].Id} occurs twice; every image needs its own.");
+                throw new InputException($"images[{i}]: the id {Images[i].IdAsWritten} occurs twice; every image needs its own.");
             }
         }
 
@@ -40,7 +40,7 @@ internal sealed class CocoIndex
         ? throw new InputException($"{path}: is missing the key 'categories', which names the classes.")
         : new CocoIndex(
             dataset.Images.Count > 0 ? dataset.Images : dataset.Annotations.Select(a => new CocoImage(a.ImageId, "", 0, 0)),
-            dataset.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory)));
+            dataset.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory) { IdText = c.IdText }));
 
     /// <summary>The images, in the order given.</summary>
     public IReadOnlyList<CocoImage> Images { get; }
@@ -52,13 +52,13 @@ internal sealed class CocoIndex
     public int IndexOfImage(long imageId) => _imageIndex.GetValueOrDefault(imageId, -1);
 
     /// <summary>A class's place in <see cref="Categories"/>, or −1.</summary>
-    public int IndexOfCategory(int categoryId) => _classIndex.GetValueOrDefault(categoryId, -1);
+    public int IndexOfCategory(long categoryId) => _classIndex.GetValueOrDefault(categoryId, -1);
 
     /// <summary>The classes' ids, or how many there are, for a message about one that is not one of them.</summary>
     public string DescribeCategories() => Categories.Count switch
     {
         0 => "none",
-        <= 10 => $"only {string.Join(", ", Categories.Select(c => c.Id))}",
+        <= 10 => $"only {string.Join(", ", Categories.Select(c => c.IdText ?? $"{c.Id}"))}",
         _ => $"no such id ({Categories.Count} ids from {Categories[0].Id} to {Categories[^1].Id})",
     };
 }

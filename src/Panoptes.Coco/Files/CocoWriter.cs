@@ -121,7 +121,7 @@ public static class CocoWriter
     internal static void WriteImage(Utf8JsonWriter json, CocoImage image)
     {
         json.WriteStartObject();
-        json.WriteNumber("id"u8, image.Id);
+        WriteId(json, "id"u8, image.Id, image.IdText);
         json.WriteString("file_name"u8, image.FileName);
         if (image.Width > 0 && image.Height > 0)
         {
@@ -138,10 +138,23 @@ public static class CocoWriter
         json.WriteEndObject();
     }
 
-    private static void WriteIntegers(Utf8JsonWriter json, string name, IReadOnlyList<int> values)
+    /// <summary>Writes an id as it stood in its file.</summary>
+    internal static void WriteId(Utf8JsonWriter json, ReadOnlySpan<byte> key, long id, string? text)
+    {
+        if (text is null)
+        {
+            json.WriteNumber(key, id);
+        }
+        else
+        {
+            json.WriteString(key, text);
+        }
+    }
+
+    private static void WriteIntegers(Utf8JsonWriter json, string name, IReadOnlyList<long> values)
     {
         json.WriteStartArray(name);
-        foreach (int value in values)
+        foreach (long value in values)
         {
             json.WriteNumberValue(value);
         }
@@ -152,7 +165,7 @@ public static class CocoWriter
     internal static void WriteCategory(Utf8JsonWriter json, CocoCategory category)
     {
         json.WriteStartObject();
-        json.WriteNumber("id"u8, category.Id);
+        WriteId(json, "id"u8, category.Id, category.IdText);
         json.WriteString("name"u8, category.Name);
         if (category.Supercategory is not null)
         {

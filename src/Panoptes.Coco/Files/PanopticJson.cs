@@ -9,7 +9,7 @@ internal static class PanopticJson
     public static void WriteCategory(Utf8JsonWriter json, PanopticCategory category)
     {
         json.WriteStartObject();
-        json.WriteNumber("id"u8, category.Id);
+        CocoWriter.WriteId(json, "id"u8, category.Id, category.IdText);
         json.WriteString("name"u8, category.Name);
         json.WriteNumber("isthing"u8, category.IsThing ? 1 : 0);
         if (category.Color is { } color)

@@ -26,14 +26,14 @@ internal static class InstanceBuilder
             throw new InputException($"{context.Options.Input}: the class '{twice.Key}' occurs twice; a class is known by its name here.");
         }
 
-        Dictionary<string, int> ids = categories.ToDictionary(c => c.Name, c => c.Id, StringComparer.Ordinal);
+        Dictionary<string, long> ids = categories.ToDictionary(c => c.Name, c => c.Id, StringComparer.Ordinal);
         CocoImage[] entries = Number([.. images.Select(p => (p.FileName, p.Size))], context.Header);
         List<CocoAnnotation> annotations = [];
         for (int i = 0; i < entries.Length; i++)
         {
             foreach (FormatObject item in images[i].Objects)
             {
-                int category = ids.TryGetValue(item.ClassName, out int id)
+                long category = ids.TryGetValue(item.ClassName, out long id)
                     ? id
                     : throw new InputException(
                         $"{entries[i].FileName}: an object has the class '{item.ClassName}', which {classes!.Source} does not name.");

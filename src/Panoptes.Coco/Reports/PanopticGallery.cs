@@ -66,7 +66,7 @@ internal static class PanopticGallery
 
     private static Image Draw(PanopticAnalysis analysis, LabelMap labels, PanopticAnnotation annotation)
     {
-        Dictionary<int, int> place = analysis.Pq.Classes.Index().ToDictionary(c => c.Item.Category.Id, c => c.Index);
+        Dictionary<long, int> place = analysis.Pq.Classes.Index().ToDictionary(c => c.Item.Category.Id, c => c.Index);
         Dictionary<int, Rgb> colors = annotation.Segments.ToDictionary(
             s => s.Id, s => place.TryGetValue(s.CategoryId, out int k) ? ColorOf(analysis.Pq.Classes[k].Category, k) : s_unlabeled);
         Image image = new(labels.Width, labels.Height);

@@ -9,4 +9,4 @@ namespace Panoptes.Inference;
 /// <param name="Score">Confidence, 0..1.</param>
 /// <param name="Box">The box in the image's own pixels, inside of the image.</param>
 /// <param name="Mask">The mask at the image's own size. It may be empty, and may reach a few pixels over the box.</param>
-public sealed record Instance(int ClassIndex, string ClassName, int CategoryId, float Score, Box Box, Rle Mask);
+public sealed record Instance(int ClassIndex, string ClassName, long CategoryId, float Score, Box Box, Rle Mask);

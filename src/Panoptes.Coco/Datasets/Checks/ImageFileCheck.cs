@@ -9,7 +9,7 @@ internal static class ImageFileCheck
     private static readonly DecodeOptions s_small = DecodeOptions.Default with { MinShortSide = 1 };
 
     /// <summary>
-    /// Checks every image; those that are missing or unreadable are marked as skipped, sizes are taken from the files.
+    /// Checks every image; those that are missing or unreadable are marked as unusable, sizes are taken from the files.
     /// </summary>
     /// <param name="head">The images.</param>
     /// <param name="folder">Their folder.</param>
@@ -80,7 +80,7 @@ internal static class ImageFileCheck
             log.Add(
                 state.IsMissing ? ProblemKind.MissingImage : ProblemKind.UnreadableImage,
                 state.Damage is null ? $"{image}" : $"{image}: {state.Damage}");
-            image.IsSkipped = true;
+            image.IsUnusable = true;
             return;
         }
 

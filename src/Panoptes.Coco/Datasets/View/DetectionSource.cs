@@ -21,7 +21,7 @@ internal sealed class DetectionSource : IObjectSource
         Classes = new int[_rows.Count];
         for (int i = 0; i < _rows.Count; i++)
         {
-            int id = _rows[i].CategoryId;
+            long id = _rows[i].CategoryId;
             Classes[i] = index.IndexOfCategory(id);
             if (Classes[i] < 0)
             {

@@ -31,6 +31,10 @@ internal static class Loose
         return Wrong<long>(ref json);
     }
 
+    /// <summary>An id: an integer, or the integer that stands for a text (<see cref="CocoId"/>); skips whatever else stands there.</summary>
+    public static Loose<long> Id(ref JsonReader json) =>
+        json.GetId() is { } id ? new Loose<long>(id) : Wrong<long>(ref json);
+
     /// <summary>A finite number; skips whatever else stands there.</summary>
     public static Loose<double> Number(ref JsonReader json) =>
         json.TryGetNumber(out double value) ? new Loose<double>(value) : Wrong<double>(ref json);

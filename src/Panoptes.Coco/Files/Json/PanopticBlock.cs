@@ -22,7 +22,7 @@ internal sealed class PanopticBlock
     public void Check()
     {
         HashSet<long> images = [];
-        HashSet<int> classes = [];
+        HashSet<long> classes = [];
         foreach (CocoImage image in Images)
         {
             Require(images.Add(image.Id), $"images: the id {image.Id} occurs twice; every image needs its own.");

@@ -56,7 +56,7 @@ internal sealed class ResultReader(ResultMasks masks)
     {
         FieldErrors errors = default;
         long imageId = 0;
-        int categoryId = 0;
+        long categoryId = 0;
         double score = 0;
         BoxXywh? box = null;
         JsonReader segmentation = default;
@@ -68,10 +68,10 @@ internal sealed class ResultReader(ResultMasks masks)
             switch (name)
             {
                 case ImageId:
-                    imageId = errors.Integer(ref json, "image_id");
+                    imageId = errors.Id(ref json, "image_id");
                     break;
                 case CategoryId:
-                    categoryId = errors.Integer32(ref json, "category_id");
+                    categoryId = errors.Id(ref json, "category_id");
                     break;
                 case Score:
                     score = errors.Number(ref json, "score");

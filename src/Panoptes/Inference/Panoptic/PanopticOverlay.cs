@@ -14,7 +14,7 @@ public static class PanopticOverlay
 
     /// <summary>The color of a class; the first of its things has it too.</summary>
     /// <param name="categoryId">The id of the class in its dataset.</param>
-    public static Rgb ColorOf(int categoryId) => Palette.ColorOf(categoryId);
+    public static Rgb ColorOf(long categoryId) => Palette.ColorOf((int)categoryId);
 
     /// <summary>Draws over a copy of an image.</summary>
     /// <param name="image">The image; it is not changed.</param>
@@ -63,7 +63,7 @@ public static class PanopticOverlay
     private static Rgb[] Colors(IReadOnlyList<Segment> segments)
     {
         Rgb[] colors = new Rgb[segments.Count == 0 ? 1 : segments.Max(s => s.Id) + 1];
-        Dictionary<int, int> seen = [];
+        Dictionary<long, int> seen = [];
         foreach (Segment segment in segments)
         {
             int before = seen.GetValueOrDefault(segment.CategoryId);
