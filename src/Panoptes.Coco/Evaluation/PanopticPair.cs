@@ -13,8 +13,8 @@ internal sealed record PanopticPair(
     PanopticAnnotation GroundTruth, string GroundTruthFolder, PanopticAnnotation Prediction, string PredictionFolder, PanopticImage Image)
 {
     /// <summary>The true labels, read once more.</summary>
-    public LabelMap LoadGroundTruth() => LabelMap.Load(Path.Combine(GroundTruthFolder, GroundTruth.FileName));
+    public LabelMap LoadGroundTruth() => LabelMap.Load(DatasetPath.Resolve(GroundTruthFolder, GroundTruth.FileName));
 
     /// <summary>The predicted labels, read once more.</summary>
-    public LabelMap LoadPrediction() => LabelMap.Load(Path.Combine(PredictionFolder, Prediction.FileName));
+    public LabelMap LoadPrediction() => LabelMap.Load(DatasetPath.Resolve(PredictionFolder, Prediction.FileName));
 }

@@ -74,8 +74,8 @@ public static class PanopticQuality
             {
                 PanopticAnnotation annotation = groundTruth.Annotations[i];
                 PanopticAnnotation prediction = Renumber(predicted[annotation.ImageId], match);
-                using LabelRows trueLabels = LabelRows.Open(Path.Combine(groundTruthFolder, annotation.FileName));
-                using LabelRows predictedLabels = LabelRows.Open(Path.Combine(predictionFolder, prediction.FileName));
+                using LabelRows trueLabels = LabelRows.Open(DatasetPath.Resolve(groundTruthFolder, annotation.FileName));
+                using LabelRows predictedLabels = LabelRows.Open(DatasetPath.Resolve(predictionFolder, prediction.FileName));
                 images[i] = PanopticImage.Compare(
                     trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
                 progress?.Report((Interlocked.Increment(ref done), images.Length));

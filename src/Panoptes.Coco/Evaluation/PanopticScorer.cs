@@ -53,7 +53,7 @@ public sealed class PanopticScorer
 
         long start = Stopwatch.GetTimestamp();
         PanopticAnnotation groundTruth = _groundTruth.Annotations[place];
-        string path = Path.Combine(_folder, groundTruth.FileName);
+        string path = DatasetPath.Resolve(_folder, groundTruth.FileName);
         PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, _classOf(segment.CategoryId)))];
         using LabelRows labels = LabelRows.Open(path);
         try

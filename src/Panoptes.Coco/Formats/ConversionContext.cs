@@ -1,3 +1,4 @@
+using Panoptes.Coco.Files;
 using Panoptes.Coco.Formats.CocoJson;
 
 namespace Panoptes.Coco.Formats;
@@ -60,9 +61,9 @@ internal sealed class ConversionContext(
     public void Place(string fileName, string target)
     {
         // With names lent by another file, an image may have another one than in the dataset's own folder.
-        if (Images is { } folder && (Options.Images is not null || File.Exists(Path.Combine(folder, fileName))))
+        if (Images is { } folder && DatasetPath.Resolve(folder, fileName) is var source && (Options.Images is not null || File.Exists(source)))
         {
-            FormatImageFiles.Place(Path.Combine(folder, fileName), target, Options.CopyImages);
+            FormatImageFiles.Place(source, target, Options.CopyImages);
             Interlocked.Increment(ref _placed);
         }
     }

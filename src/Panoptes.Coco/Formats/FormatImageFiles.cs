@@ -1,3 +1,4 @@
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Formats;
@@ -65,7 +66,7 @@ internal static class FormatImageFiles
     public static ImageSize SizeOf(string? folder, string fileName) => folder is null
         ? throw new InputException(
             $"the size of {fileName} is not stated; give the folder of the images (ConversionOptions.Images) to look at it.")
-        : Image.ReadSize(Path.Combine(folder, fileName));
+        : Image.ReadSize(DatasetPath.Resolve(folder, fileName));
 
     /// <summary>Links or copies an image; one that exists already is replaced.</summary>
     /// <exception cref="InputException">There is no such image.</exception>

@@ -1,4 +1,5 @@
 using Panoptes.Coco.Evaluation.Analysis;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Masks;
 
@@ -21,7 +22,7 @@ internal static class ErrorImage
         Image image;
         try
         {
-            image = Image.Load(Path.Combine(imageFolder, one.Image.FileName));
+            image = Image.Load(DatasetPath.Resolve(imageFolder, one.Image.FileName));
         }
         catch (InputException)
         {

@@ -44,7 +44,7 @@ internal static class CocoImages
     {
         if (image.FileName.Length == 0)
             throw new InputException($"image {image.Id}: file_name is missing, but training needs the image");
-        string path = Path.Combine(imagesFolder, image.FileName);
+        string path = DatasetPath.Resolve(imagesFolder, image.FileName);
         if (image.Width > 0 && image.Height > 0)
             return new ImageRecord(image.Id, path, image.Width, image.Height, objects);
         ImageSize size = Image.ReadSize(path);

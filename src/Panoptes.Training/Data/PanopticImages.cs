@@ -66,7 +66,7 @@ internal static class PanopticImages
                 && (!filterEmpty || segments.Any(segment => !segment.IsCrowd && (stuff || segment.IsThing))))
             {
                 ImageRecord record = CocoImages.ToRecord(images[annotation.ImageId], imagesFolder, []);
-                string labels = Path.Combine(labelsFolder, annotation.FileName);
+                string labels = DatasetPath.Resolve(labelsFolder, annotation.FileName);
                 records.Add(record with { Panoptic = new PanopticRecord(labels, stuffClasses, segments) });
             }
         }
@@ -135,7 +135,7 @@ internal static class PanopticImages
     private static (CocoImage Image, CocoAnnotation[] Objects) ReadObjects(
         PanopticAnnotation annotation, CocoImage image, string labelsFolder, HashSet<long> things)
     {
-        string path = Path.Combine(labelsFolder, annotation.FileName);
+        string path = DatasetPath.Resolve(labelsFolder, annotation.FileName);
         if (image.Width <= 0 || image.Height <= 0)
         {
             ImageSize size = Image.ReadSize(path);

@@ -66,7 +66,7 @@ internal static class ExampleImages
         }
 
         return validation.Objects.Images.Select((image, i) =>
-            WithObjects(Path.Combine(validation.ImagesFolder, image.FileName), SampleSheets.GroundTruth(validation.Objects, i)));
+            WithObjects(DatasetPath.Resolve(validation.ImagesFolder, image.FileName), SampleSheets.GroundTruth(validation.Objects, i)));
     }
 
     private static (string Path, OverlayItem[] Objects, PanopticSegmentation? Segments) WithObjects(

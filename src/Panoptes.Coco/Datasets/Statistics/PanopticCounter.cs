@@ -58,7 +58,7 @@ internal static class PanopticCounter
             i =>
             {
                 PanopticAnnotation annotation = dataset.Annotations[i];
-                LabelMap map = LabelMap.Load(Path.Combine(folder, annotation.FileName));
+                LabelMap map = LabelMap.Load(DatasetPath.Resolve(folder, annotation.FileName));
                 images[i] = new ImageLabels(new ImageSize(map.Width, map.Height), LabelMasks.Count(map));
                 Check(annotation, images[i].Pixels);
                 progress?.Report((Interlocked.Increment(ref done), images.Length));

@@ -41,7 +41,7 @@ internal sealed class PanopticSource : IObjectSource
             return [];
         }
 
-        LabelMap labels = LabelMap.Load(Path.Combine(_folder, annotation.FileName)).Resize(shown.Width, shown.Height);
+        LabelMap labels = LabelMap.Load(DatasetPath.Resolve(_folder, annotation.FileName)).Resize(shown.Width, shown.Height);
         byte[] pixels = new byte[shown.Pixels];
         return [.. objects.Select(o => MaskOf((int)o.Id!))];
 

@@ -114,6 +114,7 @@ internal static class JsonElements
         long? id = null;
         string? idText = null;
         string fileName = "";
+        string? address = null;
         long width = 0;
         long height = 0;
         long[]? negative = null;
@@ -139,6 +140,10 @@ internal static class JsonElements
             {
                 fileName = errors.Text(ref json, "file_name");
             }
+            else if (key.SequenceEqual("coco_url"u8))
+            {
+                address = json.GetString();
+            }
             else if (key.SequenceEqual("neg_category_ids"u8))
             {
                 negative = errors.Ids(ref json, "neg_category_ids");
@@ -153,6 +158,7 @@ internal static class JsonElements
 
         errors.Require(id, "id");
         errors.Throw("image", id, "images", index);
+        fileName = fileName.Length == 0 && address is not null ? DatasetPath.NameInAddress(address) : fileName; // LVIS has no file_name
         return new CocoImage(id!.Value, fileName, (int)width, (int)height)
         {
             IdText = idText,

@@ -47,7 +47,7 @@ internal sealed class PanopticReader : IPanopticSource
     public PanopticScene Read(int index)
     {
         PanopticAnnotation annotation = _dataset.Annotations[index];
-        string path = Path.Combine(_folder, annotation.FileName);
+        string path = DatasetPath.Resolve(_folder, annotation.FileName);
         LabelMap labels = LabelMap.Load(path);
         CocoImage image = _images.GetValueOrDefault(annotation.ImageId) ?? new CocoImage(annotation.ImageId, annotation.FileName, 0, 0);
         if ((image.Width > 0 && image.Width != labels.Width) || (image.Height > 0 && image.Height != labels.Height))
