@@ -18,7 +18,7 @@ internal static partial class OptionNames
         _ => "--" + WordStarts().Replace(match.Groups["property"].Value, "-$0").ToLowerInvariant(),
     });
 
-    [GeneratedRegex(@"\b(?:(?:Conversion|DatasetCheck|Merge|Subset|Trainer)Options\.(?<property>[A-Z]\w*)|DatasetRemap)\b")]
+    [GeneratedRegex(@"\b(?:(?:Ap|Conversion|DatasetCheck|DatasetView|Merge|Page|Subset|Trainer)Options\.(?<property>[A-Z]\w*)|DatasetRemap)\b")]
     private static partial Regex Properties();
 
     [GeneratedRegex("(?<!^)[A-Z]")]

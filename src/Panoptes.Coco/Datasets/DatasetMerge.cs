@@ -18,8 +18,10 @@ public static class DatasetMerge
     /// <param name="annotations">The datasets' JSONs, at least two.</param>
     /// <param name="output">The file to create or replace.</param>
     /// <param name="options">How they are joined; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <exception cref="InputException">A file is missing or malformed, kinds differ, or an image is in two of them.</exception>
-    public static MergeResult Write(IReadOnlyList<string> annotations, string output, MergeOptions? options = null)
+    public static MergeResult Write(
+        IReadOnlyList<string> annotations, string output, MergeOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new MergeOptions();
         DatasetCopy.RequireOther(output, [.. annotations]);
@@ -48,7 +50,7 @@ public static class DatasetMerge
                 {
                     using JsonListStream input = new(part.File.Path);
                     DatasetCopy.Append(
-                        input, writer, (element, _) => element.List == list ? Change(part, element, objectIds) : null, written);
+                        input, writer, (element, _) => element.List == list ? Change(part, element, objectIds) : null, written, cancellationToken);
                 }
             }
 

@@ -13,9 +13,11 @@ public static class DatasetSubset
     /// <param name="annotations">The dataset's JSON.</param>
     /// <param name="output">The file to create or replace.</param>
     /// <param name="options">What stays.</param>
+    /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <exception cref="InputException">The file is missing or malformed, has no such class or image, fewer images than asked for, or
     /// is panoptic where objects are to go.</exception>
-    public static DatasetFile Write(string annotations, string output, SubsetOptions options)
+    public static DatasetFile Write(
+        string annotations, string output, SubsetOptions options, CancellationToken cancellationToken = default)
     {
         DatasetCopy.RequireOther(output, annotations);
         DatasetLists lists = DatasetLists.Read(annotations);
@@ -37,7 +39,7 @@ public static class DatasetSubset
                 Stays(element, lists, mapping, options) ? [] : null,
             "annotations" => null,
             _ => [],
-        });
+        }, cancellationToken: cancellationToken);
     }
 
     private static IEnumerable<long> ChooseClasses(DatasetLists lists, SubsetOptions options)

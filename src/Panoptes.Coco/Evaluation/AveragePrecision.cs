@@ -129,6 +129,19 @@ public sealed class AveragePrecision
             warnings.Add("an annotation has the id 0, whose match counts as none, as in pycocotools; ids should begin at 1");
         }
 
+        int measured = 0;
+        foreach (ApClass category in classes)
+        {
+            measured += category.Detections;
+        }
+
+        if (columns.Count > measured)
+        {
+            warnings.Add(
+                $"{columns.Count - measured} detections do not count: only the {_options.MaxDetections[^1]} with the highest scores of a class "
+                + "in an image do; ApOptions.MaxDetections takes more");
+        }
+
         double accumulate = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ApResult result = new(_options, classes, _categories, curves, warnings, new ApSeconds(load, match, accumulate));
         return (result, new Matching(_options, _categories, CountedImages(), _groundTruth.Rows, columns, _objects, table));
@@ -159,12 +172,22 @@ public sealed class AveragePrecision
     private static ImageOrder[] AllImages(CocoIndex groundTruth)
     {
         ImageOrder[] images = new ImageOrder[groundTruth.Images.Count];
+        bool texts = false;
         for (int i = 0; i < images.Length; i++)
         {
             images[i] = new ImageOrder(groundTruth.Images[i].Id, i);
+            texts |= groundTruth.Images[i].IdText is not null;
         }
 
-        return images;
+        return texts ? ByText(groundTruth) : images;
+    }
+
+    // Python sorts ids that are texts as texts; among equal scores the order of images counts.
+    private static ImageOrder[] ByText(CocoIndex groundTruth)
+    {
+        int[] order = [.. Enumerable.Range(0, groundTruth.Images.Count)];
+        Array.Sort(order, (a, b) => string.CompareOrdinal(groundTruth.Images[a].IdAsWritten, groundTruth.Images[b].IdAsWritten));
+        return [.. order.Select((index, place) => new ImageOrder(place, index))];
     }
 
     private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex groundTruth, IReadOnlyCollection<long>? wanted)
@@ -258,11 +281,15 @@ public sealed class AveragePrecision
                 for (int row = 0; row < block.Rows.Length; row++)
                 {
                     int i = block.Start + row;
-                    (images[i], categories[i]) = Rank(block.Rows[row], block.MaskOf(row), best?[i] ?? true, file, i);
+                    (images[i], categories[i]) = Rank(detections, block.Rows[row], block.MaskOf(row), best?[i] ?? true, file, i);
                 }
             },
             (_, message) => message);
         Warn(detections, categories, warnings);
+        if (detections.HasTexts)
+        {
+            WarnOfNames(detections, warnings);
+        }
 
         ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
         columns.Describe = source => $"{In(path)}detection [{source}]";
@@ -280,7 +307,7 @@ public sealed class AveragePrecision
                 columns.Boxes[i] = detection.Bbox ?? NoBox;
                 columns.Areas[i] = columns.Boxes[i].Area;
                 columns.MayBeMissing[i] = _federated?.MayHaveMore(
-                    _groundTruth.Index.IndexOfImage(detection.ImageId), _groundTruth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
+                    _groundTruth.Index.IndexOfPredicted(detection.ImageId), _groundTruth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
                 columns.AreaOfMask[i] = detection.Bbox is null;
                 if (detections.HasMasks)
                 {
@@ -295,12 +322,15 @@ public sealed class AveragePrecision
     /// <summary>A detection's image and class among those that count; negative where it does not count, <see cref="UnknownClass"/>
     /// where there is no such class.</summary>
     /// <exception cref="InputException">It does not fit the dataset.</exception>
-    private (int Image, int Category) Rank(in DetectionRow detection, in StoredMask mask, bool isBest, string file, int index)
+    private (int Image, int Category) Rank(
+        DetectionTable detections, in DetectionRow detection, in StoredMask mask, bool isBest, string file, int index)
     {
-        int image = _groundTruth.Index.IndexOfImage(detection.ImageId);
+        int image = _groundTruth.Index.IndexOfPredicted(detection.ImageId);
         if (image < 0)
         {
-            throw new InputException($"{file}detection [{index}]: image_id is {detection.ImageId}, which is not an image of the dataset.");
+            throw new InputException(
+                $"{file}detection [{index}]: image_id is {detections.Describe(detection.ImageId)}, which is not an image of the dataset, nor the "
+                + "name of one image's file.");
         }
 
         if (!double.IsFinite(detection.Score))
@@ -332,6 +362,18 @@ public sealed class AveragePrecision
             IEnumerable<int> places = Enumerable.Range(0, detections.Count).Where(i => categories[i] == UnknownClass);
             IEnumerable<long> ids = places.Select(i => detections[i].CategoryId).Distinct().Order();
             warnings.Add($"{count} detections ignored whose category_id is not a class of the dataset ({string.Join(", ", ids.Take(10))})");
+        }
+    }
+
+    private void WarnOfNames(DetectionTable detections, List<string> warnings)
+    {
+        long[] named = [.. Enumerable.Range(0, detections.Count).Select(i => detections[i].ImageId).Distinct()
+            .Where(id => _groundTruth.Index.IndexOfImage(id) < 0)];
+        if (named.Length > 0)
+        {
+            warnings.Add(
+                $"{named.Length} images are named by their files in the results ({detections.Describe(named[0])}) and were matched by them, "
+                + "since no image has such an id");
         }
     }
 

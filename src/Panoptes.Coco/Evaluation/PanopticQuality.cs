@@ -49,11 +49,11 @@ public static class PanopticQuality
             throw new InputException($"{groundTruthPath}: is missing the key 'categories'; the ground truth names the classes.");
         }
 
-        Dictionary<long, PanopticAnnotation> predicted = predictions.Annotations.ToDictionary(a => a.ImageId);
+        (Dictionary<long, PanopticAnnotation> predicted, string? named) = Assign(groundTruth, predictions);
         PanopticAnnotation? without = groundTruth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
         if (without is not null)
         {
-            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageId} of {groundTruthPath}.");
+            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageIdAsWritten} of {groundTruthPath}.");
         }
 
         Dictionary<long, int> places = [];
@@ -80,11 +80,11 @@ public static class PanopticQuality
                     trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
-            (i, message) => $"image {groundTruth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
+            (i, message) => $"image {groundTruth.Annotations[i].ImageIdAsWritten}: {message.TrimEnd('.')}.",
             cancellationToken);
 
         List<string> warnings = PanopticMatching.WarnOfAreas(images);
-        warnings.AddRange(match?.Remark is { } remark ? [remark] : []);
+        warnings.AddRange(new[] { named, match?.Remark }.OfType<string>());
         int extra = predictions.Annotations.Count - groundTruth.Annotations.Count;
         if (extra > 0)
         {
@@ -103,6 +103,30 @@ public static class PanopticQuality
     }
 
     private static List<(long Id, string Name)> NamesOf(PanopticDataset dataset) => [.. dataset.Categories.Select(c => (c.Id, c.Name))];
+
+    // Predictions by the ground truth's image ids. Where they name an image that no id fits by a text, it is the name of its file.
+    private static (Dictionary<long, PanopticAnnotation> Predicted, string? Remark) Assign(
+        PanopticDataset groundTruth, PanopticDataset predictions)
+    {
+        Dictionary<long, PanopticAnnotation> predicted = predictions.Annotations.ToDictionary(a => a.ImageId);
+        if (predictions.Annotations.All(a => a.ImageIdText is null))
+        {
+            return (predicted, null);
+        }
+
+        CocoIndex index = new(groundTruth.Images, []);
+        int named = 0;
+        foreach (PanopticAnnotation prediction in predictions.Annotations)
+        {
+            int place = index.IndexOfPredicted(prediction.ImageId);
+            if (place >= 0 && index.Images[place].Id != prediction.ImageId)
+            {
+                named += predicted.TryAdd(index.Images[place].Id, prediction) ? 1 : 0;
+            }
+        }
+
+        return (predicted, named == 0 ? null : $"{named} images are named by their files in the results and were matched by them");
+    }
 
     private static PanopticAnnotation Renumber(PanopticAnnotation annotation, ClassMatch? match) => match?.Remark is null
         ? annotation

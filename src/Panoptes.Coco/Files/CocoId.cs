@@ -29,6 +29,9 @@ public static class CocoId
         return long.MinValue | (BinaryPrimitives.ReadInt64LittleEndian(hash) & (long.MaxValue >> 1));
     }
 
+    /// <summary>Whether an integer stands for a text.</summary>
+    internal static bool IsText(long id) => id < long.MinValue / 2;
+
     /// <summary>The text where it is not a number as it would be written; null where it is.</summary>
     internal static string? TextOf(string? text) => text is null || IsNumber(text, out _) ? null : text;
 

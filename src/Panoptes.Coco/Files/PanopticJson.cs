@@ -40,7 +40,7 @@ internal static class PanopticJson
     public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation, Action<Utf8JsonWriter, int> writeMore)
     {
         json.WriteStartObject();
-        json.WriteNumber("image_id"u8, annotation.ImageId);
+        CocoWriter.WriteId(json, "image_id"u8, annotation.ImageId, annotation.ImageIdText);
         json.WriteString("file_name"u8, annotation.FileName);
         json.WriteStartArray("segments_info"u8);
         for (int i = 0; i < annotation.Segments.Count; i++)

@@ -78,6 +78,9 @@ public sealed class Evaluator
             progress?.Report((first + batch.Length, images.Length));
         }
 
+        // A model that gives more than COCO counts is measured by what it gives.
+        int most = segmenter.Card.Detection.MaxDetections;
+        int[] limits = [1, 10, Math.Max(most, 100)];
         long[] ids = [.. images.Select(image => image.Id)];
         ApResult Score(IouType type) => new AveragePrecision(
             _data.Objects,
@@ -85,6 +88,7 @@ public sealed class Evaluator
             {
                 IouType = type,
                 ImageIds = ids,
+                MaxDetections = limits,
                 DetectionArea = type == IouType.Segm ? DetectionArea.Mask : DetectionArea.Box,
             }).Evaluate(detections);
         return new EvaluationResult(

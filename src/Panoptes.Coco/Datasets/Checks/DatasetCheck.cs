@@ -53,10 +53,11 @@ public static class DatasetCheck
         if (options.Images is not null)
         {
             ImageFileCheck.Check(head, options.Images, decode, log, progress, cancellationToken);
-            foreach (ImageEntry image in head.Images.Where(image => image.IsUnusable && options.DropUnusable))
-            {
-                image.IsSkipped = true;
-            }
+        }
+
+        if (options.DropUnusable)
+        {
+            head.DropUnusable();
         }
 
         if (options.Against is not null)

@@ -36,6 +36,20 @@ internal sealed class DatasetHead
         return head;
     }
 
+    /// <summary>Marks what cannot be used as dropped: images without a file that can be read, and elements that are not objects.</summary>
+    public void DropUnusable()
+    {
+        foreach (ImageEntry image in Images.Where(image => image.IsUnusable || !image.IsObject || image.WrongFileName is not null))
+        {
+            image.IsSkipped = true;
+        }
+
+        foreach (ClassEntry entry in Classes.Where(entry => !entry.IsObject))
+        {
+            entry.IsSkipped = true;
+        }
+    }
+
     /// <summary>The image with an id: the first, where several have it.</summary>
     public bool TryGetImage(long? id, [NotNullWhen(true)] out ImageEntry? image)
     {

@@ -64,6 +64,7 @@ internal sealed class HeadReader
         Loose<long> width = default;
         Loose<long> height = default;
         LooseText file = default;
+        string? address = null;
         bool isObject = Enter(ref json);
         while (isObject && json.ReadProperty())
         {
@@ -85,10 +86,20 @@ internal sealed class HeadReader
             {
                 file = Loose.Text(ref json);
             }
+            else if (key.SequenceEqual("coco_url"u8))
+            {
+                address = json.GetString();
+                json.Skip();
+            }
             else
             {
                 json.Skip();
             }
+        }
+
+        if (file.Value is null or "" && file.Wrong is null && address is not null)
+        {
+            file = new LooseText(DatasetPath.NameInAddress(address)); // LVIS has no file_name
         }
 
         bool sized = width.Value is not null && height.Value is not null;

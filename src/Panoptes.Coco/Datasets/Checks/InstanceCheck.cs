@@ -42,7 +42,7 @@ internal sealed class InstanceCheck : AnnotationCheck
         InstanceCheck result = new(head, [.. blocks.SelectMany(block => block.Verdicts)], options);
         result.Compare(log, options.DropUnusable);
         FindUnused(head, [.. result._verdicts.Select(verdict => verdict.Image).OfType<int>()], log);
-        ObjectVerdict[] usable = [.. result._verdicts.Where((verdict, i) => verdict.Fate == Fate.Usable && !result._leftOut.Contains(i))];
+        ObjectVerdict[] usable = [.. result._verdicts.Where(verdict => verdict.Fate == Fate.Usable)];
         FindUseless(usable.Length, usable.Count(verdict => verdict.IsCrowd), log);
         return result;
     }
@@ -61,7 +61,7 @@ internal sealed class InstanceCheck : AnnotationCheck
         json.Read();
         ObjectDraft? draft = _reader.Read(ref json);
         ObjectVerdict verdict = _check.Check(draft, index, new FindingLog(), out ObjectChanges changes);
-        if (verdict != _verdicts[index])
+        if (!verdict.IsOfSame(_verdicts[index]))
         {
             throw new InputException($"{Name(index)}: is not what was checked; the file changed in the meantime.");
         }

@@ -1,3 +1,4 @@
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Masks;
 
@@ -97,7 +98,7 @@ internal sealed class PanopticImageCheck(
 
     private LabelMap? Load(string root)
     {
-        string path = Path.Combine(root, draft.FileName!);
+        string path = DatasetPath.Resolve(root, draft.FileName!);
         if (!File.Exists(path))
         {
             return LeaveOut(ProblemKind.MissingLabelMap, draft.FileName!);

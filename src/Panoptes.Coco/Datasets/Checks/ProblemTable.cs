@@ -11,7 +11,7 @@ internal static class ProblemTable
         new(
             ProblemKind.InvalidImage, Error, "elements of images without an id",
             "No object can belong to such an image, and readers stop at it.",
-            "Gets a new id; what is not an object stays."),
+            "Gets a new id; what is not an object stays, and DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.DuplicateImageId, Error, "images whose id another image has",
             "It cannot be told whose the objects are, and readers keep only one of the images.",
@@ -23,7 +23,7 @@ internal static class ProblemTable
         new(
             ProblemKind.InvalidFileName, Error, "images whose file_name is not text",
             "Readers stop at it.",
-            "Stays; only you can say which file it is."),
+            "Stays; DatasetCheckOptions.DropUnusable drops the image with its objects."),
         new(
             ProblemKind.MissingFileName, Warning, "images without file_name",
             "Scoring works; nothing can be trained on or shown.",
@@ -70,7 +70,7 @@ internal static class ProblemTable
         new(
             ProblemKind.InvalidClass, Error, "elements of categories without an id",
             "No object can be of such a class, and readers stop at it.",
-            "Gets a new id; what is not an object stays."),
+            "Gets a new id; what is not an object stays, and DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.DuplicateClassId, Error, "classes whose id another class has",
             "It cannot be told which class the objects are of.",

@@ -81,7 +81,8 @@ internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte
         json = new JsonReader(Text.Span);
         JsonReader found = json;
         json.Read();
-        while (json.Token != JsonTokenType.EndArray && json.ReadProperty())
+        bool isObject = json.Token == JsonTokenType.StartObject;
+        while (isObject && json.ReadProperty())
         {
             bool wanted = json.Name.SequenceEqual(key);
             json.Read();

@@ -58,6 +58,7 @@ internal sealed class PanopticReader
     {
         FieldErrors errors = default;
         long? imageId = null;
+        string? imageText = null;
         string? fileName = null;
         List<PanopticSegment>? segments = null;
         while (json.ReadProperty())
@@ -67,6 +68,7 @@ internal sealed class PanopticReader
             if (key.SequenceEqual("image_id"u8))
             {
                 imageId = errors.Id(ref json, "image_id");
+                imageText = CocoId.TextOf(json.GetString());
             }
             else if (key.SequenceEqual("file_name"u8))
             {
@@ -91,7 +93,7 @@ internal sealed class PanopticReader
             ? "the key segments_info is missing, so this is not a panoptic annotation (instance annotations have a segmentation each)"
             : null);
         errors.Throw("annotation of image_id", imageId, "annotations", index);
-        _block.Annotations.Add(new PanopticAnnotation(imageId!.Value, fileName!, segments!));
+        _block.Annotations.Add(new PanopticAnnotation(imageId!.Value, fileName!, segments!) { ImageIdText = imageText });
     }
 
     private static void ReadSegments(ref JsonReader json, List<PanopticSegment> segments, ref FieldErrors errors)
