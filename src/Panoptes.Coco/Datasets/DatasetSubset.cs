@@ -1,4 +1,5 @@
 using Panoptes.Coco.Datasets.Checks;
+using Panoptes.Coco.Files;
 using Panoptes.Coco.Files.Json;
 
 namespace Panoptes.Coco.Datasets;
@@ -65,7 +66,8 @@ public static class DatasetSubset
             HashSet<long> wanted = [.. options.Ids];
             foreach (long unknown in wanted.Except(ids))
             {
-                throw new InputException($"{lists.Path}: has no image with the id {unknown}.");
+                throw new InputException(
+                    $"{lists.Path}: has no image with the id {(CocoId.IsText(unknown) ? "that is asked for as a text" : $"{unknown}")}.");
             }
 
             ids.RemoveAll(id => !wanted.Contains(id));

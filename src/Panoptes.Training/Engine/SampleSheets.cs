@@ -54,6 +54,7 @@ public static class SampleSheets
                 Mask = a.ToRle(image.Height, image.Width),
                 Box = a.Box,
                 Label = dataset.Categories[dataset.IndexOfCategory(a.CategoryId)].Name,
+                Number = a.CategoryId,
                 Color = Palette.ColorOf(k),
             });
     }
@@ -68,6 +69,7 @@ public static class SampleSheets
             Mask = found.Mask,
             Box = found.Box,
             Label = found.ClassName,
+            Number = found.CategoryId,
             Score = found.Score,
             Color = Palette.ColorOf(k),
         });

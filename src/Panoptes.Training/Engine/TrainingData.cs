@@ -72,7 +72,7 @@ public sealed record TrainingData(
         {
             int crowds = train.Annotations.Count(annotation => annotation.IsCrowd);
             string why = crowds > 0 && crowds == train.Annotations.Count
-                ? "all objects are crowds (iscrowd 1), which are not learned; 'dataset remap --clear-crowd' makes objects of them"
+                ? "all objects are crowds (iscrowd 1), which are not learned; DatasetCheckOptions.ClearCrowd makes objects of them in a copy"
                 : "data.filter_empty=false would keep images without objects";
             throw new InputException(
                 $"{files.Annotations}: data.train has no image to train on ({train.Images.Count} images, {train.Annotations.Count} "

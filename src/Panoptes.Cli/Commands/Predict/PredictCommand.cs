@@ -104,6 +104,16 @@ internal sealed class PredictCommand : ToolCommand
         IReadOnlyList<NamedImage> images = NamedImage.From(files, output, ids);
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
         using OutputList list = new(OutputFolder.Create(output));
+        ModelClass[] unreadable = kinds.HasFlag(SaveKinds.Overlay)
+            ? [.. network.Card.Classes.Concat(network.Card.StuffClasses).Where(c => !Canvas.CanDraw(c.Name))]
+            : [];
+        if (unreadable.Length > 0)
+        {
+            string names = string.Join(", ", unreadable.Take(ShownWarnings).Select(c => $"{c.CategoryId} ({c.Name})"));
+            string more = unreadable.Length > ShownWarnings ? ", ..." : "";
+            Console.Warn($"classes are drawn as their numbers, since the letters of their names are missing here: {names}{more}");
+        }
+
         PredictionWriter writer = new(output, kinds, overlayFormat, network.Card, list, ids);
         Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch);
 

@@ -78,6 +78,7 @@ internal sealed class PredictionWriter(
         Mask = instance.Mask,
         Box = instance.Box,
         Label = instance.ClassName,
+        Number = instance.CategoryId,
         Score = instance.Score,
         Color = Palette.ColorOf(index),
     };

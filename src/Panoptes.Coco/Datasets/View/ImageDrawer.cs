@@ -99,6 +99,7 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
                 Mask = masks[i],
                 Box = o.Object.Box?.ToBox().Scale(x, y),
                 Label = LabelOf(o.Object),
+                Number = plan.Index.Categories[o.Object.Class].Id,
                 Score = o.Object.Score,
                 Color = o.Color,
             }),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Panoptes.Imaging;
 using Panoptes.Imaging.Drawing;
 
@@ -49,6 +50,7 @@ public static class PanopticOverlay
                 {
                     Box = s.Box,
                     Label = s.ClassName,
+                    Number = s.CategoryId,
                     Score = s.Score,
                     Color = colors[s.Id],
                 }),
@@ -113,6 +115,10 @@ public static class PanopticOverlay
         }
     }
 
+    // Where the letters of a name are missing, its number tells classes apart.
+    private static string NameOf(Segment segment) =>
+        Canvas.CanDraw(segment.ClassName) ? segment.ClassName : segment.CategoryId.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Adds a strip with a square and a name for each class: things, then stuff, each by falling area.</summary>
     private static Image AddLegend(Image image, IReadOnlyList<Segment> segments, int textSize)
     {
@@ -121,7 +127,7 @@ public static class PanopticOverlay
             .. segments.GroupBy(s => s.CategoryId)
                 .OrderByDescending(g => g.First().IsThing)
                 .ThenByDescending(g => g.Sum(s => s.Area))
-                .Select(g => (g.First().IsThing ? $"{g.First().ClassName} ({g.Count()})" : g.First().ClassName, ColorOf(g.Key))),
+                .Select(g => (NameOf(g.First()) + (g.First().IsThing ? $" ({g.Count()})" : ""), ColorOf(g.Key))),
         ];
         int line = Canvas.MeasureText("", textSize).Height;
         int margin = Math.Max(textSize / 3, 2);
