@@ -22,8 +22,6 @@ internal sealed class PredictionWriter(
 {
     private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
 
-    private static readonly PanopticOverlayOptions s_withLegend = new() { Legend = true };
-
     private readonly List<(string? ImageId, CocoDetection Detection)> _detections = [];
     private readonly PanopticResultWriter? _segments = kinds.HasFlag(SaveKinds.Panoptic)
         ? new PanopticResultWriter(Path.Combine(folder, "panoptic.json"), Categories(card, ids))
@@ -40,9 +38,7 @@ internal sealed class PredictionWriter(
     {
         if (kinds.HasFlag(SaveKinds.Overlay))
         {
-            Image drawn = found.Panoptic is { } segments
-                ? PanopticOverlay.Draw(image, segments, s_withLegend)
-                : Overlay.Draw(image, [.. found.Instances.Select(Item)]);
+            Image drawn = Overlay.Draw(image, found);
             drawn.Save(list.Add(Path.Combine(folder, named.Name + overlayFormat.Extension)));
         }
 
@@ -72,16 +68,6 @@ internal sealed class PredictionWriter(
     private PanopticSegmentation Renumbered(PanopticSegmentation found) => ids?.Classes.Remark is null
         ? found
         : new PanopticSegmentation(found.Labels, [.. found.Segments.Select(s => s with { CategoryId = ids.Classes[s.CategoryId] })]);
-
-    private static OverlayItem Item(Instance instance, int index) => new()
-    {
-        Mask = instance.Mask,
-        Box = instance.Box,
-        Label = instance.ClassName,
-        Number = instance.CategoryId,
-        Score = instance.Score,
-        Color = Palette.ColorOf(index),
-    };
 
     private void WriteMasks(NamedImage named, Segmentation found)
     {
