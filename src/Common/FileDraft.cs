@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Panoptes;
 
 /// <summary>
-/// A file under a temporary name in the folder of another one, whose place it takes when it is complete: on disk before, so that a crash leaves
-/// the old file or the new one. Disposed before that, it leaves nothing.
+/// A file under a temporary name in the folder of another one, whose place it takes when it is complete: on disk before, so that a crash
+/// leaves the old file or the new one. Disposed before that, it leaves nothing.
 /// </summary>
 internal sealed partial class FileDraft : IDisposable
 {

@@ -129,19 +129,7 @@ public sealed class AveragePrecision
             warnings.Add("an annotation has the id 0, whose match counts as none, as in pycocotools; ids should begin at 1");
         }
 
-        int measured = 0;
-        foreach (ApClass category in classes)
-        {
-            measured += category.Detections;
-        }
-
-        if (columns.Count > measured)
-        {
-            warnings.Add(
-                $"{columns.Count - measured} detections do not count: only the {_options.MaxDetections[^1]} with the highest scores of a class "
-                + "in an image do; ApOptions.MaxDetections takes more");
-        }
-
+        DetectionWarnings.AddUncounted(columns.Count, classes, _options, warnings);
         double accumulate = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ApResult result = new(_options, classes, _categories, curves, warnings, new ApSeconds(load, match, accumulate));
         return (result, new Matching(_options, _categories, CountedImages(), _groundTruth.Rows, columns, _objects, table));
@@ -285,11 +273,8 @@ public sealed class AveragePrecision
                 }
             },
             (_, message) => message);
-        Warn(detections, categories, warnings);
-        if (detections.HasTexts)
-        {
-            WarnOfNames(detections, warnings);
-        }
+        DetectionWarnings.AddUnknownClasses(detections, categories, UnknownClass, warnings);
+        DetectionWarnings.AddNamedImages(detections, _groundTruth.Index, warnings);
 
         ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
         columns.Describe = source => $"{In(path)}detection [{source}]";
@@ -352,29 +337,6 @@ public sealed class AveragePrecision
 
         bool known = _federated is null || (isBest && _federated.IsKnown(image, category));
         return (_imageRank[image], known ? _categoryRank[category] : -1);
-    }
-
-    private static void Warn(DetectionTable detections, int[] categories, List<string> warnings)
-    {
-        int count = categories.AsSpan().Count(UnknownClass);
-        if (count > 0)
-        {
-            IEnumerable<int> places = Enumerable.Range(0, detections.Count).Where(i => categories[i] == UnknownClass);
-            IEnumerable<long> ids = places.Select(i => detections[i].CategoryId).Distinct().Order();
-            warnings.Add($"{count} detections ignored whose category_id is not a class of the dataset ({string.Join(", ", ids.Take(10))})");
-        }
-    }
-
-    private void WarnOfNames(DetectionTable detections, List<string> warnings)
-    {
-        long[] named = [.. Enumerable.Range(0, detections.Count).Select(i => detections[i].ImageId).Distinct()
-            .Where(id => _groundTruth.Index.IndexOfImage(id) < 0)];
-        if (named.Length > 0)
-        {
-            warnings.Add(
-                $"{named.Length} images are named by their files in the results ({detections.Describe(named[0])}) and were matched by them, "
-                + "since no image has such an id");
-        }
     }
 
     private CocoImage[] CountedImages()

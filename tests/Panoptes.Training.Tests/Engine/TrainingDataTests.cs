@@ -46,8 +46,8 @@ public sealed class TrainingDataTests : IDisposable
         TrainingData data = TrainingData.Load(config, panoptic);
         Assert.Equal(4, data.Images.Count);
         Assert.All(data.Images, image => Assert.Equal(panoptic || !instances, image.Panoptic is not null));
-        Assert.Equal(SceneCategories.Things.Select(c => c.Id), data.Classes.Select(c => c.CategoryId));
-        Assert.Equal(panoptic ? SceneCategories.Stuff.Select(c => c.Id) : [], data.StuffClasses.Select(c => c.CategoryId));
+        Assert.Equal(SceneCategories.Things.Select(c => (long)c.Id), data.Classes.Select(c => c.CategoryId));
+        Assert.Equal(panoptic ? SceneCategories.Stuff.Select(c => (long)c.Id) : [], data.StuffClasses.Select(c => c.CategoryId));
         Assert.Equal(3, data.Validation!.Objects.Images.Count);
         Assert.True(data.Validation.Objects.Annotations.Count > 2);
         Assert.Equal(panoptic || !instances ? 3 : null, data.Validation.Panoptic?.Annotations.Count);

@@ -55,7 +55,8 @@ internal sealed class DatasetRemapCommand : ToolCommand
         }
 
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
-        RemapResult result = DatasetRemap.Write(arguments.GetRequiredValue(_annotations), output, rules, contiguous, clearCrowd, cancellationToken);
+        RemapResult result = DatasetRemap.Write(
+            arguments.GetRequiredValue(_annotations), output, rules, contiguous, clearCrowd, cancellationToken);
         if (result.ClearedCrowds > 0) Console.Say($"iscrowd is 0 now for {result.ClearedCrowds} that were crowds");
         if (result.RepeatedStuff > 0)
         {

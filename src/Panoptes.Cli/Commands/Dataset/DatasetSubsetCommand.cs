@@ -75,7 +75,10 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         }
 
         DatasetFile file = DatasetSubset.Write(
-            arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), options, cancellationToken);
+            arguments.GetRequiredValue(_annotations),
+            OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)),
+            options,
+            cancellationToken);
         WriteResult(arguments, json => DatasetFileText.Write(json, file), () => Console.Output.WriteLine(DatasetFileText.Line(file)));
         return Task.FromResult(ExitCode.Done);
     }

@@ -32,7 +32,10 @@ internal static class LineShaper
     // Lam and what it makes one letter with: the isolated form of both, which the final one follows.
     private static readonly Dictionary<char, char> s_lamWith = new()
     {
-        ['\u0622'] = '\uFEF5', ['\u0623'] = '\uFEF7', ['\u0625'] = '\uFEF9', ['\u0627'] = '\uFEFB',
+        ['\u0622'] = '\uFEF5',
+        ['\u0623'] = '\uFEF7',
+        ['\u0625'] = '\uFEF9',
+        ['\u0627'] = '\uFEFB',
     };
 
     /// <summary>The characters as they are drawn, from left to right.</summary>
