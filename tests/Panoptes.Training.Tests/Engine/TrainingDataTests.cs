@@ -88,7 +88,13 @@ public sealed class TrainingDataTests : IDisposable
             Val = Describe(_scenes.Val, true, true) with { Panoptic = renamed },
         };
         string name = SceneCategories.Stuff[0].Name;
-        Fails(() => TrainingData.Load(config, panoptic: true), renamed, $"category {stuff} ({name})", "is missing");
+        string told = Assert.Single(TrainingData.Load(config, panoptic: true).Warnings);
+        Assert.Contains($"'{name}' is {stuff} in {_scenes.Train.Panoptic} and 999 in {renamed}", told, StringComparison.Ordinal);
+
+        string missing = Change(
+            _scenes.Val.Panoptic, json => json["categories"]!.AsArray().Single(c => (string?)c!["name"] == name)!["name"] = "other");
+        DataConfig without = config with { Val = config.Val with { Panoptic = missing } };
+        Fails(() => TrainingData.Load(without, panoptic: true), missing, $"has no class {stuff} '{name}'", "'other'");
     }
 
     [Fact]
