@@ -13,14 +13,26 @@ Code point 0 is the box that stands for every character that is not there.
 """
 import struct
 import sys
+import unicodedata
 import zlib
 
 from PIL import Image, ImageDraw, ImageFont
 
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 SIZES = (11, 14, 18, 24, 32)
-EXTRA = "–—‘’“”…€"
-CHARACTERS = [chr(c) for c in (*range(0x20, 0x7F), *range(0xA0, 0x100))] + list(EXTRA)
+# Latin, Greek, Cyrillic, Armenian, Hebrew, Georgian, signs; Arabic, Persian and Urdu in their joined forms.
+RANGES = (
+    (0x20, 0x7E), (0xA0, 0x24F), (0x370, 0x3FF), (0x400, 0x52F), (0x531, 0x589), (0x5BE, 0x5F4), (0x60C, 0x61F), (0x640, 0x640),
+    (0x660, 0x66D), (0x6D4, 0x6D4), (0x6F0, 0x6F9), (0x10D0, 0x10FC), (0x1E00, 0x1EFF), (0x2010, 0x2044), (0x20A0, 0x20BF),
+    (0x2190, 0x2193), (0x2212, 0x2212), (0x25CF, 0x25CF), (0xFB56, 0xFBB0), (0xFBFC, 0xFBFF), (0xFE80, 0xFEFC),
+)
+
+
+def characters(font):
+    """Those that the font has: what it lacks looks like a character that no font has."""
+    missing = bytes(font.getmask("\uffff"))
+    wanted = [chr(code) for first, last in RANGES for code in range(first, last + 1)]
+    return [c for c in wanted if c.isspace() or (bytes(font.getmask(c)) not in (missing, b"") and unicodedata.category(c) not in ("Cf", "Mn"))]
 
 
 def glyph(font, code, text):
@@ -52,7 +64,7 @@ def pack(code, advance, left, top, width, height, coverage):
 def face(size):
     font = ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.BASIC)
     ascent, descent = font.getmetrics()
-    glyphs = [box(font)] + [glyph(font, ord(c), c) for c in CHARACTERS]
+    glyphs = [box(font)] + [glyph(font, ord(c), c) for c in characters(font)]
     return struct.pack("<BBBH", size, ascent, descent, len(glyphs)) + b"".join(glyphs)
 
 

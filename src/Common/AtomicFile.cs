@@ -10,18 +10,9 @@ internal static class AtomicFile
     /// <param name="content">All its bytes.</param>
     public static void WriteAllBytes(string path, ReadOnlySpan<byte> content)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-                stream.Write(content);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        using FileDraft draft = new(path, bufferSize: 0);
+        draft.Stream.Write(content);
+        draft.Complete();
     }
 
     /// <summary>Writes a file piece by piece and puts it in place; an existing file stays as it was if that fails.</summary>
@@ -36,28 +27,21 @@ internal static class AtomicFile
     /// <param name="write">Writes all of their contents.</param>
     public static void WriteTogether(IReadOnlyList<string> paths, Action<IReadOnlyList<Stream>> write)
     {
-        string[] temporaries = [.. paths.Select(path => $"{path}.{Guid.NewGuid():N}.tmp")];
-        List<Stream> streams = [];
+        List<FileDraft> drafts = [];
         try
         {
-            try
+            foreach (string path in paths)
             {
-                foreach (string temporary in temporaries)
-                    streams.Add(new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize));
-                write(streams);
-            }
-            finally
-            {
-                streams.ForEach(stream => stream.Dispose());
+                drafts.Add(new FileDraft(path, BufferSize));
             }
 
-            for (int i = 0; i < temporaries.Length; i++)
-                File.Move(temporaries[i], paths[i], overwrite: true);
+            write([.. drafts.Select(draft => draft.Stream)]);
+            drafts.ForEach(draft => draft.Flush());
+            drafts.ForEach(draft => draft.Complete());
         }
-        catch
+        finally
         {
-            Array.ForEach(temporaries, File.Delete);
-            throw;
+            drafts.ForEach(draft => draft.Dispose());
         }
     }
 }

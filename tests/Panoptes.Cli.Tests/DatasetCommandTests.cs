@@ -97,7 +97,7 @@ public sealed class DatasetCommandTests : IDisposable
         Assert.Equal($"{_folder.Full("o.json")}  1 images, 1 annotations, 1 classes\n", (await ToolRunner.RunAsync(line)).Output);
         Assert.Equal(1, (await ToolRunner.RunAsync([.. line, "--json"])).Json().GetProperty("annotations").GetInt32());
         (await ToolRunner.RunAsync([.. line, "--limit", "1"])).ShouldFailWith(2, "--limit and --ids");
-        (await ToolRunner.RunAsync([.. line[..^4], "--ids", "a"])).ShouldFailWith(2, "--ids has 'a'");
+        (await ToolRunner.RunAsync([.. line[..^4], "--ids", "a"])).ShouldFailWith(2, "has no image with the id that is asked for as a text");
         (await ToolRunner.RunAsync([.. line[..^4], "--limit", "0"])).ShouldFailWith(2, "--limit 0");
     }
 
@@ -123,7 +123,7 @@ public sealed class DatasetCommandTests : IDisposable
         Assert.Equal((0, $"{_folder.Full("o.json")}  1 images, 1 annotations, 1 classes\n     1  tiger  from cat\n"), (result.Code, result.Output));
         JsonElement json = (await ToolRunner.RunAsync([.. line, "--contiguous", "--json"])).Json();
         Assert.Equal(1, Assert.Single(json.GetProperty("classes").EnumerateArray()).GetProperty("id").GetInt32());
-        (await ToolRunner.RunAsync(line)).ShouldFailWith(2, "--classes or --contiguous");
+        (await ToolRunner.RunAsync(line)).ShouldFailWith(2, "--classes, --contiguous or --clear-crowd");
         (await ToolRunner.RunAsync([.. line, "--classes", "cat"])).ShouldFailWith(2, "the rule 'cat'");
     }
 

@@ -5,7 +5,7 @@ namespace Panoptes.Cli.Input;
 /// <summary>A file that an option names and that is to be written.</summary>
 internal static class OutputFile
 {
-    /// <summary>Makes the file's folder if it is not there.</summary>
+    /// <summary>Makes the file's folder if it is not there, and removes what ended processes left half written in it.</summary>
     /// <param name="option">The option, for the message.</param>
     /// <param name="path">The file.</param>
     /// <returns>Its path as it was given.</returns>
@@ -15,7 +15,9 @@ internal static class OutputFile
         if (Directory.Exists(path)) throw new InputException($"{option}: '{path}' is a folder; a file is needed");
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            Directory.CreateDirectory(folder);
+            FileDraft.RemoveLeftOvers(folder);
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)

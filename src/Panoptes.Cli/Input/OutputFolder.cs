@@ -3,14 +3,16 @@ namespace Panoptes.Cli.Input;
 /// <summary>The folder that <c>--output</c> names.</summary>
 internal static class OutputFolder
 {
-    /// <summary>Makes the folder if it is not there.</summary>
+    /// <summary>Makes the folder if it is not there, and removes what ended processes left half written in it.</summary>
     /// <returns>Its path as it was given.</returns>
     /// <exception cref="InputException">It cannot be made.</exception>
     public static string Create(string path)
     {
         try
         {
+            if (File.Exists(path)) throw new InputException($"--output: '{path}' is a file; a folder is needed");
             Directory.CreateDirectory(path);
+            FileDraft.RemoveLeftOvers(path);
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -17,7 +17,9 @@ internal static partial class OptionNames
         _ => "--" + WordStarts().Replace(match.Groups["property"].Value, "-$0").ToLowerInvariant(),
     });
 
-    [GeneratedRegex(@"\b(?:(?:Conversion|DatasetCheck|Merge|Subset|Trainer)Options\.(?<property>[A-Z]\w*)|ShippedConfigs\.Names)\b")]
+    [GeneratedRegex(
+        @"\b(?:(?:Ap|Conversion|DatasetCheck|DatasetView|Merge|Page|Subset|Trainer)Options\.(?<property>[A-Z]\w*)"
+        + @"|ShippedConfigs\.Names)\b")]
     private static partial Regex Properties();
 
     [GeneratedRegex("(?<!^)[A-Z]")]

@@ -49,7 +49,7 @@ public static class CodecCurve
         }
 
         Tally[] sum = Tally.Create(dimensions.Count);
-        Dictionary<int, int> classOf = masks.Categories.Index().ToDictionary(c => c.Item.Id, c => c.Index);
+        Dictionary<long, int> classOf = masks.Categories.Index().ToDictionary(c => c.Item.Id, c => c.Index);
         foreach (MaskBlock block in masks.Blocks)
         {
             Parallel.For(

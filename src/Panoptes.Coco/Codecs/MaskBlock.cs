@@ -7,14 +7,14 @@ namespace Panoptes.Coco.Codecs;
 internal sealed class MaskBlock(int size)
 {
     private readonly int _words = ((size * size) + 63) / 64;
-    private readonly List<int> _categories = [];
+    private readonly List<long> _categories = [];
     private readonly List<ulong> _bits = [];
 
     /// <summary>The number of masks.</summary>
     public int Count => _categories.Count;
 
     /// <summary>The class of a mask, by its id.</summary>
-    public int CategoryOf(int index) => _categories[index];
+    public long CategoryOf(int index) => _categories[index];
 
     /// <summary>The bits of a mask, row by row, the lowest bit of a word first.</summary>
     public ReadOnlySpan<ulong> Bits(int index) => CollectionsMarshal.AsSpan(_bits).Slice(index * _words, _words);
@@ -22,7 +22,7 @@ internal sealed class MaskBlock(int size)
     /// <summary>Adds a mask.</summary>
     /// <param name="pixels">Its pixels, 0 or 1, row by row.</param>
     /// <param name="category">Its class.</param>
-    public void Add(ReadOnlySpan<byte> pixels, int category)
+    public void Add(ReadOnlySpan<byte> pixels, long category)
     {
         int start = _bits.Count;
         CollectionsMarshal.SetCount(_bits, start + _words);

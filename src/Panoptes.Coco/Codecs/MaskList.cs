@@ -24,14 +24,14 @@ internal sealed class MaskList
     }
 
     /// <summary>The masks of each class, by its id; a class without any is not there.</summary>
-    public static Dictionary<int, MaskList> ByClass(MaskSet masks)
+    public static Dictionary<long, MaskList> ByClass(MaskSet masks)
     {
-        Dictionary<int, MaskList> lists = [];
+        Dictionary<long, MaskList> lists = [];
         foreach (MaskBlock block in masks.Blocks)
         {
             for (int i = 0; i < block.Count; i++)
             {
-                int category = block.CategoryOf(i);
+                long category = block.CategoryOf(i);
                 if (!lists.TryGetValue(category, out MaskList? list))
                 {
                     lists[category] = list = new MaskList();

@@ -67,7 +67,7 @@ public sealed class MaskSet
         ReadOnlySpan<ulong> bits = _blocks[b].Bits(index);
         byte[] pixels = new byte[Size * Size];
         BytePacking.Unpack(bits, pixels, 1);
-        int category = _blocks[b].CategoryOf(index);
+        long category = _blocks[b].CategoryOf(index);
         return (pixels, Categories.Index().First(c => c.Item.Id == category).Index);
     }
 

@@ -40,7 +40,7 @@ public static class PcaFit
             return [all];
         }
 
-        Dictionary<int, MaskList> lists = MaskList.ByClass(masks);
+        Dictionary<long, MaskList> lists = MaskList.ByClass(masks);
         return [.. masks.Categories.AsParallel().AsOrdered()
             .Select(c => lists.TryGetValue(c.Id, out MaskList? own) && own.Count > 1 ? FitComponents(own, options) : all)];
     }

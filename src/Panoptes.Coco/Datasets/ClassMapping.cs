@@ -17,17 +17,35 @@ internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> 
     /// <summary>The new id of a class; null where the class goes.</summary>
     public long? this[long? id] => id is { } old && newIds.TryGetValue(old, out long value) ? value : null;
 
+    /// <summary>Whether crowds become objects like others.</summary>
+    public bool ClearCrowd { get; init; }
+
+    /// <summary>How many crowds did so.</summary>
+    public int ClearedCrowds { get; private set; }
+
     /// <summary>What changes in an object; null where its class goes.</summary>
     public JsonChange[]? OfObject(JsonListElement element)
     {
-        long? old = element.Integer("category_id"u8);
-        return this[old] is { } id ? old == id ? [] : [JsonChange.Integer("category_id", id)] : null;
+        long? old = element.Id("category_id"u8);
+        if (this[old] is not { } id)
+        {
+            return null;
+        }
+
+        JsonChange[] changes = old == id ? [] : [JsonChange.Integer("category_id", id)];
+        if (!ClearCrowd || element.Flag("iscrowd"u8) != true)
+        {
+            return changes;
+        }
+
+        ClearedCrowds++;
+        return [.. changes, JsonChange.Integer("iscrowd", 0)];
     }
 
     /// <summary>What changes in a panoptic annotation, of whose segments all classes stay.</summary>
     public JsonChange[] OfSegments(JsonListElement element)
     {
-        if (_isIdentity)
+        if (_isIdentity && !ClearCrowd)
         {
             return [];
         }
@@ -42,7 +60,7 @@ internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> 
         List<long> classes = [];
         foreach (JsonListElement segment in element.Elements("segments_info"u8))
         {
-            if (this[segment.Integer("category_id"u8)] is { } id)
+            if (this[segment.Id("category_id"u8)] is { } id)
             {
                 classes.Add(id);
             }
@@ -56,7 +74,7 @@ internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> 
     {
         foreach (string list in s_imageLists)
         {
-            if (element.Integers(System.Text.Encoding.UTF8.GetBytes(list)) is { } ids && ids.Any(id => this[id] != id))
+            if (element.Ids(System.Text.Encoding.UTF8.GetBytes(list)) is { } ids && ids.Any(id => this[id] != id))
             {
                 yield return new JsonChange(list, json => Write(json, ids.Select(id => this[id]).OfType<long>().Distinct()));
             }
@@ -64,7 +82,7 @@ internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> 
     }
 
     private JsonChange[]? OfSegment(JsonListElement segment) => OfObject(segment) ?? throw new InputException(
-        $"{path}: the category_id of a segment is {segment.Integer("category_id"u8)?.ToString() ?? "missing"}, and no class's id.");
+        $"{path}: the category_id of a segment is {segment.Id("category_id"u8)?.ToString() ?? "missing"}, and no class's id.");
 
     private static void Write(Utf8JsonWriter json, IEnumerable<long> ids)
     {

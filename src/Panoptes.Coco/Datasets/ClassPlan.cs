@@ -7,7 +7,7 @@ namespace Panoptes.Coco.Datasets;
 /// <param name="Name">Its name.</param>
 /// <param name="Members">The classes it is made of.</param>
 /// <param name="Model">The one whose other keys it takes: that with its name, else the first.</param>
-internal sealed record ClassPlan(int Id, string Name, IReadOnlyList<ClassEntry> Members, ClassEntry Model)
+internal sealed record ClassPlan(long Id, string Name, IReadOnlyList<ClassEntry> Members, ClassEntry Model)
 {
     /// <summary>Makes the classes that rules ask for, in the file's order.</summary>
     /// <param name="lists">The dataset.</param>
@@ -35,7 +35,7 @@ internal sealed record ClassPlan(int Id, string Name, IReadOnlyList<ClassEntry> 
                 .GroupBy(pair => pair.Rule.New!)
                 .Select((group, i) => Join(lists, group.Key, [.. group], contiguous ? i + 1 : null)),
         ];
-        foreach (IGrouping<int, ClassPlan> clash in plans.GroupBy(plan => plan.Id).Where(group => group.Count() > 1))
+        foreach (IGrouping<long, ClassPlan> clash in plans.GroupBy(plan => plan.Id).Where(group => group.Count() > 1))
         {
             throw new InputException(
                 $"the classes {string.Join(" and ", clash.Select(plan => $"'{plan.Name}'"))} would have the id {clash.Key}; "
@@ -50,9 +50,9 @@ internal sealed record ClassPlan(int Id, string Name, IReadOnlyList<ClassEntry> 
         ?? rules.FirstOrDefault(rule => rule.Old == ClassRule.Others)
         ?? new ClassRule(member.Name!, member.Name);
 
-    private static ClassPlan Join(DatasetLists lists, string name, (ClassEntry Member, ClassRule Rule)[] pairs, int? id)
+    private static ClassPlan Join(DatasetLists lists, string name, (ClassEntry Member, ClassRule Rule)[] pairs, long? id)
     {
-        int[] asked = [.. pairs.Select(pair => pair.Rule.NewId).OfType<int>().Distinct()];
+        long[] asked = [.. pairs.Select(pair => pair.Rule.NewId).OfType<long>().Distinct()];
         if (asked.Length > 1)
         {
             throw new InputException($"the class '{name}' is given the ids {string.Join(" and ", asked)}; one of them");

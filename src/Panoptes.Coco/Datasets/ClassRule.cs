@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Datasets;
 /// <param name="Old">Its name; <c>*</c> for every class that no other rule names.</param>
 /// <param name="New">Its new name; several classes with the same one are joined. Null drops it with its objects.</param>
 /// <param name="NewId">Its new id; null leaves that to the classes joined.</param>
-public sealed record ClassRule(string Old, string? New, int? NewId = null)
+public sealed record ClassRule(string Old, string? New, long? NewId = null)
 {
     /// <summary>The name that stands for all other classes.</summary>
     public const string Others = "*";
@@ -42,7 +42,7 @@ public sealed record ClassRule(string Old, string? New, int? NewId = null)
                 return new ClassRule(sides[0], target[0].Length == 0 ? null : target[0]);
             }
 
-            if (int.TryParse(target[0], NumberStyles.None, CultureInfo.InvariantCulture, out int id) && target[1].Length > 0)
+            if (long.TryParse(target[0], NumberStyles.None, CultureInfo.InvariantCulture, out long id) && target[1].Length > 0)
             {
                 return new ClassRule(sides[0], target[1], id);
             }

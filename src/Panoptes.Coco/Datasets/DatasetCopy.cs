@@ -15,15 +15,18 @@ internal static class DatasetCopy
     /// <param name="target">The file to create or replace.</param>
     /// <param name="transform">Asked for each element of each list.</param>
     /// <param name="nonFiniteAsNull">Whether NaN and the infinities, which are not JSON, become null instead of being refused.</param>
+    /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <exception cref="InputException">The source is not a JSON object with lists.</exception>
-    public static DatasetFile Write(string source, string target, Transform transform, bool nonFiniteAsNull = false)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static DatasetFile Write(
+        string source, string target, Transform transform, bool nonFiniteAsNull = false, CancellationToken cancellationToken = default)
     {
         Dictionary<string, int> written = [];
         AtomicFile.Write(target, stream =>
         {
             JsonListWriter output = new(stream);
             using JsonListStream input = new(source, nonFiniteAsNull);
-            Append(input, output, transform, written);
+            Append(input, output, transform, written, cancellationToken);
             foreach ((string key, byte[] value) in input.Rest())
             {
                 output.Add(key, value);
@@ -39,11 +42,18 @@ internal static class DatasetCopy
     /// <param name="output">Where they go.</param>
     /// <param name="transform">Asked for each element of each list.</param>
     /// <param name="written">Counts what is written, by list.</param>
-    public static void Append(JsonListStream input, JsonListWriter output, Transform transform, Dictionary<string, int> written)
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static void Append(
+        JsonListStream input,
+        JsonListWriter output,
+        Transform transform,
+        Dictionary<string, int> written,
+        CancellationToken cancellationToken = default)
     {
         Dictionary<string, int> places = [];
         foreach (JsonListElement element in input.Elements())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int index = places.GetValueOrDefault(element.List);
             places[element.List] = index + 1;
             if (transform(element, index) is { } changes)

@@ -14,15 +14,15 @@ internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList
     public static DatasetLists Read(string path)
     {
         DatasetHead head = DatasetHead.Read(path, new FindingLog());
-        foreach (ImageEntry image in head.Images.Where(p => p.IsSkipped))
+        foreach (ImageEntry image in head.Images.Where(p => p.Id is null || p.IsSkipped || p.NewId is not null))
         {
-            string what = image.Id is null ? "missing or no integer" : "there twice";
+            string what = image.Id is null ? "missing or neither an integer nor a text" : "there twice";
             throw new InputException($"{path}: {image}: the id is {what}{Advice}");
         }
 
-        foreach (ClassEntry entry in head.Classes.Where(c => c.IsSkipped || c.Name is null))
+        foreach (ClassEntry entry in head.Classes.Where(c => c.Id is null || c.IsSkipped || c.NewId is not null || c.Name is null))
         {
-            string what = entry.Id is null ? "id is missing or no integer" : entry.IsSkipped ? "id is there twice" : "name is missing";
+            string what = entry.Id is null ? "id is missing or neither an integer nor a text" : entry.IsSkipped || entry.NewId is not null ? "id is there twice" : "name is missing";
             throw new InputException($"{path}: {entry}: the {what}{Advice}");
         }
 

@@ -18,8 +18,10 @@ public static class DatasetMerge
     /// <param name="annotations">The datasets' JSONs, at least two.</param>
     /// <param name="output">The file to create or replace.</param>
     /// <param name="options">How they are joined; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <exception cref="InputException">A file is missing or malformed, kinds differ, or an image is in two of them.</exception>
-    public static MergeResult Write(IReadOnlyList<string> annotations, string output, MergeOptions? options = null)
+    public static MergeResult Write(
+        IReadOnlyList<string> annotations, string output, MergeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(annotations);
         options ??= new MergeOptions();
@@ -49,7 +51,7 @@ public static class DatasetMerge
                 {
                     using JsonListStream input = new(part.File.Path);
                     DatasetCopy.Append(
-                        input, writer, (element, _) => element.List == list ? Change(part, element, objectIds) : null, written);
+                        input, writer, (element, _) => element.List == list ? Change(part, element, objectIds) : null, written, cancellationToken);
                 }
             }
 
@@ -75,7 +77,7 @@ public static class DatasetMerge
 
     private static List<JsonChange>? OfImage(MergePart part, JsonListElement element)
     {
-        long id = element.Integer("id"u8)!.Value;
+        long id = element.Id("id"u8)!.Value;
         return part.JoinedImages.Contains(id)
             ? null
             : [.. Renumbered("id", id, part.Images[id]), .. Renamed(part, element), .. part.Classes.OfImage(element)];
@@ -83,13 +85,13 @@ public static class DatasetMerge
 
     private static List<JsonChange>? OfClass(MergePart part, JsonListElement element)
     {
-        long id = element.Integer("id"u8)!.Value;
+        long id = element.Id("id"u8)!.Value;
         return part.JoinedClasses.Contains(id) ? null : [.. Renumbered("id", id, part.Classes[id]!.Value)];
     }
 
     private static List<JsonChange> OfAnnotation(MergePart part, JsonListElement element, IdAllocator objectIds)
     {
-        if (element.Integer("image_id"u8) is not { } image || !part.Images.TryGetValue(image, out long newImage))
+        if (element.Id("image_id"u8) is not { } image || !part.Images.TryGetValue(image, out long newImage))
         {
             throw Wrong(part, element, "image_id is not the id of an image");
         }
@@ -99,13 +101,13 @@ public static class DatasetMerge
             return [.. Renumbered("image_id", image, newImage), .. Renamed(part, element), .. part.Classes.OfSegments(element)];
         }
 
-        long id = element.Integer("id"u8) ?? throw Wrong(part, element, "the id is missing or no integer");
+        long id = element.Id("id"u8) ?? throw Wrong(part, element, "the id is missing or neither an integer nor a text");
         JsonChange[] newClass = part.Classes.OfObject(element) ?? throw Wrong(part, element, "category_id is not the id of a class");
         return [.. Renumbered("id", id, objectIds.Take(id)), .. Renumbered("image_id", image, newImage), .. newClass];
     }
 
     private static InputException Wrong(MergePart part, JsonListElement element, string what) =>
-        new($"{part.File.Path}: annotation {element.Integer("id"u8)?.ToString() ?? "without id"}: {what}; "
+        new($"{part.File.Path}: annotation {element.Id("id"u8)?.ToString() ?? "without id"}: {what}; "
             + "DatasetCheckOptions.Fix repairs that.");
 
     private static IEnumerable<JsonChange> Renumbered(string key, long old, long value) =>
@@ -122,7 +124,7 @@ public static class DatasetMerge
         using JsonListStream input = new(path);
         foreach (JsonListElement element in input.Elements())
         {
-            if (element.List == "annotations" && element.Integer("id"u8) is { } id)
+            if (element.List == "annotations" && element.Id("id"u8) is { } id)
             {
                 yield return id;
             }

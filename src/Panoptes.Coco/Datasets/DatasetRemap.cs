@@ -14,9 +14,17 @@ public static class DatasetRemap
     /// <param name="output">The file to create or replace.</param>
     /// <param name="rules">What becomes of classes; those without a rule stay, and classes of the same name become one.</param>
     /// <param name="contiguous">Whether ids become 1, 2, 3 and so on, in the file's order.</param>
+    /// <param name="clearCrowd">Whether crowds become objects like others (<c>iscrowd</c> 0).</param>
+    /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <exception cref="InputException">The file is missing or malformed, a rule cannot be kept, or a class of a panoptic dataset is to
     /// go, whose pixels would stay in the PNGs.</exception>
-    public static RemapResult Write(string annotations, string output, IReadOnlyList<ClassRule> rules, bool contiguous = false)
+    public static RemapResult Write(
+        string annotations,
+        string output,
+        IReadOnlyList<ClassRule> rules,
+        bool contiguous = false,
+        bool clearCrowd = false,
+        CancellationToken cancellationToken = default)
     {
         DatasetCopy.RequireOther(output, annotations);
         DatasetLists lists = DatasetLists.Read(annotations);
@@ -30,10 +38,10 @@ public static class DatasetRemap
         }
 
         Dictionary<long, long> newIds = plans
-            .SelectMany(plan => plan.Members.Select(member => (Old: (long)member.Id!.Value, New: (long)plan.Id)))
+            .SelectMany(plan => plan.Members.Select(member => (Old: member.Id!.Value, New: plan.Id)))
             .ToDictionary(pair => pair.Old, pair => pair.New);
-        ClassMapping mapping = new(annotations, newIds);
-        HashSet<long> stuff = [.. plans.Where(plan => plan.Model.IsThing == false && plan.Members.Count > 1).Select(plan => (long)plan.Id)];
+        ClassMapping mapping = new(annotations, newIds) { ClearCrowd = clearCrowd };
+        HashSet<long> stuff = [.. plans.Where(plan => plan.Model.IsThing == false && plan.Members.Count > 1).Select(plan => plan.Id)];
         int repeated = 0;
         DatasetFile file = DatasetCopy.Write(annotations, output, (element, index) =>
         {
@@ -51,9 +59,12 @@ public static class DatasetRemap
                 default:
                     return [];
             }
-        });
+        }, cancellationToken: cancellationToken);
         return new RemapResult(
-            file, [.. plans.Select(plan => new RemappedClass(plan.Id, plan.Name, [.. plan.Members.Select(m => m.Name!)]))], repeated);
+            file, [.. plans.Select(plan => new RemappedClass(plan.Id, plan.Name, [.. plan.Members.Select(m => m.Name!)]))], repeated)
+        {
+            ClearedCrowds = mapping.ClearedCrowds,
+        };
     }
 
     private static List<JsonChange>? OfClass(ClassEntry entry, IReadOnlyList<ClassPlan> plans)

@@ -15,9 +15,11 @@ public static class DatasetSplit
     /// Decides where each image goes: by its id and this number alone, so that the same image goes the same way on every machine.
     /// </param>
     /// <param name="outputFolder">Where the files go; it exists.</param>
+    /// <param name="cancellationToken">Ends the work; older files stay as they were.</param>
     /// <returns>The files with the numbers of their images and annotations.</returns>
     /// <exception cref="InputException">The file is missing or malformed, or has fewer images than asked for.</exception>
-    public static IReadOnlyList<SplitFile> Write(string annotations, IReadOnlyList<SplitPart> parts, long seed, string outputFolder)
+    public static IReadOnlyList<SplitFile> Write(
+        string annotations, IReadOnlyList<SplitPart> parts, long seed, string outputFolder, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Select(p => p.Name).Distinct().Count() != parts.Count)
@@ -29,17 +31,19 @@ public static class DatasetSplit
         string[] paths = [.. parts.Select(part => Path.Combine(outputFolder, part.Name + ".json"))];
         int[] images = new int[parts.Count];
         int[] objects = new int[parts.Count];
-        AtomicFile.WriteTogether(paths, streams => Copy(annotations, partOfImage, streams, images, objects));
+        AtomicFile.WriteTogether(paths, streams => Copy(annotations, partOfImage, streams, images, objects, cancellationToken));
         return [.. paths.Select((path, i) => new SplitFile(path, images[i], objects[i]))];
     }
 
     /// <summary>Copies each element to its part, or to all parts where it belongs to no image, and counts.</summary>
-    private static void Copy(string path, Dictionary<long, int> partOfImage, IReadOnlyList<Stream> streams, int[] images, int[] objects)
+    private static void Copy(
+        string path, Dictionary<long, int> partOfImage, IReadOnlyList<Stream> streams, int[] images, int[] objects, CancellationToken cancellationToken)
     {
         List<JsonListWriter> writers = [.. streams.Select(stream => new JsonListWriter(stream))];
         using JsonListStream input = new(path);
         foreach (JsonListElement element in input.Elements())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             bool isImage = element.List == "images";
             if (!isImage && element.List != "annotations")
             {
@@ -64,7 +68,7 @@ public static class DatasetSplit
         }
     }
 
-    private static long? Id(JsonListElement element, bool isImage) => element.Integer(isImage ? "id"u8 : "image_id"u8);
+    private static long? Id(JsonListElement element, bool isImage) => element.Id(isImage ? "id"u8 : "image_id"u8);
 
     private static Dictionary<long, int> Assign(string path, IReadOnlyList<SplitPart> parts, long seed)
     {
@@ -74,7 +78,7 @@ public static class DatasetSplit
             foreach (JsonListElement element in input.Elements().Where(e => e.List == "images"))
             {
                 ids.Add(Id(element, isImage: true)
-                    ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or no integer."));
+                    ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or neither an integer nor a text."));
             }
 
             input.Rest(); // complains about a file that is not an object

@@ -1,4 +1,5 @@
 using Panoptes.Coco.Datasets.Checks;
+using Panoptes.Coco.Files;
 using Panoptes.Coco.Files.Json;
 
 namespace Panoptes.Coco.Datasets;
@@ -13,9 +14,11 @@ public static class DatasetSubset
     /// <param name="annotations">The dataset's JSON.</param>
     /// <param name="output">The file to create or replace.</param>
     /// <param name="options">What stays.</param>
+    /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <exception cref="InputException">The file is missing or malformed, has no such class or image, fewer images than asked for, or
     /// is panoptic where objects are to go.</exception>
-    public static DatasetFile Write(string annotations, string output, SubsetOptions options)
+    public static DatasetFile Write(
+        string annotations, string output, SubsetOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         DatasetCopy.RequireOther(output, annotations);
@@ -32,20 +35,20 @@ public static class DatasetSubset
         HashSet<long> images = ChooseImages(lists, mapping, options);
         return DatasetCopy.Write(annotations, output, (element, _) => element.List switch
         {
-            "images" => images.Contains(element.Integer("id"u8)!.Value) ? [.. mapping.OfImage(element)] : null,
-            "categories" => classes.ContainsKey(element.Integer("id"u8)!.Value) ? [] : null,
-            "annotations" when element.Integer("image_id"u8) is { } id && images.Contains(id) =>
+            "images" => images.Contains(element.Id("id"u8)!.Value) ? [.. mapping.OfImage(element)] : null,
+            "categories" => classes.ContainsKey(element.Id("id"u8)!.Value) ? [] : null,
+            "annotations" when element.Id("image_id"u8) is { } id && images.Contains(id) =>
                 Stays(element, lists, mapping, options) ? [] : null,
             "annotations" => null,
             _ => [],
-        });
+        }, cancellationToken: cancellationToken);
     }
 
     private static IEnumerable<long> ChooseClasses(DatasetLists lists, SubsetOptions options)
     {
         if (options.Classes is null)
         {
-            return lists.Classes.Select(c => (long)c.Id!.Value);
+            return lists.Classes.Select(c => c.Id!.Value);
         }
 
         if (options.Classes.FirstOrDefault(name => lists.Classes.All(c => c.Name != name)) is { } unknown)
@@ -53,7 +56,7 @@ public static class DatasetSubset
             throw new InputException($"{lists.Path}: has no class '{unknown}'; it has {lists.DescribeClasses()}.");
         }
 
-        return lists.Classes.Where(c => options.Classes.Contains(c.Name)).Select(c => (long)c.Id!.Value);
+        return lists.Classes.Where(c => options.Classes.Contains(c.Name)).Select(c => c.Id!.Value);
     }
 
     private static HashSet<long> ChooseImages(DatasetLists lists, ClassMapping mapping, SubsetOptions options)
@@ -64,7 +67,8 @@ public static class DatasetSubset
             HashSet<long> wanted = [.. options.Ids];
             foreach (long unknown in wanted.Except(ids))
             {
-                throw new InputException($"{lists.Path}: has no image with the id {unknown}.");
+                throw new InputException(
+                    $"{lists.Path}: has no image with the id {(CocoId.IsText(unknown) ? "that is asked for as a text" : $"{unknown}")}.");
             }
 
             ids.RemoveAll(id => !wanted.Contains(id));
@@ -97,7 +101,7 @@ public static class DatasetSubset
         using JsonListStream input = new(lists.Path);
         foreach (JsonListElement element in input.Elements())
         {
-            if (element.List == "annotations" && element.Integer("image_id"u8) is { } id && Stays(element, lists, mapping, options))
+            if (element.List == "annotations" && element.Id("image_id"u8) is { } id && Stays(element, lists, mapping, options))
             {
                 filled.Add(id);
             }
@@ -113,13 +117,13 @@ public static class DatasetSubset
             return true;
         }
 
-        if (mapping[element.Integer("category_id"u8)] is null || options.MinArea <= 0)
+        if (mapping[element.Id("category_id"u8)] is null || options.MinArea <= 0)
         {
-            return mapping[element.Integer("category_id"u8)] is not null;
+            return mapping[element.Id("category_id"u8)] is not null;
         }
 
         double area = element.Number("area"u8)
-            ?? throw new InputException($"{lists.Path}: annotation {element.Integer("id"u8)}: the key area is missing or no number.");
+            ?? throw new InputException($"{lists.Path}: annotation {element.Id("id"u8)}: the key area is missing or no number.");
         return area >= options.MinArea;
     }
 }

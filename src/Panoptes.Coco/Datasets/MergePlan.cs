@@ -25,7 +25,7 @@ internal sealed class MergePlan
         }
 
         _imageIds = new IdAllocator(files.SelectMany(file => file.Images).Select(p => p.Id!.Value));
-        _classIds = new IdAllocator(files.SelectMany(file => file.Classes).Select(c => (long)c.Id!.Value));
+        _classIds = new IdAllocator(files.SelectMany(file => file.Classes).Select(c => c.Id!.Value));
         Parts = [.. files.Select((file, i) => Plan(file, options.PrefixFolders?[i]))];
     }
 

@@ -4,4 +4,4 @@ namespace Panoptes.Coco.Datasets;
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="From">The names of the classes that it was made of.</param>
-public sealed record RemappedClass(int Id, string Name, IReadOnlyList<string> From);
+public sealed record RemappedClass(long Id, string Name, IReadOnlyList<string> From);

@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Evaluation;
 /// <param name="Objects">Objects that count (no crowds).</param>
 /// <param name="Detections">Detections that count (not beyond the largest number for an image).</param>
 public sealed record ApClass(
-    int CategoryId, string Name, double Ap, double Ap50, double Ap75, double Ar, int Objects, int Detections)
+    long CategoryId, string Name, double Ap, double Ap50, double Ap75, double Ar, int Objects, int Detections)
 {
     /// <summary>AP over all IoU thresholds by size of the object, in the order of <see cref="ApOptions.AreaRanges"/>.</summary>
     public IReadOnlyList<double> ApBySize { get; init; } = [];

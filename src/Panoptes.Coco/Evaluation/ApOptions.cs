@@ -50,7 +50,7 @@ public sealed record ApOptions
     public IReadOnlyCollection<long>? ImageIds { get; init; }
 
     /// <summary>The classes to count, by id; null for all.</summary>
-    public IReadOnlyCollection<int>? CategoryIds { get; init; }
+    public IReadOnlyCollection<long>? CategoryIds { get; init; }
 
     /// <summary>Whether masks are compared.</summary>
     internal bool ComparesMasks => IouType != IouType.Bbox;
@@ -60,15 +60,30 @@ public sealed record ApOptions
     internal void Validate()
     {
         Require(IouThresholds.Count is > 0 and <= MaxIouThresholds && All(IouThresholds, t => t is > 0 and <= 1),
-            $"{nameof(IouThresholds)} must hold 1 to {MaxIouThresholds} numbers in (0, 1].");
+            $"ApOptions.{nameof(IouThresholds)} must hold 1 to {MaxIouThresholds} numbers in (0, 1].");
         Require(RecallThresholds.Count > 0 && All(RecallThresholds, t => t is >= 0 and <= 1) && IsAscending(RecallThresholds),
             $"{nameof(RecallThresholds)} must hold numbers in [0, 1] in ascending order.");
         Require(MaxDetections.Count > 0 && All(MaxDetections, m => m > 0) && IsAscending(MaxDetections),
-            $"{nameof(MaxDetections)} must hold numbers of 1 or more in ascending order.");
+            $"ApOptions.{nameof(MaxDetections)} must hold numbers of 1 or more in ascending order.");
         Require(!Federated || UseCategories, $"{nameof(Federated)} tells classes apart, so {nameof(UseCategories)} must be true.");
         Require(BoundaryRatio is > 0 and <= 1, $"{nameof(BoundaryRatio)} must be in (0, 1].");
         Require(AreaRanges.Count > 0 && AreaRanges.All(r => r.Max >= r.Min && r.Name.Length > 0),
-            $"{nameof(AreaRanges)} must hold named ranges whose end is not before their start.");
+            $"ApOptions.{nameof(AreaRanges)} must hold named ranges whose end is not before their start.");
+    }
+
+    /// <summary>What ends the names of a range's statistics: its first letter, or its whole name where another range begins like it.</summary>
+    internal string SuffixOf(int range)
+    {
+        string name = AreaRanges[range].Name;
+        for (int other = 1; other < AreaRanges.Count; other++)
+        {
+            if (other != range && AreaRanges[other].Name[0] == name[0])
+            {
+                return name;
+            }
+        }
+
+        return name[..1];
     }
 
     // As LINQ's, whose code for numbers every process would compile.

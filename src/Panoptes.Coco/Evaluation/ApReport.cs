@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -52,7 +53,7 @@ public static class ApReport
                 json.WriteNumber("ap75"u8, category.Ap75);
                 for (int area = 1; area < category.ApBySize.Count; area++)
                 {
-                    json.WriteNumber($"ap{result.Options.AreaRanges[area].Name[0]}", category.ApBySize[area]);
+                    json.WriteNumber($"ap{result.Options.SuffixOf(area)}", category.ApBySize[area]);
                 }
 
                 json.WriteNumber("ar"u8, category.Ar);
@@ -76,6 +77,33 @@ public static class ApReport
 
         more?.Invoke(json);
         json.WriteEndObject();
+    }
+
+    /// <summary>The figures of each class as a table of comma-separated values, a class a line, with a line of names first.</summary>
+    /// <param name="result">The result.</param>
+    public static string ToCsv(ApResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        StringBuilder table = new("id,name,ap,ap50,ap75");
+        for (int area = 1; area < result.Options.AreaRanges.Count; area++)
+        {
+            table.Append(",ap").Append(result.Options.SuffixOf(area));
+        }
+
+        table.Append(",ar,objects,detections\n");
+        foreach (ApClass category in result.Classes)
+        {
+            table.Append(CultureInfo.InvariantCulture, $"{category.CategoryId},\"{category.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            table.Append(CultureInfo.InvariantCulture, $",{category.Ap},{category.Ap50},{category.Ap75}");
+            foreach (double figure in category.ApBySize.Skip(1))
+            {
+                table.Append(CultureInfo.InvariantCulture, $",{figure}");
+            }
+
+            table.Append(CultureInfo.InvariantCulture, $",{category.Ar},{category.Objects},{category.Detections}\n");
+        }
+
+        return table.ToString();
     }
 
     private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)

@@ -91,7 +91,7 @@ public sealed class ApResult
         stats.Add(_curves.MeanPrecision(0.75, all, 0, last));
         for (int area = 1; area < Options.AreaRanges.Count; area++)
         {
-            names.Add($"AP{Options.AreaRanges[area].Name[0]}");
+            names.Add($"AP{Options.SuffixOf(area)}");
             stats.Add(_curves.MeanPrecision(null, all, area, last));
         }
 
@@ -109,7 +109,7 @@ public sealed class ApResult
 
         for (int area = 1; area < Options.AreaRanges.Count; area++)
         {
-            names.Add($"AR{Options.AreaRanges[area].Name[0]}");
+            names.Add($"AR{Options.SuffixOf(area)}");
             stats.Add(_curves.MeanRecall(all, area, last));
         }
 

@@ -132,6 +132,7 @@ public sealed class AveragePrecision
             warnings.Add("an annotation has the id 0, whose match counts as none, as in pycocotools; ids should begin at 1");
         }
 
+        DetectionWarnings.AddUncounted(columns.Count, classes, _options, warnings);
         double accumulate = Stopwatch.GetElapsedTime(start).TotalSeconds;
         ApResult result = new(_options, classes, _categories, curves, warnings, new ApSeconds(load, match, accumulate));
         return (result, new Matching(_options, _categories, CountedImages(), _groundTruth.Rows, columns, _objects, table));
@@ -162,19 +163,29 @@ public sealed class AveragePrecision
     private static ImageOrder[] AllImages(CocoIndex groundTruth)
     {
         ImageOrder[] images = new ImageOrder[groundTruth.Images.Count];
+        bool texts = false;
         for (int i = 0; i < images.Length; i++)
         {
             images[i] = new ImageOrder(groundTruth.Images[i].Id, i);
+            texts |= groundTruth.Images[i].IdText is not null;
         }
 
-        return images;
+        return texts ? ByText(groundTruth) : images;
     }
 
-    private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex groundTruth, IReadOnlyCollection<int>? wanted)
+    // Python sorts ids that are texts as texts; among equal scores the order of images counts.
+    private static ImageOrder[] ByText(CocoIndex groundTruth)
+    {
+        int[] order = [.. Enumerable.Range(0, groundTruth.Images.Count)];
+        Array.Sort(order, (a, b) => string.CompareOrdinal(groundTruth.Images[a].IdAsWritten, groundTruth.Images[b].IdAsWritten));
+        return [.. order.Select((index, place) => new ImageOrder(place, index))];
+    }
+
+    private static (int[] Rank, CocoCategory[] Categories) RankCategories(CocoIndex groundTruth, IReadOnlyCollection<long>? wanted)
     {
         int[] rank = NoIndices.Create(groundTruth.Categories.Count);
         List<CocoCategory> categories = [];
-        foreach (int id in wanted is null ? AllCategories(groundTruth) : [.. wanted.Distinct().Order()])
+        foreach (long id in wanted is null ? AllCategories(groundTruth) : [.. wanted.Distinct().Order()])
         {
             int index = groundTruth.IndexOfCategory(id);
             if (index < 0)
@@ -189,9 +200,9 @@ public sealed class AveragePrecision
         return (rank, [.. categories]);
     }
 
-    private static int[] AllCategories(CocoIndex groundTruth)
+    private static long[] AllCategories(CocoIndex groundTruth)
     {
-        int[] ids = new int[groundTruth.Categories.Count];
+        long[] ids = new long[groundTruth.Categories.Count];
         for (int i = 0; i < ids.Length; i++)
         {
             ids[i] = groundTruth.Categories[i].Id;
@@ -261,11 +272,12 @@ public sealed class AveragePrecision
                 for (int row = 0; row < block.Rows.Length; row++)
                 {
                     int i = block.Start + row;
-                    (images[i], categories[i]) = Rank(block.Rows[row], block.MaskOf(row), best?[i] ?? true, file, i);
+                    (images[i], categories[i]) = Rank(detections, block.Rows[row], block.MaskOf(row), best?[i] ?? true, file, i);
                 }
             },
             (_, message) => message);
-        Warn(detections, categories, warnings);
+        DetectionWarnings.AddUnknownClasses(detections, categories, UnknownClass, warnings);
+        DetectionWarnings.AddNamedImages(detections, _groundTruth.Index, warnings);
 
         ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
         columns.Describe = source => $"{In(path)}detection [{source}]";
@@ -283,7 +295,7 @@ public sealed class AveragePrecision
                 columns.Boxes[i] = detection.Bbox ?? NoBox;
                 columns.Areas[i] = columns.Boxes[i].Area;
                 columns.MayBeMissing[i] = _federated?.MayHaveMore(
-                    _groundTruth.Index.IndexOfImage(detection.ImageId), _groundTruth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
+                    _groundTruth.Index.IndexOfPredicted(detection.ImageId), _groundTruth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
                 columns.AreaOfMask[i] = detection.Bbox is null;
                 if (detections.HasMasks)
                 {
@@ -298,12 +310,15 @@ public sealed class AveragePrecision
     /// <summary>A detection's image and class among those that count; negative where it does not count, <see cref="UnknownClass"/>
     /// where there is no such class.</summary>
     /// <exception cref="InputException">It does not fit the dataset.</exception>
-    private (int Image, int Category) Rank(in DetectionRow detection, in StoredMask mask, bool isBest, string file, int index)
+    private (int Image, int Category) Rank(
+        DetectionTable detections, in DetectionRow detection, in StoredMask mask, bool isBest, string file, int index)
     {
-        int image = _groundTruth.Index.IndexOfImage(detection.ImageId);
+        int image = _groundTruth.Index.IndexOfPredicted(detection.ImageId);
         if (image < 0)
         {
-            throw new InputException($"{file}detection [{index}]: image_id is {detection.ImageId}, which is not an image of the dataset.");
+            throw new InputException(
+                $"{file}detection [{index}]: image_id is {detections.Describe(detection.ImageId)}, which is not an image of the dataset, nor the "
+                + "name of one image's file.");
         }
 
         if (!double.IsFinite(detection.Score))
@@ -325,17 +340,6 @@ public sealed class AveragePrecision
 
         bool known = _federated is null || (isBest && _federated.IsKnown(image, category));
         return (_imageRank[image], known ? _categoryRank[category] : -1);
-    }
-
-    private static void Warn(DetectionTable detections, int[] categories, List<string> warnings)
-    {
-        int count = categories.AsSpan().Count(UnknownClass);
-        if (count > 0)
-        {
-            IEnumerable<int> places = Enumerable.Range(0, detections.Count).Where(i => categories[i] == UnknownClass);
-            IEnumerable<int> ids = places.Select(i => detections[i].CategoryId).Distinct().Order();
-            warnings.Add($"{count} detections ignored whose category_id is not a class of the dataset ({string.Join(", ", ids.Take(10))})");
-        }
     }
 
     private CocoImage[] CountedImages()

@@ -23,12 +23,12 @@ internal sealed class FederatedRules
 
         for (int i = 0; i < images.Count; i++)
         {
-            foreach (int id in images[i].Federated?.Negative ?? [])
+            foreach (long id in images[i].Federated?.Negative ?? [])
             {
                 _known.Add((i, groundTruth.Index.IndexOfCategory(id)));
             }
 
-            foreach (int id in images[i].Federated?.NotExhaustive ?? [])
+            foreach (long id in images[i].Federated?.NotExhaustive ?? [])
             {
                 _notExhaustive.Add((i, groundTruth.Index.IndexOfCategory(id)));
             }

@@ -36,7 +36,7 @@ internal sealed class PanopticImage
         IReadOnlyList<PanopticSegment> trueSegments,
         LabelRows prediction,
         IReadOnlyList<PanopticSegment> predictedSegments,
-        Func<int, int> classOf)
+        Func<long, int> classOf)
     {
         if (groundTruth.Width != prediction.Width || groundTruth.Height != prediction.Height)
         {
@@ -160,7 +160,7 @@ internal sealed class PanopticImage
 
         /// <summary>Counts the pixels of a side's segments; labels and segments must be the same.</summary>
         public static Dictionary<int, Side> Collect(
-            string name, IReadOnlyList<PanopticSegment> segments, IEnumerable<(int Label, int Pixels)> counts, Func<int, int> classOf)
+            string name, IReadOnlyList<PanopticSegment> segments, IEnumerable<(int Label, int Pixels)> counts, Func<long, int> classOf)
         {
             Dictionary<int, Side> sides = new(segments.Count);
             foreach (PanopticSegment segment in segments)

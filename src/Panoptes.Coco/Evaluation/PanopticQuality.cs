@@ -49,19 +49,23 @@ public static class PanopticQuality
             throw new InputException($"{groundTruthPath}: is missing the key 'categories'; the ground truth names the classes.");
         }
 
-        Dictionary<long, PanopticAnnotation> predicted = predictions.Annotations.ToDictionary(a => a.ImageId);
+        (Dictionary<long, PanopticAnnotation> predicted, string? named) = Assign(groundTruth, predictions);
         PanopticAnnotation? without = groundTruth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
         if (without is not null)
         {
-            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageId} of {groundTruthPath}.");
+            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageIdAsWritten} of {groundTruthPath}.");
         }
 
-        Dictionary<int, int> places = [];
+        Dictionary<long, int> places = [];
         foreach (PanopticCategory category in groundTruth.Categories)
         {
             places.Add(category.Id, places.Count);
         }
 
+        // Results of panopticapi's format need not name classes; where they do, names count, not numbers.
+        ClassMatch? match = predictions.Categories.Count == 0
+            ? null
+            : ClassMatch.ByName(NamesOf(predictions), predictionPath, NamesOf(groundTruth), groundTruthPath);
         PanopticImage[] images = new PanopticImage[groundTruth.Annotations.Count];
         int done = 0;
         ParallelInput.For(
@@ -69,17 +73,18 @@ public static class PanopticQuality
             i =>
             {
                 PanopticAnnotation annotation = groundTruth.Annotations[i];
-                PanopticAnnotation prediction = predicted[annotation.ImageId];
+                PanopticAnnotation prediction = Renumber(predicted[annotation.ImageId], match);
                 using LabelRows trueLabels = LabelRows.Open(DatasetPath.Resolve(groundTruthFolder, annotation.FileName));
                 using LabelRows predictedLabels = LabelRows.Open(DatasetPath.Resolve(predictionFolder, prediction.FileName));
                 images[i] = PanopticImage.Compare(
                     trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
-            (i, message) => $"image {groundTruth.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
+            (i, message) => $"image {groundTruth.Annotations[i].ImageIdAsWritten}: {message.TrimEnd('.')}.",
             cancellationToken);
 
         List<string> warnings = PanopticMatching.WarnOfAreas(images);
+        warnings.AddRange(new[] { named, match?.Remark }.OfType<string>());
         int extra = predictions.Annotations.Count - groundTruth.Annotations.Count;
         if (extra > 0)
         {
@@ -91,11 +96,41 @@ public static class PanopticQuality
             groundTruth.Images.ToDictionary(image => image.Id, image => image.FileName),
             [
                 .. groundTruth.Annotations.Select((annotation, i) => new PanopticPair(
-                    annotation, groundTruthFolder, predicted[annotation.ImageId], predictionFolder, images[i])),
+                    annotation, groundTruthFolder, Renumber(predicted[annotation.ImageId], match), predictionFolder, images[i])),
             ],
             warnings,
             Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
+
+    private static List<(long Id, string Name)> NamesOf(PanopticDataset dataset) => [.. dataset.Categories.Select(c => (c.Id, c.Name))];
+
+    // Predictions by the ground truth's image ids. Where they name an image that no id fits by a text, it is the name of its file.
+    private static (Dictionary<long, PanopticAnnotation> Predicted, string? Remark) Assign(
+        PanopticDataset groundTruth, PanopticDataset predictions)
+    {
+        Dictionary<long, PanopticAnnotation> predicted = predictions.Annotations.ToDictionary(a => a.ImageId);
+        if (predictions.Annotations.All(a => a.ImageIdText is null))
+        {
+            return (predicted, null);
+        }
+
+        CocoIndex index = new(groundTruth.Images, []);
+        int named = 0;
+        foreach (PanopticAnnotation prediction in predictions.Annotations)
+        {
+            int place = index.IndexOfPredicted(prediction.ImageId);
+            if (place >= 0 && index.Images[place].Id != prediction.ImageId)
+            {
+                named += predicted.TryAdd(index.Images[place].Id, prediction) ? 1 : 0;
+            }
+        }
+
+        return (predicted, named == 0 ? null : $"{named} images are named by their files in the results and were matched by them");
+    }
+
+    private static PanopticAnnotation Renumber(PanopticAnnotation annotation, ClassMatch? match) => match?.Remark is null
+        ? annotation
+        : annotation with { Segments = [.. annotation.Segments.Select(s => s with { CategoryId = match[s.CategoryId] })] };
 
     /// <summary>Counts the segments of one image that match, by the rules of <see cref="Score"/>; crowds are unknown in memory.</summary>
     /// <param name="groundTruth">The true segments.</param>
@@ -105,12 +140,12 @@ public static class PanopticQuality
     {
         ArgumentNullException.ThrowIfNull(groundTruth);
         ArgumentNullException.ThrowIfNull(prediction);
-        int[] classes = [.. groundTruth.Segments.Concat(prediction.Segments).Select(s => s.CategoryId).Distinct()];
+        long[] classes = [.. groundTruth.Segments.Concat(prediction.Segments).Select(s => s.CategoryId).Distinct()];
         PanopticImage image = PanopticImage.Compare(
             LabelRows.Of(groundTruth.Labels), Listed(groundTruth), LabelRows.Of(prediction.Labels), Listed(prediction), ClassOf);
         return new PqCounts(image.Matches.Count, image.FalsePositives.Count, image.FalseNegatives.Count);
 
-        int ClassOf(int id) => Array.IndexOf(classes, id);
+        int ClassOf(long id) => Array.IndexOf(classes, id);
 
         static PanopticSegment[] Listed(PanopticSegmentation segmentation) =>
             [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId))];

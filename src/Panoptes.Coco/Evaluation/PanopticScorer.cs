@@ -14,17 +14,20 @@ public sealed class PanopticScorer
     private readonly PanopticDataset _groundTruth;
     private readonly string _folder;
     private readonly Dictionary<long, int> _places = [];
-    private readonly Dictionary<int, int> _classes = [];
+    private readonly Dictionary<long, int> _classes = [];
     private readonly SortedDictionary<int, PanopticImage> _images = []; // by place: sums of doubles depend on the order
+    private readonly Func<long, long> _classOf;
     private TimeSpan _time;
 
     /// <summary>Prepares the comparison.</summary>
     /// <param name="groundTruth">The ground truth, with classes.</param>
     /// <param name="folder">The folder of its PNGs.</param>
-    public PanopticScorer(PanopticDataset groundTruth, string folder)
+    /// <param name="classes">The ground truth's ids of the results' classes; null where they are the same.</param>
+    public PanopticScorer(PanopticDataset groundTruth, string folder, ClassMatch? classes = null)
     {
         ArgumentNullException.ThrowIfNull(groundTruth);
         (_groundTruth, _folder) = (groundTruth, folder);
+        _classOf = id => classes?[id] ?? id;
         foreach (PanopticAnnotation annotation in groundTruth.Annotations)
         {
             _places.Add(annotation.ImageId, _places.Count);
@@ -53,7 +56,7 @@ public sealed class PanopticScorer
         long start = Stopwatch.GetTimestamp();
         PanopticAnnotation groundTruth = _groundTruth.Annotations[place];
         string path = DatasetPath.Resolve(_folder, groundTruth.FileName);
-        PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, segment.CategoryId))];
+        PanopticSegment[] segments = [.. result.Segments.Select(segment => new PanopticSegment(segment.Id, _classOf(segment.CategoryId)))];
         using LabelRows labels = LabelRows.Open(path);
         try
         {

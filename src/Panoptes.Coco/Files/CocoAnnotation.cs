@@ -11,7 +11,7 @@ namespace Panoptes.Coco.Files;
 /// <param name="IsCrowd">True for a region of many objects that nobody drew one by one.</param>
 /// <param name="Segmentation">Its mask; null where masks were not loaded or the file has none.</param>
 public sealed record CocoAnnotation(
-    long Id, long ImageId, int CategoryId, BoxXywh Bbox, double Area, bool IsCrowd, CocoSegmentation? Segmentation)
+    long Id, long ImageId, long CategoryId, BoxXywh Bbox, double Area, bool IsCrowd, CocoSegmentation? Segmentation)
 {
     /// <summary>The box by its edges.</summary>
     public Box Box => Bbox.ToBox();

@@ -8,7 +8,7 @@ namespace Panoptes.Coco.Files;
 /// <param name="Bbox">The box in pixels, or null where only a mask is given.</param>
 /// <param name="Score">The model's confidence; only its order matters.</param>
 /// <param name="Mask">The mask in the image's own size, or null where only a box is given.</param>
-public sealed record CocoDetection(long ImageId, int CategoryId, BoxXywh? Bbox, double Score, Rle? Mask = null)
+public sealed record CocoDetection(long ImageId, long CategoryId, BoxXywh? Bbox, double Score, Rle? Mask = null)
 {
     /// <summary>The box by its edges, taken from the mask where no box is given.</summary>
     public Box Box => Bbox?.ToBox() ?? Mask?.Bounds ?? default;

@@ -24,7 +24,8 @@ public static class CocoWriter
         using Utf8JsonWriter json = new(stream, s_format);
         json.WriteStartObject();
         WriteList(json, "images", dataset.Images, WriteImage);
-        WriteList(json, "annotations", dataset.Annotations, WriteAnnotation);
+        IdTexts texts = new(dataset);
+        WriteList(json, "annotations", dataset.Annotations, (writer, annotation) => WriteAnnotation(writer, annotation, texts));
         WriteList(json, "categories", dataset.Categories, WriteCategory);
         json.WriteEndObject();
     });
@@ -43,39 +44,36 @@ public static class CocoWriter
     /// <remarks>Masks are written as compressed RLE.</remarks>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="detections">The detections; read once, one by one.</param>
-    public static void WriteResults(string path, IEnumerable<CocoDetection> detections) => AtomicFile.Write(path, stream =>
+    /// <param name="dataset">The images' dataset, whose ids that are texts are written as it has them; null where no id is.</param>
+    public static void WriteResults(
+        string path, IEnumerable<CocoDetection> detections, InstanceDataset? dataset = null) => AtomicFile.Write(path, stream =>
     {
         using Utf8JsonWriter json = new(stream, s_format);
+        IdTexts texts = new(dataset);
         WriteList(json, null, detections, (writer, detection) =>
         {
             writer.WriteStartObject();
-            writer.WriteNumber("image_id"u8, detection.ImageId);
-            WriteDetection(writer, detection);
+            WriteId(writer, "image_id"u8, detection.ImageId, texts.OfImage(detection.ImageId));
+            WriteDetection(writer, detection, texts.OfClass(detection.CategoryId));
             writer.WriteEndObject();
         });
     });
 
-    /// <summary>Writes a results file for images that belong to no dataset, whose ids are texts: their file names.</summary>
+    /// <summary>Writes a results file for images whose ids are texts, such as their file names.</summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="detections">The image's id with each detection, written as a number where it is one. The detection's own
-    /// <see cref="CocoDetection.ImageId"/> is not used.</param>
-    public static void WriteResults(string path, IEnumerable<(string ImageId, CocoDetection Detection)> detections) =>
+    /// <param name="detections">The image's id with each detection, written as a number where it is one; null where
+    /// <see cref="CocoDetection.ImageId"/> is it.</param>
+    public static void WriteResults(string path, IEnumerable<(string? ImageId, CocoDetection Detection)> detections) =>
         AtomicFile.Write(path, stream =>
         {
             using Utf8JsonWriter json = new(stream, s_format);
             WriteList(json, null, detections, (writer, item) =>
             {
                 writer.WriteStartObject();
-                if (long.TryParse(item.ImageId, out long number))
-                {
-                    writer.WriteNumber("image_id"u8, number);
-                }
-                else
-                {
-                    writer.WriteString("image_id"u8, item.ImageId);
-                }
-
-                WriteDetection(writer, item.Detection);
+                bool isNumber = long.TryParse(item.ImageId, out long number);
+                long id = isNumber ? number : item.Detection.ImageId;
+                WriteId(writer, "image_id"u8, id, isNumber ? null : item.ImageId);
+                WriteDetection(writer, item.Detection, null);
                 writer.WriteEndObject();
             });
         });
@@ -124,7 +122,7 @@ public static class CocoWriter
     internal static void WriteImage(Utf8JsonWriter json, CocoImage image)
     {
         json.WriteStartObject();
-        json.WriteNumber("id"u8, image.Id);
+        WriteId(json, "id"u8, image.Id, image.IdText);
         json.WriteString("file_name"u8, image.FileName);
         if (image.Width > 0 && image.Height > 0)
         {
@@ -141,10 +139,23 @@ public static class CocoWriter
         json.WriteEndObject();
     }
 
-    private static void WriteIntegers(Utf8JsonWriter json, string name, IReadOnlyList<int> values)
+    /// <summary>Writes an id as it stood in its file.</summary>
+    internal static void WriteId(Utf8JsonWriter json, ReadOnlySpan<byte> key, long id, string? text)
+    {
+        if (text is null)
+        {
+            json.WriteNumber(key, id);
+        }
+        else
+        {
+            json.WriteString(key, text);
+        }
+    }
+
+    private static void WriteIntegers(Utf8JsonWriter json, string name, IReadOnlyList<long> values)
     {
         json.WriteStartArray(name);
-        foreach (int value in values)
+        foreach (long value in values)
         {
             json.WriteNumberValue(value);
         }
@@ -155,7 +166,7 @@ public static class CocoWriter
     internal static void WriteCategory(Utf8JsonWriter json, CocoCategory category)
     {
         json.WriteStartObject();
-        json.WriteNumber("id"u8, category.Id);
+        WriteId(json, "id"u8, category.Id, category.IdText);
         json.WriteString("name"u8, category.Name);
         if (category.Supercategory is not null)
         {
@@ -170,12 +181,12 @@ public static class CocoWriter
         json.WriteEndObject();
     }
 
-    internal static void WriteAnnotation(Utf8JsonWriter json, CocoAnnotation annotation)
+    internal static void WriteAnnotation(Utf8JsonWriter json, CocoAnnotation annotation, IdTexts texts)
     {
         json.WriteStartObject();
         json.WriteNumber("id"u8, annotation.Id);
-        json.WriteNumber("image_id"u8, annotation.ImageId);
-        json.WriteNumber("category_id"u8, annotation.CategoryId);
+        WriteId(json, "image_id"u8, annotation.ImageId, texts.OfImage(annotation.ImageId));
+        WriteId(json, "category_id"u8, annotation.CategoryId, texts.OfClass(annotation.CategoryId));
         json.WriteNumber("iscrowd"u8, annotation.IsCrowd ? 1 : 0);
         json.WriteNumber("area"u8, annotation.Area);
         json.WritePropertyName("bbox"u8);
@@ -206,9 +217,9 @@ public static class CocoWriter
         }
     }
 
-    private static void WriteDetection(Utf8JsonWriter json, CocoDetection detection)
+    private static void WriteDetection(Utf8JsonWriter json, CocoDetection detection, string? classText)
     {
-        json.WriteNumber("category_id"u8, detection.CategoryId);
+        WriteId(json, "category_id"u8, detection.CategoryId, classText);
         if (detection.Bbox is { } box)
         {
             json.WritePropertyName("bbox"u8);

@@ -57,6 +57,20 @@ public static class DatasetPath
         return expected;
     }
 
+    /// <summary>Returns the path of a file that a dataset names, if it lies in the folder: a page must not show other files of this machine.</summary>
+    /// <param name="folder">The folder that names are relative to.</param>
+    /// <param name="name">The name as the dataset has it.</param>
+    /// <param name="property">The property that allows files outside, for the message.</param>
+    /// <exception cref="InputException">It lies outside.</exception>
+    internal static string ResolveInside(string folder, string name, string property)
+    {
+        string path = Resolve(folder, name);
+        string inside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
+        return Path.GetFullPath(path).StartsWith(inside, PathComparison.Comparison)
+            ? path
+            : throw new InputException($"{name}: lies outside of the folder of images ({folder}); {property} opens it all the same");
+    }
+
     /// <summary>
     /// Returns the name that an image's address stands for, where a dataset states nothing else: its file and the folder above it, as
     /// LVIS means it (<c>train2017/000000391895.jpg</c>); empty where the address names no file.

@@ -51,6 +51,13 @@ internal sealed class DetectionTable
         return new DetectionTable([new DetectionBlock(0, rows, masks)]);
     }
 
+    /// <summary>Whether any id is a text.</summary>
+    public bool HasTexts => Array.Exists(Blocks, block => block.Texts is not null);
+
+    /// <summary>An id as it stands in the file.</summary>
+    public string Describe(long id) =>
+        Array.Find(Blocks, block => block.Texts?.ContainsKey(id) == true)?.Texts![id] is { } text ? $"\"{text}\"" : $"{id}";
+
     /// <summary>The mask of the detection at a place in the list, or none.</summary>
     public StoredMask MaskOf(int index)
     {

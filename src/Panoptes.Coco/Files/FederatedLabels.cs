@@ -8,4 +8,4 @@ namespace Panoptes.Coco.Files;
 /// <param name="NotExhaustive">
 /// Ids of classes of which more objects may be in it than are annotated (<c>not_exhaustive_category_ids</c>).
 /// </param>
-public sealed record FederatedLabels(IReadOnlyList<int> Negative, IReadOnlyList<int> NotExhaustive);
+public sealed record FederatedLabels(IReadOnlyList<long> Negative, IReadOnlyList<long> NotExhaustive);

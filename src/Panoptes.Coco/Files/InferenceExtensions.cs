@@ -9,12 +9,14 @@ public static class InferenceExtensions
     /// <summary>Converts the instances to entries of a COCO results file, with the dataset's category ids.</summary>
     /// <param name="segmentation">What was found in an image.</param>
     /// <param name="imageId">The image's id in the dataset.</param>
-    public static IReadOnlyList<CocoDetection> ToCoco(this Segmentation segmentation, long imageId)
+    /// <param name="classes">The dataset's ids of the model's classes; null where they are the same.</param>
+    public static IReadOnlyList<CocoDetection> ToCoco(this Segmentation segmentation, long imageId, ClassMatch? classes = null)
     {
         ArgumentNullException.ThrowIfNull(segmentation);
         return
         [
-            .. segmentation.Instances.Select(i => new CocoDetection(imageId, i.CategoryId, BoxXywh.FromBox(i.Box), i.Score, i.Mask)),
+            .. segmentation.Instances.Select(i => new CocoDetection(
+                imageId, classes?[i.CategoryId] ?? i.CategoryId, BoxXywh.FromBox(i.Box), i.Score, i.Mask)),
         ];
     }
 

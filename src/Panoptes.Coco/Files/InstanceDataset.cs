@@ -80,7 +80,7 @@ public sealed class InstanceDataset
     public int IndexOfImage(long imageId) => Index.IndexOfImage(imageId);
 
     /// <summary>A class's place in <see cref="Categories"/>, or −1.</summary>
-    public int IndexOfCategory(int categoryId) => Index.IndexOfCategory(categoryId);
+    public int IndexOfCategory(long categoryId) => Index.IndexOfCategory(categoryId);
 
     /// <summary>One line for each kind of warning: how many there were, and which annotations, a few of them by id.</summary>
     public IReadOnlyList<string> DescribeWarnings() => DatasetWarning.Summarize(Warnings);

@@ -9,7 +9,7 @@ internal static class PanopticJson
     public static void WriteCategory(Utf8JsonWriter json, PanopticCategory category)
     {
         json.WriteStartObject();
-        json.WriteNumber("id"u8, category.Id);
+        CocoWriter.WriteId(json, "id"u8, category.Id, category.IdText);
         json.WriteString("name"u8, category.Name);
         json.WriteNumber("isthing"u8, category.IsThing ? 1 : 0);
         if (category.Color is { } color)
@@ -40,7 +40,7 @@ internal static class PanopticJson
     public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation, Action<Utf8JsonWriter, int> writeMore)
     {
         json.WriteStartObject();
-        json.WriteNumber("image_id"u8, annotation.ImageId);
+        CocoWriter.WriteId(json, "image_id"u8, annotation.ImageId, annotation.ImageIdText);
         json.WriteString("file_name"u8, annotation.FileName);
         json.WriteStartArray("segments_info"u8);
         for (int i = 0; i < annotation.Segments.Count; i++)

@@ -40,10 +40,11 @@ public sealed class PanopticResultWriter
     /// <param name="imageId">The image's id in its dataset.</param>
     /// <param name="fileName">The image's name, below its folder; the PNG has it with the extension <c>.png</c>.</param>
     /// <param name="segmentation">The segments.</param>
+    /// <param name="imageIdText">The id where it is a text, which <paramref name="imageId"/> stands for (<see cref="CocoId"/>); null elsewhere.</param>
     /// <exception cref="InputException">The id or the name (but for its extension) is another image's too, or the name leads out of the
     /// folder.</exception>
     /// <exception cref="ArgumentException">A segment has a class that is not one of the categories.</exception>
-    public void Add(long imageId, string fileName, PanopticSegmentation segmentation)
+    public void Add(long imageId, string fileName, PanopticSegmentation segmentation, string? imageIdText = null)
     {
         ArgumentNullException.ThrowIfNull(fileName);
         ArgumentNullException.ThrowIfNull(segmentation);
@@ -57,7 +58,7 @@ public sealed class PanopticResultWriter
         {
             if (!_images.TryAdd(imageId, default))
             {
-                throw new InputException($"{_jsonPath}: the image {fileName} has the id {imageId}, which another image has too.");
+                throw new InputException($"{_jsonPath}: the image {fileName} has the id {imageIdText ?? $"{imageId}"}, which another image has too.");
             }
         }
 
@@ -65,7 +66,10 @@ public sealed class PanopticResultWriter
         PanopticAnnotation annotation = new(
             imageId,
             _folder.Write(image, segmentation.Labels.EncodePng()),
-            [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId, s.Area, Bbox: BoxXywh.FromBox(s.Box)))]);
+            [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId, s.Area, Bbox: BoxXywh.FromBox(s.Box)))])
+        {
+            ImageIdText = imageIdText,
+        };
         lock (_images)
         {
             _images[imageId] = (annotation, segmentation.Segments);

@@ -8,4 +8,4 @@ namespace Panoptes.Coco.Files;
 /// <param name="Area">Its pixels as the file states them, or null.</param>
 /// <param name="IsCrowd">True for a region of many things that nobody drew one by one.</param>
 /// <param name="Bbox">Its box as the file states it, in pixels, or null.</param>
-public sealed record PanopticSegment(int Id, int CategoryId, long? Area = null, bool IsCrowd = false, BoxXywh? Bbox = null);
+public sealed record PanopticSegment(int Id, long CategoryId, long? Area = null, bool IsCrowd = false, BoxXywh? Bbox = null);

@@ -33,7 +33,7 @@ internal static class InstanceBuilder
             throw new InputException($"{context.Options.Input}: the class '{twice.Key}' occurs twice; a class is known by its name here.");
         }
 
-        Dictionary<string, int> ids = categories.ToDictionary(c => c.Name, c => c.Id, StringComparer.Ordinal);
+        Dictionary<string, long> ids = categories.ToDictionary(c => c.Name, c => c.Id, StringComparer.Ordinal);
         CocoImage[] entries = Number([.. images.Select(p => (p.FileName, p.Size))], context.Header);
         List<CocoAnnotation> annotations = [];
         for (int i = 0; i < entries.Length; i++)
@@ -41,7 +41,7 @@ internal static class InstanceBuilder
             foreach (FormatObject item in images[i].Objects)
             {
                 string place = item.Place ?? images[i].FileName;
-                if (!ids.TryGetValue(item.ClassName, out int category))
+                if (!ids.TryGetValue(item.ClassName, out long category))
                 {
                     context.Losses.Add(
                         LossKind.InvalidObjects, $"{place}: the class is '{item.ClassName}', which {classes!.Source} does not name");

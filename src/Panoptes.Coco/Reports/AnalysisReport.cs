@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Panoptes.Coco.Evaluation.Analysis;
+using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Reports;
 
@@ -98,7 +99,7 @@ public static class AnalysisReport
     private static void WriteCase(Utf8JsonWriter json, ErrorCase one)
     {
         json.WriteString("kind"u8, ErrorNames.Short(one.Kind).ToLowerInvariant());
-        json.WriteNumber("image_id"u8, one.Image.Id);
+        CocoWriter.WriteId(json, "image_id"u8, one.Image.Id, one.Image.IdText);
         json.WriteString("file_name"u8, one.Image.FileName);
         if (one.Detection is { } detection)
         {

@@ -17,12 +17,12 @@ internal static class ErrorImage
     private static readonly Rgb s_found = new(0xf0, 0x6a, 0x2a);
 
     /// <summary>The drawing; null where the image cannot be read or is of another size than the dataset says.</summary>
-    public static Image? TryDraw(ErrorCase one, string imageFolder)
+    public static Image? TryDraw(ErrorCase one, PageOptions options)
     {
         Image image;
         try
         {
-            image = Image.Load(DatasetPath.Resolve(imageFolder, one.Image.FileName));
+            image = Image.Load(options.PathOf(one.Image.FileName));
         }
         catch (InputException)
         {

@@ -8,11 +8,11 @@ namespace Panoptes.Coco.Reports;
 /// <summary>The worst errors, with their images where there are any.</summary>
 internal static class GallerySection
 {
-    public static string ToHtml(InstanceAnalysis analysis, string? imageFolder)
+    public static string ToHtml(InstanceAnalysis analysis, PageOptions options)
     {
         StringBuilder html = new("<section>\n<h2>Where to look</h2>\n<p>");
         html.Append("The false alarms with the highest scores and the largest missed objects of each kind. ");
-        html.Append(imageFolder is null
+        html.Append(options.ImageFolder is null
             ? "With the folder of the images they are shown here."
             : "<span class=\"key ground truth\">Green</span> is what is there, <span class=\"key found\">orange</span> what was found.");
         html.Append("</p>\n");
@@ -29,7 +29,7 @@ internal static class GallerySection
             html.Append("<div class=\"gallery\">\n");
             foreach (ErrorCase one in cases)
             {
-                html.Append(Card(one, imageFolder));
+                html.Append(Card(one, options));
             }
 
             html.Append("</div>\n");
@@ -38,13 +38,13 @@ internal static class GallerySection
         return html.Append("</section>\n").ToString();
     }
 
-    private static string Card(ErrorCase one, string? imageFolder)
+    private static string Card(ErrorCase one, PageOptions options)
     {
         string caption = Describe(one);
-        string figure = imageFolder is null ? "" : ErrorImage.TryDraw(one, imageFolder) is { } image
+        string figure = options.ImageFolder is null ? "" : ErrorImage.TryDraw(one, options) is { } image
             ? ImageFigure.ToHtml(image, caption, "")
-            : "<p class=\"small\">The image cannot be read.</p>\n";
-        string name = one.Image.FileName.Length > 0 ? one.Image.FileName : $"image {one.Image.Id}";
+            : "<p class=\"small\">The image cannot be read, or is not in the folder.</p>\n";
+        string name = one.Image.FileName.Length > 0 ? one.Image.FileName : $"image {one.Image.IdAsWritten}";
         string ids = string.Join(", ", new[]
         {
             one.Detection is { } d ? $"detection {d.Id}" : null,

@@ -40,7 +40,7 @@ public static class InstancePage
             ComparisonSection.ToHtml(options),
             ErrorSection.ToHtml(analysis),
             ClassSection.ToHtml(analysis),
-            GallerySection.ToHtml(analysis, options.ImageFolder),
+            GallerySection.ToHtml(analysis, options),
             ConfusionSection.ToHtml(analysis.Confusion),
             PrecisionSection.ToHtml(analysis.Ap),
             CalibrationSection.ToHtml(analysis.Calibration));

@@ -1,4 +1,5 @@
 using Panoptes.Coco.Evaluation.Comparison;
+using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Reports;
 
@@ -13,9 +14,18 @@ public sealed record PageOptions
     /// </summary>
     public string? ImageFolder { get; init; }
 
+    /// <summary>Whether images may lie outside of <see cref="ImageFolder"/>, where names lead out of it. Default: no, they are not shown.</summary>
+    public bool AllowOutside { get; init; }
+
     /// <summary>The comparison with other results; null (default) for none.</summary>
     public ResultComparison? Comparison { get; init; }
 
     /// <summary>What the page calls the other results, usually their file's name.</summary>
     public string? BaselineName { get; init; }
+
+    /// <summary>The path of an image.</summary>
+    /// <exception cref="InputException">It lies outside of the folder, and that is not allowed.</exception>
+    internal string PathOf(string fileName) => AllowOutside
+        ? DatasetPath.Resolve(ImageFolder!, fileName)
+        : DatasetPath.ResolveInside(ImageFolder!, fileName, "PageOptions.AllowOutside");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Evaluation.Analysis;
+using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Reports;
 
@@ -53,7 +54,7 @@ public static class PanopticAnalysisReport
         AnalysisReport.WriteConfusion(json, analysis.Confusion);
         json.WriteObjects("worst"u8, analysis.WorstImages, one =>
         {
-            json.WriteNumber("image_id"u8, one.ImageId);
+            CocoWriter.WriteId(json, "image_id"u8, one.ImageId, one.ImageIdText);
             json.WriteNumber("quality"u8, one.Quality);
             json.WriteNumber("tp"u8, one.Found);
             json.WriteNumber("fp"u8, one.FalsePositives);

@@ -15,14 +15,14 @@ internal static class PanopticGallery
     private static readonly Rgb s_unlabeled = new(0x80, 0x80, 0x80);
     private static readonly Rgb s_border = new(0x20, 0x20, 0x20);
 
-    public static string ToHtml(PanopticAnalysis analysis, string? imageFolder)
+    public static string ToHtml(PanopticAnalysis analysis, PageOptions options)
     {
         if (analysis.WorstPairs.Count == 0)
         {
             return "";
         }
 
-        bool withImages = imageFolder is not null;
+        bool withImages = options.ImageFolder is not null;
         StringBuilder html = new("<section id=\"worst\">\n<h2>Where to look</h2>\n");
         html.Append("<p>The images with the lowest quality. One class has one color on both sides; ");
         html.Append("borders of segments are dark, what is unlabeled or not predicted is gray.</p>\n");
@@ -36,9 +36,9 @@ internal static class PanopticGallery
             html.Append("<div class=\"row\">\n");
             if (withImages)
             {
-                html.Append(TryLoad(Path.Combine(imageFolder!, name)) is { } image
+                html.Append(TryLoad(name, options) is { } image
                     ? ImageFigure.ToHtml(image, $"Image {name}", "Image")
-                    : "<p class=\"small\">The image cannot be read.</p>\n");
+                    : "<p class=\"small\">The image cannot be read, or is not in the folder.</p>\n");
             }
 
             html.Append(ImageFigure.ToHtml(Draw(analysis, pair.LoadGroundTruth(), pair.GroundTruth), $"Ground truth of {name}", "Ground truth"));
@@ -52,11 +52,11 @@ internal static class PanopticGallery
         return html.Append("</div>\n</section>\n").ToString();
     }
 
-    private static Image? TryLoad(string file)
+    private static Image? TryLoad(string name, PageOptions options)
     {
         try
         {
-            return Image.Load(file);
+            return Image.Load(options.PathOf(name));
         }
         catch (InputException)
         {
@@ -66,7 +66,7 @@ internal static class PanopticGallery
 
     private static Image Draw(PanopticAnalysis analysis, LabelMap labels, PanopticAnnotation annotation)
     {
-        Dictionary<int, int> place = analysis.Pq.Classes.Index().ToDictionary(c => c.Item.Category.Id, c => c.Index);
+        Dictionary<long, int> place = analysis.Pq.Classes.Index().ToDictionary(c => c.Item.Category.Id, c => c.Index);
         Dictionary<int, Rgb> colors = annotation.Segments.ToDictionary(
             s => s.Id, s => place.TryGetValue(s.CategoryId, out int k) ? ColorOf(analysis.Pq.Classes[k].Category, k) : s_unlabeled);
         Image image = new(labels.Width, labels.Height);

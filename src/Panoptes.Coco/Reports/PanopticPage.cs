@@ -38,7 +38,7 @@ public static class PanopticPage
             ComparisonSection.ToHtml(options),
             Costs(analysis),
             PanopticClassSection.ToHtml(analysis),
-            PanopticGallery.ToHtml(analysis, options.ImageFolder),
+            PanopticGallery.ToHtml(analysis, options),
             ConfusionSection.ToHtml(analysis.Confusion));
     }
 

@@ -24,44 +24,20 @@ public static class SafetensorsWriter
         byte[] header = SafetensorsLayout.Write(
             metadata, ordered.Select(t => (t.Name, SafetensorsTypes.NameOf(t.Value.DType), t.Value.Shape.ToArray(), LengthOf(t.Value))));
         long length = checked(header.Length + ordered.Sum(t => LengthOf(t.Value)));
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            // Asking for the room beforehand shows a full disk before the first byte.
-            using (FileStream stream = new(temporary, new FileStreamOptions
+            using FileDraft draft = new(path, bufferSize: 0, length);
+            draft.Stream.Write(header);
+            foreach ((_, Tensor tensor) in ordered)
             {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Share = FileShare.None,
-                BufferSize = 0,
-                PreallocationSize = length,
-            }))
-            {
-                stream.Write(header);
-                foreach ((_, Tensor tensor) in ordered)
-                {
-                    Write(stream, tensor);
-                }
-
-                stream.Flush(flushToDisk: true);
+                Write(draft.Stream, tensor);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            draft.Complete();
         }
-        catch (Exception error)
+        catch (IOException error)
         {
-            // The error that counts is the first one, whether or not the rest can be cleared away (a folder that is not there, say).
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
-
-            if (error is IOException)
-            {
-                throw new IOException($"{path}: {length} bytes cannot be written: {error.Message}", error);
-            }
-
-            throw;
+            throw new IOException($"{path}: {length} bytes cannot be written: {error.Message}", error);
         }
     }
 

@@ -43,7 +43,7 @@ internal static class PanopticImages
     public static IReadOnlyList<ImageRecord> From(
         PanopticDataset dataset, string imagesFolder, string labelsFolder, bool stuff, bool filterEmpty, int? limit = null)
     {
-        Dictionary<int, (int Index, bool IsThing)> classes = [];
+        Dictionary<long, (int Index, bool IsThing)> classes = [];
         foreach (bool things in new[] { true, false })
         {
             foreach ((int index, ModelClass named) in Classes(dataset, things).Index())
@@ -83,7 +83,7 @@ internal static class PanopticImages
     {
         PanopticAnnotation[] annotations = [.. dataset.Annotations.Take(limit ?? int.MaxValue)];
         Dictionary<long, CocoImage> images = dataset.Images.ToDictionary(image => image.Id);
-        HashSet<int> things = [.. dataset.Categories.Where(c => c.IsThing).Select(c => c.Id)];
+        HashSet<long> things = [.. dataset.Categories.Where(c => c.IsThing).Select(c => c.Id)];
         CocoAnnotation[][] objects = new CocoAnnotation[annotations.Length][];
         CocoImage[] sized = new CocoImage[annotations.Length];
         ParallelInput.For(
@@ -95,7 +95,7 @@ internal static class PanopticImages
             (_, message) => message);
         return InstanceDataset.Create(
             sized,
-            dataset.Categories.Where(c => c.IsThing).Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory)),
+            dataset.Categories.Where(c => c.IsThing).Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory) { IdText = c.IdText }),
             objects.SelectMany(image => image).Select((annotation, i) => annotation with { Id = i + 1 }));
     }
 
@@ -133,7 +133,7 @@ internal static class PanopticImages
     }
 
     private static (CocoImage Image, CocoAnnotation[] Objects) ReadObjects(
-        PanopticAnnotation annotation, CocoImage image, string labelsFolder, HashSet<int> things)
+        PanopticAnnotation annotation, CocoImage image, string labelsFolder, HashSet<long> things)
     {
         string path = DatasetPath.Resolve(labelsFolder, annotation.FileName);
         if (image.Width <= 0 || image.Height <= 0)

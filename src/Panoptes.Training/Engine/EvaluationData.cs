@@ -74,11 +74,12 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
             throw new InputException($"{annotations}: does not have the image {segments.Images[missing].Id} of {panoptic}");
         }
 
-        PanopticCategory? unknown = segments.Categories.FirstOrDefault(c => c.IsThing && all.IndexOfCategory(c.Id) < 0);
-        return unknown is null
-            ? InstanceDataset.Create(
-                places.Select(place => all.Images[place]), all.Categories, places.SelectMany(place => all.AnnotationsOf(place)))
-            : throw new InputException(
-                $"{annotations}: category {unknown.Id} ({unknown.Name}), a thing in {panoptic}, is missing; the two need the same things");
+        ClassMatch.ByName(
+            [.. segments.Categories.Where(c => c.IsThing).Select(c => (c.Id, c.Name))],
+            panoptic,
+            [.. all.Categories.Select(c => (c.Id, c.Name))],
+            annotations);
+        return InstanceDataset.Create(
+            places.Select(place => all.Images[place]), all.Categories, places.SelectMany(place => all.AnnotationsOf(place)));
     }
 }

@@ -47,10 +47,10 @@ public sealed class Evaluator
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segmenter);
-        RequireClasses(segmenter.Card);
+        (ClassMatch things, ClassMatch? segmented) = MatchClasses(segmenter.Card);
         CocoImage[] images = [.. _data.Objects.Images.Take(limit ?? int.MaxValue)];
         PanopticScorer? panoptic = _data.Panoptic is { } groundTruth && segmenter.Card.IsPanoptic
-            ? new PanopticScorer(groundTruth, _data.PanopticFolder)
+            ? new PanopticScorer(groundTruth, _data.PanopticFolder, segmented)
             : null;
         FirstWarning warning = new(Warn);
         List<CocoDetection> detections = new();
@@ -71,7 +71,7 @@ public sealed class Evaluator
             post += results[0].Timings.Postprocess;
             for (int i = 0; i < batch.Length; i++)
             {
-                detections.AddRange(results[i].ToCoco(batch[i].Id));
+                detections.AddRange(results[i].ToCoco(batch[i].Id, things));
                 panoptic?.Add(batch[i].Id, results[i].Panoptic!);
                 found?.Invoke(batch[i], results[i]);
             }
@@ -79,6 +79,9 @@ public sealed class Evaluator
             progress?.Report((first + batch.Length, images.Length));
         }
 
+        // A model that gives more than COCO counts is measured by what it gives.
+        int most = segmenter.Card.Detection.MaxDetections;
+        int[] limits = [1, 10, Math.Max(most, 100)];
         long[] ids = [.. images.Select(image => image.Id)];
         ApResult Score(IouType type) => new AveragePrecision(
             _data.Objects,
@@ -86,6 +89,7 @@ public sealed class Evaluator
             {
                 IouType = type,
                 ImageIds = ids,
+                MaxDetections = limits,
                 DetectionArea = type == IouType.Segm ? DetectionArea.Mask : DetectionArea.Box,
             }).Evaluate(detections);
         return new EvaluationResult(
@@ -100,26 +104,24 @@ public sealed class Evaluator
         };
     }
 
-    private void RequireClasses(ModelCard card)
+    private (ClassMatch Things, ClassMatch? Segments) MatchClasses(ModelCard card)
     {
-        ModelClass? unknown = card.Classes.FirstOrDefault(c => _data.Objects.IndexOfCategory(c.CategoryId) < 0);
-        if (unknown is not null)
+        ClassMatch things = ClassMatch.Of(card.Classes, "the model", _data.Objects.Categories, "the annotations");
+        ClassMatch? segments = _data.Panoptic is { } groundTruth && card.IsPanoptic
+            ? ClassMatch.ByName(
+                [.. card.Classes.Concat(card.StuffClasses).Select(c => (c.CategoryId, NameOf(c.Name, c.IsThing)))],
+                "the model",
+                [.. groundTruth.Categories.Select(c => (c.Id, NameOf(c.Name, c.IsThing)))],
+                "the panoptic annotations")
+            : null;
+        foreach (string remark in new[] { things.Remark, segments?.Remark }.OfType<string>().Take(1))
         {
-            throw Unknown(unknown, _data.Objects.Categories.Select(c => $"{c.Id} {c.Name}"));
+            Warn?.Invoke(remark);
         }
 
-        if (_data.Panoptic is { } groundTruth)
-        {
-            PanopticCategory[] stuff = [.. groundTruth.Categories.Where(c => !c.IsThing)];
-            unknown = card.StuffClasses.FirstOrDefault(c => !stuff.Any(known => known.Id == c.CategoryId));
-            if (unknown is not null)
-            {
-                throw Unknown(unknown, stuff.Select(c => $"{c.Id} {c.Name}"));
-            }
-        }
+        return (things, segments);
     }
 
-    private static InputException Unknown(ModelClass unknown, IEnumerable<string> known) => new(
-        $"the model's {(unknown.IsThing ? "class" : "stuff class")} '{unknown.Name}' (category {unknown.CategoryId}) is not among the "
-        + $"annotations' categories: {string.Join(", ", known.Take(20))}");
+    // A thing and stuff of one name are two classes.
+    private static string NameOf(string name, bool isThing) => isThing ? name : $"{name} (stuff)";
 }

@@ -23,7 +23,8 @@ internal sealed class MetricsCsv : IMetricSink
     /// <summary>Opens the file for appending; the arguments are those of <see cref="MetricsJsonl.Open"/>.</summary>
     /// <param name="path">The file; made if it is not there.</param>
     /// <param name="resumedIteration">Rows beyond this iteration, and a row that is cut off, are dropped: 0 begins afresh.</param>
-    public static MetricsCsv Open(string path, int resumedIteration)
+    /// <param name="evaluatedAt">The iteration of the last evaluation that the run remembers.</param>
+    public static MetricsCsv Open(string path, int resumedIteration, int evaluatedAt)
     {
         string[] lines = !File.Exists(path) || resumedIteration == 0 ? [] : File.ReadAllLines(path);
         if (lines.Length == 0 || !lines[0].StartsWith(MetricNames.Iteration + ",", StringComparison.Ordinal))
@@ -32,9 +33,11 @@ internal sealed class MetricsCsv : IMetricSink
             return new MetricsCsv(path, []);
         }
         List<string> columns = [.. lines[0].Split(',')];
+        bool IsEvaluation(string row) => row.Split(',').Zip(columns)
+            .Any(cell => cell.First.Length > 0 && cell.Second.StartsWith(MetricNames.EvaluationPrefix, StringComparison.Ordinal));
         bool IsKept(string row) => row.Count(c => c == ',') == columns.Count - 1
             && int.TryParse(row.AsSpan(0, row.IndexOf(',', StringComparison.Ordinal)), CultureInfo.InvariantCulture, out int iteration)
-            && iteration <= resumedIteration;
+            && (iteration < resumedIteration || (iteration == resumedIteration && (!IsEvaluation(row) || evaluatedAt >= resumedIteration)));
         Replace(path, [lines[0], .. lines.Skip(1).Where(IsKept)]);
         return new MetricsCsv(path, columns);
     }

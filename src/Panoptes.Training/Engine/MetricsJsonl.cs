@@ -15,10 +15,17 @@ internal sealed class MetricsJsonl : IMetricSink
     /// <param name="resumedIteration">
     /// The iteration that training goes on from. Lines beyond it, and a line that a crash cut off, are dropped: 0 begins afresh.
     /// </param>
-    public static MetricsJsonl Open(string path, int resumedIteration)
+    /// <param name="evaluatedAt">
+    /// The iteration of the last evaluation that the run remembers: one of <paramref name="resumedIteration"/> that it does not is made again.
+    /// </param>
+    public static MetricsJsonl Open(string path, int resumedIteration, int evaluatedAt)
     {
         string[] kept = !File.Exists(path) || resumedIteration == 0 ? [] :
-            [.. File.ReadLines(path).Where(line => Parse(line) is TrainingMetrics metrics && metrics.Iteration <= resumedIteration)];
+        [
+            .. File.ReadLines(path).Where(line => Parse(line) is TrainingMetrics metrics
+                && (metrics.Iteration < resumedIteration
+                    || (metrics.Iteration == resumedIteration && (metrics.Evaluation.Count == 0 || evaluatedAt >= resumedIteration)))),
+        ];
         AtomicFile.WriteAllBytes(path, Encoding.UTF8.GetBytes(string.Concat(kept.Select(line => line + "\n"))));
         return new MetricsJsonl(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite));
     }

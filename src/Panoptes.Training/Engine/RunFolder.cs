@@ -118,7 +118,12 @@ public sealed class RunFolder
 
     /// <summary>Opens metrics.jsonl and metrics.csv and begins a TensorBoard events file.</summary>
     /// <param name="resumedIteration">The iteration that training goes on from; later lines are dropped. 0 for a new run.</param>
-    public RunMetrics OpenMetrics(int resumedIteration) => new(this, resumedIteration);
+    /// <param name="evaluatedAt">
+    /// The iteration of the last evaluation that the run remembers: one of <paramref name="resumedIteration"/> that it does not is dropped,
+    /// since it comes again. Null where it remembers it.
+    /// </param>
+    public RunMetrics OpenMetrics(int resumedIteration, int? evaluatedAt = null) =>
+        new(this, resumedIteration, evaluatedAt ?? resumedIteration);
 
     /// <summary>The folder for the sample images of an evaluation, made if it is not there.</summary>
     public string SamplesAt(int iteration) => Directory.CreateDirectory(System.IO.Path.Combine(SamplesFolder, Number(iteration))).FullName;

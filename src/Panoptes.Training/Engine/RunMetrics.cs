@@ -6,10 +6,10 @@ public sealed class RunMetrics : IMetricSink
     private readonly MetricsJsonl _jsonl;
     private readonly MetricsCsv _csv;
 
-    internal RunMetrics(RunFolder run, int resumedIteration)
+    internal RunMetrics(RunFolder run, int resumedIteration, int evaluatedAt)
     {
-        _jsonl = MetricsJsonl.Open(run.MetricsJsonlFile, resumedIteration);
-        _csv = MetricsCsv.Open(run.MetricsCsvFile, resumedIteration);
+        _jsonl = MetricsJsonl.Open(run.MetricsJsonlFile, resumedIteration, evaluatedAt);
+        _csv = MetricsCsv.Open(run.MetricsCsvFile, resumedIteration, evaluatedAt);
         TensorBoard = new TensorBoardEvents(run.Path, resumedIteration);
     }
 

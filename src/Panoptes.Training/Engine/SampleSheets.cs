@@ -57,6 +57,7 @@ public static class SampleSheets
                 Mask = a.ToRle(image.Height, image.Width),
                 Box = a.Box,
                 Label = dataset.Categories[dataset.IndexOfCategory(a.CategoryId)].Name,
+                Number = a.CategoryId,
                 Color = Palette.ColorOf(k),
             });
     }
@@ -74,6 +75,7 @@ public static class SampleSheets
                 Mask = found.Mask,
                 Box = found.Box,
                 Label = found.ClassName,
+                Number = found.CategoryId,
                 Score = found.Score,
                 Color = Palette.ColorOf(k),
             });

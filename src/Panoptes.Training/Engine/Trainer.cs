@@ -21,6 +21,7 @@ public sealed class Trainer : IDisposable
     private readonly ILogger _logger;
     private readonly TrainingData _data;
     private readonly RunFolder _run;
+    private readonly RunLock _lock;
     private readonly TrainableModel _model;
     private readonly ModelCard _card;
     private readonly Optimizer _optimizer;
@@ -89,23 +90,32 @@ public sealed class Trainer : IDisposable
             config.Schedule.BatchSize * config.Schedule.Accumulation,
             limit: config.Schedule.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null);
         _run = options.Resume ? RunFolder.Open(options.Output) : RunFolder.Create(options.Output, config);
-        LoaderPosition? position = null;
-        if (options.Resume)
+        _lock = RunLock.Take(_run);
+        try
         {
-            Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer);
-            (_iteration, _evaluatedAt, _bestScore, position) =
-                (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.BestScore, checkpoint.Position);
-            _lossScale = _lossScale is null ? null : checkpoint.LossScale ?? _lossScale;
-            _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
-            _run.WriteConfig(config);
-        }
+            LoaderPosition? position = null;
+            if (options.Resume)
+            {
+                Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer);
+                (_iteration, _evaluatedAt, _bestScore, position) =
+                    (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.BestScore, checkpoint.Position);
+                _lossScale = _lossScale is null ? null : checkpoint.LossScale ?? _lossScale;
+                _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
+                _run.WriteConfig(config);
+            }
 
-        _gradients = new StepGradients(config, _card, _model, options.Device, Check);
-        _loader = new DataLoader(_data.Images, LoaderOptions.FromConfig(config) with { Warn = Warn }, position);
-        _run.WriteEnvironment(RunEnvironment.Capture(
-            options.Device.ToString(),
-            options.Arguments,
-            new Dictionary<string, string> { ["libtorch"] = TorchRuntime.Version }));
+            _gradients = new StepGradients(config, _card, _model, options.Device, Check);
+            _loader = new DataLoader(_data.Images, LoaderOptions.FromConfig(config) with { Warn = Warn }, position);
+            _run.WriteEnvironment(RunEnvironment.Capture(
+                options.Device.ToString(),
+                options.Arguments,
+                new Dictionary<string, string> { ["libtorch"] = TorchRuntime.Version }));
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Trains to the end of the schedule, or until it is cancelled; either way the state is saved.</summary>
@@ -114,7 +124,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="NonFiniteLossException">A loss became infinite or not a number.</exception>
     public TrainingOutcome Run(IProgress<ProgressReport>? progress = null, CancellationToken cancellationToken = default)
     {
-        using RunMetrics metrics = _run.OpenMetrics(_iteration);
+        using RunMetrics metrics = _run.OpenMetrics(_iteration, _evaluatedAt);
         bool interrupted = false;
         try
         {
@@ -207,6 +217,7 @@ public sealed class Trainer : IDisposable
         _gradients.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
+        _lock.Dispose();
     }
 
     private void Step(IProgress<ProgressReport>? progress, RunMetrics metrics, CancellationToken cancellationToken)

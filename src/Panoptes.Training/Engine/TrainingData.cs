@@ -52,12 +52,15 @@ public sealed record TrainingData(
             warnings.Add($"data.val.panoptic is not set: {val.Annotations} gives average precision, but no panoptic quality");
         }
 
-        RequireClasses(data.Classes, validation.Objects.IndexOfCategory, train.Main, val.Main);
-        if (validation.Panoptic is { } groundTruth)
-        {
-            HashSet<int> stuff = [.. groundTruth.Categories.Where(c => !c.IsThing).Select(c => c.Id)];
-            RequireClasses(data.StuffClasses, id => stuff.Contains(id) ? 0 : -1, train.Panoptic!, val.Panoptic!);
-        }
+        ClassMatch things = ClassMatch.Of(data.Classes, train.Main, validation.Objects.Categories, val.Main);
+        ClassMatch? stuff = validation.Panoptic is { } groundTruth
+            ? ClassMatch.ByName(
+                [.. data.StuffClasses.Select(c => (c.CategoryId, c.Name))],
+                train.Panoptic ?? train.Main,
+                [.. groundTruth.Categories.Where(c => !c.IsThing).Select(c => (c.Id, c.Name))],
+                val.Panoptic!)
+            : null;
+        warnings.AddRange(new[] { things.Remark, stuff?.Remark }.OfType<string>());
 
         return data with { Validation = validation, Warnings = warnings };
     }
@@ -68,9 +71,13 @@ public sealed record TrainingData(
         IReadOnlyList<ImageRecord> images = CocoImages.From(train, files.Images, config.FilterEmpty, config.Train.Limit);
         if (images.Count == 0)
         {
+            int crowds = train.Annotations.Count(annotation => annotation.IsCrowd);
+            string why = crowds > 0 && crowds == train.Annotations.Count
+                ? "all objects are crowds (iscrowd 1), which are not learned; DatasetCheckOptions.ClearCrowd makes objects of them in a copy"
+                : "data.filter_empty=false would keep images without objects";
             throw new InputException(
                 $"{files.Annotations}: data.train has no image to train on ({train.Images.Count} images, {train.Annotations.Count} "
-                + "objects); data.filter_empty=false would keep images without objects");
+                + $"objects): {why}");
         }
 
         warnings.AddRange(train.DescribeWarnings());
@@ -87,17 +94,5 @@ public sealed record TrainingData(
             : throw new InputException(
                 $"{files.Panoptic}: data.train has no image to train on ({train.Annotations.Count} annotated images); "
                 + $"data.filter_empty=false would keep images without a {(stuff ? "segment" : "thing")}");
-    }
-
-    private static void RequireClasses(
-        IReadOnlyList<ModelClass> classes, Func<int, int> indexOf, string train, string validation)
-    {
-        ModelClass? unknown = classes.FirstOrDefault(c => indexOf(c.CategoryId) < 0);
-        if (unknown is not null)
-        {
-            throw new InputException(
-                $"{validation}: category {unknown.CategoryId} ({unknown.Name}) of {train} is missing: "
-                + "training and validation need the same categories");
-        }
     }
 }

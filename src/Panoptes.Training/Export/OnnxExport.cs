@@ -22,8 +22,10 @@ public static class OnnxExport
     /// <summary>Writes a file; an existing one is replaced only when everything is written.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network, computing in float32.</param>
+    /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <exception cref="NotSupportedException">The network uses an operator that has no translation.</exception>
-    public static void Write(string path, TorchNetwork network)
+    public static void Write(
+        string path, TorchNetwork network, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         TrainableModel model = network.Model;
@@ -35,13 +37,18 @@ public static class OnnxExport
         (string Name, TapeValue Value)[] outputs = [.. model.Predict(images).Select(output => (output.Name, tape.ValueOf(output.Map)))];
         tape.Stop();
 
+        cancellationToken.ThrowIfCancellationRequested();
         OnnxGraph graph = Translate(tape, input, outputs, model);
-        AtomicFile.Write(path, stream => OnnxFileWriter.Write(
-            stream,
-            graph,
-            [OnnxGraph.Describe(OnnxNetwork.InputName, [(-1, "images"), (3, ""), (-1, "height"), (-1, "width")])],
-            [.. outputs.Select(output => OnnxGraph.Describe(output.Name, Sizes(output.Name, output.Value)))],
-            new Dictionary<string, string> { [ModelCard.MetadataKey] = network.Card.ToJson() }));
+        AtomicFile.Write(path, stream =>
+        {
+            OnnxFileWriter.Write(
+                stream,
+                graph,
+                [OnnxGraph.Describe(OnnxNetwork.InputName, [(-1, "images"), (3, ""), (-1, "height"), (-1, "width")])],
+                [.. outputs.Select(output => OnnxGraph.Describe(output.Name, Sizes(output.Name, output.Value)))],
+                new Dictionary<string, string> { [ModelCard.MetadataKey] = network.Card.ToJson() });
+            cancellationToken.ThrowIfCancellationRequested();
+        });
     }
 
     private static OnnxGraph Translate(

@@ -19,7 +19,7 @@ internal static class ClassTable
         StringBuilder html = new($"<section>\n<h2>{title}</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>Class</th>");
         html.Append("<th class=\"wide\">Mask AP</th><th>AP50</th><th>AP75</th><th>Box AP</th>");
         html.Append("<th>Recall</th><th>Objects</th></tr></thead>\n<tbody>\n");
-        Dictionary<int, double> boxes = evaluation.Bbox.Classes.ToDictionary(c => c.CategoryId, c => c.Ap);
+        Dictionary<long, double> boxes = evaluation.Bbox.Classes.ToDictionary(c => c.CategoryId, c => c.Ap);
         foreach (ApClass c in evaluation.Segm.Classes)
         {
             string width = (100 * Math.Max(c.Ap, 0)).ToString("0.#", CultureInfo.InvariantCulture);

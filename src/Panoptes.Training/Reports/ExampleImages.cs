@@ -86,6 +86,7 @@ internal static class ExampleImages
             Mask = thing.Mask,
             Box = thing.Box,
             Label = classes[thing.Class].Name,
+            Number = classes[thing.Class].CategoryId,
             Color = Palette.ColorOf(k),
         });
     }

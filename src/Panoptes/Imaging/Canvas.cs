@@ -107,7 +107,9 @@ public sealed class Canvas(Image image)
     public void FillBox(Box box, Rgb color, double opacity = 1) => Fill(ToPixels(box), color, opacity);
 
     /// <summary>
-    /// Writes one line of text in DejaVu Sans. Characters beyond Latin-1 (and a few signs) appear as a box.
+    /// Writes one line of text in DejaVu Sans, which has the letters of Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Persian, Urdu and
+    /// Georgian; Arabic is joined, and both it and Hebrew run from right to left. Other characters appear as a box, which
+    /// <see cref="CanDraw"/> tells beforehand.
     /// </summary>
     /// <param name="x">Where the line begins, in pixels.</param>
     /// <param name="y">The top of the line, in pixels.</param>
@@ -119,7 +121,7 @@ public sealed class Canvas(Image image)
     public void DrawText(int x, int y, ReadOnlySpan<char> text, Rgb color, int size)
     {
         (GlyphFace face, int zoom) = FaceFor(size);
-        foreach (char character in text)
+        foreach (char character in LineShaper.Shape(text))
         {
             Glyph glyph = face[character];
             DrawGlyph(glyph, x + (glyph.Left * zoom), y + (glyph.Top * zoom), zoom, color);
@@ -127,13 +129,17 @@ public sealed class Canvas(Image image)
         }
     }
 
+    /// <summary>Tells whether <see cref="DrawText"/> has all characters of a text.</summary>
+    /// <param name="text">The text.</param>
+    public static bool CanDraw(ReadOnlySpan<char> text) => GlyphFace.Fitting(0).Has(LineShaper.Shape(text));
+
     /// <summary>The room that <see cref="DrawText"/> takes, in pixels.</summary>
     /// <param name="text">The text.</param>
     /// <param name="size">The size of the letters (em) in pixels.</param>
     public static ImageSize MeasureText(ReadOnlySpan<char> text, int size)
     {
         (GlyphFace face, int zoom) = FaceFor(size);
-        return new ImageSize(face.Measure(text) * zoom, face.LineHeight * zoom);
+        return new ImageSize(face.Measure(LineShaper.Shape(text)) * zoom, face.LineHeight * zoom);
     }
 
     internal void Fill(PixelRectangle area, Rgb color, double opacity)

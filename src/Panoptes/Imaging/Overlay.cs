@@ -97,7 +97,10 @@ public static class Overlay
     private static string Text(OverlayItem item)
     {
         string score = item.Score is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "";
-        return item.Label is { Length: > 0 } label ? $"{label} {score}".TrimEnd() : score;
+        string? label = item.Label is null || item.Number is null || Canvas.CanDraw(item.Label)
+            ? item.Label
+            : item.Number.Value.ToString(CultureInfo.InvariantCulture);
+        return label is { Length: > 0 } ? $"{label} {score}".TrimEnd() : score;
     }
 
     private static Box? Target(OverlayItem item) => item.Box ?? (item.Mask is { IsEmpty: false } mask ? mask.Bounds : null);

@@ -14,6 +14,12 @@ public sealed record OverlayItem
     /// <summary>What the label says, usually the name of the class.</summary>
     public string? Label { get; init; }
 
+    /// <summary>
+    /// The class's number, which stands in the label's place where <see cref="Canvas.CanDraw"/> says that its letters are missing; null draws
+    /// boxes in their place.
+    /// </summary>
+    public long? Number { get; init; }
+
     /// <summary>The score, 0 to 1; written behind the label with two decimals.</summary>
     public double? Score { get; init; }
 

@@ -38,6 +38,7 @@ public static class SegmentationOverlay
         Mask = instance.Mask,
         Box = instance.Box,
         Label = instance.ClassName,
+        Number = instance.CategoryId,
         Score = instance.Score,
         Color = Palette.ColorOf(index),
     };

@@ -138,7 +138,7 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
     }
 
     [Fact]
-    public async Task Images_without_a_number_get_one_that_is_free()
+    public async Task Images_without_a_number_have_their_names_as_ids()
     {
         string images = Directory.CreateDirectory(project.NewPath("images")).FullName, found = project.NewPath("found");
         foreach (string name in new[] { "a", "1", "b", "3" })
@@ -150,8 +150,8 @@ public sealed class PanopticCommandTests(PanopticProject project) : IClassFixtur
 
         PanopticDataset predicted = PanopticDataset.Load(Path.Combine(found, "panoptic.json"));
         Assert.Equal(
-            [("1.png", 1L), ("3.png", 3), ("a.png", 2), ("b.png", 4)],
-            predicted.Annotations.Select(a => (a.FileName, a.ImageId)).OrderBy(a => a.FileName, StringComparer.Ordinal));
+            [("1.png", null), ("3.png", null), ("a.png", "a"), ("b.png", "b")],
+            predicted.Annotations.Select(a => (a.FileName, a.ImageIdText)).OrderBy(a => a.FileName, StringComparer.Ordinal));
     }
 
     [Fact]

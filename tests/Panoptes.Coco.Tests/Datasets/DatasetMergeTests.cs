@@ -110,7 +110,7 @@ public sealed class DatasetMergeTests : IDisposable
     public void COCO_train_and_val_are_joined_without_a_loss(string kind, int images, int annotations, int classes)
     {
         string[] files = [.. new[] { "val", "train" }.Select(split => SharedData.Require($"coco/annotations/{kind}_{split}2017.json"))];
-        MergeResult result = DatasetMerge.Write(files, _folder.Fixed);
+        MergeResult result = DatasetMerge.Write(files, _folder.Fixed, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(new DatasetFile(_folder.Fixed, images, annotations, classes), result.File);
         Assert.Equal((0, 0, 0), (result.RenumberedImages, result.RenumberedAnnotations, result.RenumberedCategories));
         Assert.Equal(0, DatasetCheck.Run(_folder.Fixed, cancellationToken: TestContext.Current.CancellationToken).Errors);
@@ -126,7 +126,8 @@ public sealed class DatasetMergeTests : IDisposable
     public void A_data_set_joined_with_itself_has_everything_twice()
     {
         string file = SharedData.Require("coco/annotations/panoptic_val2017.json");
-        MergeResult result = DatasetMerge.Write([file, file], _folder.Fixed, new MergeOptions { PrefixFolders = ["a", "b"] });
+        MergeResult result = DatasetMerge.Write(
+            [file, file], _folder.Fixed, new MergeOptions { PrefixFolders = ["a", "b"] }, TestContext.Current.CancellationToken);
         Assert.Equal((22, 22, 133, 11), (result.File.Images, result.File.Annotations, result.File.Categories, result.RenumberedImages));
         PanopticDataset merged = PanopticDataset.Load(_folder.Fixed);
         Assert.Equal("b/" + merged.Annotations[0].FileName[2..], merged.Annotations[11].FileName);

@@ -8,6 +8,8 @@ namespace Panoptes.Coco.Tests.Datasets;
 
 public sealed class DatasetRemapTests : IDisposable
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private readonly CheckFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -86,10 +88,14 @@ public sealed class DatasetRemapTests : IDisposable
     {
         string source = SharedData.Require("coco/annotations/instances_val2017.json");
         InstanceDataset all = InstanceDataset.Load(source);
-        DatasetRemap.Write(source, _folder.Fixed, ClassRule.ParseAll("person=1:human,car=3:vehicle,truck=vehicle,*="));
+        DatasetRemap.Write(
+            source,
+            _folder.Fixed,
+            ClassRule.ParseAll("person=1:human,car=3:vehicle,truck=vehicle,*="),
+            cancellationToken: Token);
         InstanceDataset remapped = InstanceDataset.Load(_folder.Fixed);
         Assert.Equal(
-            all.Annotations.Where(a => a.CategoryId is 1 or 3 or 8).Select(a => (a.Id, a.CategoryId == 1 ? 1 : 3)),
+            all.Annotations.Where(a => a.CategoryId is 1 or 3 or 8).Select(a => (a.Id, a.CategoryId == 1 ? 1L : 3)),
             remapped.Annotations.Select(a => (a.Id, a.CategoryId)));
         Assert.Equal([(1, "human", "person"), (3, "vehicle", "vehicle")], remapped.Categories.Select(c => (c.Id, c.Name, c.Supercategory)));
     }
@@ -99,27 +105,32 @@ public sealed class DatasetRemapTests : IDisposable
     {
         string source = SharedData.Require("coco/annotations/panoptic_val2017.json");
         PanopticDataset all = PanopticDataset.Load(source);
-        RemapResult result = DatasetRemap.Write(source, _folder.Fixed, ClassRule.ParseAll("sky-other-merged=outside,tree-merged=outside,dog=cat"));
+        RemapResult result = DatasetRemap.Write(
+            source,
+            _folder.Fixed,
+            ClassRule.ParseAll("sky-other-merged=outside,tree-merged=outside,dog=cat"),
+            cancellationToken: Token);
         PanopticDataset remapped = PanopticDataset.Load(_folder.Fixed);
         int both = all.Annotations.Count(a => a.Segments.Any(s => s.CategoryId == 184) && a.Segments.Any(s => s.CategoryId == 187));
         Assert.Equal((131, both), (remapped.Categories.Count, result.RepeatedStuff));
         Assert.True(both > 0);
         Assert.Equal(
-            all.Annotations.SelectMany(a => a.Segments).Select(s => (s.Id, s.CategoryId switch { 187 => 184, 18 => 17, int id => id })),
+            all.Annotations.SelectMany(a => a.Segments).Select(s => (s.Id, s.CategoryId switch { 187 => 184, 18 => 17, long id => id })),
             remapped.Annotations.SelectMany(a => a.Segments).Select(s => (s.Id, s.CategoryId)));
 
         Assert.Contains("cannot be dropped", Refuse("dog="), StringComparison.Ordinal);
         Assert.Contains("things and stuff", Refuse("dog=sky-other-merged"), StringComparison.Ordinal);
 
         string Refuse(string rules) =>
-            Assert.Throws<InputException>(() => DatasetRemap.Write(source, _folder.In("none.json"), ClassRule.ParseAll(rules))).Message;
+            Assert.Throws<InputException>(() =>
+                DatasetRemap.Write(source, _folder.In("none.json"), ClassRule.ParseAll(rules), cancellationToken: Token)).Message;
     }
 
     private static IEnumerable<int> Classes(JsonNode dataset) => dataset["annotations"]!.AsArray().Select(a => (int)a!["category_id"]!);
 
     private JsonNode Remap(string json, string rules, out RemapResult result, bool contiguous = false)
     {
-        result = DatasetRemap.Write(_folder.Write(json), _folder.Fixed, ClassRule.ParseAll(rules), contiguous);
+        result = DatasetRemap.Write(_folder.Write(json), _folder.Fixed, ClassRule.ParseAll(rules), contiguous, cancellationToken: Token);
         return JsonNode.Parse(File.ReadAllText(_folder.Fixed))!;
     }
 }

@@ -6,6 +6,8 @@ namespace Panoptes.Coco.Tests.Datasets;
 
 public sealed class DatasetSplitTests : IDisposable
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("panoptes-split").FullName;
 
     private string Source => Path.Combine(_folder, "all.json");
@@ -19,7 +21,7 @@ public sealed class DatasetSplitTests : IDisposable
     public void Each_image_goes_to_one_part_with_its_objects(string parts, int train, int val)
     {
         JsonObject all = WriteSource(40);
-        IReadOnlyList<SplitFile> files = DatasetSplit.Write(Source, SplitPart.ParseAll(parts), seed: 3, _folder);
+        IReadOnlyList<SplitFile> files = DatasetSplit.Write(Source, SplitPart.ParseAll(parts), seed: 3, _folder, Token);
 
         Assert.Equal([train, val], files.Select(f => f.Images));
         JsonObject[] read = [.. files.Select(f => JsonNode.Parse(File.ReadAllText(f.Path))!.AsObject())];
@@ -48,7 +50,7 @@ public sealed class DatasetSplitTests : IDisposable
         HashSet<int> Val(int count, long seed, int images = 8)
         {
             WriteSource(count);
-            DatasetSplit.Write(Source, SplitPart.ParseAll($"val={images},train={count - images}"), seed, _folder);
+            DatasetSplit.Write(Source, SplitPart.ParseAll($"val={images},train={count - images}"), seed, _folder, Token);
             JsonNode val = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "val.json")))!;
             return [.. val["images"]!.AsArray().Select(image => (int)image!["id"]!)];
         }
@@ -64,7 +66,8 @@ public sealed class DatasetSplitTests : IDisposable
     public void What_cannot_be_is_refused_and_nothing_written(string parts, string message)
     {
         WriteSource(40);
-        InputException error = Assert.Throws<InputException>(() => DatasetSplit.Write(Source, SplitPart.ParseAll(parts), 0, _folder));
+        InputException error = Assert.Throws<InputException>(() => DatasetSplit.Write(
+            Source, SplitPart.ParseAll(parts), 0, _folder, Token));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal([Source], Directory.GetFiles(_folder));
     }
@@ -76,7 +79,7 @@ public sealed class DatasetSplitTests : IDisposable
     public void A_broken_file_is_refused_and_nothing_written(string json)
     {
         File.WriteAllText(Source, json);
-        Assert.Throws<InputException>(() => DatasetSplit.Write(Source, SplitPart.ParseAll("train=0.5,val=0.5"), 0, _folder));
+        Assert.Throws<InputException>(() => DatasetSplit.Write(Source, SplitPart.ParseAll("train=0.5,val=0.5"), 0, _folder, Token));
         Assert.Equal([Source], Directory.GetFiles(_folder));
     }
 

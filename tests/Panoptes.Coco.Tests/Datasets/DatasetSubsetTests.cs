@@ -8,6 +8,8 @@ namespace Panoptes.Coco.Tests.Datasets;
 
 public sealed class DatasetSubsetTests : IDisposable
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private readonly CheckFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -68,11 +70,11 @@ public sealed class DatasetSubsetTests : IDisposable
     public void Of_panoptic_data_images_can_be_chosen_and_nothing_else()
     {
         string source = SharedData.Require("coco/annotations/panoptic_val2017.json");
-        DatasetFile file = DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Images = 4, Seed = 1 });
+        DatasetFile file = DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Images = 4, Seed = 1 }, Token);
         Assert.Equal(new DatasetFile(_folder.Fixed, 4, 4, 133), file);
         Assert.Equal(4, PanopticDataset.Load(_folder.Fixed).Annotations.Count);
         InputException error = Assert.Throws<InputException>(
-            () => DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Classes = ["person"] }));
+            () => DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Classes = ["person"] }, Token));
         Assert.Contains("their pixels would stay in the PNGs", error.Message, StringComparison.Ordinal);
     }
 
@@ -81,7 +83,7 @@ public sealed class DatasetSubsetTests : IDisposable
     {
         string source = SharedData.Require("coco/annotations/instances_val2017.json");
         InstanceDataset all = InstanceDataset.Load(source);
-        DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Classes = ["person", "dog"], NonEmpty = true, MinArea = 1024 });
+        DatasetSubset.Write(source, _folder.Fixed, new SubsetOptions { Classes = ["person", "dog"], NonEmpty = true, MinArea = 1024 }, Token);
         InstanceDataset subset = InstanceDataset.Load(_folder.Fixed);
         CocoAnnotation[] expected = [.. all.Annotations.Where(a => a.CategoryId is 1 or 18 && a.Area >= 1024)];
         Assert.NotEmpty(expected);

@@ -35,7 +35,7 @@ internal sealed class BruteForceAp(InstanceDataset groundTruth, IReadOnlyList<Co
         return this;
     }
 
-    private Curve? DrawCurve(int category, double threshold, AreaRange area, int limit)
+    private Curve? DrawCurve(long category, double threshold, AreaRange area, int limit)
     {
         List<(double Score, bool? Hit)> verdicts = [];
         int objects = 0;
@@ -55,7 +55,7 @@ internal sealed class BruteForceAp(InstanceDataset groundTruth, IReadOnlyList<Co
     private bool IsCrowd(CocoAnnotation annotation) => annotation.IsCrowd && !options.Federated;
 
     /// <summary>The detections of an image and class that are looked at.</summary>
-    private IEnumerable<CocoDetection> Considered(CocoImage image, int category)
+    private IEnumerable<CocoDetection> Considered(CocoImage image, long category)
     {
         IEnumerable<CocoDetection> all = detections.Where(d => d.ImageId == image.Id).OrderByDescending(d => d.Score);
         if (options.Federated)
@@ -70,7 +70,7 @@ internal sealed class BruteForceAp(InstanceDataset groundTruth, IReadOnlyList<Co
 
     /// <summary>Each detection of an image, best first: hit (true), false alarm (false) or neither (null).</summary>
     private IEnumerable<(double Score, bool? Hit)> Judge(
-        CocoImage image, List<CocoAnnotation> objects, int category, double threshold, AreaRange area)
+        CocoImage image, List<CocoAnnotation> objects, long category, double threshold, AreaRange area)
     {
         HashSet<CocoAnnotation> taken = [];
         bool mayBeMissing = options.Federated && image.Federated!.NotExhaustive.Contains(category);

@@ -24,7 +24,7 @@ internal sealed class BruteForcePq
         IReadOnlyList<PanopticSegment> segments,
         LabelMap prediction,
         IReadOnlyList<PanopticSegment> found,
-        int category)
+        long category)
     {
         bool IsVoid(int i) => groundTruth.Labels[i] == 0;
         int Count(Func<int, bool> pixel) => Enumerable.Range(0, groundTruth.Labels.Length).Count(pixel);

@@ -81,7 +81,7 @@ public sealed class PanopticScorerTests
     private static PanopticSegmentation Read(PanopticDataset groundTruth, PanopticAnnotation annotation, string? folder = null)
     {
         LabelMap labels = LabelMap.Load(Path.Combine(folder ?? Path.ChangeExtension(Predictions, null), annotation.FileName));
-        Dictionary<int, PanopticCategory> classes = groundTruth.Categories.ToDictionary(c => c.Id);
+        Dictionary<long, PanopticCategory> classes = groundTruth.Categories.ToDictionary(c => c.Id);
         return new PanopticSegmentation(labels, [.. annotation.Segments.Select(s =>
             new Segment(s.Id, classes[s.CategoryId].Name, s.CategoryId, classes[s.CategoryId].IsThing, 1, new Box(0, 0, 1, 1)))]);
     }

@@ -76,6 +76,6 @@ internal static class SmallCases
         [new CocoCategory(3, "none"), new CocoCategory(1, "one"), new CocoCategory(2, "two")],
         annotations);
 
-    private static int[] Chosen(ReadOnlySpan<bool> classes) =>
-        [.. Enumerable.Range(0, 2).Where(classes.ToArray().ElementAt).Select(i => i + 1)];
+    private static long[] Chosen(ReadOnlySpan<bool> classes) =>
+        [.. Enumerable.Range(0, 2).Where(classes.ToArray().ElementAt).Select(i => i + 1L)];
 }

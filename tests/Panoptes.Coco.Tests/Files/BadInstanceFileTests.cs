@@ -22,9 +22,9 @@ public sealed class BadInstanceFileTests : IDisposable
     [InlineData("\"bbox\":[1,2,3,4]", "\"bbox\":\"all\"", "annotation 7: bbox is \"all\"")]
     [InlineData("\"category_id\":3", "\"category_id\":4", "annotation 7: category_id is 4, but categories has only 3, 9")]
     [InlineData("\"category_id\":3", "\"category_id\":99999999999",
-        "annotation 7: category_id is 99999999999; it must be an integer of 32 bits")]
+        "annotation 7: category_id is 99999999999, but categories has only 3")]
     [InlineData("\"image_id\":1", "\"image_id\":5", "annotation 7: image_id is 5, but images has no such id")]
-    [InlineData("\"image_id\":1", "\"image_id\":\"a.jpg\"", "annotation 7: image_id is \"a.jpg\"; it must be an integer")]
+    [InlineData("\"image_id\":1", "\"image_id\":[1]", "annotation 7: image_id is a list; it must be an integer of 64 bits or a text")]
     [InlineData("\"image_id\":1,", "", "annotation 7: the key image_id is missing")]
     [InlineData("\"id\":7,", "", "annotations[0]: the key id is missing")]
     [InlineData("\"iscrowd\":0", "\"iscrowd\":2", "annotation 7: iscrowd is 2; it must be an integer from 0 to 1")]

@@ -41,7 +41,7 @@ public sealed class ResultFileTests : IDisposable
     [InlineData("[{\"image_id\":1,\"category_id\":2,\"bbox\":[1,2,3,4]}]", "[0]: the key score is missing")]
     [InlineData("[{\"image_id\":1,\"category_id\":2,\"score\":1}]", "[0]: neither bbox nor segmentation is there")]
     [InlineData("[{\"image_id\":1,\"category_id\":2,\"score\":NaN,\"bbox\":[1,2,3,4]}]", "[0]: score is NaN; it must be a finite number")]
-    [InlineData("[{\"image_id\":\"x\",\"category_id\":2,\"score\":1,\"bbox\":[1,2,3,4]}]", "[0]: image_id is \"x\"")]
+    [InlineData("[{\"image_id\":\"\",\"category_id\":2,\"score\":1,\"bbox\":[1,2,3,4]}]", "[0]: image_id is \"\"")]
     [InlineData("[{\"image_id\":1,\"category_id\":2,\"score\":1,\"segmentation\":[[1,2,3,4,5,6]]}]", "[0]: segmentation holds polygons")]
     [InlineData("[{\"image_id\":1,\"category_id\":2,\"score\":1,\"segmentation\":{\"size\":[4,3],\"counts\":\"33\"}}]",
         "[0]: segmentation: Compressed RLE covers 6 pixels")]

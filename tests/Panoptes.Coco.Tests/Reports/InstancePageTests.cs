@@ -47,7 +47,7 @@ public sealed class InstancePageTests : IDisposable
 
         Assert.Equal(2, page.Descendants("img").Count()); // the missed object and one of the false alarms
         Assert.All(page.Descendants("img"), image => Assert.StartsWith("data:image/jpeg;base64,", (string?)image.Attribute("src")));
-        Assert.Single(page.Descendants("p"), p => p.Value == "The image cannot be read.");
+        Assert.Single(page.Descendants("p"), p => p.Value == "The image cannot be read, or is not in the folder.");
     }
 
     [Fact]

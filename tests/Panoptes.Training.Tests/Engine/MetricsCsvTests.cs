@@ -13,9 +13,11 @@ public sealed class MetricsCsvTests : IDisposable
 
     private string FilePath => Path.Combine(_folder.Path, "metrics.csv");
 
-    private string[] Write(int resumed, params TrainingMetrics[] rows)
+    private string[] Write(int resumed, params TrainingMetrics[] rows) => Write(resumed, null, rows);
+
+    private string[] Write(int resumed, int? evaluatedAt, params TrainingMetrics[] rows)
     {
-        using (MetricsCsv sink = MetricsCsv.Open(FilePath, resumed))
+        using (MetricsCsv sink = MetricsCsv.Open(FilePath, resumed, evaluatedAt ?? resumed))
         {
             foreach (TrainingMetrics row in rows) sink.Write(row);
         }
@@ -25,6 +27,13 @@ public sealed class MetricsCsvTests : IDisposable
     [Fact]
     public void There_is_a_header_and_a_row_for_each_iteration() => Assert.Equal(
         [Header, "20,0.2,0.01,1.5,0.5,5,8.5,1024", "40,0.4,0.01,1.5,0.5,10,8.5,1024"], Write(0, Metrics.At(20), Metrics.At(40)));
+
+    [Fact]
+    public void An_evaluation_that_the_run_does_not_remember_stands_there_once()
+    {
+        Write(0, Metrics.At(20), Metrics.Evaluated(20), Metrics.At(40), Metrics.Evaluated(40));
+        Assert.Equal(["20", "20", "40", "40"], Write(40, evaluatedAt: 20, Metrics.Evaluated(40)).Skip(1).Select(row => row.Split(',')[0]));
+    }
 
     [Fact]
     public void Names_that_appear_later_become_columns_at_the_right() => Assert.Equal(

@@ -12,9 +12,11 @@ public sealed class MetricsJsonlTests : IDisposable
 
     private string FilePath => Path.Combine(_folder.Path, "metrics.jsonl");
 
-    private void Write(int resumed, params TrainingMetrics[] lines)
+    private void Write(int resumed, params TrainingMetrics[] lines) => Write(resumed, null, lines);
+
+    private void Write(int resumed, int? evaluatedAt, params TrainingMetrics[] lines)
     {
-        using MetricsJsonl sink = MetricsJsonl.Open(FilePath, resumed);
+        using MetricsJsonl sink = MetricsJsonl.Open(FilePath, resumed, evaluatedAt ?? resumed);
         foreach (TrainingMetrics line in lines) sink.Write(line);
     }
 
@@ -30,6 +32,16 @@ public sealed class MetricsJsonlTests : IDisposable
             """)!;
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(lines[0])), lines[0]);
         Assert.Equal(0.5, (double?)JsonNode.Parse(lines[1])!["eval_segm_AP"]);
+    }
+
+    [Fact]
+    public void An_evaluation_that_the_run_does_not_remember_is_made_again_and_stands_there_once()
+    {
+        Write(0, Metrics.At(20), Metrics.Evaluated(20), Metrics.At(40), Metrics.Evaluated(40));
+        Write(40, evaluatedAt: 20, Metrics.Evaluated(40));
+        Assert.Equal([20, 20, 40, 40], MetricsJsonl.Read(FilePath).Select(metrics => metrics.Iteration));
+        Write(40, evaluatedAt: 40);
+        Assert.Equal(4, MetricsJsonl.Read(FilePath).Count);
     }
 
     [Fact]
@@ -53,7 +65,7 @@ public sealed class MetricsJsonlTests : IDisposable
     [Fact]
     public void Lines_are_on_disk_while_training_goes_on()
     {
-        using MetricsJsonl sink = MetricsJsonl.Open(FilePath, 0);
+        using MetricsJsonl sink = MetricsJsonl.Open(FilePath, 0, 0);
         sink.Write(Metrics.At(20));
         Assert.Equal(20, Assert.Single(MetricsJsonl.Read(FilePath)).Iteration);
     }

@@ -61,8 +61,8 @@ public sealed class PanopticRunTests : IDisposable
         EvaluationResult evaluation = outcome.Evaluation!;
         Assert.Equal((3, panoptic), (evaluation.Images, evaluation.Panoptic is not null));
         ModelCard card = ModelCard.Load(outcome.Run.LastModel);
-        Assert.Equal(SceneCategories.Things.Select(c => c.Id), card.Classes.Select(c => c.CategoryId));
-        Assert.Equal(panoptic ? SceneCategories.Stuff.Select(c => c.Id) : [], card.StuffClasses.Select(c => c.CategoryId));
+        Assert.Equal(SceneCategories.Things.Select(c => (long)c.Id), card.Classes.Select(c => c.CategoryId));
+        Assert.Equal(panoptic ? SceneCategories.Stuff.Select(c => (long)c.Id) : [], card.StuffClasses.Select(c => c.CategoryId));
         string[] metrics = File.ReadAllLines(outcome.Run.MetricsJsonlFile);
         Assert.Equal(panoptic, metrics[^1].Contains("\"eval_panoptic_PQ\"", StringComparison.Ordinal));
         Assert.Contains("\"eval_segm_AP\"", metrics[^1], StringComparison.Ordinal);
@@ -168,7 +168,7 @@ public sealed class PanopticRunTests : IDisposable
         PanopticDataset less = data.Panoptic! with { Categories = [.. data.Panoptic.Categories.Where(c => c.Name != "water")] };
         string message = Assert.Throws<InputException>(() => new Evaluator(data with { Panoptic = less }).Run(
             new Segmenter(network), cancellationToken: TestContext.Current.CancellationToken)).Message;
-        Assert.Contains("the model's stuff class 'water' (category 14) is not among", message, StringComparison.Ordinal);
+        Assert.Contains("has no class 14 'water (stuff)' of the model", message, StringComparison.Ordinal);
     }
 
     /// <summary>A network of CIAE that begins to find things, and what it is evaluated on.</summary>

@@ -46,8 +46,8 @@ public sealed class TrainingDataTests : IDisposable
         TrainingData data = TrainingData.Load(config, panoptic);
         Assert.Equal(4, data.Images.Count);
         Assert.All(data.Images, image => Assert.Equal(panoptic || !instances, image.Panoptic is not null));
-        Assert.Equal(SceneCategories.Things.Select(c => c.Id), data.Classes.Select(c => c.CategoryId));
-        Assert.Equal(panoptic ? SceneCategories.Stuff.Select(c => c.Id) : [], data.StuffClasses.Select(c => c.CategoryId));
+        Assert.Equal(SceneCategories.Things.Select(c => (long)c.Id), data.Classes.Select(c => c.CategoryId));
+        Assert.Equal(panoptic ? SceneCategories.Stuff.Select(c => (long)c.Id) : [], data.StuffClasses.Select(c => c.CategoryId));
         Assert.Equal(3, data.Validation!.Objects.Images.Count);
         Assert.True(data.Validation.Objects.Annotations.Count > 2);
         Assert.Equal(panoptic || !instances ? 3 : null, data.Validation.Panoptic?.Annotations.Count);
@@ -88,7 +88,13 @@ public sealed class TrainingDataTests : IDisposable
             Val = Describe(_scenes.Val, true, true) with { Panoptic = renamed },
         };
         string name = SceneCategories.Stuff[0].Name;
-        Fails(() => TrainingData.Load(config, panoptic: true), renamed, $"category {stuff} ({name})", "is missing");
+        string told = Assert.Single(TrainingData.Load(config, panoptic: true).Warnings);
+        Assert.Contains($"'{name}' is {stuff} in {_scenes.Train.Panoptic} and 999 in {renamed}", told, StringComparison.Ordinal);
+
+        string missing = Change(
+            _scenes.Val.Panoptic, json => json["categories"]!.AsArray().Single(c => (string?)c!["name"] == name)!["name"] = "other");
+        DataConfig without = config with { Val = config.Val with { Panoptic = missing } };
+        Fails(() => TrainingData.Load(without, panoptic: true), missing, $"has no class {stuff} '{name}'", "'other'");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class SceneDatasetWriterTests : IDisposable
             Assert.Empty(instances.Warnings);
             using JsonDocument panoptic = JsonDocument.Parse(File.ReadAllBytes(split.Panoptic));
             HashSet<int> things = ReadThings(panoptic);
-            Assert.Equal(things.Order(), instances.Categories.Select(category => category.Id));
+            Assert.Equal(things.Order().Select(id => (long)id), instances.Categories.Select(category => category.Id));
             int index = 0;
             foreach (JsonElement annotation in panoptic.RootElement.GetProperty("annotations").EnumerateArray())
             {

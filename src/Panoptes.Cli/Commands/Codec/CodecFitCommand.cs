@@ -116,6 +116,7 @@ internal sealed class CodecFitCommand : ToolCommand
         start = Stopwatch.GetTimestamp();
         MaskCodec codec = isPca ? FitPca(arguments, masks) : await FitAutoencoder(arguments, masks, cancellationToken);
         double fit = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        cancellationToken.ThrowIfCancellationRequested();
         CodecFile.Save(output, codec);
         double? explained = (codec as PcaCodec)?.ExplainedVariance;
         WriteResult(arguments, WriteJson, WriteText);

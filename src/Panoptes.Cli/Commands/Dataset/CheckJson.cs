@@ -12,6 +12,7 @@ internal static class CheckJson
     {
         json.WriteStartObject();
         WriteResult(json, result);
+        if (result.Refusal is { } refusal) json.WriteString("refused"u8, OptionNames.Translate(refusal));
         if (result.Repair is { } repair)
         {
             json.WriteStartObject("fixed"u8);
@@ -31,6 +32,7 @@ internal static class CheckJson
         json.WriteString("kind"u8, Snake(result.Kind.ToString()));
         json.WriteNumber("images"u8, result.Images);
         json.WriteNumber("annotations"u8, result.Annotations);
+        json.WriteNumber("instances"u8, result.Instances);
         json.WriteNumber("categories"u8, result.Classes);
         json.WriteNumber("errors"u8, result.Errors);
         json.WriteNumber("warnings"u8, result.Warnings);

@@ -9,8 +9,7 @@ internal static class CheckText
     /// <summary>Writes every finding with examples and what it means, and what was repaired.</summary>
     public static void Write(TextWriter output, DatasetCheckResult result)
     {
-        string annotations = result.Kind == DatasetKind.Panoptic ? "panoptic annotations" : "objects";
-        output.WriteLine($"{result.Images} images, {result.Annotations} {annotations}, {result.Classes} classes");
+        output.WriteLine(Counts(result));
         foreach (DatasetFinding finding in result.Findings)
         {
             string more = finding.Count > finding.Examples.Count ? "; ..." : "";
@@ -23,7 +22,7 @@ internal static class CheckText
 
         output.WriteLine();
         output.WriteLine(Summary(result));
-        if (result.Repair is { } repair) Write(output, repair);
+        if (result.Repair is { } repair) Write(output, repair, result);
     }
 
     /// <summary>The severity's name, as JSON has it too.</summary>
@@ -34,15 +33,21 @@ internal static class CheckText
         _ => "info",
     };
 
-    private static void Write(TextWriter output, DatasetRepair repair)
+    private static string Counts(DatasetCheckResult result) => result.Kind == DatasetKind.Panoptic
+        ? $"{result.Images} images, {result.Annotations} panoptic annotations with {result.Instances} segments, {result.Classes} classes"
+        : $"{result.Images} images, {result.Instances} objects, {result.Classes} classes";
+
+    private static void Write(TextWriter output, DatasetRepair repair, DatasetCheckResult before)
     {
         output.WriteLine();
         output.WriteLine(repair.Changes.Count == 0 ? $"{repair.Path}: a copy; there was nothing to repair." : $"{repair.Path}:");
         foreach (RepairChange change in repair.Changes) output.WriteLine($"  {change.Count,7} {change.What}");
+        output.WriteLine($"Before: {Counts(before)}");
+        output.WriteLine($"After:  {Counts(repair.Check)}");
         output.WriteLine($"Checked again: {Summary(repair.Check)}");
         foreach (DatasetFinding finding in repair.Check.Findings.Where(f => f.Problem.Severity == ProblemSeverity.Error))
         {
-            output.WriteLine($"  still there: {finding.Problem.Title}: {finding.Count} ({OptionNames.Translate(finding.Problem.Remedy)})");
+            output.WriteLine($"  not repaired: {finding.Problem.Title}: {finding.Count} ({OptionNames.Translate(finding.Problem.Remedy)})");
         }
     }
 

@@ -41,6 +41,22 @@ internal sealed class DatasetCheckCommand : ToolCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<bool> _dropUnusable = new("--drop-unusable")
+    {
+        Description = "With --fix: drop images that are missing or cannot be read, with their objects, and whatever else cannot be used. "
+            + "Otherwise it stays as it stands.",
+    };
+
+    private readonly Option<bool> _clearCrowd = new("--clear-crowd")
+    {
+        Description = "With --fix: make objects like others of crowds (iscrowd 0).",
+    };
+
+    private readonly Option<bool> _allowLoss = new("--allow-loss")
+    {
+        Description = "With --fix: write the copy even where more than a tenth of the images or instances is dropped.",
+    };
+
     /// <param name="console">Where the findings go.</param>
     public DatasetCheckCommand(ToolConsole console)
         : base(
@@ -49,10 +65,11 @@ internal sealed class DatasetCheckCommand : ToolCommand
             "Find what makes training fail or AP lie in a dataset; exit code 1 where there are errors.",
             "panoptes dataset check --annotations instances.json --images images",
             "panoptes dataset check --annotations instances.json --images images --fix instances_fixed.json",
+            "panoptes dataset check --annotations instances.json --images images --fix instances_fixed.json --drop-unusable",
             "panoptes dataset check --annotations val.json --images val --against train.json --against-images train",
             "panoptes dataset check --annotations panoptic.json --images images --panoptic-folder panoptic")
     {
-        AddOptions(_annotations, _images, _panopticFolder, _against, _againstImages, _fix);
+        AddOptions(_annotations, _images, _panopticFolder, _against, _againstImages, _fix, _dropUnusable, _clearCrowd, _allowLoss);
     }
 
     /// <inheritdoc />
@@ -65,7 +82,18 @@ internal sealed class DatasetCheckCommand : ToolCommand
             Against = arguments.GetValue(_against),
             AgainstImages = InputFolder.Of(arguments, _againstImages),
             Fix = OutputFile.Of(arguments, _fix),
+            DropUnusable = arguments.GetValue(_dropUnusable),
+            ClearCrowd = arguments.GetValue(_clearCrowd),
+            AllowLoss = arguments.GetValue(_allowLoss),
         };
+        Option<bool>? idle = options.Fix is null
+            ? new[] { _dropUnusable, _clearCrowd, _allowLoss }.FirstOrDefault(option => arguments.GetValue(option))
+            : null;
+        if (idle is not null)
+        {
+            throw new InputException($"{idle.Name}: needs --fix FILE, the copy that it changes");
+        }
+
         if (options.AgainstImages is not null && (options.Against is null || options.Images is null))
         {
             throw new InputException("--against-images: needs --against and --images too");
@@ -77,6 +105,12 @@ internal sealed class DatasetCheckCommand : ToolCommand
             new ImageProgress("check", progress),
             cancellationToken))).ConfigureAwait(false);
         WriteResult(arguments, json => CheckJson.Write(json, result), () => CheckText.Write(Console.Output, result));
+        if (result.Refusal is { } refusal)
+        {
+            Console.Say($"error: {options.Fix}: {OptionNames.Translate(refusal)}");
+            return ExitCode.Failed;
+        }
+
         return (result.Repair?.Check ?? result).Errors > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 }

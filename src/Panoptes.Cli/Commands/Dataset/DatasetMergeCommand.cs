@@ -53,7 +53,10 @@ internal sealed class DatasetMergeCommand : ToolCommand
             JoinImages = arguments.GetValue(_joinImages),
         };
         MergeResult result = DatasetMerge.Write(
-            arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), options);
+            arguments.GetRequiredValue(_annotations),
+            OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)),
+            options,
+            cancellationToken);
         foreach (string warning in result.Warnings) Console.Warn(warning);
         WriteResult(
             arguments,

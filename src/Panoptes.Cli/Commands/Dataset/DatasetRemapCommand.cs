@@ -25,6 +25,11 @@ internal sealed class DatasetRemapCommand : ToolCommand
         Description = "Ids become 1, 2, 3 and so on, in the file's order.",
     };
 
+    private readonly Option<bool> _clearCrowd = new("--clear-crowd")
+    {
+        Description = "Make objects like others of crowds (iscrowd 0): tools that draw masks with a brush write 1 for all.",
+    };
+
     /// <param name="console">Where the classes are listed.</param>
     public DatasetRemapCommand(ToolConsole console)
         : base(
@@ -35,7 +40,7 @@ internal sealed class DatasetRemapCommand : ToolCommand
             "panoptes dataset remap --annotations instances.json --output one.json --classes '*=1:object'",
             "panoptes dataset remap --annotations instances.json --output new.json --classes \"$(cat classes.txt)\" --contiguous")
     {
-        AddOptions(_annotations, _output, _classes, _contiguous);
+        AddOptions(_annotations, _output, _classes, _contiguous, _clearCrowd);
     }
 
     /// <inheritdoc />
@@ -43,10 +48,16 @@ internal sealed class DatasetRemapCommand : ToolCommand
     {
         IReadOnlyList<ClassRule> rules = ClassRule.ParseAll(arguments.GetValue(_classes) ?? "");
         bool contiguous = arguments.GetValue(_contiguous);
-        if (rules.Count == 0 && !contiguous) throw new InputException("--classes or --contiguous is needed: what is to change");
+        bool clearCrowd = arguments.GetValue(_clearCrowd);
+        if (rules.Count == 0 && !contiguous && !clearCrowd)
+        {
+            throw new InputException("--classes, --contiguous or --clear-crowd is needed: what is to change");
+        }
 
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
-        RemapResult result = DatasetRemap.Write(arguments.GetRequiredValue(_annotations), output, rules, contiguous);
+        RemapResult result = DatasetRemap.Write(
+            arguments.GetRequiredValue(_annotations), output, rules, contiguous, clearCrowd, cancellationToken);
+        if (result.ClearedCrowds > 0) Console.Say($"iscrowd is 0 now for {result.ClearedCrowds} that were crowds");
         if (result.RepeatedStuff > 0)
         {
             Console.Warn(
@@ -75,5 +86,6 @@ internal sealed class DatasetRemapCommand : ToolCommand
             json.WriteStrings("from"u8, entry.From);
         });
         json.WriteNumber("images_with_repeated_stuff"u8, result.RepeatedStuff);
+        json.WriteNumber("cleared_crowds"u8, result.ClearedCrowds);
     }
 }

@@ -48,7 +48,8 @@ internal sealed class DatasetSplitCommand : ToolCommand
             arguments.GetRequiredValue(_annotations),
             parts,
             arguments.GetValue(_seed),
-            OutputFolder.Create(arguments.GetRequiredValue(_output)));
+            OutputFolder.Create(arguments.GetRequiredValue(_output)),
+            cancellationToken);
         WriteResult(arguments, json => WriteJson(json, files), () =>
         {
             foreach (SplitFile file in files)

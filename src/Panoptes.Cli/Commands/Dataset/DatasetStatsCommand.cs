@@ -68,6 +68,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
             annotations, options, new ImageProgress("count", progress), cancellationToken))).ConfigureAwait(false);
 
         foreach (string warning in statistics.Warnings) Console.Warn(warning);
+        cancellationToken.ThrowIfCancellationRequested();
         if (report is not null) StatisticsPage.Write(report, statistics, Path.GetFileName(annotations));
         WriteResult(arguments, json => StatisticsJson.Write(json, statistics), () =>
         {

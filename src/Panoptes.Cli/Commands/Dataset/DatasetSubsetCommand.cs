@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Coco.Datasets;
+using Panoptes.Coco.Files;
 
 namespace Panoptes.Cli.Commands.Dataset;
 
@@ -64,7 +64,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         {
             Classes = DatasetOptions.NamesOf(arguments, _classes),
             Images = InputNumber.AtLeastOne(arguments, _limit),
-            Ids = arguments.GetValue(_ids)?.Split(',').Select(ParseId).ToArray(),
+            Ids = arguments.GetValue(_ids)?.Split(',').Select(text => CocoId.Of(text.Trim())).ToArray(),
             MinArea = arguments.GetValue(_minArea),
             NonEmpty = arguments.GetValue(_nonEmpty),
             Seed = arguments.GetValue(_seed),
@@ -75,13 +75,12 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         }
 
         DatasetFile file = DatasetSubset.Write(
-            arguments.GetRequiredValue(_annotations), OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)), options);
+            arguments.GetRequiredValue(_annotations),
+            OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)),
+            options,
+            cancellationToken);
         WriteResult(arguments, json => DatasetFileText.Write(json, file), () => Console.Output.WriteLine(DatasetFileText.Line(file)));
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static long ParseId(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id)
-        ? id
-        : throw new InputException($"--ids has '{text}'; the ids of images are integers, with commas between them");
 }

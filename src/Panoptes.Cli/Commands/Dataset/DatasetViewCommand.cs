@@ -22,6 +22,11 @@ internal sealed class DatasetViewCommand : ToolCommand
         Required = true,
     };
 
+    private readonly Option<bool> _allowOutside = new("--allow-outside")
+    {
+        Description = "Show images that lie outside of --images too, where the annotations' names lead out of it.",
+    };
+
     private readonly Option<string> _output = new("--output")
     {
         Description = "The folder for the pages (index.html, page2.html, ...) and the images on them.",
@@ -74,7 +79,7 @@ internal sealed class DatasetViewCommand : ToolCommand
             "panoptes dataset view --annotations instances.json --images val2017 --predictions results.json --score 0.5 --output view",
             "panoptes dataset view --annotations panoptic.json --panoptic-folder panoptic --images val2017 --output view")
     {
-        AddOptions(_annotations, _images, _output, _panopticFolder, _pageSize, _limit, _classes, _predictions, _score);
+        AddOptions(_annotations, _images, _allowOutside, _output, _panopticFolder, _pageSize, _limit, _classes, _predictions, _score);
     }
 
     /// <inheritdoc />
@@ -86,7 +91,7 @@ internal sealed class DatasetViewCommand : ToolCommand
             DatasetView.Write(options, output, new ImageProgress("draw", progress), cancellationToken))).ConfigureAwait(false);
 
         foreach (string warning in result.Warnings) Console.Warn(warning);
-        foreach (string problem in result.Problems.Take(NamedProblems)) Console.Warn(problem);
+        foreach (string problem in result.Problems.Take(NamedProblems)) Console.Warn(OptionNames.Translate(problem));
         int more = result.Problems.Count - NamedProblems;
         if (more > 0) Console.Warn($"{Count(more, "more image")} could not be shown; the pages say why");
         WriteResult(arguments, json => WriteJson(json, result), () =>
@@ -110,6 +115,7 @@ internal sealed class DatasetViewCommand : ToolCommand
         Limit = InputNumber.AtLeastOne(arguments, _limit),
         Annotations = arguments.GetRequiredValue(_annotations),
         Images = InputFolder.Require("--images", arguments.GetRequiredValue(_images)),
+        AllowOutside = arguments.GetValue(_allowOutside),
         PanopticFolder = InputFolder.Of(arguments, _panopticFolder),
         Predictions = arguments.GetValue(_predictions),
         Classes = DatasetOptions.NamesOf(arguments, _classes) ?? [],

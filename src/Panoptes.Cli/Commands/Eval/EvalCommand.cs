@@ -124,13 +124,14 @@ internal sealed class EvalCommand : ToolCommand
                 segmenter,
                 limit,
                 new ImageProgress("evaluate", progress),
-                (image, found) => segments?.Add(image.Id, Path.ChangeExtension(image.FileName, ".png"), found.Panoptic!),
+                (image, found) => segments?.Add(image.Id, Path.ChangeExtension(image.FileName, ".png"), found.Panoptic!, image.IdText),
                 cancellationToken)))
             .ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         if (output is not null)
         {
             segments?.Complete();
-            Write(output, result);
+            Write(output, result, data.Objects);
             string samples = Directory.CreateDirectory(Path.Combine(output, "samples")).FullName;
             SampleSheets.Draw(segmenter, data, Math.Min(Samples, result.Images), samples, oracle);
         }
@@ -142,9 +143,9 @@ internal sealed class EvalCommand : ToolCommand
         return ExitCode.Done;
     }
 
-    private static void Write(string folder, EvaluationResult result)
+    private static void Write(string folder, EvaluationResult result, InstanceDataset dataset)
     {
-        CocoWriter.WriteResults(Path.Combine(folder, "predictions.json"), result.Detections);
+        CocoWriter.WriteResults(Path.Combine(folder, "predictions.json"), result.Detections, dataset);
         using StringWriter metrics = new();
         JsonOutput.WriteLine(metrics, json => EvaluationOutput.Write(json, result));
         AtomicFile.WriteAllBytes(Path.Combine(folder, "metrics.json"), Encoding.UTF8.GetBytes(metrics.ToString()));

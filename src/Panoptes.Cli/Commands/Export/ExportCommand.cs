@@ -50,7 +50,7 @@ internal sealed class ExportCommand : ToolCommand
         if (!Models.IsOnnx(output)) throw new InputException($"--output: '{output}' must end in .onnx, which tells commands how to run it");
 
         using TorchNetwork network = Models.LoadTorch(model, Device.Cpu, Precision.Fp32);
-        double? difference = Write(output, network);
+        double? difference = Write(output, network, cancellationToken);
         ExportReport report = new(Path.GetFullPath(output), new FileInfo(output).Length, OnnxExport.OperatorSet, difference);
         WriteResult(
             arguments,
@@ -65,14 +65,15 @@ internal sealed class ExportCommand : ToolCommand
     }
 
     /// <summary>Writes the file under a temporary name and puts it there once it is compared.</summary>
-    private double? Write(string output, TorchNetwork network)
+    private double? Write(string output, TorchNetwork network, CancellationToken cancellationToken)
     {
-        string draft = $"{output}.{Guid.NewGuid():N}.tmp";
+        string draft = FileDraft.NameFor(output);
         try
         {
-            OnnxExport.Write(draft, network);
+            OnnxExport.Write(draft, network, cancellationToken);
             double? difference = Compare(draft, network);
-            File.Move(draft, output, overwrite: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            FileDraft.Replace(draft, output);
             return difference;
         }
         finally

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Panoptes.Coco.Files;
 
 namespace Panoptes.Cli.Commands.Predict;
 
@@ -7,14 +8,18 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="Name">Its name without folder and extension: the image's id in a results file.</param>
 internal sealed record NamedImage(string Path, string Name)
 {
-    /// <summary>
-    /// Its id in a panoptic JSON, which must be a number: the name's where it is one, else the first from 1 that no other image has.
-    /// </summary>
-    public long Number { get; private init; }
+    /// <summary>Its id in results, or the integer that stands for it where it is a text (<see cref="CocoId"/>).</summary>
+    public long Id { get; private init; }
+
+    /// <summary>Its id in results where that is a text; null where it is a number.</summary>
+    public string? IdText { get; private init; }
 
     /// <summary>Names images.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="outputFolder">Where results go.</param>
+    /// <param name="ids">The dataset that gives ids; null for those of the names: a number where a name is one, else the name.</param>
     /// <exception cref="InputException">Two would have the same name, or a result would take the place of an image.</exception>
-    public static IReadOnlyList<NamedImage> From(IEnumerable<string> paths, string outputFolder)
+    public static IReadOnlyList<NamedImage> From(IEnumerable<string> paths, string outputFolder, AnnotatedIds? ids = null)
     {
         Dictionary<string, NamedImage> byId = new(PathComparison.Comparer); // ids become names of files
         List<NamedImage> images = [];
@@ -22,10 +27,12 @@ internal sealed record NamedImage(string Path, string Name)
         foreach (string path in paths)
         {
             NamedImage image = new(path, System.IO.Path.GetFileNameWithoutExtension(path));
-            if (!byId.TryAdd(image.Id, image))
+            bool isNumber = long.TryParse(image.Name, out long number);
+            string own = isNumber ? number.ToString(CultureInfo.InvariantCulture) : image.Name; // without leading zeros
+            if (!byId.TryAdd(own, image))
             {
                 throw new InputException(
-                    $"'{byId[image.Id].Path}' and '{path}' would both be image {image.Id} of the results; "
+                    $"'{byId[own].Path}' and '{path}' would both be image {own} of the results; "
                     + "predict them into two folders");
             }
 
@@ -35,23 +42,14 @@ internal sealed record NamedImage(string Path, string Name)
                     $"--output is the folder of the image '{path}', which a result could replace; name another folder");
             }
 
-            images.Add(image);
+            CocoImage? known = ids?.Find(path);
+            images.Add(image with
+            {
+                Id = known?.Id ?? (isNumber ? number : CocoId.Of(image.Name)),
+                IdText = known is null ? isNumber ? null : image.Name : known.IdText,
+            });
         }
 
-        HashSet<long> taken = [.. images.Where(p => p.TryParse(out _)).Select(p => p.TryParse(out long number) ? number : 0)];
-        long next = 0;
-        return [.. images.Select(p => p with { Number = p.TryParse(out long number) ? number : Free() })];
-
-        long Free()
-        {
-            do next++;
-            while (!taken.Add(next));
-            return next;
-        }
+        return images;
     }
-
-    /// <summary>The id in a results file, where a number loses its leading zeros.</summary>
-    private string Id => TryParse(out long number) ? number.ToString(CultureInfo.InvariantCulture) : Name;
-
-    private bool TryParse(out long number) => long.TryParse(Name, out number);
 }

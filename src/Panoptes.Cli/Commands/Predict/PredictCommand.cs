@@ -60,6 +60,13 @@ internal sealed class PredictCommand : ToolCommand
         DefaultValueFactory = _ => 1,
     };
 
+    private readonly Option<string?> _annotations = new("--annotations")
+    {
+        Description = "A COCO JSON of the images: results get its ids of images and classes (by name), so that 'score' and other tools can "
+            + "measure them with it.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string> _device = CommonOptions.ModelDevice();
 
     /// <param name="console">Where the summary goes.</param>
@@ -70,10 +77,11 @@ internal sealed class PredictCommand : ToolCommand
             "Find the objects in images and cut them out; label every pixel with a panoptic model.",
             "panoptes predict --model runs/mine/best.safetensors photo.jpg --output found",
             "panoptes predict --model runs/mine/best.safetensors photos 'more/**/*.png' --output found --score 0.5 --save overlay,masks",
+            "panoptes predict --model runs/mine/best.safetensors val2017 --output found --score 0 --save coco --annotations instances_val2017.json",
             "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay")
     {
         Arguments.Add(_inputs);
-        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _device);
+        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations, _device);
     }
 
     /// <inheritdoc />
@@ -88,13 +96,25 @@ internal sealed class PredictCommand : ToolCommand
         int warnings = 0;
         IReadOnlyList<string> files = ImageInputs.Expand(arguments.GetRequiredValue(_inputs), out IReadOnlyList<string> missing);
         if (files.Count == 0) throw new InputException(missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""));
-        IReadOnlyList<NamedImage> images = NamedImage.From(files, output);
         string model = arguments.GetRequiredValue(_model);
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = Models.Load(model, device, Console.Warn);
+        AnnotatedIds? ids = arguments.GetValue(_annotations) is { } annotations ? AnnotatedIds.Load(annotations, network.Card) : null;
+        if (ids?.Classes.Remark is { } remark) Console.Warn(remark);
+        IReadOnlyList<NamedImage> images = NamedImage.From(files, output, ids);
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
         using OutputList list = new(OutputFolder.Create(output));
-        PredictionWriter writer = new(output, kinds, overlayFormat, network.Card, list);
+        ModelClass[] unreadable = kinds.HasFlag(SaveKinds.Overlay)
+            ? [.. network.Card.Classes.Concat(network.Card.StuffClasses).Where(c => !Canvas.CanDraw(c.Name))]
+            : [];
+        if (unreadable.Length > 0)
+        {
+            string names = string.Join(", ", unreadable.Take(ShownWarnings).Select(c => $"{c.CategoryId} ({c.Name})"));
+            string more = unreadable.Length > ShownWarnings ? ", ..." : "";
+            Console.Warn($"classes are drawn as their numbers, since the letters of their names are missing here: {names}{more}");
+        }
+
+        PredictionWriter writer = new(output, kinds, overlayFormat, network.Card, list, ids);
         using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = score });
         Prediction prediction = new(segmenter, writer, batch);
 

@@ -16,13 +16,15 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="overlayFormat">The format of overlays.</param>
 /// <param name="card">The model's card.</param>
 /// <param name="list">Told of every file before it is written.</param>
-internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFormat overlayFormat, ModelCard card, OutputList list)
+/// <param name="ids">The dataset whose ids classes get; null for the model's.</param>
+internal sealed class PredictionWriter(
+    string folder, SaveKinds kinds, OverlayFormat overlayFormat, ModelCard card, OutputList list, AnnotatedIds? ids)
 {
     private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
 
-    private readonly List<(string ImageId, CocoDetection Detection)> _detections = [];
+    private readonly List<(string? ImageId, CocoDetection Detection)> _detections = [];
     private readonly PanopticResultWriter? _segments = kinds.HasFlag(SaveKinds.Panoptic)
-        ? new PanopticResultWriter(Path.Combine(folder, "panoptic.json"), card.ListCategories())
+        ? new PanopticResultWriter(Path.Combine(folder, "panoptic.json"), Categories(card, ids))
         : null;
 
     /// <summary>The results file; it is there after <see cref="Finish"/>.</summary>
@@ -43,11 +45,11 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
         if (_segments is not null)
         {
             list.Add(Path.Combine(folder, "panoptic", named.Name + ".png"));
-            _segments.Add(named.Number, named.Name + ".png", found.Panoptic!);
+            _segments.Add(named.Id, named.Name + ".png", Renumbered(found.Panoptic!), named.IdText);
         }
 
         if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(named, found);
-        if (kinds.HasFlag(SaveKinds.Coco)) _detections.AddRange(found.ToCoco(imageId: 0).Select(detection => (named.Name, detection)));
+        if (kinds.HasFlag(SaveKinds.Coco)) _detections.AddRange(found.ToCoco(named.Id, ids?.Classes).Select(detection => (named.IdText, detection)));
     }
 
     /// <summary>Writes what all images share.</summary>
@@ -58,6 +60,14 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
         list.Add(PanopticFile);
         _segments.Complete();
     }
+
+    private static IReadOnlyList<PanopticCategory> Categories(ModelCard card, AnnotatedIds? ids) => ids is null
+        ? card.ListCategories()
+        : [.. card.ListCategories().Select(c => c with { Id = ids.Classes[c.Id] }).OrderBy(c => c.Id)];
+
+    private PanopticSegmentation Renumbered(PanopticSegmentation found) => ids?.Classes.Remark is null
+        ? found
+        : new PanopticSegmentation(found.Labels, [.. found.Segments.Select(s => s with { CategoryId = ids.Classes[s.CategoryId] })]);
 
     private void WriteMasks(NamedImage named, Segmentation found)
     {

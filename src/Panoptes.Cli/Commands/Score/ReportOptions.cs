@@ -20,6 +20,11 @@ internal sealed class ReportOptions
         HelpName = "DIR",
     };
 
+    public Option<bool> AllowOutside { get; } = new("--allow-outside")
+    {
+        Description = "Show images that lie outside of --images too, where the annotations' names lead out of it.",
+    };
+
     public Option<string?> Against { get; } = new("--against")
     {
         Description = "Compare with these results, and say which differences may be chance (bootstrap over images).",
@@ -57,6 +62,7 @@ internal sealed class ReportOptions
     {
         Title = Path.GetFileNameWithoutExtension(results),
         ImageFolder = images,
+        AllowOutside = arguments.GetValue(AllowOutside),
         Comparison = comparison,
         BaselineName = Path.GetFileNameWithoutExtension(arguments.GetValue(Against)),
     };

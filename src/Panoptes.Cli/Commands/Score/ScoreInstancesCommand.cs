@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
@@ -45,6 +47,7 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         DefaultValueFactory = _ => "coco",
     }.AcceptOnlyFromAmong("coco", "lvis");
 
+    private readonly MeasureOptions _measure = new();
     private readonly ReportOptions _more = new();
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
 
@@ -56,12 +59,15 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             "Measure COCO's average precision and recall of a results file.",
             "panoptes score instances --gt instances_val2017.json --dt results.json --iou segm",
             "panoptes score instances --gt instances_val2017.json --dt results.json --iou bbox --per-class",
+            "panoptes score instances --gt instances_val2017.json --dt results.json --max-detections 300 --iou-thresholds 0.5,0.75 --csv classes.csv",
             "panoptes score instances --gt instances_val2017.json --dt results.json --report errors.html --images val2017",
             "panoptes score instances --gt instances_val2017.json --dt new.json --against old.json",
             "panoptes score instances --gt instances_val2017.json --dt results.json --json")
     {
         AddOptions(
-            _groundTruth, _detections, _iou, _area, _rules, _more.Report, _more.Images, _more.Against, _more.Samples, _more.Seed, _perClass);
+            _groundTruth, _detections, _iou, _area, _rules,
+            _measure.MaxDetections, _measure.IouThresholds, _measure.AreaRanges, _measure.ClassAgnostic, _measure.Csv,
+            _more.Report, _more.Images, _more.AllowOutside, _more.Against, _more.Samples, _more.Seed, _perClass);
     }
 
     /// <inheritdoc />
@@ -74,6 +80,8 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             IouType = arguments.GetValue(_iou) switch { "bbox" => IouType.Bbox, "boundary" => IouType.Boundary, _ => IouType.Segm },
             DetectionArea = arguments.GetValue(_area) == "mask" ? DetectionArea.Mask : DetectionArea.Box,
         };
+        options = _measure.Apply(arguments, options);
+        string? csv = OutputFile.Of(arguments, _measure.Csv);
         string? page = _more.PageOf(arguments);
         string? images = _more.ImagesOf(arguments);
         string? baseline = arguments.GetValue(_more.Against);
@@ -88,8 +96,10 @@ internal sealed class ScoreInstancesCommand : ToolCommand
                 new ImageProgress("compare", progress),
                 cancellationToken)))
             .ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         if (page is not null) InstancePage.Write(page, analysis!, _more.PageOptionsOf(arguments, detections, images, comparison));
-        foreach (string warning in result.Warnings) Console.Warn(warning);
+        foreach (string warning in result.Warnings) Console.Warn(OptionNames.Translate(warning));
+        if (csv is not null) AtomicFile.WriteAllBytes(csv, Encoding.UTF8.GetBytes(ApReport.ToCsv(result)));
         WriteResult(
             arguments,
             json => ApReport.Write(json, result, more: writer => ReportOutput.Write(

@@ -56,7 +56,7 @@ internal sealed class ScorePanopticCommand : ToolCommand
             "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results --json")
     {
         AddOptions(
-            _groundTruth, _groundTruthFolder, _predictions, _predictionsFolder, _more.Report, _more.Images, _more.Against, _more.AgainstFolder,
+            _groundTruth, _groundTruthFolder, _predictions, _predictionsFolder, _more.Report, _more.Images, _more.AllowOutside, _more.Against, _more.AgainstFolder,
             _more.Samples, _more.Seed, _perClass);
     }
 
@@ -78,8 +78,9 @@ internal sealed class ScorePanopticCommand : ToolCommand
             await MatchAsync("compare the others", baseline, baselineFolder!).ConfigureAwait(false),
             _more.BootstrapOf(arguments),
             cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         if (page is not null) PanopticPage.Write(page, analysis!, _more.PageOptionsOf(arguments, predictions, images, comparison));
-        foreach (string warning in result.Warnings) Console.Warn(warning);
+        foreach (string warning in result.Warnings) Console.Warn(OptionNames.Translate(warning));
         WriteResult(
             arguments,
             json => PqReport.Write(json, result, writer => ReportOutput.Write(

@@ -8,6 +8,12 @@ internal abstract class AnnotationCheck
     /// <summary>The elements of <c>annotations</c>.</summary>
     public abstract int Count { get; }
 
+    /// <summary>The instances: objects, or the segments of panoptic images.</summary>
+    public abstract int Instances { get; }
+
+    /// <summary>How many of the instances a repair drops.</summary>
+    public abstract int Dropped { get; }
+
     /// <summary>What a repair changes in an annotation; null leaves it out.</summary>
     /// <param name="index">The annotation's place in <c>annotations</c>.</param>
     /// <param name="element">Its text.</param>
@@ -20,14 +26,30 @@ internal abstract class AnnotationCheck
     /// <param name="log">Takes what was found.</param>
     protected static void FindUnused(DatasetHead head, HashSet<int> images, FindingLog log)
     {
-        foreach (ImageEntry image in head.Images.Where(p => !p.IsSkipped && p.JoinedTo is null && !images.Contains(p.Index)))
+        foreach (ImageEntry image in head.Images.Where(p => !p.IsSkipped && p.Id is not null && p.JoinedTo is null && !images.Contains(p.Index)))
         {
             log.Add(ProblemKind.ImageWithoutObjects, $"{image}");
         }
 
-        foreach (ClassEntry entry in head.Classes.Where(c => !c.IsSkipped && !c.IsUsed))
+        foreach (ClassEntry entry in head.Classes.Where(c => !c.IsSkipped && c.Id is not null && !c.IsUsed))
         {
             log.Add(ProblemKind.ClassWithoutObjects, $"{entry}");
+        }
+    }
+
+    /// <summary>Finds that nothing can be learned from a dataset, nor anything measured.</summary>
+    /// <param name="usable">Instances of a known image and class, with a box or mask.</param>
+    /// <param name="crowds">How many of them are crowds.</param>
+    /// <param name="log">Takes what was found.</param>
+    protected static void FindUseless(int usable, int crowds, FindingLog log)
+    {
+        if (usable == 0)
+        {
+            log.Add(ProblemKind.NoInstances, "no instance of a known image and class");
+        }
+        else if (usable == crowds)
+        {
+            log.Add(ProblemKind.OnlyCrowds, $"iscrowd is 1 for all of {usable}");
         }
     }
 }

@@ -31,7 +31,12 @@ public static class DatasetCheck
             return result;
         }
 
-        IReadOnlyList<RepairChange> changes = repairer.Write(annotations, options.Fix);
+        if (!options.AllowLoss && repairer.DescribeLoss(result, options.DropUnusable) is { } loss)
+        {
+            return result with { Refusal = loss };
+        }
+
+        IReadOnlyList<RepairChange> changes = repairer.Write(annotations, options.Fix, cancellationToken);
         (DatasetCheckResult after, _) = Look(options.Fix, options, decode: false, null, cancellationToken);
         return result with { Repair = new DatasetRepair(options.Fix, changes, after) };
     }
@@ -50,6 +55,11 @@ public static class DatasetCheck
             ImageFileCheck.Check(head, options.Images, decode, log, progress, cancellationToken);
         }
 
+        if (options.DropUnusable)
+        {
+            head.DropUnusable();
+        }
+
         if (options.Against is not null)
         {
             LeakCheck.Check(head, options, log, cancellationToken);
@@ -61,9 +71,12 @@ public static class DatasetCheck
         }
 
         AnnotationCheck annotations = head.Kind == DatasetKind.Panoptic
-            ? PanopticCheck.Run(path, options.PanopticFolder, head, log, progress, cancellationToken)
-            : InstanceCheck.Run(path, head, log);
-        DatasetCheckResult result = new(head.Kind, head.Images.Count, annotations.Count, head.Classes.Count, log.ToFindings());
+            ? PanopticCheck.Run(path, options, head, log, progress, cancellationToken)
+            : InstanceCheck.Run(path, head, options, log, cancellationToken);
+        DatasetCheckResult result = new(head.Kind, head.Images.Count, annotations.Count, head.Classes.Count, log.ToFindings())
+        {
+            Instances = annotations.Instances,
+        };
         return (result, new DatasetRepairer(head, annotations));
     }
 }

@@ -17,6 +17,21 @@ public sealed record DatasetCheckOptions
     /// <summary>The folder of the other dataset's images: with both folders the files are compared, else ids and names.</summary>
     public string? AgainstImages { get; init; }
 
+    /// <summary>
+    /// Whether a repair drops images that are missing or cannot be read, with their objects, and what else cannot be used. Default: they stay
+    /// as they stand, and the check of the copy names them.
+    /// </summary>
+    public bool DropUnusable { get; init; }
+
+    /// <summary>
+    /// Whether a repair may drop more than a tenth of the images or of the instances. Default: then nothing is written, and
+    /// <see cref="DatasetCheckResult.Refusal"/> says why.
+    /// </summary>
+    public bool AllowLoss { get; init; }
+
+    /// <summary>Whether a repair makes objects like others of crowds (<c>iscrowd</c> 0). Default: no.</summary>
+    public bool ClearCrowd { get; init; }
+
     /// <summary>Where a repaired copy goes; null for none. Never the file that is checked.</summary>
     public string? Fix { get; init; }
 }

@@ -10,6 +10,12 @@ namespace Panoptes.Coco.Datasets.Checks;
 public sealed record DatasetCheckResult(
     DatasetKind Kind, int Images, int Annotations, int Classes, IReadOnlyList<DatasetFinding> Findings, DatasetRepair? Repair = null)
 {
+    /// <summary>The instances: objects, or the segments of panoptic images.</summary>
+    public int Instances { get; init; }
+
+    /// <summary>Why no repaired copy was written; null where it was, or was not asked for.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Findings that are errors, counted one by one.</summary>
     public int Errors => CountOf(ProblemSeverity.Error);
 

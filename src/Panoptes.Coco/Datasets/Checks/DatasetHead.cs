@@ -36,6 +36,20 @@ internal sealed class DatasetHead
         return head;
     }
 
+    /// <summary>Marks what cannot be used as dropped: images without a file that can be read, and elements that are not objects.</summary>
+    public void DropUnusable()
+    {
+        foreach (ImageEntry image in Images.Where(image => image.IsUnusable || !image.IsObject || image.WrongFileName is not null))
+        {
+            image.IsSkipped = true;
+        }
+
+        foreach (ClassEntry entry in Classes.Where(entry => !entry.IsObject))
+        {
+            entry.IsSkipped = true;
+        }
+    }
+
     /// <summary>The image with an id: the first, where several have it.</summary>
     public bool TryGetImage(long? id, [NotNullWhen(true)] out ImageEntry? image)
     {
@@ -53,19 +67,22 @@ internal sealed class DatasetHead
     private void CheckImages(FindingLog log)
     {
         Dictionary<string, ImageEntry> imageOfFile = [];
+        long lastId = Images.Max(image => image.Id is > 0 ? image.Id : 0) ?? 0;
         foreach (ImageEntry image in Images)
         {
             if (image.Id is not { } id)
             {
                 log.Add(ProblemKind.InvalidImage, $"{image}");
-                image.IsSkipped = true;
+                image.NewId = image.IsObject ? ++lastId : null;
                 continue;
             }
 
             if (!_imageOfId.TryAdd(id, image))
             {
-                log.Add(ProblemKind.DuplicateImageId, $"{image} and {_imageOfId[id]}");
-                image.IsSkipped = true;
+                ImageEntry first = _imageOfId[id];
+                log.Add(ProblemKind.DuplicateImageId, $"{image} and {first}");
+                image.IsSkipped = image.FileName == first.FileName; // the entry goes, the image stays
+                image.NewId = image.IsSkipped ? null : ++lastId;
                 continue;
             }
 
@@ -85,7 +102,7 @@ internal sealed class DatasetHead
             else if (!imageOfFile.TryAdd(image.FileName, image))
             {
                 image.JoinedTo = imageOfFile[image.FileName];
-                log.Add(ProblemKind.DuplicateFileName, $"{image} and image {image.JoinedTo.Id}");
+                log.Add(ProblemKind.DuplicateFileName, $"{image} and image {image.JoinedTo.IdText}");
             }
         }
     }
@@ -93,17 +110,19 @@ internal sealed class DatasetHead
     private void CheckClasses(FindingLog log)
     {
         Dictionary<string, ClassEntry> classOfName = [];
+        long lastId = Classes.Max(entry => entry.Id is > 0 ? entry.Id : 0) ?? 0;
         foreach (ClassEntry entry in Classes)
         {
             if (entry.Id is not { } id)
             {
                 log.Add(ProblemKind.InvalidClass, $"{entry}");
-                entry.IsSkipped = true;
+                entry.NewId = entry.IsObject ? ++lastId : null;
             }
             else if (!_classOfId.TryAdd(id, entry))
             {
                 log.Add(ProblemKind.DuplicateClassId, $"{entry} and {_classOfId[id]}");
-                entry.IsSkipped = true;
+                entry.IsSkipped = entry.Name == _classOfId[id].Name;
+                entry.NewId = entry.IsSkipped ? null : ++lastId;
             }
             else if (entry.Name is null)
             {
@@ -111,7 +130,7 @@ internal sealed class DatasetHead
             }
             else if (!classOfName.TryAdd(entry.Name, entry))
             {
-                log.Add(ProblemKind.SameClassName, $"{entry} and class {classOfName[entry.Name].Id}");
+                log.Add(ProblemKind.SameClassName, $"{entry} and class {classOfName[entry.Name].IdText}");
             }
 
             if (Kind == DatasetKind.Panoptic && entry.IsThing is null && !entry.IsSkipped)

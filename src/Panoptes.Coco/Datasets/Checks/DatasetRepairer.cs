@@ -12,9 +12,10 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
     /// <summary>Writes the copy.</summary>
     /// <param name="source">The dataset that was checked.</param>
     /// <param name="target">The file to create or replace.</param>
+    /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <returns>What is different in it.</returns>
     /// <exception cref="InputException">The file is not JSON in places that the check skipped.</exception>
-    public IReadOnlyList<RepairChange> Write(string source, string target)
+    public IReadOnlyList<RepairChange> Write(string source, string target, CancellationToken cancellationToken)
     {
         DatasetCopy.Write(
             source,
@@ -26,8 +27,26 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
                 "annotations" => annotations.Repair(index, element, _tally),
                 _ => [],
             },
-            nonFiniteAsNull: true);
+            nonFiniteAsNull: true,
+            cancellationToken);
         return _tally.ToChanges();
+    }
+
+    /// <summary>Says what a repair would drop, and why, where that is more than a tenth of the images or of the instances; null elsewhere.</summary>
+    /// <param name="result">What was found.</param>
+    /// <param name="dropUnusable">Whether what cannot be used goes too.</param>
+    public string? DescribeLoss(DatasetCheckResult result, bool dropUnusable)
+    {
+        int images = head.Images.Count(image => image.IsSkipped);
+        int instances = annotations.Dropped;
+        if ((long)images * 10 <= result.Images && (long)instances * 10 <= result.Instances)
+        {
+            return null;
+        }
+
+        string why = string.Join(", ", result.Findings.Where(finding => ProblemTable.Drops(finding.Problem.Kind, dropUnusable)).Select(f => $"{f.Problem.Title}: {f.Count}"));
+        return $"the repair would drop {images} of {result.Images} images and {instances} of {result.Instances} instances, more than a tenth "
+            + $"({why}), so nothing was written; DatasetCheckOptions.AllowLoss allows it";
     }
 
     private List<JsonChange>? RepairImage(ImageEntry image)
@@ -39,17 +58,17 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
         }
 
         List<JsonChange> changes = [];
+        if (image.NewId is { } id)
+        {
+            _tally.Add(RepairKind.ImagesRenumbered);
+            changes.Add(JsonChange.Integer("id", id));
+        }
+
         if (image.Size != image.Stated)
         {
             _tally.Add(RepairKind.SizesCorrected);
             changes.Add(JsonChange.Integer("width", image.Size.Width));
             changes.Add(JsonChange.Integer("height", image.Size.Height));
-        }
-
-        if (image.WrongFileName is not null)
-        {
-            _tally.Add(RepairKind.FileNamesEmptied);
-            changes.Add(JsonChange.Text("file_name", ""));
         }
 
         return changes;
@@ -63,12 +82,19 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
             return null;
         }
 
-        if (entry.Name is not null)
+        List<JsonChange> changes = [];
+        if (entry.NewId is { } id)
         {
-            return [];
+            _tally.Add(RepairKind.ClassesRenumbered);
+            changes.Add(JsonChange.Integer("id", id));
         }
 
-        _tally.Add(RepairKind.ClassesNamed);
-        return [JsonChange.Text("name", $"category {entry.Id}")];
+        if (entry.Name is null && entry.IsObject)
+        {
+            _tally.Add(RepairKind.ClassesNamed);
+            changes.Add(JsonChange.Text("name", $"category {entry.NewId?.ToString() ?? entry.IdText}"));
+        }
+
+        return changes;
     }
 }

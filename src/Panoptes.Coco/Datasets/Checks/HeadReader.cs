@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Panoptes.Coco.Files;
 using Panoptes.Coco.Files.Json;
 using Panoptes.Imaging;
 
@@ -36,18 +37,18 @@ internal sealed class HeadReader
         }
 
         json.Read();
-        while (json.ReadElement())
+        while (JsonElements.TryNext(ref json, block, out JsonReader element))
         {
             switch (block.List)
             {
                 case "images":
-                    ReadImage(ref json);
+                    ReadImage(ref element);
                     break;
                 case "categories":
-                    ReadClass(ref json);
+                    ReadClass(ref element);
                     break;
                 case "annotations" when block.FirstElement == 0:
-                    HasSegments = ReadsSegments(ref json);
+                    HasSegments = ReadsSegments(ref element);
                     return this; // the first tells
                 default:
                     return this;
@@ -59,17 +60,19 @@ internal sealed class HeadReader
 
     private void ReadImage(ref JsonReader json)
     {
-        Loose<long> id = default;
+        EntryId id = default;
         Loose<long> width = default;
         Loose<long> height = default;
         LooseText file = default;
-        for (bool more = Enter(ref json); more && json.ReadProperty();)
+        string? address = null;
+        bool isObject = Enter(ref json);
+        while (isObject && json.ReadProperty())
         {
             ReadOnlySpan<byte> key = json.Name;
             json.Read();
             if (key.SequenceEqual("id"u8))
             {
-                id = Loose.Integer(ref json);
+                id = ReadId(ref json);
             }
             else if (key.SequenceEqual("width"u8))
             {
@@ -83,29 +86,40 @@ internal sealed class HeadReader
             {
                 file = Loose.Text(ref json);
             }
+            else if (key.SequenceEqual("coco_url"u8))
+            {
+                address = json.GetString();
+                json.Skip();
+            }
             else
             {
                 json.Skip();
             }
         }
 
+        if (file.Value is null or "" && file.Wrong is null && address is not null)
+        {
+            file = new LooseText(DatasetPath.NameInAddress(address)); // LVIS has no file_name
+        }
+
         bool sized = width.Value is not null && height.Value is not null;
         ImageSize size = sized ? new ImageSize((int)width.Value!, (int)height.Value!) : default;
-        Images.Add(index => new ImageEntry(index, id.Value, file, size));
+        Images.Add(index => new ImageEntry(index, isObject ? id : null, file, size));
     }
 
     private void ReadClass(ref JsonReader json)
     {
-        Loose<long> id = default;
+        EntryId id = default;
         Loose<bool> isThing = default;
         string? name = null;
-        for (bool more = Enter(ref json); more && json.ReadProperty();)
+        bool isObject = Enter(ref json);
+        while (isObject && json.ReadProperty())
         {
             ReadOnlySpan<byte> key = json.Name;
             json.Read();
             if (key.SequenceEqual("id"u8))
             {
-                id = Loose.Integer(ref json, int.MinValue, int.MaxValue);
+                id = ReadId(ref json);
             }
             else if (key.SequenceEqual("isthing"u8))
             {
@@ -122,7 +136,14 @@ internal sealed class HeadReader
             }
         }
 
-        Classes.Add(index => new ClassEntry(index, (int?)id.Value, string.IsNullOrEmpty(name) ? null : name, isThing.Value));
+        Classes.Add(index => new ClassEntry(index, isObject ? id : null, string.IsNullOrEmpty(name) ? null : name, isThing.Value));
+    }
+
+    private static EntryId ReadId(ref JsonReader json)
+    {
+        EntryId id = new(json.GetId(), CocoId.TextOf(json.GetString()));
+        json.Skip();
+        return id;
     }
 
     private static bool ReadsSegments(ref JsonReader json)

@@ -5,16 +5,25 @@ namespace Panoptes.Coco.Datasets.Checks;
 
 /// <summary>An image of a dataset that is checked.</summary>
 /// <param name="index">Its place in <c>images</c>.</param>
-/// <param name="id">Its id; null where it has none.</param>
+/// <param name="id">Its id as read; null where the element is not an object.</param>
 /// <param name="fileName">Its file; missing where it names none.</param>
 /// <param name="stated">The size that the JSON states; 0 where it states none.</param>
-internal sealed class ImageEntry(int index, long? id, LooseText fileName, ImageSize stated)
+internal sealed class ImageEntry(int index, EntryId? id, LooseText fileName, ImageSize stated)
 {
     /// <summary>Its place in <c>images</c>.</summary>
     public int Index { get; } = index;
 
     /// <summary>Its id; null where it has none.</summary>
-    public long? Id { get; } = id;
+    public long? Id { get; } = id?.Value;
+
+    /// <summary>The id as messages show it.</summary>
+    public string IdText { get; } = $"{id}";
+
+    /// <summary>Whether the element is an object at all.</summary>
+    public bool IsObject { get; } = id is not null;
+
+    /// <summary>The id that a repair gives it; null where it keeps its own.</summary>
+    public long? NewId { get; set; }
 
     /// <summary>Its file; empty where it names none.</summary>
     public string FileName { get; } = fileName.Value ?? "";
@@ -34,8 +43,11 @@ internal sealed class ImageEntry(int index, long? id, LooseText fileName, ImageS
     /// <summary>How its objects have to move to fit its file; null where they stay.</summary>
     public CoordinateChange? Move { get; set; }
 
-    /// <summary>Whether a repair leaves it out with its objects.</summary>
+    /// <summary>Whether a repair drops it with its objects.</summary>
     public bool IsSkipped { get; set; }
+
+    /// <summary>Whether its file or its label map is missing or cannot be used, which a repair says and otherwise leaves alone.</summary>
+    public bool IsUnusable { get; set; }
 
     /// <summary>The entry of the same file that takes its objects; null where there is none.</summary>
     public ImageEntry? JoinedTo { get; set; }
@@ -44,6 +56,6 @@ internal sealed class ImageEntry(int index, long? id, LooseText fileName, ImageS
     public override string ToString()
     {
         string file = FileName.Length > 0 ? $" ({FileName})" : "";
-        return Id is null ? $"images[{Index}]{file}" : $"image {Id}{file}";
+        return Id is null ? $"images[{Index}]{file}" : $"image {IdText}{file}";
     }
 }

@@ -1,3 +1,4 @@
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Datasets.Checks;
@@ -9,7 +10,7 @@ internal static class ImageFileCheck
     private static readonly DecodeOptions s_small = DecodeOptions.Default with { MinShortSide = 1 };
 
     /// <summary>
-    /// Checks every image; those that are missing or unreadable are marked as skipped, sizes are taken from the files.
+    /// Checks every image; those that are missing or unreadable are marked as unusable, sizes are taken from the files.
     /// </summary>
     /// <param name="head">The images.</param>
     /// <param name="folder">Their folder.</param>
@@ -32,7 +33,7 @@ internal static class ImageFileCheck
             images.Length,
             i =>
             {
-                states[i] = Look(Path.Combine(folder, images[i].FileName), decode);
+                states[i] = Look(DatasetPath.Resolve(folder, images[i].FileName), decode);
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
             (i, message) => $"{images[i]}: {message}",
@@ -42,7 +43,7 @@ internal static class ImageFileCheck
             Judge(images[i], states[i], log);
         }
 
-        HashSet<string> used = head.Images.Select(p => Path.Combine(folder, p.FileName)).Where(File.Exists).Select(Path.GetFullPath)
+        HashSet<string> used = head.Images.Select(p => DatasetPath.Resolve(folder, p.FileName)).Where(File.Exists).Select(Path.GetFullPath)
             .ToHashSet(PathComparison.Comparer);
         foreach (string file in ImageFiles.List(folder).Where(file => !used.Contains(Path.GetFullPath(Path.Combine(folder, file)))))
         {
@@ -80,7 +81,7 @@ internal static class ImageFileCheck
             log.Add(
                 state.IsMissing ? ProblemKind.MissingImage : ProblemKind.UnreadableImage,
                 state.Damage is null ? $"{image}" : $"{image}: {state.Damage}");
-            image.IsSkipped = true;
+            image.IsUnusable = true;
             return;
         }
 

@@ -12,27 +12,38 @@ internal sealed class InstanceCheck : AnnotationCheck
     private readonly ObjectReader _reader = new();
     private readonly ObjectCheck _check;
 
-    private InstanceCheck(DatasetHead head, ObjectVerdict[] verdicts) =>
-        (_head, _verdicts, _check) = (head, verdicts, new ObjectCheck(head));
+    private InstanceCheck(DatasetHead head, ObjectVerdict[] verdicts, DatasetCheckOptions options) =>
+        (_head, _verdicts, _check) = (head, verdicts, new ObjectCheck(head, options.ClearCrowd));
 
     /// <inheritdoc />
     public override int Count => _verdicts.Length;
 
+    /// <inheritdoc />
+    public override int Instances => Count;
+
+    /// <inheritdoc />
+    public override int Dropped => _leftOut.Count;
+
     /// <summary>Checks a file's objects with all cores.</summary>
     /// <param name="path">The file.</param>
     /// <param name="head">Its images, whose files were looked at, and its classes.</param>
+    /// <param name="options">Whether crowds are cleared, and unusable objects dropped.</param>
     /// <param name="log">Takes what is wrong.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">The file is not JSON.</exception>
-    public static InstanceCheck Run(string path, DatasetHead head, FindingLog log)
+    public static InstanceCheck Run(
+        string path, DatasetHead head, DatasetCheckOptions options, FindingLog log, CancellationToken cancellationToken)
     {
         List<(List<ObjectVerdict> Verdicts, FindingLog Log)> blocks = JsonLists.Read(
             path,
-            (ref JsonReader json, JsonBlock block) => CheckBlock(ref json, block, head),
+            (ref JsonReader json, JsonBlock block) => CheckBlock(ref json, block, head, options.ClearCrowd, cancellationToken),
             (ref JsonReader _) => { });
         blocks.ForEach(block => log.Add(block.Log));
-        InstanceCheck result = new(head, [.. blocks.SelectMany(block => block.Verdicts)]);
-        result.Compare(log);
-        FindUnused(head, [.. result._verdicts.Select(verdict => verdict.Image)], log);
+        InstanceCheck result = new(head, [.. blocks.SelectMany(block => block.Verdicts)], options);
+        result.Compare(log, options.DropUnusable);
+        FindUnused(head, [.. result._verdicts.Select(verdict => verdict.Image).OfType<int>()], log);
+        ObjectVerdict[] usable = [.. result._verdicts.Where(verdict => verdict.Fate == Fate.Usable)];
+        FindUseless(usable.Length, usable.Count(verdict => verdict.IsCrowd), log);
         return result;
     }
 
@@ -48,8 +59,20 @@ internal sealed class InstanceCheck : AnnotationCheck
         // Checked once more instead of keeping the changes of all objects.
         JsonReader json = new(element.Text.Span);
         json.Read();
-        ObjectDraft draft = _reader.Read(ref json)!;
-        _check.Check(draft, index, new FindingLog(), out ObjectChanges changes);
+        ObjectDraft? draft = _reader.Read(ref json);
+        ObjectVerdict verdict = _check.Check(draft, index, new FindingLog(), out ObjectChanges changes);
+        if (!verdict.IsOfSame(_verdicts[index]))
+        {
+            throw new InputException($"{Name(index)}: is not what was checked; the file changed in the meantime.");
+        }
+
+        if (draft is null)
+        {
+            return [];
+        }
+
+        // What could not be understood keeps every value that it has.
+        changes = verdict.Fate == Fate.Usable ? changes : new ObjectChanges();
         List<JsonChange> result = [.. changes.ToJson(changes.IsCrowd ?? draft.IsCrowd.Value ?? false)];
         tally.Add(RepairKind.BoxesCorrected, changes.Box is not null);
         tally.Add(RepairKind.AreasCorrected, changes.Area is not null);
@@ -61,8 +84,7 @@ internal sealed class InstanceCheck : AnnotationCheck
             result.Add(JsonChange.Integer("id", id));
         }
 
-        long image = _head.Images[_verdicts[index].Image].Id!.Value;
-        if (image != draft.ImageId.Value)
+        if (verdict.Image is { } place && _head.Images[place].Id is { } image && image != draft.ImageId.Value)
         {
             tally.Add(RepairKind.ImagesOfAnnotationsChanged);
             result.Add(JsonChange.Integer("image_id", image));
@@ -71,18 +93,20 @@ internal sealed class InstanceCheck : AnnotationCheck
         return result;
     }
 
-    private static (List<ObjectVerdict> Verdicts, FindingLog Log) CheckBlock(ref JsonReader json, JsonBlock block, DatasetHead head)
+    private static (List<ObjectVerdict> Verdicts, FindingLog Log) CheckBlock(
+        ref JsonReader json, JsonBlock block, DatasetHead head, bool clearCrowd, CancellationToken cancellationToken)
     {
         List<ObjectVerdict> verdicts = [];
         FindingLog log = new();
         if (block.List == "annotations")
         {
             ObjectReader reader = new();
-            ObjectCheck check = new(head);
+            ObjectCheck check = new(head, clearCrowd);
             json.Read();
-            while (json.ReadElement())
+            while (JsonElements.TryNext(ref json, block, out JsonReader element))
             {
-                verdicts.Add(check.Check(reader.Read(ref json), block.FirstElement + verdicts.Count, log, out _));
+                cancellationToken.ThrowIfCancellationRequested();
+                verdicts.Add(check.Check(reader.Read(ref element), block.FirstElement + verdicts.Count, log, out _));
             }
         }
 
@@ -90,11 +114,11 @@ internal sealed class InstanceCheck : AnnotationCheck
     }
 
     /// <summary>Finds ids and objects that exist twice, and decides what a repair skips.</summary>
-    private void Compare(FindingLog log)
+    private void Compare(FindingLog log, bool dropUnusable)
     {
         HashSet<long> ids = [];
         Dictionary<UInt128, int> objects = [];
-        long nextId = Math.Max(0, _verdicts.Max(v => (long?)v.Id.Value) ?? 0);
+        long nextId = Math.Max(0, _verdicts.Max(v => v.Id.Value) ?? 0);
         for (int i = 0; i < _verdicts.Length; i++)
         {
             ObjectVerdict verdict = _verdicts[i];
@@ -110,11 +134,13 @@ internal sealed class InstanceCheck : AnnotationCheck
                 log.Add(ProblemKind.DuplicateId, $"{Name(i)} (annotations[{i}])");
             }
 
-            if (!verdict.IsUsable || isTwice || _head.Images[verdict.Image].IsSkipped)
+            ImageEntry? image = verdict.Image is { } place ? _head.Images[place] : null;
+            bool isUnusable = verdict.Fate == Fate.Unusable || image is { IsUnusable: true };
+            if (verdict.Fate == Fate.Nothing || isTwice || image is { IsSkipped: true } || (isUnusable && dropUnusable))
             {
                 _leftOut.Add(i);
             }
-            else if (!hasId || verdict.Id.Value == 0)
+            else if ((!hasId || verdict.Id.Value == 0) && verdict != default)
             {
                 _newIds.Add(i, ++nextId);
             }

@@ -1,3 +1,4 @@
+using Panoptes.Coco.Files;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
@@ -40,15 +41,15 @@ internal static class LeakCheck
         ImageEntry[] images, string folder, IReadOnlyList<ImageEntry> others, string otherFolder, CancellationToken cancellationToken)
     {
         ILookup<long, ImageEntry> bySize = others
-            .Where(p => File.Exists(Path.Combine(otherFolder, p.FileName)))
-            .ToLookup(p => new FileInfo(Path.Combine(otherFolder, p.FileName)).Length);
+            .Where(p => File.Exists(DatasetPath.Resolve(otherFolder, p.FileName)))
+            .ToLookup(p => new FileInfo(DatasetPath.Resolve(otherFolder, p.FileName)).Length);
         ConcurrentDictionary<ImageEntry, UInt128> hashes = [];
         ImageEntry?[] found = new ImageEntry?[images.Length];
         ParallelInput.For(
             images.Length,
             i =>
             {
-                FileInfo file = new(Path.Combine(folder, images[i].FileName));
+                FileInfo file = new(DatasetPath.Resolve(folder, images[i].FileName));
                 if (!file.Exists || !bySize.Contains(file.Length))
                 {
                     return;
@@ -57,7 +58,7 @@ internal static class LeakCheck
                 // Few files are of exactly the same length; only those are read.
                 UInt128 own = Hash(file.FullName);
                 found[i] = bySize[file.Length].FirstOrDefault(
-                    p => hashes.GetOrAdd(p, entry => Hash(Path.Combine(otherFolder, entry.FileName))) == own);
+                    p => hashes.GetOrAdd(p, entry => Hash(DatasetPath.Resolve(otherFolder, entry.FileName))) == own);
             },
             (i, message) => $"{images[i]}: {message}",
             cancellationToken);

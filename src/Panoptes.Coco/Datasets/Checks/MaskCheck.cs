@@ -16,8 +16,9 @@ internal static class MaskCheck
     /// <param name="isCrowd">Whether it is a crowd's.</param>
     /// <param name="who">How messages call the object.</param>
     /// <param name="log">Takes what is wrong.</param>
-    /// <returns>The mask as it is after a repair, or null where nothing is left of it.</returns>
-    public static CheckedMask? Check(MaskDraft mask, ImageEntry image, bool isCrowd, string who, FindingLog log)
+    /// <param name="changes">Told where the mask was understood and no pixel is in it.</param>
+    /// <returns>The mask as it is after a repair, or null where it cannot be repaired or has no pixel.</returns>
+    public static CheckedMask? Check(MaskDraft mask, ImageEntry image, bool isCrowd, string who, FindingLog log, ObjectChanges changes)
     {
         foreach (string wrong in mask.WrongPolygons)
         {
@@ -37,13 +38,13 @@ internal static class MaskCheck
 
         if (mask.Rle is not null)
         {
-            return CheckRunLengths(mask.Rle, image, who, log);
+            return CheckRunLengths(mask.Rle, image, who, log, changes);
         }
 
-        return mask.Polygons.Count == 0 ? null : CheckPolygons(mask, image, isCrowd, who, log);
+        return mask.IsUnclear || mask.Polygons.Count == 0 ? null : CheckPolygons(mask, image, isCrowd, who, log, changes);
     }
 
-    private static CheckedMask? CheckRunLengths(Rle rle, ImageEntry image, string who, FindingLog log)
+    private static CheckedMask? CheckRunLengths(Rle rle, ImageEntry image, string who, FindingLog log, ObjectChanges changes)
     {
         ImageSize expected = image.Move?.From ?? image.Size;
         if (rle.Height != expected.Height || rle.Width != expected.Width)
@@ -53,7 +54,7 @@ internal static class MaskCheck
         }
 
         Rle moved = image.Move?.Apply(rle) ?? rle;
-        if (IsEmpty(moved, who, log))
+        if (IsEmpty(moved, who, log, changes))
         {
             return null;
         }
@@ -61,7 +62,8 @@ internal static class MaskCheck
         return new CheckedMask(moved, moved.Bounds, moved.Area, image.Move is null ? null : CocoSegmentation.FromRle(moved));
     }
 
-    private static CheckedMask? CheckPolygons(MaskDraft mask, ImageEntry image, bool isCrowd, string who, FindingLog log)
+    private static CheckedMask? CheckPolygons(
+        MaskDraft mask, ImageEntry image, bool isCrowd, string who, FindingLog log, ObjectChanges changes)
     {
         (int width, int height) = image.Size;
         bool changed = mask.WrongPolygons.Count > 0 || mask.IsBare || image.Move is not null;
@@ -76,7 +78,7 @@ internal static class MaskCheck
         }
 
         Rle drawn = Rle.FromPolygons(polygons, height, width);
-        if (IsEmpty(drawn, who, log))
+        if (IsEmpty(drawn, who, log, changes))
         {
             return null;
         }
@@ -91,11 +93,12 @@ internal static class MaskCheck
         return new CheckedMask(drawn, extent, polygons.Sum(p => Outline.Area(p)), repaired);
     }
 
-    private static bool IsEmpty(Rle mask, string who, FindingLog log)
+    private static bool IsEmpty(Rle mask, string who, FindingLog log, ObjectChanges changes)
     {
         if (mask.IsEmpty)
         {
             log.Add(ProblemKind.EmptyMask, who);
+            changes.IsNothing = true;
         }
 
         return mask.IsEmpty;

@@ -17,6 +17,9 @@ internal sealed class MaskDraft
     /// <summary>What is wrong with each of the others.</summary>
     public List<string> WrongPolygons { get; } = [];
 
+    /// <summary>Whether one of them is more than a line: then nobody can say what part of the mask is missing.</summary>
+    public bool IsUnclear { get; set; }
+
     /// <summary>Whether the list of polygons was missing around a single one.</summary>
     public bool IsBare { get; set; }
 
@@ -26,7 +29,7 @@ internal sealed class MaskDraft
     /// <summary>Forgets everything, to be used for the next annotation.</summary>
     public void Clear()
     {
-        (Exists, Wrong, IsBare, Rle) = (false, null, false, null);
+        (Exists, Wrong, IsUnclear, IsBare, Rle) = (false, null, false, false, null);
         Polygons.Clear();
         WrongPolygons.Clear();
     }

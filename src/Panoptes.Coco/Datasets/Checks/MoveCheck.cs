@@ -40,9 +40,9 @@ internal static class MoveCheck
         {
             ObjectReader reader = new();
             json.Read();
-            while (json.ReadElement())
+            while (JsonElements.TryNext(ref json, block, out JsonReader element))
             {
-                if (reader.Read(ref json) is { } draft && head.TryGetImage(draft.ImageId.Value, out ImageEntry? image)
+                if (reader.Read(ref element) is { } draft && head.TryGetImage(draft.ImageId.Value, out ImageEntry? image)
                     && (image.JoinedTo ?? image) is { Move: { } move } moved && IsDrawnInFile(draft, move))
                 {
                     stay.Add(moved);

@@ -7,6 +7,9 @@ namespace Panoptes.Coco.Datasets.Checks;
 /// <summary>What a repair changes in an annotation; null stays as it is.</summary>
 internal sealed record ObjectChanges
 {
+    /// <summary>Whether the object was understood and there is nothing in it: no pixel, no extent.</summary>
+    public bool IsNothing { get; set; }
+
     public BoxXywh? Box { get; set; }
 
     public double? Area { get; set; }

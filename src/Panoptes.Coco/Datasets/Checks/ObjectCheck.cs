@@ -7,7 +7,8 @@ namespace Panoptes.Coco.Datasets.Checks;
 
 /// <summary>Checks annotations of an instance dataset one by one, and says how each is repaired.</summary>
 /// <param name="head">The images, whose files were looked at, and the classes.</param>
-internal sealed class ObjectCheck(DatasetHead head)
+/// <param name="clearCrowd">Whether crowds become objects like others.</param>
+internal sealed class ObjectCheck(DatasetHead head, bool clearCrowd)
 {
     private const double BoxTolerance = 2; // pixels; COCO's crowds have boxes a pixel too small, other tools round outwards
     private const double Outside = 1; // pixels
@@ -24,7 +25,7 @@ internal sealed class ObjectCheck(DatasetHead head)
         if (draft is null)
         {
             log.Add(ProblemKind.InvalidAnnotation, $"annotations[{index}]");
-            return new ObjectVerdict(default, -1, IsUsable: false, 0);
+            return default;
         }
 
         string who = draft.Id.Value is { } id ? $"annotation {id}" : $"annotations[{index}]";
@@ -46,7 +47,7 @@ internal sealed class ObjectCheck(DatasetHead head)
         if (!head.TryGetImage(draft.ImageId.Value, out ImageEntry? image))
         {
             log.Add(ProblemKind.UnknownImage, $"{who}: image_id {draft.ImageId}");
-            return new ObjectVerdict(draft.Id, -1, IsUsable: false, 0);
+            return new ObjectVerdict(draft.Id, null, Fate.Unusable, false, 0);
         }
 
         image = image.JoinedTo ?? image;
@@ -54,21 +55,23 @@ internal sealed class ObjectCheck(DatasetHead head)
         bool isCrowd = CheckCrowd(draft, who, log, changes);
         bool isUsable = CheckShape(draft, image, isCrowd, who, log, changes, out CheckedMask? mask);
         UInt128 fingerprint = isUsable && hasClass ? Fingerprint(image, @class!, isCrowd, mask, changes.Box ?? draft.Box.Value) : 0;
-        return new ObjectVerdict(draft.Id, image.Index, isUsable && hasClass, fingerprint);
+        Fate fate = isUsable && hasClass ? Fate.Usable : changes.IsNothing ? Fate.Nothing : Fate.Unusable;
+        return new ObjectVerdict(draft.Id, image.Index, fate, isCrowd, fingerprint);
     }
 
-    private static bool CheckCrowd(ObjectDraft draft, string who, FindingLog log, ObjectChanges changes)
+    private bool CheckCrowd(ObjectDraft draft, string who, FindingLog log, ObjectChanges changes)
     {
         if (draft.IsCrowd.Value is { } isCrowd)
         {
-            return isCrowd;
+            changes.IsCrowd = isCrowd && clearCrowd ? false : null;
+            return isCrowd && !clearCrowd;
         }
 
         log.Add(
             draft.IsCrowd.Wrong is null ? ProblemKind.MissingCrowdFlag : ProblemKind.InvalidCrowdFlag,
             draft.IsCrowd.Wrong is null ? who : $"{who}: {draft.IsCrowd}");
-        changes.IsCrowd = draft.IsCrowdLike;
-        return draft.IsCrowdLike;
+        changes.IsCrowd = draft.IsCrowdLike && !clearCrowd;
+        return draft.IsCrowdLike && !clearCrowd;
     }
 
     /// <summary>Checks mask, box and area; false where nothing is left that could be found.</summary>
@@ -82,19 +85,19 @@ internal sealed class ObjectCheck(DatasetHead head)
         }
         else if (image.HasSize)
         {
-            mask = MaskCheck.Check(draft.Mask, image, isCrowd, who, log);
+            mask = MaskCheck.Check(draft.Mask, image, isCrowd, who, log, changes);
             changes.Segmentation = mask?.Repaired;
         }
 
         bool maskIsLost = draft.Mask.Exists && image.HasSize && mask is null;
-        bool hasBox = CheckBox(draft.Box, image, mask, who, log, changes);
+        bool hasBox = CheckBox(draft.Box, image, draft.Mask.Exists, mask, who, log, changes);
         CheckArea(draft.Area, image, mask, isCrowd, changes.Box ?? draft.Box.Value, who, log, changes);
         return hasBox && !maskIsLost;
     }
 
     /// <summary>Checks a box; false where there is none, nor a mask to take it from.</summary>
     private static bool CheckBox(
-        in Files.Json.Loose<BoxXywh> draft, ImageEntry image, CheckedMask? mask, string who, FindingLog log, ObjectChanges changes)
+        in Files.Json.Loose<BoxXywh> draft, ImageEntry image, bool hasMask, CheckedMask? mask, string who, FindingLog log, ObjectChanges changes)
     {
         BoxXywh? ofMask = mask is null ? null : BoxXywh.FromBox(mask.Extent.Clip(image.Size.Width, image.Size.Height));
         if (draft.Value is not { } stated)
@@ -114,6 +117,7 @@ internal sealed class ObjectCheck(DatasetHead head)
         {
             log.Add(ProblemKind.EmptyBox, $"{who}: {Text.Of(box)}");
             changes.Box = ofMask;
+            changes.IsNothing |= ofMask is null && mask is null && !hasMask;
             return ofMask is not null;
         }
 
@@ -122,7 +126,8 @@ internal sealed class ObjectCheck(DatasetHead head)
         if (Distance(edges, clipped) > Outside)
         {
             log.Add(ProblemKind.BoxOutside, $"{who}: {Text.Of(box)} in {image.Size}");
-            changes.Box = ofMask ?? BoxXywh.FromBox(clipped);
+            changes.Box = ofMask ?? (clipped.IsEmpty ? null : BoxXywh.FromBox(clipped));
+            changes.IsNothing |= ofMask is null && clipped.IsEmpty && !hasMask;
             return ofMask is not null || !clipped.IsEmpty;
         }
 
@@ -181,7 +186,7 @@ internal sealed class ObjectCheck(DatasetHead head)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         BoxXywh compared = mask is null ? box.GetValueOrDefault() : default;
-        hash.AppendData(MemoryMarshal.AsBytes((ReadOnlySpan<int>)[image.Index, @class.Id!.Value, isCrowd ? 1 : 0]));
+        hash.AppendData(MemoryMarshal.AsBytes((ReadOnlySpan<long>)[image.Index, @class.Id!.Value, isCrowd ? 1 : 0]));
         hash.AppendData(MemoryMarshal.AsBytes(new ReadOnlySpan<BoxXywh>(in compared)));
         hash.AppendData(MemoryMarshal.AsBytes(mask is null ? [] : mask.Drawn.Counts));
         return BinaryPrimitives.ReadUInt128LittleEndian(hash.GetHashAndReset());

@@ -25,15 +25,15 @@ internal sealed class ObjectReader
             json.Read();
             if (key.SequenceEqual("id"u8))
             {
-                _draft.Id = Loose.Integer(ref json);
+                _draft.Id = Loose.Id(ref json);
             }
             else if (key.SequenceEqual("image_id"u8))
             {
-                _draft.ImageId = Loose.Integer(ref json);
+                _draft.ImageId = Loose.Id(ref json);
             }
             else if (key.SequenceEqual("category_id"u8))
             {
-                _draft.CategoryId = Loose.Integer(ref json);
+                _draft.CategoryId = Loose.Id(ref json);
             }
             else if (key.SequenceEqual("bbox"u8))
             {
@@ -127,6 +127,7 @@ internal sealed class ObjectReader
         else
         {
             mask.WrongPolygons.Add(wrong);
+            mask.IsUnclear |= polygon is null || polygon.Length >= 6 || polygon.Length % 2 != 0;
         }
     }
 

@@ -26,9 +26,9 @@ internal static class PanopticDraftReader
         if (block.List == "annotations")
         {
             json.Read();
-            while (json.ReadElement())
+            while (JsonElements.TryNext(ref json, block, out JsonReader element))
             {
-                drafts.Add(HeadReader.Enter(ref json) ? ReadAnnotation(ref json) : null);
+                drafts.Add(HeadReader.Enter(ref element) ? ReadAnnotation(ref element) : null);
             }
         }
 
@@ -46,7 +46,7 @@ internal static class PanopticDraftReader
             json.Read();
             if (key.SequenceEqual("image_id"u8))
             {
-                imageId = Loose.Integer(ref json);
+                imageId = Loose.Id(ref json);
             }
             else if (key.SequenceEqual("file_name"u8))
             {
@@ -91,7 +91,7 @@ internal static class PanopticDraftReader
             }
             else if (key.SequenceEqual("category_id"u8))
             {
-                draft = draft with { CategoryId = Loose.Integer(ref json) };
+                draft = draft with { CategoryId = Loose.Id(ref json) };
             }
             else if (key.SequenceEqual("area"u8))
             {

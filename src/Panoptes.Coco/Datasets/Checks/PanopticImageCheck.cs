@@ -1,3 +1,4 @@
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Masks;
 
@@ -5,10 +6,11 @@ namespace Panoptes.Coco.Datasets.Checks;
 
 /// <summary>Checks one panoptic annotation and its PNG, and says how it is repaired.</summary>
 /// <param name="head">The images and classes.</param>
-/// <param name="folder">The folder of the PNGs; null leaves them out.</param>
+/// <param name="options">The folder of the PNGs, and what becomes of crowds and of what cannot be used.</param>
 /// <param name="draft">The annotation, which has a PNG and segments.</param>
 /// <param name="image">Its image.</param>
-internal sealed class PanopticImageCheck(DatasetHead head, string? folder, PanopticDraft draft, ImageEntry image)
+internal sealed class PanopticImageCheck(
+    DatasetHead head, DatasetCheckOptions options, PanopticDraft draft, ImageEntry image)
 {
     private const int PngColorType = 25; // the byte of a PNG file that says what its samples are
 
@@ -19,8 +21,14 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
     /// <summary>What is wrong.</summary>
     public FindingLog Log { get; } = new();
 
-    /// <summary>Whether a repair leaves the image out.</summary>
-    public bool IsSkipped { get; private set; }
+    /// <summary>Whether the segments cannot be used as they are, and a repair cannot change that.</summary>
+    public bool IsUnusable { get; private set; }
+
+    /// <summary>Segments of known classes.</summary>
+    public int Usable { get; private set; }
+
+    /// <summary>How many of them are crowds.</summary>
+    public int Crowds { get; private set; }
 
     /// <summary>What a repair does with each segment.</summary>
     public SegmentChanges[] Changes { get; } = [.. draft.Segments!.Select(_ => new SegmentChanges())];
@@ -36,12 +44,12 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
             if (segment.Id.Value is not { } id)
             {
                 Log.Add(ProblemKind.InvalidSegment, $"{image}: segments_info[{i}]: id {segment.Id}");
-                Changes[i].IsSkipped = true;
+                Changes[i].IsSkipped = options.DropUnusable;
             }
             else if (!segmentOfLabel.TryAdd((int)id, i))
             {
                 Log.Add(ProblemKind.DuplicateSegmentId, $"{Name(i)}");
-                Changes[i].IsSkipped = true;
+                Changes[i].IsSkipped = options.DropUnusable;
             }
             else
             {
@@ -49,7 +57,7 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
             }
         }
 
-        if (folder is not null && Load(folder) is { } map)
+        if (options.PanopticFolder is { } folder && Load(folder) is { } map)
         {
             Compare(segmentOfLabel, map);
         }
@@ -63,10 +71,12 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
         if (!head.TryGetClass(segment.CategoryId.Value, out ClassEntry? @class))
         {
             Log.Add(ProblemKind.UnknownClass, $"{Name(index)}: category_id {segment.CategoryId}");
-            IsSkipped = true;
+            IsUnusable = true;
         }
         else
         {
+            Usable++;
+            Crowds += segment.IsCrowd.Value == true && !options.ClearCrowd ? 1 : 0;
             @class.IsUsed = true;
             if (@class.IsThing == false && !stuff.Add(@class))
             {
@@ -80,11 +90,15 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
             Log.Add(missing ? ProblemKind.MissingCrowdFlag : ProblemKind.InvalidCrowdFlag, $"{Name(index)}: {segment.IsCrowd}");
             Changes[index].IsCrowd = false;
         }
+        else if (segment.IsCrowd.Value == true && options.ClearCrowd)
+        {
+            Changes[index].IsCrowd = false;
+        }
     }
 
     private LabelMap? Load(string root)
     {
-        string path = Path.Combine(root, draft.FileName!);
+        string path = DatasetPath.Resolve(root, draft.FileName!);
         if (!File.Exists(path))
         {
             return LeaveOut(ProblemKind.MissingLabelMap, draft.FileName!);
@@ -115,14 +129,15 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
     private LabelMap? LeaveOut(ProblemKind kind, string what)
     {
         Log.Add(kind, $"{image}: {what}");
-        IsSkipped = true;
+        IsUnusable = true;
         return null;
     }
 
     private void Compare(Dictionary<int, int> segmentOfLabel, LabelMap map)
     {
         Dictionary<int, LabelPixels> pixels = LabelPixels.Count(map);
-        foreach (int label in pixels.Keys.Where(label => label != 0 && !segmentOfLabel.ContainsKey(label)).Order())
+        int[] strays = [.. pixels.Keys.Where(label => label != 0 && !segmentOfLabel.ContainsKey(label)).Order()];
+        foreach (int label in strays)
         {
             LeaveOut(ProblemKind.LabelWithoutSegment, $"label {label}, {pixels[label].Area} pixels");
         }
@@ -136,7 +151,7 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
             else
             {
                 Log.Add(ProblemKind.SegmentWithoutPixels, Name(index));
-                Changes[index].IsSkipped = true;
+                Changes[index].IsSkipped = strays.Length == 0 || options.DropUnusable; // else its pixels may have another label
             }
         }
     }

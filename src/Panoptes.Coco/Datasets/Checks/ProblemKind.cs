@@ -3,7 +3,7 @@ namespace Panoptes.Coco.Datasets.Checks;
 /// <summary>What can be wrong with a dataset, or worth knowing about it; <see cref="Problem"/> explains each.</summary>
 public enum ProblemKind
 {
-    /// <summary>An element of <c>images</c> that is not an object with an integer id.</summary>
+    /// <summary>An element of <c>images</c> that is not an object with an id.</summary>
     InvalidImage,
 
     /// <summary>An image whose id another one has.</summary>
@@ -45,7 +45,7 @@ public enum ProblemKind
     /// <summary>An image without objects.</summary>
     ImageWithoutObjects,
 
-    /// <summary>An element of <c>categories</c> that is not an object with an integer id.</summary>
+    /// <summary>An element of <c>categories</c> that is not an object with an id.</summary>
     InvalidClass,
 
     /// <summary>A class whose id another one has.</summary>
@@ -62,6 +62,12 @@ public enum ProblemKind
 
     /// <summary>A class without objects.</summary>
     ClassWithoutObjects,
+
+    /// <summary>A dataset without an instance of a known image and class.</summary>
+    NoInstances,
+
+    /// <summary>A dataset whose instances are all crowds.</summary>
+    OnlyCrowds,
 
     /// <summary>An element of <c>annotations</c> that cannot be read as one.</summary>
     InvalidAnnotation,

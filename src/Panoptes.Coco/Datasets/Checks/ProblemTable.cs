@@ -9,21 +9,21 @@ internal static class ProblemTable
     {
         // Images
         new(
-            ProblemKind.InvalidImage, Error, "elements of images without an integer id",
+            ProblemKind.InvalidImage, Error, "elements of images without an id",
             "No object can belong to such an image, and readers stop at it.",
-            "Skipped."),
+            "Gets a new id; what is not an object stays, and DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.DuplicateImageId, Error, "images whose id another image has",
             "It cannot be told whose the objects are, and readers keep only one of the images.",
-            "The first image stays with all objects; the others are skipped."),
+            "The first image keeps all objects; an entry with another file gets a new id, one with the same file is dropped."),
         new(
             ProblemKind.DuplicateFileName, Error, "images listed twice, by their file name",
             "What is annotated in one entry counts as background, or as false alarm, in the other.",
-            "The objects move to the first entry; the others are skipped."),
+            "The objects move to the first entry; the others are dropped."),
         new(
             ProblemKind.InvalidFileName, Error, "images whose file_name is not text",
             "Readers stop at it.",
-            "Set to an empty text."),
+            "Stays; DatasetCheckOptions.DropUnusable drops the image with its objects."),
         new(
             ProblemKind.MissingFileName, Warning, "images without file_name",
             "Scoring works; nothing can be trained on or shown.",
@@ -35,11 +35,11 @@ internal static class ProblemTable
         new(
             ProblemKind.MissingImage, Error, "images that are not in the folder",
             "Training stops at the first of them.",
-            "Skipped with their objects."),
+            "Stays; DatasetCheckOptions.DropUnusable drops it with its objects."),
         new(
             ProblemKind.UnreadableImage, Error, "images that cannot be read",
             "Training stops at the first of them, or learns from gray pixels.",
-            "Skipped with their objects."),
+            "Stays; DatasetCheckOptions.DropUnusable drops it with its objects."),
         new(
             ProblemKind.WrongSize, Error, "images with another size than the JSON states",
             "Boxes and masks lie in the wrong place, and run lengths do not fit.",
@@ -56,7 +56,7 @@ internal static class ProblemTable
         new(
             ProblemKind.ImageInBoth, Error, "images that are in the other dataset too",
             "What was trained on is measured on: AP is too high.",
-            "Skipped with their objects."),
+            "Dropped with its objects."),
         new(
             ProblemKind.UnusedFile, Info, "image files that the JSON does not list",
             "Not used for anything.",
@@ -68,13 +68,13 @@ internal static class ProblemTable
 
         // Classes
         new(
-            ProblemKind.InvalidClass, Error, "elements of categories without an integer id",
+            ProblemKind.InvalidClass, Error, "elements of categories without an id",
             "No object can be of such a class, and readers stop at it.",
-            "Skipped."),
+            "Gets a new id; what is not an object stays, and DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.DuplicateClassId, Error, "classes whose id another class has",
             "It cannot be told which class the objects are of.",
-            "The first class stays with all objects; the others are skipped."),
+            "The first class keeps all objects; one with another name gets a new id, one with the same name is dropped."),
         new(
             ProblemKind.NamelessClass, Warning, "classes without a name",
             "Reports cannot name it.",
@@ -94,11 +94,19 @@ internal static class ProblemTable
 
         // Objects
         new(
-            ProblemKind.InvalidAnnotation, Error, "elements of annotations that are none",
-            "Readers stop at it.",
-            "Skipped."),
+            ProblemKind.NoInstances, Error, "datasets without an instance of a known image and class",
+            "Nothing can be learned or measured.",
+            "Stays; the findings above and below say what is wrong with each, if there are any."),
         new(
-            ProblemKind.InvalidId, Error, "annotations without an integer id",
+            ProblemKind.OnlyCrowds, Error, "datasets whose instances are all crowds",
+            "Crowds are neither learned nor measured, so nothing is; tools that draw masks with a brush write iscrowd 1 for all.",
+            "Stays; DatasetCheckOptions.ClearCrowd sets iscrowd to 0."),
+        new(
+            ProblemKind.InvalidAnnotation, Error, "elements of annotations that are not annotations",
+            "Readers stop at it.",
+            "Stays; DatasetCheckOptions.DropUnusable drops it."),
+        new(
+            ProblemKind.InvalidId, Error, "annotations without an id",
             "Readers stop at it.",
             "Gets a new id."),
         new(
@@ -112,27 +120,27 @@ internal static class ProblemTable
         new(
             ProblemKind.UnknownImage, Error, "annotations of an image missing from images",
             "Readers stop at it.",
-            "Skipped."),
+            "Stays; DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.UnknownClass, Error, "annotations of a class missing from categories",
             "Readers stop at it; pycocotools skips it.",
-            "Skipped; panoptic images with such a segment are skipped whole."),
+            "Stays; DatasetCheckOptions.DropUnusable drops it, panoptic images with such a segment whole."),
         new(
             ProblemKind.DuplicateObject, Error, "objects that exist twice (same image, class and mask)",
             "Only one of them can be found, so recall stays below 1, and training sees two objects where there is one.",
-            "The first stays."),
+            "The first stays, the others are dropped."),
         new(
             ProblemKind.InvalidBox, Error, "boxes that are missing or not four finite numbers",
             "Readers stop at it.",
-            "Taken from the mask; skipped with the object where there is none."),
+            "Taken from the mask; where there is none, the object stays, and DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.EmptyBox, Error, "boxes without width or height",
             "No detection can match it, and losses become infinite.",
-            "Taken from the mask; skipped with the object where there is none."),
+            "Taken from the mask; dropped with the object where there is none."),
         new(
             ProblemKind.BoxOutside, Error, "boxes outside of their image",
             "Detections end at the border, so none can match it well; AP is too low.",
-            "Taken from the mask, or clipped where there is none."),
+            "Taken from the mask, or clipped where there is none; dropped with the object where nothing is left."),
         new(
             ProblemKind.BoxOffMask, Error, "boxes that do not fit their mask",
             "AP of boxes and of masks measure different things, and networks cut the mask off at the box.",
@@ -164,11 +172,12 @@ internal static class ProblemTable
         new(
             ProblemKind.InvalidMask, Error, "masks that cannot be read",
             "Readers stop at it.",
-            "Skipped with the object."),
+            "The object stays as it stands; DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.InvalidPolygon, Error, "polygons with fewer than 3 points, an odd count of numbers or values that are none",
             "pycocotools stops or takes it for a box; part of the mask is lost.",
-            "The polygon is skipped, and the object where no other is left."),
+            "A line or a point is dropped where other polygons are left; else the object stays as it stands, "
+                + "and DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.BarePolygon, Warning, "polygons without the list around them",
             "Read here; pycocotools stops.",
@@ -180,11 +189,11 @@ internal static class ProblemTable
         new(
             ProblemKind.EmptyMask, Error, "masks without a pixel",
             "No detection can match it; averages over its pixels are not defined.",
-            "Skipped with the object."),
+            "Dropped with the object."),
         new(
             ProblemKind.MaskSize, Error, "run lengths for another size than the image's",
             "Readers stop at it.",
-            "Skipped with the object."),
+            "The object stays as it stands; DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.CrowdPolygon, Warning, "crowds drawn as polygons",
             "COCO's are run lengths, and some tools take nothing else.",
@@ -194,19 +203,19 @@ internal static class ProblemTable
         new(
             ProblemKind.DuplicatePanopticImage, Error, "second annotations of an image",
             "An image has one label map; readers stop at the second.",
-            "The first stays."),
+            "The first stays; one with the same PNG is dropped, another stays too, and DatasetCheckOptions.DropUnusable drops it."),
         new(
             ProblemKind.MissingLabelMap, Error, "label maps that are not in the folder",
             "Scoring and training stop at the first of them.",
-            "The image is skipped."),
+            "Stays; DatasetCheckOptions.DropUnusable drops the image."),
         new(
             ProblemKind.UnreadableLabelMap, Error, "label maps that cannot be read",
             "Scoring and training stop at the first of them.",
-            "The image is skipped."),
+            "Stays; DatasetCheckOptions.DropUnusable drops the image."),
         new(
             ProblemKind.LabelMapSize, Error, "label maps of another size than their image",
             "Pixels of map and image do not belong together.",
-            "The image is skipped."),
+            "Stays; DatasetCheckOptions.DropUnusable drops the image."),
         new(
             ProblemKind.LabelMapNotRgb, Warning, "label maps that are not RGB",
             "Read here by their values; panopticapi fails.",
@@ -214,19 +223,19 @@ internal static class ProblemTable
         new(
             ProblemKind.LabelWithoutSegment, Error, "labels in PNGs missing from segments_info",
             "It cannot be told of which class the pixels are; scoring stops.",
-            "The image is skipped."),
+            "Stays; DatasetCheckOptions.DropUnusable drops the image."),
         new(
             ProblemKind.SegmentWithoutPixels, Error, "segments without a pixel",
             "Nothing can match it: panoptic quality is too low, or scoring stops.",
-            "The segment is skipped."),
+            "The segment is dropped, unless the PNG has labels without a segment."),
         new(
             ProblemKind.InvalidSegment, Error, "segments whose id is none (0 means unlabeled)",
             "No pixel can have it; scoring stops.",
-            "The segment is skipped."),
+            "Stays; DatasetCheckOptions.DropUnusable drops the segment."),
         new(
             ProblemKind.DuplicateSegmentId, Error, "segments whose id another one of the image has",
             "It cannot be told of which class the pixels are.",
-            "The first stays."),
+            "Stays; DatasetCheckOptions.DropUnusable drops all but the first."),
         new(
             ProblemKind.RepeatedStuff, Warning, "second segments of a stuff class in an image",
             "Each has to be found by itself, but a model gives one for a class: panoptic quality is too low.",
@@ -243,4 +252,14 @@ internal static class ProblemTable
 
     /// <summary>The explanation of a kind.</summary>
     public static Problem Of(ProblemKind kind) => s_problems[kind];
+
+    /// <summary>Whether a repair drops what has a problem, or some of it.</summary>
+    /// <param name="kind">The problem.</param>
+    /// <param name="unusableToo">Whether what cannot be used goes too.</param>
+    public static bool Drops(ProblemKind kind, bool unusableToo) => kind switch
+    {
+        ProblemKind.ImageInBoth or ProblemKind.DuplicateObject or ProblemKind.EmptyBox or ProblemKind.BoxOutside or ProblemKind.EmptyMask
+            or ProblemKind.DuplicatePanopticImage or ProblemKind.SegmentWithoutPixels or ProblemKind.DuplicateImageId => true,
+        _ => unusableToo && Of(kind).Remedy.Contains(nameof(DatasetCheckOptions.DropUnusable), StringComparison.Ordinal),
+    };
 }

@@ -10,9 +10,10 @@ public sealed record RepairChange(RepairKind Kind, int Count)
     {
         RepairKind.ImagesSkipped => "images skipped",
         RepairKind.ImagesJoined => "entries of the same image joined",
+        RepairKind.ImagesRenumbered => "images with a new id",
         RepairKind.SizesCorrected => "sizes of images taken from their files",
-        RepairKind.FileNamesEmptied => "file names emptied",
         RepairKind.ClassesSkipped => "classes skipped",
+        RepairKind.ClassesRenumbered => "classes with a new id",
         RepairKind.ClassesNamed => "classes named",
         RepairKind.AnnotationsSkipped => "annotations skipped",
         RepairKind.IdsRenewed => "annotations with a new id",

@@ -9,14 +9,17 @@ public enum RepairKind
     /// <summary>Entries of an image that another entry lists, joined with that.</summary>
     ImagesJoined,
 
+    /// <summary>Images that got a new id.</summary>
+    ImagesRenumbered,
+
     /// <summary>Sizes of images taken from their files.</summary>
     SizesCorrected,
 
-    /// <summary>File names that were no texts, and are empty now.</summary>
-    FileNamesEmptied,
-
     /// <summary>Classes skipped.</summary>
     ClassesSkipped,
+
+    /// <summary>Classes that got a new id.</summary>
+    ClassesRenumbered,
 
     /// <summary>Classes that got a name.</summary>
     ClassesNamed,

@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Datasets.Statistics;
 public sealed record ClassStatistics
 {
     /// <summary>The class's id in the file.</summary>
-    public required int Id { get; init; }
+    public required long Id { get; init; }
 
     /// <summary>Its name.</summary>
     public required string Name { get; init; }

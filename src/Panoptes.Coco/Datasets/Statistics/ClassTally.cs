@@ -1,7 +1,7 @@
 namespace Panoptes.Coco.Datasets.Statistics;
 
 /// <summary>Collects what a dataset holds of a class.</summary>
-internal sealed class ClassTally(int id, string name, bool? isThing)
+internal sealed class ClassTally(long id, string name, bool? isThing)
 {
     private readonly List<double> _areas = [];
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Panoptes.Coco.Files;
 using Panoptes.Coco.Files.Json;
+using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Datasets.View;
 
@@ -76,6 +77,14 @@ public static class DatasetView
         if (found is { Strays: > 0 })
         {
             warnings.Add($"{found.Strays} predictions skipped that are for images which the dataset does not have");
+        }
+
+        CocoCategory[] unreadable = [.. index.Categories.Where(category => !Canvas.CanDraw(category.Name))];
+        if (unreadable.Length > 0 && index.Categories.Count > 1)
+        {
+            const int shown = 5;
+            string names = string.Join(", ", unreadable.Take(shown).Select(c => $"{c.Id} ({c.Name})")) + (unreadable.Length > shown ? ", ..." : "");
+            warnings.Add($"classes are drawn as their numbers, since the letters of their names are missing here: {names}");
         }
 
         return new ViewPlan(index, groundTruth, found, options);

@@ -9,6 +9,9 @@ public sealed record DatasetViewOptions
     /// <summary>The folder that its images' file names are relative to.</summary>
     public required string Images { get; init; }
 
+    /// <summary>Whether images may lie outside of <see cref="Images"/>, where names lead out of it. Default: no.</summary>
+    public bool AllowOutside { get; init; }
+
     /// <summary>The folder of a panoptic dataset's PNGs; null for instances.</summary>
     public string? PanopticFolder { get; init; }
 

@@ -21,19 +21,19 @@ internal sealed class DetectionSource : IObjectSource
         Classes = new int[_rows.Count];
         for (int i = 0; i < _rows.Count; i++)
         {
-            int id = _rows[i].CategoryId;
+            long id = _rows[i].CategoryId;
             Classes[i] = index.IndexOfCategory(id);
             if (Classes[i] < 0)
             {
-                throw new InputException($"{path}: [{i}]: category_id is {id}, but categories has {index.DescribeCategories()}.");
+                throw new InputException($"{path}: [{i}]: category_id is {_rows.Describe(id)}, but categories has {index.DescribeCategories()}.");
             }
         }
 
-        Strays = Enumerable.Range(0, _rows.Count).Count(i => index.IndexOfImage(_rows[i].ImageId) < 0);
+        Strays = Enumerable.Range(0, _rows.Count).Count(i => index.IndexOfPredicted(_rows[i].ImageId) < 0);
         _rowsOf = Enumerable.Range(0, _rows.Count)
             .Where(i => _rows[i].Score >= minScore)
             .OrderByDescending(i => _rows[i].Score)
-            .ToLookup(i => index.IndexOfImage(_rows[i].ImageId));
+            .ToLookup(i => index.IndexOfPredicted(_rows[i].ImageId));
     }
 
     /// <summary>Predictions for images that the dataset does not have.</summary>

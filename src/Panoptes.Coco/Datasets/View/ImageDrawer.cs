@@ -55,7 +55,9 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
             throw new InputException("the annotations name no file");
         }
 
-        string path = Path.Combine(plan.Options.Images, facts.FileName);
+        string path = plan.Options.AllowOutside
+            ? DatasetPath.Resolve(plan.Options.Images, facts.FileName)
+            : DatasetPath.ResolveInside(plan.Options.Images, facts.FileName, "DatasetViewOptions.AllowOutside");
         ImageSize actual = Image.ReadSize(path);
         bool stated = drawn.Size.Pixels > 0;
         string? remark = stated && drawn.Size != actual ? $"the file is {actual}, but the annotations say {drawn.Size}" : null;
@@ -97,6 +99,7 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
                 Mask = masks[i],
                 Box = o.Object.Box?.ToBox().Scale(x, y),
                 Label = LabelOf(o.Object),
+                Number = plan.Index.Categories[o.Object.Class].Id,
                 Score = o.Object.Score,
                 Color = o.Color,
             }),

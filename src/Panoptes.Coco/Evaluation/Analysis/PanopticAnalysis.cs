@@ -85,6 +85,9 @@ public sealed class PanopticAnalysis
         double all = image.Matches.Count + lost;
         double quality = all > 0 ? image.Matches.Sum(m => m.IoU) / all : 1;
         return new PanopticCase(
-            pair.GroundTruth.ImageId, quality, image.Matches.Count, image.FalsePositives.Count, image.FalseNegatives.Count);
+            pair.GroundTruth.ImageId, quality, image.Matches.Count, image.FalsePositives.Count, image.FalseNegatives.Count)
+        {
+            ImageIdText = pair.GroundTruth.ImageIdText,
+        };
     }
 }

@@ -33,8 +33,22 @@ internal struct FieldErrors
     /// <summary>Complains about a key that must be there and is not.</summary>
     public void Missing(string key) => Add($"the key {key} is missing");
 
-    /// <summary>An integer of 32 bits.</summary>
-    public int Integer32(ref JsonReader json, string key) => (int)Integer(ref json, key, int.MinValue, int.MaxValue);
+    /// <summary>An id: an integer, or the integer that stands for a text (<see cref="CocoId"/>).</summary>
+    public long Id(ref JsonReader json, string key)
+    {
+        if (json.TryGetInteger(out long value))
+        {
+            return value;
+        }
+
+        if (json.GetId() is { } standsForText)
+        {
+            return standsForText;
+        }
+
+        Add($"{key} is {json.Describe()}; it must be an integer of 64 bits or a text");
+        return 0;
+    }
 
     /// <summary>An integer within bounds.</summary>
     public long Integer(ref JsonReader json, string key, long min = long.MinValue, long max = long.MaxValue)
@@ -44,7 +58,7 @@ internal struct FieldErrors
             return value;
         }
 
-        string range = min == long.MinValue ? "" : min == int.MinValue ? " of 32 bits" : $" from {min} to {max}";
+        string range = min == long.MinValue ? "" : $" from {min} to {max}";
         Add($"{key} is {json.Describe()}; it must be an integer{range}");
         return 0;
     }
@@ -114,20 +128,20 @@ internal struct FieldErrors
         return valid ? new Rgb((byte)channels[0], (byte)channels[1], (byte)channels[2]) : null;
     }
 
-    /// <summary>A list of integers. Reads up to the list's end.</summary>
-    public int[] Integers(ref JsonReader json, string key)
+    /// <summary>A list of ids. Reads up to the list's end.</summary>
+    public long[] Ids(ref JsonReader json, string key)
     {
         if (json.Token != JsonTokenType.StartArray)
         {
-            Add($"{key} is {json.Describe()}; it must be a list of integers");
+            Add($"{key} is {json.Describe()}; it must be a list of ids");
             json.Skip();
             return [];
         }
 
-        List<int> values = [];
+        List<long> values = [];
         while (json.ReadElement())
         {
-            values.Add(Integer32(ref json, $"{key}[{values.Count}]"));
+            values.Add(Id(ref json, $"{key}[{values.Count}]"));
             json.Skip();
         }
 

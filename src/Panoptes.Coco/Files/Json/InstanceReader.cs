@@ -86,7 +86,7 @@ internal sealed class InstanceReader(bool masks, bool skipInvalid)
     private void ReadCategory(ref JsonReader json, int index)
     {
         CategoryDraft draft = JsonElements.ReadCategory(ref json, index);
-        _block.Categories.Add(new CocoCategory(draft.Id, draft.Name, draft.Supercategory) { Frequency = draft.Frequency });
+        _block.Categories.Add(draft.ToCategory());
     }
 
     private void ReadAnnotation(ref JsonReader json, int index)
@@ -94,7 +94,7 @@ internal sealed class InstanceReader(bool masks, bool skipInvalid)
         FieldErrors errors = default;
         long id = 0;
         long imageId = 0;
-        int categoryId = 0;
+        long categoryId = 0;
         BoxXywh? box = null;
         double? area = null;
         bool crowd = false;
@@ -106,13 +106,13 @@ internal sealed class InstanceReader(bool masks, bool skipInvalid)
             switch (name)
             {
                 case Id:
-                    id = errors.Integer(ref json, "id");
+                    id = errors.Id(ref json, "id");
                     break;
                 case ImageId:
-                    imageId = errors.Integer(ref json, "image_id");
+                    imageId = errors.Id(ref json, "image_id");
                     break;
                 case CategoryId:
-                    categoryId = errors.Integer32(ref json, "category_id");
+                    categoryId = errors.Id(ref json, "category_id");
                     break;
                 case Bbox:
                     box = errors.Box(ref json);

@@ -45,6 +45,33 @@ internal static class JsonElements
         }
     }
 
+    /// <summary>
+    /// Goes to the next element of a block and gives a reader that ends with it: however wrong the element is, the next begins where the
+    /// list says.
+    /// </summary>
+    /// <param name="json">Stands behind the block's bracket or behind an element.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="element">Stands on the element's first token.</param>
+    public static bool TryNext(ref JsonReader json, JsonBlock block, out JsonReader element)
+    {
+        element = default;
+        if (!json.ReadElement())
+        {
+            return false;
+        }
+
+        element = json;
+        if (json.Token is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            int start = json.Position - 1;
+            json.Skip();
+            element = new JsonReader(block.Text[start..json.Position]);
+            element.Read();
+        }
+
+        return true;
+    }
+
     /// <summary>Checks that a file's root is an object with lists.</summary>
     /// <param name="json">The file without the lists' elements.</param>
     /// <param name="kind">What the file should be, for messages: "a dataset is one with images".</param>
@@ -85,19 +112,21 @@ internal static class JsonElements
     {
         FieldErrors errors = default;
         long? id = null;
+        string? idText = null;
         string fileName = "";
         string? address = null;
         long width = 0;
         long height = 0;
-        int[]? negative = null;
-        int[]? notExhaustive = null;
+        long[]? negative = null;
+        long[]? notExhaustive = null;
         while (json.ReadProperty())
         {
             ReadOnlySpan<byte> key = json.Name;
             json.Read();
             if (key.SequenceEqual("id"u8))
             {
-                id = errors.Integer(ref json, "id");
+                id = errors.Id(ref json, "id");
+                idText = CocoId.TextOf(json.GetString());
             }
             else if (key.SequenceEqual("width"u8))
             {
@@ -117,11 +146,11 @@ internal static class JsonElements
             }
             else if (key.SequenceEqual("neg_category_ids"u8))
             {
-                negative = errors.Integers(ref json, "neg_category_ids");
+                negative = errors.Ids(ref json, "neg_category_ids");
             }
             else if (key.SequenceEqual("not_exhaustive_category_ids"u8))
             {
-                notExhaustive = errors.Integers(ref json, "not_exhaustive_category_ids");
+                notExhaustive = errors.Ids(ref json, "not_exhaustive_category_ids");
             }
 
             json.Skip();
@@ -132,6 +161,7 @@ internal static class JsonElements
         fileName = fileName.Length == 0 && address is not null ? DatasetPath.NameInAddress(address) : fileName; // LVIS has no file_name
         return new CocoImage(id!.Value, fileName, (int)width, (int)height)
         {
+            IdText = idText,
             Federated = negative is null && notExhaustive is null ? null : new FederatedLabels(negative ?? [], notExhaustive ?? []),
         };
     }
@@ -142,6 +172,7 @@ internal static class JsonElements
     {
         FieldErrors errors = default;
         long? id = null;
+        string? idText = null;
         string? name = null;
         string? supercategory = null;
         string? frequency = null;
@@ -153,7 +184,8 @@ internal static class JsonElements
             json.Read();
             if (key.SequenceEqual("id"u8))
             {
-                id = errors.Integer(ref json, "id", int.MinValue, int.MaxValue);
+                id = errors.Id(ref json, "id");
+                idText = CocoId.TextOf(json.GetString());
             }
             else if (key.SequenceEqual("name"u8))
             {
@@ -181,6 +213,9 @@ internal static class JsonElements
 
         errors.Require(id, "id");
         errors.Throw("category", id, "categories", index);
-        return new CategoryDraft((int)id!.Value, name ?? $"category {id}", supercategory, frequency, isThing, color);
+        return new CategoryDraft(id!.Value, name ?? $"category {idText ?? $"{id}"}", supercategory, frequency, isThing, color)
+        {
+            IdText = idText,
+        };
     }
 }

@@ -7,18 +7,21 @@ namespace Panoptes.Coco.Files.Json;
 /// <param name="Text">The element's text in UTF-8; valid until the next element is asked for.</param>
 internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte> Text)
 {
-    /// <summary>An integer of the element; null where the key is missing or holds something else.</summary>
-    public long? Integer(ReadOnlySpan<byte> key) => TryFind(key, out JsonReader json) && json.TryGetInteger(out long value) ? value : null;
+    /// <summary>An id of the element, an integer or a text (<see cref="CocoId"/>); null where the key is missing or holds something else.</summary>
+    public long? Id(ReadOnlySpan<byte> key) => TryFind(key, out JsonReader json) ? json.GetId() : null;
 
     /// <summary>A number of the element; null where the key is missing or holds something else.</summary>
     public double? Number(ReadOnlySpan<byte> key) =>
         TryFind(key, out JsonReader json) && json.TryGetNumber(out double value) ? value : null;
 
+    /// <summary>A flag of the element, 0, 1, false or true; null where the key is missing or holds something else.</summary>
+    public bool? Flag(ReadOnlySpan<byte> key) => TryFind(key, out JsonReader json) ? Loose.Flag(ref json).Value : null;
+
     /// <summary>A text of the element; null where the key is missing or holds something else.</summary>
     public string? String(ReadOnlySpan<byte> key) => TryFind(key, out JsonReader json) ? json.GetString() : null;
 
-    /// <summary>The integers of a list of the element; null where the key is missing or holds anything else.</summary>
-    public IReadOnlyList<long>? Integers(ReadOnlySpan<byte> key)
+    /// <summary>The ids in a list of the element; null where the key is missing or holds anything else.</summary>
+    public IReadOnlyList<long>? Ids(ReadOnlySpan<byte> key)
     {
         if (!TryFind(key, out JsonReader json) || json.Token != JsonTokenType.StartArray)
         {
@@ -28,7 +31,7 @@ internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte
         List<long> values = [];
         while (json.ReadElement())
         {
-            if (!json.TryGetInteger(out long value))
+            if (json.GetId() is not { } value)
             {
                 return null;
             }
@@ -68,24 +71,32 @@ internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte
         return elements;
     }
 
-    /// <summary>Goes to the value of a key; false where the element is not an object or does not have it.</summary>
+    /// <summary>
+    /// Goes to the value of a key, the last where the key is there twice, as all readers take it; false where the element is not an object or
+    /// does not have it.
+    /// </summary>
     private bool TryFind(ReadOnlySpan<byte> key, out JsonReader json)
     {
+        bool any = false;
         json = new JsonReader(Text.Span);
+        JsonReader found = json;
         json.Read();
-        while (json.ReadProperty())
+        bool isObject = json.Token == JsonTokenType.StartObject;
+        while (isObject && json.ReadProperty())
         {
             bool wanted = json.Name.SequenceEqual(key);
             json.Read();
             if (wanted)
             {
-                return true;
+                found = json;
+                any = true;
             }
 
             json.Skip();
         }
 
-        return false;
+        json = found;
+        return any;
     }
 
     /// <summary>Whether the element has a key.</summary>

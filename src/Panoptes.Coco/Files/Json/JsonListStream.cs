@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Panoptes.Coco.Files.Json;
@@ -6,7 +7,8 @@ namespace Panoptes.Coco.Files.Json;
 internal sealed class JsonListStream : IDisposable
 {
     private readonly string _path;
-    private readonly FileStream _stream;
+    private readonly FileStream _file;
+    private readonly Stream _stream;
     private readonly JsonBlockSource _source;
     private readonly bool _nonFiniteAsNull;
 
@@ -17,7 +19,8 @@ internal sealed class JsonListStream : IDisposable
     {
         _path = path;
         _nonFiniteAsNull = nonFiniteAsNull;
-        _stream = JsonLists.Open(path);
+        _file = JsonLists.Open(path);
+        _stream = JsonText.Decode(_file);
         _source = new JsonBlockSource(_stream);
     }
 
@@ -43,6 +46,7 @@ internal sealed class JsonListStream : IDisposable
         List<(string, byte[])> rest = [];
         try
         {
+            JsonText.Require(_source.Skeleton);
             using JsonDocument skeleton = JsonDocument.Parse(_source.Skeleton.ToArray());
             if (skeleton.RootElement.ValueKind != JsonValueKind.Object)
             {
@@ -53,7 +57,7 @@ internal sealed class JsonListStream : IDisposable
             {
                 if (property.Value.ValueKind != JsonValueKind.Array)
                 {
-                    rest.Add((property.Name, System.Text.Encoding.UTF8.GetBytes(property.Value.GetRawText())));
+                    rest.Add((property.Name, Encoding.UTF8.GetBytes(property.Value.GetRawText())));
                 }
             }
         }
@@ -61,12 +65,20 @@ internal sealed class JsonListStream : IDisposable
         {
             throw JsonLists.Locate(_path, e);
         }
+        catch (DecoderFallbackException e)
+        {
+            throw JsonText.Locate(_path, e);
+        }
 
         return rest;
     }
 
     /// <inheritdoc />
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _file.Dispose();
+    }
 
     private bool Next(JsonBlock block, List<Range> ranges)
     {
@@ -78,6 +90,7 @@ internal sealed class JsonListStream : IDisposable
                 return false;
             }
 
+            JsonText.Require(block.Text);
             if (block.List is null)
             {
                 throw new InputException($"{_path}: holds a list; a dataset is an object with images and annotations.");
@@ -99,6 +112,10 @@ internal sealed class JsonListStream : IDisposable
         catch (JsonException e)
         {
             throw JsonLists.Locate(_path, e);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw JsonText.Locate(_path, e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Panoptes.Coco.Files.Json;
@@ -25,11 +26,13 @@ internal static class JsonLists
     {
         try
         {
-            using FileStream stream = Open(path);
+            using FileStream file = Open(path);
+            using Stream stream = JsonText.Decode(file);
             JsonBlockSource source = new(stream);
             Pass<TPart> pass = new(source, worker);
-            Workers.Run(1 + (stream.Length / JsonBlockSource.DefaultBlockSize), pass.Work);
+            Workers.Run(1 + (file.Length / JsonBlockSource.DefaultBlockSize), pass.Work);
             List<TPart> parts = pass.Parts();
+            JsonText.Require(source.Skeleton);
             JsonReader skeleton = new(source.Skeleton);
             check(ref skeleton);
             while (skeleton.Read())
@@ -42,6 +45,10 @@ internal static class JsonLists
         catch (JsonException e)
         {
             throw Locate(path, e);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw JsonText.Locate(path, e);
         }
         catch (InputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {
@@ -61,7 +68,8 @@ internal static class JsonLists
     {
         try
         {
-            using FileStream stream = Open(path);
+            using FileStream file = Open(path);
+            using Stream stream = JsonText.Decode(file);
             using JsonDocument whole = JsonDocument.Parse(stream);
         }
         catch (JsonException e)
@@ -160,6 +168,7 @@ internal static class JsonLists
 
         private static TPart Read(BlockReader<TPart> read, JsonBlock block)
         {
+            JsonText.Require(block.Text);
             try
             {
                 JsonReader json = new(block.Text);

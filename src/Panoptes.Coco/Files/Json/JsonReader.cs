@@ -220,6 +220,11 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
         return false;
     }
 
+    /// <summary>The current value as an id, an integer or a text (<see cref="CocoId"/>); null for anything else.</summary>
+    public readonly long? GetId() => TryGetInteger(out long value) ? value
+        : Token == JsonTokenType.String && _length > 0 && !NonFiniteNumbers.IsMarker(Value, out _) ? CocoId.Of(GetString()!)
+        : null;
+
     /// <summary>The current value as text; null for anything but a string.</summary>
     public readonly string? GetString() =>
         Token != JsonTokenType.String ? null : _escaped ? Unescape() : Encoding.UTF8.GetString(Value);

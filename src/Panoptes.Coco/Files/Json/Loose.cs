@@ -5,11 +5,12 @@ namespace Panoptes.Coco.Files.Json;
 /// <summary>A value of a file that may be wrong: for readers that go on instead of complaining.</summary>
 /// <param name="Value">The value; null where it is missing or wrong.</param>
 /// <param name="Wrong">What stands there instead, for messages; null where the value is right or missing.</param>
-internal readonly record struct Loose<T>(T? Value, string? Wrong = null)
+/// <param name="Text">The text that the value stands for, for messages; null where it is no text's.</param>
+internal readonly record struct Loose<T>(T? Value, string? Wrong = null, string? Text = null)
     where T : struct
 {
     /// <summary>What stands there, for messages.</summary>
-    public override string ToString() => Wrong ?? Value?.ToString() ?? "missing";
+    public override string ToString() => Wrong ?? Text ?? Value?.ToString() ?? "missing";
 }
 
 /// <summary>A text of a file that may be wrong.</summary>
@@ -30,6 +31,10 @@ internal static class Loose
 
         return Wrong<long>(ref json);
     }
+
+    /// <summary>An id: an integer, or the integer that stands for a text (<see cref="CocoId"/>); skips whatever else stands there.</summary>
+    public static Loose<long> Id(ref JsonReader json) =>
+        json.GetId() is { } id ? new Loose<long>(id, null, json.GetString() is { } text ? $"\"{text}\"" : null) : Wrong<long>(ref json);
 
     /// <summary>A finite number; skips whatever else stands there.</summary>
     public static Loose<double> Number(ref JsonReader json) =>

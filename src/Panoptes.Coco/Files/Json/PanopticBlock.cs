@@ -22,10 +22,10 @@ internal sealed class PanopticBlock
     public void Check()
     {
         HashSet<long> images = [];
-        HashSet<int> classes = [];
+        HashSet<long> classes = [];
         foreach (CocoImage image in Images)
         {
-            Require(images.Add(image.Id), $"images: the id {image.Id} occurs twice; every image needs its own.");
+            Require(images.Add(image.Id), $"images: the id {image.IdAsWritten} occurs twice; every image needs its own.");
         }
 
         foreach (PanopticCategory category in Categories)
@@ -37,7 +37,7 @@ internal sealed class PanopticBlock
         HashSet<int> segments = [];
         foreach (PanopticAnnotation annotation in Annotations)
         {
-            string where = $"annotation of image_id {annotation.ImageId}";
+            string where = $"annotation of image_id {annotation.ImageIdAsWritten}";
             Require(annotated.Add(annotation.ImageId), $"{where}: occurs twice; an image has one panoptic annotation.");
             Require(
                 Images.Count == 0 || images.Contains(annotation.ImageId), $"{where}: images has no such id.");

@@ -51,13 +51,14 @@ internal sealed class PanopticReader
         FieldErrors errors = default;
         errors.Require(draft.IsThing, "isthing");
         errors.Throw("category", draft.Id, "categories", index);
-        _block.Categories.Add(new PanopticCategory(draft.Id, draft.Name, draft.IsThing!.Value, draft.Color, draft.Supercategory));
+        _block.Categories.Add(new PanopticCategory(draft.Id, draft.Name, draft.IsThing!.Value, draft.Color, draft.Supercategory) { IdText = draft.IdText });
     }
 
     private void ReadAnnotation(ref JsonReader json, int index)
     {
         FieldErrors errors = default;
         long? imageId = null;
+        string? imageText = null;
         string? fileName = null;
         List<PanopticSegment>? segments = null;
         while (json.ReadProperty())
@@ -66,7 +67,8 @@ internal sealed class PanopticReader
             json.Read();
             if (key.SequenceEqual("image_id"u8))
             {
-                imageId = errors.Integer(ref json, "image_id");
+                imageId = errors.Id(ref json, "image_id");
+                imageText = CocoId.TextOf(json.GetString());
             }
             else if (key.SequenceEqual("file_name"u8))
             {
@@ -91,7 +93,7 @@ internal sealed class PanopticReader
             ? "the key segments_info is missing, so this is not a panoptic annotation (instance annotations have a segmentation each)"
             : null);
         errors.Throw("annotation of image_id", imageId, "annotations", index);
-        _block.Annotations.Add(new PanopticAnnotation(imageId!.Value, fileName!, segments!));
+        _block.Annotations.Add(new PanopticAnnotation(imageId!.Value, fileName!, segments!) { ImageIdText = imageText });
     }
 
     private static void ReadSegments(ref JsonReader json, List<PanopticSegment> segments, ref FieldErrors errors)
@@ -132,7 +134,7 @@ internal sealed class PanopticReader
             }
             else if (key.SequenceEqual("category_id"u8))
             {
-                categoryId = errors.Integer(ref json, $"segments_info[{index}].category_id", int.MinValue, int.MaxValue);
+                categoryId = errors.Id(ref json, $"segments_info[{index}].category_id");
             }
             else if (key.SequenceEqual("area"u8))
             {
@@ -152,6 +154,6 @@ internal sealed class PanopticReader
 
         errors.Require(id, $"segments_info[{index}].id");
         errors.Require(categoryId, $"segments_info[{index}].category_id");
-        return new PanopticSegment((int)(id ?? 0), (int)(categoryId ?? 0), area, crowd, box);
+        return new PanopticSegment((int)(id ?? 0), categoryId ?? 0, area, crowd, box);
     }
 }

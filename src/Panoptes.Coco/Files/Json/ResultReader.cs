@@ -17,6 +17,7 @@ internal sealed class ResultReader(ResultMasks masks)
     private DetectionRow[] _rows = [];
     private StoredMask[] _masks = [];
     private int _count;
+    private Dictionary<long, string>? _texts;
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <param name="path">The file.</param>
@@ -34,6 +35,15 @@ internal sealed class ResultReader(ResultMasks masks)
             }
         }));
 
+    private void NoteText(ref JsonReader json, long id)
+    {
+        if (json.Token == JsonTokenType.String)
+        {
+            _texts ??= [];
+            _texts[id] = json.GetString()!;
+        }
+    }
+
     private static InputException NoList() =>
         new("holds no list; a results file is a list of detections (a dataset with annotations is not one).");
 
@@ -47,16 +57,17 @@ internal sealed class ResultReader(ResultMasks masks)
         _rows = new DetectionRow[block.Elements];
         _masks = [];
         _count = 0;
+        _texts = null;
         _segmentation.Begin(block.Length);
         JsonElements.ReadObjects(ref json, block, ReadDetection);
-        return new DetectionBlock(block.FirstElement, _rows, _masks);
+        return new DetectionBlock(block.FirstElement, _rows, _masks) { Texts = _texts };
     }
 
     private void ReadDetection(ref JsonReader json, int index)
     {
         FieldErrors errors = default;
         long imageId = 0;
-        int categoryId = 0;
+        long categoryId = 0;
         double score = 0;
         BoxXywh? box = null;
         JsonReader segmentation = default;
@@ -68,10 +79,12 @@ internal sealed class ResultReader(ResultMasks masks)
             switch (name)
             {
                 case ImageId:
-                    imageId = errors.Integer(ref json, "image_id");
+                    imageId = errors.Id(ref json, "image_id");
+                    NoteText(ref json, imageId);
                     break;
                 case CategoryId:
-                    categoryId = errors.Integer32(ref json, "category_id");
+                    categoryId = errors.Id(ref json, "category_id");
+                    NoteText(ref json, categoryId);
                     break;
                 case Score:
                     score = errors.Number(ref json, "score");

@@ -176,20 +176,23 @@ internal sealed class SegmentationReader
         int elements = 0;
         bool valid = json.Token == JsonTokenType.StartArray;
         _height = 0;
-        while (valid && json.ReadElement())
+        bool isList = valid;
+        while (isList && json.ReadElement())
         {
-            valid = json.TryGetInteger(out long value) && value is >= 0 and <= int.MaxValue && elements < 2;
+            valid &= json.TryGetInteger(out long value) && value is >= 0 and <= int.MaxValue && elements < 2;
             (_height, _width) = elements == 0 ? (value, _width) : (_height, value);
             elements++;
+            json.Skip(); // a list within the list, to its end: what follows is not this list's
+        }
+
+        if (!isList)
+        {
+            json.Skip();
         }
 
         if (!valid || elements != 2)
         {
             Fail("segmentation.size must be two integers of 0 or more: rows, columns");
-            while (json.Token != JsonTokenType.EndArray && elements > 0 && json.ReadElement())
-            {
-                json.Skip();
-            }
         }
     }
 

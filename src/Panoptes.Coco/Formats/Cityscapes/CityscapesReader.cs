@@ -142,7 +142,7 @@ internal sealed class CityscapesReader : IPanopticSource
     {
         ImageSize size = SizeIn(root, path);
         LabelMap map = new(size.Width, size.Height);
-        Dictionary<int, int> objects = [];
+        Dictionary<long, int> objects = [];
         int number = 0;
         foreach (JsonElement element in root.List("objects"))
         {
@@ -162,9 +162,9 @@ internal sealed class CityscapesReader : IPanopticSource
             int label = named switch
             {
                 null => 0,
-                { Category.IsThing: true, IsGroup: false } thing => (thing.Category.Id * CityscapesLabels.ObjectFactor)
+                { Category.IsThing: true, IsGroup: false } thing => ((int)thing.Category.Id * CityscapesLabels.ObjectFactor)
                     + (objects[thing.Category.Id] = objects.GetValueOrDefault(thing.Category.Id, -1) + 1),
-                { } other => other.Category.Id,
+                { } other => (int)other.Category.Id,
             };
             foreach (ColumnRun run in mask.EnumerateColumnRuns())
             {

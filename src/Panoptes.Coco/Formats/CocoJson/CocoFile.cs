@@ -50,7 +50,8 @@ internal sealed class CocoFile
     public static void Write(string path, InstanceDataset dataset, CocoHeader? header) => Write(path, header, file =>
     {
         file.AddImages(dataset.Images);
-        file.AddAll("annotations", dataset.Annotations, CocoWriter.WriteAnnotation);
+        IdTexts texts = new(dataset);
+        file.AddAll("annotations", dataset.Annotations, (json, annotation) => CocoWriter.WriteAnnotation(json, annotation, texts));
         file.AddAll("categories", dataset.Categories, CocoWriter.WriteCategory);
     });
 

@@ -145,7 +145,7 @@ internal static class LabelMeWriter
     // LabelMe knows a class only by the objects that have it, in the order of their names.
     private static void AddClasses(InstanceDataset dataset, LossLog losses)
     {
-        HashSet<int> used = [.. dataset.Annotations.Select(a => a.CategoryId)];
+        HashSet<long> used = [.. dataset.Annotations.Select(a => a.CategoryId)];
         string[] names = [.. dataset.Categories.Where(c => used.Contains(c.Id)).Select(c => c.Name).Order(StringComparer.Ordinal)];
         foreach (CocoCategory category in dataset.Categories)
         {

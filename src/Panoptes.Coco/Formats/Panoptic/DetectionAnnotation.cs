@@ -14,4 +14,4 @@ namespace Panoptes.Coco.Formats.Panoptic;
 /// <param name="IsCrowd">Whether it is a crowd region.</param>
 /// <param name="Outline">Its mask.</param>
 internal sealed record DetectionAnnotation(
-    long ImageId, long Id, int? SegmentId, int CategoryId, long? Area, Masks.BoxXywh? Bbox, bool IsCrowd, CocoSegmentation Outline);
+    long ImageId, long Id, int? SegmentId, long CategoryId, long? Area, Masks.BoxXywh? Bbox, bool IsCrowd, CocoSegmentation Outline);

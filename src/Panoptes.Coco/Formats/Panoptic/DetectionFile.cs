@@ -45,13 +45,13 @@ internal static class DetectionFile
             switch (key)
             {
                 case "id":
-                    id = errors.Integer(ref json, key);
+                    id = errors.Id(ref json, key);
                     break;
                 case "image_id":
-                    imageId = errors.Integer(ref json, key);
+                    imageId = errors.Id(ref json, key);
                     break;
                 case "category_id":
-                    categoryId = errors.Integer(ref json, key, int.MinValue, int.MaxValue);
+                    categoryId = errors.Id(ref json, key);
                     break;
                 case "segment_id":
                     segmentId = errors.Integer(ref json, key, 1, LargestSegmentId);
@@ -83,7 +83,7 @@ internal static class DetectionFile
             imageId!.Value,
             id!.Value,
             (int?)segmentId,
-            (int)categoryId!.Value,
+            categoryId!.Value,
             area is { } stated && stated == Math.Floor(stated) ? (long)stated : null, // a panoptic area is a number of pixels
             box,
             crowd,

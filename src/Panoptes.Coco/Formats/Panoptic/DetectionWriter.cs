@@ -47,7 +47,7 @@ internal static class DetectionWriter
     {
         json.WriteStartObject();
         json.WriteNumber("id"u8, id);
-        json.WriteNumber("image_id"u8, image.Id);
+        CocoWriter.WriteId(json, "image_id"u8, image.Id, image.IdText);
         json.WriteNumber("category_id"u8, segment.CategoryId);
         json.WriteNumber("segment_id"u8, segment.Id);
         json.WriteNumber("iscrowd"u8, segment.IsCrowd ? 1 : 0);

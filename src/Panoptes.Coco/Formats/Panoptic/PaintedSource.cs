@@ -150,7 +150,7 @@ internal sealed class PaintedSource : IPanopticSource
     private void Check(string path)
     {
         HashSet<long> images = [.. _images.Select(image => image.Id)];
-        HashSet<int> classes = [.. Categories.Select(c => c.Id)];
+        HashSet<long> classes = [.. Categories.Select(c => c.Id)];
         HashSet<(long, int)> segments = [];
         foreach (DetectionAnnotation annotation in _annotations.SelectMany(group => group))
         {

@@ -14,7 +14,7 @@ internal static class PanopticThings
     public static InstanceDataset Read(IPanopticSource source, ConversionContext context)
     {
         bool all = context.Options.KeepStuff;
-        HashSet<int> kept = [.. source.Categories.Where(c => all || c.IsThing).Select(c => c.Id)];
+        HashSet<long> kept = [.. source.Categories.Where(c => all || c.IsThing).Select(c => c.Id)];
         CocoImage?[] images = new CocoImage?[source.Count];
         CocoAnnotation[]?[] objects = new CocoAnnotation[]?[source.Count];
         PanopticScenes.ForEach(source, context, "read", (i, scene) =>
@@ -37,7 +37,7 @@ internal static class PanopticThings
                 .Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory)), annotations);
     }
 
-    private static IEnumerable<CocoAnnotation> Objects(PanopticScene scene, HashSet<int> kept, LossLog losses)
+    private static IEnumerable<CocoAnnotation> Objects(PanopticScene scene, HashSet<long> kept, LossLog losses)
     {
         SortedDictionary<int, Rle> masks = LabelMasks.Split(scene.Labels);
         foreach (PanopticSegment segment in scene.Segments)

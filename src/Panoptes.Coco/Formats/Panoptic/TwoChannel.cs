@@ -36,10 +36,10 @@ internal static class TwoChannel
             return [.. segments.Select(s => s.Id)];
         }
 
-        Dictionary<int, int> next = [];
-        return [.. segments.Select(s => Label(s.CategoryId, s.IsCrowd ? Crowd : Next(s.CategoryId)))];
+        Dictionary<long, int> next = [];
+        return [.. segments.Select(s => Label((int)s.CategoryId, s.IsCrowd ? Crowd : Next(s.CategoryId)))];
 
         // What goes beyond the last number shares it.
-        int Next(int category) => Math.Min(next[category] = next.GetValueOrDefault(category, -1) + 1, Crowd - 1);
+        int Next(long category) => Math.Min(next[category] = next.GetValueOrDefault(category, -1) + 1, Crowd - 1);
     }
 }

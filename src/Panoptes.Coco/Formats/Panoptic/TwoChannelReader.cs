@@ -10,7 +10,7 @@ internal sealed class TwoChannelReader : IPanopticSource
     private readonly string _folder;
     private readonly IReadOnlyList<string> _files;
     private readonly CocoImage[] _images;
-    private readonly Dictionary<int, PanopticCategory> _categories;
+    private readonly Dictionary<long, PanopticCategory> _categories;
 
     /// <summary>Looks at a folder; images come in the order of their names.</summary>
     /// <exception cref="InputException">There is no PNG, or it is not said which classes are things.</exception>

@@ -18,7 +18,7 @@ public sealed class TrueInstances : IOracle
     private readonly IReadOnlyList<ImageRecord> _images;
     private readonly IReadOnlyList<ModelClass> _things;
     private readonly IReadOnlyList<ModelClass> _stuff;
-    private readonly Dictionary<int, int> _classes;
+    private readonly Dictionary<long, int> _classes;
     private readonly CiaeOracle _oracle;
 
     /// <summary>Prepares to read the things of images.</summary>
@@ -41,7 +41,12 @@ public sealed class TrueInstances : IOracle
         _images = data.ListSegments();
         (_things, _stuff) = (PanopticImages.Things(segments), PanopticImages.Stuff(segments));
         _oracle = new CiaeOracle(network);
-        _classes = card.Classes.Index().ToDictionary(c => c.Item.CategoryId, c => c.Index);
+        ClassMatch match = ClassMatch.ByName(
+            [.. card.Classes.Select(c => (c.CategoryId, c.Name))],
+            "the model",
+            [.. _things.Select(c => (c.CategoryId, c.Name))],
+            "the panoptic annotations");
+        _classes = card.Classes.Index().ToDictionary(c => match[c.Item.CategoryId], c => c.Index);
     }
 
     /// <inheritdoc/>

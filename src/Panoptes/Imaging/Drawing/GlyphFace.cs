@@ -5,7 +5,8 @@ using System.IO.Compression;
 namespace Panoptes.Imaging.Drawing;
 
 /// <summary>
-/// DejaVu Sans at one size: Latin-1 and a few signs, rasterized beforehand by eng/make-glyphs.py into an embedded resource.
+/// DejaVu Sans at one size: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic (joined forms), Georgian and signs, rasterized beforehand by
+/// eng/make-glyphs.py into an embedded resource.
 /// </summary>
 internal sealed class GlyphFace
 {
@@ -32,10 +33,24 @@ internal sealed class GlyphFace
     /// <summary>The glyph of a character; a box for one that the font has no.</summary>
     public Glyph this[char character] => _glyphs.TryGetValue(character, out Glyph? glyph) ? glyph : _glyphs[Missing];
 
+    /// <summary>Whether the font has all characters of a text that is shaped.</summary>
+    public bool Has(ReadOnlySpan<char> shaped)
+    {
+        foreach (char character in shaped)
+        {
+            if (!_glyphs.ContainsKey(character))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The largest face that is no larger than wanted, or the smallest of all.</summary>
     public static GlyphFace Fitting(int size) => s_faces.Value.LastOrDefault(f => f.Size <= size) ?? s_faces.Value[0];
 
-    /// <summary>The width of a text, in pixels.</summary>
+    /// <summary>The width of a text that is shaped, in pixels.</summary>
     public int Measure(ReadOnlySpan<char> text)
     {
         int width = 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Panoptes.Imaging;
 using Panoptes.Imaging.Drawing;
 
@@ -14,7 +15,7 @@ public static class PanopticOverlay
 
     /// <summary>The color of a class; the first of its things has it too.</summary>
     /// <param name="categoryId">The id of the class in its dataset.</param>
-    public static Rgb ColorOf(int categoryId) => Palette.ColorOf(categoryId);
+    public static Rgb ColorOf(long categoryId) => Palette.ColorOf((int)categoryId);
 
     /// <summary>Draws over a copy of an image.</summary>
     /// <param name="image">The image; it is not changed.</param>
@@ -51,6 +52,7 @@ public static class PanopticOverlay
                 {
                     Box = s.Box,
                     Label = s.ClassName,
+                    Number = s.CategoryId,
                     Score = s.Score,
                     Color = colors[s.Id],
                 }),
@@ -65,7 +67,7 @@ public static class PanopticOverlay
     private static Rgb[] Colors(IReadOnlyList<Segment> segments)
     {
         Rgb[] colors = new Rgb[segments.Count == 0 ? 1 : segments.Max(s => s.Id) + 1];
-        Dictionary<int, int> seen = [];
+        Dictionary<long, int> seen = [];
         foreach (Segment segment in segments)
         {
             int before = seen.GetValueOrDefault(segment.CategoryId);
@@ -115,6 +117,10 @@ public static class PanopticOverlay
         }
     }
 
+    // Where the letters of a name are missing, its number tells classes apart.
+    private static string NameOf(Segment segment) =>
+        Canvas.CanDraw(segment.ClassName) ? segment.ClassName : segment.CategoryId.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Adds a strip with a square and a name for each class: things, then stuff, each by falling area.</summary>
     private static Image AddLegend(Image image, IReadOnlyList<Segment> segments, int textSize)
     {
@@ -123,7 +129,7 @@ public static class PanopticOverlay
             .. segments.GroupBy(s => s.CategoryId)
                 .OrderByDescending(g => g.First().IsThing)
                 .ThenByDescending(g => g.Sum(s => s.Area))
-                .Select(g => (g.First().IsThing ? $"{g.First().ClassName} ({g.Count()})" : g.First().ClassName, ColorOf(g.Key))),
+                .Select(g => (NameOf(g.First()) + (g.First().IsThing ? $" ({g.Count()})" : ""), ColorOf(g.Key))),
         ];
         int line = Canvas.MeasureText("", textSize).Height;
         int margin = Math.Max(textSize / 3, 2);

@@ -10,4 +10,4 @@ namespace Panoptes.Inference.Panoptic;
 /// <param name="Area">Its pixels, at least 1.</param>
 /// <param name="Box">The smallest box around its pixels, in the image's pixels.</param>
 /// <param name="Score">The detection's score for a thing, 0..1; null for stuff.</param>
-public sealed record Segment(int Id, string ClassName, int CategoryId, bool IsThing, long Area, Box Box, float? Score = null);
+public sealed record Segment(int Id, string ClassName, long CategoryId, bool IsThing, long Area, Box Box, float? Score = null);

@@ -165,7 +165,13 @@ public sealed class ImageFileCheckTests : IDisposable
     }
 
     private DatasetCheckResult Check(string json, string images) =>
-        _folder.Check(json, new DatasetCheckOptions { Images = images, Fix = _folder.Fixed });
+        _folder.Check(json, new DatasetCheckOptions
+        {
+            Images = images,
+            Fix = _folder.Fixed,
+            DropUnusable = true,
+            AllowLoss = true,
+        });
 
     private static Image Noise(int width, int height)
     {

@@ -21,6 +21,9 @@ public sealed class InstanceCheckTests : IDisposable
 
     private readonly CheckFolder _folder = new();
 
+    /// <summary>Repairs whatever can be, and drops the rest.</summary>
+    private DatasetCheckOptions Everything => new() { Fix = _folder.Fixed, DropUnusable = true, AllowLoss = true };
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -34,7 +37,8 @@ public sealed class InstanceCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"images\":[", "\"images\":[{\"file_name\":\"x.png\"},", ProblemKind.InvalidImage, "images[0] (x.png)")]
+    [InlineData("\"images\":[", "\"images\":[{\"file_name\":\"x.png\",\"height\":4,\"width\":6},",
+        ProblemKind.InvalidImage, "images[0] (x.png)")]
     [InlineData("\"images\":[", "\"images\":[7,", ProblemKind.InvalidImage, "images[0]")]
     [InlineData("\"images\":[", "\"images\":[{\"id\":2,\"file_name\":\"c.png\",\"height\":40,\"width\":60},",
         ProblemKind.DuplicateImageId, "image 2 (b.png) and image 2 (c.png)")]
@@ -45,7 +49,7 @@ public sealed class InstanceCheckTests : IDisposable
     [InlineData("\"categories\":[", "\"categories\":[{\"id\":3,\"name\":\"lion\"},",
         ProblemKind.DuplicateClassId, "class 3 (cat) and class 3 (lion)")]
     [InlineData("\"annotations\":[", "\"annotations\":[[{}],", ProblemKind.InvalidAnnotation, "annotations[0]")]
-    [InlineData("\"id\":7,", "\"id\":\"x\",", ProblemKind.InvalidId, "annotations[0]: \"x\"")]
+    [InlineData("\"id\":7,", "\"id\":[7],", ProblemKind.InvalidId, "annotations[0]: a list")]
     [InlineData("\"id\":7,", "", ProblemKind.InvalidId, "annotations[0]: missing")]
     [InlineData("\"id\":8,", "\"id\":7,", ProblemKind.DuplicateId, "annotation 7 (annotations[1])")]
     [InlineData("\"id\":7,", "\"id\":0,", ProblemKind.ZeroId, "annotations[0]")]
@@ -86,7 +90,7 @@ public sealed class InstanceCheckTests : IDisposable
     [InlineData("{\"size\":[40,60],\"counts\":[1600,400,400]}", "[[40,0,50,0,50,40,40,40]]", ProblemKind.CrowdPolygon, "annotation 9")]
     public void Each_problem_is_found_alone_with_its_value_and_repaired(string replace, string with, ProblemKind kind, string example)
     {
-        DatasetCheckResult result = _folder.Check(CheckFolder.With(replace, with), new DatasetCheckOptions { Fix = _folder.Fixed });
+        DatasetCheckResult result = _folder.Check(CheckFolder.With(replace, with), Everything);
 
         Assert.Equal([(kind, 1)], CheckFolder.Serious(result));
         DatasetFinding finding = result.Findings.Single(f => f.Problem.Kind == kind);
@@ -132,7 +136,7 @@ public sealed class InstanceCheckTests : IDisposable
             {"id":70,"image_id":1,"category_id":3,"bbox":[10,5,30,20],"area":600,"iscrowd":0,"segmentation":{"size":[40,60],"counts":"{{s_compressed}}" } },
             """;
         string json = CheckFolder.With("\"annotations\":[", "\"annotations\":[" + twice);
-        DatasetCheckResult result = _folder.Check(json, new DatasetCheckOptions { Fix = _folder.Fixed });
+        DatasetCheckResult result = _folder.Check(json, Everything);
         Assert.Equal([(ProblemKind.DuplicateObject, 1)], CheckFolder.Serious(result));
         Assert.Equal("annotation 7 and annotation 70", result.Findings[0].Examples[0]);
         Assert.Equal([70, 8, 9], InstanceDataset.Load(_folder.Fixed).Annotations.Select(a => a.Id));

@@ -41,6 +41,7 @@ public sealed class LeakCheckTests : IDisposable
             Against = _folder.Write(Other, "other.json"),
             AgainstImages = others,
             Fix = _folder.Fixed,
+            AllowLoss = true,
         });
         Assert.Equal([(ProblemKind.ImageInBoth, 1)], CheckFolder.Serious(result));
         Assert.Equal(["image 1 (a.png) and image 1 (c.png) of the other"], result.Findings[0].Examples);

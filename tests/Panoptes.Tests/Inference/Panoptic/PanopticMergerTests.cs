@@ -98,7 +98,7 @@ public class PanopticMergerTests
         PanopticSegmentation merged = Merge(
             new PanopticMergeOptions { InstanceThreshold = threshold, OverlapThreshold = overlap, MinStuffArea = area }, output, input, instances);
 
-        (int Category, bool[] Pixels)[] expected = [.. ByPanopticApi(semantic, instances, threshold, overlap, area).OrderBy(s => s.Category == 1)];
+        (long Category, bool[] Pixels)[] expected = [.. ByPanopticApi(semantic, instances, threshold, overlap, area).OrderBy(s => s.Category == 1)];
         Assert.Equal(expected.Select(s => s.Category), merged.Segments.Select(s => s.CategoryId));
         for (int i = 0; i < expected.Length; i++)
         {
@@ -163,9 +163,9 @@ public class PanopticMergerTests
         return new NetworkOutput(new Dictionary<string, FeatureMap> { [OutputNames.SemanticLogits] = new(logits, 1, 3, high, wide) });
     }
 
-    private static List<(int Category, bool[] Pixels)> ByPanopticApi(int[] semantic, Instance[] instances, double threshold, double overlap, int area)
+    private static List<(long Category, bool[] Pixels)> ByPanopticApi(int[] semantic, Instance[] instances, double threshold, double overlap, int area)
     {
-        List<(int, bool[])> segments = [];
+        List<(long, bool[])> segments = [];
         bool[] used = new bool[semantic.Length];
         bool[] taken = new bool[semantic.Length]; // pixels of a segment
         foreach (Instance instance in instances.Where(i => i.Score >= threshold))

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Panoptes.Coco.Files.Json;
+
+/// <summary>The text of JSON files as UTF-8, which JSON is; files that tools on Windows wrote as UTF-16 are read too.</summary>
+internal static class JsonText
+{
+    private const int ChunkSize = 1 << 16;
+
+    /// <summary>Gives a file's text as UTF-8.</summary>
+    /// <param name="file">The file, at its start.</param>
+    public static Stream Decode(FileStream file)
+    {
+        Span<byte> start = stackalloc byte[2];
+        int read = file.ReadAtLeast(start, 2, throwOnEndOfStream: false);
+        file.Position = 0;
+        bool? bigEndian = read < 2 ? null : (start[0], start[1]) switch
+        {
+            (0xFF, 0xFE) or (not 0, 0) => false, // the mark of byte order, or JSON's first sign, which is one of ASCII
+            (0xFE, 0xFF) or (0, not 0) => true,
+            _ => null,
+        };
+        return bigEndian is { } big
+            ? Encoding.CreateTranscodingStream(file, new UnicodeEncoding(big, byteOrderMark: true, throwOnInvalidBytes: true), Encoding.UTF8)
+            : file;
+    }
+
+    /// <summary>Checks that a text is UTF-8.</summary>
+    /// <exception cref="DecoderFallbackException">It is not.</exception>
+    public static void Require(ReadOnlySpan<byte> text)
+    {
+        if (!Utf8.IsValid(text))
+        {
+            throw new DecoderFallbackException("the text is not UTF-8");
+        }
+    }
+
+    /// <summary>Reads a whole file once more, to say where it stops being text.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="error">What was noticed.</param>
+    public static InputException Locate(string path, DecoderFallbackException error)
+    {
+        const string advice = "JSON is UTF-8; save it as UTF-8";
+        using FileStream file = JsonLists.Open(path);
+        if (Decode(file) != file)
+        {
+            return new InputException($"{path}: is not valid UTF-16; {advice}.", error);
+        }
+
+        byte[] buffer = new byte[ChunkSize];
+        (int kept, long line, long column) = (0, 1, 1);
+        while (true)
+        {
+            int length = kept + file.ReadAtLeast(buffer.AsSpan(kept), buffer.Length - kept, throwOnEndOfStream: false);
+            ReadOnlySpan<byte> text = buffer.AsSpan(0, length);
+            bool isEnd = length < buffer.Length;
+            while (text.Length >= 4 || (isEnd && text.Length > 0))
+            {
+                if (Rune.DecodeFromUtf8(text, out Rune rune, out int bytes) != System.Buffers.OperationStatus.Done)
+                {
+                    return new InputException(
+                        $"{path}: is not UTF-8 at line {line}, byte {column}: 0x{text[0]:X2} begins no character; {advice}.", error);
+                }
+
+                (line, column) = rune.Value == '\n' ? (line + 1, 1) : (line, column + bytes);
+                text = text[bytes..];
+            }
+
+            if (isEnd)
+            {
+                return new InputException($"{path}: is not UTF-8; {advice}.", error);
+            }
+
+            kept = text.Length;
+            text.ToArray().CopyTo(buffer, 0);
+        }
+    }
+}
