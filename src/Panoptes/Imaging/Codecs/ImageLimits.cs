@@ -8,15 +8,18 @@ internal static class ImageLimits
     public static void Check(ImageSize size, DecodeOptions options, string source)
     {
         if (size.LongSide > options.MaxSide)
-            throw TooLarge(source, $"an image of {size} pixels", options.MaxSide, "a side", nameof(DecodeOptions.MaxSide));
+            throw TooLarge(source, $"an image of {size} pixels", options.MaxSide, "a side", nameof(InputLimits.MaxSide));
         if (size.Pixels > options.MaxPixels)
-            throw TooLarge(source, $"an image of {size} pixels", options.MaxPixels, "pixels in all", nameof(DecodeOptions.MaxPixels));
+            throw TooLarge(source, $"an image of {size} pixels", options.MaxPixels, "pixels in all", nameof(InputLimits.MaxPixels));
 
         // A decoded image is one array of 3 bytes a pixel; 16-bit samples are held in up to 4 for a while.
         if (size.Pixels > Array.MaxLength / 4)
         {
             throw new InputException(
-                $"{source}: an image of {size} pixels is too large. At most {Array.MaxLength / 4} pixels can be held.");
+                InputErrorKind.TooLarge,
+                source,
+                null,
+                $"an image of {size} pixels is too large. At most {Array.MaxLength / 4} pixels can be held.");
         }
     }
 
@@ -27,10 +30,13 @@ internal static class ImageLimits
         if (bytes > Math.Min(options.MaxBytes, Array.MaxLength))
         {
             throw TooLarge(
-                source, "the file", Math.Min(options.MaxBytes, Array.MaxLength), "bytes", nameof(DecodeOptions.MaxBytes));
+                source, "the file", Math.Min(options.MaxBytes, Array.MaxLength), "bytes", nameof(InputLimits.MaxBytes));
         }
     }
 
     private static InputException TooLarge(string source, string what, long limit, string unit, string property) => new(
-        $"{source}: {what} is larger than the limit of {limit} {unit}. {nameof(DecodeOptions)}.{property} sets the limit.");
+        InputErrorKind.TooLarge,
+        source,
+        null,
+        $"{what} is larger than the limit of {limit} {unit}. {nameof(InputLimits)}.{property} sets the limit.");
 }
