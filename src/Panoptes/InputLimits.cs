@@ -17,6 +17,12 @@ public sealed record InputLimits
     /// <summary>The most columns, and the most rows, of an image or a mask, before any scaling (default 100,000).</summary>
     public int MaxSide { get; init; } = 100_000;
 
+    /// <summary>
+    /// The most pixels for each byte of an image's file, where it has more than 16 million pixels (default 4,096): a file that is
+    /// smaller holds one color, or was made to fill the memory.
+    /// </summary>
+    public int MaxPixelsPerByte { get; init; } = 4096;
+
     /// <summary>The most levels of lists and objects within each other in JSON, YAML and XML (default 64).</summary>
     public int MaxDepth { get; init; } = 64;
 
@@ -27,8 +33,8 @@ public sealed record InputLimits
     public int MaxElements { get; init; } = 1_000_000;
 
     /// <summary>The most runs that the outline of one mask may make: its edges times the columns that each crosses (default
-    /// 16 million).</summary>
-    public int MaxRuns { get; init; } = 16_000_000;
+    /// 4 million).</summary>
+    public int MaxRuns { get; init; } = 4_000_000;
 
     /// <summary>The most bytes that are read of an image (default 1 GiB).</summary>
     public long MaxBytes { get; init; } = 1L << 30;

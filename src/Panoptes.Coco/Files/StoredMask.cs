@@ -72,6 +72,7 @@ internal readonly struct StoredMask
                     runs.AddPolygon(polygon, start, toggles, height, width);
                 }
 
+                runs.UnitePolygons();
                 break;
             case MaskForm.PackedPolygons:
                 ReadOnlySpan<double> numbers = MemoryMarshal.Cast<byte, double>(Packed);
@@ -80,6 +81,7 @@ internal readonly struct StoredMask
                     runs.AddPolygon(TakePolygon(ref numbers), start, toggles, height, width);
                 }
 
+                runs.UnitePolygons();
                 break;
             default:
                 throw new InvalidOperationException("There is no mask.");

@@ -78,7 +78,7 @@ public static class DatasetFormats
             return DatasetFormat.Voc;
         }
 
-        string? json = Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).FirstOrDefault();
+        string? json = InputFile.EnumerateFiles(path, "*.json").FirstOrDefault();
         return json is not null && Keys(json).Contains("shapes") ? DatasetFormat.LabelMe : null;
 
         bool Holds(string folder) => Directory.Exists(Path.Combine(path, folder));

@@ -41,7 +41,7 @@ public sealed class SafetensorsHeader
         }
         catch (InvalidDataException error)
         {
-            throw new InputException(error.Message, error);
+            throw new InputException(error.Message, error) { File = source, Kind = InputErrorKind.Damaged };
         }
     }
 }

@@ -14,6 +14,11 @@ public static class Contours
     /// <summary>All outlines of a mask, outer ones and holes, in the order of their topmost, leftmost corner.</summary>
     public static IReadOnlyList<Contour> Trace(Rle mask)
     {
+        if (mask.IsEmpty)
+        {
+            return [];
+        }
+
         Bitmask pixels = Bitmask.FromRle(mask);
         Bitmask traced = new(mask.Height, mask.Width); // pixels whose upper border belongs to an outline already
         List<int[]> outlines = [];

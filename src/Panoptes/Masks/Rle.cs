@@ -112,15 +112,13 @@ public sealed class Rle : IEquatable<Rle>
     /// <exception cref="InputException">A polygon has an odd number of coordinates, fewer than 6, or one that is not finite.</exception>
     public static Rle FromPolygons(IReadOnlyList<IReadOnlyList<double>> polygons, int height, int width)
     {
-        Rle? union = null;
+        List<Rle> masks = new(polygons.Count);
         foreach (IReadOnlyList<double> polygon in polygons)
         {
-            ReadOnlySpan<double> points = polygon is double[] array ? array : polygon.ToArray();
-            Rle next = FromPolygon(points, height, width);
-            union = union is null ? next : union.Union(next);
+            masks.Add(FromPolygon(polygon is double[] array ? array : [.. polygon], height, width));
         }
 
-        return union ?? Empty(height, width);
+        return masks.Count == 0 ? Empty(height, width) : Union(masks);
     }
 
     /// <summary>Draws one polygon; holes come from edges that cross (even-odd rule).</summary>
@@ -158,13 +156,19 @@ public sealed class Rle : IEquatable<Rle>
             throw new ArgumentException("A union needs at least one mask.", nameof(masks));
         }
 
-        Rle union = masks[0];
-        for (int i = 1; i < masks.Count; i++)
+        // Two of about one size at a time: one after the other would take the square of the time.
+        Rle[] left = [.. masks];
+        for (int count = left.Length; count > 1; count = (count + 1) / 2)
         {
-            union = union.Union(masks[i]);
+            for (int i = 0; i < count / 2; i++)
+            {
+                left[i] = left[2 * i].Union(left[(2 * i) + 1]);
+            }
+
+            left[count / 2] = left[count - 1]; // where one is left over; overwritten otherwise
         }
 
-        return union;
+        return left[0];
     }
 
     /// <summary>The background as foreground.</summary>

@@ -41,6 +41,8 @@ internal sealed class DatasetCheckCommand : ToolCommand
         HelpName = "FILE",
     };
 
+    private readonly LimitOptions _limits = new();
+
     /// <param name="console">Where the findings go.</param>
     public DatasetCheckCommand(ToolConsole console)
         : base(
@@ -52,7 +54,8 @@ internal sealed class DatasetCheckCommand : ToolCommand
             "panoptes dataset check --annotations val.json --images val --against train.json --against-images train",
             "panoptes dataset check --annotations panoptic.json --images images --panoptic-folder panoptic")
     {
-        AddOptions(_annotations, _images, _panopticFolder, _against, _againstImages, _fix);
+        AddOptions(
+            _annotations, _images, _panopticFolder, _against, _againstImages, _fix, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -65,6 +68,7 @@ internal sealed class DatasetCheckCommand : ToolCommand
             Against = arguments.GetValue(_against),
             AgainstImages = InputFolder.Of(arguments, _againstImages),
             Fix = OutputFile.Of(arguments, _fix),
+            Limits = _limits.Of(arguments),
         };
         if (options.AgainstImages is not null && (options.Against is null || options.Images is null))
         {

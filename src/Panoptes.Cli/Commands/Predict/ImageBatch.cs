@@ -15,7 +15,9 @@ internal sealed record ImageBatch(
     TimeSpan Time)
 {
     /// <summary>Reads some images.</summary>
-    public static ImageBatch Load(IEnumerable<NamedImage> images)
+    /// <param name="images">The images.</param>
+    /// <param name="options">How they are decoded, and how large they may be.</param>
+    public static ImageBatch Load(IEnumerable<NamedImage> images, DecodeOptions options)
     {
         long start = Stopwatch.GetTimestamp();
         List<(NamedImage, Image)> loaded = [];
@@ -24,7 +26,7 @@ internal sealed record ImageBatch(
         {
             try
             {
-                loaded.Add((image, Image.Load(image.Path)));
+                loaded.Add((image, Image.Load(image.Path, options)));
             }
             catch (InputException problem)
             {

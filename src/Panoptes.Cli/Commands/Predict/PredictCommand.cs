@@ -60,6 +60,8 @@ internal sealed class PredictCommand : ToolCommand
         DefaultValueFactory = _ => 1,
     };
 
+    private readonly LimitOptions _limits = new();
+
     private readonly Option<string> _device = CommonOptions.ModelDevice();
 
     /// <param name="console">Where the summary goes.</param>
@@ -73,7 +75,7 @@ internal sealed class PredictCommand : ToolCommand
             "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay")
     {
         Arguments.Add(_inputs);
-        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _device);
+        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _device, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -95,7 +97,10 @@ internal sealed class PredictCommand : ToolCommand
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
         using OutputList list = new(OutputFolder.Create(output));
         PredictionWriter writer = new(output, kinds, overlayFormat, network.Card, list);
-        Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch);
+        Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch)
+        {
+            Decoding = new DecodeOptions { Limits = _limits.Of(arguments) },
+        };
 
         foreach (string problem in missing) Fail(problem);
         await ProgressDisplay.RunAsync(Console, progress =>

@@ -19,6 +19,9 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     /// <summary>Images done.</summary>
     public int Images { get; private set; }
 
+    /// <summary>How images are read, and how large they may be.</summary>
+    public DecodeOptions Decoding { get; init; } = DecodeOptions.Default;
+
     /// <summary>Objects found in them.</summary>
     public int Instances { get; private set; }
 
@@ -66,8 +69,8 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
             _load.TotalSeconds, _preprocess.TotalSeconds, _network.TotalSeconds, _post.TotalSeconds, total.TotalSeconds);
     }
 
-    private static Task<ImageBatch> ReadNext(Queue<NamedImage[]> batches) => batches.TryDequeue(out NamedImage[]? batch)
-        ? Task.Run(() => ImageBatch.Load(batch))
+    private Task<ImageBatch> ReadNext(Queue<NamedImage[]> batches) => batches.TryDequeue(out NamedImage[]? batch)
+        ? Task.Run(() => ImageBatch.Load(batch, Decoding))
         : Task.FromResult(new ImageBatch([], [], [], TimeSpan.Zero));
 
     private void Write(ImageBatch batch, IReadOnlyList<Segmentation> found)

@@ -5,7 +5,7 @@ using Panoptes.Imaging;
 namespace Panoptes.Coco.Datasets.Checks;
 
 /// <summary>Reads the images and classes of one block of a file, without complaining about values.</summary>
-internal sealed class HeadReader
+internal sealed class HeadReader(InputLimits limits)
 {
     /// <summary>The block's images: each is made once its place in the file is known.</summary>
     public List<Func<int, ImageEntry>> Images { get; } = [];
@@ -18,9 +18,9 @@ internal sealed class HeadReader
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <exception cref="InputException">The file is not JSON, or a list is missing.</exception>
-    public static IReadOnlyList<HeadReader> Read(string path) => JsonLists.Read(
+    public static IReadOnlyList<HeadReader> Read(string path, InputLimits limits) => JsonLists.Read(
         path,
-        (ref JsonReader json, JsonBlock block) => new HeadReader().Read(ref json, block),
+        (ref JsonReader json, JsonBlock block) => new HeadReader(limits).Read(ref json, block),
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
             "a dataset is one with images, annotations and categories",
@@ -89,6 +89,11 @@ internal sealed class HeadReader
             }
         }
 
+        if (width.Value is { } w && height.Value is { } h && ImageBounds.Problem(w, h, limits) is { } problem)
+        {
+            throw new InputException(InputErrorKind.TooLarge, null, $"image {id}", $"{problem}.");
+        }
+
         bool sized = width.Value is not null && height.Value is not null;
         ImageSize size = sized ? new ImageSize((int)width.Value!, (int)height.Value!) : default;
         Images.Add(index => new ImageEntry(index, id.Value, file, size));
@@ -113,8 +118,7 @@ internal sealed class HeadReader
             }
             else if (key.SequenceEqual("name"u8))
             {
-                name = json.GetString();
-                json.Skip();
+                name = Loose.Text(ref json).Value;
             }
             else
             {

@@ -93,7 +93,7 @@ internal sealed class PanopticImageCheck(DatasetHead head, string? folder, Panop
         LabelMap map;
         try
         {
-            byte[] data = File.ReadAllBytes(path);
+            byte[] data = InputFile.ReadBytes(path);
             map = LabelMap.Decode(data);
             if (data[PngColorType] is not (2 or 6)) // with and without an alpha channel
             {

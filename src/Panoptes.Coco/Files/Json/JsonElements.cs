@@ -123,6 +123,11 @@ internal static class JsonElements
         }
 
         errors.Require(id, "id");
+        if (ImageBounds.Problem(width, height) is { } tooLarge)
+        {
+            errors.Add(tooLarge);
+        }
+
         errors.Throw("image", id, "images", index);
         return new CocoImage(id!.Value, fileName, (int)width, (int)height)
         {

@@ -41,6 +41,7 @@ internal sealed class JsonListStream : IDisposable
     public IReadOnlyList<(string Key, byte[] Value)> Rest()
     {
         List<(string, byte[])> rest = [];
+        JsonText.RequireUnicode(_source.Skeleton, _path);
         try
         {
             using JsonDocument skeleton = JsonDocument.Parse(_source.Skeleton.ToArray());
@@ -78,6 +79,7 @@ internal sealed class JsonListStream : IDisposable
                 return false;
             }
 
+            JsonText.RequireUnicode(block.Text, _path);
             if (block.List is null)
             {
                 throw new InputException($"{_path}: holds a list; a dataset is an object with images and annotations.");

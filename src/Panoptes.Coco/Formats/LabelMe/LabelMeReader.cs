@@ -14,7 +14,7 @@ internal static class LabelMeReader
     {
         string folder = context.Options.Input;
         string[] files = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
+            ? [.. InputFile.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)]
             : throw new InputException(
                 $"ConversionOptions.Input: the folder '{folder}' does not exist; LabelMe's datasets are folders with a "
                     + "JSON for each image");
@@ -30,17 +30,7 @@ internal static class LabelMeReader
 
     private static FormatImage ReadFile(string path, ConversionContext context)
     {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(File.ReadAllBytes(path));
-        }
-        catch (JsonException e)
-        {
-            throw JsonLists.Locate(path, e);
-        }
-
-        using (document)
+        using (JsonDocument document = JsonFile.Load(path))
         {
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object
@@ -104,7 +94,9 @@ internal static class LabelMeReader
     {
         if (Length("imageWidth") is { } width && Length("imageHeight") is { } height)
         {
-            return new ImageSize(width, height);
+            return ImageBounds.Problem(width, height) is { } problem
+                ? throw new InputException(InputErrorKind.TooLarge, path, null, $"{problem}.")
+                : new ImageSize(width, height);
         }
 
         string ownFolder = Path.GetDirectoryName(path)!;

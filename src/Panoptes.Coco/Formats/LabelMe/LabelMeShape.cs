@@ -130,7 +130,10 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         LabelMap map;
         try
         {
-            map = LabelMap.Decode(Convert.FromBase64String(Text(shape, "mask") ?? throw new InputException("it is missing")));
+            // A mask larger than its image is refused before it is decoded.
+            DecodeOptions options = new() { MaxPixels = size.Pixels, MaxSide = size.LongSide };
+            map = LabelMap.Decode(
+                Convert.FromBase64String(Text(shape, "mask") ?? throw new InputException("it is missing")), options);
         }
         catch (Exception e) when (e is InputException or FormatException)
         {
@@ -138,18 +141,18 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         }
 
         (int left, int top) = ((int)Math.Round(points[0]), (int)Math.Round(points[1]));
-        if (left < 0 || top < 0 || left + map.Width > size.Width || top + map.Height > size.Height)
+        if (left < 0 || top < 0 || left > size.Width - map.Width || top > size.Height - map.Height)
         {
             throw new InputException(
                 $"{place}: the mask is {map.Width}x{map.Height} at ({left}, {top}), which does not lie in the image of {size}.");
         }
 
-        Bitmask mask = new(size.Height, size.Width);
-        for (int y = 0; y < map.Height; y++)
+        RleBuilder mask = new(size.Height, size.Width);
+        for (int x = 0; x < map.Width; x++)
         {
-            for (int x = 0; x < map.Width; x++)
+            for (int y = 0; y < map.Height; y++)
             {
-                mask[top + y, left + x] = map[x, y] != 0;
+                mask.AppendRun(left + x, top + y, map[x, y] != 0 ? top + y + 1 : top + y);
             }
         }
 

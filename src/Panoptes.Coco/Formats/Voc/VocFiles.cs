@@ -47,10 +47,10 @@ internal sealed record VocFiles(string Root)
     }
 
     private static IEnumerable<string> Lines(string path) =>
-        File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0);
+        InputFile.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0);
 
     private static IEnumerable<string> Stems(string folder, string extension) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*" + extension, SearchOption.AllDirectories)
+        ? InputFile.EnumerateFiles(folder, "*" + extension)
             .Select(file => Path.ChangeExtension(Path.GetRelativePath(folder, file).Replace('\\', '/'), null))
         : [];
 }

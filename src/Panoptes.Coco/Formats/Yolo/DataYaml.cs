@@ -1,4 +1,3 @@
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Panoptes.Coco.Formats.Yolo;
@@ -14,20 +13,10 @@ internal sealed class DataYaml
     /// <exception cref="InputException">It is not YAML, or holds no keys.</exception>
     public static DataYaml Read(string path)
     {
-        YamlStream stream = [];
-        try
-        {
-            using StreamReader reader = new(path);
-            stream.Load(reader);
-        }
-        catch (YamlException e)
-        {
-            throw new InputException($"{path}, line {e.Start.Line}: is not YAML: {e.Message}", e);
-        }
-
-        return stream.Documents is [{ RootNode: YamlMappingNode root }, ..]
+        return YamlText.Load(InputFile.ReadText(path), path, InputLimits.Default) is YamlMappingNode root
             ? new DataYaml(root)
-            : throw new InputException($"{path}: holds no keys; a YOLO dataset's file has names, train and val.");
+            : throw new InputException(
+                InputErrorKind.Invalid, path, null, "holds no keys; a YOLO dataset's file has names, train and val.");
     }
 
     /// <summary>A text; null where the key is missing, empty or holds something else.</summary>
@@ -40,7 +29,8 @@ internal sealed class DataYaml
     /// <summary>A map of texts; null where the key is missing or holds something else.</summary>
     public Dictionary<string, string>? Map(string key) => Find(key) is YamlMappingNode map
         ? map.Where(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode })
-            .ToDictionary(pair => ((YamlScalarNode)pair.Key).Value ?? "", pair => ((YamlScalarNode)pair.Value).Value ?? "")
+            .GroupBy(pair => ((YamlScalarNode)pair.Key).Value ?? "") // a tag makes two keys of one word
+            .ToDictionary(same => same.Key, same => ((YamlScalarNode)same.Last().Value).Value ?? "")
         : null;
 
     private YamlNode? Find(string key) => _root.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;

@@ -40,7 +40,7 @@ internal static class YoloLabels
         }
 
         int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in InputFile.ReadLines(path))
         {
             number++;
             string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -67,7 +67,7 @@ internal static class YoloReader
         }
 
         return File.Exists(place)
-            ? File.ReadLines(place).Select(line => line.Trim()).Where(line => line.Length > 0)
+            ? InputFile.ReadLines(place).Select(line => line.Trim()).Where(line => line.Length > 0)
                 .Select(line => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(place)!, line)))
             : throw new InputException($"{place}: no such folder of images, and no file that lists them; data.yaml names it.");
     }

@@ -50,7 +50,7 @@ internal static partial class FolderLayout
     {
         // Only the names of the parts are read here; what a file without a val set repeats is no part of its own.
         Dictionary<string, string> places = [];
-        foreach (string line in File.ReadLines(file))
+        foreach (string line in InputFile.ReadLines(file))
         {
             if (YoloPart().Match(line) is { Success: true } match) places.TryAdd(match.Groups[1].Value, match.Groups[2].Value.Trim());
         }
