@@ -27,7 +27,7 @@ public enum DType
     /// <summary>IEEE double precision.</summary>
     Float64 = 7,
 
-    /// <summary>Ground truth values, one byte each.</summary>
+    /// <summary>Booleans, one byte each.</summary>
     Bool = 11,
 
     /// <summary>bfloat16: single precision's range with 8 bits of mantissa.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Panoptes.Torch;
 
-/// <summary>A number argument of an operator: integer, floating point or ground truth value. Converts implicitly from C#'s.</summary>
+/// <summary>A number argument of an operator: integer, floating point or boolean. Converts implicitly from C#'s.</summary>
 public readonly struct Scalar
 {
     internal readonly Interop.Value Value;
@@ -26,13 +26,13 @@ public readonly struct Scalar
     /// <summary>An integer.</summary>
     public static implicit operator Scalar(int value) => new(Interop.Value.Of((long)value));
 
-    /// <summary>A ground truth value.</summary>
+    /// <summary>A boolean.</summary>
     public static implicit operator Scalar(bool value) => new(Interop.Value.Of(value));
 
     /// <summary>The number with the other sign.</summary>
     public static Scalar operator -(Scalar value) => Negate(value);
 
-    /// <summary>The number with the other sign; a ground truth value counts as 0 or 1.</summary>
+    /// <summary>The number with the other sign; a boolean counts as 0 or 1.</summary>
     public static Scalar Negate(Scalar item) => item.Type == DType.Float32 ? -item.Value.Number : -item.Value.Integer;
 
     /// <summary>A floating-point number.</summary>
@@ -44,7 +44,7 @@ public readonly struct Scalar
     /// <summary>An integer.</summary>
     public static Scalar FromInt32(int value) => value;
 
-    /// <summary>A ground truth value.</summary>
+    /// <summary>A boolean.</summary>
     public static Scalar FromBoolean(bool value) => value;
 
     /// <summary>The number in C#'s widest floating-point type.</summary>

@@ -13,12 +13,11 @@ internal static partial class OptionNames
     public static string Translate(string message) => Properties().Replace(message, match => match.Value switch
     {
         "DatasetCheckOptions.Fix" => "'panoptes dataset check --fix'",
-        "SubsetOptions.Classes" => "'dataset subset --classes'",
-        "DatasetRemap" => "'dataset remap'",
+        "ShippedConfigs.Names" => "'panoptes model list'",
         _ => "--" + WordStarts().Replace(match.Groups["property"].Value, "-$0").ToLowerInvariant(),
     });
 
-    [GeneratedRegex(@"\b(?:(?:Conversion|DatasetCheck|Merge|Subset|Trainer)Options\.(?<property>[A-Z]\w*)|DatasetRemap)\b")]
+    [GeneratedRegex(@"\b(?:(?:Conversion|DatasetCheck|Merge|Subset|Trainer)Options\.(?<property>[A-Z]\w*)|ShippedConfigs\.Names)\b")]
     private static partial Regex Properties();
 
     [GeneratedRegex("(?<!^)[A-Z]")]

@@ -7,7 +7,7 @@ namespace Panoptes.Torch.Serialization;
 /// straight from the memory-mapped file.
 /// </summary>
 /// <example><code>
-/// using var file = SafetensorsFile.Open("model.safetensors");
+/// using SafetensorsFile file = SafetensorsFile.Open("model.safetensors");
 /// Tensor weight = file.Load("backbone.stem.weight");
 /// </code></example>
 public sealed class SafetensorsFile : IDisposable
@@ -58,11 +58,43 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Reads a whole file from a stream, from its position to its end, into memory outside of the managed heap.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="name">What messages call the file.</param>
+    /// <exception cref="InvalidDataException">The data is not a sound safetensors file.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static SafetensorsFile Open(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanSeek)
+        {
+            using MemoryStream copy = new();
+            stream.CopyTo(copy);
+            copy.Position = 0;
+            return Open(copy, name);
+        }
+
+        long length = stream.Length - stream.Position;
+        MemoryMappedFile memory = MemoryMappedFile.CreateNew(null, Math.Max(length, 1));
+        try
+        {
+            using MemoryMappedViewStream view = memory.CreateViewStream(0, length);
+            stream.CopyTo(view);
+            view.Position = 0;
+            return new SafetensorsFile(name, SafetensorsLayout.Read(view, name), memory);
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Copies a tensor out of the file.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>A new row-major tensor on the CPU.</returns>
     /// <exception cref="InvalidDataException">
-    /// There is no such tensor, its type cannot be held, or a ground truth value is neither 0 nor 1.
+    /// There is no such tensor, its type cannot be held, or a boolean is neither 0 nor 1.
     /// </exception>
     public unsafe Tensor Load(string name)
     {
@@ -80,7 +112,7 @@ public sealed class SafetensorsFile : IDisposable
         try
         {
             source += _view.PointerOffset + entry.Offset;
-            if (dtype == DType.Bool && ContainsOtherThanGroundTruth(source, entry.Length))
+            if (dtype == DType.Bool && ContainsOtherThanBooleans(source, entry.Length))
             {
                 throw new InvalidDataException($"{Path}: tensor '{name}' of BOOL holds a byte that is neither 0 nor 1");
             }
@@ -106,8 +138,8 @@ public sealed class SafetensorsFile : IDisposable
         _file.Dispose();
     }
 
-    // To libtorch a ground truth value with other bits set is undefined behavior.
-    private static unsafe bool ContainsOtherThanGroundTruth(byte* data, long length)
+    // To libtorch a boolean with other bits set is undefined behavior.
+    private static unsafe bool ContainsOtherThanBooleans(byte* data, long length)
     {
         for (long done = 0; done < length; done += int.MaxValue)
         {

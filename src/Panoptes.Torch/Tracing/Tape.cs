@@ -37,7 +37,7 @@ public sealed class Tape : IDisposable
     /// Runs operators as one step of the current tape, which sees none of them. Without a tape they just run.
     /// </summary>
     /// <param name="name">A name for the step, for anyone who reads the tape.</param>
-    /// <param name="arguments">Tensors, integers, numbers, ground truth values, lists of those, or null.</param>
+    /// <param name="arguments">Tensors, integers, numbers, booleans, lists of those, or null.</param>
     /// <param name="compute">What runs.</param>
     public static Tensor Composite(string name, IReadOnlyList<object?> arguments, Func<Tensor> compute)
     {

@@ -49,7 +49,7 @@ public sealed class TapeStep
         _ => throw Unexpected(index, "a number"),
     };
 
-    /// <summary>A ground truth value; false where the operator's own default was taken.</summary>
+    /// <summary>A boolean; false where the operator's own default was taken.</summary>
     /// <exception cref="NotSupportedException">The argument is something else.</exception>
     public bool Flag(int index) => IsGiven(index) && (_arguments[index] is bool value ? value : throw Unexpected(index, "true or false"));
 

@@ -1,4 +1,5 @@
 using Panoptes.Torch;
+using Panoptes.Training.Reports;
 
 namespace Panoptes.Training.Engine;
 
@@ -13,6 +14,9 @@ public sealed record TrainerOptions
 
     /// <summary>Where the network is trained. Default: the CPU.</summary>
     public Device Device { get; init; } = Device.Cpu;
+
+    /// <summary>What the run's page (report.html) says besides the run's own figures; null writes no page. Default: a page.</summary>
+    public RunReportOptions? Report { get; init; } = new();
 
     /// <summary>The arguments of the command, kept in env.json.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];

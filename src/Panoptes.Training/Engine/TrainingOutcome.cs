@@ -8,4 +8,8 @@ namespace Panoptes.Training.Engine;
 /// <param name="Evaluation">The evaluation at the end; null without validation data or when interrupted.</param>
 /// <param name="Data">What was trained and evaluated on.</param>
 public sealed record TrainingOutcome(
-    RunFolder Run, int Iteration, double Seconds, bool Interrupted, EvaluationResult? Evaluation, TrainingData Data);
+    RunFolder Run, int Iteration, double Seconds, bool Interrupted, EvaluationResult? Evaluation, TrainingData Data)
+{
+    /// <summary>The model's file: the best by the evaluations, or the last where there were none.</summary>
+    public string Model => File.Exists(Run.BestModel) ? Run.BestModel : Run.LastModel;
+}

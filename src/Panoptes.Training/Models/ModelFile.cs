@@ -24,7 +24,31 @@ public static class ModelFile
     /// <exception cref="InputException">The file is missing, damaged, or not a model that Panoptes wrote.</exception>
     public static TorchNetwork Load(string path, Device? device = null, Precision? precision = null)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         using SafetensorsFile file = WeightLoader.Open(path);
+        return Load(file, device, precision);
+    }
+
+    /// <summary>Reads a model from a stream, from its position to its end.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="name">What messages call the model.</param>
+    /// <param name="device">Where the network will run; the CPU when null.</param>
+    /// <param name="precision">What it will compute in; as in its training when null.</param>
+    /// <exception cref="InputException">The data is damaged, or not a model that Panoptes wrote.</exception>
+    public static TorchNetwork Load(Stream stream, string name = "model", Device? device = null, Precision? precision = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using SafetensorsFile file = WeightLoader.Open(stream, name);
+        return Load(file, device, precision);
+    }
+
+    /// <summary>What Segmenter.Load calls, which knows this library by name only.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">What messages call the model.</param>
+    public static INetwork Open(Stream stream, string name) => Load(stream, name);
+
+    private static TorchNetwork Load(SafetensorsFile file, Device? device, Precision? precision)
+    {
         (ModelCard card, PanoptesConfig config) = Describe(file);
         config = config with { Precision = precision ?? config.Precision };
         TrainableModel model = ModelFactory.Create(config, card);

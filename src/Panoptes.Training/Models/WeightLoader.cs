@@ -67,6 +67,20 @@ internal static class WeightLoader
         }
     }
 
+    /// <summary>As <see cref="Open(string)"/>, from a stream.</summary>
+    /// <exception cref="InputException">The data is damaged.</exception>
+    public static SafetensorsFile Open(Stream stream, string name)
+    {
+        try
+        {
+            return SafetensorsFile.Open(stream, name);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InputException(error.Message, error);
+        }
+    }
+
     private static LoadReport Load(Module module, SafetensorsFile file, Func<string, string> nameInFile)
     {
         using TensorScope scope = new();

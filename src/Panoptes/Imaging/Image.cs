@@ -20,6 +20,13 @@ public sealed class Image
     {
     }
 
+    /// <summary>Creates a black image.</summary>
+    /// <param name="size">Its size; each side at least 1.</param>
+    public Image(ImageSize size)
+        : this(size.Width, size.Height)
+    {
+    }
+
     /// <summary>Wraps an array of exactly width * height * 3 bytes, without a copy.</summary>
     internal Image(byte[] pixels, int width, int height)
     {
@@ -131,6 +138,11 @@ public sealed class Image
         return ImageDecoder.ReadSize(path);
     }
 
+    /// <summary>Reads the size of an image held in memory from its header; see <see cref="ReadSize(string)"/>.</summary>
+    /// <param name="data">The file, or enough of its beginning.</param>
+    /// <exception cref="InputException">The data is not an image, or its header is damaged or cut off.</exception>
+    public static ImageSize ReadSize(ReadOnlySpan<byte> data) => ImageDecoder.ReadHeader(data, "The image in memory").Upright;
+
     /// <summary>Copies pixels out of a caller's buffer.</summary>
     /// <param name="source">The first row, and the others <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns, at least 1.</param>
@@ -178,7 +190,11 @@ public sealed class Image
         return new Image(resized, width, height);
     }
 
-    /// <summary><see cref="Resize"/> into a caller's buffer, which spares a large allocation where images come in a stream.</summary>
+    /// <inheritdoc cref="Resize(int, int)"/>
+    /// <param name="size">The result's size; each side at least 1.</param>
+    public Image Resize(ImageSize size) => Resize(size.Width, size.Height);
+
+    /// <summary><see cref="Resize(int, int)"/> into a caller's buffer, which spares a large allocation where images come in a stream.</summary>
     /// <param name="destination">Takes width * height * 3 bytes: RGB, rows without padding. It may be longer.</param>
     /// <param name="width">Columns of the result, at least 1.</param>
     /// <param name="height">Rows of the result, at least 1.</param>

@@ -22,11 +22,21 @@ public sealed class LabelMap
         Height = height;
     }
 
+    /// <summary>Creates a map of zeros.</summary>
+    /// <param name="size">Its size; each side at least 1.</param>
+    public LabelMap(ImageSize size)
+        : this(size.Width, size.Height)
+    {
+    }
+
     /// <summary>Columns.</summary>
     public int Width { get; }
 
     /// <summary>Rows.</summary>
     public int Height { get; }
+
+    /// <summary>Columns and rows.</summary>
+    public ImageSize Size => new(Width, Height);
 
     /// <summary>All labels, row after row.</summary>
     public Span<int> Labels => _labels;
@@ -49,7 +59,17 @@ public sealed class LabelMap
         return ImageDecoder.LoadLabels(path);
     }
 
-    /// <summary>Decodes a PNG held in memory; see <see cref="Load"/>.</summary>
+    /// <summary>Reads a PNG from a stream, from its position to its end; see <see cref="Load(string)"/>.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <exception cref="InputException">The data is not a PNG, is damaged, or has colors of 16 bits.</exception>
+    public static LabelMap Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using EncodedFile file = EncodedFile.Read(stream, DecodeOptions.Default, "The image in the stream");
+        return ImageDecoder.DecodeLabels(file.Data, "The image in the stream");
+    }
+
+    /// <summary>Decodes a PNG held in memory; see <see cref="Load(string)"/>.</summary>
     /// <param name="data">The whole file.</param>
     /// <param name="options">How large it may be; null for the defaults.</param>
     /// <exception cref="InputException">The data is not a PNG, is damaged, too large, or has colors of 16 bits.</exception>
@@ -74,6 +94,10 @@ public sealed class LabelMap
 
         return result;
     }
+
+    /// <inheritdoc cref="Resize(int, int)"/>
+    /// <param name="size">The result's size; each side at least 1.</param>
+    public LabelMap Resize(ImageSize size) => Resize(size.Width, size.Height);
 
     /// <summary>The mirror image, left and right exchanged.</summary>
     public LabelMap FlipHorizontally()
@@ -111,7 +135,7 @@ public sealed class LabelMap
     /// <param name="path">The file.</param>
     public void SavePng(string path) => AtomicFile.WriteAllBytes(path, EncodePng());
 
-    /// <summary>The input position that each output position takes, as <see cref="Resize"/> does.</summary>
+    /// <summary>The input position that each output position takes, as <see cref="Resize(int, int)"/> does.</summary>
     /// <remarks>Positions are accumulated, not multiplied, as in Pillow's ImagingScaleAffine (libImaging/Geometry.c): it decides
     /// ties.</remarks>
     internal static int[] Nearest(int inputSize, int outputSize)

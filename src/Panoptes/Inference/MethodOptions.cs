@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
@@ -8,6 +9,7 @@ namespace Panoptes.Inference;
 /// How a method turns a network's outputs into what is in the image: its thresholds and sizes, the outputs that it reads, and its decoder.
 /// Each method has options of its own.
 /// </summary>
+[JsonConverter(typeof(MethodOptionsJson))]
 public abstract record MethodOptions
 {
     // Closed: the methods are those that InCard lists.
@@ -26,13 +28,13 @@ public abstract record MethodOptions
 
     /// <summary>The one place in this library that lists the methods: where a model card keeps the options of each.</summary>
     /// <param name="method">The method.</param>
-    /// <returns>The key of the options in the card's JSON, and their type.</returns>
+    /// <returns>The key of the options in the card's JSON, and the options where it is silent.</returns>
     /// <exception cref="NotSupportedException">This version does not know the method.</exception>
-    internal static (string Key, Type Type) InCard(Method method) => method switch
+    internal static (string Key, MethodOptions Defaults) InCard(Method method) => method switch
     {
-        Method.EmbedMask => ("embed_mask", typeof(EmbedMaskOptions)),
-        Method.MEInst => ("meinst", typeof(MEInstOptions)),
-        Method.Ciae => ("ciae", typeof(CiaeOptions)),
+        Method.EmbedMask => ("embed_mask", new EmbedMaskOptions()),
+        Method.MEInst => ("meinst", new MEInstOptions()),
+        Method.Ciae => ("ciae", new CiaeOptions()),
         _ => throw new NotSupportedException($"The method {method} is not known to Panoptes {ModelCard.LibraryVersion}."),
     };
 

@@ -5,6 +5,7 @@ using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
 using Panoptes.Inference.Panoptic;
+using Panoptes.Onnx;
 
 namespace Panoptes.Inference;
 
@@ -59,17 +60,31 @@ public sealed record ModelCard
     /// <summary>The version of Panoptes that wrote the card.</summary>
     public string PanoptesVersion { get; init; } = LibraryVersion;
 
-    /// <summary>Reads the card of a model file; the weights are not touched.</summary>
-    /// <param name="path">A safetensors file that Panoptes wrote.</param>
-    /// <exception cref="InputException">The file is not a safetensors file, holds no card, or holds a wrong one.</exception>
+    /// <summary>Reads the card of a model file, trained (safetensors) or exported (ONNX); the weights are not touched.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file is of another kind, which the message names, holds no card, or holds a wrong
+    /// one.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ModelCard Load(string path)
     {
-        SafetensorsHeader header = SafetensorsHeader.Read(path);
-        return header.Metadata.TryGetValue(MetadataKey, out string? json)
-            ? Parse(json, $"{path}: model card")
+        using FileStream stream = ModelStream.Open(path);
+        return Load(stream, path);
+    }
+
+    /// <summary>Reads the card of a model file from a stream that can seek; see <see cref="Load(string)"/>.</summary>
+    /// <param name="stream">The stream, at the file's beginning; it stays open.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <exception cref="InputException">The data is of another kind, holds no card, or holds a wrong one.</exception>
+    public static ModelCard Load(Stream stream, string source = "model")
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        IReadOnlyDictionary<string, string> metadata = FileKind.IsOnnx(FileKind.Peek(stream))
+            ? OnnxHeader.Read(stream, source).Metadata
+            : SafetensorsHeader.Read(stream, source).Metadata;
+        return metadata.TryGetValue(MetadataKey, out string? json)
+            ? Parse(json, $"{source}: model card")
             : throw new InputException(
-                $"{path}: the metadata has no key '{MetadataKey}', so this is not a model that Panoptes wrote");
+                $"{source}: the metadata has no key '{MetadataKey}', so this is not a model that Panoptes wrote");
     }
 
     /// <summary>Reads and checks a card.</summary>

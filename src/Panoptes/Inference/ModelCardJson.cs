@@ -1,13 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
+using Panoptes.Inference.Panoptic;
 
 namespace Panoptes.Inference;
 
 /// <summary>
 /// How the card is written. Unknown keys are refused: a key that this version does not know may change how outputs are decoded, and
-/// a wrong mask is worse than an error. Not source generated: generated code loses the defaults of init-only properties.
+/// a wrong mask is worse than an error.
 /// </summary>
 /// <remarks>
 /// A method's options stand under a key of the method's own, next to <c>method</c>, which names it:
@@ -15,22 +14,15 @@ namespace Panoptes.Inference;
 /// </remarks>
 internal static class ModelCardJson
 {
-    private static readonly JsonSerializerOptions s_options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveMethodOptions } },
-    };
+    private const string MethodOptionsKey = "method_options";
 
     /// <summary>The card as JSON.</summary>
     public static string Write(ModelCard card)
     {
-        JsonObject json = JsonSerializer.SerializeToNode(card, s_options)!.AsObject();
-        (string key, Type type) = MethodOptions.InCard(card.Method);
-        int place = json.IndexOf("detection") + 1;
-        json.Insert(place, key, JsonSerializer.SerializeToNode(card.MethodOptions, type, s_options));
+        JsonObject json = ToObject(card);
+        json.Remove(MethodOptionsKey, out JsonNode? method);
+        (string key, JsonNode? options) = method!.AsObject().Single();
+        json.Insert(json.IndexOf("detection") + 1, key, options!.DeepClone());
         return json.ToJsonString();
     }
 
@@ -41,23 +33,20 @@ internal static class ModelCardJson
         JsonDocumentOptions strict = new() { AllowDuplicateProperties = false };
         JsonObject json = JsonNode.Parse(text, null, strict) as JsonObject ?? throw new JsonException("The JSON is null, or no object.");
         JsonNode name = json["method"] ?? throw new JsonException("'method' is missing, which names the model's method.");
-        Method method = ReadMethod(name);
-        (string key, Type type) = MethodOptions.InCard(method);
+        (string key, MethodOptions defaults) = MethodOptions.InCard(ReadMethod(name));
+        if (json.ContainsKey(MethodOptionsKey)) throw new JsonException($"'{MethodOptionsKey}' is not a key of a card.");
         json.Remove(key, out JsonNode? section);
-        ModelCard card = json.Deserialize<ModelCard>(s_options)!;
-        return section?.Deserialize(type, s_options) is MethodOptions options
-            ? card with { MethodOptions = options }
-            : throw new JsonException($"'{key}' is missing, and the method is {name}.");
+        if (section is not JsonObject) throw new JsonException($"'{key}' is missing, and the method is {name}.");
+        json[MethodOptionsKey] = new JsonObject { [key] = section };
+        Complete(json, defaults);
+        return json.Deserialize(CardJsonContext.Default.ModelCard)!;
     }
 
     private static Method ReadMethod(JsonNode name)
     {
         try
         {
-            if (name.GetValueKind() == JsonValueKind.String)
-            {
-                return name.Deserialize<Method>(s_options);
-            }
+            if (name.GetValueKind() == JsonValueKind.String) return name.Deserialize(CardJsonContext.Default.Method);
         }
         catch (JsonException)
         {
@@ -67,11 +56,27 @@ internal static class ModelCardJson
         throw new JsonException($"'method' is {name.ToJsonString()}, which is not known.");
     }
 
-    private static void LeaveMethodOptions(JsonTypeInfo info)
+    /// <summary>Writes the defaults of missing keys: generated code knows none of init-only properties.</summary>
+    private static void Complete(JsonObject json, MethodOptions options)
     {
-        if (info.Type == typeof(ModelCard))
+        JsonObject defaults = ToObject(new ModelCard
         {
-            info.Properties.Remove(info.Properties.Single(property => property.PropertyType == typeof(MethodOptions)));
+            MethodOptions = options,
+            Classes = [],
+            PanopticMerge = json["panoptic_merge"] is JsonObject ? new PanopticMergeOptions() : null,
+        });
+        defaults.Remove("classes");
+        Complete(json, defaults);
+    }
+
+    private static void Complete(JsonObject json, JsonObject defaults)
+    {
+        foreach ((string key, JsonNode? value) in defaults)
+        {
+            if (!json.TryGetPropertyValue(key, out JsonNode? given)) json[key] = value?.DeepClone();
+            else if (given is JsonObject part && value is JsonObject missing) Complete(part, missing);
         }
     }
+
+    private static JsonObject ToObject(ModelCard card) => JsonSerializer.SerializeToNode(card, CardJsonContext.Default.ModelCard)!.AsObject();
 }

@@ -35,13 +35,15 @@ public sealed class SafetensorsHeader
     public static SafetensorsHeader Read(Stream stream, string source)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        byte[] start = FileKind.Peek(stream);
         try
         {
             return new SafetensorsHeader(SafetensorsLayout.Read(stream, source));
         }
         catch (InvalidDataException error)
         {
-            throw new InputException(error.Message, error) { File = source, Kind = InputErrorKind.Damaged };
+            string kind = FileKind.IsSafetensors(start) || FileKind.Name(start) is not { } name ? "" : $"; it is {name}";
+            throw new InputException(error.Message + kind, error) { File = source, Kind = InputErrorKind.Damaged };
         }
     }
 }

@@ -4,7 +4,10 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Inference;
 
-/// <summary>Takes images to results: preprocessing, the network, and a decoder for each image, all timed.</summary>
+/// <summary>
+/// Takes images to results in three stages, all timed: preprocessing, the network, and a decoder for each image. Each stage may run on
+/// another thread while the stages before it work on later images.
+/// </summary>
 /// <param name="network">The network; it stays its owner's to dispose.</param>
 /// <param name="preprocessing">How an image becomes the network's input.</param>
 internal sealed class SegmentationPipeline(INetwork network, PreprocessingOptions preprocessing)
@@ -22,10 +25,7 @@ internal sealed class SegmentationPipeline(INetwork network, PreprocessingOption
 
     private readonly Preprocessor _preprocessor = new(preprocessing);
 
-    /// <summary>
-    /// Segments images. Those that are padded to the same size go through the network together: in a larger frame than its own an image
-    /// would come out differently, since normalization by groups sees the padding too.
-    /// </summary>
+    /// <summary>Segments images, one batch after the other.</summary>
     /// <param name="images">The images; none gives none.</param>
     /// <param name="decode">Decodes an image, by its place in the batch and among all images.</param>
     /// <param name="cancellationToken">Stops between stages, and within those that can be stopped.</param>
@@ -34,51 +34,76 @@ internal sealed class SegmentationPipeline(INetwork network, PreprocessingOption
         IReadOnlyList<Image> images, Func<NetworkOutput, NetworkInput, int, int, DecodedImage> decode, CancellationToken cancellationToken)
     {
         Segmentation[] results = new Segmentation[images.Count];
-        foreach (IGrouping<ImageSize, int> alike in Enumerable.Range(0, images.Count).GroupBy(i => PaddedSize(images[i])))
+        foreach (SegmentationBatch batch in Split(images))
         {
-            RunBatch(images, [.. alike], decode, results, cancellationToken);
+            using (batch)
+            {
+                using Activity? activity = s_activities.StartActivity("segment");
+                activity?.SetTag("panoptes.batch", batch.Images.Count);
+                Prepare(batch, cancellationToken);
+                RunNetwork(batch, cancellationToken);
+                Decode(batch, decode, results, cancellationToken);
+            }
         }
 
         return results;
     }
 
-    private ImageSize PaddedSize(Image image)
+    /// <summary>
+    /// Puts together the images that are padded to the same size: in a larger frame than its own an image would come out differently,
+    /// since normalization by groups sees the padding too.
+    /// </summary>
+    public IEnumerable<SegmentationBatch> Split(IReadOnlyList<Image> images) => Enumerable.Range(0, images.Count)
+        .GroupBy(i => PaddedSize(images[i]))
+        .Select(alike => new SegmentationBatch([.. alike.Select(i => images[i])], [.. alike]));
+
+    /// <summary>Makes the network's input.</summary>
+    public void Prepare(SegmentationBatch batch, CancellationToken cancellationToken)
     {
-        (int width, int height) = preprocessing.TargetSize(image.Width, image.Height);
-        return new ImageSize(preprocessing.PaddedLength(width), preprocessing.PaddedLength(height));
+        cancellationToken.ThrowIfCancellationRequested();
+        (batch.Input, TimeSpan time) = Timed("preprocess", () => _preprocessor.Prepare(batch.Images, cancellationToken));
+        batch.Timings = batch.Timings with { Preprocess = time / batch.Images.Count };
     }
 
-    private void RunBatch(
-        IReadOnlyList<Image> images,
-        int[] batch,
+    /// <summary>Runs the network on a prepared batch.</summary>
+    public void RunNetwork(SegmentationBatch batch, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        (batch.Output, TimeSpan time) = Timed("network", () => network.Run(batch.Input!, cancellationToken));
+        batch.Timings = batch.Timings with { Network = time / batch.Images.Count };
+    }
+
+    /// <summary>Decodes what the network gave.</summary>
+    /// <param name="batch">The batch, whose network has run.</param>
+    /// <param name="decode">Decodes an image, by its place in the batch and among all images.</param>
+    /// <param name="results">Takes the results, in the images' places.</param>
+    /// <param name="cancellationToken">Stops between images, and within the decoder.</param>
+    public static void Decode(
+        SegmentationBatch batch,
         Func<NetworkOutput, NetworkInput, int, int, DecodedImage> decode,
         Segmentation[] results,
         CancellationToken cancellationToken)
     {
-        using Activity? activity = s_activities.StartActivity("segment");
-        activity?.SetTag("panoptes.batch", batch.Length);
-
-        (NetworkInput made, TimeSpan preprocess) =
-            Timed("preprocess", () => _preprocessor.Prepare([.. batch.Select(i => images[i])], cancellationToken));
-        using NetworkInput input = made;
-        cancellationToken.ThrowIfCancellationRequested();
-        (NetworkOutput ran, TimeSpan inNetwork) = Timed("network", () => network.Run(input, cancellationToken));
-        using NetworkOutput output = ran;
-
-        SegmentationTimings share = new(preprocess / batch.Length, inNetwork / batch.Length, default);
-        for (int place = 0; place < batch.Length; place++)
+        for (int place = 0; place < batch.Images.Count; place++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (int inBatch, int image) = (place, batch[place]);
-            (DecodedImage found, TimeSpan post) = Timed("postprocess", () => decode(output, input, inBatch, image));
-            results[image] = new Segmentation(images[image].Width, images[image].Height, found.Instances, share with { Postprocess = post })
+            (int inBatch, int image) = (place, batch.Places[place]);
+            (DecodedImage found, TimeSpan post) = Timed("postprocess", () => decode(batch.Output!, batch.Input!, inBatch, image));
+            ImageSize size = batch.Images[place].Size;
+            results[image] = new Segmentation(size.Width, size.Height, found.Instances, batch.Timings with { Postprocess = post })
             {
                 Panoptic = found.Panoptic,
             };
             s_instanceCount.Add(found.Instances.Count);
         }
 
-        s_imageCount.Add(batch.Length);
+        s_imageCount.Add(batch.Images.Count);
+    }
+
+    private ImageSize PaddedSize(Image image)
+    {
+        (int width, int height) = preprocessing.TargetSize(image.Width, image.Height);
+        return new ImageSize(preprocessing.PaddedLength(width), preprocessing.PaddedLength(height));
     }
 
     private static (T Result, TimeSpan Time) Timed<T>(string stage, Func<T> work)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Panoptes.Masks;
 
 /// <summary>
@@ -50,4 +52,7 @@ public readonly record struct Box(double X1, double Y1, double X2, double Y2)
         double union = Area + other.Area - intersection;
         return union > 0 ? intersection / union : 0;
     }
+
+    /// <summary>The edges in pixels to a tenth, for people: <c>[X1, Y1, X2, Y2]</c>, for example <c>[12.5, 30, 80, 99.1]</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{X1:0.#}, {Y1:0.#}, {X2:0.#}, {Y2:0.#}]");
 }

@@ -45,15 +45,24 @@ public static class Contours
     }
 
     /// <summary>
-    /// The mask as polygons in COCO's form, one for each region: <see cref="Rle.FromPolygons"/> gives the same mask back, to the pixel.
+    /// The mask as polygons in COCO's form, one for each region: <see cref="Rle.FromPolygons(IReadOnlyList{IReadOnlyList{double}}, int, int)"/> gives the same mask back, to the pixel.
     /// </summary>
     /// <remarks>A hole is tied to the outline around it by an edge that runs forth and back, and so leaves no trace when drawn.</remarks>
-    public static IReadOnlyList<double[]> ToPolygons(Rle mask) => ToPolygons(mask, out _);
+    /// <param name="mask">The mask.</param>
+    /// <param name="tolerance">How far an outline may be moved to save corners, in pixels, at least 0. The default, 0, keeps every pixel; 1
+    /// removes the stairs of slanted edges.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or not a number.</exception>
+    public static IReadOnlyList<double[]> ToPolygons(Rle mask, double tolerance = 0) => ToPolygons(mask, tolerance, out _);
 
-    /// <summary>As <see cref="ToPolygons(Rle)"/>, and tells how many holes had to be tied.</summary>
-    public static IReadOnlyList<double[]> ToPolygons(Rle mask, out int holes)
+    /// <summary>As <see cref="ToPolygons(Rle, double)"/>, and tells how many holes had to be tied.</summary>
+    public static IReadOnlyList<double[]> ToPolygons(Rle mask, out int holes) => ToPolygons(mask, 0, out holes);
+
+    private static double[][] ToPolygons(Rle mask, double tolerance, out int holes)
     {
+        ArgumentNullException.ThrowIfNull(mask);
+        if (!(tolerance >= 0)) throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "It must be at least 0.");
         IReadOnlyList<Contour> contours = Trace(mask);
+        if (tolerance > 0) contours = [.. contours.Select(c => c with { Points = OutlineSimplifier.Simplify(c.Points, tolerance) })];
         holes = contours.Count(c => c.IsHole);
         Dictionary<int, List<double>> polygons = [];
         for (int i = 0; i < contours.Count; i++)

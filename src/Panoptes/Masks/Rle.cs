@@ -31,6 +31,9 @@ public sealed class Rle : IEquatable<Rle>
     /// <summary>Columns of the mask.</summary>
     public int Width { get; }
 
+    /// <summary>Columns and rows of the mask.</summary>
+    public ImageSize Size => new(Width, Height);
+
     /// <summary>Number of foreground pixels.</summary>
     public long Area { get; }
 
@@ -47,6 +50,9 @@ public sealed class Rle : IEquatable<Rle>
     /// <summary>A mask without foreground.</summary>
     public static Rle Empty(int height, int width) => Build(height, width, [], 0);
 
+    /// <summary>A mask without foreground.</summary>
+    public static Rle Empty(ImageSize size) => Empty(size.Height, size.Width);
+
     /// <summary>Makes a mask from COCO's uncompressed run lengths.</summary>
     /// <param name="counts">Column-major run lengths, background first. Empty runs in the middle are merged away.</param>
     /// <param name="height">Rows of the mask.</param>
@@ -57,6 +63,11 @@ public sealed class Rle : IEquatable<Rle>
         RunLengths.RequireSum(counts, height, width);
         return FromValidCounts(counts, height, width);
     }
+
+    /// <inheritdoc cref="FromCounts(ReadOnlySpan{uint}, int, int)"/>
+    /// <param name="counts">Column-major run lengths, background first.</param>
+    /// <param name="size">The mask's size.</param>
+    public static Rle FromCounts(ReadOnlySpan<uint> counts, ImageSize size) => FromCounts(counts, size.Height, size.Width);
 
     /// <summary>Reads COCO's compressed RLE, as it stands in <c>segmentation.counts</c> of a JSON file.</summary>
     /// <param name="compressed">The string; characters <c>'0'</c> to <c>'o'</c>.</param>
@@ -77,6 +88,11 @@ public sealed class Rle : IEquatable<Rle>
         return result;
     }
 
+    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, int, int)"/>
+    /// <param name="compressed">The string; characters <c>'0'</c> to <c>'o'</c>.</param>
+    /// <param name="size">The mask's size.</param>
+    public static Rle Parse(ReadOnlySpan<char> compressed, ImageSize size) => Parse(compressed, size.Height, size.Width);
+
     /// <summary>Reads COCO's compressed RLE from ASCII bytes; see <see cref="Parse(ReadOnlySpan{char}, int, int)"/>.</summary>
     /// <inheritdoc cref="Parse(ReadOnlySpan{char}, int, int)"/>
     public static Rle Parse(ReadOnlySpan<byte> compressed, int height, int width)
@@ -96,6 +112,11 @@ public sealed class Rle : IEquatable<Rle>
     /// <exception cref="ArgumentException">The span is too short.</exception>
     public static Rle FromMask(ReadOnlySpan<byte> rowMajor, int height, int width) =>
         FromBitmask(Bitmask.FromMask(rowMajor, height, width));
+
+    /// <inheritdoc cref="FromMask(ReadOnlySpan{byte}, int, int)"/>
+    /// <param name="rowMajor">At least <c>size.Pixels</c> bytes without padding between rows.</param>
+    /// <param name="size">The mask's size.</param>
+    public static Rle FromMask(ReadOnlySpan<byte> rowMajor, ImageSize size) => FromMask(rowMajor, size.Height, size.Width);
 
     /// <summary>Makes a mask from bits.</summary>
     public static Rle FromBitmask(Bitmask mask)
@@ -121,6 +142,12 @@ public sealed class Rle : IEquatable<Rle>
         return masks.Count == 0 ? Empty(height, width) : Union(masks);
     }
 
+    /// <inheritdoc cref="FromPolygons(IReadOnlyList{IReadOnlyList{double}}, int, int)"/>
+    /// <param name="polygons">Each <c>x0, y0, x1, y1, ...</c> in pixels; closed without repeating the first corner.</param>
+    /// <param name="size">The mask's size.</param>
+    public static Rle FromPolygons(IReadOnlyList<IReadOnlyList<double>> polygons, ImageSize size) =>
+        FromPolygons(polygons, size.Height, size.Width);
+
     /// <summary>Draws one polygon; holes come from edges that cross (even-odd rule).</summary>
     /// <param name="polygon"><c>x0, y0, x1, y1, ...</c> in pixels.</param>
     /// <param name="height">Rows of the mask.</param>
@@ -132,9 +159,12 @@ public sealed class Rle : IEquatable<Rle>
         return toggles.ToRle();
     }
 
-    /// <summary>Draws a box: the polygon of its four corners, with the rounding of <see cref="FromPolygons"/>.</summary>
+    /// <summary>Draws a box: the polygon of its four corners, with the rounding of <see cref="FromPolygon"/>.</summary>
     public static Rle FromBox(Box box, int height, int width) =>
         FromPolygon([box.X1, box.Y1, box.X1, box.Y2, box.X2, box.Y2, box.X2, box.Y1], height, width);
+
+    /// <summary>Draws a box; see <see cref="FromBox(Box, int, int)"/>.</summary>
+    public static Rle FromBox(Box box, ImageSize size) => FromBox(box, size.Height, size.Width);
 
     /// <summary>COCO's compressed form, as it stands in JSON.</summary>
     public string ToCompressedString() => CompressedCounts.Encode(_counts);
@@ -209,15 +239,11 @@ public sealed class Rle : IEquatable<Rle>
         return builder.ToRle();
     }
 
-    /// <summary>Writes the mask as bytes, row by row: 1 for foreground, 0 for background.</summary>
-    /// <param name="rowMajor">At least <c>Height * Width</c> bytes; the first that many are overwritten.</param>
-    public void ToMask(Span<byte> rowMajor) => DecodeTo(rowMajor, 1);
-
     /// <summary>Writes <paramref name="foreground"/> where the mask is foreground and 0 elsewhere, row by row.</summary>
     /// <param name="rowMajor">At least <c>Height * Width</c> bytes; the first that many are overwritten.</param>
-    /// <param name="foreground">The value of foreground.</param>
+    /// <param name="foreground">The value of foreground; 1 when not given.</param>
     /// <exception cref="ArgumentException">The span is too short.</exception>
-    public void DecodeTo(Span<byte> rowMajor, byte foreground)
+    public void ToMask(Span<byte> rowMajor, byte foreground = 1)
     {
         int pixels = Height * Width;
         if (rowMajor.Length < pixels)
@@ -227,6 +253,11 @@ public sealed class Rle : IEquatable<Rle>
 
         Bitmask.FromRle(this).ToMask(rowMajor, foreground);
     }
+
+    /// <summary>The mask as polygons; see <see cref="Contours.ToPolygons(Rle, double)"/>.</summary>
+    /// <param name="tolerance">How far an outline may be moved to save corners, in pixels; 0, the default, keeps the mask exactly.</param>
+    /// <returns>For each region <c>x0, y0, x1, y1, ...</c> in pixels.</returns>
+    public IReadOnlyList<double[]> ToPolygons(double tolerance = 0) => Contours.ToPolygons(this, tolerance);
 
     /// <summary>The foreground column by column: every vertical stretch of foreground, from left to right and top to bottom.</summary>
     public ColumnRunEnumerator EnumerateColumnRuns() => new(_counts, Height);
@@ -314,6 +345,16 @@ public sealed class Rle : IEquatable<Rle>
         Emit();
         return builder.ToRle();
     }
+
+    /// <inheritdoc cref="Resize(int, int)"/>
+    /// <param name="size">The result's size.</param>
+    public Rle Resize(ImageSize size) => Resize(size.Height, size.Width);
+
+    /// <summary>Whether two masks have the same size and the same foreground.</summary>
+    public static bool operator ==(Rle? left, Rle? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether two masks differ in size or foreground.</summary>
+    public static bool operator !=(Rle? left, Rle? right) => !(left == right);
 
     /// <inheritdoc/>
     public bool Equals(Rle? other) =>

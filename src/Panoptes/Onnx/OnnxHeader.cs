@@ -33,6 +33,17 @@ public sealed class OnnxHeader
     public static OnnxHeader Read(string path)
     {
         using FileStream stream = ModelStream.Open(path);
+        return Read(stream, path);
+    }
+
+    /// <summary>Reads a file from a stream that can tell its length and position.</summary>
+    /// <param name="stream">The stream, at the file's beginning; it stays open.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <exception cref="InputException">The data is not an ONNX file, or is cut off.</exception>
+    public static OnnxHeader Read(Stream stream, string source)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        byte[] start = FileKind.Peek(stream);
         try
         {
             OnnxHeader header = new();
@@ -42,7 +53,8 @@ public sealed class OnnxHeader
         catch (Exception error)
             when (error is InvalidDataException or EndOfStreamException or DecoderFallbackException or OverflowException)
         {
-            throw new InputException($"{path}: this is not an ONNX file, or it is cut off ({error.Message.TrimEnd('.')})", error);
+            string kind = FileKind.Name(start) is { } name && !FileKind.IsOnnx(start) ? $" but {name}" : ", or it is cut off";
+            throw new InputException($"{source}: this is not an ONNX file{kind} ({error.Message.TrimEnd('.')})", error);
         }
     }
 

@@ -8,7 +8,8 @@ namespace Panoptes.Onnx;
 /// </summary>
 /// <example><code>
 /// using OnnxNetwork network = OnnxNetwork.Load("model.onnx");
-/// Segmentation found = new Segmenter(network).Segment(Image.Load("image.jpg"));
+/// using Segmenter segmenter = new(network);
+/// Segmentation found = segmenter.Segment(Image.Load("image.jpg"));
 /// </code></example>
 public sealed class OnnxNetwork : INetwork
 {
@@ -56,10 +57,40 @@ public sealed class OnnxNetwork : INetwork
                 : $"{path}: file not found");
         }
 
+        return Load(path, options, settings => OnnxSession.Open(path, settings), () => OnnxHeader.Read(path));
+    }
+
+    /// <summary>Reads a network from a stream, from its position to its end; see <see cref="Load(string, OnnxOptions?)"/>.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="options">How to run it; null for the defaults.</param>
+    /// <inheritdoc cref="Load(string, OnnxOptions?)" path="/exception"/>
+    public static OnnxNetwork Load(Stream stream, OnnxOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using MemoryStream copy = new();
+        stream.CopyTo(copy);
+        return Load(copy.ToArray(), options);
+    }
+
+    /// <summary>Reads a network from memory; see <see cref="Load(string, OnnxOptions?)"/>.</summary>
+    /// <param name="model">The whole file.</param>
+    /// <param name="options">How to run it; null for the defaults.</param>
+    /// <inheritdoc cref="Load(string, OnnxOptions?)" path="/exception"/>
+    public static OnnxNetwork Load(byte[] model, OnnxOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new OnnxOptions();
+        options.Validate();
+        const string name = "the model in memory";
+        return Load(name, options, settings => OnnxSession.Open(model, settings), () => OnnxHeader.Read(new MemoryStream(model), name));
+    }
+
+    private static OnnxNetwork Load(string name, OnnxOptions options, Func<OnnxOptions, OnnxSession> open, Func<OnnxHeader> readHeader)
+    {
         string? problem = Providers.Missing(options.Provider, OnnxRuntime.Providers, OnnxRuntime.Version);
-        OnnxSession? chosen = problem is null ? Open(path, options, out problem) : null;
+        OnnxSession? chosen = problem is null ? Open(name, options, open, out problem) : null;
         // A file that the CPU cannot run either is told as such.
-        OnnxSession session = chosen ?? OpenOnCpu(path, options.Threads);
+        OnnxSession session = chosen ?? OpenOnCpu(name, options.Threads, open, readHeader);
         try
         {
             if (problem is not null && !options.Fallback)
@@ -68,7 +99,7 @@ public sealed class OnnxNetwork : INetwork
             }
 
             ExecutionProvider provider = chosen is null ? ExecutionProvider.Cpu : options.Provider;
-            return new OnnxNetwork(session, Check(session, path), provider, problem);
+            return new OnnxNetwork(session, Check(session, name, readHeader()), provider, problem);
         }
         catch
         {
@@ -108,17 +139,14 @@ public sealed class OnnxNetwork : INetwork
     /// <summary>Frees the network once the runs under way are done. Outputs stay valid.</summary>
     public void Dispose() => _session.Dispose();
 
-    private static OnnxSession? Open(string path, OnnxOptions options, out string? problem)
+    // Null where the provider cannot run it; the CPU is tried next, and knows better what a damaged file is.
+    private static OnnxSession? Open(string path, OnnxOptions options, Func<OnnxOptions, OnnxSession> open, out string? problem)
     {
         problem = null;
-        if (options.Provider == ExecutionProvider.Cpu)
-        {
-            return OpenOnCpu(path, options.Threads);
-        }
-
+        if (options.Provider == ExecutionProvider.Cpu) return null;
         try
         {
-            return OnnxSession.Open(path, options);
+            return open(options);
         }
         catch (OrtException error)
         {
@@ -128,22 +156,23 @@ public sealed class OnnxNetwork : INetwork
         }
     }
 
-    private static OnnxSession OpenOnCpu(string path, int threads)
+    private static OnnxSession OpenOnCpu(string path, int threads, Func<OnnxOptions, OnnxSession> open, Func<OnnxHeader> readHeader)
     {
         try
         {
-            return OnnxSession.Open(path, new OnnxOptions { Threads = threads });
+            return open(new OnnxOptions { Threads = threads });
         }
         catch (OrtException error)
         {
+            readHeader(); // knows what a file is that is not ONNX's at all
             throw new InputException($"{path}: this is not an ONNX file that can be run ({error.Message})", error);
         }
     }
 
-    private static ModelCard Check(OnnxSession session, string path)
+    private static ModelCard Check(OnnxSession session, string path, OnnxHeader header)
     {
         // Not from the session: the managed package would keep all metadata, and fails at a key that is damaged.
-        string json = OnnxHeader.Read(path).Metadata.GetValueOrDefault(ModelCard.MetadataKey) ?? throw new InputException(
+        string json = header.Metadata.GetValueOrDefault(ModelCard.MetadataKey) ?? throw new InputException(
             $"{path}: the metadata has no key '{ModelCard.MetadataKey}', so this is not a model that Panoptes exported");
         ModelCard card = ModelCard.Parse(json, $"{path}: model card");
         if (session.Inputs is not [{ Name: InputName or OldInputName, IsFloat: true }])

@@ -63,6 +63,7 @@ public class ToolPackageTests(PackagingFixture packaging)
 
     [Theory]
     [InlineData("Panoptes")]
+    [InlineData("Panoptes.Coco")]
     [InlineData("Panoptes.Torch")]
     [InlineData("Panoptes.Training")]
     public async Task Packages_of_libraries_hold_nothing_native(string library)
@@ -70,9 +71,12 @@ public class ToolPackageTests(PackagingFixture packaging)
         await packaging.PackAsync(library);
 
         string[] names = Entries(library);
+        string[] configurations = [.. names.Where(name => name.StartsWith("contentFiles/any/any/configs/", StringComparison.Ordinal))];
+        Assert.Equal(library == "Panoptes.Training", configurations.Contains("contentFiles/any/any/configs/models/embedmask_slim.yaml"));
+        Assert.All(configurations, name => Assert.EndsWith(".yaml", name));
         Assert.Equal(
             ["LICENSE", "PACKAGE.md", "THIRD-PARTY-NOTICES.md", "icon.png", $"lib/net10.0/{library}.dll", $"lib/net10.0/{library}.xml"],
-            names.Where(n => !n.EndsWith(".nuspec", StringComparison.Ordinal) && !n.EndsWith(".psmdcp", StringComparison.Ordinal)
+            names.Except(configurations).Where(n => !n.EndsWith(".nuspec", StringComparison.Ordinal) && !n.EndsWith(".psmdcp", StringComparison.Ordinal)
                 && n is not ("[Content_Types].xml" or "_rels/.rels")).Order(StringComparer.Ordinal));
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Panoptes.Cli.Commands.Train.Folders;
-using Panoptes.Cli.Shipped;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Cli.Tests.Training;
@@ -10,7 +9,7 @@ public class ConfigChoiceTests
     private static FolderData Data(int images = 500, int most = 10, bool panoptic = false) =>
         new(new DatasetConfig(), new DatasetConfig(), images, most, panoptic, []);
 
-    private static PanoptesConfig Load(ConfigChoice choice) => ConfigLoader.Load(ShippedConfigs.Resolve(choice.Name), choice.Settings);
+    private static PanoptesConfig Load(ConfigChoice choice) => ShippedConfigs.Load(choice.Name, choice.Settings);
 
     private static string WriteWeights(TemporaryFolder folder, bool bottleneck, int blocks, int perGroup)
     {

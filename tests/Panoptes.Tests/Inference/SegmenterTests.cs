@@ -181,7 +181,7 @@ public class SegmenterTests
     }
 
     /// <summary>A network that finds discs (class, x, y, radius in input pixels), each a little less sure than the one before.</summary>
-    private static FakeNetwork DiscNetwork(params (int Class, float X, float Y, float Radius)[] discs) => new(s_card, input =>
+    internal static FakeNetwork DiscNetwork(params (int Class, float X, float Y, float Radius)[] discs) => new(s_card, input =>
     {
         FakeOutput fake = new(input, classes: 2, dim: 2);
         fake.PaintPixels((_, d, x, y) => d == 0 ? x : y);

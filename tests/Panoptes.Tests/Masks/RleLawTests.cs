@@ -14,7 +14,7 @@ public class RleLawTests
     public void Bytes_and_back_is_the_same_mask() => Holds(Any(), mask =>
     {
         byte[] pixels = new byte[mask.Height * mask.Width];
-        mask.DecodeTo(pixels, 200);
+        mask.ToMask(pixels, 200);
         return pixels.Select(p => p == 200).SequenceEqual(Pixels(mask)) && Rle.FromMask(pixels, mask.Height, mask.Width).Equals(mask);
     });
 

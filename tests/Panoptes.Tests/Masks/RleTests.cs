@@ -120,4 +120,31 @@ public class RleTests
     }
 
     private static double[] Flatten(JsonElement matrix) => [.. matrix.EnumerateArray().SelectMany(GoldenFile.Numbers)];
+
+    [Fact]
+    public void Equal_masks_are_equal_by_the_operators_too()
+    {
+        Rle square = Rle.FromBox(new Box(1, 1, 3, 3), new ImageSize(8, 6)), same = Rle.FromBox(new Box(1, 1, 3, 3), 6, 8);
+
+        Assert.True(square == same);
+        Assert.False(square != same);
+        Assert.True(square != Rle.Empty(same.Size));
+        Assert.False(square == null);
+        Assert.True((Rle?)null == null);
+    }
+
+    [Fact]
+    public void A_size_names_its_sides_where_two_numbers_would_not()
+    {
+        ImageSize size = new(8, 6);
+        Rle mask = Rle.FromBox(new Box(1, 2, 7, 4), size);
+
+        Assert.Equal((6, 8), (mask.Height, mask.Width));
+        Assert.Equal(mask, Rle.Parse(mask.ToCompressedString(), size));
+        Assert.Equal(mask, Rle.FromCounts(mask.Counts, size));
+        Assert.Equal(mask.Resize(3, 4), mask.Resize(new ImageSize(4, 3)));
+    }
+
+    [Fact]
+    public void A_box_is_short_as_a_text() => Assert.Equal("[12.5, 30, 80, 99.1]", new Box(12.5, 30, 80, 99.1234).ToString());
 }

@@ -178,14 +178,14 @@ public sealed class OnnxNetworkTests : IDisposable
     public void A_folder_is_named() => ShouldNotLoad(_folder, "this is a folder");
 
     [Theory]
-    [InlineData("")]
-    [InlineData("not an ONNX file")]
-    public void A_file_of_another_kind_is_named(string content) =>
-        ShouldNotLoad(Write(System.Text.Encoding.UTF8.GetBytes(content)), "this is not an ONNX file that can be run");
+    [InlineData("", "this is not an ONNX file but an empty file")]
+    [InlineData("not an ONNX file", "this is not an ONNX file but a text")]
+    public void A_file_of_another_kind_is_named(string content, string problem) =>
+        ShouldNotLoad(Write(System.Text.Encoding.UTF8.GetBytes(content)), problem);
 
     [Fact]
     public void A_file_that_is_cut_off_is_named() =>
-        ShouldNotLoad(Write(TinyOnnx.EmbedMask().Build(s_cardText)[..^20]), "this is not an ONNX file that can be run");
+        ShouldNotLoad(Write(TinyOnnx.EmbedMask().Build(s_cardText)[..^20]), "this is not an ONNX file, or it is cut off");
 
     [Fact]
     public void A_file_without_a_card_is_named() =>

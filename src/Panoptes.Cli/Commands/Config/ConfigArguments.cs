@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Panoptes.Cli.Shipped;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Cli.Commands.Config;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Panoptes.Cli.Parsing;
-using Panoptes.Cli.Shipped;
 using Panoptes.Cli.Terminal;
 using Panoptes.Training.Configuration;
 
@@ -29,8 +28,7 @@ internal sealed class ConfigShowCommand : ToolCommand
     /// <inheritdoc />
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string file = ShippedConfigs.Resolve(arguments.GetRequiredValue(_config));
-        PanoptesConfig config = ConfigLoader.Load(file, arguments.GetValue(_overrides));
+        PanoptesConfig config = ShippedConfigs.Load(arguments.GetRequiredValue(_config), arguments.GetValue(_overrides));
         Console.Output.Write(arguments.GetValue(Json) ? ConfigWriter.ToJson(config) : ConfigWriter.ToYaml(config));
         return Task.FromResult(ExitCode.Done);
     }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
-using Panoptes.Cli.Shipped;
 using Panoptes.Cli.Terminal;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Demo;
@@ -73,7 +72,7 @@ internal sealed class DemoCommand : ToolCommand
     {
         string[] overrides = arguments.GetValue(_overrides) ?? [];
         TrainingMethod method = TrainingMethod.All.Single(m => m.Name == arguments.GetValue(_method));
-        PanoptesConfig config = ConfigLoader.Load(ShippedConfigs.Resolve(method.DemoConfiguration), overrides);
+        PanoptesConfig config = ShippedConfigs.Load(method.DemoConfiguration, overrides);
         DemoOptions options = new()
         {
             Config = config,

@@ -1,8 +1,8 @@
+using Panoptes.Training.Configuration;
 using System.CommandLine;
 using System.Text.Json;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
-using Panoptes.Cli.Shipped;
 using Panoptes.Cli.Terminal;
 
 namespace Panoptes.Cli.Commands.Model;

@@ -97,16 +97,17 @@ internal sealed class PredictCommand : ToolCommand
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
         using OutputList list = new(OutputFolder.Create(output));
         PredictionWriter writer = new(output, kinds, overlayFormat, network.Card, list);
-        Prediction prediction = new(new Segmenter(network, new SegmenterOptions { MinScore = score }), writer, batch)
+        using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = score });
+        Prediction prediction = new(segmenter, writer, batch)
         {
             Decoding = new DecodeOptions { Limits = _limits.Of(arguments) },
         };
 
         foreach (string problem in missing) Fail(problem);
-        await ProgressDisplay.RunAsync(Console, progress =>
+        await ProgressDisplay.RunAsync(Console, async progress =>
         {
-            prediction.Run(images, Fail, Warn, progress, cancellationToken);
-            return Task.FromResult(prediction.Images);
+            await prediction.RunAsync(images, Fail, Warn, progress, cancellationToken);
+            return prediction.Images;
         }).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<string> removed = prediction.Images > 0 ? list.RemoveStale(files) : [];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Panoptes.Cli.Terminal;
 using Panoptes.Imaging;
@@ -11,6 +12,9 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="batchSize">Images that the network sees at once.</param>
 internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, int batchSize)
 {
+    // Between the thread that reads images and the one that writes results.
+    private readonly ConcurrentQueue<(NamedImage Named, Image Image)> _read = [];
+    private readonly ConcurrentQueue<string> _problems = [];
     private TimeSpan _load;
     private TimeSpan _preprocess;
     private TimeSpan _network;
@@ -33,8 +37,8 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     /// <param name="problem">Told a line for each image that is damaged.</param>
     /// <param name="warning">Told a line for each image whose reader noticed something.</param>
     /// <param name="progress">Told the number of images done.</param>
-    /// <param name="cancellationToken">Stops between batches.</param>
-    public void Run(
+    /// <param name="cancellationToken">Stops between images.</param>
+    public async Task RunAsync(
         IReadOnlyList<NamedImage> images,
         Action<string> problem,
         Action<string> warning,
@@ -42,55 +46,64 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
         CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        Queue<NamedImage[]> batches = new(images.Chunk(batchSize));
-        Task<ImageBatch> reading = ReadNext(batches);
-        Task writing = Task.CompletedTask;
-        int seen = 0;
-        // Waiting and not awaiting: libtorch keeps a team of threads for every thread that calls it, so one thread makes all the calls.
-        while (seen < images.Count && !cancellationToken.IsCancellationRequested)
+        int failed = 0;
+        IAsyncEnumerable<Image> read = Read(images, cancellationToken).ToAsyncEnumerable();
+        await foreach (Segmentation found in segmenter.SegmentAsync(read, batchSize, CancellationToken.None))
         {
-            ImageBatch batch = reading.GetAwaiter().GetResult();
-            reading = ReadNext(batches);
-            _load += batch.Time;
-            foreach (string line in batch.Problems) problem(line);
-            foreach (string line in batch.Warnings) warning(line);
-            IReadOnlyList<Segmentation> found = segmenter.Segment([.. batch.Images.Select(p => p.Image)], CancellationToken.None);
-            writing.GetAwaiter().GetResult();
-            writing = Task.Run(() => Write(batch, found), CancellationToken.None);
+            TellProblems();
+            _ = _read.TryDequeue(out (NamedImage Named, Image Image) source);
+            foreach (string line in source.Image.Warnings) warning(line);
+            writer.Write(source.Named, source.Image, found);
             Count(found);
-            seen += batch.Images.Count + batch.Problems.Count;
-            progress.Report(Progress(seen, images.Count, Stopwatch.GetElapsedTime(start)));
+            progress.Report(Progress(Images + failed, images.Count, Stopwatch.GetElapsedTime(start)));
         }
 
-        writing.GetAwaiter().GetResult();
+        TellProblems();
         writer.Finish();
         TimeSpan total = Stopwatch.GetElapsedTime(start);
         Seconds = new PredictSeconds(
             _load.TotalSeconds, _preprocess.TotalSeconds, _network.TotalSeconds, _post.TotalSeconds, total.TotalSeconds);
-    }
 
-    private Task<ImageBatch> ReadNext(Queue<NamedImage[]> batches) => batches.TryDequeue(out NamedImage[]? batch)
-        ? Task.Run(() => ImageBatch.Load(batch, Decoding))
-        : Task.FromResult(new ImageBatch([], [], [], TimeSpan.Zero));
-
-    private void Write(ImageBatch batch, IReadOnlyList<Segmentation> found)
-    {
-        foreach (((NamedImage named, Image image), Segmentation segmentation) in batch.Images.Zip(found))
+        void TellProblems()
         {
-            writer.Write(named, image, segmentation);
+            while (_problems.TryDequeue(out string? line))
+            {
+                failed++;
+                problem(line);
+            }
         }
     }
 
-    private void Count(IReadOnlyList<Segmentation> found)
+    // Ends where the prediction is cancelled: images that were read before still come to their results.
+    private IEnumerable<Image> Read(IReadOnlyList<NamedImage> images, CancellationToken cancellationToken)
     {
-        Images += found.Count;
-        Instances += found.Sum(segmentation => segmentation.Instances.Count);
-        foreach (SegmentationTimings timings in found.Select(segmentation => segmentation.Timings))
+        foreach (NamedImage named in images.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
-            _preprocess += timings.Preprocess;
-            _network += timings.Network;
-            _post += timings.Postprocess;
+            long start = Stopwatch.GetTimestamp();
+            Image image;
+            try
+            {
+                image = Image.Load(named.Path, Decoding);
+            }
+            catch (InputException problem)
+            {
+                _problems.Enqueue(problem.Message);
+                continue;
+            }
+
+            _load += Stopwatch.GetElapsedTime(start);
+            _read.Enqueue((named, image));
+            yield return image;
         }
+    }
+
+    private void Count(Segmentation found)
+    {
+        Images++;
+        Instances += found.Instances.Count;
+        _preprocess += found.Timings.Preprocess;
+        _network += found.Timings.Network;
+        _post += found.Timings.Postprocess;
     }
 
     private static WorkProgress Progress(int done, int total, TimeSpan time) =>

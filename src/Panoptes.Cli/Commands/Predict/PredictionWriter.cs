@@ -20,8 +20,6 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
 {
     private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
 
-    private static readonly PanopticOverlayOptions s_withLegend = new() { Legend = true };
-
     private readonly List<(string ImageId, CocoDetection Detection)> _detections = [];
     private readonly PanopticResultWriter? _segments = kinds.HasFlag(SaveKinds.Panoptic)
         ? new PanopticResultWriter(Path.Combine(folder, "panoptic.json"), card.ListCategories())
@@ -38,9 +36,7 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
     {
         if (kinds.HasFlag(SaveKinds.Overlay))
         {
-            Image drawn = found.Panoptic is { } segments
-                ? PanopticOverlay.Draw(image, segments, s_withLegend)
-                : Overlay.Draw(image, [.. found.Instances.Select(Item)]);
+            Image drawn = Overlay.Draw(image, found);
             drawn.Save(list.Add(Path.Combine(folder, named.Name + overlayFormat.Extension)));
         }
 
@@ -62,15 +58,6 @@ internal sealed class PredictionWriter(string folder, SaveKinds kinds, OverlayFo
         list.Add(PanopticFile);
         _segments.Complete();
     }
-
-    private static OverlayItem Item(Instance instance, int index) => new()
-    {
-        Mask = instance.Mask,
-        Box = instance.Box,
-        Label = instance.ClassName,
-        Score = instance.Score,
-        Color = Palette.ColorOf(index),
-    };
 
     private void WriteMasks(NamedImage named, Segmentation found)
     {

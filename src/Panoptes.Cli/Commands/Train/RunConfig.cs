@@ -1,4 +1,3 @@
-using Panoptes.Cli.Shipped;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 
@@ -24,7 +23,7 @@ internal static class RunConfig
     public static PanoptesConfig ForNewRun(string? config, IReadOnlyList<string> overrides) => config is null
         ? throw new InputException(
             "give a configuration (a YAML file, or a name that 'panoptes model list' prints), or a folder of labeled images")
-        : ConfigLoader.Load(ShippedConfigs.Resolve(config), overrides);
+        : ShippedConfigs.Load(config, overrides);
 
     /// <summary>
     /// The configuration with which a run goes on: its own, with the arguments laid over it. A configuration that is given all the
@@ -39,7 +38,7 @@ internal static class RunConfig
         PanoptesConfig own = run.LoadConfig();
         PanoptesConfig resumed = ConfigLoader.Load(run.ConfigFile, overrides);
         if (config is not null
-            && ConfigChange.Between(resumed, ConfigLoader.Load(ShippedConfigs.Resolve(config), overrides)) is [ConfigChange other, ..])
+            && ConfigChange.Between(resumed, ShippedConfigs.Load(config, overrides)) is [ConfigChange other, ..])
         {
             throw new InputException(
                 $"--resume: {config} says {other.Key}={other.After}, the run in {run.Path} has {other.Before}; "

@@ -6,6 +6,7 @@ using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
+using Panoptes.Training;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Reports;
@@ -126,7 +127,6 @@ internal sealed class TrainCommand : ToolCommand
         ParseResult arguments, PanoptesConfig config, TrainerOptions options, CancellationToken cancellationToken)
     {
         ConfigValidator.RequireFiles(config);
-        // No iterations write the initialized model, whatever it could learn.
         if (config.Schedule.Iterations > 0)
         {
             ConfigValidator.RequireLearnable(config);
@@ -143,8 +143,10 @@ internal sealed class TrainCommand : ToolCommand
     private async Task<int> TrainAsync(
         ParseResult arguments, PanoptesConfig config, TrainerOptions options, CancellationToken cancellationToken)
     {
-        TrainingOutcome outcome = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(Train(progress)))
-            .ConfigureAwait(false);
+        PanoptesTrainer trainer = new(
+            config, options with { Report = new RunReportOptions { Tool = ToolName.Text } }, new MessageLogger(Console));
+        TrainingOutcome outcome = await ProgressDisplay.RunAsync(
+            Console, progress => trainer.TrainAsync(new TrainingProgress(Console, progress), cancellationToken)).ConfigureAwait(false);
         if (outcome.Interrupted)
         {
             Console.Say(
@@ -155,25 +157,6 @@ internal sealed class TrainCommand : ToolCommand
 
         WriteResult(arguments, json => WriteJson(json, outcome), () => WriteText(outcome));
         return ExitCode.Done;
-
-        // On this thread from the first tensor to the last: libtorch keeps threads and number settings for each thread that calls it.
-        TrainingOutcome Train(IProgress<WorkProgress> progress)
-        {
-            using Trainer trainer = new(config, options, new MessageLogger(Console));
-            TrainingOutcome ended = trainer.Run(new TrainingProgress(Console, progress), cancellationToken);
-            RunReportOptions page = new() { Device = options.Device, Tool = ToolName.Text };
-            if (ended.Interrupted)
-            {
-                // Anyone who interrupts waits for the prompt: the curves show how far the run has come, images would take seconds.
-                RunReport.Write(ended, [], page);
-            }
-            else if (ended.Iteration > 0)
-            {
-                RunReport.Write(ended, page, CancellationToken.None);
-            }
-
-            return ended;
-        }
     }
 
     /// <summary>The configuration, the dataset's folder and the settings; the first word may be any of the three.</summary>
@@ -211,7 +194,7 @@ internal sealed class TrainCommand : ToolCommand
 
         RunFolder run = outcome.Run;
         Console.Output.WriteLine($"{outcome.Iteration} iterations in {WorkProgress.Duration(TimeSpan.FromSeconds(outcome.Seconds))}");
-        Console.Output.WriteLine($"model    {(File.Exists(run.BestModel) ? run.BestModel : run.LastModel)}");
+        Console.Output.WriteLine($"model    {outcome.Model}");
         if (File.Exists(run.ReportFile)) Console.Output.WriteLine($"report   {run.ReportFile}");
     }
 

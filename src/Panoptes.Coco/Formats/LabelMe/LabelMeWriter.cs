@@ -108,8 +108,8 @@ internal static class LabelMeWriter
         }
 
         json.WriteEndArray();
-        json.WritePropertyName("group_id"u8);
-        JsonSerializer.Serialize(json, group);
+        if (group is { } number) json.WriteNumber("group_id"u8, number);
+        else json.WriteNull("group_id"u8);
         json.WriteString("description"u8, "");
         json.WriteString("shape_type"u8, type);
         json.WriteStartObject("flags"u8);

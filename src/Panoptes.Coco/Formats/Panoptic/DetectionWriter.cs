@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Panoptes.Imaging;
 using Panoptes.Coco.Files;
 using Panoptes.Coco.Formats.CocoJson;
 using Panoptes.Masks;

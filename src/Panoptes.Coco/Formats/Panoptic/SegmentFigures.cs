@@ -1,3 +1,4 @@
+using Panoptes.Imaging;
 using Panoptes.Coco.Files;
 using Panoptes.Masks;
 

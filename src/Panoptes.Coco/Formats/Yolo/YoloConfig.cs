@@ -1,5 +1,4 @@
 using System.Globalization;
-using YamlDotNet.Serialization;
 
 namespace Panoptes.Coco.Formats.Yolo;
 
@@ -66,17 +65,7 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         // Ultralytics asks for both, train and val. Without the key path it takes the file's own folder.
         splits.TryAdd("train", splits[split]);
         splits.TryAdd("val", splits[split]);
-        Dictionary<string, object> values = [];
-        foreach (string name in SplitNames.Where(splits.ContainsKey))
-        {
-            values.Add(name, splits[name]);
-        }
-
-        values.Add("names", names.Index().ToDictionary(name => name.Index, name => name.Item));
-
-        // A class may be called 'no' or '7', which are no texts to YAML unless they are quoted.
-        ISerializer serializer = new SerializerBuilder().WithQuotingNecessaryStrings(quoteYaml1_1Strings: true).WithNewLine("\n").Build();
-        string text = serializer.Serialize(values);
+        string text = DataYamlWriter.Write(SplitNames.Where(splits.ContainsKey).Select(name => (name, splits[name])), names);
         AtomicFile.WriteAllBytes(file, System.Text.Encoding.UTF8.GetBytes(text));
         return file;
     }

@@ -94,6 +94,14 @@ internal static class ImageDecoder
         }
     }
 
+    /// <summary>The header of an image held in memory, or of the beginning of one.</summary>
+    /// <exception cref="InputException">The data is not an image, or its header is damaged or cut off.</exception>
+    public static ImageHeader ReadHeader(ReadOnlySpan<byte> data, string source)
+    {
+        ImageFormat format = FormatSignature.Detect(data, source);
+        return HasOwnHeader(format) ? ReadHeader(data, format, source) : VipsDecoder.ReadHeader(data, format, source);
+    }
+
     /// <summary>A format's name in messages.</summary>
     public static string NameOf(ImageFormat format) => format switch
     {

@@ -33,6 +33,19 @@ internal static class VipsDecoder
         return HeaderOf(image);
     });
 
+    /// <summary>Reads the header of an image held in memory.</summary>
+    /// <exception cref="InputException">The header is damaged.</exception>
+    public static ImageHeader ReadHeader(ReadOnlySpan<byte> data, ImageFormat format, string source)
+    {
+        VipsLibrary.Require();
+        using Source input = Source.NewFromMemory(data);
+        return Guard(format, source, () =>
+        {
+            using VipsImage image = Open(input, format, DecodeOptions.Default, shrink: 1);
+            return HeaderOf(image);
+        });
+    }
+
     /// <summary>Decodes a file; its orientation is not applied here.</summary>
     /// <inheritdoc cref="Decode(ReadOnlySpan{byte}, ImageFormat, ImageHeader?, DecodeOptions, string, List{string})"/>
     public static (Image Image, ImageHeader Header) Decode(

@@ -6,10 +6,8 @@ namespace Panoptes.Inference.MEInst;
 
 /// <summary>
 /// A codec as JSON, as it travels in a model card. Numbers are base64 of little-endian floats (doubles for variances), so that a codec
-/// that was
-/// read encodes to the same bits as the one that was written. Principal components are <c>options</c> and <c>components</c>; an
-/// auto-encoder
-/// stands under <c>autoencoder</c>.
+/// that was read encodes to the same bits as the one that was written. Principal components are <c>options</c> and <c>components</c>; an
+/// auto-encoder stands under <c>autoencoder</c>.
 /// </summary>
 internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
 {
@@ -19,12 +17,12 @@ internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
         value is AutoencoderCodec autoencoder
             ? new Written(Autoencoder: Pack(autoencoder))
             : new Written(((PcaCodec)value).Options, [.. ((PcaCodec)value).Components.Select(c => Pack(c, ((PcaCodec)value).Options))]),
-        options);
+        CardJsonContext.Default.Written);
 
     /// <inheritdoc />
     public override MaskCodec Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        Written written = JsonSerializer.Deserialize<Written>(ref reader, options) ?? throw new JsonException("the codec is null");
+        Written written = JsonSerializer.Deserialize(ref reader, CardJsonContext.Default.Written) ?? throw new JsonException("the codec is null");
         try
         {
             return written switch
@@ -102,14 +100,14 @@ internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
             : throw new InputException($"the codec's {name} are {numbers.Length} numbers; {count} were expected");
     }
 
-    private sealed record Written(
+    internal sealed record Written(
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MaskCodecOptions? Options = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WrittenComponents>? Components = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WrittenAutoencoder? Autoencoder = null);
 
-    private sealed record WrittenComponents(byte[] Mean, byte[] Vectors, byte[] Variances, double TotalVariance);
+    internal sealed record WrittenComponents(byte[] Mean, byte[] Vectors, byte[] Variances, double TotalVariance);
 
-    private sealed record WrittenAutoencoder(int Size, int Dimension, int Hidden, byte[] Mean, WrittenMap Encoder, WrittenMap Decoder);
+    internal sealed record WrittenAutoencoder(int Size, int Dimension, int Hidden, byte[] Mean, WrittenMap Encoder, WrittenMap Decoder);
 
-    private sealed record WrittenMap(byte[] Linear, byte[] HiddenWeight, byte[] HiddenBias, byte[] OutputWeight, byte[] Bias);
+    internal sealed record WrittenMap(byte[] Linear, byte[] HiddenWeight, byte[] HiddenBias, byte[] OutputWeight, byte[] Bias);
 }

@@ -1,4 +1,3 @@
-using Panoptes.Cli.Shipped;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Cli.Commands.Train.Folders;
@@ -34,7 +33,7 @@ internal sealed record FolderRun(PanoptesConfig Config, IReadOnlyList<string> Ar
         }
 
         // Read before the data, which may take long: what is wrong with a setting shows at once.
-        PanoptesConfig? named = config is null ? null : ConfigLoader.Load(ShippedConfigs.Resolve(config), overrides);
+        PanoptesConfig? named = config is null ? null : ShippedConfigs.Load(config, overrides);
         bool ownVal = overrides.Any(setting => NamesPathOf("data.val", setting));
         FolderData data = new FolderReader(folder, output).Read(named?.Model.IsPanoptic == true, !ownVal, progress, cancellationToken);
 
@@ -42,7 +41,7 @@ internal sealed record FolderRun(PanoptesConfig Config, IReadOnlyList<string> Ar
         if (named is not null) return Of(named, config!, overrides);
         ConfigChoice choice = ChooseFor(data, overrides);
         string[] settings = [.. choice.Settings.Where(setting => !overrides.Any(own => KeyOf(own) == KeyOf(setting))), .. overrides];
-        PanoptesConfig chosen = ConfigLoader.Load(ShippedConfigs.Resolve(choice.Name), settings);
+        PanoptesConfig chosen = ShippedConfigs.Load(choice.Name, settings);
         remarks.Add($"configuration: {choice.Name}, {chosen.Schedule.Iterations} iterations of {chosen.Schedule.BatchSize} images, "
             + (chosen.Model.Weights is { } weights ? $"from {weights}" : "from random weights"));
         return Of(chosen, choice.Name, settings);

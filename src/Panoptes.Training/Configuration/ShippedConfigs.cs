@@ -1,36 +1,51 @@
 using System.Globalization;
-using Panoptes.Training.Configuration;
 
-namespace Panoptes.Cli.Shipped;
+namespace Panoptes.Training.Configuration;
 
-/// <summary>The configurations that come with the tool, in <c>configs/</c> next to it.</summary>
-internal static class ShippedConfigs
+/// <summary>
+/// The configurations that come with the library, as YAML files in <c>configs/</c> next to the application: networks, recipes, and each row
+/// of the papers' tables.
+/// </summary>
+/// <example><code>
+/// PanoptesConfig config = ShippedConfigs.Load("embedmask_slim", ["schedule.minutes=30"]);
+/// </code></example>
+public static class ShippedConfigs
 {
     /// <summary>The folders of it whose files are complete configurations, or are so with data; the others hold pieces.</summary>
     public static IReadOnlyList<ShippedGroup> Groups { get; } =
     [
         new("models", "networks to train; the short name will do, such as embedmask_r50_fpn_1x"),
         new("recipes", "whole runs on small datasets, and on a few images to overfit"),
-        new("demo", "what 'panoptes demo' trains"),
+        new("demo", "what the demo trains"),
         new("papers", "a configuration for each row of the papers' tables"),
     ];
 
     /// <summary>The folder that holds them.</summary>
     public static string Root { get; } = Path.Combine(AppContext.BaseDirectory, "configs");
 
-    /// <summary>All complete configurations, by group and name.</summary>
+    /// <summary>Reads all complete configurations, by group and name.</summary>
+    /// <exception cref="InputException">A file was changed, and is not a configuration any more.</exception>
     public static IReadOnlyList<ShippedConfig> All() => [.. Files().Select(Read)];
 
     /// <summary>The names of <see cref="All"/>, without reading them.</summary>
     public static IReadOnlyList<string> Names() => [.. Files().Select(NameOf)];
+
+    /// <summary>Loads a configuration by its name, or a file, and lays arguments over it.</summary>
+    /// <param name="pathOrName">A name that <see cref="Names"/> lists, such as <c>models/embedmask_slim</c>; the folder <c>models</c> may be
+    /// left out. Or a path.</param>
+    /// <param name="overrides">Arguments such as <c>schedule.iterations=1000</c>; later ones win.</param>
+    /// <exception cref="InputException">There is no such configuration, or a key or value is wrong.</exception>
+    public static PanoptesConfig Load(string pathOrName, IEnumerable<string>? overrides = null) =>
+        ConfigLoader.Load(Resolve(pathOrName), overrides);
 
     /// <summary>
     /// The file that the user means: the path if it is one, else a shipped configuration of that name, with or without its folder
     /// and extension.
     /// </summary>
     /// <exception cref="InputException">It is neither.</exception>
-    public static string Resolve(string pathOrName)
+    internal static string Resolve(string pathOrName)
     {
+        ArgumentException.ThrowIfNullOrEmpty(pathOrName);
         if (File.Exists(pathOrName) || Path.IsPathRooted(pathOrName)) return pathOrName;
         string name = pathOrName.Replace('\\', '/');
         if (name.StartsWith("configs/", StringComparison.Ordinal)) name = name["configs/".Length..];
@@ -46,7 +61,7 @@ internal static class ShippedConfigs
         IReadOnlyList<string> names = Names();
         string? near = Nearest.To(name, [.. names, .. names.Select(n => n.Split('/')[^1])]);
         string hint = near is null ? "" : $"; did you mean '{near}'?";
-        throw new InputException($"'{pathOrName}' is neither a file nor a shipped configuration{hint} (see 'panoptes model list')");
+        throw new InputException($"'{pathOrName}' is neither a file nor a shipped configuration{hint} (see ShippedConfigs.Names)");
     }
 
     private static IEnumerable<string> Files() =>

@@ -1,6 +1,9 @@
-namespace Panoptes.Imaging;
+namespace Panoptes;
 
-/// <summary>The size of an image, in pixels.</summary>
+/// <summary>
+/// The size of an image or a mask, in pixels. NumPy and COCO say height first, images and screens width first: where a member takes two
+/// numbers, one of its overloads takes a size, whose sides have names.
+/// </summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 public readonly record struct ImageSize(int Width, int Height)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Panoptes.Training.Engine;
+namespace Panoptes;
 
 /// <summary>
 /// One thread that lives as long as the object: OpenMP keeps its helpers, and libtorch its number of threads, by the calling thread, so
@@ -18,7 +18,8 @@ internal sealed class WorkThread : IDisposable
     }
 
     /// <summary>Queues work; what it throws is thrown where the task is awaited.</summary>
-    public Task<T> Start<T>(Func<T> work)
+    /// <exception cref="InvalidOperationException">The thread was disposed.</exception>
+    public Task<T> Start<T>(Func<T> work, CancellationToken cancellationToken = default)
     {
         // Anyone who awaits goes on elsewhere: on this thread, Dispose would wait for itself.
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +27,12 @@ internal sealed class WorkThread : IDisposable
         {
             try
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 done.SetResult(work());
+            }
+            catch (OperationCanceledException stopped) when (stopped.CancellationToken == cancellationToken)
+            {
+                done.SetCanceled(cancellationToken);
             }
 #pragma warning disable CA1031 // Whatever it is: it belongs to anyone who waits for the result.
             catch (Exception error)
@@ -34,7 +40,7 @@ internal sealed class WorkThread : IDisposable
             {
                 done.SetException(error);
             }
-        });
+        }, CancellationToken.None);
         return done.Task;
     }
 

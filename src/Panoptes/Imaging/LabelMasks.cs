@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Panoptes.Imaging;
+using Panoptes.Masks;
 
-namespace Panoptes.Masks;
+namespace Panoptes.Imaging;
 
 /// <summary>Takes a map of labels apart into a mask for each label.</summary>
 public static class LabelMasks
