@@ -186,8 +186,9 @@ public static class InputFile
             }
 
             return file is FileInfo { Exists: true } regular ? regular.Length
-                : Directory.Exists(path) ? throw new InputException(InputErrorKind.Unreadable, path, null, "cannot be read (it is a folder).")
-                : throw new InputException(InputErrorKind.NotFound, path, null, "file not found.");
+                : throw (Directory.Exists(path)
+                    ? new InputException(InputErrorKind.Unreadable, path, null, "cannot be read (it is a folder).")
+                    : new InputException(InputErrorKind.NotFound, path, null, "file not found."));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

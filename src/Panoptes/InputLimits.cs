@@ -27,7 +27,7 @@ public sealed record InputLimits
     public int MaxDepth { get; init; } = 64;
 
     /// <summary>
-    /// The most elements of a document that is held as a whole, as configurations, data.yaml, XML and LabelMe files are (default 1 million).
+    /// The most elements of a document that is held as a whole, as configurations and data.yaml are (default 1 million).
     /// COCO files are read piece by piece, and may hold any number.
     /// </summary>
     public int MaxElements { get; init; } = 1_000_000;

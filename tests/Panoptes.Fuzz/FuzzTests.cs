@@ -70,7 +70,8 @@ public class FuzzTests(ITestOutputHelper output)
         campaign.Run(Number("PANOPTES_FUZZ_FIRST") ?? 0, count);
         string figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"| {target.Name} | {count} | {campaign.Accepted} | {campaign.Undocumented} | {campaign.Slow} | {campaign.LongestTime:0.00} | {campaign.LargestMemory / 1048576.0:0.0} |");
+            $"| {target.Name} | {count} | {campaign.Accepted} | {campaign.Undocumented} | {campaign.Slow} | "
+            + $"{campaign.LongestTime:0.00} | {campaign.LargestMemory / 1048576.0:0.0} |");
         output.WriteLine(figures);
         if (Environment.GetEnvironmentVariable("PANOPTES_FUZZ_REPORT") is { Length: > 0 } report)
         {

@@ -11,7 +11,8 @@ public sealed class InputFileTests : IDisposable
     [Fact]
     public void Unicode_is_read_whatever_its_byte_order_mark_says()
     {
-        foreach (Encoding encoding in new Encoding[] { new UTF8Encoding(false), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32 })
+        Encoding[] encodings = [new UTF8Encoding(false), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32];
+        foreach (Encoding encoding in encodings)
         {
             string path = Write([.. encoding.Preamble, .. encoding.GetBytes("Größe\r\nß\n")]);
             Assert.Equal(["Größe", "ß"], InputFile.ReadLines(path));
@@ -50,7 +51,8 @@ public sealed class InputFileTests : IDisposable
         {
             string link = Path.Combine(_folder, "link");
             File.CreateSymbolicLink(link, "/dev/zero");
-            Assert.Contains("a pipe or a device", Assert.Throws<InputException>(() => InputFile.Open(link)).Message, StringComparison.Ordinal);
+            InputException error = Assert.Throws<InputException>(() => InputFile.Open(link));
+            Assert.Contains("a pipe or a device", error.Message, StringComparison.Ordinal);
             Assert.Throws<InputException>(() => InputFile.ReadBytes(link));
             Assert.Throws<InputException>(() => Panoptes.Imaging.Image.Load(link));
         }

@@ -64,7 +64,7 @@ public static class ModelFile
         }
     }
 
-    /// <summary>Reads the card of a model and the configuration in it, and checks that the file can hold the network they describe.</summary>
+    /// <summary>Reads a model's card and configuration, and checks that the file can hold the network they describe.</summary>
     /// <exception cref="InputException">It cannot, or the file is not a model that Panoptes wrote.</exception>
     internal static (ModelCard Card, PanoptesConfig Config) Describe(SafetensorsFile file)
     {
@@ -83,7 +83,7 @@ public static class ModelFile
         return (card, config);
     }
 
-    /// <summary>Compares what the card and its configuration describe with what the file holds, before memory is taken for a network.</summary>
+    /// <summary>Compares what card and configuration describe with the file, before memory is taken for a network.</summary>
     private static void Check(PanoptesConfig config, ModelCard card, SafetensorsFile file)
     {
         int levels = config.Model.Fpn.Levels;
@@ -93,7 +93,8 @@ public static class ModelFile
                 InputErrorKind.Invalid,
                 file.Path,
                 "model card",
-                $"'detection.strides' is [{string.Join(", ", card.Detection.Strides)}]; a network of {levels} levels has 8 and its doubles.");
+                $"'detection.strides' is [{string.Join(", ", card.Detection.Strides)}]; "
+                + $"a network of {levels} levels has 8 and its doubles.");
         }
 
         long described = NetworkSize.AtLeast(config, card);

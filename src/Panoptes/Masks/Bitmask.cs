@@ -28,7 +28,10 @@ public sealed class Bitmask
         _words = words <= MostWords
             ? new ulong[words]
             : throw new InputException(
-                InputErrorKind.TooLarge, null, null, $"A mask of {height} rows and {width} columns is too narrow to be held as rows of bits.");
+                InputErrorKind.TooLarge,
+                null,
+                null,
+                $"A mask of {height} rows and {width} columns is too narrow to be held as rows of bits.");
     }
 
     /// <summary>Rows of the mask.</summary>

@@ -30,7 +30,8 @@ internal static class JsonText
             at += step;
             bool isEscaped = (Backslashes(text[..at]) & 1) != 0;
             int unit = isEscaped ? 0 : Unit(text[at..]);
-            if (char.IsHighSurrogate((char)unit) && Unit(text[Math.Min(at + 6, text.Length)..]) is int low && char.IsLowSurrogate((char)low))
+            int behind = char.IsHighSurrogate((char)unit) ? Unit(text[(at + 6)..]) : 0;
+            if (char.IsLowSurrogate((char)behind))
             {
                 at += 6;
             }

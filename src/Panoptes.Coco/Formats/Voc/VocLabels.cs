@@ -21,7 +21,9 @@ internal static class VocLabels
     /// <summary>Reads labelmap.txt: a line for each class, the name up to the first colon; the first is the background.</summary>
     public static IReadOnlyList<string> Read(string path) =>
     [
-        .. InputFile.ReadLines(path).Where(line => line.Trim().Length > 0 && line[0] != '#').Select(line => line.Split(':')[0].Trim()).Where(
+        .. InputFile.ReadLines(path)
+            .Where(line => line.Trim().Length > 0 && line[0] != '#')
+            .Select(line => line.Split(':')[0].Trim()).Where(
             name => name != "background"),
     ];
 

@@ -17,7 +17,7 @@ internal sealed class ConfigFileReader(string currentDirectory)
     /// <summary>Reads a file, laid over the files it extends; of several, later ones lie over earlier ones.</summary>
     public MappingNode Read(string path) => Read(FullPath(path, currentDirectory, "configuration"), asked: null);
 
-    /// <summary>Reads text that stands in no file, such as a model's: it names no files, least of all of the machine that reads it.</summary>
+    /// <summary>Reads text that stands in no file, such as a model's: it names no files of the machine that reads it.</summary>
     public static MappingNode ReadText(string text, string name, string folder)
     {
         MappingNode own = YamlReader.ReadDocument(text, name, folder);

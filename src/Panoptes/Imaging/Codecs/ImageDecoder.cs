@@ -123,7 +123,7 @@ internal static class ImageDecoder
     {
         bool hasEnd = JpegMarkers.HasEndOfImage(data, out int scans);
         if (scans > JpegMarkers.MostScans || scans * size.Pixels > JpegMarkers.MostScans / 5 * options.MaxPixels)
-            throw new InputException(InputErrorKind.TooLarge, source, null, $"a JPEG of {size} pixels has {scans} scans, which is too many.");
+            throw new InputException(InputErrorKind.TooLarge, source, null, $"a JPEG of {size} pixels has {scans} scans: too many.");
         if (options.AcceptTruncated)
             return;
         string? problem = !hasEnd ? $"the file ends after {data.Length} bytes without an end-of-image marker"
