@@ -35,6 +35,8 @@ internal sealed class HeadReader(InputLimits limits)
                 "holds a list, so it looks like a results file; a dataset is an object with images, annotations and categories.");
         }
 
+        // What is looked at later, and what nobody looks at, is copied into a repaired file.
+        JsonText.RequireUnicode(block.Text, block.List);
         json.Read();
         while (json.ReadElement())
         {

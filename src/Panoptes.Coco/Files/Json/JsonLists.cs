@@ -30,6 +30,7 @@ internal static class JsonLists
             Pass<TPart> pass = new(source, worker);
             Workers.Run(1 + (stream.Length / JsonBlockSource.DefaultBlockSize), pass.Work);
             List<TPart> parts = pass.Parts();
+            JsonText.RequireUnicode(source.Skeleton, path);
             JsonReader skeleton = new(source.Skeleton);
             check(ref skeleton);
             while (skeleton.Read())

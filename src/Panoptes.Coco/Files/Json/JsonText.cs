@@ -16,7 +16,8 @@ internal static class JsonText
     {
         if (!Utf8.IsValid(text))
         {
-            _ = InputFile.Decode(text, source); // says where
+            throw new InputException(
+                InputErrorKind.Damaged, source, null, "holds bytes that are not UTF-8. Save the file as UTF-8.");
         }
 
         for (int at = 0; ;)

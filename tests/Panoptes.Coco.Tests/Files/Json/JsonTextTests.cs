@@ -23,6 +23,17 @@ public sealed class JsonTextTests : IDisposable
         ShouldBeRefused(() => DatasetSubset.Write(_file, _file + ".out", new SubsetOptions { Images = 1 }));
     }
 
+    [Theory]
+    [InlineData("""{"images":[],"categories":[{"id":1,"name":"\ud800"}],"annotations":[]}""")]
+    [InlineData("""{"images":[],"categories":[{"id":1,"name":"x","supercategory":"\udc00"}],"annotations":[]}""")]
+    [InlineData("""{"images":[{"id":1,"\ud800":2}],"categories":[{"id":1,"name":"x"}],"annotations":[]}""")]
+    [InlineData("""{"\ud800":1,"images":[],"categories":[{"id":1,"name":"x"}],"annotations":[]}""")]
+    public void A_check_looks_at_texts_that_no_reader_needs(string json)
+    {
+        Write(json);
+        ShouldBeRefused(() => Check(InputLimits.Default));
+    }
+
     [Fact]
     public void Bytes_that_are_not_UTF_8_are_refused_with_the_file()
     {
