@@ -6,6 +6,8 @@ namespace Panoptes.Cli;
 /// <summary>Tells a failure in one line and chooses the exit code.</summary>
 internal static class Failure
 {
+    private const int MostCharacters = 2000;
+
     /// <summary>Writes one line about <paramref name="exception"/>, and its stack trace if asked for.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Report(Exception exception, TextWriter error, bool verbose, CancellationToken cancellationToken)
@@ -44,6 +46,13 @@ internal static class Failure
         {
             if (line.Length > 0) line.Append(' ');
             line.Append(part);
+        }
+
+        // A file's texts come to the terminal here: no more of them than anybody reads, and nothing that moves a cursor.
+        if (line.Length > MostCharacters) line.Length = MostCharacters;
+        for (int i = 0; i < line.Length; i++)
+        {
+            if (char.IsControl(line[i])) line[i] = '?';
         }
 
         return line.ToString();

@@ -81,7 +81,7 @@ internal static class ImageInputs
     };
 
     private static IEnumerable<string> Below(string folder) =>
-        Directory.EnumerateDirectories(Here(folder), "*", SearchOption.AllDirectories).Select(path => Named(folder, path));
+        InputFile.EnumerateFolders(Here(folder)).Select(path => Named(folder, path));
 
     private static IEnumerable<string> Entries(string folder, string pattern, Func<string, IEnumerable<string>> enumerate) =>
         enumerate(Here(folder))

@@ -53,6 +53,7 @@ public sealed class BoxMask : IDisposable
     public void Finish(Span<byte> pixels)
     {
         pixels.Clear();
+        _runs.UnitePolygons();
         foreach (ColumnRun run in new ColumnRunEnumerator(_runs.Slice(0, _runs.Length), _size))
         {
             for (int y = run.Top; y < run.Bottom; y++)

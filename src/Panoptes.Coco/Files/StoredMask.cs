@@ -73,6 +73,7 @@ internal readonly struct StoredMask
                     runs.AddPolygon(polygon, start, toggles, height, width);
                 }
 
+                runs.UnitePolygons();
                 break;
             case MaskForm.PackedPolygons:
                 ReadOnlySpan<double> numbers = MemoryMarshal.Cast<byte, double>(Packed);
@@ -81,6 +82,7 @@ internal readonly struct StoredMask
                     runs.AddPolygon(TakePolygon(ref numbers), start, toggles, height, width);
                 }
 
+                runs.UnitePolygons();
                 break;
             default:
                 throw new InvalidOperationException("There is no mask.");

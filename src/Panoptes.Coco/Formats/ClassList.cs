@@ -40,7 +40,7 @@ internal sealed class ClassList
                 : Of("ConversionOptions.Classes", text.Split(','));
         }
 
-        return Path.GetExtension(text) == ".json" ? new ClassList(text, ReadJson(text)) : Of(text, File.ReadLines(text));
+        return Path.GetExtension(text) == ".json" ? new ClassList(text, ReadJson(text)) : Of(text, InputFile.ReadLines(text));
     }
 
     /// <summary>Classes with the ids that a COCO file gave them.</summary>
@@ -72,7 +72,7 @@ internal sealed class ClassList
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument json = JsonFile.Load(path);
             JsonElement list = json.RootElement.ValueKind == JsonValueKind.Object
                 && json.RootElement.TryGetProperty("categories", out JsonElement inner)
                 ? inner
@@ -88,9 +88,9 @@ internal sealed class ClassList
         {
             throw JsonLists.Locate(path, e);
         }
-        catch (InputException e)
+        catch (InputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {
-            throw new InputException($"{path}: {e.Message}", e);
+            throw e.InFile(path);
         }
     }
 

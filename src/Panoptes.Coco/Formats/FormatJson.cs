@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Panoptes.Coco.Files.Json;
 
@@ -15,19 +14,8 @@ internal static class FormatJson
     /// <exception cref="InputException">It is not JSON, or <paramref name="read"/> complained.</exception>
     public static T Load<T>(string path, FormatText text, Func<JsonElement, T> read)
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetBytes(text.Read(path)));
-            return read(document.RootElement);
-        }
-        catch (JsonException e)
-        {
-            throw JsonLists.Locate(path, e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new InputException($"{path}: has a text that is no Unicode: {e.Message}", e); // half of a surrogate pair
-        }
+        using JsonDocument document = JsonFile.Parse(text.Read(path), path);
+        return read(document.RootElement);
     }
 
     /// <summary>A value of an object; null where the key is missing, or it is null or no object.</summary>

@@ -62,9 +62,7 @@ internal sealed partial class FormatText(string? fallback)
         return Read(path);
     }
 
-    private static byte[] ReadBytes(string path) => File.Exists(path)
-        ? File.ReadAllBytes(path)
-        : throw new InputException($"{path}: file not found.");
+    private static byte[] ReadBytes(string path) => InputFile.ReadBytes(path);
 
     private static string Decode(byte[] data, Encoding encoding, string path)
     {

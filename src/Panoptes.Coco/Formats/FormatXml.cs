@@ -13,6 +13,7 @@ internal static class FormatXml
         XmlResolver = null,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
+        MaxCharactersInDocument = InputLimits.Default.MaxTextBytes,
     };
 
     /// <summary>Reads a file.</summary>
@@ -23,7 +24,9 @@ internal static class FormatXml
     {
         try
         {
-            using XmlReader reader = XmlReader.Create(new StringReader(text.ReadXml(path)), s_settings);
+            string content = text.ReadXml(path);
+            RequireLimits(content, path);
+            using XmlReader reader = XmlReader.Create(new StringReader(content), s_settings);
             return XElement.Load(reader);
         }
         catch (XmlException e)
@@ -37,15 +40,33 @@ internal static class FormatXml
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = InputFile.Open(path);
             using XmlReader reader = XmlReader.Create(stream, s_settings);
             return reader.MoveToContent() == XmlNodeType.Element ? reader.LocalName : null;
         }
-        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is XmlException or InputException or IOException or UnauthorizedAccessException)
         {
             return e is XmlException && File.ReadLines(path).Take(3).Any(line => line.Contains("<annotation>", StringComparison.Ordinal))
                 ? "annotation" // in a code page, which is known only where the file is read
                 : null;
+        }
+    }
+
+    // Before a tree is built, whose every walk would go as deep as the text.
+    private static void RequireLimits(string content, string path)
+    {
+        InputLimits limits = InputLimits.Default;
+        using XmlReader reader = XmlReader.Create(new StringReader(content), s_settings);
+        int elements = 0;
+        while (reader.Read())
+        {
+            if (reader.Depth > limits.MaxDepth || (reader.NodeType == XmlNodeType.Element && ++elements > limits.MaxElements))
+            {
+                string what = reader.Depth > limits.MaxDepth
+                    ? $"elements lie more than {limits.MaxDepth} deep in each other"
+                    : $"it has more than {limits.MaxElements} elements";
+                throw new InputException(InputErrorKind.TooLarge, path, null, $"{what}.");
+            }
         }
     }
 

@@ -7,6 +7,7 @@ internal static class PolygonMath
 {
     // Coordinates are kept to so many decimals of a pixel: what was written with fewer comes back exactly after a division and a product.
     private const int Decimals = 9;
+    private const int MostPairs = 4_000_000;
 
     // At most a thousandth of the radius between a circle and its polygon.
     private const int EllipseCorners = 72;
@@ -98,23 +99,28 @@ internal static class PolygonMath
             return polygons[0];
         }
 
-        // All turn the same way, so that the areas of the parts add up.
-        List<(double X, double Y)> joined = Corners(polygons[0]);
+        // All turn the same way, so that the areas of the parts add up. Corners are linked: each polygon goes in behind a corner of the
+        // one before it, and moving what follows in a list would take the square of the time.
+        List<(double X, double Y)> corners = Corners(polygons[0]);
+        List<int> following = [.. Enumerable.Range(1, corners.Count)];
+        following[^1] = -1;
         int first = 0;
-        int count = joined.Count; // the corners of the polygon before, as they stand in the joined one
+        int count = corners.Count; // the corners of the polygon before
         foreach (double[] polygon in polygons.Skip(1))
         {
             List<(double X, double Y)> next = Corners(polygon);
-            (int from, int to) = Nearest(joined.GetRange(first, count), next);
+            (int from, int to) = Nearest(corners.GetRange(first, count), next);
             int place = first + from;
-            joined.InsertRange(place + 1, [.. next[to..], .. next[..to], next[to], joined[place]]);
-            (first, count) = (place + 1, next.Count);
+            (first, count) = (corners.Count, next.Count);
+            corners.AddRange([.. next[to..], .. next[..to], next[to], corners[place]]);
+            following.AddRange(Enumerable.Range(first + 1, count + 2));
+            (following[place], following[^1]) = (first, following[place]);
         }
 
-        double[] result = new double[2 * joined.Count];
-        for (int i = 0; i < joined.Count; i++)
+        double[] result = new double[2 * corners.Count];
+        for (int corner = 0, i = 0; corner >= 0; corner = following[corner], i += 2)
         {
-            (result[2 * i], result[(2 * i) + 1]) = joined[i];
+            (result[i], result[i + 1]) = corners[corner];
         }
 
         return result;
@@ -140,7 +146,10 @@ internal static class PolygonMath
     {
         (int, int) nearest = (0, 0);
         double least = double.PositiveInfinity;
-        for (int i = 0; i < one.Count; i++)
+
+        // Any two corners will do; of many thousands not all pairs are looked at.
+        int step = 1 + (int)((long)one.Count * other.Count / MostPairs);
+        for (int i = 0; i < one.Count; i += step)
         {
             for (int j = 0; j < other.Count; j++)
             {

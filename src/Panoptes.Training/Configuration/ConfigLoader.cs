@@ -30,11 +30,11 @@ public static class ConfigLoader
     /// <param name="name">How messages call it.</param>
     /// <param name="overrides">As in <see cref="Load"/>.</param>
     /// <param name="currentDirectory">As in <see cref="Load"/>.</param>
-    /// <exception cref="InputException">A key or value is wrong.</exception>
+    /// <exception cref="InputException">A key or value is wrong; <c>extends</c> is, since the text stands in no file.</exception>
     public static PanoptesConfig Parse(string text, string name, IEnumerable<string>? overrides = null, string? currentDirectory = null)
     {
         string folder = Path.GetFullPath(currentDirectory ?? Environment.CurrentDirectory);
-        return Finish(new ConfigFileReader(folder).ReadText(text, name, folder), overrides, folder);
+        return Finish(ConfigFileReader.ReadText(text, name, folder), overrides, folder);
     }
 
     private static PanoptesConfig Finish(MappingNode root, IEnumerable<string>? overrides, string folder)

@@ -19,6 +19,9 @@ internal sealed record Checkpoint
     private const string ModelPrefix = "model.";
     private const string OptimizerPrefix = "optimizer.";
 
+    private const double MostSeconds = 1e9; // 30 years
+    private const long MostBatches = 1 << 16; // of a step: schedule.accumulation times replicas, and more
+
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Steps made.</summary>
@@ -78,6 +81,7 @@ internal sealed record Checkpoint
             throw new InputException($"{path}: this is not a checkpoint: the metadata has no key '{MetadataKey}'");
         }
 
+        Checkpoint state = Parse(json, path);
         foreach ((string name, Tensor value) in model.State())
         {
             if (!file.Tensors.TryGetValue(ModelPrefix + name, out SafetensorsTensor? stored)
@@ -93,9 +97,6 @@ internal sealed record Checkpoint
         optimizer.LoadState(file.Tensors.Keys
             .Where(name => name.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
             .Select(name => (name[OptimizerPrefix.Length..], file.Load(name))));
-        Checkpoint state = JsonSerializer.Deserialize<Checkpoint>(json, s_json)
-            ?? throw new InputException($"{path}: the checkpoint's state is null");
-
         // Checkpoints of version 0.1 hold the state of libtorch's own generator, which nothing draws from any more.
         if (state.RandomState.Length == TorchRuntime.RandomState().Length)
         {
@@ -103,6 +104,43 @@ internal sealed record Checkpoint
         }
 
         return state;
+    }
+
+    /// <summary>Reads and checks the state in a checkpoint.</summary>
+    /// <param name="json">The metadata.</param>
+    /// <param name="source">The file, for messages.</param>
+    /// <exception cref="InputException">It is not JSON, a key is missing, or a number cannot be.</exception>
+    internal static Checkpoint Parse(string json, string source)
+    {
+        Checkpoint? state;
+        try
+        {
+            state = JsonSerializer.Deserialize<Checkpoint>(json, s_json);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            string reason = error.Message.Split(" LineNumber", 2)[0].TrimEnd('.');
+            throw new InputException(InputErrorKind.Damaged, source, null, $"the checkpoint's state is damaged: {reason}.", error);
+        }
+
+        string? problem = state switch
+        {
+            null => "is null",
+            { Position: null } => "has no position",
+            { RandomState: null } => "has no random_state",
+            { Iteration: < 0 } => $"has the iteration {state.Iteration}; it must be 0 or more",
+            { Seconds: not (>= 0 and < MostSeconds) } => $"has {state.Seconds} seconds; they must be 0 or more",
+            { LossScale: { } scale } when !(scale.Value > 0 && double.IsFinite(scale.Value)) || scale.GoodSteps < 0 =>
+                "has a loss_scale that is not a number above 0",
+            _ when state.EvaluatedAt < 0 || state.EvaluatedAt > state.Iteration =>
+                $"was evaluated at {state.EvaluatedAt}; it must lie in 0..{state.Iteration}, the iteration",
+            _ when state.Position.Batches < state.Iteration || state.Position.Batches > MostBatches * state.Iteration =>
+                $"has read {state.Position.Batches} batches in {state.Iteration} iterations",
+            _ => null,
+        };
+        return problem is null
+            ? state!
+            : throw new InputException(InputErrorKind.Invalid, source, null, $"the checkpoint's state {problem}.");
     }
 
     private static string Require(RunFolder run) => File.Exists(FileOf(run))

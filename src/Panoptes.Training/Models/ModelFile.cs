@@ -54,14 +54,7 @@ public static class ModelFile
 
     private static TorchNetwork Load(SafetensorsFile file, Device? device, Precision? precision)
     {
-        string path = file.Path;
-        if (!file.Metadata.TryGetValue(ModelCard.MetadataKey, out string? json))
-        {
-            throw new InputException($"{path}: these are weights without a model card; give a model that `panoptes train` wrote");
-        }
-
-        ModelCard card = ModelCard.Parse(json, path);
-        PanoptesConfig config = ConfigLoader.Parse(card.Network, $"{path} (its configuration)");
+        (ModelCard card, PanoptesConfig config) = Describe(file);
         config = config with { Precision = precision ?? config.Precision };
         TrainableModel model = ModelFactory.Create(config, card);
         try
@@ -73,6 +66,51 @@ public static class ModelFile
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Reads a model's card and configuration, and checks that the file can hold the network they describe.</summary>
+    /// <exception cref="InputException">It cannot, or the file is not a model that Panoptes wrote.</exception>
+    internal static (ModelCard Card, PanoptesConfig Config) Describe(SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue(ModelCard.MetadataKey, out string? json))
+        {
+            throw new InputException(
+                InputErrorKind.Invalid,
+                file.Path,
+                null,
+                "these are weights without a model card; give a model that `panoptes train` wrote");
+        }
+
+        ModelCard card = ModelCard.Parse(json, file.Path);
+        PanoptesConfig config = ConfigLoader.Parse(card.Network, $"{file.Path} (its configuration)");
+        Check(config, card, file);
+        return (card, config);
+    }
+
+    /// <summary>Compares what card and configuration describe with the file, before memory is taken for a network.</summary>
+    private static void Check(PanoptesConfig config, ModelCard card, SafetensorsFile file)
+    {
+        int levels = config.Model.Fpn.Levels;
+        if (!card.Detection.Strides.SequenceEqual(Enumerable.Range(3, levels).Select(level => 1 << level)))
+        {
+            throw new InputException(
+                InputErrorKind.Invalid,
+                file.Path,
+                "model card",
+                $"'detection.strides' is [{string.Join(", ", card.Detection.Strides)}]; "
+                + $"a network of {levels} levels has 8 and its doubles.");
+        }
+
+        long described = NetworkSize.AtLeast(config, card);
+        long held = file.Tensors.Values.Sum(tensor => tensor.Shape.Aggregate(1L, (count, side) => count * side));
+        if (described > held)
+        {
+            throw new InputException(
+                InputErrorKind.Invalid,
+                file.Path,
+                "model card",
+                $"describes a network of {described} values or more; the file holds {held}, so it does not belong to this card.");
         }
     }
 }

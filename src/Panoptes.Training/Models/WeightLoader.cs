@@ -52,17 +52,18 @@ internal static class WeightLoader
     /// <exception cref="InputException">The file is missing or damaged.</exception>
     public static SafetensorsFile Open(string path)
     {
+        InputFile.RequireContent(path);
         try
         {
             return SafetensorsFile.Open(path);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException($"{path}: file not found", error);
-        }
         catch (InvalidDataException error)
         {
-            throw new InputException(error.Message, error);
+            throw new InputException(error.Message, error) { File = path, Kind = InputErrorKind.Damaged };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(InputErrorKind.Unreadable, path, null, $"cannot be read ({error.Message.TrimEnd('.')}).", error);
         }
     }
 

@@ -23,13 +23,27 @@ public sealed record DecodeOptions
     /// </summary>
     public bool AcceptTruncated { get; init; }
 
-    /// <summary>The most pixels, before any scaling, that an image may have (default 200 million): a guard against decompression
-    /// bombs.</summary>
-    public long MaxPixels { get; init; } = 200_000_000;
+    /// <summary>How large the image may be; a guard against decompression bombs.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
 
-    /// <summary>The most columns, and the most rows, before any scaling, that an image may have (default 100,000).</summary>
-    public int MaxSide { get; init; } = 100_000;
+    /// <summary><see cref="InputLimits.MaxPixels"/> of <see cref="Limits"/>.</summary>
+    public long MaxPixels
+    {
+        get => Limits.MaxPixels;
+        init => Limits = Limits with { MaxPixels = value };
+    }
 
-    /// <summary>The most bytes that are read of a stream or a file (default 1 GiB).</summary>
-    public long MaxBytes { get; init; } = 1L << 30;
+    /// <summary><see cref="InputLimits.MaxSide"/> of <see cref="Limits"/>.</summary>
+    public int MaxSide
+    {
+        get => Limits.MaxSide;
+        init => Limits = Limits with { MaxSide = value };
+    }
+
+    /// <summary><see cref="InputLimits.MaxBytes"/> of <see cref="Limits"/>.</summary>
+    public long MaxBytes
+    {
+        get => Limits.MaxBytes;
+        init => Limits = Limits with { MaxBytes = value };
+    }
 }

@@ -71,8 +71,10 @@ public sealed class LabelMap
 
     /// <summary>Decodes a PNG held in memory; see <see cref="Load(string)"/>.</summary>
     /// <param name="data">The whole file.</param>
-    /// <exception cref="InputException">The data is not a PNG, is damaged, or has colors of 16 bits.</exception>
-    public static LabelMap Decode(ReadOnlySpan<byte> data) => ImageDecoder.DecodeLabels(data, "The image in memory");
+    /// <param name="options">How large it may be; null for the defaults.</param>
+    /// <exception cref="InputException">The data is not a PNG, is damaged, too large, or has colors of 16 bits.</exception>
+    public static LabelMap Decode(ReadOnlySpan<byte> data, DecodeOptions? options = null) =>
+        ImageDecoder.DecodeLabels(data, "The image in memory", options);
 
     /// <summary>The map in another size, each pixel from its nearest one: PIL's <c>resize((width, height), NEAREST)</c>.</summary>
     /// <param name="width">Columns of the result, at least 1.</param>

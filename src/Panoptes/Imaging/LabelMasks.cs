@@ -9,6 +9,7 @@ public static class LabelMasks
     private const int Strip = 64; // columns gone down together: rows lie one behind the other in memory, run lengths go by columns
 
     /// <summary>The masks of all labels but 0, by ascending label.</summary>
+    /// <exception cref="InputException">There are more than <see cref="InputLimits.MaxElements"/>.</exception>
     public static SortedDictionary<int, Rle> Split(LabelMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -58,7 +59,10 @@ public static class LabelMasks
             if (column[top] != 0)
             {
                 ref RleBuilder? builder = ref CollectionsMarshal.GetValueRefOrAddDefault(builders, column[top], out _);
-                builder ??= new RleBuilder(column.Length, width);
+                builder ??= builders.Count <= InputLimits.Default.MaxElements
+                    ? new RleBuilder(column.Length, width)
+                    : throw new InputException(
+                        InputErrorKind.TooLarge, null, null, $"A label map has more than {InputLimits.Default.MaxElements} labels.");
                 builder.AppendRun(x, top, bottom);
             }
 

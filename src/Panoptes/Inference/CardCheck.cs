@@ -13,7 +13,21 @@ internal readonly record struct CardCheck(string Source)
     {
         if (!allowed)
         {
-            throw new InputException($"{Source}: '{key}' {problem}");
+            throw new InputException(InputErrorKind.Invalid, Source, null, $"'{key}' {problem}") { Place = key };
+        }
+    }
+
+    /// <summary>Refuses a number that lies outside of a range.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="least">The smallest that is allowed.</param>
+    /// <param name="most">The largest that is allowed.</param>
+    /// <param name="key">Its key in the card's JSON.</param>
+    /// <exception cref="InputException">It does.</exception>
+    public void RequireRange(int value, int least, int most, string key)
+    {
+        if (value < least || value > most)
+        {
+            Require(allowed: false, key, $"is {value}; it must lie in {least}..{most}");
         }
     }
 }

@@ -3,6 +3,18 @@ namespace Panoptes.Inference;
 /// <summary>How FCOS's raw outputs become boxes. The defaults are FCOS's.</summary>
 public sealed record DetectionOptions
 {
+    /// <summary>The most levels of a network.</summary>
+    public const int MaxLevels = 8;
+
+    /// <summary>The largest stride of a level.</summary>
+    public const int MaxStride = 1024;
+
+    /// <summary>The largest <see cref="TopKPerLevel"/>.</summary>
+    public const int MaxTopK = 100_000;
+
+    /// <summary>The largest <see cref="MaxDetections"/>.</summary>
+    public const int MostDetections = 10_000;
+
     /// <summary>Stride of each level in input pixels, finest first; the first level is called p3. Default 8, 16, 32, 64, 128.</summary>
     public IReadOnlyList<int> Strides { get; init; } = [8, 16, 32, 64, 128];
 

@@ -99,9 +99,11 @@ public sealed record ModelCard
         {
             card = ModelCardJson.Read(json);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InputException($"{source}: {error.Message} (this is Panoptes {LibraryVersion})", error);
+            // InvalidOperationException is System.Text.Json's answer to a text that is not Unicode.
+            throw new InputException(
+                InputErrorKind.Damaged, source, null, $"{error.Message} (this is Panoptes {LibraryVersion})", error);
         }
 
         card.Validate(source);
@@ -119,22 +121,36 @@ public sealed record ModelCard
         CardCheck check = new(source);
         check.Require(Classes is { Count: > 0 } && !Classes.Contains(null!), "classes", "must name at least one class");
 
+        foreach (ModelClass @class in Classes!)
+        {
+            bool isName = @class.Name is not null && !@class.Name.Any(char.IsControl);
+            check.Require(isName, "classes", $"has a name with a control character (category_id {@class.CategoryId})");
+        }
+
+        check.Require(
+            Classes.Select(c => c.CategoryId).Distinct().Count() == Classes.Count, "classes", "has a category_id that occurs twice");
         check.Require(StuffClasses is not null && !StuffClasses.Contains(null!), "stuff_classes", "must not hold null");
+        HashSet<long> ids = [.. Classes.Select(c => c.CategoryId)];
         foreach (ModelClass stuff in StuffClasses!)
         {
             check.Require(
                 !stuff.IsThing, "stuff_classes", $"has the class '{stuff.Name}' with is_thing true; what is listed here is stuff");
             check.Require(
-                Classes!.All(c => c.CategoryId != stuff.CategoryId) && StuffClasses.Count(c => c.CategoryId == stuff.CategoryId) == 1,
+                ids.Add(stuff.CategoryId),
                 "stuff_classes",
                 $"has the class '{stuff.Name}', whose category_id {stuff.CategoryId} another class has too");
         }
 
         check.Require(Preprocessing is not null, "preprocessing", "must not be null");
         PreprocessingOptions input = Preprocessing!;
-        check.Require(input.ShortSide >= 1, "preprocessing.short_side", $"is {input.ShortSide}; it must be at least 1");
-        check.Require(input.LongSide >= 1, "preprocessing.long_side", $"is {input.LongSide}; it must be at least 1");
-        check.Require(input.SizeDivisor >= 1, "preprocessing.size_divisor", $"is {input.SizeDivisor}; it must be at least 1");
+        check.RequireRange(input.ShortSide, 1, PreprocessingOptions.MaxSide, "preprocessing.short_side");
+        check.RequireRange(input.LongSide, 1, PreprocessingOptions.MaxSide, "preprocessing.long_side");
+        long pixels = (long)Math.Min(input.ShortSide, input.LongSide) * input.LongSide;
+        check.Require(
+            pixels <= PreprocessingOptions.MaxPixels,
+            "preprocessing",
+            $"resizes images to as many as {pixels} pixels; they may be {PreprocessingOptions.MaxPixels}");
+        check.RequireRange(input.SizeDivisor, 1, PreprocessingOptions.MaxSizeDivisor, "preprocessing.size_divisor");
         check.Require(input.PixelScale > 0 && float.IsFinite(input.PixelScale), "preprocessing.pixel_scale", "must be above 0");
         check.Require(input.Mean is { Count: 3 } && input.Mean.All(float.IsFinite), "preprocessing.mean", "must hold 3 finite numbers");
         check.Require(
@@ -145,16 +161,18 @@ public sealed record ModelCard
         check.Require(Detection is not null, "detection", "must not be null");
         DetectionOptions detection = Detection!;
         check.Require(
-            detection.Strides is { Count: > 0 } && detection.Strides.All(s => s >= 1),
+            detection.Strides is { Count: > 0 and <= DetectionOptions.MaxLevels }
+                && detection.Strides.All(s => s is >= 1 and <= DetectionOptions.MaxStride)
+                && detection.Strides.Zip(detection.Strides.Skip(1)).All(pair => pair.First < pair.Second),
             "detection.strides",
-            "must hold numbers of at least 1");
+            $"must hold 1 to {DetectionOptions.MaxLevels} numbers from 1 to {DetectionOptions.MaxStride} that increase");
         check.Require(
             detection.ScoreThreshold is >= 0 and <= 1,
             "detection.score_threshold",
             $"is {detection.ScoreThreshold}; it must lie in 0..1");
         check.Require(detection.NmsIou is >= 0 and <= 1, "detection.nms_iou", $"is {detection.NmsIou}; it must lie in 0..1");
-        check.Require(detection.TopKPerLevel >= 1, "detection.top_k_per_level", $"is {detection.TopKPerLevel}; it must be at least 1");
-        check.Require(detection.MaxDetections >= 1, "detection.max_detections", $"is {detection.MaxDetections}; it must be at least 1");
+        check.RequireRange(detection.TopKPerLevel, 1, DetectionOptions.MaxTopK, "detection.top_k_per_level");
+        check.RequireRange(detection.MaxDetections, 1, DetectionOptions.MostDetections, "detection.max_detections");
 
         check.Require(MethodOptions is not null, "method", "has no options");
         MethodOptions!.Validate(this, check);

@@ -6,6 +6,15 @@ namespace Panoptes.Inference;
 /// </summary>
 public sealed record PreprocessingOptions
 {
+    /// <summary>The longest side that an image may be resized to.</summary>
+    public const int MaxSide = 16_384;
+
+    /// <summary>The most pixels that an image may be resized to: 4096 x 8192.</summary>
+    public const int MaxPixels = 1 << 25;
+
+    /// <summary>The largest <see cref="SizeDivisor"/>.</summary>
+    public const int MaxSizeDivisor = 1024;
+
     /// <summary>Length that the short side is resized to, in pixels; at least 1. Default 800.</summary>
     public int ShortSide { get; init; } = 800;
 

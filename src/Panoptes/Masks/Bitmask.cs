@@ -9,18 +9,29 @@ namespace Panoptes.Masks;
 /// <remarks>For pixel access and for work on rows; <see cref="Rle"/> is the form to keep and to exchange.</remarks>
 public sealed class Bitmask
 {
+    // 1 GiB: a mask of the most pixels that there can be takes a quarter of it, unless its rows are a few pixels wide.
+    private const int MostWords = 1 << 27;
+
     private readonly ulong[] _words;
 
     /// <summary>Makes a mask without foreground.</summary>
     /// <param name="height">Rows of the mask.</param>
     /// <param name="width">Columns of the mask.</param>
+    /// <exception cref="InputException">A side is negative, or there are too many pixels.</exception>
     public Bitmask(int height, int width)
     {
         RunLengths.PixelCount(height, width);
         Height = height;
         Width = width;
-        WordsPerRow = (width + 63) / 64;
-        _words = new ulong[height * WordsPerRow];
+        WordsPerRow = (int)(((long)width + 63) / 64);
+        long words = (long)height * WordsPerRow;
+        _words = words <= MostWords
+            ? new ulong[words]
+            : throw new InputException(
+                InputErrorKind.TooLarge,
+                null,
+                null,
+                $"A mask of {height} rows and {width} columns is too narrow to be held as rows of bits.");
     }
 
     /// <summary>Rows of the mask.</summary>
@@ -71,7 +82,7 @@ public sealed class Bitmask
     {
         Bitmask mask = new(height, width);
         RequireLength(rowMajor.Length, height, width);
-        for (int y = 0; y < height; y++)
+        for (int y = 0; y < height && width > 0; y++)
         {
             BytePacking.Pack(rowMajor.Slice(y * width, width), mask.Row(y));
         }
@@ -116,7 +127,7 @@ public sealed class Bitmask
     public void ToMask(Span<byte> rowMajor, byte foreground = 1)
     {
         RequireLength(rowMajor.Length, Height, Width);
-        for (int y = 0; y < Height; y++)
+        for (int y = 0; y < Height && Width > 0; y++)
         {
             BytePacking.Unpack(Row(y), rowMajor.Slice(y * Width, Width), foreground);
         }

@@ -15,6 +15,11 @@ public static class Contours
     public static IReadOnlyList<Contour> Trace(Rle mask)
     {
         ArgumentNullException.ThrowIfNull(mask);
+        if (mask.IsEmpty)
+        {
+            return [];
+        }
+
         Bitmask pixels = Bitmask.FromRle(mask);
         Bitmask traced = new(mask.Height, mask.Width); // pixels whose upper border belongs to an outline already
         List<int[]> outlines = [];

@@ -58,6 +58,11 @@ internal static class PolygonRasterizer
         // The borders between the edge's lowest and highest grid column, as pixel columns inside of the image.
         int first = Math.Max(CeilDivide(Math.Min(x0, x1) - BorderBefore, Scale), 0);
         int last = Math.Min(FloorDivide(Math.Max(x0, x1) - BorderBefore - 1, Scale), toggles.Width - 1);
+        if (last >= first)
+        {
+            toggles.Require(last - first + 1);
+        }
+
         if (alongX)
         {
             double slope = (double)(y1 - y0) / dx;

@@ -135,15 +135,13 @@ public sealed class Rle : IEquatable<Rle>
     public static Rle FromPolygons(IReadOnlyList<IReadOnlyList<double>> polygons, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(polygons);
-        Rle? union = null;
+        List<Rle> masks = new(polygons.Count);
         foreach (IReadOnlyList<double> polygon in polygons)
         {
-            ReadOnlySpan<double> points = polygon is double[] array ? array : polygon.ToArray();
-            Rle next = FromPolygon(points, height, width);
-            union = union is null ? next : union.Union(next);
+            masks.Add(FromPolygon(polygon is double[] array ? array : [.. polygon], height, width));
         }
 
-        return union ?? Empty(height, width);
+        return masks.Count == 0 ? Empty(height, width) : Union(masks);
     }
 
     /// <inheritdoc cref="FromPolygons(IReadOnlyList{IReadOnlyList{double}}, int, int)"/>
@@ -199,13 +197,19 @@ public sealed class Rle : IEquatable<Rle>
             throw new ArgumentException("A union needs at least one mask.", nameof(masks));
         }
 
-        Rle union = masks[0];
-        for (int i = 1; i < masks.Count; i++)
+        // Two of about one size at a time: one after the other would take the square of the time.
+        Rle[] left = [.. masks];
+        for (int count = left.Length; count > 1; count = (count + 1) / 2)
         {
-            union = union.Union(masks[i]);
+            for (int i = 0; i < count / 2; i++)
+            {
+                left[i] = left[2 * i].Union(left[(2 * i) + 1]);
+            }
+
+            left[count / 2] = left[count - 1]; // where one is left over; overwritten otherwise
         }
 
-        return union;
+        return left[0];
     }
 
     /// <summary>The background as foreground.</summary>

@@ -6,6 +6,7 @@ namespace Panoptes.Masks;
 /// </summary>
 public sealed class RunBuffer
 {
+    private readonly List<(int Start, int Polygons)> _parts = [];
     private uint[] _counts = new uint[1024];
 
     /// <summary>Run lengths held.</summary>
@@ -52,28 +53,55 @@ public sealed class RunBuffer
         Length += RunLengths.MakeCanonical(room, CompressedCounts.Decode(text, room, RunLengths.PixelCount(height, width)));
     }
 
-    /// <summary>Adds a polygon to the mask that began at a place: its first one, or one more, with which it is united.</summary>
+    /// <summary>
+    /// Adds a polygon to the mask that began at a place: its first one, or one more. After the last one <see cref="UnitePolygons"/> makes
+    /// one mask of them.
+    /// </summary>
     /// <param name="polygon"><c>x0, y0, x1, y1, ...</c> in pixels.</param>
     /// <param name="start">Where the mask begins; it is the last one.</param>
     /// <param name="toggles">Working memory.</param>
     /// <param name="height">Rows of the mask.</param>
     /// <param name="width">Columns of the mask.</param>
-    /// <exception cref="InputException">The polygon is malformed.</exception>
+    /// <exception cref="InputException">The polygon is malformed, or above the limits of <paramref name="toggles"/>.</exception>
     public void AddPolygon(ReadOnlySpan<double> polygon, int start, ToggleList toggles, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(toggles);
-        int middle = Length;
+        if (Length == start)
+        {
+            _parts.Clear();
+        }
+
+        int own = Length;
         toggles.Reset(height, width);
         PolygonRasterizer.Draw(polygon, toggles);
         Add(toggles.ToCounts(out uint rest), rest);
+        _parts.Add((own, 1));
 
-        if (middle > start)
+        // Two of equally many polygons at a time: time goes with n log n, not with the square of n.
+        while (_parts.Count > 1 && _parts[^1].Polygons >= _parts[^2].Polygons)
         {
-            Span<uint> merged = Reserve(Length - start);
-            int runs = RunMerge.Merge(_counts.AsSpan(start..middle), _counts.AsSpan(middle..Length), either: true, merged, out _);
-            merged[..runs].CopyTo(_counts.AsSpan(start));
-            Length = start + runs;
+            UniteLast();
         }
+    }
+
+    /// <summary>Unites what <see cref="AddPolygon"/> added to the last mask.</summary>
+    public void UnitePolygons()
+    {
+        while (_parts.Count > 1)
+        {
+            UniteLast();
+        }
+    }
+
+    private void UniteLast()
+    {
+        ((int first, int before), (int second, int after)) = (_parts[^2], _parts[^1]);
+        Span<uint> merged = Reserve(Length - first);
+        int runs = RunMerge.Merge(_counts.AsSpan(first..second), _counts.AsSpan(second..Length), either: true, merged, out _);
+        merged[..runs].CopyTo(_counts.AsSpan(first));
+        Length = first + runs;
+        _parts.RemoveAt(_parts.Count - 1);
+        _parts[^1] = (first, before + after);
     }
 
     private Span<uint> Reserve(int length)

@@ -128,6 +128,9 @@ public static class RunLengths
         if (height < 0 || width < 0 || pixels > int.MaxValue)
         {
             throw new InputException(
+                height < 0 || width < 0 ? InputErrorKind.Invalid : InputErrorKind.TooLarge,
+                null,
+                null,
                 $"A mask cannot have {height} rows and {width} columns: neither may be negative, nor their product exceed {int.MaxValue}.");
         }
 

@@ -27,12 +27,33 @@ public sealed class ToggleList : IDisposable
     /// <summary>Columns of the mask.</summary>
     public int Width { get; private set; }
 
+    /// <summary>
+    /// The most runs that a polygon may make, its edges times the columns that each crosses (default
+    /// <see cref="InputLimits.MaxRuns"/>).
+    /// </summary>
+    public int MaxRuns { get; init; } = InputLimits.Default.MaxRuns;
+
     /// <summary>Starts another mask in the same memory.</summary>
     public void Reset(int height, int width)
     {
         RunLengths.PixelCount(height, width);
         (Height, Width) = (height, width);
         (_count, _sorted) = (0, true);
+    }
+
+    /// <summary>Makes sure that so many more toggles are within <see cref="MaxRuns"/>.</summary>
+    /// <exception cref="InputException">They are not.</exception>
+    internal void Require(int more)
+    {
+        if (more > MaxRuns - _count)
+        {
+            throw new InputException(
+                InputErrorKind.TooLarge,
+                null,
+                null,
+                $"A polygon crosses the columns of its {Width}x{Height} image more than {MaxRuns} times. "
+                + $"{nameof(InputLimits)}.{nameof(InputLimits.MaxRuns)} is the limit.");
+        }
     }
 
     /// <summary>Adds a toggle in column <paramref name="x"/> at row <paramref name="y"/>, which may be the height.</summary>

@@ -27,7 +27,7 @@ public sealed class FormatErrorsTests : IDisposable
     [InlineData("train: images\n", "the key names is missing or no list")]
     [InlineData("train: images\nnames: {0: a, 2: b}\n", "names has 2 classes, but none with the index 1")]
     [InlineData("train: nowhere\nnames: [a]\n", "no such folder of images")]
-    [InlineData("names: [a, b]\nwhat is this\n", "data.yaml, line 2: is not YAML")]
+    [InlineData("names: [a, b]\nwhat is this\n", "data.yaml:2: is not YAML")]
     [InlineData("train: images\nnames: [a, a]\n", "the class 'a' occurs twice")]
     public void A_wrong_data_yaml_is_named(string yaml, string message)
     {

@@ -233,8 +233,8 @@ public sealed class ImageFormatTests(Pillow pillow) : IClassFixture<Pillow>
             Assert.Equal(new ImageSize(83, 61), load(new DecodeOptions { MaxPixels = 83 * 61, MaxSide = 83 }).Size);
             foreach ((DecodeOptions options, string name) in new[]
             {
-                (new DecodeOptions { MaxPixels = (83 * 61) - 1 }, "DecodeOptions.MaxPixels"),
-                (new DecodeOptions { MaxSide = 82 }, "DecodeOptions.MaxSide"),
+                (new DecodeOptions { MaxPixels = (83 * 61) - 1 }, "InputLimits.MaxPixels"),
+                (new DecodeOptions { MaxSide = 82 }, "InputLimits.MaxSide"),
             })
             {
                 Assert.Contains(name, Assert.Throws<InputException>(() => load(options)).Message, StringComparison.Ordinal);

@@ -75,11 +75,11 @@ public sealed class ImageTests
         {
             Assert.Equal(
                 "The image in memory: an image of 6x4 pixels is larger than the limit of 23 pixels in all. "
-                + "DecodeOptions.MaxPixels sets the limit.",
+                + "InputLimits.MaxPixels sets the limit.",
                 Assert.Throws<InputException>(() => Image.Decode(file, options)).Message);
             Assert.Equal(24, Image.Decode(file, options with { MaxPixels = 24, MaxSide = 6, MaxBytes = file.Length }).Size.Pixels);
-            AssertRefused(file, new DecodeOptions { MaxSide = 5 }, "a side. DecodeOptions.MaxSide sets the limit.");
-            AssertRefused(file, new DecodeOptions { MaxBytes = file.Length - 1 }, "bytes. DecodeOptions.MaxBytes sets the limit.");
+            AssertRefused(file, new DecodeOptions { MaxSide = 5 }, "a side. InputLimits.MaxSide sets the limit.");
+            AssertRefused(file, new DecodeOptions { MaxBytes = file.Length - 1 }, "bytes. InputLimits.MaxBytes sets the limit.");
         }
 
         static void AssertRefused(byte[] file, DecodeOptions options, string end)

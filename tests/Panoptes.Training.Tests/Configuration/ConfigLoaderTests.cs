@@ -236,4 +236,51 @@ public sealed class ConfigLoaderTests : IDisposable
     public void Text_from_a_model_file_is_read_under_its_own_name() =>
         Assert.StartsWith("model.safetensors:1: unknown key 'x'",
             Assert.Throws<InputException>(() => ConfigLoader.Parse("{\"x\": 1}", "model.safetensors")).Message);
+
+    [Fact]
+    public void A_text_that_stands_in_no_file_names_no_file() => Assert.StartsWith(
+        "model.safetensors:1: extends: not allowed here",
+        Assert.Throws<InputException>(() => ConfigLoader.Parse("extends: /dev/zero", "model.safetensors")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_that_many_extend_is_read_once()
+    {
+        _folder.Write("e0.yaml", "seed: 5");
+        for (int i = 1; i < 30; i++)
+        {
+            _folder.Write($"e{i}.yaml", $"extends: [e{i - 1}.yaml, e{i - 1}.yaml]");
+        }
+
+        Assert.Equal(5UL, (ulong)ConfigLoader.Load("e29.yaml", [], _folder.Path).Seed);
+    }
+
+    [Fact]
+    public void A_long_chain_of_files_is_refused()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            _folder.Write($"e{i}.yaml", $"extends: e{i + 1}.yaml");
+        }
+
+        Assert.Contains(
+            "more than 32 files extend one another",
+            Assert.Throws<InputException>(() => ConfigLoader.Load("e0.yaml", [], _folder.Path)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[", InputErrorKind.TooLarge)]
+    [InlineData("{a: ", InputErrorKind.TooLarge)]
+    [InlineData("- ", InputErrorKind.TooLarge)]
+    [InlineData("? ", InputErrorKind.Invalid)]
+    public void Depth_is_refused_before_a_tree_is_built(string open, InputErrorKind kind)
+    {
+        string yaml = string.Concat(Enumerable.Repeat(open, 100_000));
+        Assert.Equal(kind, Assert.Throws<InputException>(() => ConfigLoader.Parse(yaml, "deep")).Kind);
+    }
+
+    [Fact]
+    public void A_key_that_a_tag_makes_two_of_is_there_twice() =>
+        Assert.Equal("test.yaml:1: the key 'seed' is there twice.", Refusal("{seed: 1, !!str seed: 2}"));
 }

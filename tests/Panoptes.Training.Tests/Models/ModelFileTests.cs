@@ -96,6 +96,30 @@ public sealed class ModelFileTests : IDisposable
         Assert.Contains("proposal_embed_pred", error.Message);
     }
 
+    [Theory]
+    [InlineData("model.backbone.base_width=512")]
+    [InlineData("model.fpn.channels=1024")]
+    [InlineData("model.head.channels=1024", "model.head.convs=8")]
+    public void A_file_too_small_for_its_network_is_refused_before_the_network_is_built(params string[] settings)
+    {
+        using EmbedMaskModel model = TinyModel.Create(TinyModel.Config());
+        ModelFile.Save(ModelPath, model, Card(TinyModel.Config(settings)));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        InputException error = Assert.Throws<InputException>(() => ModelFile.Load(ModelPath));
+        Assert.Contains("describes a network of", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ModelPath, "model card"), (error.File, error.Place));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 16 << 20);
+    }
+
+    [Fact]
+    public void Strides_are_those_of_the_network()
+    {
+        using EmbedMaskModel model = TinyModel.Create(TinyModel.Config());
+        ModelCard card = Card(TinyModel.Config());
+        ModelFile.Save(ModelPath, model, card with { Detection = card.Detection with { Strides = [8] } });
+        Assert.Contains("'detection.strides' is [8]", Assert.Throws<InputException>(() => ModelFile.Load(ModelPath)).Message);
+    }
+
     private static ModelCard Card(PanoptesConfig config) =>
         ModelCards.Create(config, [.. Enumerable.Range(1, TinyModel.Classes).Select(i => new ModelClass($"class {i}", i))]);
 }

@@ -85,7 +85,7 @@ public sealed class WeightLoaderTests : IDisposable
     [Fact]
     public void Missing_and_damaged_files_are_named()
     {
-        Assert.Equal($"{WeightFile}: file not found", Assert.Throws<InputException>(() => WeightLoader.Open(WeightFile)).Message);
+        Assert.Equal($"{WeightFile}: file not found.", Assert.Throws<InputException>(() => WeightLoader.Open(WeightFile)).Message);
         File.WriteAllText(WeightFile, "no weights");
         Assert.StartsWith(WeightFile, Assert.Throws<InputException>(() => WeightLoader.Open(WeightFile)).Message);
     }

@@ -57,6 +57,8 @@ internal sealed class DatasetCheckCommand : ToolCommand
         Description = "With --fix: write the copy even where more than a tenth of the images or instances is dropped.",
     };
 
+    private readonly LimitOptions _limits = new();
+
     /// <param name="console">Where the findings go.</param>
     public DatasetCheckCommand(ToolConsole console)
         : base(
@@ -69,7 +71,9 @@ internal sealed class DatasetCheckCommand : ToolCommand
             "panoptes dataset check --annotations val.json --images val --against train.json --against-images train",
             "panoptes dataset check --annotations panoptic.json --images images --panoptic-folder panoptic")
     {
-        AddOptions(_annotations, _images, _panopticFolder, _against, _againstImages, _fix, _dropUnusable, _clearCrowd, _allowLoss);
+        AddOptions(
+            _annotations, _images, _panopticFolder, _against, _againstImages, _fix, _dropUnusable, _clearCrowd, _allowLoss, _limits.MaxPixels,
+            _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -85,6 +89,7 @@ internal sealed class DatasetCheckCommand : ToolCommand
             DropUnusable = arguments.GetValue(_dropUnusable),
             ClearCrowd = arguments.GetValue(_clearCrowd),
             AllowLoss = arguments.GetValue(_allowLoss),
+            Limits = _limits.Of(arguments),
         };
         Option<bool>? idle = options.Fix is null
             ? new[] { _dropUnusable, _clearCrowd, _allowLoss }.FirstOrDefault(option => arguments.GetValue(option))

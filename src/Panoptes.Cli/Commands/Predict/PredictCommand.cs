@@ -67,6 +67,8 @@ internal sealed class PredictCommand : ToolCommand
         HelpName = "FILE",
     };
 
+    private readonly LimitOptions _limits = new();
+
     private readonly Option<string> _device = CommonOptions.ModelDevice();
 
     /// <param name="console">Where the summary goes.</param>
@@ -81,7 +83,7 @@ internal sealed class PredictCommand : ToolCommand
             "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay")
     {
         Arguments.Add(_inputs);
-        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations, _device);
+        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations, _device, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -116,7 +118,10 @@ internal sealed class PredictCommand : ToolCommand
 
         PredictionWriter writer = new(output, kinds, overlayFormat, network.Card, list, ids);
         using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = score });
-        Prediction prediction = new(segmenter, writer, batch);
+        Prediction prediction = new(segmenter, writer, batch)
+        {
+            Decoding = new DecodeOptions { Limits = _limits.Of(arguments) },
+        };
 
         foreach (string problem in missing) Fail(problem);
         await ProgressDisplay.RunAsync(Console, async progress =>

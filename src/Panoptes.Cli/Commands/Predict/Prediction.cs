@@ -23,6 +23,9 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     /// <summary>Images done.</summary>
     public int Images { get; private set; }
 
+    /// <summary>How images are read, and how large they may be.</summary>
+    public DecodeOptions Decoding { get; init; } = DecodeOptions.Default;
+
     /// <summary>Objects found in them.</summary>
     public int Instances { get; private set; }
 
@@ -80,7 +83,7 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
             Image image;
             try
             {
-                image = Image.Load(named.Path);
+                image = Image.Load(named.Path, Decoding);
             }
             catch (InputException problem)
             {

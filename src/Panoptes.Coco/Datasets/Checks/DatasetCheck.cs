@@ -49,10 +49,10 @@ public static class DatasetCheck
         CancellationToken cancellationToken)
     {
         FindingLog log = new();
-        DatasetHead head = DatasetHead.Read(path, log);
+        DatasetHead head = DatasetHead.Read(path, log, options.Limits);
         if (options.Images is not null)
         {
-            ImageFileCheck.Check(head, options.Images, decode, log, progress, cancellationToken);
+            ImageFileCheck.Check(head, options.Images, decode, options.Limits, log, progress, cancellationToken);
         }
 
         if (options.DropUnusable)

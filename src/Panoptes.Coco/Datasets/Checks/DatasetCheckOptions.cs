@@ -34,4 +34,7 @@ public sealed record DatasetCheckOptions
 
     /// <summary>Where a repaired copy goes; null for none. Never the file that is checked.</summary>
     public string? Fix { get; init; }
+
+    /// <summary>How large images may be.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
 }

@@ -6,7 +6,7 @@ using Panoptes.Imaging;
 namespace Panoptes.Coco.Datasets.Checks;
 
 /// <summary>Reads the images and classes of one block of a file, without complaining about values.</summary>
-internal sealed class HeadReader
+internal sealed class HeadReader(InputLimits limits)
 {
     /// <summary>The block's images: each is made once its place in the file is known.</summary>
     public List<Func<int, ImageEntry>> Images { get; } = [];
@@ -19,9 +19,9 @@ internal sealed class HeadReader
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <exception cref="InputException">The file is not JSON, or a list is missing.</exception>
-    public static IReadOnlyList<HeadReader> Read(string path) => JsonLists.Read(
+    public static IReadOnlyList<HeadReader> Read(string path, InputLimits limits) => JsonLists.Read(
         path,
-        (ref JsonReader json, JsonBlock block) => new HeadReader().Read(ref json, block),
+        (ref JsonReader json, JsonBlock block) => new HeadReader(limits).Read(ref json, block),
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
             "a dataset is one with images, annotations and categories",
@@ -36,6 +36,8 @@ internal sealed class HeadReader
                 "holds a list, so it looks like a results file; a dataset is an object with images, annotations and categories.");
         }
 
+        // What is looked at later, and what nobody looks at, is copied into a repaired file.
+        JsonText.RequireUnicode(block.Text, block.List);
         json.Read();
         while (JsonElements.TryNext(ref json, block, out JsonReader element))
         {
@@ -102,6 +104,11 @@ internal sealed class HeadReader
             file = new LooseText(DatasetPath.NameInAddress(address)); // LVIS has no file_name
         }
 
+        if (width.Value is { } w && height.Value is { } h && ImageBounds.Problem(w, h, limits) is { } problem)
+        {
+            throw new InputException(InputErrorKind.TooLarge, null, $"image {id}", $"{problem}.");
+        }
+
         bool sized = width.Value is not null && height.Value is not null;
         ImageSize size = sized ? new ImageSize((int)width.Value!, (int)height.Value!) : default;
         Images.Add(index => new ImageEntry(index, isObject ? id : null, file, size));
@@ -127,8 +134,7 @@ internal sealed class HeadReader
             }
             else if (key.SequenceEqual("name"u8))
             {
-                name = json.GetString();
-                json.Skip();
+                name = Loose.Text(ref json).Value;
             }
             else
             {

@@ -7,14 +7,13 @@ namespace Panoptes.Coco.Datasets.Checks;
 internal static class ImageFileCheck
 {
     // The smallest scale: all of a JPEG is still read, and damage shows.
-    private static readonly DecodeOptions s_small = DecodeOptions.Default with { MinShortSide = 1 };
-
     /// <summary>
     /// Checks every image; those that are missing or unreadable are marked as unusable, sizes are taken from the files.
     /// </summary>
     /// <param name="head">The images.</param>
     /// <param name="folder">Their folder.</param>
     /// <param name="decode">Whether images are decoded, which alone shows all damage.</param>
+    /// <param name="limits">How large they may be.</param>
     /// <param name="log">Takes what is wrong.</param>
     /// <param name="progress">Told how many images are done; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -22,6 +21,7 @@ internal static class ImageFileCheck
         DatasetHead head,
         string folder,
         bool decode,
+        InputLimits limits,
         FindingLog log,
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellationToken)
@@ -29,11 +29,12 @@ internal static class ImageFileCheck
         ImageEntry[] images = [.. head.Images.Where(p => !p.IsSkipped && p.JoinedTo is null)];
         ImageState[] states = new ImageState[images.Length];
         int done = 0;
+        DecodeOptions? decoding = decode ? new DecodeOptions { MinShortSide = 1, Limits = limits } : null;
         ParallelInput.For(
             images.Length,
             i =>
             {
-                states[i] = Look(DatasetPath.Resolve(folder, images[i].FileName), decode);
+                states[i] = Look(DatasetPath.Resolve(folder, images[i].FileName), decoding);
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
             (i, message) => $"{images[i]}: {message}",
@@ -51,7 +52,7 @@ internal static class ImageFileCheck
         }
     }
 
-    private static ImageState Look(string path, bool decode)
+    private static ImageState Look(string path, DecodeOptions? decoding)
     {
         if (!File.Exists(path))
         {
@@ -61,9 +62,9 @@ internal static class ImageFileCheck
         try
         {
             ImageHeader header = ImageHeader.Read(path);
-            if (decode)
+            if (decoding is not null)
             {
-                Image.Load(path, s_small);
+                Image.Load(path, decoding);
             }
 
             return new ImageState { Header = header };

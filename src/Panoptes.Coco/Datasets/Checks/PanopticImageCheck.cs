@@ -107,7 +107,7 @@ internal sealed class PanopticImageCheck(
         LabelMap map;
         try
         {
-            byte[] data = File.ReadAllBytes(path);
+            byte[] data = InputFile.ReadBytes(path);
             map = LabelMap.Decode(data);
             if (data[PngColorType] is not (2 or 6)) // with and without an alpha channel
             {

@@ -77,13 +77,15 @@ internal struct FieldErrors
     /// <summary>A text.</summary>
     public string Text(ref JsonReader json, string key)
     {
-        string? value = json.GetString();
-        if (value is null)
+        if (json.IsText)
         {
-            Add($"{key} is {json.Describe()}; it must be a string");
+            return json.GetString()!;
         }
 
-        return value ?? "";
+        Add(json.Token == JsonTokenType.String
+            ? $"{key} is {json.Describe()}, which is not Unicode (invalid UTF-8, or half of a surrogate pair)"
+            : $"{key} is {json.Describe()}; it must be a string");
+        return "";
     }
 
     /// <summary>0, 1, false or true.</summary>

@@ -19,6 +19,7 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
     // Bytes in front of a buffer's text and behind it, for the brackets.
     private const int First = 1;
     private const int Behind = 1;
+    private const int MostBytes = 1 << 30;
 
     private readonly ArrayBufferWriter<byte> _skeleton = new();
     private byte[] _tail = []; // what was read and is not given away yet
@@ -67,7 +68,12 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
                 return Finish(block, length);
             }
 
-            Reserve(block, length > blockSize ? 2 * length : blockSize);
+            if (length >= MostBytes)
+            {
+                throw new InputException(InputErrorKind.TooLarge, null, _list, "an element is larger than a GiB.");
+            }
+
+            Reserve(block, length > blockSize ? Math.Min(2 * length, MostBytes) : blockSize);
             length += Read(block.Buffer.AsSpan(length..^Behind));
         }
     }

@@ -157,6 +157,11 @@ internal static class JsonElements
         }
 
         errors.Require(id, "id");
+        if (ImageBounds.Problem(width, height) is { } tooLarge)
+        {
+            errors.Add(tooLarge);
+        }
+
         errors.Throw("image", id, "images", index);
         fileName = fileName.Length == 0 && address is not null ? DatasetPath.NameInAddress(address) : fileName; // LVIS has no file_name
         return new CocoImage(id!.Value, fileName, (int)width, (int)height)

@@ -44,6 +44,7 @@ internal sealed class JsonListStream : IDisposable
     public IReadOnlyList<(string Key, byte[] Value)> Rest()
     {
         List<(string, byte[])> rest = [];
+        JsonText.RequireUnicode(_source.Skeleton, _path);
         try
         {
             JsonText.Require(_source.Skeleton);
@@ -90,7 +91,7 @@ internal sealed class JsonListStream : IDisposable
                 return false;
             }
 
-            JsonText.Require(block.Text);
+            JsonText.RequireUnicode(block.Text, _path);
             if (block.List is null)
             {
                 throw new InputException($"{_path}: holds a list; a dataset is an object with images and annotations.");

@@ -32,7 +32,7 @@ internal static class JsonLists
             Pass<TPart> pass = new(source, worker);
             Workers.Run(1 + (file.Length / JsonBlockSource.DefaultBlockSize), pass.Work);
             List<TPart> parts = pass.Parts();
-            JsonText.Require(source.Skeleton);
+            JsonText.RequireUnicode(source.Skeleton, path);
             JsonReader skeleton = new(source.Skeleton);
             check(ref skeleton);
             while (skeleton.Read())
@@ -52,7 +52,7 @@ internal static class JsonLists
         }
         catch (InputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {
-            throw new InputException($"{path}: {e.Message}", e);
+            throw e.InFile(path);
         }
     }
 
@@ -70,36 +70,27 @@ internal static class JsonLists
         {
             using FileStream file = Open(path);
             using Stream stream = JsonText.Decode(file);
-            using JsonDocument whole = JsonDocument.Parse(stream);
+            JsonPlace.Find(stream);
         }
         catch (JsonException e)
         {
             error = e;
         }
 
+        return NotJson(path, error);
+    }
+
+    /// <summary>The message of a file that is not JSON.</summary>
+    public static InputException NotJson(string path, JsonException error)
+    {
         string reason = error.Message.Split(" LineNumber", 2)[0].TrimEnd('.');
         string place = error.LineNumber is { } line ? $" at line {line + 1}, byte {error.BytePositionInLine + 1}" : "";
-        return new InputException($"{path}: not valid JSON{place}: {reason}.", error);
+        return new InputException(InputErrorKind.Damaged, path, null, $"not valid JSON{place}: {reason}.", error) { Place = place.Trim() };
     }
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="InputException">It cannot be opened.</exception>
-    public static FileStream Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException($"{path}: file not found.", e);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            string reason = Directory.Exists(path) ? "it is a folder" : e.Message;
-            throw new InputException($"{path}: cannot be read ({reason}).", e);
-        }
-    }
+    public static FileStream Open(string path) => InputFile.Open(path);
 
     /// <summary>One pass over a file: each worker takes the next block from the source and reads it while others take theirs.</summary>
     private sealed class Pass<TPart>(JsonBlockSource source, Func<BlockReader<TPart>> worker)

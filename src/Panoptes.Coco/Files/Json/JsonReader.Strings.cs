@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Panoptes.Coco.Files.Json;
 
@@ -91,10 +93,32 @@ internal ref partial struct JsonReader
         }
     }
 
-    private readonly string Unescape()
+    private readonly bool TryGetText([NotNullWhen(true)] out string? text)
     {
-        Utf8JsonReader json = new(_text.Slice(_start - 1, _length + 2));
-        json.Read();
-        return json.GetString()!;
+        if (_escaped)
+        {
+            return TryUnescape(out text);
+        }
+
+        bool valid = Utf8.IsValid(Value);
+        text = valid ? Encoding.UTF8.GetString(Value) : null;
+        return valid;
+    }
+
+    // System.Text.Json knows all escapes.
+    private readonly bool TryUnescape([NotNullWhen(true)] out string? text)
+    {
+        try
+        {
+            Utf8JsonReader json = new(_text.Slice(_start - 1, _length + 2));
+            json.Read();
+            text = json.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            text = null;
+            return false;
+        }
     }
 }

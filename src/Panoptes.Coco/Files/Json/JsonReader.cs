@@ -36,7 +36,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
     public readonly int Position => _next;
 
     /// <summary>The name of the current property.</summary>
-    public readonly ReadOnlySpan<byte> Name => _escaped ? Encoding.UTF8.GetBytes(Unescape()) : Value;
+    public readonly ReadOnlySpan<byte> Name => _escaped && TryUnescape(out string? name) ? Encoding.UTF8.GetBytes(name) : Value;
 
     /// <summary>The bytes of the current string as they stand in the file; its text has no more.</summary>
     public readonly int RawLength => _length;
@@ -226,8 +226,14 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
         : null;
 
     /// <summary>The current value as text; null for anything but a string.</summary>
-    public readonly string? GetString() =>
-        Token != JsonTokenType.String ? null : _escaped ? Unescape() : Encoding.UTF8.GetString(Value);
+    /// <exception cref="InputException">The string is not Unicode: invalid UTF-8, or half of a surrogate pair.</exception>
+    public readonly string? GetString() => Token != JsonTokenType.String ? null
+        : TryGetText(out string? text) ? text
+        : throw new InputException(
+            InputErrorKind.Damaged, null, null, $"the text {Describe()} is not Unicode (invalid UTF-8, or half of a surrogate pair).");
+
+    /// <summary>Whether the current value is a string that is Unicode.</summary>
+    public readonly bool IsText => Token == JsonTokenType.String && TryGetText(out _);
 
     /// <summary>Copies the current string, unescaped, and returns its length.</summary>
     public readonly int CopyString(Span<byte> target)
@@ -244,7 +250,9 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
 
             if (rest[plain + 1] is not ((byte)'\\' or (byte)'"' or (byte)'/'))
             {
-                return Encoding.UTF8.GetBytes(Unescape(), target); // a seldom one
+                return TryUnescape(out string? text) // a seldom one
+                    ? Encoding.UTF8.GetBytes(text, target)
+                    : throw new JsonException("a string is not Unicode");
             }
 
             rest[..plain].CopyTo(target[written..]);
@@ -263,7 +271,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
         JsonTokenType.StartArray => "a list",
         JsonTokenType.StartObject => "an object",
         JsonTokenType.String when NonFiniteNumbers.IsMarker(Value, out string number) => number,
-        JsonTokenType.String => $"\"{Shorten(GetString()!)}\"",
+        JsonTokenType.String => $"\"{Shorten(TryGetText(out string? text) ? text : Encoding.UTF8.GetString(Value))}\"",
         _ => Shorten(Encoding.UTF8.GetString(Value)),
     };
 
@@ -382,6 +390,4 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
         _length = JsonNumber.Read(_text[_next..], out _number);
         _next += _length;
     }
-
-    // System.Text.Json knows all escapes.
 }

@@ -54,9 +54,9 @@ internal static class Loose
     /// <summary>A text; skips whatever else stands there.</summary>
     public static LooseText Text(ref JsonReader json)
     {
-        if (json.GetString() is { } value)
+        if (json.IsText)
         {
-            return new LooseText(value);
+            return new LooseText(json.GetString());
         }
 
         string wrong = json.Describe();

@@ -20,7 +20,7 @@ internal static class LabelMeReader
     {
         string folder = context.Options.Input;
         string[] files = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
+            ? [.. InputFile.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)]
             : throw new InputException(
                 $"ConversionOptions.Input: the folder '{folder}' does not exist; LabelMe's datasets are folders with a "
                     + "JSON for each image");
@@ -98,7 +98,9 @@ internal static class LabelMeReader
     {
         if (root.Length("imageWidth") is { } width && root.Length("imageHeight") is { } height)
         {
-            return new ImageSize(width, height);
+            return ImageBounds.Problem(width, height) is { } problem
+                ? throw new InputException(InputErrorKind.TooLarge, path, null, $"{problem}.")
+                : new ImageSize(width, height);
         }
 
         string ownFolder = Path.GetDirectoryName(path)!;

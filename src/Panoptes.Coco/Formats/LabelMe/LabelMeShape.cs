@@ -135,7 +135,9 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         LabelMap map;
         try
         {
-            map = LabelMap.Decode(Convert.FromBase64String(shape.Text("mask") ?? throw new InputException("it is missing")));
+            // A mask larger than its image is refused before it is decoded.
+            DecodeOptions options = new() { MaxPixels = size.Pixels, MaxSide = size.LongSide };
+            map = LabelMap.Decode(Convert.FromBase64String(shape.Text("mask") ?? throw new InputException("it is missing")), options);
         }
         catch (Exception e) when (e is InputException or FormatException)
         {

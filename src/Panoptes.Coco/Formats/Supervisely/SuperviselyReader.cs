@@ -32,8 +32,8 @@ internal static class SuperviselyReader
             datasets = [.. datasets.Where(dataset => Path.GetFileName(dataset) == split)];
         }
 
-        string[] files = [.. datasets.SelectMany(dataset => Directory.EnumerateFiles(
-            Path.Combine(dataset, Annotations), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))];
+        string[] files = [.. datasets.SelectMany(dataset => InputFile.EnumerateFiles(
+            Path.Combine(dataset, Annotations), "*.json").Order(StringComparer.Ordinal))];
         if (files.Length == 0)
         {
             throw new InputException(

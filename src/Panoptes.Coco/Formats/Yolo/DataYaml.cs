@@ -1,4 +1,3 @@
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Panoptes.Coco.Formats.Yolo;
@@ -17,23 +16,11 @@ internal sealed class DataYaml
     /// <param name="path">The file.</param>
     /// <param name="text">Reads its text.</param>
     /// <exception cref="InputException">It is not YAML, or holds no keys.</exception>
-    public static DataYaml Read(string path, FormatText text)
-    {
-        YamlStream stream = [];
-        try
-        {
-            using StringReader reader = new(text.Read(path));
-            stream.Load(reader);
-        }
-        catch (YamlException e)
-        {
-            throw new InputException($"{path}, line {e.Start.Line}: is not YAML: {e.Message}", e);
-        }
-
-        return stream.Documents is [{ RootNode: YamlMappingNode root }, ..]
+    public static DataYaml Read(string path, FormatText text) =>
+        YamlText.Load(text.Read(path), path, InputLimits.Default) is YamlMappingNode root
             ? new DataYaml(root)
-            : throw new InputException($"{path}: holds no keys; a YOLO dataset's file has names, train and val.");
-    }
+            : throw new InputException(
+                InputErrorKind.Invalid, path, null, "holds no keys; a YOLO dataset's file has names, train and val.");
 
     /// <summary>A text; null where the key is missing, empty or holds something else.</summary>
     public string? Text(string key) => Find(key) is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
@@ -45,7 +32,8 @@ internal sealed class DataYaml
     /// <summary>A map of texts; null where the key is missing or holds something else.</summary>
     public Dictionary<string, string>? Map(string key) => Find(key) is YamlMappingNode map
         ? map.Where(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode })
-            .ToDictionary(pair => ((YamlScalarNode)pair.Key).Value ?? "", pair => ((YamlScalarNode)pair.Value).Value ?? "")
+            .GroupBy(pair => ((YamlScalarNode)pair.Key).Value ?? "") // a tag makes two keys of one word
+            .ToDictionary(same => same.Key, same => ((YamlScalarNode)same.Last().Value).Value ?? "")
         : null;
 
     private YamlNode? Find(string key) => _root.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;

@@ -19,7 +19,7 @@ internal static class YoloFolder
     /// <summary>Whether a folder looks like one: its classes have a file, and there are labels.</summary>
     public static bool Is(string folder) => ClassFileOf(folder) is not null
         && (Directory.Exists(Path.Combine(folder, "labels"))
-            || Directory.EnumerateFiles(folder, "*.txt", SearchOption.AllDirectories).Any(file => !IsNoLabel(file)));
+            || InputFile.EnumerateFiles(folder, "*.txt").Any(file => !IsNoLabel(file)));
 
     /// <summary>Reads what the folder says.</summary>
     /// <param name="folder">The folder.</param>

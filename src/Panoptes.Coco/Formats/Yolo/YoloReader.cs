@@ -166,7 +166,7 @@ internal static class YoloReader
         }
 
         HashSet<string> known = [.. images.Select(LabelsOf)];
-        foreach (string file in Directory.EnumerateFiles(labels, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string file in InputFile.EnumerateFiles(labels, "*.txt").Order(StringComparer.Ordinal))
         {
             bool unused = !YoloFolder.IsNoLabel(file) && !known.Contains(file.Replace('\\', '/'));
             context.Losses.Add(LossKind.LabelsWithoutImage, file, unused ? 1 : 0);

@@ -13,7 +13,7 @@ internal sealed class ConfigBinder(string? dataRoot)
     public static PanoptesConfig Bind(MappingNode root)
     {
         string? dataRoot = root.Find("data.root") is ScalarNode { IsNull: false } scalar
-            ? Path.GetFullPath(scalar.Text, scalar.Origin.Folder)
+            ? ConfigFileReader.FullPath(scalar.Text, scalar.Origin.Folder, scalar.Origin.Where)
             : null;
         return (PanoptesConfig)new ConfigBinder(dataRoot).BindRecord(root, typeof(PanoptesConfig), "");
     }
@@ -66,7 +66,8 @@ internal sealed class ConfigBinder(string? dataRoot)
     }
 
     private string ResolvePath(string path, ConfigPathAttribute rule, Origin origin) =>
-        Path.GetFullPath(path, rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder);
+        ConfigFileReader.FullPath(
+        path, rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder, origin.Where);
 
     private static InputException UnknownKey(string name, ConfigNode node, IReadOnlyList<ConfigKey> siblings, string prefix)
     {

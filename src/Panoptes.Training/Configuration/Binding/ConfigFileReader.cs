@@ -7,19 +7,32 @@ internal sealed class ConfigFileReader(string currentDirectory)
     /// <summary>The key that names the files a configuration builds on.</summary>
     public const string ExtendsKey = "extends";
 
+    // Far more than anybody nests; each file is read once, however many extend it.
+    private const int MostFiles = 256;
+    private const int Deepest = 32;
+
     private readonly List<string> _open = [];
+    private readonly Dictionary<string, MappingNode> _read = [];
 
     /// <summary>Reads a file, laid over the files it extends; of several, later ones lie over earlier ones.</summary>
-    public MappingNode Read(string path) => Read(Path.GetFullPath(path, currentDirectory), asked: null);
+    public MappingNode Read(string path) => Read(FullPath(path, currentDirectory, "configuration"), asked: null);
 
-    /// <summary>Reads text as if it stood in a file of the given folder.</summary>
-    public MappingNode ReadText(string text, string name, string folder)
+    /// <summary>Reads text that stands in no file, such as a model's: it names no files of the machine that reads it.</summary>
+    public static MappingNode ReadText(string text, string name, string folder)
+    {
+        MappingNode own = YamlReader.ReadDocument(text, name, folder);
+        return own.Children.TryGetValue(ExtendsKey, out ConfigNode? extends)
+            ? throw new InputException($"{extends.Origin.Where}: {ExtendsKey}: not allowed here; only a configuration file extends others.")
+            : own;
+    }
+
+    private MappingNode ReadFile(string text, string name, string folder)
     {
         MappingNode own = YamlReader.ReadDocument(text, name, folder);
         MappingNode? below = null;
         foreach (ScalarNode reference in ExtendedFiles(own))
         {
-            MappingNode next = Read(Path.GetFullPath(reference.Text, folder), reference);
+            MappingNode next = Read(FullPath(reference.Text, folder, reference.Origin.Where), reference);
             below = below is null ? next : below.Overlay(next);
         }
         own = own.Without(ExtendsKey);
@@ -32,20 +45,26 @@ internal sealed class ConfigFileReader(string currentDirectory)
         string prefix = asked is null ? "" : $"{asked.Origin.Where}: {ExtendsKey}: ";
         if (_open.Contains(fullPath))
             throw new InputException($"{prefix}a circle: {string.Join(" -> ", _open.Append(fullPath).Select(DisplayName))}.");
+        if (_read.TryGetValue(fullPath, out MappingNode? known)) return known;
+        if (_open.Count >= Deepest || _read.Count >= MostFiles)
+            throw new InputException($"{prefix}more than {Deepest} files extend one another, or {MostFiles} in all.");
         string text;
         try
         {
-            text = File.ReadAllText(fullPath);
+            text = InputFile.ReadText(fullPath);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (InputException e) when (e.Kind == InputErrorKind.NotFound)
         {
-            string reason = e is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : $"cannot be read ({e.Message})";
-            throw new InputException($"{prefix}the configuration file '{name}' {reason}.", e);
+            throw new InputException($"{prefix}the configuration file '{name}' does not exist.", e);
+        }
+        catch (InputException e) when (prefix.Length > 0)
+        {
+            throw new InputException($"{prefix}{e.Message}", e);
         }
         _open.Add(fullPath);
-        MappingNode node = ReadText(text, name, Path.GetDirectoryName(fullPath)!);
+        MappingNode node = ReadFile(text, name, Path.GetDirectoryName(fullPath)!);
         _open.RemoveAt(_open.Count - 1);
-        return node;
+        return _read[fullPath] = node;
     }
 
     private static IEnumerable<ScalarNode> ExtendedFiles(MappingNode own)
@@ -56,6 +75,12 @@ internal sealed class ConfigFileReader(string currentDirectory)
             ? scalar
             : throw new InputException($"{item.Origin.Where}: {ExtendsKey}: {item} is not allowed; expected a path or a list of paths."));
     }
+
+    /// <summary>A path that a file names, from the file's folder.</summary>
+    /// <exception cref="InputException">No path has such characters.</exception>
+    public static string FullPath(string path, string folder, string where) => path.Contains('\0', StringComparison.Ordinal)
+        ? throw new InputException($"{where}: a path holds the character 0.")
+        : Path.GetFullPath(path, folder);
 
     private string DisplayName(string fullPath)
     {

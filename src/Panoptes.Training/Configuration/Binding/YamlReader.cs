@@ -13,7 +13,7 @@ internal static class YamlReader
     /// <exception cref="InputException">The text is not YAML, or not one mapping.</exception>
     public static MappingNode ReadDocument(string text, string name, string folder)
     {
-        YamlNode? root = Parse(text, name);
+        YamlNode? root = YamlText.Load(text, name, InputLimits.Default);
         Origin At(YamlNode node) => new($"{name}:{node.Start.Line}", folder, IsFile: true);
         return root switch
         {
@@ -29,23 +29,7 @@ internal static class YamlReader
     {
         string trimmed = text.Trim();
         if (trimmed.Length == 0 || !"[{\"'".Contains(trimmed[0])) return new ScalarNode(origin, trimmed, isQuoted: false);
-        return new Converter(_ => origin).Convert(Parse(trimmed, origin.Where)!, origin);
-    }
-
-    private static YamlNode? Parse(string text, string name)
-    {
-        YamlStream stream = [];
-        try
-        {
-            stream.Load(new StringReader(text));
-        }
-        catch (YamlException e)
-        {
-            throw new InputException($"{name}:{e.Start.Line}: {e.Message.TrimEnd('.')}.", e);
-        }
-        if (stream.Documents.Count > 1)
-            throw new InputException($"{name}:{stream.Documents[1].RootNode.Start.Line}: one document is allowed in a configuration.");
-        return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
+        return new Converter(_ => origin).Convert(YamlText.Load(trimmed, origin.Where, InputLimits.Default)!, origin);
     }
 
     /// <summary>
@@ -78,7 +62,8 @@ internal static class YamlReader
             foreach ((YamlNode key, YamlNode value) in mapping.Children)
             {
                 if (key is not YamlScalarNode { Value: string name }) throw new InputException($"{at(key).Where}: a key is one word.");
-                children.Add(name, Convert(value, at(key), depth + 1));
+                if (!children.TryAdd(name, Convert(value, at(key), depth + 1))) // a tag makes two keys of one word
+                    throw new InputException($"{at(key).Where}: the key '{name}' is there twice.");
             }
             return new MappingNode(origin, children);
         }

@@ -29,6 +29,7 @@ internal sealed class EncodedFile : IDisposable
         EncodedFile? result = null;
         try
         {
+            RequireRegular(path);
             using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             long length = RandomAccess.GetLength(file);
             if (options is not null)
@@ -45,10 +46,10 @@ internal sealed class EncodedFile : IDisposable
 
             return result;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             result?.Dispose();
-            throw new InputException($"{path}: the file cannot be read ({Reason(path, e)}).", e);
+            throw Unreadable(path, e);
         }
     }
 
@@ -108,6 +109,7 @@ internal sealed class EncodedFile : IDisposable
     {
         try
         {
+            RequireRegular(path);
             FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
             await using (file.ConfigureAwait(false))
             {
@@ -115,9 +117,9 @@ internal sealed class EncodedFile : IDisposable
                 return await ReadAsync(file, options, path, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new InputException($"{path}: the file cannot be read ({Reason(path, e)}).", e);
+            throw Unreadable(path, e);
         }
     }
 
@@ -139,6 +141,26 @@ internal sealed class EncodedFile : IDisposable
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
+
+    // Opening a pipe would wait until somebody writes to it. Pipes and devices have no length.
+    private static void RequireRegular(string path)
+    {
+        FileInfo file = new(path);
+        if (file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+            file = target;
+        if (file is { Exists: true, Length: 0 })
+        {
+            throw new InputException(
+                InputErrorKind.Damaged, path, null, $"the file is empty. Supported are {ImageFiles.FormatList}.");
+        }
+    }
+
+    private static InputException Unreadable(string path, Exception e) => new(
+        e is FileNotFoundException or DirectoryNotFoundException ? InputErrorKind.NotFound : InputErrorKind.Unreadable,
+        path.Replace('\0', '?'),
+        null,
+        $"the file cannot be read ({Reason(path, e)}).",
+        e);
 
     private static string Reason(string path, Exception e) => e switch
     {

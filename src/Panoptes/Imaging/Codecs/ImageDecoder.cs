@@ -18,15 +18,12 @@ internal static class ImageDecoder
         if (HasOwnHeader(format))
         {
             header = ReadHeader(data, format, source);
-            ImageLimits.Check(header.Value.Stored, options, source);
+            ImageLimits.Check(header.Value.Stored, data.Length, options, source);
         }
 
         List<string> warnings = [];
-        if (format == ImageFormat.Jpeg && !options.AcceptTruncated && !JpegMarkers.HasEndOfImage(data))
-        {
-            throw new InputException(
-                $"{source}: truncated JPEG (the file ends after {data.Length} bytes without an end-of-image marker).");
-        }
+        if (format == ImageFormat.Jpeg)
+            CheckJpeg(data, header!.Value.Stored, options, source);
 
         return Finish(
             format switch
@@ -56,9 +53,9 @@ internal static class ImageDecoder
 
     /// <summary>Decodes the samples of a PNG held in memory.</summary>
     /// <exception cref="InputException">The data is not a PNG, is damaged, or is too large.</exception>
-    public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, string source)
+    public static LabelMap DecodeLabels(ReadOnlySpan<byte> data, string source, DecodeOptions? options = null)
     {
-        CheckLabels(data, source);
+        CheckLabels(data, source, options ?? DecodeOptions.Default);
         return PngCodec.DecodeLabels(data, source);
     }
 
@@ -75,7 +72,7 @@ internal static class ImageDecoder
     public static LabelRows OpenLabels(string path)
     {
         using EncodedFile file = EncodedFile.Read(path, int.MaxValue, DecodeOptions.Default);
-        CheckLabels(file.Data, path);
+        CheckLabels(file.Data, path, DecodeOptions.Default);
         return PngCodec.OpenLabels(file.Data, path);
     }
 
@@ -121,6 +118,21 @@ internal static class ImageDecoder
         return image;
     }
 
+    // Decoders go over the whole image for each scan, and fill with gray what is missing.
+    private static void CheckJpeg(ReadOnlySpan<byte> data, ImageSize size, DecodeOptions options, string source)
+    {
+        bool hasEnd = JpegMarkers.HasEndOfImage(data, out int scans);
+        if (scans > JpegMarkers.MostScans || scans * size.Pixels > JpegMarkers.MostScans / 5 * options.MaxPixels)
+            throw new InputException(InputErrorKind.TooLarge, source, null, $"a JPEG of {size} pixels has {scans} scans: too many.");
+        if (options.AcceptTruncated)
+            return;
+        string? problem = !hasEnd ? $"the file ends after {data.Length} bytes without an end-of-image marker"
+            : data.Length < JpegMarkers.LeastBytes(data) ? $"{data.Length} bytes cannot hold {size} pixels"
+            : null;
+        if (problem is not null)
+            throw new InputException(InputErrorKind.Damaged, source, null, $"truncated JPEG ({problem}).");
+    }
+
     private static bool HasOwnHeader(ImageFormat format) => format is ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.Bmp;
 
     private static ImageFormat ReadFormat(string path)
@@ -129,7 +141,7 @@ internal static class ImageDecoder
         return FormatSignature.Detect(file.Data, path);
     }
 
-    private static void CheckLabels(ReadOnlySpan<byte> data, string source)
+    private static void CheckLabels(ReadOnlySpan<byte> data, string source, DecodeOptions options)
     {
         ImageFormat format = FormatSignature.Detect(data, source);
         if (format != ImageFormat.Png)
@@ -138,7 +150,7 @@ internal static class ImageDecoder
                 $"{source}: a {NameOf(format)} image, but labels are read from PNG only. Other formats may change the values.");
         }
 
-        ImageLimits.Check(ReadHeader(data, ImageFormat.Png, source).Stored, DecodeOptions.Default, source);
+        ImageLimits.Check(ReadHeader(data, ImageFormat.Png, source).Stored, data.Length, options, source);
     }
 
     private static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, ImageFormat format, out ImageHeader header) => format switch

@@ -9,6 +9,10 @@ internal static class JpegMarkers
     private const byte EndOfImage = 0xD9;
     private const byte StartOfScan = 0xDA;
     private const byte App1 = 0xE1;
+    private const int BlockSide = 8;
+
+    /// <summary>The most scans that are decoded: progressive files have about ten.</summary>
+    public const int MostScans = 100;
 
     /// <summary>Size and orientation, from the segments up to the frame header.</summary>
     public static HeaderStatus TryReadHeader(ReadOnlySpan<byte> data, out ImageHeader header)
@@ -60,8 +64,11 @@ internal static class JpegMarkers
     /// Whether the data runs to its end-of-image marker. Decoders fill the rest of a file that was cut off with gray, so this is the
     /// one sure sign of a whole file.
     /// </summary>
-    public static bool HasEndOfImage(ReadOnlySpan<byte> data)
+    /// <param name="data">The file.</param>
+    /// <param name="scans">How many scans it has.</param>
+    public static bool HasEndOfImage(ReadOnlySpan<byte> data, out int scans)
     {
+        scans = 0;
         int position = 2;
         while (NextMarker(data, ref position, out byte marker) == HeaderStatus.Found)
         {
@@ -69,6 +76,7 @@ internal static class JpegMarkers
                 return true;
             if (IsStandalone(marker))
                 continue;
+            scans += marker == StartOfScan ? 1 : 0;
             if (position + 2 > data.Length)
                 return false;
 
@@ -77,6 +85,56 @@ internal static class JpegMarkers
         }
 
         return false;
+    }
+
+    /// <summary>The fewest bytes that the file can have: Huffman codes spend a bit or more on every block's mean.</summary>
+    /// <param name="data">A file with a valid header.</param>
+    public static long LeastBytes(ReadOnlySpan<byte> data)
+    {
+        int position = 2;
+        while (NextMarker(data, ref position, out byte marker) == HeaderStatus.Found)
+        {
+            if (IsStandalone(marker))
+                continue;
+            if (position + 2 > data.Length)
+                return 0;
+            int length = BinaryPrimitives.ReadUInt16BigEndian(data[position..]);
+            if (IsFrameHeader(marker))
+            {
+                bool isHuffman = marker is >= 0xC0 and <= 0xC2;
+                return isHuffman && position + length <= data.Length ? Blocks(data.Slice(position + 2, length - 2)) / 8 : 0;
+            }
+
+            position += length;
+        }
+
+        return 0;
+    }
+
+    // The blocks of all components of a frame.
+    private static long Blocks(ReadOnlySpan<byte> frame)
+    {
+        (int height, int width) = (BinaryPrimitives.ReadUInt16BigEndian(frame[1..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]));
+        ReadOnlySpan<byte> components = frame[6..];
+        if (components.Length < 3 * frame[5])
+            return 0;
+        (int mostAcross, int mostDown) = (1, 1);
+        for (int i = 0; i < frame[5]; i++)
+        {
+            byte sampling = components[(3 * i) + 1];
+            (mostAcross, mostDown) = (Math.Max(mostAcross, sampling >> 4), Math.Max(mostDown, sampling & 15));
+        }
+
+        long blocks = 0;
+        for (int i = 0; i < frame[5]; i++)
+        {
+            byte sampling = components[(3 * i) + 1];
+            blocks += BlocksAlong(width, sampling >> 4, mostAcross) * BlocksAlong(height, sampling & 15, mostDown);
+        }
+
+        return blocks;
+
+        static long BlocksAlong(long length, int sampling, int most) => (length * sampling / most) / BlockSide;
     }
 
     /// <summary>Moves behind the next marker: 0xFF and a byte that is neither 0 (stuffing) nor 0xFF (fill).</summary>

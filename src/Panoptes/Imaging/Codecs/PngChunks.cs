@@ -9,6 +9,9 @@ namespace Panoptes.Imaging.Codecs;
 /// </summary>
 internal sealed class PngChunks : IDisposable
 {
+    // Deflate makes at most 258 bytes of two bits (RFC 1951).
+    private const long MostExpansion = 1032;
+
     private const int Around = 12; // length, type and checksum
 
     private readonly byte[] _compressed;
@@ -49,7 +52,8 @@ internal sealed class PngChunks : IDisposable
         new MemoryStream(_compressed, 0, CompressedLength, writable: false), System.IO.Compression.CompressionMode.Decompress);
 
     /// <summary>The error of a PNG that cannot be read.</summary>
-    public static InputException Damaged(string source, string why) => new($"{source}: damaged or truncated PNG ({why.TrimEnd('.')}).");
+    public static InputException Damaged(string source, string why) =>
+        new(InputErrorKind.Damaged, source, null, $"damaged or truncated PNG ({why.TrimEnd('.')}).");
 
     /// <inheritdoc/>
     public void Dispose() => ArrayPool<byte>.Shared.Return(_compressed);
@@ -86,7 +90,10 @@ internal sealed class PngChunks : IDisposable
             rest = rest[(Around + (int)length)..];
         }
 
-        return CompressedLength == 0 ? "it has no pixels" : null;
+        long expected = (((long)Header.Width * Header.Bits * Header.Channels) + 7) / 8 * Header.Height;
+        return CompressedLength == 0 ? "it has no pixels"
+            : CompressedLength * MostExpansion < expected ? $"{CompressedLength} bytes cannot hold its pixels"
+            : null;
     }
 
     private bool TryReadNeeded(ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)

@@ -101,7 +101,7 @@ internal sealed class PngLabelRows : LabelRows
         {
             _inflater.ReadExactly(_lines, _lineLength, _inflated * _lineLength);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException) // zlib's own is one
         {
             throw Damaged(e.Message);
         }
@@ -114,7 +114,7 @@ internal sealed class PngLabelRows : LabelRows
         {
             _inflater.ReadByte();
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw Damaged(e.Message);
         }

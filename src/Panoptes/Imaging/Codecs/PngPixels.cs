@@ -59,7 +59,7 @@ internal static class PngPixels
             // Reading on makes zlib compare its checksum.
             _ = pixels.ReadByte();
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException) // zlib's own is one
         {
             throw PngChunks.Damaged(source, e.Message);
         }

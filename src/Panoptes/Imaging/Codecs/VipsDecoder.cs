@@ -52,7 +52,7 @@ internal static class VipsDecoder
         string path, ImageFormat format, DecodeOptions options, List<string> warnings) => Guard(format, path, () =>
         {
             using Source input = Source.NewFromFile(path);
-            return Decode(input, format, null, options, path, warnings);
+            return Decode(input, new FileInfo(path).Length, format, null, options, path, warnings);
         });
 
     /// <summary>Decodes an image; its orientation is not applied here.</summary>
@@ -73,15 +73,22 @@ internal static class VipsDecoder
     {
         VipsLibrary.Require();
         using Source input = Source.NewFromMemory(data);
-        return Guard(format, source, () => Decode(input, format, known, options, source, warnings));
+        long bytes = data.Length;
+        return Guard(format, source, () => Decode(input, bytes, format, known, options, source, warnings));
     }
 
     private static (Image Image, ImageHeader Header) Decode(
-        Source input, ImageFormat format, ImageHeader? known, DecodeOptions options, string source, List<string> warnings)
+        Source input,
+        long bytes,
+        ImageFormat format,
+        ImageHeader? known,
+        DecodeOptions options,
+        string source,
+        List<string> warnings)
     {
         using VipsImage image = Open(input, format, options, known is { } jpeg ? ShrinkOf(jpeg.Stored, options.MinShortSide) : 1);
         ImageHeader header = known ?? HeaderOf(image);
-        ImageLimits.Check(header.Stored, options, source);
+        ImageLimits.Check(header.Stored, bytes, options, source);
         if (image.Contains("n-pages") && image.Get("n-pages") is int pages and > 1)
             warnings.Add($"{source}: holds {pages} {(format == ImageFormat.Tiff ? "pages" : "frames")}; the first is read.");
         return (Read(image, source, warnings), header);

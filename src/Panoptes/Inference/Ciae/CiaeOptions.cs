@@ -5,6 +5,9 @@ namespace Panoptes.Inference.Ciae;
 /// <summary>How CIAE's pixel embedding becomes a panoptic segmentation (Gao et al. 2020, IV-C). The defaults are the paper's where it names them.</summary>
 public sealed record CiaeOptions : MethodOptions
 {
+    /// <summary>The largest <see cref="EmbeddingDim"/>.</summary>
+    public const int MaxEmbeddingDim = 256;
+
     /// <summary>Numbers that a pixel's embedding has, D. Default 32.</summary>
     public int EmbeddingDim { get; init; } = 32;
 
@@ -36,7 +39,7 @@ public sealed record CiaeOptions : MethodOptions
     /// <inheritdoc/>
     internal override void Validate(ModelCard card, CardCheck check)
     {
-        check.Require(EmbeddingDim >= 1, "ciae.embedding_dim", $"is {EmbeddingDim}; it must be at least 1");
+        check.RequireRange(EmbeddingDim, 1, MaxEmbeddingDim, "ciae.embedding_dim");
         check.Require(
             Enum.IsDefined(CategorySource), "ciae.category_source", $"is {CategorySource}; it must be detector or embedding");
         check.Require(

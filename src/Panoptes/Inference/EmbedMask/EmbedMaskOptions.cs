@@ -8,6 +8,12 @@ namespace Panoptes.Inference.EmbedMask;
 /// </summary>
 public sealed record EmbedMaskOptions : MethodOptions
 {
+    /// <summary>The largest <see cref="EmbeddingDim"/>.</summary>
+    public const int MaxEmbeddingDim = 256;
+
+    /// <summary>The largest <see cref="ScaleFactor"/>, which brings the embedding to the size of the network's input.</summary>
+    public const int MaxScaleFactor = 8;
+
     /// <summary>Dimension D of the embeddings; at least 1. Default 32.</summary>
     public int EmbeddingDim { get; init; } = 32;
 
@@ -53,13 +59,13 @@ public sealed record EmbedMaskOptions : MethodOptions
     /// <inheritdoc/>
     internal override void Validate(ModelCard card, CardCheck check)
     {
-        check.Require(EmbeddingDim >= 1, "embed_mask.embedding_dim", $"is {EmbeddingDim}; it must be at least 1");
+        check.RequireRange(EmbeddingDim, 1, MaxEmbeddingDim, "embed_mask.embedding_dim");
         check.Require(
             MarginDim == 1 || MarginDim == EmbeddingDim,
             "embed_mask.margin_dim",
             $"is {MarginDim}; it must be 1 or embedding_dim ({EmbeddingDim})");
         check.Require(MaskThreshold is > 0 and < 1, "embed_mask.mask_threshold", $"is {MaskThreshold}; it must lie between 0 and 1");
-        check.Require(ScaleFactor >= 1, "embed_mask.scale_factor", $"is {ScaleFactor}; it must be at least 1");
+        check.RequireRange(ScaleFactor, 1, MaxScaleFactor, "embed_mask.scale_factor");
         check.Require(HingeDistance > 0 && double.IsFinite(HingeDistance), "embed_mask.hinge_distance", "must be above 0");
     }
 
