@@ -103,7 +103,7 @@ public static class InputFile
     /// <param name="pattern">Which names, with <c>*</c> and <c>?</c>.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IEnumerable<string> EnumerateFiles(string folder, string pattern = "*") =>
-        EnumerateFolders(folder).Prepend(folder).SelectMany(inner => Directory.EnumerateFiles(inner, pattern));
+        Directory.EnumerateFiles(folder, pattern).Concat(EnumerateFolders(folder).SelectMany(inner => List(inner, Directory.GetFiles, pattern)));
 
     /// <summary>Lists the folders below a folder, as <see cref="EnumerateFiles"/> goes through them.</summary>
     /// <param name="folder">The folder.</param>
@@ -114,7 +114,8 @@ public static class InputFile
         Queue<(string Path, string Place)> open = new([(folder, PlaceOf(new DirectoryInfo(folder), Path.GetFullPath(folder)))]);
         while (open.TryDequeue(out (string Path, string Place) next))
         {
-            foreach (string path in Directory.EnumerateDirectories(next.Path))
+            string[] below = next.Path == folder ? Directory.GetDirectories(folder) : List(next.Path, Directory.GetDirectories, "*");
+            foreach (string path in below)
             {
                 DirectoryInfo inner = new(path);
                 string place = PlaceOf(inner, Path.Combine(next.Place, inner.Name));
@@ -127,6 +128,19 @@ public static class InputFile
                     open.Enqueue((path, place));
                 }
             }
+        }
+    }
+
+    // A folder that was there a moment ago, and is gone since, holds nothing.
+    private static string[] List(string folder, Func<string, string, string[]> list, string pattern)
+    {
+        try
+        {
+            return list(folder, pattern);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
         }
     }
 

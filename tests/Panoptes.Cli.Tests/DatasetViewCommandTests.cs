@@ -27,7 +27,7 @@ public sealed class DatasetViewCommandTests : IDisposable
         Assert.Equal((2, 2, 2), (Number("pages"), Number("images"), Number("annotations")));
         Assert.Equal(0, json.GetProperty("problems").GetArrayLength());
         Assert.Equal(_folder.Full("view/index.html"), json.GetProperty("page").GetString());
-        Assert.True(File.Exists(_folder.Full("view/page2.html")) && File.Exists(_folder.Full("view/drawn/2.jpg")));
+        Assert.True(File.Exists(_folder.Full("view/page2.html")) && File.Exists(_folder.Full("view/pictures/2.jpg")));
         Assert.Contains("draw 2/2 (100 %)", result.Error, StringComparison.Ordinal);
 
         int Number(string name) => json.GetProperty(name).GetInt32();

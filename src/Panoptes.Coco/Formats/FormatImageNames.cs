@@ -19,23 +19,17 @@ internal sealed class FormatImageNames
     {
         string input = context.Options.Input;
         string own = Directory.Exists(input) ? input : Path.GetDirectoryName(Path.GetFullPath(input))!;
-        List<string> found = [];
-        foreach (string folder in folders)
+        foreach (string folder in context.Images is null ? folders : [])
         {
             string path = Path.GetFullPath(Path.Combine(own, folder));
             if (Directory.Exists(path) && ImageFiles.List(path).Count > 0)
             {
-                found.Add(path);
+                context.Images = path;
+                break;
             }
         }
 
-        if (context.Images is { } named)
-        {
-            found = [named];
-        }
-
-        context.Images ??= found.FirstOrDefault();
-        return new FormatImageNames([.. found.Take(1)]);
+        return new FormatImageNames(context.Images is { } found ? [found] : []);
     }
 
     /// <summary>The name of an image relative to the folder of images: the first of several that exists there, else the first.</summary>

@@ -190,7 +190,7 @@ public sealed class Image
         return new Image(resized, width, height);
     }
 
-    /// <inheritdoc cref="Resize(int, int)"/>
+    /// <summary>The same with the sides named; see <see cref="Resize(int, int)"/>.</summary>
     /// <param name="size">The result's size; each side at least 1.</param>
     public Image Resize(ImageSize size) => Resize(size.Width, size.Height);
 

@@ -95,7 +95,7 @@ public sealed class LabelMap
         return result;
     }
 
-    /// <inheritdoc cref="Resize(int, int)"/>
+    /// <summary>The same with the sides named; see <see cref="Resize(int, int)"/>.</summary>
     /// <param name="size">The result's size; each side at least 1.</param>
     public LabelMap Resize(ImageSize size) => Resize(size.Width, size.Height);
 

@@ -36,7 +36,12 @@ internal static class ModelCardJson
         (string key, MethodOptions defaults) = MethodOptions.InCard(ReadMethod(name));
         if (json.ContainsKey(MethodOptionsKey)) throw new JsonException($"'{MethodOptionsKey}' is not a key of a card.");
         json.Remove(key, out JsonNode? section);
-        if (section is not JsonObject) throw new JsonException($"'{key}' is missing, and the method is {name}.");
+        if (section is not JsonObject)
+        {
+            string also = json.ContainsKey("classes") ? "" : ", and so is 'classes'";
+            throw new JsonException($"'{key}' is missing{also}; the method is {name}.");
+        }
+
         json[MethodOptionsKey] = new JsonObject { [key] = section };
         Complete(json, defaults);
         return json.Deserialize(CardJsonContext.Default.ModelCard)!;

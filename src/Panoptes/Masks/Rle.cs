@@ -64,7 +64,7 @@ public sealed class Rle : IEquatable<Rle>
         return FromValidCounts(counts, height, width);
     }
 
-    /// <inheritdoc cref="FromCounts(ReadOnlySpan{uint}, int, int)"/>
+    /// <summary>The same with the sides named; see <see cref="FromCounts(ReadOnlySpan{uint}, int, int)"/>.</summary>
     /// <param name="counts">Column-major run lengths, background first.</param>
     /// <param name="size">The mask's size.</param>
     public static Rle FromCounts(ReadOnlySpan<uint> counts, ImageSize size) => FromCounts(counts, size.Height, size.Width);
@@ -88,7 +88,7 @@ public sealed class Rle : IEquatable<Rle>
         return result;
     }
 
-    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, int, int)"/>
+    /// <summary>The same with the sides named; see <see cref="Parse(ReadOnlySpan{char}, int, int)"/>.</summary>
     /// <param name="compressed">The string; characters <c>'0'</c> to <c>'o'</c>.</param>
     /// <param name="size">The mask's size.</param>
     public static Rle Parse(ReadOnlySpan<char> compressed, ImageSize size) => Parse(compressed, size.Height, size.Width);
@@ -113,7 +113,7 @@ public sealed class Rle : IEquatable<Rle>
     public static Rle FromMask(ReadOnlySpan<byte> rowMajor, int height, int width) =>
         FromBitmask(Bitmask.FromMask(rowMajor, height, width));
 
-    /// <inheritdoc cref="FromMask(ReadOnlySpan{byte}, int, int)"/>
+    /// <summary>The same with the sides named; see <see cref="FromMask(ReadOnlySpan{byte}, int, int)"/>.</summary>
     /// <param name="rowMajor">At least <c>size.Pixels</c> bytes without padding between rows.</param>
     /// <param name="size">The mask's size.</param>
     public static Rle FromMask(ReadOnlySpan<byte> rowMajor, ImageSize size) => FromMask(rowMajor, size.Height, size.Width);
@@ -144,7 +144,7 @@ public sealed class Rle : IEquatable<Rle>
         return masks.Count == 0 ? Empty(height, width) : Union(masks);
     }
 
-    /// <inheritdoc cref="FromPolygons(IReadOnlyList{IReadOnlyList{double}}, int, int)"/>
+    /// <summary>The same with the sides named; see <see cref="FromPolygons(IReadOnlyList{IReadOnlyList{double}}, int, int)"/>.</summary>
     /// <param name="polygons">Each <c>x0, y0, x1, y1, ...</c> in pixels; closed without repeating the first corner.</param>
     /// <param name="size">The mask's size.</param>
     public static Rle FromPolygons(IReadOnlyList<IReadOnlyList<double>> polygons, ImageSize size) =>
@@ -359,7 +359,7 @@ public sealed class Rle : IEquatable<Rle>
         return builder.ToRle();
     }
 
-    /// <inheritdoc cref="Resize(int, int)"/>
+    /// <summary>The same with the sides named; see <see cref="Resize(int, int)"/>.</summary>
     /// <param name="size">The result's size.</param>
     public Rle Resize(ImageSize size) => Resize(size.Height, size.Width);
 

@@ -24,8 +24,7 @@ public sealed class DeployingDocsTests
     // Compiled, not run.
     internal static Segmentation Segment()
     {
-        using OnnxNetwork network = OnnxNetwork.Load("mine.onnx");
-        Segmenter segmenter = new(network, new SegmenterOptions { MinScore = 0.5 });
+        using Segmenter segmenter = Segmenter.Load("mine.onnx", new SegmenterOptions { MinScore = 0.5 });
 
         Segmentation found = segmenter.Segment(Image.Load("photo.jpg"));
         return found;

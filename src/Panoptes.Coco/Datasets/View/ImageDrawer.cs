@@ -11,7 +11,8 @@ namespace Panoptes.Coco.Datasets.View;
 internal sealed class ImageDrawer(ViewPlan plan, string output)
 {
     /// <summary>The folder of images next to the pages.</summary>
-    public const string Folder = "drawn";
+    // As it has been since the first version: scripts look for what was drawn there.
+    public const string Folder = "pictures";
 
     // Small images are enlarged, or labels would cover them; large ones shrunk: a page is read on a screen.
     private const int LeastLongSide = 512;

@@ -19,7 +19,7 @@ internal static class DatumaroReader
     {
         string path = context.Options.Input;
         string part = Path.GetFileNameWithoutExtension(path);
-        FormatImageNames names = FormatImageNames.Find(context, "../images", "images", ".", "..");
+        FormatImageNames names = FormatImageNames.Find(context, "../images", "images", ".");
         return FormatJson.Load(path, context.Text, root =>
         {
             if (root.Get("items") is not { ValueKind: JsonValueKind.Array } list)

@@ -38,12 +38,12 @@ public sealed class DatasetViewTests : IDisposable
         View(Instances());
 
         // The image of 200 x 100 is shown 512 wide: black where nothing is, its right half a cat, its first column a crowd.
-        Image drawn = Image.Load(Path.Combine(Output, "drawn", "2.jpg"));
+        Image drawn = Image.Load(Path.Combine(Output, "pictures", "2.jpg"));
         Assert.Equal(new ImageSize(512, 256), drawn.Size);
         Assert.True(Brightness(drawn, 128, 128) < 30);
         Assert.True(Brightness(drawn, 384, 128) > 100);
         Assert.True(Brightness(drawn, 0, 60) > 100);
-        Image empty = Image.Load(Path.Combine(Output, "drawn", "3.jpg"));
+        Image empty = Image.Load(Path.Combine(Output, "pictures", "3.jpg"));
         Assert.True(empty.Pixels.ToArray().Max() < 30);
     }
 
@@ -132,12 +132,12 @@ public sealed class DatasetViewTests : IDisposable
         Assert.Contains("1 predictions skipped", Assert.Single(result.Warnings), StringComparison.Ordinal);
         XElement card = WrittenPage.Load(result.Page).OfClass("shot")[1];
         Assert.Equal(["Ground truth", "Prediction"], card.Descendants("figcaption").Select(caption => caption.Value));
-        Assert.Equal(["drawn/2.jpg", "drawn/2-found.jpg"], card.Descendants("img").Select(image => (string)image.Attribute("src")!));
+        Assert.Equal(["pictures/2.jpg", "pictures/2-found.jpg"], card.Descendants("img").Select(image => (string)image.Attribute("src")!));
         string[] colors = [.. card.OfClass("swatch").Select(swatch => (string)swatch.Attribute("style")!)];
         Assert.Equal(3, colors.Length);
         Assert.Equal(colors[0], colors[2]); // the first annotated object is the one that was found
         Assert.NotEqual(colors[0], colors[1]);
-        Image found = Image.Load(Path.Combine(Output, "drawn", "2-found.jpg"));
+        Image found = Image.Load(Path.Combine(Output, "pictures", "2-found.jpg"));
         Assert.True(Brightness(found, 384, 128) > 100 && Brightness(found, 128, 128) < 30);
     }
 
@@ -152,7 +152,7 @@ public sealed class DatasetViewTests : IDisposable
         DatasetViewResult result = View(options);
 
         Assert.Equal((2, 3), (result.Images, result.Annotations));
-        Image drawn = Image.Load(Path.Combine(Output, "drawn", "1.jpg"));
+        Image drawn = Image.Load(Path.Combine(Output, "pictures", "1.jpg"));
         Assert.True(Brightness(drawn, 400, 300) > 100);
         Assert.True(Brightness(drawn, 256, 500) < 30); // void
         Refused("is a panoptic dataset", options with { PanopticFolder = null });
@@ -163,13 +163,13 @@ public sealed class DatasetViewTests : IDisposable
     public void The_data_sets_own_images_are_never_overwritten()
     {
         DatasetViewOptions options = Instances();
-        Directory.Move(Images, Path.Combine(_folder, "drawn"));
-        byte[] before = File.ReadAllBytes(Path.Combine(_folder, "drawn", "a.jpg"));
-        options = options with { Images = Path.Combine(_folder, "drawn") };
+        Directory.Move(Images, Path.Combine(_folder, "pictures"));
+        byte[] before = File.ReadAllBytes(Path.Combine(_folder, "pictures", "a.jpg"));
+        options = options with { Images = Path.Combine(_folder, "pictures") };
         InputException error = Assert.Throws<InputException>(() =>
             DatasetView.Write(options, _folder, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Contains("holds images of the dataset", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(Path.Combine(_folder, "drawn", "a.jpg")));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(_folder, "pictures", "a.jpg")));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class DatasetViewTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => DatasetView.Write(options, Output, progress, source.Token));
 
         Assert.Empty(Directory.GetFiles(Output, "*.tmp", SearchOption.AllDirectories));
-        Assert.True(Directory.GetFiles(Path.Combine(Output, "drawn")).Length < 60);
+        Assert.True(Directory.GetFiles(Path.Combine(Output, "pictures")).Length < 60);
         Assert.False(File.Exists(Path.Combine(Output, "page15.html")));
     }
 
@@ -208,7 +208,7 @@ public sealed class DatasetViewTests : IDisposable
         Assert.Equal(30, cards.Length);
         int rows = cards.Sum(card => card.Descendants("tbody").Sum(body => body.Elements("tr").Count()));
         Assert.Equal(result.Annotations + result.Predictions, rows);
-        Assert.Equal(60, Directory.GetFiles(Path.Combine(Output, "drawn")).Length);
+        Assert.Equal(60, Directory.GetFiles(Path.Combine(Output, "pictures")).Length);
     }
 
     private static int Brightness(Image image, int x, int y) => image.Row(y).Slice(3 * x, 3).ToArray().Max();
