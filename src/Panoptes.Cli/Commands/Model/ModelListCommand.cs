@@ -1,9 +1,9 @@
-using Panoptes.Training.Configuration;
 using System.CommandLine;
 using System.Text.Json;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
+using Panoptes.Training.Configuration;
 
 namespace Panoptes.Cli.Commands.Model;
 

@@ -1,6 +1,6 @@
-using Panoptes.Coco.Files;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Datasets.Checks;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Panoptes.Imaging;
 using Panoptes.Coco.Files;
 using Panoptes.Coco.Formats.CocoJson;
+using Panoptes.Imaging;
 using Panoptes.Masks;
 
 namespace Panoptes.Coco.Formats.Panoptic;

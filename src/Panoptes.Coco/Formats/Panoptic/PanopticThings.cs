@@ -1,5 +1,5 @@
-using Panoptes.Imaging;
 using Panoptes.Coco.Files;
+using Panoptes.Imaging;
 using Panoptes.Masks;
 
 namespace Panoptes.Coco.Formats.Panoptic;
