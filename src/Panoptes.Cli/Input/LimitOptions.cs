@@ -6,11 +6,11 @@ namespace Panoptes.Cli.Input;
 internal sealed class LimitOptions
 {
     /// <summary><c>--max-pixels</c>.</summary>
-    public Option<long> MaxPixels { get; } = new("--max-pixels")
+    public Option<int> MaxPixels { get; } = new("--max-pixels")
     {
         Description = "The most pixels of an image; larger ones are refused before memory is taken for them.",
         HelpName = "N",
-        DefaultValueFactory = _ => InputLimits.Default.MaxPixels,
+        DefaultValueFactory = _ => (int)InputLimits.Default.MaxPixels, // an image has no more pixels than an int counts
     };
 
     /// <summary><c>--max-side</c>.</summary>
@@ -23,13 +23,9 @@ internal sealed class LimitOptions
 
     /// <summary>The limits that a command line sets.</summary>
     /// <exception cref="InputException">One of them is below 1.</exception>
-    public InputLimits Of(ParseResult arguments)
+    public InputLimits Of(ParseResult arguments) => new()
     {
-        long pixels = arguments.GetValue(MaxPixels);
-        return new InputLimits
-        {
-            MaxPixels = pixels >= 1 ? pixels : throw new InputException($"--max-pixels {pixels}: it must be at least 1"),
-            MaxSide = InputNumber.AtLeastOne(arguments, MaxSide),
-        };
-    }
+        MaxPixels = InputNumber.AtLeastOne(arguments, MaxPixels),
+        MaxSide = InputNumber.AtLeastOne(arguments, MaxSide),
+    };
 }

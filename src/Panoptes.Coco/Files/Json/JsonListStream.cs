@@ -44,10 +44,9 @@ internal sealed class JsonListStream : IDisposable
     public IReadOnlyList<(string Key, byte[] Value)> Rest()
     {
         List<(string, byte[])> rest = [];
-        JsonText.RequireUnicode(_source.Skeleton, _path);
         try
         {
-            JsonText.Require(_source.Skeleton);
+            JsonText.RequireUnicode(_source.Skeleton, _path);
             using JsonDocument skeleton = JsonDocument.Parse(_source.Skeleton.ToArray());
             if (skeleton.RootElement.ValueKind != JsonValueKind.Object)
             {
