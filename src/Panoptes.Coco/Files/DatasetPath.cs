@@ -41,7 +41,8 @@ public static class DatasetPath
 
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         bool foreign = IsForeign(path);
-        string above = $"/{Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Length == 0 ? "." : folder)).Replace('\\', '/')}";
+        string place = folder.Length == 0 ? "." : folder; // an empty folder is the process's own
+        string above = $"/{Path.TrimEndingDirectorySeparator(Path.GetFullPath(place)).Replace('\\', '/')}";
         for (int skipped = 1; skipped < parts.Length; skipped++)
         {
             if (parts[skipped] != ".." && (foreign || above.EndsWith($"/{string.Join('/', parts[..skipped])}", StringComparison.Ordinal)))

@@ -40,7 +40,7 @@ internal static class CheckText
     private static void Write(TextWriter output, DatasetRepair repair, DatasetCheckResult before)
     {
         output.WriteLine();
-        output.WriteLine(repair.Changes.Count == 0 ? $"{repair.Path}: a copy; there was nothing to repair." : $"{repair.Path}:");
+        output.WriteLine(repair.Changes.Count == 0 ? $"{repair.Path}: a copy; nothing was repaired." : $"{repair.Path}:");
         foreach (RepairChange change in repair.Changes) output.WriteLine($"  {change.Count,7} {change.What}");
         output.WriteLine($"Before: {Counts(before)}");
         output.WriteLine($"After:  {Counts(repair.Check)}");
