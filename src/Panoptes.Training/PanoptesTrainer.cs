@@ -55,7 +55,7 @@ public sealed class PanoptesTrainer(PanoptesConfig config, TrainerOptions option
         TrainingOutcome outcome = trainer.Run(progress, cancellationToken);
         if (options.Report is not { } report) return outcome;
         report = report with { Device = options.Device };
-        // Whoever interrupts waits for the end: the curves show how far the run has come, images would take seconds.
+        // Anyone who interrupts waits for the end: the curves show how far the run has come, images would take seconds.
         if (outcome.Interrupted) RunReport.Write(outcome, [], report);
         else if (outcome.Iteration > 0) RunReport.Write(outcome, report, CancellationToken.None);
         return outcome;

@@ -100,7 +100,7 @@ internal static class Seeds
     public static byte[][] Polygons { get; } = Bytes(
         "10.0,5.0,40.0,5.0,40.0,25.0;1,1,9,1,9,9,1,9", "100,0,0,1999,99,0,50,1999", "1000,0,1500,1000,-5,300.25");
 
-    public static byte[][] Jpegs { get; } = [Picture(33, 17).EncodeJpeg(), Picture(9, 9).EncodeJpeg(40)];
+    public static byte[][] Jpegs { get; } = [Noise(33, 17).EncodeJpeg(), Noise(9, 9).EncodeJpeg(40)];
 
     public static byte[][] Bmps { get; } = [Bmp(24, 0, [.. Enumerable.Range(0, 3 * 4 * 3).Select(i => (byte)i)]), Bmp(8, 1, [4, 1, 0, 0, 0, 3, 1, 2, 3, 0, 0, 2, 1, 0, 0, 1])];
 
@@ -127,7 +127,7 @@ internal static class Seeds
 
     private static byte[][] Bytes(params string[] texts) => Array.ConvertAll(texts, Encoding.UTF8.GetBytes);
 
-    private static Image Picture(int width, int height)
+    private static Image Noise(int width, int height)
     {
         Image image = new(width, height);
         new Random(1).NextBytes(image.Pixels);
@@ -138,7 +138,7 @@ internal static class Seeds
     {
         LabelMap labels = new(6, 5);
         labels.Labels[7] = 300;
-        return [Picture(6, 5).EncodePng(), labels.EncodePng(), Picture(40, 70).EncodePng()];
+        return [Noise(6, 5).EncodePng(), labels.EncodePng(), Noise(40, 70).EncodePng()];
     }
 
     private static byte[] Bmp(int bits, int compression, byte[] pixels)

@@ -8,9 +8,9 @@ namespace Panoptes.Coco.Formats;
 /// </summary>
 internal sealed class FormatImageNames
 {
-    private readonly string[] _folders;
+    private readonly string? _folder;
 
-    private FormatImageNames(string[] folders) => _folders = folders;
+    private FormatImageNames(string? folder) => _folder = folder;
 
     /// <summary>Looks for folders.</summary>
     /// <param name="context">The folder of images that the user named; it is set to the one found.</param>
@@ -29,23 +29,20 @@ internal sealed class FormatImageNames
             }
         }
 
-        return new FormatImageNames(context.Images is { } found ? [found] : []);
+        return new FormatImageNames(context.Images);
     }
 
     /// <summary>The name of an image relative to the folder of images: the first of several that exists there, else the first.</summary>
     /// <param name="names">The names it may have.</param>
     public string NameOf(params ReadOnlySpan<string> names)
     {
-        foreach (string folder in _folders)
+        foreach (string name in _folder is null ? [] : names)
         {
-            foreach (string name in names)
+            string path = DatasetPath.Resolve(_folder!, name);
+            if (name.Length > 0 && File.Exists(path) && Path.GetRelativePath(_folder!, path).Replace('\\', '/') is var relative
+                && !relative.StartsWith("../", StringComparison.Ordinal))
             {
-                string path = DatasetPath.Resolve(folder, name);
-                if (name.Length > 0 && File.Exists(path) && Path.GetRelativePath(folder, path).Replace('\\', '/') is var relative
-                    && !relative.StartsWith("../", StringComparison.Ordinal))
-                {
-                    return relative;
-                }
+                return relative;
             }
         }
 

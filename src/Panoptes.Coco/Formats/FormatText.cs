@@ -20,7 +20,7 @@ internal sealed partial class FormatText(string? fallback)
     /// <exception cref="InputException">It has bytes that are no text; the message names file and line.</exception>
     public string Read(string path)
     {
-        byte[] data = ReadBytes(path);
+        byte[] data = InputFile.ReadBytes(path);
         (Encoding encoding, int mark) = EncodingOf(data);
         try
         {
@@ -49,7 +49,7 @@ internal sealed partial class FormatText(string? fallback)
     /// <exception cref="InputException">It has bytes that are no text in that encoding, or the encoding is unknown.</exception>
     public string ReadXml(string path)
     {
-        byte[] data = ReadBytes(path);
+        byte[] data = InputFile.ReadBytes(path);
         string head = Encoding.Latin1.GetString(data.AsSpan(0, Math.Min(data.Length, 200)));
         if (EncodingOf(data) is var (found, mark) && found == s_utf8 && mark == 0
             && DeclaredEncoding().Match(head) is { Success: true } match)
@@ -61,8 +61,6 @@ internal sealed partial class FormatText(string? fallback)
 
         return Read(path);
     }
-
-    private static byte[] ReadBytes(string path) => InputFile.ReadBytes(path);
 
     private static string Decode(byte[] data, Encoding encoding, string path)
     {

@@ -35,7 +35,7 @@ internal static class FormatXml
         }
     }
 
-    /// <summary>The name of a file's root element; null where it is no XML.</summary>
+    /// <summary>The name of a file's root element; null where it is not XML.</summary>
     public static string? RootOf(string path)
     {
         try

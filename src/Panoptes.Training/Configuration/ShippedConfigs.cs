@@ -32,7 +32,7 @@ public static class ShippedConfigs
 
     /// <summary>Loads a configuration by its name, or a file, and lays arguments over it.</summary>
     /// <param name="pathOrName">A name that <see cref="Names"/> lists, such as <c>models/embedmask_slim</c>; the folder <c>models</c> may be
-    /// left out. Or a path.</param>
+    /// omitted. Or a path.</param>
     /// <param name="overrides">Arguments such as <c>schedule.iterations=1000</c>; later ones win.</param>
     /// <exception cref="InputException">There is no such configuration, or a key or value is wrong.</exception>
     public static PanoptesConfig Load(string pathOrName, IEnumerable<string>? overrides = null) =>

@@ -47,7 +47,11 @@ public static class ModelFile
         return Load(file, device, precision);
     }
 
-    /// <summary>What Segmenter.Load calls, which knows this library by name only.</summary>
+    /// <summary>What Segmenter.Load calls for a file, which it maps into memory; it knows this library by name only.</summary>
+    /// <param name="path">The file.</param>
+    public static INetwork Open(string path) => Load(path);
+
+    /// <summary>What Segmenter.Load calls for a stream.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="name">What messages call the model.</param>
     public static INetwork Open(Stream stream, string name) => Load(stream, name);

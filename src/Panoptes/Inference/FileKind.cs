@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Panoptes.Inference;
 
-/// <summary>Tells by its first bytes what a file is, for whoever opens a model that is none.</summary>
+/// <summary>Tells by its first bytes what a file is, for anyone who opens a model that is none.</summary>
 internal static class FileKind
 {
     /// <summary>How many bytes at the beginning are enough to tell.</summary>

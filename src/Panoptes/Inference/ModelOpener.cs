@@ -1,4 +1,3 @@
-using System.Reflection;
 using Panoptes.Onnx;
 
 namespace Panoptes.Inference;
@@ -16,7 +15,7 @@ internal static class ModelOpener
     public static INetwork Open(string path)
     {
         using FileStream stream = ModelStream.Open(path);
-        return IsSafetensors(stream, path) ? OpenTrained(stream, path) : OnnxNetwork.Load(path);
+        return IsSafetensors(stream, path) ? OpenTrained<Func<string, INetwork>>(path, typeof(string))(path) : OnnxNetwork.Load(path);
     }
 
     /// <summary>Opens what a stream holds, from its position to its end.</summary>
@@ -33,7 +32,9 @@ internal static class ModelOpener
             return Open(copy);
         }
 
-        return IsSafetensors(stream, name) ? OpenTrained(stream, name) : OnnxNetwork.Load(stream);
+        return IsSafetensors(stream, name)
+            ? OpenTrained<Func<Stream, string, INetwork>>(name, typeof(Stream), typeof(string))(stream, name)
+            : OnnxNetwork.Load(stream);
     }
 
     private static bool IsSafetensors(Stream stream, string name)
@@ -47,11 +48,9 @@ internal static class ModelOpener
         $"{name}: this is {FileKind.Name(start) ?? "no file of a known kind"}; a model is an ONNX file that `panoptes export` wrote, "
         + "or a safetensors file that `panoptes train` wrote");
 
-    private static INetwork OpenTrained(Stream stream, string name)
-    {
-        MethodInfo load = Type.GetType(TrainedModels)?.GetMethod("Open", [typeof(Stream), typeof(string)]) ?? throw new NotSupportedException(
+    private static TOpen OpenTrained<TOpen>(string name, params Type[] parameters)
+        where TOpen : Delegate =>
+        (Type.GetType(TrainedModels)?.GetMethod("Open", parameters) ?? throw new NotSupportedException(
             $"{name}: this is a trained model (safetensors), which libtorch runs: reference the package Panoptes.Training, "
-            + "or export the model to ONNX (`panoptes export`)");
-        return load.CreateDelegate<Func<Stream, string, INetwork>>()(stream, name);
-    }
+            + "or export the model to ONNX (`panoptes export`)")).CreateDelegate<TOpen>();
 }

@@ -42,7 +42,8 @@ internal sealed class SegmentationStream(
         while (_prepared.Reader.TryRead(out IReadOnlyList<SegmentationBatch>? left) || _ran.Reader.TryRead(out left)) Dispose(left);
     }
 
-    private static Channel<T> Bounded<T>() => Channel.CreateBounded<T>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+    private static Channel<T> Bounded<T>() =>
+        Channel.CreateBounded<T>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
 
     private static async Task RunAsync<T>(Task stage, ChannelWriter<T> end)
     {
@@ -51,7 +52,7 @@ internal sealed class SegmentationStream(
             await stage.ConfigureAwait(false);
             end.Complete();
         }
-#pragma warning disable CA1031 // Whatever it is: it belongs to the next stage, and at last to whoever reads the results.
+#pragma warning disable CA1031 // Whatever it is: it belongs to the next stage, and at last to anyone who reads the results.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -64,8 +65,9 @@ internal sealed class SegmentationStream(
         await foreach (Image[] some in images.Chunk(count).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             SegmentationBatch[] batches = [.. pipeline.Split(some)];
-            await PassOnAsync(
-                batches, _prepared.Writer, () => Array.ForEach(batches, batch => pipeline.Prepare(batch, cancellationToken))).ConfigureAwait(false);
+            Task passedOn = PassOnAsync(
+                batches, _prepared.Writer, () => Array.ForEach(batches, batch => pipeline.Prepare(batch, cancellationToken)));
+            await passedOn.ConfigureAwait(false);
         }
     }
 

@@ -183,7 +183,7 @@ public sealed class Segmenter : IDisposable
         }
         finally
         {
-            await stop.CancelAsync().ConfigureAwait(false); // whoever stops to ask for results stops the work
+            await stop.CancelAsync().ConfigureAwait(false); // anyone who stops to ask for results stops the work
             await stream.WaitAsync().ConfigureAwait(false);
         }
     }

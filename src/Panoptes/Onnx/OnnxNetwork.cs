@@ -67,6 +67,13 @@ public sealed class OnnxNetwork : INetwork
     public static OnnxNetwork Load(Stream stream, OnnxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        if (stream.CanSeek)
+        {
+            byte[] model = new byte[stream.Length - stream.Position];
+            stream.ReadExactly(model);
+            return Load(model, options);
+        }
+
         using MemoryStream copy = new();
         stream.CopyTo(copy);
         return Load(copy.ToArray(), options);

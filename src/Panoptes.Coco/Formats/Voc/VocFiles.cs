@@ -106,10 +106,10 @@ internal sealed record VocFiles(string Root)
         {
             string name = stated.Replace('\\', '/');
             string folder = Path.GetDirectoryName(stem)!.Replace('\\', '/');
-            string beside = folder.Length == 0 ? Path.GetFileName(name) : $"{folder}/{Path.GetFileName(name)}";
-            if (File.Exists(Path.Combine(Images, beside)))
+            string sibling = folder.Length == 0 ? Path.GetFileName(name) : $"{folder}/{Path.GetFileName(name)}";
+            if (File.Exists(Path.Combine(Images, sibling)))
             {
-                return beside;
+                return sibling;
             }
         }
 
