@@ -1,3 +1,4 @@
+using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
 using Panoptes.Torch.Serialization;
@@ -59,6 +60,7 @@ internal static class WeightLoader
         }
         catch (InvalidDataException error)
         {
+            SafetensorsHeader.Read(path); // fails too where this is another kind of file, and names it
             throw new InputException(error.Message, error) { File = path, Kind = InputErrorKind.Damaged };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
