@@ -27,6 +27,13 @@ public sealed record OptimizerConfig
     [Range(0.0, 1.0)]
     public double WeightDecay { get; init; } = 1e-4;
 
+    /// <summary>
+    /// Multiplies the learning rate of the backbone, which comes trained where pyramid and heads begin at random: 0.1 is usual for
+    /// fine-tuning. 1 trains all alike.
+    /// </summary>
+    [Range(0.0, 100.0)]
+    public double BackboneLrFactor { get; init; } = 1;
+
     /// <summary>Rules for biases and normalizations.</summary>
     public ParameterStyle Style { get; init; } = ParameterStyle.Detectron2;
 

@@ -8,6 +8,8 @@ namespace Panoptes.Training.Engine;
 /// <summary>Makes the optimizer of a network: which parameters are decayed, and how fast each is trained.</summary>
 public static class OptimizerFactory
 {
+    private const string BackbonePrefix = "backbone.";
+
     /// <summary>Groups the trainable parameters by the rules of the configuration's style.</summary>
     /// <param name="config">Learning rate, momentum, decay and style.</param>
     /// <param name="network">The network; frozen parameters are skipped.</param>
@@ -29,11 +31,17 @@ public static class OptimizerFactory
         };
     }
 
-    private static (double Factor, double Decay) Rule(OptimizerConfig config, string name, bool isNormalization) => config.Style switch
+    private static (double Factor, double Decay) Rule(OptimizerConfig config, string name, bool isNormalization)
     {
-        // maskrcnn-benchmark: every bias at twice the rate and without decay, all else decayed.
-        ParameterStyle.Legacy => name.EndsWith("bias", StringComparison.Ordinal) ? (2, 0) : (1, config.WeightDecay),
-        // detectron2: normalizations are not decayed, biases are treated as weights.
-        _ => (1, isNormalization ? 0 : config.WeightDecay),
-    };
+        double factor = name.StartsWith(BackbonePrefix, StringComparison.Ordinal) ? config.BackboneLrFactor : 1;
+        bool isBias = name.EndsWith("bias", StringComparison.Ordinal);
+        return config.Style switch
+        {
+            // maskrcnn-benchmark: every bias at twice the rate and without decay, all else decayed.
+            ParameterStyle.Legacy => isBias ? (2 * factor, 0) : (factor, config.WeightDecay),
+            ParameterStyle.NoBiasDecay => (factor, isBias || isNormalization ? 0 : config.WeightDecay),
+            // detectron2: normalizations are not decayed, biases are treated as weights.
+            _ => (factor, isNormalization ? 0 : config.WeightDecay),
+        };
+    }
 }
