@@ -40,4 +40,11 @@ public sealed record OptimizerConfig
     /// <summary>Largest L2 norm of all gradients together; longer ones are shortened to it. null does not clip.</summary>
     [Range(0.0, 1e6, MinimumIsExclusive = true)]
     public double? ClipNorm { get; init; }
+
+    /// <summary>
+    /// Memory of a moving average of the weights, which is evaluated and saved in place of the weights of the last step: smoother than
+    /// these. 0.999 suits a few thousand steps; early steps remember less. null keeps none.
+    /// </summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double? EmaDecay { get; init; }
 }

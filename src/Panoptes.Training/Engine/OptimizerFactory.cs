@@ -31,6 +31,27 @@ public static class OptimizerFactory
         };
     }
 
+    /// <summary>
+    /// Begins the moving average of all that training changes: the trainable parameters, and the running statistics of batch_norm.
+    /// </summary>
+    /// <param name="config">The average's memory.</param>
+    /// <param name="network">The network, with the weights that it begins with.</param>
+    /// <returns>The average; null where the configuration asks for none.</returns>
+    public static WeightAverage? CreateAverage(OptimizerConfig config, Module network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.EmaDecay is not { } decay)
+        {
+            return null;
+        }
+
+        IEnumerable<(string, Tensor)> statistics = network.Modules()
+            .Where(m => m.Value is BatchNorm2d)
+            .SelectMany(m => m.Value.Buffers().Select(b => ($"{m.Name}.{b.Name}", b.Value)));
+        return new WeightAverage([.. network.Parameters().Where(p => p.Value.RequiresGrad), .. statistics], decay);
+    }
+
     private static (double Factor, double Decay) Rule(OptimizerConfig config, string name, bool isNormalization)
     {
         double factor = name.StartsWith(BackbonePrefix, StringComparison.Ordinal) ? config.BackboneLrFactor : 1;
