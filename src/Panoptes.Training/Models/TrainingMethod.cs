@@ -36,6 +36,12 @@ public abstract class TrainingMethod
     /// <summary>The shipped configuration of the demo: minutes on two cores, on scenes that the demo draws.</summary>
     public string DemoConfiguration => $"demo/{Name}";
 
+    /// <summary>
+    /// The shipped configuration of the demo on photographs: minutes on two cores, from ImageNet weights; null where the method needs every
+    /// pixel labeled.
+    /// </summary>
+    public string? PhotographConfiguration => IsPanoptic ? null : $"demo/{Name}_photographs";
+
     /// <summary>The shipped configuration to begin with on data of one's own: small enough for a processor without a GPU.</summary>
     public string SmallConfiguration => $"models/{Name}_slim";
 
