@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Files;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;
@@ -51,7 +51,7 @@ public static class DemoRunner
         string predictions = Path.Combine(outcome.Run.Path, "predictions");
         string report = Show(options, outcome, predictions);
         progress?.Report(new DemoProgress(DemoStage.Reporting, 1, 1));
-        return new DemoResult(outcome, scenes, report, predictions, new DemoSeconds(data, train, eval));
+        return new DemoResult(outcome, report, predictions, new DemoSeconds(data, train, eval));
     }
 
     /// <summary>What a demo trains: the given configuration on the demo's scenes, its schedule as long as the minutes say.</summary>
