@@ -5,7 +5,7 @@ namespace Panoptes.Training.Data;
 /// and on its number alone, never on the threads: a run that continues from a saved <see cref="Position"/> sees the same bits.
 /// </summary>
 /// <remarks>For one consumer thread; <see cref="Dispose"/> stops the threads.</remarks>
-public sealed class DataLoader : IDisposable
+internal sealed class DataLoader : IDisposable
 {
     private readonly LoaderOptions _options;
     private readonly BatchQueue _queue;

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Data;
 /// Reads the images of a dataset at the sizes asked for, and keeps them decoded where the whole set fits in memory. Safe for
 /// several threads.
 /// </summary>
-public sealed class ImageSource
+internal sealed class ImageSource
 {
     private readonly IReadOnlyList<ImageRecord> _records;
     private readonly Image?[]? _cache;

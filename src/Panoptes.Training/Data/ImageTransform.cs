@@ -12,7 +12,7 @@ namespace Panoptes.Training.Data;
 /// <param name="Width">Width in the network's input, without padding.</param>
 /// <param name="Height">Height in the network's input, without padding.</param>
 /// <param name="Mirror">Whether left and right change places.</param>
-public readonly record struct ImageTransform(int OriginalWidth, int OriginalHeight, int Width, int Height, bool Mirror)
+internal readonly record struct ImageTransform(int OriginalWidth, int OriginalHeight, int Width, int Height, bool Mirror)
 {
     /// <summary>Input columns for each original column.</summary>
     public double ScaleX => (double)Width / OriginalWidth;

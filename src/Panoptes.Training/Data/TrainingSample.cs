@@ -11,7 +11,7 @@ namespace Panoptes.Training.Data;
 /// <param name="Classes">The class index of each object.</param>
 /// <param name="Masks">The mask of each object, mirrored; none is empty.</param>
 /// <param name="Outlines">The polygons of each object in original coordinates; null for one with a mask of pixels.</param>
-public sealed record TrainingSample(
+internal sealed record TrainingSample(
     ImageRecord Record,
     ImageTransform Transform,
     Image Resized,

@@ -4,7 +4,7 @@ namespace Panoptes.Training.Data;
 /// Each image of a dataset once, in order, at the size of evaluation and never mirrored; made ahead of time by a few threads.
 /// </summary>
 /// <remarks>For one consumer thread; <see cref="Dispose"/> stops the threads.</remarks>
-public sealed class ValidationLoader : IDisposable
+internal sealed class ValidationLoader : IDisposable
 {
     private readonly BatchQueue _queue;
 

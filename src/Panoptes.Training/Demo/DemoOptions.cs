@@ -40,7 +40,7 @@ public sealed record DemoOptions
     /// What the scenes look like; the seed is the configuration's. The default is what a narrow network learns in minutes: six classes,
     /// each in its own pattern, things from a fifth to two thirds of the image's side: tenfold in area.
     /// </summary>
-    public SceneOptions Scenes { get; init; } = new()
+    internal SceneOptions Scenes { get; init; } = new()
     {
         Size = 224,
         ThingClasses = 6,

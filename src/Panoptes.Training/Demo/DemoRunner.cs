@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Files;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;

@@ -6,7 +6,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Engine;
 
 /// <summary>Makes the optimizer of a network: which parameters are decayed, and how fast each is trained.</summary>
-public static class OptimizerFactory
+internal static class OptimizerFactory
 {
     private const string BackbonePrefix = "backbone.";
 

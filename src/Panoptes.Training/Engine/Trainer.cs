@@ -14,7 +14,7 @@ using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double
 namespace Panoptes.Training.Engine;
 
 /// <summary>Trains a model from a configuration: loads, steps, logs, evaluates, saves, resumes.</summary>
-public sealed class Trainer : IDisposable
+internal sealed class Trainer : IDisposable
 {
     private readonly PanoptesConfig _config;
     private readonly TrainerOptions _options;

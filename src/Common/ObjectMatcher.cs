@@ -1,9 +1,9 @@
 using Panoptes.Masks;
 
-namespace Panoptes.Coco.Evaluation;
+namespace Panoptes;
 
 /// <summary>Tells which found object is which annotated one, for images; AP has its own rules.</summary>
-public static class ObjectMatcher
+internal static class ObjectMatcher
 {
     /// <summary>The least IoU of masks that show the same object.</summary>
     public const double MinIou = 0.5;

@@ -1,4 +1,4 @@
-namespace Panoptes.Coco.Reports.Charts;
+namespace Panoptes.Reports.Charts;
 
 /// <summary>Makes noisy curves readable.</summary>
 internal static class Smoothing

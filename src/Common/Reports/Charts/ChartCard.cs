@@ -1,10 +1,10 @@
 using System.Text;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 
-namespace Panoptes.Coco.Reports.Charts;
+namespace Panoptes.Reports.Charts;
 
 /// <summary>A chart on a card, with its title, a note and a legend.</summary>
-public static class ChartCard
+internal static class ChartCard
 {
     /// <summary>A card of a line chart.</summary>
     /// <param name="chart">The chart.</param>

@@ -1,7 +1,7 @@
 using System.Text;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 
-namespace Panoptes.Coco.Reports.Charts;
+namespace Panoptes.Reports.Charts;
 
 /// <summary>A bar chart as inline SVG: histograms, and figures of a few kinds. Colors come from the page's style sheet.</summary>
 /// <param name="title">What it shows, for those who hear it read.</param>

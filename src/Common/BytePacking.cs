@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Panoptes.Masks;
 
 /// <summary>Turns rows of bytes into rows of bits and back, 32 pixels at a time.</summary>
-public static class BytePacking
+internal static class BytePacking
 {
     /// <summary>Sets bit x of <paramref name="bits"/> where <paramref name="bytes"/>[x] is not 0.</summary>
     public static void Pack(ReadOnlySpan<byte> bytes, Span<ulong> bits)

@@ -1,4 +1,4 @@
-namespace Panoptes.Coco.Reports.Charts;
+namespace Panoptes.Reports.Charts;
 
 /// <summary>A bar of a chart.</summary>
 /// <param name="Label">What stands below it; empty for none.</param>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 
-namespace Panoptes.Coco.Reports.Charts;
+namespace Panoptes.Reports.Charts;
 
 /// <summary>Where a chart's plot lies in its drawing, with the axes around it. Colors come from the page's style sheet.</summary>
 internal static class ChartFrame

@@ -1,9 +1,9 @@
 using Panoptes.Imaging;
 
-namespace Panoptes.Coco.Reports.Pages;
+namespace Panoptes.Reports.Pages;
 
 /// <summary>An image on a page, inside the page's file.</summary>
-public static class ImageFigure
+internal static class ImageFigure
 {
     /// <summary>Wider images are shrunk: a page is read on a screen, and sent by mail.</summary>
     private const int MostWidth = 560;

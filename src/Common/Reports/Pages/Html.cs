@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
 
-namespace Panoptes.Coco.Reports.Pages;
+namespace Panoptes.Reports.Pages;
 
 /// <summary>Text and numbers as they stand on a page.</summary>
-public static class Html
+internal static class Html
 {
     /// <summary>Text with everything escaped that HTML and XML read as markup.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);

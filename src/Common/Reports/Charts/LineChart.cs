@@ -1,10 +1,10 @@
 using System.Text;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 
-namespace Panoptes.Coco.Reports.Charts;
+namespace Panoptes.Reports.Charts;
 
 /// <summary>A line chart as inline SVG. Colors come from the page's style sheet, so that it follows light and dark mode.</summary>
-public sealed class LineChart
+internal sealed class LineChart
 {
     private const int Margin = 8;
     private const int MostPoints = 300;

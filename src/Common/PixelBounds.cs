@@ -1,7 +1,7 @@
 namespace Panoptes.Masks;
 
 /// <summary>The smallest rectangle of whole pixels around a mask's foreground; right and bottom exclusive, all 0 when empty.</summary>
-public readonly record struct PixelBounds(int Left, int Top, int Right, int Bottom)
+internal readonly record struct PixelBounds(int Left, int Top, int Right, int Bottom)
 {
     /// <summary>The pixels whose centers lie in a box, left and top edge included.</summary>
     public static PixelBounds Within(Box box) => new(

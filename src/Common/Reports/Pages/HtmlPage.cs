@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Panoptes.Coco.Reports.Pages;
+namespace Panoptes.Reports.Pages;
 
 /// <summary>
 /// The frame of every page that is written: HTML and well-formed XML at once, needs no other file and no script, follows light and dark
@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Reports.Pages;
 /// <param name="Title">The title, as plain text.</param>
 /// <param name="Lead">What stands below the title, as HTML.</param>
 /// <param name="Footer">What stands at the end, as plain text.</param>
-public sealed record HtmlPage(string Brand, string Title, string Lead, string Footer)
+internal sealed record HtmlPage(string Brand, string Title, string Lead, string Footer)
 {
     private static readonly Lazy<string> s_style = new(ReadStyle);
 

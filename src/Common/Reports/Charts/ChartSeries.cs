@@ -1,10 +1,10 @@
-namespace Panoptes.Coco.Reports.Charts;
+namespace Panoptes.Reports.Charts;
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">What the legend calls it.</param>
 /// <param name="Color">The style sheet's class of its color: <c>c0</c> to <c>c5</c>, or <c>ink</c>.</param>
 /// <param name="Points">Its points by rising X; a Y that is not finite leaves a gap.</param>
-public sealed record ChartSeries(string Name, string Color, IReadOnlyList<ChartPoint> Points)
+internal sealed record ChartSeries(string Name, string Color, IReadOnlyList<ChartPoint> Points)
 {
     /// <summary>Draws a smoothed line, and the points themselves as a faint one behind it.</summary>
     public bool Smooth { get; init; }

@@ -1,10 +1,10 @@
 using System.Text;
 
-namespace Panoptes.Coco.Reports.Pages;
+namespace Panoptes.Reports.Pages;
 
 /// <summary>A row of figures, each with its name and a note: what a page says at a glance.</summary>
 /// <param name="label">What the figures are, for those who hear it read.</param>
-public sealed class Tiles(string label)
+internal sealed class Tiles(string label)
 {
     private readonly StringBuilder _html = new();
 

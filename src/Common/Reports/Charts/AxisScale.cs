@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Panoptes.Coco.Reports.Charts;
+namespace Panoptes.Reports.Charts;
 
 /// <summary>An axis of a chart: its ends, and ticks at round numbers.</summary>
 /// <param name="Low">Value at the axis's beginning.</param>
