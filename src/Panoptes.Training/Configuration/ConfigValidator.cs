@@ -20,7 +20,7 @@ public static class ConfigValidator
         CheckRanges(config, typeof(PanoptesConfig), "", problems);
         CheckModel(config.Model, problems);
         if (config.Model.Weights == ModelConfig.ImageNet) problems.AddRange(ImageNetWeights.Check(config));
-        CheckInput(config.Input, problems);
+        CheckInput(config.Input, config.Model, problems);
         CheckSchedule(config.Schedule, problems);
         if (config.Schedule.BatchSize % config.Replicas != 0)
         {
@@ -199,8 +199,19 @@ public static class ConfigValidator
             problems.Add(new("model.backbone.deformable.stages", $"{backbone.Deformable.Stages} must increase."));
     }
 
-    private static void CheckInput(InputConfig input, List<ConfigProblem> problems)
+    private static void CheckInput(InputConfig input, ModelConfig model, List<ConfigProblem> problems)
     {
+        if (input.ScaleJitter is [double least, double greatest] && least > greatest)
+            problems.Add(new("input.scale_jitter", $"{input.ScaleJitter} is not a range; give [least, greatest]."));
+        if (model.IsPanoptic)
+        {
+            foreach ((string key, double value) in new[] { ("copy_paste", input.CopyPaste), ("mosaic", input.Mosaic) })
+            {
+                if (value > 0)
+                    problems.Add(new($"input.{key}", $"{value} puts objects together, a panoptic network learns all pixels; it needs 0."));
+            }
+        }
+
         if (input.ShortSideMode == ShortSideMode.Range && !(input.ShortSide is [int low, int high] && low < high))
             problems.Add(new("input.short_side", $"{input.ShortSide} is not a range; with short_side_mode: range, give [least, greatest]."));
         if (input.SizeDivisor % 32 != 0)

@@ -36,14 +36,8 @@ internal sealed class DataLoader : IDisposable
 
         Augmentation augmentation = new(options.Input);
         Source = new ImageSource(images, FixedSize(augmentation), options.EffectiveCacheBytes, options.Warn);
-        BatchMaker maker = new(Source, options, Draw);
+        BatchMaker maker = new(new AugmentedSource(Source, augmentation, options).Read, options);
         _queue = new BatchQueue(planner.Next, maker.Make, options.Workers, options.Prefetch);
-
-        ImageTransform Draw(PlannedImage item, ImageRecord record)
-        {
-            RandomStream random = new(options.Seed, RandomPurpose.Augmentation, (ulong)item.Epoch, (ulong)item.Index);
-            return augmentation.Draw(record.Width, record.Height, ref random);
-        }
     }
 
     /// <summary>Where the stream stands: behind the last batch that <see cref="Next"/> gave.</summary>

@@ -83,11 +83,11 @@ internal sealed class ImageSource
             int[] ids = [.. panoptic.Segments.Select(segment => segment.Id)];
             pixels = SegmentPixels.Load(panoptic.Path, ids, transform.OriginalWidth, transform.OriginalHeight);
             if (_cacheResized)
-                pixels = pixels.Resize(transform.Width, transform.Height);
+                pixels = pixels.Resize(transform.Whole.Width, transform.Whole.Height);
             if (_segmentCache is not null)
                 Volatile.Write(ref _segmentCache[index], pixels);
         }
-        return pixels.Resize(transform.Width, transform.Height);
+        return pixels.Resize(transform.Whole.Width, transform.Whole.Height);
     }
 
     private Image Decode(ImageRecord record)

@@ -19,7 +19,8 @@ internal sealed class ValidationLoader : IDisposable
         MissingFiles.RequireAll(images);
         Augmentation augmentation = new(options.Input);
         ImageSource source = new(images, fixedSize: null, cacheBytes: 0, options.Warn);
-        BatchMaker maker = new(source, options, (_, record) => augmentation.ForEvaluation(record.Width, record.Height));
+        BatchMaker maker = new(
+            item => source.Read(item.Index, augmentation.ForEvaluation(source[item.Index].Width, source[item.Index].Height)), options);
         IEnumerator<BatchPlan> plans = Plan(images.Count, options.BatchSize).GetEnumerator();
         _queue = new BatchQueue(() => plans.MoveNext() ? plans.Current : null, maker.Make, options.Workers, options.Prefetch);
     }
