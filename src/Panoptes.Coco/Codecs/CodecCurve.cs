@@ -61,7 +61,9 @@ public static class CodecCurve
     {
         if (masks.Size != codec.Size)
         {
-            throw new InputException($"the masks are {masks.Size}x{masks.Size}, but the codec's are {codec.Size}x{codec.Size}");
+            throw InputException.ForSetting(
+                null,
+                $"the masks are {masks.Size}x{masks.Size}, but the codec's are {codec.Size}x{codec.Size}");
         }
 
         Tally[] sum = Tally.Create(dimensions.Count);

@@ -85,7 +85,7 @@ public sealed class MaskSet
             }
             catch (InputException e)
             {
-                throw new InputException($"annotation {draft.Id}: segmentation: {e.Message}", e);
+                throw InputException.InContent($"annotation {draft.Id}", $"segmentation: {e.Message}", inner: e);
             }
 
             block.Add(pixels, draft.CategoryId);

@@ -20,12 +20,12 @@ public static class PcaFit
         options.Validate();
         if (options.Size != masks.Size)
         {
-            throw new InputException($"the codec's size is {options.Size}, but the masks are {masks.Size}x{masks.Size}");
+            throw InputException.ForSetting(null, $"the codec's size is {options.Size}, but the masks are {masks.Size}x{masks.Size}");
         }
 
         if (masks.Count < 2)
         {
-            throw new InputException($"the dataset has {masks.Count} masks; a codec needs at least two, and better thousands");
+            throw InputException.ForSetting(null, $"the dataset has {masks.Count} masks; a codec needs at least two, and better thousands");
         }
 
         return new PcaCodec(options, FitComponents(masks, options));

@@ -162,7 +162,9 @@ internal sealed class CellMatcher(
         }
         catch (InputException e)
         {
-            throw new InputException($"{columns.Describe(columns.Source[index])}: segmentation: {e.Message}", e);
+            (string? file, string place) = columns.Describe(columns.Source[index]);
+            InputException wrong = InputException.InContent(place, $"segmentation: {e.Message}", inner: e);
+            throw file is null ? wrong : wrong.InFile(file);
         }
 
         RunSlice runs = SliceFrom(start);

@@ -43,8 +43,9 @@ public static class ConfigLoader
         PanoptesConfig config = ConfigBinder.Bind(WeightDefaults.Under(root));
         if (ConfigValidator.Check(config) is [ConfigProblem problem, ..])
         {
-            string where = root.Find(problem.Key)?.Origin.Where is string origin ? $"{origin}: " : "";
-            throw new InputException($"{where}{problem}");
+            throw root.Find(problem.Key)?.Origin is Origin origin
+                ? origin.Invalid($"{problem}")
+                : InputException.ForSetting(null, $"{problem}");
         }
         return config;
     }

@@ -68,8 +68,9 @@ public static class ConfigValidator
         BackboneConfig backbone = config.Model.Backbone;
         if (config.Model.Weights is not null || backbone.FrozenStages == 0) return;
         string norm = backbone.Norm == BackboneNorm.FrozenBatchNorm ? " and model.backbone.norm=group_norm" : "";
-        throw new InputException(
-            $"model.backbone.frozen_stages: {backbone.FrozenStages} stages would keep their random weights, from which the network cannot "
+        throw InputException.ForSetting(
+            "model.backbone.frozen_stages",
+            $"{backbone.FrozenStages} stages would keep their random weights, from which the network cannot "
             + $"learn; set model.weights=FILE (or imagenet), or to train from scratch model.backbone.frozen_stages=0{norm}.");
     }
 
@@ -106,9 +107,11 @@ public static class ConfigValidator
             .Any(path => path?.StartsWith(folder, PathComparison.Comparison) == true));
         if (needed)
         {
-            throw new InputException(
-                $"data.root: the folder '{root}' does not exist; say where the data lies with data.root=PATH, "
-                + "or set images and annotations of data.train and data.val.");
+            throw InputException.ForSetting(
+                "data.root",
+                $"the folder '{root}' does not exist; say where the data lies with data.root=PATH, "
+                + "or set images and annotations of data.train and data.val.",
+                InputErrorKind.NotFound);
         }
     }
 
@@ -124,16 +127,24 @@ public static class ConfigValidator
     }
 
     private static InputException Missing(string key, string what) =>
-        new($"{key}: not set; give {what}, as {key}=PATH or in the configuration file.");
+        InputException.ForSetting(
+        key,
+        $"not set; give {what}, as {key}=PATH or in the configuration file.");
 
     private static void RequireFile(string key, string? path)
     {
-        if (path is not null && !File.Exists(path)) throw new InputException($"{key}: the file '{path}' does not exist.");
+        if (path is not null && !File.Exists(path))
+        {
+            throw InputException.ForSetting(key, $"the file '{path}' does not exist.", InputErrorKind.NotFound);
+        }
     }
 
     private static void RequireFolder(string key, string? path)
     {
-        if (path is not null && !Directory.Exists(path)) throw new InputException($"{key}: the folder '{path}' does not exist.");
+        if (path is not null && !Directory.Exists(path))
+        {
+            throw InputException.ForSetting(key, $"the folder '{path}' does not exist.", InputErrorKind.NotFound);
+        }
     }
 
     private static void CheckRanges(object record, Type type, string prefix, List<ConfigProblem> problems)
@@ -180,6 +191,7 @@ public static class ConfigValidator
             problems.Add(new("model.fcos.level_boundaries",
                 $"{boundaries} parts {boundaries.Count + 1} levels, but model.fpn.levels is {model.Fpn.Levels}."));
         }
+
         if (!IsIncreasing(boundaries)) problems.Add(new("model.fcos.level_boundaries", $"{boundaries} must increase."));
 
         Divides("semantic.norm_groups", model.Semantic.NormGroups, model.Semantic.Channels, "semantic.channels");
@@ -195,6 +207,7 @@ public static class ConfigValidator
             problems.Add(new("model.backbone.base_width",
                 $"{backbone.BaseWidth} channels do not part into the groups of {type}; expected a multiple of {divisor}."));
         }
+
         if (!IsIncreasing(backbone.Deformable.Stages))
             problems.Add(new("model.backbone.deformable.stages", $"{backbone.Deformable.Stages} must increase."));
     }

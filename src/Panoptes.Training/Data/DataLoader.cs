@@ -22,7 +22,13 @@ internal sealed class DataLoader : IDisposable
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
         if (images.Count == 0)
-            throw new InputException("there is no image to train on: the dataset is empty, or no image of it has an object");
+        {
+            throw InputException.ForSetting(
+                null,
+                "there is no image to train on: the dataset is empty, or no image of it has an object",
+                InputErrorKind.NotFound);
+        }
+
         MissingFiles.RequireAll(images);
         _options = options;
         Position = new LoaderPosition(0, options.Seed, options.BatchSize, images.Count, options.AspectGrouping);
@@ -84,7 +90,7 @@ internal sealed class DataLoader : IDisposable
             where T : notnull
         {
             if (!saved.Equals(now))
-                throw new InputException($"the run cannot be resumed on other data: its {name} was {saved}, now it is {now}");
+                throw InputException.ForSetting(null, $"the run cannot be resumed on other data: its {name} was {saved}, now it is {now}");
         }
     }
 }

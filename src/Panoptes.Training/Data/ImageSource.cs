@@ -100,7 +100,7 @@ internal sealed class ImageSource
         }
         catch (Exception error) when (error is not InputException and not OperationCanceledException and not OutOfMemoryException)
         {
-            throw new InputException($"{record.Path}: the image cannot be read: {error.Message}", error);
+            throw new InputException(InputErrorKind.Unreadable, record.Path, null, $"the image cannot be read: {error.Message}", error);
         }
         if (image.Width != record.Width || image.Height != record.Height)
         {
@@ -108,7 +108,8 @@ internal sealed class ImageSource
                 ? "; width and height changed places: were the annotations made without the file's EXIF orientation?"
                 : "";
             throw new InputException(
-                $"{record.Path}: the annotations state {record.Width}x{record.Height} pixels, the file has "
+                InputErrorKind.Invalid, record.Path, null,
+                $"the annotations state {record.Width}x{record.Height} pixels, the file has "
                 + $"{image.Width}x{image.Height}{hint}");
         }
         return image;

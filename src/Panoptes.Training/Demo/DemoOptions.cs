@@ -65,12 +65,13 @@ public sealed record DemoOptions
     {
         if (!(Minutes > 0) || double.IsInfinity(Minutes))
         {
-            throw new InputException($"the demo's minutes are {Minutes}; allowed is more than 0");
+            throw InputException.ForSetting(null, $"the demo's minutes are {Minutes}; allowed is more than 0");
         }
 
         if (TrainScenes < 1 || UnseenScenes < 1)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"the demo has {TrainScenes} scenes to train on and {UnseenScenes} unseen ones; it needs at least 1 of each");
         }
     }

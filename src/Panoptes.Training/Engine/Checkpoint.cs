@@ -80,7 +80,9 @@ internal sealed record Checkpoint
         using NoGrad noGrad = new();
         if (!file.Metadata.TryGetValue(MetadataKey, out string? json))
         {
-            throw new InputException($"{path}: this is not a checkpoint: the metadata has no key '{MetadataKey}'");
+            throw new InputException(
+                InputErrorKind.Damaged, path, null,
+                $"this is not a checkpoint: the metadata has no key '{MetadataKey}'");
         }
 
         Checkpoint state = Parse(json, path);
@@ -90,7 +92,8 @@ internal sealed record Checkpoint
                 || !stored.Shape.SequenceEqual(value.Shape.ToArray()))
             {
                 throw new InputException(
-                    $"{path}: tensor '{name}' is missing or has another shape: the configuration of the network has changed");
+                    InputErrorKind.Invalid, path, null,
+                    $"tensor '{name}' is missing or has another shape: the configuration of the network has changed");
             }
 
             value.CopyInPlace(file.Load(ModelPrefix + name));
@@ -150,6 +153,7 @@ internal sealed record Checkpoint
 
     private static string Require(RunFolder run) => File.Exists(FileOf(run))
         ? FileOf(run)
-        : throw new InputException(
-            $"TrainerOptions.Resume: {run.Path} holds no checkpoint yet; start again without TrainerOptions.Resume in another folder");
+        : throw InputException.ForSetting(
+            "TrainerOptions.Resume",
+            $"{run.Path} holds no checkpoint yet; start again without TrainerOptions.Resume in another folder");
 }

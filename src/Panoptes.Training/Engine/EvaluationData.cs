@@ -71,7 +71,9 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
         int missing = Array.IndexOf(places, -1);
         if (missing >= 0)
         {
-            throw new InputException($"{annotations}: does not have the image {segments.Images[missing].Id} of {panoptic}");
+            throw new InputException(
+                InputErrorKind.Invalid, annotations, null,
+                $"does not have the image {segments.Images[missing].Id} of {panoptic}");
         }
 
         ClassMatch.ByName(

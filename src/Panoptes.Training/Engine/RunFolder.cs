@@ -64,8 +64,12 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"TrainerOptions.Output: the folder '{path}' cannot be made: {e.Message}", e);
+            throw InputException.ForSetting(
+                "TrainerOptions.Output",
+                $"the folder '{path}' cannot be made: {e.Message}",
+                InputErrorKind.Unreadable, e);
         }
+
         run.WriteConfig(config);
         return run;
     }
@@ -77,8 +81,9 @@ public sealed class RunFolder
     {
         if (File.Exists(new RunFolder(System.IO.Path.GetFullPath(path)).ConfigFile))
         {
-            throw new InputException(
-                $"TrainerOptions.Output: the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
+            throw InputException.ForSetting(
+                "TrainerOptions.Output",
+                $"the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
         }
     }
 
@@ -87,7 +92,9 @@ public sealed class RunFolder
     public static RunFolder Open(string path)
     {
         RunFolder run = new(System.IO.Path.GetFullPath(path));
-        return File.Exists(run.ConfigFile) ? run : throw new InputException($"the folder '{path}' holds no run: it has no config.json.");
+        return File.Exists(run.ConfigFile) ? run : throw InputException.ForSetting(
+            null,
+            $"the folder '{path}' holds no run: it has no config.json.");
     }
 
     /// <summary>The configuration that the run was begun with.</summary>

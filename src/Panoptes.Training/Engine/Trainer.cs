@@ -51,13 +51,15 @@ internal sealed class Trainer : IDisposable
         _logger = logger ?? NullLogger.Instance;
         if (config.Precision == Precision.Amp && options.Device.Type != DeviceType.Cuda)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 "precision amp computes in float16, which needs TrainerOptions.Device cuda; on the CPU allowed are fp32 and bf16");
         }
 
         if (config.Replicas > 1 && options.Device.Type != DeviceType.Cpu)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"replicas is {config.Replicas}, but copies side by side serve the CPU only; on {options.Device} take replicas=1");
         }
 
@@ -173,8 +175,10 @@ internal sealed class Trainer : IDisposable
         {
             // A damaged image, met perhaps after many steps: repaired, it is the next one of the resumed run.
             Save(progress);
-            throw new InputException(
-                $"{error.Message}; the run is saved after iteration {_iteration}, TrainerOptions.Resume goes on", error);
+            throw InputException.ForSetting(
+                null,
+                $"{error.Message}; the run is saved after iteration {_iteration}, TrainerOptions.Resume goes on",
+                inner: error);
         }
 
         return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation, _data);

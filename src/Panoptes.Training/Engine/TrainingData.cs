@@ -76,7 +76,8 @@ internal sealed record TrainingData(
                 ? "all objects are crowds (iscrowd 1), which are not learned; DatasetCheckOptions.ClearCrowd makes objects of them in a copy"
                 : "data.filter_empty=false would keep images without objects";
             throw new InputException(
-                $"{files.Annotations}: data.train has no image to train on ({train.Images.Count} images, {train.Annotations.Count} "
+                InputErrorKind.Invalid, files.Annotations ?? "data.train", null,
+                $"data.train has no image to train on ({train.Images.Count} images, {train.Annotations.Count} "
                 + $"objects): {why}");
         }
 
@@ -92,7 +93,8 @@ internal sealed record TrainingData(
         return images.Count > 0
             ? new TrainingData(images, PanopticImages.Things(train), stuff ? PanopticImages.Stuff(train) : [], null, [])
             : throw new InputException(
-                $"{files.Panoptic}: data.train has no image to train on ({train.Annotations.Count} annotated images); "
+                InputErrorKind.Invalid, files.Panoptic ?? "data.train", null,
+                $"data.train has no image to train on ({train.Annotations.Count} annotated images); "
                 + $"data.filter_empty=false would keep images without a {(stuff ? "segment" : "thing")}");
     }
 }

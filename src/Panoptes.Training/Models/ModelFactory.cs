@@ -29,8 +29,9 @@ internal static class ModelFactory
     {
         ArgumentNullException.ThrowIfNull(config);
         return config.Model.Semantic.Enabled && stuffClasses == 0
-            ? throw new InputException(
-                "model.semantic.enabled: the head labels classes of stuff, and the data has none; panoptic data has")
+            ? throw InputException.ForSetting(
+                "model.semantic.enabled",
+                "the head labels classes of stuff, and the data has none; panoptic data has")
             : TrainingMethod.Of(config.Model.Method).CreateNetwork(config, classes, options, stuffClasses);
     }
 }

@@ -62,8 +62,10 @@ public abstract class TrainingMethod
         Method.EmbedMask => new EmbedMaskMethod(),
         Method.MEInst => new MEInstMethod(),
         Method.Ciae => new CiaeMethod(),
-        _ => throw new InputException(
-            $"model.method {method} cannot be trained; allowed: {string.Join(", ", EnumNames.Of(typeof(Method)))}"),
+        _ => throw InputException.ForSetting(
+            null,
+            $"model.method {method} cannot be trained; allowed: {string.Join(", ", EnumNames.Of(typeof(Method)))}",
+            InputErrorKind.Unsupported),
     };
 
     /// <summary>Checks what no single key of the method's configuration shows: keys that must fit each other.</summary>

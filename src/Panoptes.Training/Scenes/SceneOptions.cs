@@ -53,6 +53,6 @@ internal sealed record SceneOptions
     private static void Check(bool holds, string name, object value, string allowed)
     {
         if (!holds)
-            throw new InputException($"scene option {name} is {value}, allowed is {allowed}");
+            throw InputException.ForSetting(null, $"scene option {name} is {value}, allowed is {allowed}");
     }
 }

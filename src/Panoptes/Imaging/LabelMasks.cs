@@ -61,8 +61,8 @@ internal static class LabelMasks
                 ref RleBuilder? builder = ref CollectionsMarshal.GetValueRefOrAddDefault(builders, column[top], out _);
                 builder ??= builders.Count <= InputLimits.Default.MaxElements
                     ? new RleBuilder(column.Length, width)
-                    : throw new InputException(
-                        InputErrorKind.TooLarge, null, null, $"A label map has more than {InputLimits.Default.MaxElements} labels.");
+                    : throw InputException.InContent(
+                        null, $"A label map has more than {InputLimits.Default.MaxElements} labels.", InputErrorKind.TooLarge);
                 builder.AppendRun(x, top, bottom);
             }
 

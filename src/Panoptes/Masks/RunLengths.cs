@@ -78,7 +78,8 @@ internal static class RunLengths
 
         if (sum != pixels)
         {
-            throw new InputException(
+            throw InputException.InContent(
+                null,
                 $"RLE counts sum to {sum}, but a mask of {height} rows and {width} columns has {pixels} pixels.");
         }
     }
@@ -127,11 +128,10 @@ internal static class RunLengths
         long pixels = (long)height * width;
         if (height < 0 || width < 0 || pixels > int.MaxValue)
         {
-            throw new InputException(
-                height < 0 || width < 0 ? InputErrorKind.Invalid : InputErrorKind.TooLarge,
+            throw InputException.InContent(
                 null,
-                null,
-                $"A mask cannot have {height} rows and {width} columns: neither may be negative, nor their product exceed {int.MaxValue}.");
+                $"A mask cannot have {height} rows and {width} columns: neither may be negative, nor their product exceed {int.MaxValue}.",
+                height < 0 || width < 0 ? InputErrorKind.Invalid : InputErrorKind.TooLarge);
         }
 
         return pixels;

@@ -47,12 +47,11 @@ internal sealed class ToggleList : IDisposable
     {
         if (more > MaxRuns - _count)
         {
-            throw new InputException(
-                InputErrorKind.TooLarge,
-                null,
+            throw InputException.InContent(
                 null,
                 $"A polygon crosses the columns of its {Width}x{Height} image more than {MaxRuns} times. "
-                + $"{nameof(InputLimits)}.{nameof(InputLimits.MaxRuns)} is the limit.");
+                + $"{nameof(InputLimits)}.{nameof(InputLimits.MaxRuns)} is the limit.",
+                InputErrorKind.TooLarge);
         }
     }
 

@@ -69,8 +69,9 @@ internal sealed class CodecReportCommand : ToolCommand
         {
             if (other.Size != codec.Size)
             {
-                throw new InputException(
-                    $"--compare: {path} is for masks of {other.Size}x{other.Size}, and --codec for {codec.Size}x{codec.Size}");
+                throw InputException.ForSetting(
+                    "--compare",
+                    $"{path} is for masks of {other.Size}x{other.Size}, and --codec for {codec.Size}x{codec.Size}");
             }
         }
 

@@ -79,21 +79,25 @@ internal sealed class EvalCommand : ToolCommand
         string? panopticFolder = arguments.GetValue(_panopticFolder);
         if (arguments.GetValue(_images) is not { } images || (annotations is null && panoptic is null))
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not keep where "
                 + "the images lay that it was trained with");
         }
 
         if (panoptic is null != panopticFolder is null)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 "--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
         }
 
         bool givesBoxes = arguments.GetValue(_oracle) is not null;
         if (givesBoxes && panoptic is null)
         {
-            throw new InputException("--oracle boxes needs --panoptic FILE and --panoptic-folder DIR: they say where the things are");
+            throw InputException.ForSetting(
+                null,
+                "--oracle boxes needs --panoptic FILE and --panoptic-folder DIR: they say where the things are");
         }
 
         int? limit = InputNumber.AtLeastOne(arguments, _limit);
@@ -101,9 +105,10 @@ internal sealed class EvalCommand : ToolCommand
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);
-        EvaluationData data = EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit);
+        EvaluationData data = await ReadAsync(
+            () => EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit), cancellationToken).ConfigureAwait(false);
         foreach (string warning in data.Warnings) Console.Warn(warning);
-        using INetwork network = Models.Load(model, device, Console.Warn);
+        using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
         if (panoptic is not null && !network.Card.IsPanoptic)
         {
             Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");

@@ -102,7 +102,9 @@ internal sealed class ScorePanopticCommand : ToolCommand
         string? folder = arguments.GetValue(_more.AgainstFolder);
         if (baseline is null != folder is null)
         {
-            throw new InputException("--against and --against-folder belong together: panoptic results are a JSON and a folder of PNGs.");
+            throw InputException.ForSetting(
+                null,
+                "--against and --against-folder belong together: panoptic results are a JSON and a folder of PNGs.");
         }
 
         return folder is null ? null : InputFolder.Require("--against-folder", folder);

@@ -89,16 +89,17 @@ internal sealed class TrainCommand : ToolCommand
         (string? file, string? folder, List<string> overrides) = Settings(arguments);
         if (options.Resume)
         {
-            if (dryRun) throw new InputException("--dry-run: is for a new run; leave --resume out");
+            if (dryRun) throw InputException.ForSetting("--dry-run", "is for a new run; leave --resume out");
             if (folder is not null) Console.Say($"A resumed run goes on with its own data and configuration; '{folder}' is not read.");
             string? compared = folder is null ? file : null;
-            PanoptesConfig resumed = RunConfig.ForResumedRun(RunFolder.Open(output), compared, overrides);
+            PanoptesConfig resumed = await ReadAsync(
+                () => RunConfig.ForResumedRun(RunFolder.Open(output), compared, overrides), cancellationToken).ConfigureAwait(false);
             return await TrainAsync(arguments, resumed, options, cancellationToken).ConfigureAwait(false);
         }
 
         if (folder is null)
         {
-            PanoptesConfig config = RunConfig.ForNewRun(file, overrides);
+            PanoptesConfig config = await ReadAsync(() => RunConfig.ForNewRun(file, overrides), cancellationToken).ConfigureAwait(false);
             return await NewRunAsync(arguments, config, options, cancellationToken).ConfigureAwait(false);
         }
 
@@ -134,7 +135,11 @@ internal sealed class TrainCommand : ToolCommand
         }
 
         if (!arguments.GetValue(_dryRun)) return TrainAsync(arguments, config, options, cancellationToken);
-        if (config.Schedule.Iterations == 0) throw new InputException("--dry-run: schedule.iterations is 0, so there is no step to try");
+        if (config.Schedule.Iterations == 0)
+        {
+            throw InputException.ForSetting("--dry-run", "schedule.iterations is 0, so there is no step to try");
+        }
+
         DryRunResult result = new PanoptesTrainer(config, options, new MessageLogger(Console)).Measure(cancellationToken);
         WriteResult(arguments, json => DryRunOutput.WriteJson(json, result), () => DryRunOutput.WriteText(Console.Output, result));
         return Task.FromResult(ExitCode.Done);
@@ -167,7 +172,11 @@ internal sealed class TrainCommand : ToolCommand
         List<string> overrides = [.. arguments.GetValue(_overrides) ?? []];
         if (config is not null && Directory.Exists(config))
         {
-            if (folder is not null) throw new InputException($"--data {folder}: '{config}' is a folder already; name one of the two");
+            if (folder is not null)
+            {
+                throw InputException.ForSetting($"--data {folder}", $"'{config}' is a folder already; name one of the two");
+            }
+
             (config, folder) = (null, config);
         }
         else if (config is not null && config.Contains('=') && !File.Exists(config))

@@ -120,6 +120,7 @@ public sealed record DatasetStatistics
         return options.PanopticFolder is null
             ? InstanceCounter.Count(annotations, options)
             : throw new InputException(
-                $"{annotations}: is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
+                InputErrorKind.Invalid, annotations, null,
+                "is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
     }
 }

@@ -18,7 +18,7 @@ internal sealed class PanopticFolder(string folder)
         {
             if (!_names.Add(stem))
             {
-                throw new InputException($"two images have the name {stem}, but for their extension; labels are named by it.");
+                throw InputException.InContent(null, $"two images have the name {stem}, but for their extension; labels are named by it.");
             }
         }
 

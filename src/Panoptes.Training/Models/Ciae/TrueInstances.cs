@@ -32,12 +32,13 @@ internal sealed class TrueInstances
         ModelCard card = network.Card;
         if (card.Method != Method.Ciae)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"the oracle takes true boxes in a model of CIAE, whose pixels go to instances; the model's method is {card.Method}");
         }
 
         PanopticDataset segments = data.Panoptic
-            ?? throw new InputException("the oracle needs panoptic annotations: they say which pixels belong to which thing");
+            ?? throw InputException.ForSetting(null, "the oracle needs panoptic annotations: they say which pixels belong to which thing");
         _images = data.ListSegments();
         (_things, _stuff) = (PanopticImages.Things(segments), PanopticImages.Stuff(segments));
         _oracle = new CiaeOracle(network);
@@ -72,7 +73,8 @@ internal sealed class TrueInstances
         if ((groundTruth.Labels.Width, groundTruth.Labels.Height) != (image.Width, image.Height))
         {
             throw new InputException(
-                $"{record.Panoptic!.Path}: is {groundTruth.Labels.Width}x{groundTruth.Labels.Height}, and its image {record.Path} {image.Size}");
+                InputErrorKind.Invalid, record.Panoptic!.Path, null,
+                $"is {groundTruth.Labels.Width}x{groundTruth.Labels.Height}, and its image {record.Path} {image.Size}");
         }
 
         SortedDictionary<int, Rle> masks = groundTruth.Labels.ToMasks();

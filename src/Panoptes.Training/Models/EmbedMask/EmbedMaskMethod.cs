@@ -46,7 +46,7 @@ internal sealed class EmbedMaskMethod : TrainingMethod
                 MaskTarget = model.EmbedMask.MaskTarget,
                 BoxExpand = model.EmbedMask.BoxExpand,
             }
-            : throw new InputException($"model.embedmask.mask_scale_factor is {factor}, allowed is 1, 2, 4 or 8");
+            : throw InputException.ForSetting(null, $"model.embedmask.mask_scale_factor is {factor}, allowed is 1, 2, 4 or 8");
     }
 
     /// <inheritdoc/>

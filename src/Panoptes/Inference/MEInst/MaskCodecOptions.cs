@@ -43,12 +43,14 @@ public sealed record MaskCodecOptions
     {
         if (Size is < 2 or > MaxSize)
         {
-            throw new InputException($"the codec's size is {Size}; it must be 2 to {MaxSize}");
+            throw InputException.ForSetting(null, $"the codec's size is {Size}; it must be 2 to {MaxSize}");
         }
 
         if (Dimension < 1 || Dimension > Pixels)
         {
-            throw new InputException($"the codec's dimension is {Dimension}; it must be 1 to {Pixels}, the pixels of {Size}x{Size}");
+            throw InputException.ForSetting(
+                null,
+                $"the codec's dimension is {Dimension}; it must be 1 to {Pixels}, the pixels of {Size}x{Size}");
         }
     }
 }

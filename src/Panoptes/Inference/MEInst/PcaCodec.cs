@@ -93,7 +93,9 @@ public sealed class PcaCodec : MaskCodec
     /// <exception cref="InputException">The codec has fewer components.</exception>
     public PcaCodec WithDimension(int dimension) => dimension >= 1 && dimension <= MostComponents
         ? new PcaCodec(Options with { Dimension = dimension }, Components)
-        : throw new InputException($"the codec's dimension is {dimension}; it has {MostComponents} components, so it must be 1 to that");
+        : throw InputException.InContent(
+            null,
+            $"the codec's dimension is {dimension}; it has {MostComponents} components, so it must be 1 to that");
 
     /// <inheritdoc />
     /// <remarks>Random smoothing is replaced by its mean here; <see cref="Encode(ReadOnlySpan{byte}, Span{float}, int, Random)"/> draws

@@ -65,8 +65,9 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
         SafetensorsHeader header = SafetensorsHeader.Read(weights);
         if (header.Metadata.ContainsKey(ModelCard.MetadataKey))
         {
-            throw new InputException(
-                $"model.weights: '{weights}' is a whole model, which only the configuration that it was trained with fits; name that: "
+            throw InputException.ForSetting(
+                "model.weights",
+                $"'{weights}' is a whole model, which only the configuration that it was trained with fits; name that: "
                 + $"{ToolName.Text} train CONFIG --data FOLDER model.weights={weights}");
         }
 
@@ -83,8 +84,9 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
             (true, 23, 64) => "r101_fpn_1x",
             (true, 23, 8) => "x101_32x8d_fpn_1x",
             (true, 23, 4) => "x101_64x4d_fpn_1x",
-            _ => throw new InputException(
-                $"model.weights: '{weights}' is not a ResNet-18, -34, -50 or -101 or a ResNeXt-101 with torchvision's names of layers; "
+            _ => throw InputException.ForSetting(
+                "model.weights",
+                $"'{weights}' is not a ResNet-18, -34, -50 or -101 or a ResNeXt-101 with torchvision's names of layers; "
                 + $"name a configuration that it fits: {ToolName.Text} train CONFIG --data FOLDER model.weights={weights}"),
         };
 

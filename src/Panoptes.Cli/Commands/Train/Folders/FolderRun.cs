@@ -29,7 +29,7 @@ internal sealed record FolderRun(PanoptesConfig Config, IReadOnlyList<string> Ar
     {
         if (overrides.FirstOrDefault(setting => NamesPathOf("data.train", setting)) is { } twice)
         {
-            throw new InputException($"{twice}: the folder '{folder}' gives it; leave one of the two out");
+            throw InputException.ForSetting(twice, $"the folder '{folder}' gives it; leave one of the two out");
         }
 
         // Read before the data, which may take long: what is wrong with a setting shows at once.
