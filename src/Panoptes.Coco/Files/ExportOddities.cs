@@ -91,6 +91,8 @@ internal static class ExportOddities
             $"{boxes.Length} of {drawn} objects state the area of their box as their own; the areas were taken from the masks."));
     }
 
+    // The box's sides may have been rounded to whole pixels after its area was taken.
     private static bool StatesBoxArea(in InstanceRow row) =>
-        row is { IsCrowd: false, Mask.Exists: true, Area: > 0 } && Math.Abs(row.Area - row.Bbox.Area) <= Same * row.Area;
+        row is { IsCrowd: false, Mask.Exists: true, Area: > 0 }
+        && Math.Abs(row.Area - row.Bbox.Area) <= (Same * row.Area) + (0.5 * (row.Bbox.Width + row.Bbox.Height));
 }

@@ -9,4 +9,7 @@ internal sealed class ConfigPathAttribute : Attribute
 {
     /// <summary>Whether paths in files are relative to <c>data.root</c> when that is set. Default false.</summary>
     public bool InDataRoot { get; init; }
+
+    /// <summary>A word that may stand in place of a path, and names no file; null where there is none.</summary>
+    public string? Word { get; init; }
 }

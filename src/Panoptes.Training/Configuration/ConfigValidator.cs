@@ -1,6 +1,7 @@
 using Panoptes.Inference.Ciae;
 using Panoptes.Inference.MEInst;
 using Panoptes.Training.Configuration.Binding;
+using Panoptes.Training.Import;
 using Panoptes.Training.Models;
 using Panoptes.Training.Models.Backbones;
 
@@ -18,6 +19,7 @@ public static class ConfigValidator
         List<ConfigProblem> problems = [];
         CheckRanges(config, typeof(PanoptesConfig), "", problems);
         CheckModel(config.Model, problems);
+        if (config.Model.Weights == ModelConfig.ImageNet) problems.AddRange(ImageNetWeights.Check(config));
         CheckInput(config.Input, problems);
         CheckSchedule(config.Schedule, problems);
         if (config.Schedule.BatchSize % config.Replicas != 0)
@@ -68,7 +70,7 @@ public static class ConfigValidator
         string norm = backbone.Norm == BackboneNorm.FrozenBatchNorm ? " and model.backbone.norm=group_norm" : "";
         throw new InputException(
             $"model.backbone.frozen_stages: {backbone.FrozenStages} stages would keep their random weights, from which the network cannot "
-            + $"learn; set model.weights=FILE, or to train from scratch model.backbone.frozen_stages=0{norm}.");
+            + $"learn; set model.weights=FILE (or imagenet), or to train from scratch model.backbone.frozen_stages=0{norm}.");
     }
 
     /// <summary>Refuses a configuration that cannot be trained: no training data, or a named file or folder that does not exist.</summary>
@@ -83,6 +85,7 @@ public static class ConfigValidator
         if (train.Annotations is null && train.Panoptic is null)
             throw Missing("data.train.annotations", "their COCO annotations, or panoptic ones as data.train.panoptic and panoptic_folder");
         RequireFiles(config.Model, "model.");
+        if (config.Model.Weights == ModelConfig.ImageNet) ImageNetWeights.RequireFile();
         RequireRoot(config.Data);
         foreach ((string name, DatasetConfig data) in new[] { ("data.train", config.Data.Train), ("data.val", config.Data.Val) })
         {
@@ -116,7 +119,7 @@ public static class ConfigValidator
         {
             object? value = key.Property.GetValue(record);
             if (key.IsRecord) RequireFiles(value!, $"{prefix}{key.Name}.");
-            else if (key.Path is not null) RequireFile(prefix + key.Name, (string?)value);
+            else if (key.Path is not null && (string?)value != key.Path.Word) RequireFile(prefix + key.Name, (string?)value);
         }
     }
 
