@@ -103,7 +103,8 @@ public static class InputFile
     /// <param name="pattern">Which names, with <c>*</c> and <c>?</c>.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IEnumerable<string> EnumerateFiles(string folder, string pattern = "*") =>
-        Directory.EnumerateFiles(folder, pattern).Concat(EnumerateFolders(folder).SelectMany(inner => List(inner, Directory.GetFiles, pattern)));
+        Directory.EnumerateFiles(folder, pattern)
+            .Concat(EnumerateFolders(folder).SelectMany(inner => List(inner, Directory.GetFiles, pattern)));
 
     /// <summary>Lists the folders below a folder, as <see cref="EnumerateFiles"/> goes through them.</summary>
     /// <param name="folder">The folder.</param>
