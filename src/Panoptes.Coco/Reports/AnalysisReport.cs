@@ -5,7 +5,9 @@ using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Reports;
 
-/// <summary>Writes what is wrong with a model, and how it compares with another: as JSON, and as a page of one file that needs no other.</summary>
+/// <summary>
+/// Writes what is wrong with a model, and how it compares with another: as JSON, and as a page of one file that needs no other.
+/// </summary>
 public static class AnalysisReport
 {
     /// <summary>

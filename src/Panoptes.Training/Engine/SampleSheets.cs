@@ -37,7 +37,8 @@ internal static class SampleSheets
             (Image groundTruth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
                 ? (Draw(Segments(segments[i], data)), Draw(panoptic))
                 : (Overlay.Draw(pixels, [.. GroundTruth(data.Objects, i)]), Overlay.Draw(pixels, [.. Found(segmentation)]));
-            Image.Grid([groundTruth, found], columns: 2).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
+            string path = Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png");
+            Image.Grid([groundTruth, found], columns: 2).SavePng(path);
 
             Image Draw(PanopticSegmentation drawn) => Overlay.Draw(pixels, drawn, s_withLegend);
         }

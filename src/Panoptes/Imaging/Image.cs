@@ -202,7 +202,9 @@ public sealed class Image
     /// <param name="size">The result's size; each side at least 1.</param>
     public Image Resize(ImageSize size) => Resize(size.Width, size.Height);
 
-    /// <summary><see cref="Resize(int, int)"/> into a caller's buffer, which spares a large allocation where images come in a stream.</summary>
+    /// <summary>
+    /// <see cref="Resize(int, int)"/> into a caller's buffer, which spares a large allocation where images come in a stream.
+    /// </summary>
     /// <param name="destination">Takes width * height * 3 bytes: RGB, rows without padding. It may be longer.</param>
     /// <param name="width">Columns of the result, at least 1.</param>
     /// <param name="height">Rows of the result, at least 1.</param>

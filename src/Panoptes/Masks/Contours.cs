@@ -46,7 +46,8 @@ internal static class Contours
     }
 
     /// <summary>
-    /// The mask as polygons in COCO's form, one for each region: <see cref="Rle.FromPolygons(IReadOnlyList{IReadOnlyList{double}}, int, int)"/> gives the same mask back, to the pixel.
+    /// The mask as polygons in COCO's form, one for each region:
+    /// <see cref="Rle.FromPolygons(IReadOnlyList{IReadOnlyList{double}}, int, int)"/> gives the same mask back, to the pixel.
     /// </summary>
     /// <remarks>A hole is tied to the outline around it by an edge that runs forth and back, and so leaves no trace when drawn.</remarks>
     /// <param name="mask">The mask.</param>

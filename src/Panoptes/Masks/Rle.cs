@@ -269,7 +269,8 @@ public sealed class Rle : IEquatable<Rle>
 
     /// <summary>The mask as polygons, one for each region.</summary>
     /// <remarks>A hole is tied to the outline around it by an edge that runs forth and back, and so leaves no trace when drawn.</remarks>
-    /// <param name="tolerance">How far an outline may be moved to save corners, in pixels, at least 0; 0, the default, keeps the mask exactly, 1
+    /// <param name="tolerance">How far an outline may be moved to save corners, in pixels, at least 0; 0, the default, keeps the mask
+    /// exactly, 1
     /// removes the stairs of slanted edges.</param>
     /// <returns>For each region <c>x0, y0, x1, y1, ...</c> in pixels.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or not a number.</exception>

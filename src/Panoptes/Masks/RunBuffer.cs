@@ -64,7 +64,8 @@ public sealed class RunBuffer : IDisposable
     /// <param name="start">Where the mask begins; it is the last one.</param>
     /// <param name="height">Rows of the mask.</param>
     /// <param name="width">Columns of the mask.</param>
-    /// <exception cref="InputException">The polygon is malformed, or crosses its columns more than <see cref="InputLimits.MaxRuns"/> times.</exception>
+    /// <exception cref="InputException">The polygon is malformed, or crosses its columns more than <see cref="InputLimits.MaxRuns"/>
+    /// times.</exception>
     public void AddPolygon(ReadOnlySpan<double> polygon, int start, int height, int width)
     {
         if (Length == start)

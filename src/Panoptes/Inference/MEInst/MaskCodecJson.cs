@@ -22,7 +22,8 @@ internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
     /// <inheritdoc />
     public override MaskCodec Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        Written written = JsonSerializer.Deserialize(ref reader, CardJsonContext.Default.Written) ?? throw new JsonException("the codec is null");
+        Written written = JsonSerializer.Deserialize(ref reader, CardJsonContext.Default.Written)
+            ?? throw new JsonException("the codec is null");
         try
         {
             return written switch

@@ -29,7 +29,9 @@ public sealed record MaskCodecOptions
     /// <summary>The number of pixels.</summary>
     public int Pixels => Size * Size;
 
-    /// <summary>The logit of a smoothed foreground pixel (of the random scheme the mean); of a background pixel it is the negative.</summary>
+    /// <summary>
+    /// The logit of a smoothed foreground pixel (of the random scheme the mean); of a background pixel it is the negative.
+    /// </summary>
     [JsonIgnore]
     public double Logit => Smoothing == MaskSmoothing.Random ? MEInst.Smoothing.MeanLogit : MEInst.Smoothing.ConstantLogit;
 
