@@ -25,11 +25,11 @@ internal sealed class TrainCommand : ToolCommand
 
     private readonly Argument<string[]> _overrides = ConfigArguments.Overrides();
 
-    private readonly Option<string> _output = new("--output")
+    private readonly Option<string?> _output = new("--output")
     {
-        Description = "The folder of the run: models, metrics, checkpoint, report.",
+        Description = "The folder of the run: models, metrics, checkpoint, report. Without it runs/NAME, after the configuration or the "
+            + "dataset's folder; --resume needs it.",
         HelpName = "RUN",
-        Required = true,
     };
 
     private readonly Option<string?> _data = new("--data")
@@ -61,7 +61,8 @@ internal sealed class TrainCommand : ToolCommand
             console,
             "train",
             "Train a model on labeled images. Ctrl-C saves and stops; --resume goes on.",
-            "panoptes train photos --output runs/photos",
+            "panoptes train photos",
+            "panoptes train photos --output runs/photos schedule.minutes=30",
             "panoptes train embedmask_slim --data photos model.weights=resnet18.safetensors --output runs/slim --dry-run",
             "panoptes train mine.yaml --output runs/mine",
             "panoptes train embedmask_slim data.root=/data/coco2017 model.weights=resnet18.safetensors --output runs/slim",
@@ -77,16 +78,18 @@ internal sealed class TrainCommand : ToolCommand
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string output = arguments.GetRequiredValue(_output);
+        (string? file, string? folder, List<string> overrides) = Settings(arguments);
+        bool resume = arguments.GetValue(_resume);
+        string output = arguments.GetValue(_output)
+            ?? (resume ? throw InputException.ForSetting("--output", "names the run that --resume goes on with") : NewRun(folder ?? file));
         bool dryRun = arguments.GetValue(_dryRun);
         TrainerOptions options = new()
         {
             Output = output,
-            Resume = arguments.GetValue(_resume),
+            Resume = resume,
             Device = Devices.Parse(arguments.GetRequiredValue(_device)),
             Arguments = [.. arguments.Tokens.Select(token => token.Value)],
         };
-        (string? file, string? folder, List<string> overrides) = Settings(arguments);
         if (options.Resume)
         {
             if (dryRun) throw InputException.ForSetting("--dry-run", "is for a new run; leave --resume out");
@@ -162,6 +165,15 @@ internal sealed class TrainCommand : ToolCommand
 
         WriteResult(arguments, json => WriteJson(json, outcome), () => WriteText(outcome));
         return ExitCode.Done;
+    }
+
+    /// <summary>The first of runs/NAME, runs/NAME-2, ... that is not there yet.</summary>
+    /// <param name="trained">What is trained: the dataset's folder or the configuration; null names the run <c>run</c>.</param>
+    private static string NewRun(string? trained)
+    {
+        string name = trained is null ? "run" : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(trained)));
+        string first = Path.Combine("runs", name.Length == 0 ? "run" : name);
+        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? first : $"{first}-{i}").First(run => !Path.Exists(run));
     }
 
     /// <summary>The configuration, the dataset's folder and the settings; the first word may be any of the three.</summary>

@@ -50,6 +50,7 @@ internal sealed class FolderReader(string folder, string output)
             toEvaluate?.ToConfig() ?? new DatasetConfig(),
             toTrain.Count,
             toTrain.MostInstances,
+            toTrain.SmallObject,
             toTrain.IsPanoptic,
             _remarks);
     }
@@ -91,7 +92,24 @@ internal sealed class FolderReader(string folder, string output)
             annotations,
             PngFolder: null,
             names.Length,
-            dataset.Images.Select((_, index) => dataset.AnnotationsOf(index).Count).DefaultIfEmpty().Max());
+            dataset.Images.Select((_, index) => dataset.AnnotationsOf(index).Count).DefaultIfEmpty().Max(),
+            SmallObjectOf(dataset));
+    }
+
+    private static double SmallObjectOf(InstanceDataset dataset)
+    {
+        double[] sides =
+        [
+            .. from annotation in dataset.Annotations
+               let side = ShortSide(dataset.IndexOfImage(annotation.ImageId))
+               where !annotation.IsCrowd && annotation.Bbox.Area > 0 && side > 0
+               let part = Math.Sqrt(annotation.Bbox.Area) / side
+               orderby part
+               select part,
+        ];
+        return sides.Length == 0 ? 1 : sides[sides.Length / 4];
+
+        double ShortSide(int image) => Math.Min(dataset.Images[image].Width, dataset.Images[image].Height);
     }
 
     private LabeledImages Panoptic(string annotations, DatasetPart part)
@@ -105,7 +123,8 @@ internal sealed class FolderReader(string folder, string output)
             annotations,
             pngs,
             names.Length,
-            dataset.Annotations.Select(annotation => annotation.Segments.Count).DefaultIfEmpty().Max());
+            dataset.Annotations.Select(annotation => annotation.Segments.Count).DefaultIfEmpty().Max(),
+            SmallObject: 1);
     }
 
     private (LabeledImages Train, LabeledImages Val) Split(LabeledImages all)
