@@ -75,7 +75,7 @@ public sealed class MaskSet
     {
         MaskBlock block = new(size);
         using BoxMask square = new(size);
-        RunBuffer runs = new();
+        using RunBuffer runs = new();
         byte[] pixels = new byte[size * size];
         foreach (InstanceDraft draft in drafts.Where(d => !d.IsCrowd && d.Mask.Exists))
         {

@@ -63,10 +63,9 @@ public static class PcaFit
         // adds
         // its variance to each pixel's own. The components stay the same.
         bool isLogit = options.Space == MaskSpace.Logit;
-        bool isRandom = isLogit && options.Smoothing == MaskSmoothing.Random;
-        double logit = isRandom ? Smoothing.MeanLogit : Smoothing.ConstantLogit;
+        double logit = options.Logit;
         double scale = isLogit ? 4 * logit * logit : 1;
-        double noise = isRandom ? Smoothing.LogitVariance : 0;
+        double noise = isLogit ? options.LogitVariance : 0;
         float[] components = new float[kept * pixels];
         double[] variances = new double[kept];
         for (int n = 0; n < values.Length && values[n] > CodecComponents.NoVariance * total; n++)

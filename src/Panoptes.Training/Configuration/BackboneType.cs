@@ -9,6 +9,10 @@ public enum BackboneType
     [JsonStringEnumMemberName("resnet18")]
     ResNet18,
 
+    /// <summary>Two-convolution blocks, 2-2-2-3: the network of <c>model.weights: imagenet</c>.</summary>
+    [JsonStringEnumMemberName("resnet18_imagenet")]
+    ResNet18ImageNet,
+
     /// <summary>Two-convolution blocks, 3-4-6-3.</summary>
     [JsonStringEnumMemberName("resnet34")]
     ResNet34,

@@ -40,7 +40,7 @@ public static class ConfigLoader
     private static PanoptesConfig Finish(MappingNode root, IEnumerable<string>? overrides, string folder)
     {
         foreach (string argument in overrides ?? []) root = root.Overlay(OverrideReader.Read(argument, folder));
-        PanoptesConfig config = ConfigBinder.Bind(root);
+        PanoptesConfig config = ConfigBinder.Bind(WeightDefaults.Under(root));
         if (ConfigValidator.Check(config) is [ConfigProblem problem, ..])
         {
             throw root.Find(problem.Key)?.Origin is Origin origin

@@ -1,6 +1,7 @@
 using Panoptes.Inference.Ciae;
 using Panoptes.Inference.MEInst;
 using Panoptes.Training.Configuration.Binding;
+using Panoptes.Training.Import;
 using Panoptes.Training.Models;
 using Panoptes.Training.Models.Backbones;
 
@@ -18,7 +19,8 @@ public static class ConfigValidator
         List<ConfigProblem> problems = [];
         CheckRanges(config, typeof(PanoptesConfig), "", problems);
         CheckModel(config.Model, problems);
-        CheckInput(config.Input, problems);
+        if (config.Model.Weights == ModelConfig.ImageNet) problems.AddRange(ImageNetWeights.Check(config));
+        CheckInput(config.Input, config.Model, problems);
         CheckSchedule(config.Schedule, problems);
         if (config.Schedule.BatchSize % config.Replicas != 0)
         {
@@ -69,7 +71,7 @@ public static class ConfigValidator
         throw InputException.ForSetting(
             "model.backbone.frozen_stages",
             $"{backbone.FrozenStages} stages would keep their random weights, from which the network cannot "
-            + $"learn; set model.weights=FILE, or to train from scratch model.backbone.frozen_stages=0{norm}.");
+            + $"learn; set model.weights=FILE (or imagenet), or to train from scratch model.backbone.frozen_stages=0{norm}.");
     }
 
     /// <summary>Refuses a configuration that cannot be trained: no training data, or a named file or folder that does not exist.</summary>
@@ -84,6 +86,7 @@ public static class ConfigValidator
         if (train.Annotations is null && train.Panoptic is null)
             throw Missing("data.train.annotations", "their COCO annotations, or panoptic ones as data.train.panoptic and panoptic_folder");
         RequireFiles(config.Model, "model.");
+        if (config.Model.Weights == ModelConfig.ImageNet) ImageNetWeights.RequireFile();
         RequireRoot(config.Data);
         foreach ((string name, DatasetConfig data) in new[] { ("data.train", config.Data.Train), ("data.val", config.Data.Val) })
         {
@@ -119,7 +122,7 @@ public static class ConfigValidator
         {
             object? value = key.Property.GetValue(record);
             if (key.IsRecord) RequireFiles(value!, $"{prefix}{key.Name}.");
-            else if (key.Path is not null) RequireFile(prefix + key.Name, (string?)value);
+            else if (key.Path is not null && (string?)value != key.Path.Word) RequireFile(prefix + key.Name, (string?)value);
         }
     }
 
@@ -207,8 +210,19 @@ public static class ConfigValidator
             problems.Add(new("model.backbone.deformable.stages", $"{backbone.Deformable.Stages} must increase."));
     }
 
-    private static void CheckInput(InputConfig input, List<ConfigProblem> problems)
+    private static void CheckInput(InputConfig input, ModelConfig model, List<ConfigProblem> problems)
     {
+        if (input.ScaleJitter is [double least, double greatest] && least > greatest)
+            problems.Add(new("input.scale_jitter", $"{input.ScaleJitter} is not a range; give [least, greatest]."));
+        if (model.IsPanoptic)
+        {
+            foreach ((string key, double value) in new[] { ("copy_paste", input.CopyPaste), ("mosaic", input.Mosaic) })
+            {
+                if (value > 0)
+                    problems.Add(new($"input.{key}", $"{value} puts objects together, a panoptic network learns all pixels; it needs 0."));
+            }
+        }
+
         if (input.ShortSideMode == ShortSideMode.Range && !(input.ShortSide is [int low, int high] && low < high))
             problems.Add(new("input.short_side", $"{input.ShortSide} is not a range; with short_side_mode: range, give [least, greatest]."));
         if (input.SizeDivisor % 32 != 0)

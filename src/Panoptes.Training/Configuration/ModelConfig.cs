@@ -10,11 +10,18 @@ namespace Panoptes.Training.Configuration;
 /// <summary>The network, its losses and the decoding of its outputs.</summary>
 public sealed record ModelConfig
 {
+    /// <summary>The word that stands in <see cref="Weights"/> for the ImageNet weights that come with the application.</summary>
+    public const string ImageNet = "imagenet";
+
     /// <summary>The way from a box to a mask.</summary>
     public Method Method { get; init; } = Method.EmbedMask;
 
-    /// <summary>A safetensors file to start from: a backbone or a whole model. null starts from random weights.</summary>
-    [ConfigPath]
+    /// <summary>
+    /// What to start from: <c>imagenet</c>, the ResNet-18 that comes with the tool, or a safetensors file with a backbone or a whole model.
+    /// null starts from random weights. What the weights expect of <c>input</c> and <c>model.backbone</c> is set where no file or argument
+    /// says otherwise, and checked.
+    /// </summary>
+    [ConfigPath(Word = ImageNet)]
     public string? Weights { get; init; }
 
     /// <summary>The residual network that makes C3, C4 and C5.</summary>

@@ -5,7 +5,7 @@ namespace Panoptes.Training.Data;
 /// and on its number alone, never on the threads: a run that continues from a saved <see cref="Position"/> sees the same bits.
 /// </summary>
 /// <remarks>For one consumer thread; <see cref="Dispose"/> stops the threads.</remarks>
-public sealed class DataLoader : IDisposable
+internal sealed class DataLoader : IDisposable
 {
     private readonly LoaderOptions _options;
     private readonly BatchQueue _queue;
@@ -39,14 +39,8 @@ public sealed class DataLoader : IDisposable
 
         Augmentation augmentation = new(options.Input);
         Source = new ImageSource(images, FixedSize(augmentation), options.EffectiveCacheBytes, options.Warn);
-        BatchMaker maker = new(Source, options, Draw);
+        BatchMaker maker = new(new AugmentedSource(Source, augmentation, options).Read, options);
         _queue = new BatchQueue(planner.Next, maker.Make, options.Workers, options.Prefetch);
-
-        ImageTransform Draw(PlannedImage item, ImageRecord record)
-        {
-            RandomStream random = new(options.Seed, RandomPurpose.Augmentation, (ulong)item.Epoch, (ulong)item.Index);
-            return augmentation.Draw(record.Width, record.Height, ref random);
-        }
     }
 
     /// <summary>Where the stream stands: behind the last batch that <see cref="Next"/> gave.</summary>

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Data;
 /// Reads the images of a dataset at the sizes asked for, and keeps them decoded where the whole set fits in memory. Safe for
 /// several threads.
 /// </summary>
-public sealed class ImageSource
+internal sealed class ImageSource
 {
     private readonly IReadOnlyList<ImageRecord> _records;
     private readonly Image?[]? _cache;
@@ -83,11 +83,11 @@ public sealed class ImageSource
             int[] ids = [.. panoptic.Segments.Select(segment => segment.Id)];
             pixels = SegmentPixels.Load(panoptic.Path, ids, transform.OriginalWidth, transform.OriginalHeight);
             if (_cacheResized)
-                pixels = pixels.Resize(transform.Width, transform.Height);
+                pixels = pixels.Resize(transform.Whole.Width, transform.Whole.Height);
             if (_segmentCache is not null)
                 Volatile.Write(ref _segmentCache[index], pixels);
         }
-        return pixels.Resize(transform.Width, transform.Height);
+        return pixels.Resize(transform.Whole.Width, transform.Whole.Height);
     }
 
     private Image Decode(ImageRecord record)

@@ -4,7 +4,7 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Data;
 
 /// <summary>How batches are made.</summary>
-public sealed record LoaderOptions
+internal sealed record LoaderOptions
 {
     private const int SemanticStride = 4; // of a semantic head's logits
 

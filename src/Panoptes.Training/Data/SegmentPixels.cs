@@ -39,7 +39,7 @@ internal sealed record SegmentPixels(IReadOnlyList<Box> Boxes, IReadOnlyList<Rle
     /// <exception cref="InputException">A segment has no pixel, or a pixel no segment.</exception>
     public static SegmentPixels Of(LabelMap labels, IReadOnlyList<int> ids, string path)
     {
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(labels);
+        SortedDictionary<int, Rle> masks = labels.ToMasks();
         foreach (int id in ids)
         {
             if (!masks.ContainsKey(id))
@@ -87,7 +87,7 @@ internal sealed record SegmentPixels(IReadOnlyList<Box> Boxes, IReadOnlyList<Rle
             }
         }
 
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(map.Resize(width, height));
+        SortedDictionary<int, Rle> masks = map.Resize(width, height).ToMasks();
         return this with { Masks = [.. Masks.Select((_, i) => masks.GetValueOrDefault(i + 1) ?? Rle.Empty(height, width))] };
     }
 }

@@ -60,7 +60,7 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
     }
 
     /// <summary>The annotated images with their segments, in the order of <see cref="Objects"/>; empty for objects alone.</summary>
-    public IReadOnlyList<ImageRecord> ListSegments() => Panoptic is null
+    internal IReadOnlyList<ImageRecord> ListSegments() => Panoptic is null
         ? []
         : PanopticImages.From(Panoptic, ImagesFolder, PanopticFolder, stuff: true, filterEmpty: false);
 

@@ -15,7 +15,7 @@ public sealed record EvaluationResult(
     /// <summary>Panoptic quality; null for a model of objects alone, or without panoptic ground truth.</summary>
     public PqResult? Panoptic { get; init; }
 
-    /// <summary>True where the things' boxes, classes and queries were the annotated ones (<see cref="Evaluator.Oracle"/>).</summary>
+    /// <summary>True where the things' boxes, classes and queries were the annotated ones (the oracle).</summary>
     public bool WithTrueBoxes { get; init; }
 
     /// <summary>What the best model of a run is chosen by: panoptic quality where there is one, else AP of the masks.</summary>

@@ -104,11 +104,11 @@ public sealed class RunFolder
     public void WriteConfig(PanoptesConfig config) => WriteText(ConfigFile, ConfigWriter.ToJson(config));
 
     /// <summary>Writes env.json.</summary>
-    public void WriteEnvironment(RunEnvironment environment) =>
+    internal void WriteEnvironment(RunEnvironment environment) =>
         WriteText(EnvironmentFile, JsonSerializer.Serialize(environment, s_json) + "\n");
 
     /// <summary>Reads env.json; null where it is missing or damaged.</summary>
-    public RunEnvironment? ReadEnvironment()
+    internal RunEnvironment? ReadEnvironment()
     {
         try
         {
@@ -128,7 +128,7 @@ public sealed class RunFolder
     /// The iteration of the last evaluation that the run remembers: one of <paramref name="resumedIteration"/> that it does not is dropped,
     /// since it comes again. Null where it remembers it.
     /// </param>
-    public RunMetrics OpenMetrics(int resumedIteration, int? evaluatedAt = null) =>
+    internal RunMetrics OpenMetrics(int resumedIteration, int? evaluatedAt = null) =>
         new(this, resumedIteration, evaluatedAt ?? resumedIteration);
 
     /// <summary>The folder for the sample images of an evaluation, made if it is not there.</summary>

@@ -14,7 +14,7 @@ using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double
 namespace Panoptes.Training.Engine;
 
 /// <summary>Trains a model from a configuration: loads, steps, logs, evaluates, saves, resumes.</summary>
-public sealed class Trainer : IDisposable
+internal sealed class Trainer : IDisposable
 {
     private readonly PanoptesConfig _config;
     private readonly TrainerOptions _options;
@@ -25,6 +25,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainableModel _model;
     private readonly ModelCard _card;
     private readonly Optimizer _optimizer;
+    private readonly WeightAverage? _average;
     private readonly LearningRateSchedule _schedule;
     private readonly StepClock _clock;
     private readonly LossMeter _losses = new();
@@ -85,6 +86,7 @@ public sealed class Trainer : IDisposable
         _model.To(options.Device);
         _model.To(config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
         _optimizer = OptimizerFactory.Create(config.Optimizer, _model);
+        _average = OptimizerFactory.CreateAverage(config.Optimizer, _model);
         _lossScale = config.Precision == Precision.Amp ? new LossScale() : null;
         _schedule = new LearningRateSchedule(config.Schedule, config.Optimizer);
         _clock = new StepClock(
@@ -98,7 +100,7 @@ public sealed class Trainer : IDisposable
             LoaderPosition? position = null;
             if (options.Resume)
             {
-                Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer);
+                Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer, _average);
                 (_iteration, _evaluatedAt, _bestScore, position) =
                     (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.BestScore, checkpoint.Position);
                 _lossScale = _lossScale is null ? null : checkpoint.LossScale ?? _lossScale;
@@ -220,6 +222,7 @@ public sealed class Trainer : IDisposable
         _loader.Dispose();
         _gradients.Dispose();
         _optimizer.Dispose();
+        _average?.Dispose();
         _model.Dispose();
         _lock.Dispose();
     }
@@ -243,6 +246,7 @@ public sealed class Trainer : IDisposable
             }
 
             _optimizer.Step();
+            _average?.Update();
         }
 
         _optimizer.ZeroGrad();
@@ -307,6 +311,7 @@ public sealed class Trainer : IDisposable
             return;
         }
 
+        using IDisposable? averaged = _average?.Begin();
         TorchNetwork network = new(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
         Segmenter segmenter = new(network);
         EvaluationProgress? told = progress is null ? null : new EvaluationProgress(progress, Report(TrainingPhase.Evaluating));
@@ -334,7 +339,11 @@ public sealed class Trainer : IDisposable
     private void Save(IProgress<ProgressReport>? progress)
     {
         Tell(progress, TrainingPhase.Saving);
-        ModelFile.Save(_run.LastModel, _model, _card);
+        using (_average?.Begin())
+        {
+            ModelFile.Save(_run.LastModel, _model, _card);
+        }
+
         new Checkpoint
         {
             Iteration = _iteration,
@@ -344,9 +353,10 @@ public sealed class Trainer : IDisposable
             LossScale = _lossScale,
             Position = _loader.Position,
             RandomState = TorchRuntime.RandomState(),
-        }.Save(_run, _model, _card, _optimizer);
+        }.Save(_run, _model, _card, _optimizer, _average);
         if (_config.Checkpoint.Keep > 0)
         {
+            using IDisposable? averaged = _average?.Begin();
             ModelFile.Save(_run.KeptModel(_iteration), _model, _card);
             _run.PruneKeptModels(_config.Checkpoint.Keep);
         }

@@ -11,7 +11,7 @@ namespace Panoptes.Training.Engine;
 /// <param name="StuffClasses">The classes of stuff, for a panoptic network; empty for one that finds objects alone.</param>
 /// <param name="Validation">What is evaluated on; null when none is configured.</param>
 /// <param name="Warnings">What was left out of the annotations, and why.</param>
-public sealed record TrainingData(
+internal sealed record TrainingData(
     IReadOnlyList<ImageRecord> Images,
     IReadOnlyList<ModelClass> Classes,
     IReadOnlyList<ModelClass> StuffClasses,

@@ -5,7 +5,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Models;
 
 /// <summary>Builds the network that a configuration describes.</summary>
-public static class ModelFactory
+internal static class ModelFactory
 {
     /// <summary>Builds the network of a model file with random weights, in float32 on the CPU.</summary>
     /// <param name="config">The configuration.</param>

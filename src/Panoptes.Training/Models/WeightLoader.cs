@@ -2,10 +2,12 @@ using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
 using Panoptes.Torch.Serialization;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Import;
 
 namespace Panoptes.Training.Models;
 
-/// <summary>Fills a network from a safetensors file by the names of its tensors.</summary>
+/// <summary>Fills a network from a file by the names of its tensors.</summary>
 internal static class WeightLoader
 {
     private const string BackbonePrefix = "backbone.";
@@ -14,7 +16,7 @@ internal static class WeightLoader
     /// <exception cref="InputException">A tensor is missing or has another shape; the message names file and tensor.</exception>
     public static void LoadAll(Module module, SafetensorsFile file)
     {
-        LoadReport report = Load(module, file, name => name);
+        LoadReport report = Load(module, new SafetensorsWeights(file), name => name);
         if (report.Missing.Count > 0)
         {
             throw new InputException(
@@ -29,12 +31,12 @@ internal static class WeightLoader
     /// names.
     /// </summary>
     /// <param name="module">The network.</param>
-    /// <param name="path">The safetensors file.</param>
+    /// <param name="path">The file, or <see cref="ModelConfig.ImageNet"/>.</param>
     /// <exception cref="InputException">No tensor of the file fits the network.</exception>
     public static LoadReport LoadPart(Module module, string path)
     {
-        using SafetensorsFile file = Open(path);
-        bool isBackbone = !file.Tensors.Keys.Any(name => name.StartsWith(BackbonePrefix, StringComparison.Ordinal));
+        using WeightFile file = path == ModelConfig.ImageNet ? ImageNetWeights.Open() : new SafetensorsWeights(Open(path));
+        bool isBackbone = !file.Shapes.Keys.Any(name => name.StartsWith(BackbonePrefix, StringComparison.Ordinal));
         LoadReport report = Load(module, file, name =>
             !isBackbone ? name
             : name.StartsWith(BackbonePrefix, StringComparison.Ordinal) ? name[BackbonePrefix.Length..]
@@ -43,7 +45,7 @@ internal static class WeightLoader
         {
             throw new InputException(
                 InputErrorKind.Invalid, path, null,
-                $"model.weights: none of its {file.Tensors.Count} tensors fits the network "
+                $"model.weights: none of its {file.Shapes.Count} tensors fits the network "
                 + "(names such as 'backbone.conv1.weight' or torchvision's 'conv1.weight' "
                 + "are expected, with the shapes of model.backbone)");
         }
@@ -85,7 +87,7 @@ internal static class WeightLoader
         }
     }
 
-    private static LoadReport Load(Module module, SafetensorsFile file, Func<string, string> nameInFile)
+    private static LoadReport Load(Module module, WeightFile file, Func<string, string> nameInFile)
     {
         using TensorScope scope = new();
         using NoGrad noGrad = new();
@@ -94,14 +96,14 @@ internal static class WeightLoader
         foreach ((string name, Tensor value) in module.State())
         {
             string source = nameInFile(name);
-            if (!file.Tensors.TryGetValue(source, out SafetensorsTensor? stored))
+            if (!file.Shapes.TryGetValue(source, out IReadOnlyList<long>? stored))
             {
                 missing.Add($"'{name}' (not in the file)");
             }
-            else if (!stored.Shape.SequenceEqual(value.Shape.ToArray()))
+            else if (!stored.SequenceEqual(value.Shape.ToArray()))
             {
                 string here = string.Join(", ", value.Shape.ToArray());
-                missing.Add($"'{name}' ([{string.Join(", ", stored.Shape)}] in the file, [{here}] here)");
+                missing.Add($"'{name}' ([{string.Join(", ", stored)}] in the file, [{here}] here)");
             }
             else
             {
@@ -110,6 +112,6 @@ internal static class WeightLoader
             }
         }
 
-        return new LoadReport(used.Count, missing, [.. file.Tensors.Keys.Where(name => !used.Contains(name))]);
+        return new LoadReport(used.Count, missing, [.. file.Shapes.Keys.Where(name => !used.Contains(name))]);
     }
 }

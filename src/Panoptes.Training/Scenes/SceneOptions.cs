@@ -1,7 +1,7 @@
 namespace Panoptes.Training.Scenes;
 
 /// <summary>What the drawn scenes look like. Scenes of equal options and equal index are equal, byte for byte.</summary>
-public sealed record SceneOptions
+internal sealed record SceneOptions
 {
     /// <summary>Names the sequence of scenes; any number.</summary>
     public ulong Seed { get; init; }

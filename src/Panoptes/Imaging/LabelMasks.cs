@@ -4,7 +4,7 @@ using Panoptes.Masks;
 namespace Panoptes.Imaging;
 
 /// <summary>Takes a map of labels apart into a mask for each label.</summary>
-public static class LabelMasks
+internal static class LabelMasks
 {
     private const int Strip = 64; // columns gone down together: rows lie one behind the other in memory, run lengths go by columns
 

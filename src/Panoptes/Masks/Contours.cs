@@ -7,7 +7,7 @@ namespace Panoptes.Masks;
 /// Outlines follow the borders between foreground and background pixels, so they hold the mask exactly. Pixels that touch only at a
 /// corner belong to different regions (4-connectivity), so an outer outline does not touch itself; a hole's may.
 /// </remarks>
-public static class Contours
+internal static class Contours
 {
     private static readonly (int X, int Y)[] s_step = [(1, 0), (0, 1), (-1, 0), (0, -1)]; // east, south, west, north
 

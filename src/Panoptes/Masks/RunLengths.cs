@@ -1,7 +1,7 @@
 namespace Panoptes.Masks;
 
 /// <summary>Computes with run lengths in memory: column-major, background first, as <see cref="Rle.Counts"/> has them.</summary>
-public static class RunLengths
+internal static class RunLengths
 {
     /// <summary>The number of common foreground pixels of two canonical masks of one size.</summary>
     public static long IntersectionArea(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b)

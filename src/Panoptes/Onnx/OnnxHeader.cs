@@ -11,8 +11,6 @@ namespace Panoptes.Onnx;
 /// </summary>
 public sealed class OnnxHeader
 {
-    private const int LongestText = 100_000_000;
-
     private readonly Dictionary<string, string> _metadata = [];
     private readonly List<OnnxWeight> _weights = [];
 
@@ -47,7 +45,7 @@ public sealed class OnnxHeader
         try
         {
             OnnxHeader header = new();
-            bool hasGraph = header.ReadModel(new Message(stream, stream.Length));
+            bool hasGraph = header.ReadModel(new ProtobufMessage(stream, stream.Length));
             return hasGraph ? header : throw new InvalidDataException("it has no graph");
         }
         catch (Exception error)
@@ -62,7 +60,7 @@ public sealed class OnnxHeader
     }
 
     // ModelProto: 7 is the graph, 14 the metadata.
-    private bool ReadModel(Message model)
+    private bool ReadModel(ProtobufMessage model)
     {
         bool hasGraph = false;
         while (model.Next(out int field))
@@ -86,7 +84,7 @@ public sealed class OnnxHeader
     }
 
     // StringStringEntryProto
-    private void ReadEntry(Message entry)
+    private void ReadEntry(ProtobufMessage entry)
     {
         (string key, string value) = ("", "");
         while (entry.Next(out int field))
@@ -109,7 +107,7 @@ public sealed class OnnxHeader
     }
 
     // GraphProto: 5 is an initializer.
-    private void ReadGraph(Message graph)
+    private void ReadGraph(ProtobufMessage graph)
     {
         while (graph.Next(out int field))
         {
@@ -125,7 +123,7 @@ public sealed class OnnxHeader
     }
 
     // TensorProto: 1 is a size or all of them packed, 2 the element type, 8 the name.
-    private void ReadWeight(Message tensor)
+    private void ReadWeight(ProtobufMessage tensor)
     {
         (string name, long type, long count) = ("", 0, 1);
         while (tensor.Next(out int field))
@@ -136,7 +134,7 @@ public sealed class OnnxHeader
                     count = checked(count * tensor.Integer());
                     break;
                 case 1:
-                    for (Message sizes = tensor.Nested(); !sizes.IsAtEnd;)
+                    for (ProtobufMessage sizes = tensor.Nested(); !sizes.IsAtEnd;)
                     {
                         count = checked(count * sizes.Varint());
                     }
@@ -171,110 +169,4 @@ public sealed class OnnxHeader
         16 => "BF16",
         _ => type.ToString(CultureInfo.InvariantCulture),
     };
-
-    /// <summary>
-    /// One message in a file: its fields one after the other. A nested one must be read to its end, or skipped, before the next.
-    /// </summary>
-    private sealed class Message(Stream stream, long end)
-    {
-        private const int VarintType = 0;
-        private const int Fixed64Type = 1;
-        private const int LengthType = 2;
-        private const int Fixed32Type = 5;
-
-        private int _type;
-
-        public bool IsVarint => _type == VarintType;
-
-        public bool IsAtEnd => stream.Position >= end;
-
-        public bool Next(out int field)
-        {
-            field = 0;
-            if (IsAtEnd)
-            {
-                return false;
-            }
-
-            long tag = Varint();
-            (field, _type) = ((int)(tag >> 3), (int)(tag & 7));
-            return field > 0 ? true : throw new InvalidDataException("a field has no number");
-        }
-
-        public long Integer() => IsVarint ? Varint() : throw new InvalidDataException("a number was expected");
-
-        public Message Nested()
-        {
-            long length = Length();
-            return new Message(stream, stream.Position + length);
-        }
-
-        public string Text()
-        {
-            long length = Length();
-            if (length > LongestText)
-            {
-                throw new InvalidDataException($"a text of {length} bytes");
-            }
-
-            byte[] bytes = new byte[length];
-            stream.ReadExactly(bytes);
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-        }
-
-        public void Skip()
-        {
-            long length = _type switch
-            {
-                VarintType => SkipVarint(),
-                Fixed64Type => sizeof(ulong),
-                Fixed32Type => sizeof(uint),
-                _ => Length(),
-            };
-            if (length > end - stream.Position)
-            {
-                throw new InvalidDataException("a field ends behind the file");
-            }
-
-            stream.Seek(length, SeekOrigin.Current);
-        }
-
-        public long Varint()
-        {
-            ulong value = 0;
-            for (int shift = 0; shift < 64; shift += 7)
-            {
-                int next = stream.ReadByte();
-                if (next < 0)
-                {
-                    throw new EndOfStreamException("it ends too early");
-                }
-
-                value |= (ulong)(next & 0x7F) << shift;
-                if (next < 0x80)
-                {
-                    return (long)value;
-                }
-            }
-
-            throw new InvalidDataException("a number is too long");
-        }
-
-        private long SkipVarint()
-        {
-            Varint();
-            return 0;
-        }
-
-        private long Length()
-        {
-            if (_type != LengthType)
-            {
-                throw new InvalidDataException("a field of a length was expected");
-            }
-
-            long length = Varint();
-            return length >= 0 && length <= end - stream.Position ? length : throw new InvalidDataException("a field ends behind the file");
-        }
-    }
 }

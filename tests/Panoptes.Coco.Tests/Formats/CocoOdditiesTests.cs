@@ -113,10 +113,12 @@ public sealed class CocoOdditiesTests : IDisposable
             1, ConversionFolder.Count(_folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "y"), LossKind.Repaired));
     }
 
-    [Fact]
-    public void Areas_that_are_the_box_s_are_taken_from_the_masks_and_told_once()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(104.7)] // the box was 10.3 x 10.17 before it was rounded
+    public void Areas_that_are_the_box_s_are_taken_from_the_masks_and_told_once(double boxArea)
     {
-        string[] objects = [.. Enumerable.Range(1, 20).Select(i => Annotation(1, Triangle, i, area: 100))];
+        string[] objects = [.. Enumerable.Range(1, 20).Select(i => Annotation(1, Triangle, i, area: boxArea))];
         string path = WriteCoco(
             """{"id":1,"file_name":"a.png","width":40,"height":30}""", string.Join(',', objects));
         InstanceDataset dataset = InstanceDataset.Load(path);
@@ -181,7 +183,7 @@ public sealed class CocoOdditiesTests : IDisposable
     }
 
     private static string Annotation(int image, string segmentation, int id = 1, double area = 50) =>
-        $$"""{"id":{{id}},"image_id":{{image}},"category_id":1,"segmentation":{{segmentation}},"bbox":[0,0,10,10],"area":{{area}}}""";
+        FormattableString.Invariant($$"""{"id":{{id}},"image_id":{{image}},"category_id":1,"segmentation":{{segmentation}},"bbox":[0,0,10,10],"area":{{area}}}""");
 
     private string WriteCoco(string images, string annotations) => _folder.Write(
         "all.json", $$"""{"images":[{{images}}],"categories":[{"id":1,"name":"crate"}],"annotations":[{{annotations}}]}""");

@@ -7,8 +7,6 @@ using Panoptes.Cli.Terminal;
 using Panoptes.Coco.Files;
 using Panoptes.Inference;
 using Panoptes.Training.Engine;
-using Panoptes.Training.Models;
-using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Cli.Commands.Eval;
 
@@ -116,7 +114,7 @@ internal sealed class EvalCommand : ToolCommand
             Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");
         }
 
-        TrueInstances? oracle = givesBoxes ? new TrueInstances(data, network) : null;
+        Evaluator evaluator = new(data, oracle: givesBoxes ? network : null) { Warn = Console.Warn };
         string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder) : null;
         Segmenter segmenter = new(network);
         PanopticResultWriter? segments = output is not null && network.Card.IsPanoptic
@@ -125,7 +123,7 @@ internal sealed class EvalCommand : ToolCommand
 
         EvaluationResult result = await ProgressDisplay.RunAsync(
             Console,
-            progress => Task.FromResult(new Evaluator(data) { Oracle = oracle, Warn = Console.Warn }.Run(
+            progress => Task.FromResult(evaluator.Run(
                 segmenter,
                 limit,
                 new ImageProgress("evaluate", progress),
@@ -138,7 +136,7 @@ internal sealed class EvalCommand : ToolCommand
             segments?.Complete();
             Write(output, result, data.Objects);
             string samples = Directory.CreateDirectory(Path.Combine(output, "samples")).FullName;
-            SampleSheets.Draw(segmenter, data, Math.Min(Samples, result.Images), samples, oracle);
+            evaluator.DrawSamples(segmenter, Math.Min(Samples, result.Images), samples);
         }
 
         WriteResult(

@@ -92,7 +92,7 @@ internal sealed class ExportCommand : ToolCommand
         try
         {
             using OnnxNetwork exported = OnnxNetwork.Load(path);
-            double difference = NetworkComparison.LargestDifference(network, exported, (1, 96, 64), (2, 128, 192));
+            double difference = OnnxExport.LargestDifference(network, exported, (1, 96, 64), (2, 128, 192));
             return difference <= Tolerance ? difference : throw new InvalidOperationException(
                 $"The exported network's outputs differ by {difference:0.0e+0} from the model's; nothing was written. Please report this.");
         }

@@ -135,10 +135,12 @@ internal sealed class TrainCommand : ToolCommand
         }
 
         if (!arguments.GetValue(_dryRun)) return TrainAsync(arguments, config, options, cancellationToken);
-        if (config.Schedule.Iterations == 0) throw InputException.ForSetting(
-            "--dry-run",
-            "schedule.iterations is 0, so there is no step to try");
-        DryRunResult result = DryRun.Measure(config, options, new MessageLogger(Console), cancellationToken);
+        if (config.Schedule.Iterations == 0)
+        {
+            throw InputException.ForSetting("--dry-run", "schedule.iterations is 0, so there is no step to try");
+        }
+
+        DryRunResult result = new PanoptesTrainer(config, options, new MessageLogger(Console)).Measure(cancellationToken);
         WriteResult(arguments, json => DryRunOutput.WriteJson(json, result), () => DryRunOutput.WriteText(Console.Output, result));
         return Task.FromResult(ExitCode.Done);
     }

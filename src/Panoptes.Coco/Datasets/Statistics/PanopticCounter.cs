@@ -59,7 +59,7 @@ internal static class PanopticCounter
             {
                 PanopticAnnotation annotation = dataset.Annotations[i];
                 LabelMap map = LabelMap.Load(DatasetPath.Resolve(folder, annotation.FileName));
-                images[i] = new ImageLabels(new ImageSize(map.Width, map.Height), LabelMasks.Count(map));
+                images[i] = new ImageLabels(new ImageSize(map.Width, map.Height), map.CountPixels());
                 Check(annotation, images[i].Pixels, DatasetPath.Resolve(folder, annotation.FileName));
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
             },

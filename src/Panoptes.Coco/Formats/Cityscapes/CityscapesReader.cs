@@ -87,7 +87,7 @@ internal sealed class CityscapesReader : IPanopticSource
             image,
             labels,
             [
-                .. LabelMasks.Count(labels).Keys.Where(label => label != 0).Order().Select(label =>
+                .. labels.CountPixels().Keys.Where(label => label != 0).Order().Select(label =>
                 {
                     PanopticCategory category = CityscapesLabels.Of(label)!;
                     return new PanopticSegment(label, category.Id, IsCrowd: category.IsThing && label < CityscapesLabels.ObjectFactor);

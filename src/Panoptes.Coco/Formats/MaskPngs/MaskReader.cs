@@ -74,7 +74,7 @@ internal static class MaskReader
             throw new InputException(InputErrorKind.Invalid, path, null, $"is {size}, but its image {image} is {actual}.");
         }
 
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(map);
+        SortedDictionary<int, Rle> masks = map.ToMasks();
         int next = 1;
         foreach (int number in masks.Keys)
         {

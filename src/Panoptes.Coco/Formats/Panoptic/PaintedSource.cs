@@ -95,7 +95,7 @@ internal sealed class PaintedSource : IPanopticSource
             .. annotations.Select(a => new LabelPainter.Layer(MaskOf(a, image), a.SegmentId!.Value, a.IsCrowd, $"annotation {a.Id}")),
         ];
         LabelMap labels = LabelPainter.Paint(image.Width, image.Height, layers, _context.Losses);
-        Dictionary<int, long> visible = LabelMasks.Count(labels);
+        Dictionary<int, long> visible = labels.CountPixels();
         List<PanopticSegment> segments = [];
         for (int i = 0; i < layers.Length; i++)
         {

@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Formats.Panoptic;
 
 /// <summary>A folder that label PNGs are written to, each with its image's name.</summary>
 /// <param name="folder">The folder.</param>
-public sealed class PanopticFolder(string folder)
+internal sealed class PanopticFolder(string folder)
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 

@@ -62,7 +62,7 @@ internal sealed class PanopticReader : IPanopticSource
                 $"is {labels.Width}x{labels.Height}, but image {image.Id} is {image.Width}x{image.Height}.");
         }
 
-        Dictionary<int, long> pixels = LabelMasks.Count(labels);
+        Dictionary<int, long> pixels = labels.CountPixels();
         pixels.Remove(0);
         List<PanopticSegment> segments = [];
         foreach (PanopticSegment segment in annotation.Segments)

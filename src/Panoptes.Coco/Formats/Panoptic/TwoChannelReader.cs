@@ -66,7 +66,7 @@ internal sealed class TwoChannelReader : IPanopticSource
         }
 
         List<PanopticSegment> segments = [];
-        foreach (int label in LabelMasks.Count(labels).Keys.Where(label => label != 0).OrderBy(TwoChannel.Split))
+        foreach (int label in labels.CountPixels().Keys.Where(label => label != 0).OrderBy(TwoChannel.Split))
         {
             (int category, int instance) = TwoChannel.Split(label);
             if (instance > TwoChannel.Crowd)

@@ -67,7 +67,7 @@ internal static class VocReader
 
         string fileName = files.ImageOf(stem, root?.Element("filename")?.Value.Trim());
         ImageSize size = map is null ? SizeOf(root!, context.Images, fileName) : new ImageSize(map.Width, map.Height);
-        SortedDictionary<int, Rle> masks = map is null ? [] : LabelMasks.Split(map);
+        SortedDictionary<int, Rle> masks = map is null ? [] : map.ToMasks();
         if (masks.Remove(VocFiles.Void, out Rle? unlabeled))
         {
             context.Losses.Add(LossKind.VoidPixels, stem, unlabeled.Area);

@@ -65,9 +65,10 @@ internal sealed class ConfigBinder(string? dataRoot)
         throw new NotSupportedException($"Configuration keys of type {type} are not supported.");
     }
 
-    private string ResolvePath(string path, ConfigPathAttribute rule, Origin origin) =>
-        ConfigFileReader.FullPath(
-        path, rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder, origin);
+    private string ResolvePath(string path, ConfigPathAttribute rule, Origin origin) => path == rule.Word
+        ? path
+        : ConfigFileReader.FullPath(
+            path, rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder, origin);
 
     private static InputException UnknownKey(string name, ConfigNode node, IReadOnlyList<ConfigKey> siblings, string prefix)
     {

@@ -71,7 +71,7 @@ internal sealed class ConfigKey
             if (AllowedValues is not null) return $"one of {string.Join(", ", AllowedValues)}";
             if (ValueType.IsEnum) return $"one of {string.Join(", ", EnumNames.Of(ValueType))}";
             if (ValueType == typeof(bool)) return "true or false";
-            if (ValueType == typeof(string)) return Path is null ? "text" : "a path";
+            if (ValueType == typeof(string)) return Path is null ? "text" : Path.Word is { } word ? $"{word} or a path" : "a path";
             return (ValueType == typeof(int) ? "a whole number" : "a number") + RangeText;
         }
     }

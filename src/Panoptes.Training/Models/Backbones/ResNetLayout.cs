@@ -18,6 +18,7 @@ internal sealed record ResNetLayout(bool IsBottleneck, IReadOnlyList<int> Depths
     public static ResNetLayout Of(BackboneType type) => type switch
     {
         BackboneType.ResNet18 => new(false, [2, 2, 2, 2]),
+        BackboneType.ResNet18ImageNet => new(false, [2, 2, 2, 3]),
         BackboneType.ResNet34 => new(false, [3, 4, 6, 3]),
         BackboneType.ResNet50 => new(true, [3, 4, 6, 3]),
         BackboneType.ResNet101 => new(true, [3, 4, 23, 3]),

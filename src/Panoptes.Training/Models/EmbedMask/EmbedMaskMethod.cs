@@ -1,4 +1,4 @@
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Inference;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Training.Configuration;
@@ -16,10 +16,10 @@ internal sealed class EmbedMaskMethod : TrainingMethod
     public override string Title => "EmbedMask";
 
     /// <inheritdoc/>
-    public override (string Output, bool Directions)? PixelEmbedding => (EmbedMaskOutputs.PixelEmbedding, Directions: false);
+    internal override (string Output, bool Directions)? PixelEmbedding => (EmbedMaskOutputs.PixelEmbedding, Directions: false);
 
     /// <inheritdoc/>
-    public override IEnumerable<ConfigProblem> Check(ModelConfig model)
+    internal override IEnumerable<ConfigProblem> Check(ModelConfig model)
     {
         HingeConfig hinge = model.EmbedMask.Hinge;
         if (hinge.Pull >= hinge.Push)
@@ -34,7 +34,7 @@ internal sealed class EmbedMaskMethod : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model)
+    internal override LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model)
     {
         // The pixel embedding has stride 8 and is enlarged by the factor.
         int factor = model.EmbedMask.MaskScaleFactor;
@@ -50,7 +50,7 @@ internal sealed class EmbedMaskMethod : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared)
+    internal override MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared)
     {
         EmbedMaskConfig config = model.EmbedMask;
         return new EmbedMaskOptions
@@ -68,11 +68,11 @@ internal sealed class EmbedMaskMethod : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses) =>
+    internal override TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses) =>
         new EmbedMaskModel(config.Model, classes, stuffClasses) { Precision = config.Precision };
 
     /// <inheritdoc/>
-    public override string Explain(ModelConfig model) =>
+    internal override string Explain(ModelConfig model) =>
         $"""
         <div>
         <h3>How EmbedMask works</h3>

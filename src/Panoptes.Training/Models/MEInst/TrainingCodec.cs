@@ -35,7 +35,7 @@ internal static class TrainingCodec
             ByClass = model.ByClass,
         };
         return model.Codec is { } path ? Read(path, options)
-            : config.Model.Weights is { } weights && OfWeights(weights, options, logger) is { } own ? own
+            : config.Model.Weights is { } weights and not ModelConfig.ImageNet && OfWeights(weights, options, logger) is { } own ? own
             : Fit(config.Data.Train, options, logger);
     }
 

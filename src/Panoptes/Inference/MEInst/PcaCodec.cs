@@ -86,7 +86,7 @@ public sealed class PcaCodec : MaskCodec
     public double ExplainedVariance =>
         Components.Average(c => c.TotalVariance > 0 ? c.Variances.Take(Dimension).Sum() / c.TotalVariance : 1);
 
-    private double Logit => Options.Smoothing == MaskSmoothing.Random ? Smoothing.MeanLogit : Smoothing.ConstantLogit;
+    private double Logit => Options.Logit;
 
     /// <summary>The same codec with more components or fewer.</summary>
     /// <param name="dimension">How many numbers stand for a mask, 1 to <see cref="MostComponents"/>.</param>

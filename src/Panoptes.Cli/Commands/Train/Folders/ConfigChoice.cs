@@ -1,5 +1,6 @@
 using System.Globalization;
 using Panoptes.Inference;
+using Panoptes.Training.Configuration;
 
 namespace Panoptes.Cli.Commands.Train.Folders;
 
@@ -25,7 +26,7 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
 
     /// <summary>Chooses.</summary>
     /// <param name="data">The dataset.</param>
-    /// <param name="weights">The file of the weights to start from; null for random ones.</param>
+    /// <param name="weights">The weights to start from, as <c>model.weights</c> has them; null for random ones.</param>
     /// <param name="length">The iterations that the user asked for; null chooses them too.</param>
     /// <exception cref="InputException">The file is not a backbone that a shipped configuration has.</exception>
     public static ConfigChoice For(FolderData data, string? weights, int? length)
@@ -60,6 +61,7 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     /// <summary>The end of the configuration's name, by the layers that the file holds.</summary>
     private static string NetworkFor(string weights)
     {
+        if (weights == ModelConfig.ImageNet) return "slim";
         SafetensorsHeader header = SafetensorsHeader.Read(weights);
         if (header.Metadata.ContainsKey(ModelCard.MetadataKey))
         {

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Panoptes.Torch;
+
+namespace Panoptes.Training.Import.Onnx;
+
+/// <summary>The constants of an ONNX file; those of a residual network under torchvision's names.</summary>
+internal sealed class OnnxWeights : WeightFile
+{
+    private readonly FileStream _stream;
+    private readonly Dictionary<string, GraphTensor> _tensors;
+
+    private OnnxWeights(FileStream stream, string path, Dictionary<string, GraphTensor> tensors)
+    {
+        (_stream, Path, _tensors) = (stream, path, tensors);
+        Shapes = tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Shape);
+    }
+
+    /// <inheritdoc />
+    public override string Path { get; }
+
+    /// <inheritdoc />
+    public override IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes { get; }
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">It does not exist, or is not an ONNX file.</exception>
+    public static OnnxWeights Open(string path)
+    {
+        FileStream stream = InputFile.Open(path);
+        try
+        {
+            OnnxGraph graph = OnnxGraph.Read(stream, path);
+            Dictionary<string, string> names = ResNetGraph.Names(graph);
+            return new OnnxWeights(
+                stream, path, graph.Tensors.ToDictionary(tensor => names.GetValueOrDefault(tensor.Key, tensor.Key), tensor => tensor.Value));
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public override Tensor Load(string name)
+    {
+        GraphTensor tensor = _tensors[name];
+        // TensorProto.DataType
+        int size = tensor.Type switch
+        {
+            1 => sizeof(float),
+            7 => sizeof(long),
+            11 => sizeof(double),
+            _ => throw Wrong(InputErrorKind.Unsupported, $"has the element type {tensor.Type}; numbers of 32 and 64 bits are read."),
+        };
+        long bytes = tensor.Shape.Aggregate((long)size, (product, side) => side < 0 ? -1 : checked(product * side));
+        if (tensor.Offset < 0)
+        {
+            throw Wrong(InputErrorKind.Unsupported, "has its values in another file.");
+        }
+
+        if (bytes != tensor.Length)
+        {
+            throw Wrong(
+                InputErrorKind.Damaged, $"has {tensor.Length} bytes; the shape [{string.Join(", ", tensor.Shape)}] needs {bytes}.");
+        }
+
+        byte[] data = new byte[bytes];
+        _stream.Position = tensor.Offset;
+        _stream.ReadExactly(data);
+        long[] shape = [.. tensor.Shape];
+        return tensor.Type switch
+        {
+            1 => Tensor.From<float>(MemoryMarshal.Cast<byte, float>(data), shape),
+            7 => Tensor.From<long>(MemoryMarshal.Cast<byte, long>(data), shape),
+            _ => Tensor.From<double>(MemoryMarshal.Cast<byte, double>(data), shape),
+        };
+
+        InputException Wrong(InputErrorKind kind, string problem) => new(kind, Path, name, problem);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose() => _stream.Dispose();
+}
