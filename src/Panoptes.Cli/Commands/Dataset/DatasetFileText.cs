@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Panoptes.Cli.Terminal;
 using Panoptes.Coco.Datasets;
 
 namespace Panoptes.Cli.Commands.Dataset;

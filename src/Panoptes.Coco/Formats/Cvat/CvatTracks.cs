@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Formats.Cvat;

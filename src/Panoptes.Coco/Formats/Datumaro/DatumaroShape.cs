@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Panoptes.Coco.Files;
 using Panoptes.Imaging;

@@ -130,7 +130,9 @@ internal static class YoloReader
             candidates = candidates.Concat(Enumerable.Range(1, Math.Max(0, parts.Length - 2)).Select(i => string.Join('/', parts[i..])));
         }
 
-        return candidates.Select(candidate => Path.GetFullPath(Path.Combine(root, candidate))).FirstOrDefault(Path.Exists) is { } found
+        // A whole disk is no folder of images: listing it would take forever, and meet folders that may not be read.
+        return candidates.Select(candidate => Path.GetFullPath(Path.Combine(root, candidate)))
+            .FirstOrDefault(candidate => Path.Exists(candidate) && Path.GetPathRoot(candidate) != candidate) is { } found
             ? Path.TrimEndingDirectorySeparator(found)
             : null;
     }
