@@ -85,7 +85,9 @@ internal sealed class AugmentedSource
     private ImageTransform Draw(ImageRecord record, ref RandomStream random) =>
         _augmentation.Draw(record.Width, record.Height, ref random);
 
-    private RandomStream Stream(ulong purpose, PlannedImage item) => new(_seed, purpose, (ulong)item.Epoch, (ulong)item.Index);
+    // Epochs stay below 2^40.
+    private RandomStream Stream(ulong purpose, PlannedImage item) =>
+        new(_seed, purpose, (ulong)item.Epoch | ((ulong)item.Repeat << 40), (ulong)item.Index);
 
     private static bool HasObjects(ImageRecord record) =>
         record.Objects.Count > 0 || record.Panoptic?.Segments.Any(segment => segment is { IsThing: true, IsCrowd: false }) == true;

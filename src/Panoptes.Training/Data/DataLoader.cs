@@ -7,7 +7,6 @@ namespace Panoptes.Training.Data;
 /// <remarks>For one consumer thread; <see cref="Dispose"/> stops the threads.</remarks>
 internal sealed class DataLoader : IDisposable
 {
-    private readonly LoaderOptions _options;
     private readonly BatchQueue _queue;
 
     /// <summary>Starts the stream.</summary>
@@ -30,9 +29,12 @@ internal sealed class DataLoader : IDisposable
         }
 
         MissingFiles.RequireAll(images);
-        _options = options;
         Position = new LoaderPosition(0, options.Seed, options.BatchSize, images.Count, options.AspectGrouping);
-        BatchPlanner planner = new(images.Count, index => images[index].IsWide, options);
+        double[] repeats = options.RepeatThreshold is { } threshold
+            ? RepeatFactors.Of(images, threshold)
+            : [.. Enumerable.Repeat(1.0, images.Count)];
+        BatchPlanner planner = new(repeats, index => images[index].IsWide, options);
+        BatchesPerEpoch = planner.ImagesPerEpoch / options.BatchSize;
         if (position is not null)
         {
             RequireSameStream(position);
@@ -53,7 +55,7 @@ internal sealed class DataLoader : IDisposable
     public ImageSource Source { get; }
 
     /// <summary>Batches in one time through the dataset; a fraction where they do not divide evenly.</summary>
-    public double BatchesPerEpoch => (double)Source.Count / _options.BatchSize;
+    public double BatchesPerEpoch { get; }
 
     /// <summary>The next batch. Dispose it when its arrays are no longer looked at.</summary>
     /// <param name="cancellationToken">Ends the wait; the stream can be continued.</param>

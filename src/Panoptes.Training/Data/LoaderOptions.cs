@@ -27,6 +27,12 @@ internal sealed record LoaderOptions
     public bool AspectGrouping { get; init; } = true;
 
     /// <summary>
+    /// Classes that a smaller part of the images shows are rare, and images with them come more often than once in an epoch; null
+    /// (default) shows each image once.
+    /// </summary>
+    public double? RepeatThreshold { get; init; }
+
+    /// <summary>
     /// Decoded images are kept in memory when the whole set needs no more bytes than this, and no more than a quarter of the
     /// machine's memory; 0 keeps none. Default 1 GiB.
     /// </summary>
@@ -72,6 +78,7 @@ internal sealed record LoaderOptions
             Prefetch = config.Data.Prefetch,
             Seed = (ulong)config.Seed,
             AspectGrouping = config.Data.AspectGrouping,
+            RepeatThreshold = config.Data.RepeatThreshold,
             PixelMasks = false,
             SegmentStride = config.Model.Semantic.Enabled ? SemanticStride : 0,
         };

@@ -35,6 +35,9 @@ internal sealed record Checkpoint
     [JsonPropertyName("best_ap")] // from when AP was the one score
     public double? BestScore { get; init; }
 
+    /// <summary>Which figure <see cref="BestScore"/> is, where it was measured, and how often it was not beaten since.</summary>
+    public BestEvaluation? Best { get; init; }
+
     /// <summary>Steps made before the last evaluation that came to its end; 0 before the first.</summary>
     public int EvaluatedAt { get; init; }
 

@@ -34,7 +34,7 @@ internal sealed class Trainer : IDisposable
     private LossScale? _lossScale;
     private int _iteration;
     private int _evaluatedAt;
-    private double? _bestScore;
+    private BestEvaluation _best;
     private EvaluationResult? _lastEvaluation;
 
     /// <summary>Checks the configuration and the data, builds the network and opens the run's folder.</summary>
@@ -76,7 +76,7 @@ internal sealed class Trainer : IDisposable
         MissingFiles.RequireAll(_data.Images);
         MethodOptions? prepared = TrainingMethod.Of(config.Model.Method).Prepare(
             config, options.Resume ? RunFolder.Open(options.Output) : null, _logger);
-        _card = ModelCards.Create(config, _data.Classes, prepared, _data.StuffClasses);
+        _card = ModelCards.Create(config, _data.Classes, prepared, _data.StuffClasses, _data.MostInstances);
         _model = ModelFactory.Create(config, _card);
         if (config.Model.Weights is { } weights && !options.Resume)
         {
@@ -88,6 +88,7 @@ internal sealed class Trainer : IDisposable
         _optimizer = OptimizerFactory.Create(config.Optimizer, _model);
         _average = OptimizerFactory.CreateAverage(config.Optimizer, _model);
         _lossScale = config.Precision == Precision.Amp ? new LossScale() : null;
+        _best = new BestEvaluation(config.Evaluation.BestBy);
         _schedule = new LearningRateSchedule(config.Schedule, config.Optimizer);
         _clock = new StepClock(
             config.Schedule.Iterations,
@@ -101,8 +102,9 @@ internal sealed class Trainer : IDisposable
             if (options.Resume)
             {
                 Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer, _average);
-                (_iteration, _evaluatedAt, _bestScore, position) =
-                    (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.BestScore, checkpoint.Position);
+                (_iteration, _evaluatedAt, position) = (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.Position);
+                BestEvaluation best = checkpoint.Best ?? new BestEvaluation(BestFigure.Auto, checkpoint.BestScore);
+                _best = best.Figure == _best.Figure ? best : _best;
                 _lossScale = _lossScale is null ? null : checkpoint.LossScale ?? _lossScale;
                 _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
                 _run.WriteConfig(config);
@@ -158,7 +160,9 @@ internal sealed class Trainer : IDisposable
 
             // Saved before the last evaluation, which may be long: anyone who interrupts it loses nothing.
             Save(progress);
-            if (_config.Schedule.Iterations > 0)
+            TellWhyStopped();
+            bool isEvaluated = IsStopped && _lastEvaluation is not null && _config.Evaluation.Limit is null;
+            if (_config.Schedule.Iterations > 0 && !isEvaluated)
             {
                 Evaluate(limit: null, metrics, progress, cancellationToken);
                 Save(progress);
@@ -321,9 +325,9 @@ internal sealed class Trainer : IDisposable
         IReadOnlyDictionary<string, double> numbers = result.Figures();
         metrics.Write(Metrics(_loader.Position.Batches / _loader.BatchesPerEpoch) with { Evaluation = numbers });
         SampleSheets.Draw(segmenter, _data.Validation, _config.Evaluation.Samples, _run.SamplesAt(_iteration));
-        if (_bestScore is null || result.Score > _bestScore)
+        _best = _best.After(result.ScoreBy(_best.Figure), _iteration);
+        if (_best.Since == 0)
         {
-            _bestScore = result.Score;
             ModelFile.Save(_run.BestModel, _model, _card);
         }
 
@@ -348,7 +352,8 @@ internal sealed class Trainer : IDisposable
         {
             Iteration = _iteration,
             Seconds = _clock.Elapsed.TotalSeconds,
-            BestScore = _bestScore,
+            BestScore = _best.Value,
+            Best = _best,
             EvaluatedAt = _evaluatedAt,
             LossScale = _lossScale,
             Position = _loader.Position,
@@ -362,7 +367,19 @@ internal sealed class Trainer : IDisposable
         }
     }
 
-    private bool IsAtEnd => _iteration >= _config.Schedule.Iterations || _clock.LimitUsed >= 1;
+    private bool IsAtEnd => _iteration >= _config.Schedule.Iterations || _clock.LimitUsed >= 1 || IsStopped;
+
+    private bool IsStopped => _best.Since >= _config.Evaluation.Patience;
+
+    private void TellWhyStopped()
+    {
+        if (IsStopped)
+        {
+            _logger.LogInformation(
+                "stopped after iteration {Iteration}: {Count} evaluations (evaluation.patience) were not better than {Best} at {At}",
+                _iteration, _best.Since, _best.Value, _best.Iteration);
+        }
+    }
 
     private bool IsDue(int every) => every > 0 && _iteration % every == 0;
 

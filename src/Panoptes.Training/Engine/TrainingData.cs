@@ -18,6 +18,11 @@ internal sealed record TrainingData(
     EvaluationData? Validation,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>The most instances that one of the training images has.</summary>
+    public int MostInstances => Images.Select(image => image.Panoptic is { } panoptic
+        ? panoptic.Segments.Count(segment => segment is { IsThing: true, IsCrowd: false })
+        : image.Objects.Count).DefaultIfEmpty().Max();
+
     /// <summary>
     /// Reads the annotations. A panoptic network learns objects and stuff from the panoptic segments, whatever instances are annotated
     /// next to them, since each pixel must have one owner. A network of objects alone learns from the instances, and where there are none

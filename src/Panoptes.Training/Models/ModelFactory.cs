@@ -28,6 +28,12 @@ internal static class ModelFactory
     public static TrainableModel Create(PanoptesConfig config, int classes, MethodOptions? options = null, int stuffClasses = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (config.Model.Fcos.ClassWeights is { Count: > 0 } weights && weights.Count != classes)
+        {
+            throw new InputException(
+                $"model.fcos.class_weights: {weights} has {weights.Count} numbers, but the data has {classes} classes; give one for each, or []");
+        }
+
         return config.Model.Semantic.Enabled && stuffClasses == 0
             ? throw InputException.ForSetting(
                 "model.semantic.enabled",

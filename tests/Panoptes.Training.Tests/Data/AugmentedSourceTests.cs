@@ -75,7 +75,8 @@ public sealed class AugmentedSourceTests : IDisposable
                         {
                             if (!batch.Masks.Contains(k, x, y))
                                 continue;
-                            around = new(Math.Min(x, around.X1), Math.Min(y, around.Y1), Math.Max(x + 1, around.X2), Math.Max(y + 1, around.Y2));
+                            (double left, double top) = (Math.Min(x, around.X1), Math.Min(y, around.Y1));
+                            around = new(left, top, Math.Max(x + 1, around.X2), Math.Max(y + 1, around.Y2));
                             seen++;
                             right += ClassAt(batch, image, x, y) == batch.Classes.Span[k] ? 1 : 0;
                         }
@@ -150,10 +151,12 @@ public sealed class AugmentedSourceTests : IDisposable
             ObjectRecord item = ImageSet.RandomObject(width, height, ref random);
             ImageRecord record = set.Add(width, height, i % 5 == 4 ? [] : [item]);
             Image image = new(width, height);
-            Rle mask = item.MaskAt(new ImageTransform(width, height, width, height, false));
+            Rle mask = record.Objects.Count == 0
+                ? Rle.Empty(height, width)
+                : item.MaskAt(new ImageTransform(width, height, width, height, false));
             for (int at = 0; at < image.Pixels.Length; at += 3)
                 image.Pixels[at + 2] = 200;
-            foreach (ColumnRun run in record.Objects.Count == 0 ? Rle.Empty(height, width).EnumerateColumnRuns() : mask.EnumerateColumnRuns())
+            foreach (ColumnRun run in mask.EnumerateColumnRuns())
             {
                 for (int y = run.Top; y < run.Bottom; y++)
                     ((ReadOnlySpan<byte>)[(byte)(36 * (item.ClassIndex + 2)), 36, 0]).CopyTo(image.Row(y)[(3 * run.X)..]);

@@ -120,14 +120,16 @@ public class ImageTransformTests
         Assert.Equal(mask.Crop(left, 8, 27, 31), part.Apply(item.MaskAt(new ImageTransform(50, 40, 50, 40, false))));
         Assert.Equal(mask.Crop(left, 8, 27, 31), part.Cut(mask, mirror));
         Assert.InRange(part.Rasterize(item.Polygons).IoU(part.Cut(mask, mirror)), 0.97, 1);
-        Assert.Equal(new Box(Math.Max(0, (mirror ? 7.5 : 15) - left), 0, Math.Min(31, (mirror ? 60 : 67.5) - left), 27), part.Apply(item.Box));
+        (double x1, double x2) = mirror ? (7.5, 60.0) : (15.0, 67.5);
+        Assert.Equal(new Box(Math.Max(0, x1 - left), 0, Math.Min(31, x2 - left), 27), part.Apply(item.Box));
     }
 
     [Fact]
     public void What_a_window_cuts_away_is_dropped_and_boxes_shrink_to_what_is_seen()
     {
         // A bar of 40 columns below a square; the window shows the square, 10 columns of the bar, and 1 column of a second bar of 20.
-        ObjectRecord hook = new() { ClassIndex = 1, Box = new Box(0, 0, 40, 30), Polygons = [[0.0, 0, 10, 0, 10, 20, 40, 20, 40, 30, 0, 30]] };
+        double[] outline = [0, 0, 10, 0, 10, 20, 40, 20, 40, 30, 0, 30];
+        ObjectRecord hook = new() { ClassIndex = 1, Box = new Box(0, 0, 40, 30), Polygons = [outline] };
         ObjectRecord sliver = new() { ClassIndex = 2, Box = new Box(19, 0, 39, 10), Polygons = [[19.0, 0, 39, 0, 39, 10, 19, 10]] };
         ObjectRecord away = new() { ClassIndex = 3, Box = new Box(50, 0, 59, 10), Polygons = [[50.0, 0, 59, 0, 59, 10, 50, 10]] };
         ObjectRecord whole = new() { ClassIndex = 4, Box = new Box(2, 12, 9.5, 18.5), Polygons = [[2.0, 12, 9, 12, 9, 18, 2, 18]] };

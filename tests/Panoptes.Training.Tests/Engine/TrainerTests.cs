@@ -149,7 +149,24 @@ public sealed class TrainerTests : IDisposable
 
         Assert.InRange(moved, 0.9 * last.Tensors.Count, last.Tensors.Count);
         Assert.Contains("average.backbone.bn1.running_mean", state.Tensors.Keys);
-        Assert.NotEqual(plain.Evaluation!.Detections.Select(d => d.Score), averaged.Evaluation!.Detections.Select(d => d.Score));
+    }
+
+    [Theory]
+    [InlineData("evaluation.best_by=segm_AP50")]
+    [InlineData("evaluation.limit=1")]
+    public void A_run_ends_when_evaluations_get_no_better(string setting)
+    {
+        // Without a learning rate no evaluation is better than the first one.
+        string[] settings = ["schedule.iterations=9", "evaluation.every=2", "optimizer.learning_rate=0", setting];
+        TrainingOutcome outcome = Train("stopped", null, [.. settings, "evaluation.patience=2"]);
+        Assert.Equal((6, false), (outcome.Iteration, outcome.Interrupted));
+        Assert.Equal(2, outcome.Evaluation!.Images);
+        string[] evaluated = [.. File.ReadLines(outcome.Run.MetricsJsonlFile).Where(line => line.Contains("eval_segm_AP\""))];
+        Assert.Equal(setting.EndsWith('1') ? 4 : 3, evaluated.Length); // all images once more where evaluations were limited
+
+        using Trainer more = Open("stopped", resume: true, [.. settings, "evaluation.patience=9"]);
+        Assert.Equal(9, more.Run(cancellationToken: TestContext.Current.CancellationToken).Iteration);
+        Assert.Equal(9, Train("whole", null, settings).Iteration);
     }
 
     [Fact]
