@@ -30,8 +30,9 @@ internal static class ModelFactory
         ArgumentNullException.ThrowIfNull(config);
         if (config.Model.Fcos.ClassWeights is { Count: > 0 } weights && weights.Count != classes)
         {
-            throw new InputException(
-                $"model.fcos.class_weights: {weights} has {weights.Count} numbers, but the data has {classes} classes; give one for each, or []");
+            throw InputException.ForSetting(
+                "model.fcos.class_weights",
+                $"{weights} has {weights.Count} numbers, but the data has {classes} classes; give one for each, or []");
         }
 
         return config.Model.Semantic.Enabled && stuffClasses == 0
