@@ -41,7 +41,7 @@ internal sealed class HeadReader(InputLimits limits)
         }
 
         // What is looked at later, and what nobody looks at, is copied into a repaired file.
-        JsonText.RequireUnicode(block.Text, block.List);
+        JsonText.RequireUnicode(block.Text, file: null, block.List);
         json.Read();
         for (int index = block.FirstElement; JsonElements.TryNext(ref json, block, out JsonReader element); index++)
         {

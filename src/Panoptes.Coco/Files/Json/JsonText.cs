@@ -75,10 +75,11 @@ internal static class JsonText
 
     /// <summary>Refuses bytes that are not UTF-8, and escapes that stand for half of a surrogate pair.</summary>
     /// <param name="text">JSON, or a part of it.</param>
-    /// <param name="source">Its name, for messages.</param>
+    /// <param name="file">The file, for messages; null where the caller adds it.</param>
+    /// <param name="place">The place in it, for messages.</param>
     /// <exception cref="DecoderFallbackException">It is not UTF-8.</exception>
     /// <exception cref="InputException">There is half of a surrogate pair; the message shows it.</exception>
-    public static void RequireUnicode(ReadOnlySpan<byte> text, string source)
+    public static void RequireUnicode(ReadOnlySpan<byte> text, string? file, string? place = null)
     {
         Require(text);
         for (int at = 0; ;)
@@ -100,8 +101,9 @@ internal static class JsonText
             else if (char.IsSurrogate((char)unit))
             {
                 string shown = Encoding.UTF8.GetString(text.Slice(Math.Max(0, at - Shown), Math.Min(at, Shown) + 6));
-                throw new InputException(
-                    InputErrorKind.Damaged, source, null, $"a text holds half of a surrogate pair, which is no character: ...{shown}");
+                InputException error = InputException.InContent(
+                    place, $"a text holds half of a surrogate pair, which is no character: ...{shown}", InputErrorKind.Damaged);
+                throw file is null ? error : error.InFile(file);
             }
 
             at += 2;
