@@ -25,6 +25,20 @@ public static class ConfigLoader
         return Finish(new ConfigFileReader(folder).Read(path), overrides, folder);
     }
 
+    /// <summary>Loads a file over a layer that lies under it: what it and the arguments do not say.</summary>
+    internal static PanoptesConfig LoadOver(MappingNode layer, string path, IEnumerable<string> overrides)
+    {
+        string folder = Environment.CurrentDirectory;
+        return Finish(layer.Overlay(new ConfigFileReader(folder).Read(path)), overrides, folder);
+    }
+
+    /// <summary>As <see cref="LoadOver"/>, for text.</summary>
+    internal static PanoptesConfig ParseOver(MappingNode layer, string text, string name, IEnumerable<string> overrides)
+    {
+        string folder = Environment.CurrentDirectory;
+        return Finish(layer.Overlay(ConfigFileReader.ReadText(text, name, folder)), overrides, folder);
+    }
+
     /// <summary>Loads text, such as the configuration stored in a model file; paths in it start at the current directory.</summary>
     /// <param name="text">The YAML or JSON.</param>
     /// <param name="name">How messages call it.</param>
