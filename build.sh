@@ -2,7 +2,7 @@
 # A convenience on Linux and macOS. On every system `dotnet run --project src/Panoptes.Cli -- ...` and `dotnet test` do the same.
 #
 #   ./build.sh [build]              build everything; the tool is then artifacts/panoptes
-#   ./build.sh demo [OPTION ...]    build, then `panoptes demo`: draw data, train, evaluate, write report.html
+#   ./build.sh demo [OPTION ...]    build, then `panoptes demo`: train on photographs, evaluate, write report.html
 #   ./build.sh test [OPTION ...]    build and run every test project; options go to the test platform,
 #                                   for example --filter-class '*RleTests' or --filter-namespace Panoptes.Masks
 #   ./build.sh test --nightly ...   the same with the long tests too, which take minutes each

@@ -63,7 +63,7 @@ return 0;
 
 static int Compare(string model, string images, double? threshold)
 {
-    if (!Directory.Exists(images)) throw new InputException($"--images {images}: there is no such folder");
+    if (!Directory.Exists(images)) throw InputException.ForSetting($"--images {images}", "there is no such folder", InputErrorKind.NotFound);
     using TorchNetwork network = ModelFile.Load(model);
     string[] files = [.. Directory.EnumerateFiles(images).Where(ImageFiles.HasImageExtension).Order()];
     AssignmentComparison all = new(0, 0, 0, 0, 0);

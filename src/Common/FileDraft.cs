@@ -11,6 +11,9 @@ internal sealed partial class FileDraft : IDisposable
     private const string Prefix = ".panoptes-";
     private const string Suffix = ".tmp";
 
+    // A file exists for a moment before it is marked as in use.
+    private static readonly TimeSpan s_opening = TimeSpan.FromMilliseconds(100);
+
     private readonly string _path;
     private readonly string _temporary;
 
@@ -26,7 +29,7 @@ internal sealed partial class FileDraft : IDisposable
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
-            Share = FileShare.None,
+            Share = FileShare.Read, // who finds the file under its name may read it at once
             BufferSize = bufferSize,
             PreallocationSize = length,
         });
@@ -62,7 +65,7 @@ internal sealed partial class FileDraft : IDisposable
             Stream.Dispose();
         }
 
-        // Elsewhere the file stays locked until it has its name, so that nobody takes it for a left-over.
+        // Elsewhere the file stays in use until it has its name, so that nobody takes it for a left-over.
         Replace(_temporary, _path);
         Stream.Dispose();
     }
@@ -76,7 +79,7 @@ internal sealed partial class FileDraft : IDisposable
 
     /// <summary>
     /// Removes temporary files that processes left in a folder which ended before their files were complete. Those that are written at the
-    /// moment are locked, and stay.
+    /// moment are in use, and stay.
     /// </summary>
     /// <param name="folder">The folder; it need not exist.</param>
     /// <param name="subfolders">Whether folders in it are looked through too.</param>
@@ -98,6 +101,11 @@ internal sealed partial class FileDraft : IDisposable
         {
             try
             {
+                if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < s_opening)
+                {
+                    continue;
+                }
+
                 new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
                 File.Delete(file);
             }

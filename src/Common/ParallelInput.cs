@@ -46,7 +46,7 @@ internal static class ParallelInput
                 }
                 catch (Exception e)
                 {
-                    first.Add(i, e is InputException ? new InputException(describe(i, e.Message), e) : e);
+                    first.Add(i, e is InputException wrong ? wrong.WithMessage(describe(i, e.Message)) : e);
                 }
             }
 

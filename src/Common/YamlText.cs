@@ -46,7 +46,9 @@ internal static class YamlText
         Wrong(name, line, InputErrorKind.Damaged, $"is not YAML: {e.Message.TrimEnd('.')}.", e);
 
     private static InputException Wrong(string name, long line, InputErrorKind kind, string problem, Exception? inner = null) =>
-        new(kind, line > 0 ? $"{name}:{line}" : name, null, problem, inner) { File = name, Place = line > 0 ? $"line {line}" : null };
+        line > 0
+            ? InputException.InContent($"{name}:{line}", problem, kind, inner).OfFile(name, $"line {line}")
+            : new InputException(kind, name, null, problem, inner);
 
     /// <summary>Hands on a parser's events as long as they are within limits.</summary>
     private sealed class Guard(IParser inner, string name, InputLimits limits) : IParser

@@ -87,7 +87,9 @@ public sealed partial class Tensor
         return beta is null ? Logaddexp(zero) : Mul(beta.Value).Logaddexp(zero).Div(beta.Value);
     });
 
-    /// <summary><c>aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor</c></summary>
+    /// <summary>
+    /// <c>aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor</c>
+    /// </summary>
     /// <param name="dim">Dimensions to reduce; all when empty.</param>
     /// <param name="correction">What is taken off the number of elements; 1 when null.</param>
     /// <param name="keepdim">Whether reduced dimensions stay, with size 1.</param>
@@ -107,7 +109,10 @@ public sealed partial class Tensor
         });
     }
 
-    /// <summary><c>aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor</c></summary>
+    /// <summary>
+    /// <c>aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) ->
+    /// Tensor</c>
+    /// </summary>
     /// <param name="ord">The order: 1, 2 (when null) or infinity.</param>
     /// <param name="dim">Dimensions to reduce; all when empty.</param>
     /// <param name="keepdim">Whether reduced dimensions stay, with size 1.</param>
@@ -175,7 +180,10 @@ public sealed partial class Tensor
     public static Tensor Full(ReadOnlySpan<long> size, Scalar fillValue, DType? dtype = null, Device? device = null) =>
         Empty(size, dtype ?? fillValue.Type, device).FillInPlace(fillValue);
 
-    /// <summary><c>aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Device? device=None, MemoryFormat? memory_format=None) -> Tensor</c></summary>
+    /// <summary>
+    /// <c>aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Device? device=None, MemoryFormat?
+    /// memory_format=None) -> Tensor</c>
+    /// </summary>
     public Tensor FullLike(Scalar fillValue, DType? dtype = null, Device? device = null, MemoryFormat? memoryFormat = null) => Tape.Composite(
         "aten::full_like", [this, fillValue.ToObject()], () => EmptyLike(dtype, device, memoryFormat).FillInPlace(fillValue));
 
@@ -195,7 +203,9 @@ public sealed partial class Tensor
         return Placed(From<long>(numbers), dtype ?? DType.Int64, device);
     }
 
-    /// <summary>Numbers with equal steps from one end to the other: <c>aten::linspace(Scalar start, Scalar end, int steps, ...)</c>.</summary>
+    /// <summary>
+    /// Numbers with equal steps from one end to the other: <c>aten::linspace(Scalar start, Scalar end, int steps, ...)</c>.
+    /// </summary>
     public static Tensor Linspace(double start, double end, long steps, DType? dtype = null, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
@@ -214,7 +224,9 @@ public sealed partial class Tensor
     public static Tensor Rand(ReadOnlySpan<long> size, DType? dtype = null, Device? device = null) =>
         Drawn(size, dtype, device, numbers => TorchRuntime.Random.Uniform(numbers, 0, 1));
 
-    /// <summary>Random numbers, normal with mean 0 and deviation 1, of this library's own generator (<see cref="TorchRuntime.Seed"/>).</summary>
+    /// <summary>
+    /// Random numbers, normal with mean 0 and deviation 1, of this library's own generator (<see cref="TorchRuntime.Seed"/>).
+    /// </summary>
     public static Tensor Randn(ReadOnlySpan<long> size, DType? dtype = null, Device? device = null) =>
         Drawn(size, dtype, device, numbers => TorchRuntime.Random.Normal(numbers, 0, 1));
 
@@ -222,7 +234,9 @@ public sealed partial class Tensor
     public Tensor NormalInPlace(double mean = 0, double std = 1) =>
         Fill(numbers => TorchRuntime.Random.Normal(numbers, mean, std));
 
-    /// <summary>Fills the tensor with uniform random numbers in [from, to) of this library's own generator (<see cref="TorchRuntime.Seed"/>).</summary>
+    /// <summary>
+    /// Fills the tensor with uniform random numbers in [from, to) of this library's own generator (<see cref="TorchRuntime.Seed"/>).
+    /// </summary>
     public Tensor UniformInPlace(double from = 0, double to = 1) =>
         Fill(numbers => TorchRuntime.Random.Uniform(numbers, from, to));
 

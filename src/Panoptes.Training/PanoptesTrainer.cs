@@ -40,6 +40,17 @@ public sealed class PanoptesTrainer(PanoptesConfig config, TrainerOptions option
         return await thread.Start(() => Train(progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Tries the run without beginning it: everything is read and built, a few steps are made on the caller's thread, and nothing stays.
+    /// </summary>
+    /// <param name="cancellationToken">Ends it after the step under way.</param>
+    /// <returns>The time of a step, memory, and the estimated time of the run.</returns>
+    /// <exception cref="InputException">The run could not be made: what training would say; or <see cref="TrainerOptions.Output"/>, which
+    /// is not written to, holds a run.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public DryRunResult Measure(CancellationToken cancellationToken = default) =>
+        DryRun.Measure(config, options, logger, cancellationToken);
+
     private TrainingOutcome Train(IProgress<ProgressReport>? progress, CancellationToken cancellationToken)
     {
         if (!options.Resume)

@@ -4,7 +4,8 @@ namespace Panoptes;
 
 /// <summary>
 /// Opens and reads files that other people or programs wrote: regular files alone, no larger than <see cref="InputLimits"/> allows, and
-/// texts in UTF-8 or, with a byte order mark, UTF-16 or UTF-32. Whatever is wrong is an <see cref="InputException"/> that names the file.
+/// texts in UTF-8 or, by their byte order mark or the zeros among
+/// their first bytes, UTF-16 or UTF-32. Whatever is wrong is an <see cref="InputException"/> that names the file.
 /// </summary>
 public static class InputFile
 {
@@ -102,19 +103,24 @@ public static class InputFile
     /// <param name="folder">The folder.</param>
     /// <param name="pattern">Which names, with <c>*</c> and <c>?</c>.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="InputException">A folder may not be listed.</exception>
     public static IEnumerable<string> EnumerateFiles(string folder, string pattern = "*") =>
-        Directory.EnumerateFiles(folder, pattern).Concat(EnumerateFolders(folder).SelectMany(inner => List(inner, Directory.GetFiles, pattern)));
+        ListAll(folder, Directory.GetFiles, pattern)
+            .Concat(EnumerateFolders(folder).SelectMany(inner => List(inner, Directory.GetFiles, pattern)));
 
     /// <summary>Lists the folders below a folder, as <see cref="EnumerateFiles"/> goes through them.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="InputException">A folder may not be listed.</exception>
     public static IEnumerable<string> EnumerateFolders(string folder)
     {
         Dictionary<string, int> visits = [];
         Queue<(string Path, string Place)> open = new([(folder, PlaceOf(new DirectoryInfo(folder), Path.GetFullPath(folder)))]);
         while (open.TryDequeue(out (string Path, string Place) next))
         {
-            string[] below = next.Path == folder ? Directory.GetDirectories(folder) : List(next.Path, Directory.GetDirectories, "*");
+            string[] below = next.Path == folder
+                ? ListAll(folder, Directory.GetDirectories, "*")
+                : List(next.Path, Directory.GetDirectories, "*");
             foreach (string path in below)
             {
                 DirectoryInfo inner = new(path);
@@ -136,7 +142,7 @@ public static class InputFile
     {
         try
         {
-            return list(folder, pattern);
+            return ListAll(folder, list, pattern);
         }
         catch (DirectoryNotFoundException)
         {
@@ -144,21 +150,25 @@ public static class InputFile
         }
     }
 
-    /// <summary>The text of bytes in UTF-8, or in what their byte order mark says.</summary>
+    private static string[] ListAll(string folder, Func<string, string, string[]> list, string pattern)
+    {
+        try
+        {
+            return list(folder, pattern);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw Unreadable(folder, e);
+        }
+    }
+
+    /// <summary>The text of bytes in UTF-8, or in what their byte order mark or the zeros among their first bytes say.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="source">Their name, for messages.</param>
     /// <exception cref="InputException">They are not that.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes, string source)
     {
-        Encoding encoding = bytes switch
-        {
-            [0xFF, 0xFE, 0, 0, ..] => new UTF32Encoding(false, true, throwOnInvalidCharacters: true),
-            [0, 0, 0xFE, 0xFF, ..] => new UTF32Encoding(true, true, throwOnInvalidCharacters: true),
-            [0xFF, 0xFE, ..] => new UnicodeEncoding(false, true, throwOnInvalidBytes: true),
-            [0xFE, 0xFF, ..] => new UnicodeEncoding(true, true, throwOnInvalidBytes: true),
-            _ => new UTF8Encoding(true, throwOnInvalidBytes: true),
-        };
-        int mark = bytes.StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
+        (Encoding encoding, int mark) = TextEncoding.Of(bytes);
         try
         {
             return encoding.GetString(bytes[mark..]);

@@ -54,6 +54,24 @@ public sealed class DemoCommandTests : IDisposable
         Assert.Equal(drawn, File.GetLastWriteTimeUtc(_folder.Full("data/instances_train.json")));
     }
 
+    [Theory]
+    [InlineData("embedmask", "EmbedMask learns to cut out objects")]
+    [InlineData("meinst", "MEInst learns to cut out objects")]
+    public async Task Without_scenes_it_learns_from_photographs(string method, string title)
+    {
+        ToolResult result = await ToolRunner.RunAsync(
+            "demo", "--output", _folder.Path, "--method", method, "--json", "schedule.iterations=2", "schedule.batch_size=2",
+            "input.short_side=64", "input.long_side=96", "model.detection.score_threshold=0.001");
+
+        Assert.Equal("", result.Code == 0 ? "" : result.Error);
+        Assert.Equal(9, result.Json().GetProperty("images").GetInt32());
+        Assert.False(Directory.Exists(_folder.Full("data")));
+        string page = await File.ReadAllTextAsync(result.Json().GetProperty("report").GetString()!, TestContext.Current.CancellationToken);
+        Assert.All(
+            new[] { title, "26 photographs with 3,445 outlines (mushroom)" },
+            text => Assert.Contains(text, page, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task It_shows_MEInst_with_a_codec_fitted_to_its_scenes()
     {

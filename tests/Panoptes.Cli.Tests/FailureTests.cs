@@ -11,7 +11,7 @@ public class FailureTests
 
     [Fact]
     public void Bad_input_is_one_line_and_exit_code_2() =>
-        Assert.Equal((2, "error: a.json: no 'images'\n"), Report(new InputException("a.json: no 'images'")));
+        Assert.Equal((2, "error: a.json: no 'images'\n"), Report(new InputException(InputErrorKind.Invalid, "a.json", null, "no 'images'")));
 
     [Fact]
     public void Anything_else_is_one_line_and_exit_code_1() =>
@@ -36,7 +36,7 @@ public class FailureTests
     [Fact]
     public void Bad_input_met_in_a_parallel_loop_is_still_bad_input()
     {
-        AggregateException wrapped = new(new IOException("first"), new AggregateException(new InputException("b.jpg is not an image")));
+        AggregateException wrapped = new(new IOException("first"), new AggregateException(InputException.ForSetting(null, "b.jpg is not an image")));
 
         Assert.Equal((2, "error: b.jpg is not an image\n"), Report(wrapped));
     }

@@ -80,14 +80,18 @@ internal sealed class Campaign : IDisposable
             {
                 Add($"a message of {e.Message.Length} characters", name, bytes);
             }
+
+            if (_target.NamesFile && e.File is null)
+            {
+                Add($"no file {PlaceOf(e)}", $"{name}: {e.Message}", bytes);
+            }
         }
 #pragma warning disable CA1031 // Whatever else comes is what is looked for.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Undocumented++;
-            string place = e.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("at Panoptes.", StringComparison.Ordinal))?.Trim() ?? "";
-            Add($"{e.GetType().Name} {place}", $"{name}: {e.Message}", bytes);
+            Add($"{e.GetType().Name} {PlaceOf(e)}", $"{name}: {e.Message}", bytes);
         }
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -112,6 +116,9 @@ internal sealed class Campaign : IDisposable
         _watchdog.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static string PlaceOf(Exception e) =>
+        e.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("at Panoptes.", StringComparison.Ordinal))?.Trim() ?? "";
 
     private void Add(string kind, string name, byte[] bytes)
     {

@@ -16,6 +16,7 @@ internal static class Corpus
         Of(Targets.Config, "extends of a text", "extends: /dev/zero"),
         Of(Targets.Config, "aliases of aliases", Bomb()),
         Of(Targets.Yolo, "depth ends the process", "names: " + new string('[', 100_000)),
+        Of(Targets.Yolo, "the whole disk", "path: .\ntrain: \"\\\\\"\nnames: [cat]\n"),
         Of(Targets.Yolo, "a key twice by a tag", "names: {0: a, !!str 0: b}"),
         Of(Targets.Yolo, "the character 0 in a path", "train: \"\\u0000\"\nnames: [a]\n"),
         Of(Targets.ModelFile, "depth of the configuration", Targets.ModelWith("a: " + new string('[', 120_000))),

@@ -10,6 +10,9 @@ internal sealed record Target(string Name, byte[][] Seeds, Action<Input> Read, b
     /// <summary>Makes a whole file of what was mutated, such as one with the right length in front and the right checksums.</summary>
     public Func<byte[], byte[]> Wrap { get; init; } = static bytes => bytes;
 
+    /// <summary>Whether every error says which file, or which named text, is wrong; not where the reader knows of none.</summary>
+    public bool NamesFile { get; init; } = true;
+
     /// <summary>How many inputs an ordinary test run gives it: fewer to those that go through files and threads.</summary>
     public int Inputs { get; init; } = 20_000;
 

@@ -42,8 +42,8 @@ internal static class Targets
         new(ModelFile, Seeds.ModelHeaders, ReadModel) { Wrap = Safetensors },
         new(Checkpoint, Seeds.Checkpoints, input => Training.Engine.Checkpoint.Parse(input.Text, "fuzz")),
         new("ONNX header", Seeds.Onnx, input => OnnxHeader.Read(input.InFile("m.onnx")), IsText: false),
-        new(Masks, Seeds.Masks, ReadMask),
-        new("polygons", Seeds.Polygons, ReadPolygons),
+        new(Masks, Seeds.Masks, ReadMask) { NamesFile = false },
+        new("polygons", Seeds.Polygons, ReadPolygons) { NamesFile = false },
         new("PNG", Seeds.Pngs, input => Image.Decode(input.Bytes, s_small), IsText: false) { Wrap = PngText.WithChecksums },
         new("label PNG", Seeds.Pngs, input => LabelMap.Decode(input.Bytes, s_small), IsText: false) { Wrap = PngText.WithChecksums },
         new("JPEG", Seeds.Jpegs, input => Image.Decode(input.Bytes, s_small), IsText: false) { Inputs = 5_000 },
@@ -61,7 +61,14 @@ internal static class Targets
         {
             if (annotation.Segmentation is { } segmentation && images.TryGetValue(annotation.ImageId, out CocoImage? image))
             {
-                _ = segmentation.ToRle(image.Height, image.Width).Area;
+                try
+                {
+                    _ = segmentation.ToRle(image.Height, image.Width).Area;
+                }
+                catch (InputException e) when (e.File is null)
+                {
+                    throw e.InFile("i.json", $"annotation {annotation.Id}"); // a mask knows of no file
+                }
             }
         }
     }

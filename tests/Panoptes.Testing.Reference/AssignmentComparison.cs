@@ -27,7 +27,8 @@ public sealed record AssignmentComparison(long Pixels, int Instances, long Diffe
     {
         if (network.Card is not { MethodOptions: CiaeOptions options, PanopticMerge: null } given)
         {
-            throw new InputException($"the model ({network.Card.Method}) does not give all pixels to queries by their embedding, as CIAE does");
+            throw InputException.ForSetting(
+                null, $"the model ({network.Card.Method}) does not give all pixels to queries by their embedding, as CIAE does");
         }
 
         // All segments are kept, however small.

@@ -16,19 +16,20 @@ internal static class Devices
         }
         catch (FormatException)
         {
-            throw new InputException($"--device {text}: allowed are cpu, cuda and cuda:N");
+            throw InputException.ForSetting($"--device {text}", "allowed are cpu, cuda and cuda:N");
         }
 
         if (device.Type != DeviceType.Cuda) return device;
         int count = TorchRuntime.CudaDeviceCount;
         if (count == 0)
         {
-            throw new InputException(
-                $"--device {text}: libtorch {TorchRuntime.Version} sees no CUDA device; 'panoptes doctor' says why and what to do");
+            throw InputException.ForSetting(
+                $"--device {text}",
+                $"libtorch {TorchRuntime.Version} sees no CUDA device; 'panoptes doctor' says why and what to do");
         }
 
         return device.Index < count
             ? device
-            : throw new InputException($"--device {text}: there are {count} CUDA devices, cuda:0 to cuda:{count - 1}");
+            : throw InputException.ForSetting($"--device {text}", $"there are {count} CUDA devices, cuda:0 to cuda:{count - 1}");
     }
 }

@@ -17,7 +17,7 @@ internal static class ImageInputs
     /// <exception cref="InputException">An input does not exist or stands for no image.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> inputs) =>
         Expand(inputs, out IReadOnlyList<string> problems) is var images && problems.Count > 0
-            ? throw new InputException(problems[0])
+            ? throw InputException.ForSetting(null, problems[0], InputErrorKind.NotFound)
             : images;
 
     /// <summary>As <see cref="Expand(IEnumerable{string})"/>, for who goes on without the inputs that stand for no image.</summary>
@@ -50,12 +50,18 @@ internal static class ImageInputs
         if (Directory.Exists(input))
         {
             List<string> inFolder = Sorted(Directory.EnumerateFiles(input).Where(ImageFiles.HasImageExtension));
-            return inFolder.Count > 0 ? inFolder : throw new InputException($"folder '{input}' holds no images ({Patterns()})");
+            return inFolder.Count > 0 ? inFolder : throw InputException.ForSetting(
+                null,
+                $"folder '{input}' holds no images ({Patterns()})");
         }
 
-        if (input.AsSpan().IndexOfAny('*', '?') < 0) throw new InputException($"there is no image or folder '{input}'");
+        if (input.AsSpan().IndexOfAny('*', '?') < 0)
+        {
+            throw InputException.ForSetting(null, $"there is no image or folder '{input}'", InputErrorKind.NotFound);
+        }
+
         List<string> matches = Sorted(Match(input));
-        return matches.Count > 0 ? matches : throw new InputException($"no image matches '{input}' ({Patterns()})");
+        return matches.Count > 0 ? matches : throw InputException.ForSetting(null, $"no image matches '{input}' ({Patterns()})");
     }
 
     private static List<string> Sorted(IEnumerable<string> files) => [.. files.Order(NaturalOrder.Comparer)];

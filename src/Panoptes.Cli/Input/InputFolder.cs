@@ -11,7 +11,10 @@ internal static class InputFolder
     /// <returns>Its path as it was given.</returns>
     /// <exception cref="InputException">It is not there.</exception>
     public static string Require(string option, string path) =>
-        Directory.Exists(path) ? path : throw new InputException($"{option}: the folder '{path}' does not exist");
+        Directory.Exists(path) ? path : throw InputException.ForSetting(
+            option,
+            $"the folder '{path}' does not exist",
+            InputErrorKind.NotFound);
 
     /// <summary>As <see cref="Require(string, string)"/>; null where the option is not given.</summary>
     public static string? Of(ParseResult arguments, Option<string?> option) =>

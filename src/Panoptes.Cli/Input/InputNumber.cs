@@ -21,9 +21,9 @@ internal static class InputNumber
         double number = arguments.GetValue(option);
         return number is >= 0 and <= 1
             ? number
-            : throw new InputException($"{option.Name} {number}: it must lie in 0..1");
+            : throw InputException.ForSetting(null, $"{option.Name} {number}: it must lie in 0..1");
     }
 
     private static int AtLeastOne(Option option, int number) =>
-        number >= 1 ? number : throw new InputException($"{option.Name} {number}: it must be at least 1");
+        number >= 1 ? number : throw InputException.ForSetting(null, $"{option.Name} {number}: it must be at least 1");
 }

@@ -23,13 +23,16 @@ internal sealed record ModelDevice(string Text, Device Torch, OnnxOptions Onnx)
         if (Models.IsOnnx(model))
         {
             return new ModelDevice(
-                text, Device.Cpu, onnx ?? throw new InputException($"--device {text}: allowed for *.onnx models are {OnnxAllows}"));
+                text, Device.Cpu, onnx ?? throw InputException.ForSetting(
+                    $"--device {text}",
+                    $"allowed for *.onnx models are {OnnxAllows}"));
         }
 
         return onnx is null || onnx.Provider is ExecutionProvider.Cpu or ExecutionProvider.Cuda
             ? new ModelDevice(text, Devices.Parse(text), new OnnxOptions())
-            : throw new InputException(
-                $"--device {text}: for exported models (*.onnx) only, which 'panoptes export' writes; {Path.GetFileName(model)} runs on "
+            : throw InputException.ForSetting(
+                $"--device {text}",
+                $"for exported models (*.onnx) only, which 'panoptes export' writes; {Path.GetFileName(model)} runs on "
                 + TorchAllows);
     }
 

@@ -19,7 +19,11 @@ internal static class Models
     /// <exception cref="InputException">The file is missing, damaged, or not a model that this tool can run there.</exception>
     public static INetwork Load(string path, ModelDevice device, Action<string> warn)
     {
-        if (Directory.Exists(path)) throw new InputException($"{path} is a folder; give a model in it, such as best.safetensors");
+        if (Directory.Exists(path))
+        {
+            throw InputException.ForSetting(null, $"{path} is a folder; give a model in it, such as best.safetensors");
+        }
+
         if (!IsOnnx(path)) return LoadTorch(path, device.Torch);
         OnnxNetwork network = OnnxNetwork.Load(path, device.Onnx);
         if (network.FallbackReason is { } reason) warn($"--device {device.Text}: {reason} The CPU runs the model.");

@@ -12,7 +12,7 @@ internal static class OutputFile
     /// <exception cref="InputException">It cannot be written there.</exception>
     public static string Prepare(string option, string path)
     {
-        if (Directory.Exists(path)) throw new InputException($"{option}: '{path}' is a folder; a file is needed");
+        if (Directory.Exists(path)) throw InputException.ForSetting(option, $"'{path}' is a folder; a file is needed");
         try
         {
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -22,7 +22,7 @@ internal static class OutputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"{option}: '{path}' cannot be written: {e.Message}", e);
+            throw InputException.ForSetting(option, $"'{path}' cannot be written: {e.Message}", InputErrorKind.Unreadable, e);
         }
     }
 

@@ -10,14 +10,14 @@ internal static class OutputFolder
     {
         try
         {
-            if (File.Exists(path)) throw new InputException($"--output: '{path}' is a file; a folder is needed");
+            if (File.Exists(path)) throw InputException.ForSetting("--output", $"'{path}' is a file; a folder is needed");
             Directory.CreateDirectory(path);
             FileDraft.RemoveLeftOvers(path);
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"--output: the folder '{path}' cannot be made: {e.Message}", e);
+            throw InputException.ForSetting("--output", $"the folder '{path}' cannot be made: {e.Message}", InputErrorKind.Unreadable, e);
         }
     }
 }

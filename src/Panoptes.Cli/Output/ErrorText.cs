@@ -11,12 +11,11 @@ internal static class ErrorText
     public static void Write(TextWriter output, InstanceAnalysis analysis)
     {
         ErrorBreakdown errors = analysis.Errors;
-        double foreground = analysis.Ap.Options.IouThresholds[0];
         output.WriteLine();
         output.WriteLine("error           AP50 lost   cases");
         foreach (ErrorCost cost in errors.Costs)
         {
-            string meaning = ErrorNames.Meaning(cost.Kind, foreground, analysis.Options.BackgroundIou);
+            string meaning = AnalysisReport.MeaningOf(analysis, cost.Kind);
             output.WriteLine($"{cost.Kind,-15} {Figure(cost.ApCost),9}  {cost.Count,6}  {meaning}");
         }
 

@@ -17,13 +17,13 @@ internal static class EvaluationOutput
     public static void WriteScores(Utf8JsonWriter json, EvaluationResult result)
     {
         json.WritePropertyName("bbox"u8);
-        ApReport.Write(json, result.Bbox);
+        result.Bbox.Write(json);
         json.WritePropertyName("segm"u8);
-        ApReport.Write(json, result.Segm);
+        result.Segm.Write(json);
         if (result.Panoptic is { } panoptic)
         {
             json.WritePropertyName("panoptic"u8);
-            PqReport.Write(json, panoptic);
+            panoptic.Write(json);
         }
 
         if (result.WithTrueBoxes) json.WriteString("oracle"u8, "boxes"u8);

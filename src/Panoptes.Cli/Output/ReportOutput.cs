@@ -19,7 +19,7 @@ internal static class ReportOutput
         if (comparison is not null)
         {
             json.WritePropertyName("comparison"u8);
-            ComparisonReport.Write(json, comparison);
+            AnalysisReport.Write(json, comparison);
         }
 
         if (page is not null) json.WriteString("report"u8, page);

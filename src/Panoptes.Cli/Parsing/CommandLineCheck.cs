@@ -69,7 +69,7 @@ internal static class CommandLineCheck
             path.Insert(0, result.Command.Name);
         }
 
-        return new InputException($"{what.TrimEnd('.')} (see '{string.Join(' ', path)} --help')");
+        return InputException.ForSetting(null, $"{what.TrimEnd('.')} (see '{string.Join(' ', path)} --help')");
     }
 
     private static string Lowered(string message) => char.ToLowerInvariant(message[0]) + message[1..];

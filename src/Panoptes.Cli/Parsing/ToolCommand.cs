@@ -39,6 +39,15 @@ internal abstract class ToolCommand : Command
         Options.Add(Json);
     }
 
+    /// <summary>
+    /// Reads a configuration or a model, which nothing cancels: Ctrl-C ends the command all the same, and the reading ends with the process.
+    /// </summary>
+    /// <param name="read">Reads it.</param>
+    /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    protected static Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken) =>
+        Task.Run(read, cancellationToken).WaitAsync(cancellationToken);
+
     /// <summary>Writes the result in the one form that is asked for.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="json">Writes one object, for scripts.</param>

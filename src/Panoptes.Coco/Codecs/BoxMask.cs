@@ -11,7 +11,6 @@ public sealed class BoxMask : IDisposable
     private const double LeastSide = 0.1; // of a box, in pixels
 
     private readonly int _size;
-    private readonly ToggleList _toggles;
     private readonly RunBuffer _runs = new();
     private readonly double[] _cover;
     private double[] _scaled = [];
@@ -20,7 +19,6 @@ public sealed class BoxMask : IDisposable
     public BoxMask(int size)
     {
         _size = size;
-        _toggles = new ToggleList(size, size);
         _cover = new double[size * size];
     }
 
@@ -45,7 +43,7 @@ public sealed class BoxMask : IDisposable
             _scaled[i + 1] = (polygon[i + 1] - box.Y1) * scaleY;
         }
 
-        _runs.AddPolygon(_scaled.AsSpan(0, polygon.Length), 0, _toggles, _size, _size);
+        _runs.AddPolygon(_scaled.AsSpan(0, polygon.Length), 0, _size, _size);
     }
 
     /// <summary>Writes the mask of the polygons that were added.</summary>
@@ -95,7 +93,7 @@ public sealed class BoxMask : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _toggles.Dispose();
+    public void Dispose() => _runs.Dispose();
 
     /// <summary>The cells that a stretch touches.</summary>
     private (int First, int End) Cells(double from, double to, double cell) =>

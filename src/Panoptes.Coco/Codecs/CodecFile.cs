@@ -38,7 +38,7 @@ public static class CodecFile
         SafetensorsHeader header = SafetensorsHeader.Read(path);
         if (header.Metadata.GetValueOrDefault("kind") != Kind)
         {
-            throw new InputException($"{path}: is not a mask codec; 'panoptes codec fit' writes one");
+            throw new InputException(InputErrorKind.Damaged, path, null, "is not a mask codec; 'panoptes codec fit' writes one");
         }
 
         CodecFileReader file = new(path, header);
@@ -47,7 +47,9 @@ public static class CodecFile
         {
             Pca => PcaCodecFile.Load(file),
             Autoencoder => AutoencoderCodecFile.Load(file),
-            _ => throw new InputException($"{path}: codec is '{kind}'; this version knows {Pca} and {Autoencoder}"),
+            _ => throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                $"codec is '{kind}'; this version knows {Pca} and {Autoencoder}"),
         };
     }
 

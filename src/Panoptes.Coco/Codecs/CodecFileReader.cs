@@ -16,14 +16,16 @@ internal sealed class CodecFileReader(string path, SafetensorsHeader header)
     /// <exception cref="InputException">The text is missing, or is no such value.</exception>
     public T Text<T>(string key, Func<string, T> parse)
     {
-        string text = header.Metadata.GetValueOrDefault(key) ?? throw new InputException($"{path}: is missing the text '{key}'");
+        string text = header.Metadata.GetValueOrDefault(key) ?? throw new InputException(
+            InputErrorKind.Invalid, path, null,
+            $"is missing the text '{key}'");
         try
         {
             return parse(text);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
         {
-            throw new InputException($"{path}: {key} is '{text}', which it cannot be", e);
+            throw new InputException(InputErrorKind.Invalid, path, null, $"{key} is '{text}', which it cannot be", e);
         }
     }
 
@@ -41,6 +43,7 @@ internal sealed class CodecFileReader(string path, SafetensorsHeader header)
     {
         (float[] values, long[] actual) = Tensor(name, expected.Length);
         return actual.SequenceEqual(expected) ? values : throw new InputException(
-            $"{path}: tensor '{name}' is [{string.Join(", ", actual)}]; with the others it must be [{string.Join(", ", expected)}]");
+            InputErrorKind.Invalid, path, null,
+            $"tensor '{name}' is [{string.Join(", ", actual)}]; with the others it must be [{string.Join(", ", expected)}]");
     }
 }

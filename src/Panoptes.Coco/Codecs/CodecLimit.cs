@@ -10,7 +10,7 @@ namespace Panoptes.Coco.Codecs;
 /// What a codec allows: the AP of a network that finds every object with its exact box and predicts its numbers without an error. What
 /// small squares, few numbers and pasting lose is all that is lost.
 /// </summary>
-public static class CodecLimit
+internal static class CodecLimit
 {
     /// <summary>Scores the ground truth, encoded, decoded and pasted, against itself.</summary>
     /// <param name="codec">The codec; one by class must know the dataset's classes.</param>

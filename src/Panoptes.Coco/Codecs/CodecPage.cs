@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Panoptes.Coco.Reports.Charts;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Charts;
+using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
 using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
@@ -9,7 +9,7 @@ using Panoptes.Masks;
 namespace Panoptes.Coco.Codecs;
 
 /// <summary>Writes a page that shows how well masks survive: the curve next to the paper's figure, and masks before and after.</summary>
-public static class CodecPage
+internal static class CodecPage
 {
     private const int MostExamples = 12;
     private const int Zoom = 4;
@@ -105,7 +105,7 @@ public static class CodecPage
 
             string name = masks.Categories.Count > 0 ? masks.Categories[@class].Name : "object";
             html.Append("<div class=\"card\">\n");
-            html.Append(ImageFigure.ToHtml(Montage.Grid(shown, 2), $"A mask of {name} and what comes back", ""));
+            html.Append(ImageFigure.ToHtml(Image.Grid(shown, 2), $"A mask of {name} and what comes back", ""));
             html.Append($"<p class=\"small\">{Html.Text(name)}</p>\n</div>\n");
         }
 

@@ -4,9 +4,20 @@ using Panoptes.Masks;
 
 namespace Panoptes.Coco.Codecs;
 
-/// <summary>Writes how well masks survive as the JSON that scripts rely on (<c>codec report --json</c>).</summary>
+/// <summary>Writes how well masks survive: as the JSON that scripts rely on (<c>codec report --json</c>), and as a page.</summary>
 public static class CodecReport
 {
+    /// <summary>Writes a page that shows it: the curve next to the paper's figure, and masks before and after.</summary>
+    /// <param name="path">The file to create or replace; its folder exists.</param>
+    /// <param name="codec">The codec.</param>
+    /// <param name="masks">The masks that it was measured on.</param>
+    /// <param name="curve">What was measured.</param>
+    /// <param name="compared">Other codecs, shown in the same plots.</param>
+    /// <exception cref="IOException">The page cannot be written.</exception>
+    public static void WritePage(
+        string path, MaskCodec codec, MaskSet masks, IReadOnlyList<CodecCurvePoint> curve, IReadOnlyList<ComparedCodec> compared) =>
+        CodecPage.Write(path, codec, masks, curve, compared);
+
     /// <summary>
     /// Writes an object: <c>size</c>, <c>masks</c>, <c>kind</c> (pca or autoencoder), of principal components <c>space</c> and
     /// <c>whiten</c>, and <c>dims</c> with

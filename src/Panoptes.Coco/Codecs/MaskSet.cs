@@ -75,7 +75,7 @@ public sealed class MaskSet
     {
         MaskBlock block = new(size);
         using BoxMask square = new(size);
-        RunBuffer runs = new();
+        using RunBuffer runs = new();
         byte[] pixels = new byte[size * size];
         foreach (InstanceDraft draft in drafts.Where(d => !d.IsCrowd && d.Mask.Exists))
         {
@@ -85,7 +85,7 @@ public sealed class MaskSet
             }
             catch (InputException e)
             {
-                throw new InputException($"annotation {draft.Id}: segmentation: {e.Message}", e);
+                throw InputException.InContent($"annotation {draft.Id}", $"segmentation: {e.Message}", inner: e);
             }
 
             block.Add(pixels, draft.CategoryId);

@@ -57,7 +57,8 @@ internal static class PcaCodecFile
         if (pixels != options.Pixels || count < options.Dimension || classes < 1 || (classes > 1 && !options.ByClass))
         {
             throw new InputException(
-                $"{file.Path}: components [{classes}, {count}, {pixels}] do not fit size {options.Size} and dimension {options.Dimension}");
+                InputErrorKind.Invalid, file.Path, null,
+                $"components [{classes}, {count}, {pixels}] do not fit size {options.Size} and dimension {options.Dimension}");
         }
 
         return new PcaCodec(options,

@@ -20,12 +20,12 @@ public static class PcaFit
         options.Validate();
         if (options.Size != masks.Size)
         {
-            throw new InputException($"the codec's size is {options.Size}, but the masks are {masks.Size}x{masks.Size}");
+            throw InputException.ForSetting(null, $"the codec's size is {options.Size}, but the masks are {masks.Size}x{masks.Size}");
         }
 
         if (masks.Count < 2)
         {
-            throw new InputException($"the dataset has {masks.Count} masks; a codec needs at least two, and better thousands");
+            throw InputException.ForSetting(null, $"the dataset has {masks.Count} masks; a codec needs at least two, and better thousands");
         }
 
         return new PcaCodec(options, FitComponents(masks, options));
@@ -61,10 +61,9 @@ public static class PcaFit
         // adds
         // its variance to each pixel's own. The components stay the same.
         bool isLogit = options.Space == MaskSpace.Logit;
-        bool isRandom = isLogit && options.Smoothing == MaskSmoothing.Random;
-        double logit = isRandom ? Smoothing.MeanLogit : Smoothing.ConstantLogit;
+        double logit = options.Logit;
         double scale = isLogit ? 4 * logit * logit : 1;
-        double noise = isRandom ? Smoothing.LogitVariance : 0;
+        double noise = isLogit ? options.LogitVariance : 0;
         float[] components = new float[kept * pixels];
         double[] variances = new double[kept];
         for (int n = 0; n < values.Length && values[n] > CodecComponents.NoVariance * total; n++)

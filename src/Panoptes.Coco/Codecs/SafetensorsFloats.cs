@@ -32,11 +32,12 @@ internal static class SafetensorsFloats
     public static (float[] Values, long[] Shape) Read(string path, SafetensorsHeader header, string name, int dimensions)
     {
         SafetensorsEntry entry = header.Tensors.FirstOrDefault(t => t.Name == name)
-            ?? throw new InputException($"{path}: is missing the tensor '{name}'");
+            ?? throw new InputException(InputErrorKind.Invalid, path, null, $"is missing the tensor '{name}'");
         if (entry.DType != "F32" || entry.Shape.Count != dimensions || entry.Count > int.MaxValue / sizeof(float))
         {
             throw new InputException(
-                $"{path}: tensor '{name}' is {entry.DType}[{string.Join(", ", entry.Shape)}]; it must be F32 with {dimensions} dimensions");
+                InputErrorKind.Invalid, path, null,
+                $"tensor '{name}' is {entry.DType}[{string.Join(", ", entry.Shape)}]; it must be F32 with {dimensions} dimensions");
         }
 
         float[] values = new float[entry.Count];

@@ -82,7 +82,8 @@ internal sealed class ClassMapping(string path, IReadOnlyDictionary<long, long> 
     }
 
     private JsonChange[]? OfSegment(JsonListElement segment) => OfObject(segment) ?? throw new InputException(
-        $"{path}: the category_id of a segment is {segment.Id("category_id"u8)?.ToString() ?? "missing"}, and no class's id.");
+        InputErrorKind.Invalid, path, null,
+        $"the category_id of a segment is {segment.Id("category_id"u8)?.ToString() ?? "missing"}, and no class's id.");
 
     private static void Write(Utf8JsonWriter json, IEnumerable<long> ids)
     {

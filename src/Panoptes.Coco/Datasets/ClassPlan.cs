@@ -18,12 +18,15 @@ internal sealed record ClassPlan(long Id, string Name, IReadOnlyList<ClassEntry>
     {
         if (rules.FirstOrDefault(rule => rule.Old != ClassRule.Others && lists.Classes.All(c => c.Name != rule.Old)) is { } unknown)
         {
-            throw new InputException($"{lists.Path}: has no class '{unknown.Old}'; it has {lists.DescribeClasses()}.");
+            throw new InputException(
+                InputErrorKind.Invalid, lists.Path, null,
+                $"has no class '{unknown.Old}'; it has {lists.DescribeClasses()}.");
         }
 
         if (contiguous && rules.FirstOrDefault(rule => rule.NewId is not null) is { } numbered)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"the rule for '{numbered.Old}' gives the id {numbered.NewId}, but ids are to be contiguous; one of the two");
         }
 
@@ -37,12 +40,13 @@ internal sealed record ClassPlan(long Id, string Name, IReadOnlyList<ClassEntry>
         ];
         foreach (IGrouping<long, ClassPlan> clash in plans.GroupBy(plan => plan.Id).Where(group => group.Count() > 1))
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"the classes {string.Join(" and ", clash.Select(plan => $"'{plan.Name}'"))} would have the id {clash.Key}; "
                 + "give another with OLD=ID:NEW, or make all ids contiguous");
         }
 
-        return plans.Length > 0 ? plans : throw new InputException($"{lists.Path}: no class would be left");
+        return plans.Length > 0 ? plans : throw new InputException(InputErrorKind.Invalid, lists.Path, null, "no class would be left");
     }
 
     private static ClassRule RuleOf(ClassEntry member, IReadOnlyList<ClassRule> rules) =>
@@ -55,13 +59,15 @@ internal sealed record ClassPlan(long Id, string Name, IReadOnlyList<ClassEntry>
         long[] asked = [.. pairs.Select(pair => pair.Rule.NewId).OfType<long>().Distinct()];
         if (asked.Length > 1)
         {
-            throw new InputException($"the class '{name}' is given the ids {string.Join(" and ", asked)}; one of them");
+            throw InputException.ForSetting(null, $"the class '{name}' is given the ids {string.Join(" and ", asked)}; one of them");
         }
 
         ClassEntry[] members = [.. pairs.Select(pair => pair.Member)];
         if (lists.Kind == DatasetKind.Panoptic && members.Select(member => member.IsThing).Distinct().Count() > 1)
         {
-            throw new InputException($"the class '{name}' would be made of things and stuff; panoptic classes are one or the other");
+            throw InputException.ForSetting(
+                null,
+                $"the class '{name}' would be made of things and stuff; panoptic classes are one or the other");
         }
 
         ClassEntry model = members.FirstOrDefault(member => member.Name == name) ?? members[0];

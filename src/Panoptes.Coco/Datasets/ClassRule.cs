@@ -25,7 +25,7 @@ public sealed record ClassRule(string Old, string? New, long? NewId = null)
         ];
         if (rules.GroupBy(rule => rule.Old).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new InputException($"the class '{twice.Key}' has two rules; one says what becomes of it");
+            throw InputException.ForSetting(null, $"the class '{twice.Key}' has two rules; one says what becomes of it");
         }
 
         return rules;
@@ -48,6 +48,8 @@ public sealed record ClassRule(string Old, string? New, long? NewId = null)
             }
         }
 
-        throw new InputException($"the rule '{text}' is not of the form OLD=NEW, OLD=ID:NEW or OLD= (which drops the class): car=vehicle");
+        throw InputException.ForSetting(
+            null,
+            $"the rule '{text}' is not of the form OLD=NEW, OLD=ID:NEW or OLD= (which drops the class): car=vehicle");
     }
 }

@@ -74,7 +74,7 @@ internal static class DatasetCopy
     {
         if (sources.Any(source => PathComparison.AreSame(source, target)))
         {
-            throw new InputException($"{target}: is the dataset itself; what is written needs another name.");
+            throw new InputException(InputErrorKind.Invalid, target, null, "is the dataset itself; what is written needs another name.");
         }
     }
 }

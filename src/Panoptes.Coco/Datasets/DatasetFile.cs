@@ -5,4 +5,8 @@ namespace Panoptes.Coco.Datasets;
 /// <param name="Images">Its images.</param>
 /// <param name="Annotations">Its annotations: objects, or panoptic images.</param>
 /// <param name="Categories">Its classes.</param>
-public sealed record DatasetFile(string Path, int Images, int Annotations, int Categories);
+public sealed record DatasetFile(string Path, int Images, int Annotations, int Categories)
+{
+    /// <summary>What was not written, though nobody asked for that.</summary>
+    public IReadOnlyList<SkippedElements> Skipped { get; init; } = [];
+}

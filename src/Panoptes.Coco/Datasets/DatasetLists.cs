@@ -14,16 +14,22 @@ internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList
     public static DatasetLists Read(string path)
     {
         DatasetHead head = DatasetHead.Read(path, new FindingLog());
+        if (head.DuplicateKey is { } twice)
+        {
+            throw new InputException(InputErrorKind.Invalid, path, twice, "the key occurs twice; delete one of the two.");
+        }
+
         foreach (ImageEntry image in head.Images.Where(p => p.Id is null || p.IsSkipped || p.NewId is not null))
         {
             string what = image.Id is null ? "missing or neither an integer nor a text" : "there twice";
-            throw new InputException($"{path}: {image}: the id is {what}{Advice}");
+            throw new InputException(InputErrorKind.Invalid, path, $"{image}", $"the id is {what}{Advice}");
         }
 
         foreach (ClassEntry entry in head.Classes.Where(c => c.Id is null || c.IsSkipped || c.NewId is not null || c.Name is null))
         {
-            string what = entry.Id is null ? "id is missing or neither an integer nor a text" : entry.IsSkipped || entry.NewId is not null ? "id is there twice" : "name is missing";
-            throw new InputException($"{path}: {entry}: the {what}{Advice}");
+            string what = entry.Id is null ? "id is missing or neither an integer nor a text"
+                : entry.IsSkipped || entry.NewId is not null ? "id is there twice" : "name is missing";
+            throw new InputException(InputErrorKind.Invalid, path, $"{entry}", $"the {what}{Advice}");
         }
 
         return new DatasetLists(path, head.Kind, head.Images, head.Classes);

@@ -28,12 +28,12 @@ public static class DatasetMerge
         DatasetCopy.RequireOther(output, [.. annotations]);
         if (annotations.Count < 2)
         {
-            throw new InputException("one dataset alone cannot be joined; at least two are needed");
+            throw InputException.ForSetting(null, "one dataset alone cannot be joined; at least two are needed");
         }
 
         if (options.PrefixFolders is { } folders && folders.Count != annotations.Count)
         {
-            throw new InputException($"{folders.Count} folders for {annotations.Count} datasets; each needs one");
+            throw InputException.ForSetting(null, $"{folders.Count} folders for {annotations.Count} datasets; each needs one");
         }
 
         MergePlan plan = new([.. annotations.Select(DatasetLists.Read)], options);
@@ -65,7 +65,8 @@ public static class DatasetMerge
             plan.Parts.Sum(part => part.JoinedImages.Count),
             [.. plan.Parts.Skip(1).Where(part => HasOtherLicenses(part.File.Path, licenses)).Select(part =>
                 $"{part.File.Path}: its licenses are not the first dataset's and were skipped; "
-                + "the key license of its images points to others")]);
+                + "the key license of its images points to others"),
+                .. plan.Parts.Skip(1).Select(part => OtherKeys(part.File.Path)).OfType<string>()]);
     }
 
     private static List<JsonChange>? Change(MergePart part, JsonListElement element, IdAllocator objectIds) => element.List switch
@@ -107,7 +108,9 @@ public static class DatasetMerge
     }
 
     private static InputException Wrong(MergePart part, JsonListElement element, string what) =>
-        new($"{part.File.Path}: annotation {element.Id("id"u8)?.ToString() ?? "without id"}: {what}; "
+        new(
+        InputErrorKind.Invalid, part.File.Path, null,
+        $"annotation {element.Id("id"u8)?.ToString() ?? "without id"}: {what}; "
             + "DatasetCheckOptions.Fix repairs that.");
 
     private static IEnumerable<JsonChange> Renumbered(string key, long old, long value) =>
@@ -148,6 +151,16 @@ public static class DatasetMerge
         {
             writer.Add(key, value);
         }
+    }
+
+    /// <summary>Names what a later dataset holds next to images, objects and classes, which comes from the first alone.</summary>
+    private static string? OtherKeys(string path)
+    {
+        using JsonListStream input = new(path);
+        List<string> keys = [.. input.Elements().Select(e => e.List).Where(list => !s_lists.Contains(list)).Distinct()];
+        keys.AddRange(input.Rest().Select(rest => rest.Key));
+        string[] others = [.. keys.Where(key => key is not (Licenses or "info"))];
+        return others.Length == 0 ? null : $"{path}: skipped, since such keys come from the first dataset: {string.Join(", ", others)}";
     }
 
     private static bool HasOtherLicenses(string path, HashSet<string> licenses)

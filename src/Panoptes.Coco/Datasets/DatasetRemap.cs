@@ -15,6 +15,7 @@ public static class DatasetRemap
     /// <param name="rules">What becomes of classes; those without a rule stay, and classes of the same name become one.</param>
     /// <param name="contiguous">Whether ids become 1, 2, 3 and so on, in the file's order.</param>
     /// <param name="clearCrowd">Whether crowds become objects like others (<c>iscrowd</c> 0).</param>
+    /// <param name="strict">Whether an object of an unknown class is an error; else it is skipped, counted and named.</param>
     /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <exception cref="InputException">The file is missing or malformed, a rule cannot be kept, or a class of a panoptic dataset is to
     /// go, whose pixels would stay in the PNGs.</exception>
@@ -24,6 +25,7 @@ public static class DatasetRemap
         IReadOnlyList<ClassRule> rules,
         bool contiguous = false,
         bool clearCrowd = false,
+        bool strict = false,
         CancellationToken cancellationToken = default)
     {
         DatasetCopy.RequireOther(output, annotations);
@@ -33,7 +35,8 @@ public static class DatasetRemap
         if (isPanoptic && lists.Classes.FirstOrDefault(c => plans.All(plan => !plan.Members.Contains(c))) is { } dropped)
         {
             throw new InputException(
-                $"{annotations}: is panoptic: the class '{dropped.Name}' cannot be dropped, because its pixels would stay in the PNGs; "
+                InputErrorKind.Invalid, annotations, null,
+                $"is panoptic: the class '{dropped.Name}' cannot be dropped, because its pixels would stay in the PNGs; "
                 + "join it with another.");
         }
 
@@ -42,6 +45,8 @@ public static class DatasetRemap
             .ToDictionary(pair => pair.Old, pair => pair.New);
         ClassMapping mapping = new(annotations, newIds) { ClearCrowd = clearCrowd };
         HashSet<long> stuff = [.. plans.Where(plan => plan.Model.IsThing == false && plan.Members.Count > 1).Select(plan => plan.Id)];
+        HashSet<long> knownClasses = [.. lists.Classes.Select(c => c.Id!.Value)];
+        SkipLog skipped = new(annotations, strict);
         int repeated = 0;
         DatasetFile file = DatasetCopy.Write(annotations, output, (element, index) =>
         {
@@ -55,13 +60,20 @@ public static class DatasetRemap
                     repeated += mapping.ClassesOfSegments(element).Where(stuff.Contains).GroupBy(id => id).Any(g => g.Count() > 1) ? 1 : 0;
                     return mapping.OfSegments(element);
                 case "annotations":
+                    if (element.Id("category_id"u8) is not { } id || !knownClasses.Contains(id))
+                    {
+                        skipped.AddUnknownClass(element);
+                    }
+
                     return mapping.OfObject(element);
                 default:
                     return [];
             }
         }, cancellationToken: cancellationToken);
         return new RemapResult(
-            file, [.. plans.Select(plan => new RemappedClass(plan.Id, plan.Name, [.. plan.Members.Select(m => m.Name!)]))], repeated)
+            file with { Skipped = skipped.ToList() },
+            [.. plans.Select(plan => new RemappedClass(plan.Id, plan.Name, [.. plan.Members.Select(m => m.Name!)]))],
+            repeated)
         {
             ClearedCrowds = mapping.ClearedCrowds,
         };

@@ -15,29 +15,45 @@ public static class DatasetSplit
     /// Decides where each image goes: by its id and this number alone, so that the same image goes the same way on every machine.
     /// </param>
     /// <param name="outputFolder">Where the files go; it exists.</param>
+    /// <param name="strict">Whether an annotation of an unknown image is an error; else it is skipped, counted and named.</param>
     /// <param name="cancellationToken">Ends the work; older files stay as they were.</param>
-    /// <returns>The files with the numbers of their images and annotations.</returns>
+    /// <returns>The files with the numbers of their images and annotations, and what was skipped.</returns>
     /// <exception cref="InputException">The file is missing or malformed, or has fewer images than asked for.</exception>
-    public static IReadOnlyList<SplitFile> Write(
-        string annotations, IReadOnlyList<SplitPart> parts, long seed, string outputFolder, CancellationToken cancellationToken = default)
+    public static SplitResult Write(
+        string annotations,
+        IReadOnlyList<SplitPart> parts,
+        long seed,
+        string outputFolder,
+        bool strict = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Select(p => p.Name).Distinct().Count() != parts.Count)
         {
-            throw new InputException("two parts have the same name");
+            throw InputException.ForSetting(null, "two parts have the same name");
         }
 
-        Dictionary<long, int> partOfImage = Assign(annotations, parts, seed);
+        Dictionary<long, int?> partOfImage = Assign(annotations, parts, seed);
+        SkipLog skipped = new(annotations, strict);
         string[] paths = [.. parts.Select(part => Path.Combine(outputFolder, part.Name + ".json"))];
         int[] images = new int[parts.Count];
         int[] objects = new int[parts.Count];
-        AtomicFile.WriteTogether(paths, streams => Copy(annotations, partOfImage, streams, images, objects, cancellationToken));
-        return [.. paths.Select((path, i) => new SplitFile(path, images[i], objects[i]))];
+        AtomicFile.WriteTogether(paths, streams => Copy(annotations, partOfImage, streams, images, objects, skipped, cancellationToken));
+        return new SplitResult(
+            [.. paths.Select((path, i) => new SplitFile(path, images[i], objects[i]))],
+            partOfImage.Count(pair => pair.Value is null),
+            skipped.ToList());
     }
 
     /// <summary>Copies each element to its part, or to all parts where it belongs to no image, and counts.</summary>
     private static void Copy(
-        string path, Dictionary<long, int> partOfImage, IReadOnlyList<Stream> streams, int[] images, int[] objects, CancellationToken cancellationToken)
+        string path,
+        Dictionary<long, int?> partOfImage,
+        IReadOnlyList<Stream> streams,
+        int[] images,
+        int[] objects,
+        SkipLog skipped,
+        CancellationToken cancellationToken)
     {
         List<JsonListWriter> writers = [.. streams.Select(stream => new JsonListWriter(stream))];
         using JsonListStream input = new(path);
@@ -49,7 +65,11 @@ public static class DatasetSplit
             {
                 writers.ForEach(writer => writer.Add(element.List, element.Text.Span));
             }
-            else if (Id(element, isImage) is { } id && partOfImage.TryGetValue(id, out int part))
+            else if (Id(element, isImage) is not { } id || !partOfImage.TryGetValue(id, out int? found))
+            {
+                skipped.AddUnknownImage(element);
+            }
+            else if (found is { } part)
             {
                 writers[part].Add(element.List, element.Text.Span);
                 (isImage ? images : objects)[part]++;
@@ -70,15 +90,22 @@ public static class DatasetSplit
 
     private static long? Id(JsonListElement element, bool isImage) => element.Id(isImage ? "id"u8 : "image_id"u8);
 
-    private static Dictionary<long, int> Assign(string path, IReadOnlyList<SplitPart> parts, long seed)
+    private static Dictionary<long, int?> Assign(string path, IReadOnlyList<SplitPart> parts, long seed)
     {
         List<long> ids = [];
         using (JsonListStream input = new(path))
         {
             foreach (JsonListElement element in input.Elements().Where(e => e.List == "images"))
             {
+                if (UniqueKeys.FirstTwice(element.Reader()) is { } twice)
+                {
+                    throw new InputException(InputErrorKind.Invalid, path, $"images[{ids.Count}]", $"the key {twice} occurs twice.");
+                }
+
                 ids.Add(Id(element, isImage: true)
-                    ?? throw new InputException($"{path}: images[{ids.Count}]: the key id is missing or neither an integer nor a text."));
+                    ?? throw new InputException(
+                        InputErrorKind.Invalid, path, $"images[{ids.Count}]",
+                        "the key id is missing or neither an integer nor a text."));
             }
 
             input.Rest(); // complains about a file that is not an object
@@ -88,7 +115,9 @@ public static class DatasetSplit
         int[] sizes = [.. parts.Select(part => part.IsShare ? (int)Math.Round(part.Size * ids.Count) : (int)part.Size)];
         if (parts.Where(p => p.IsShare).Sum(p => p.Size) > 1 + 1e-9)
         {
-            throw new InputException($"the parts' shares sum to more than 1: {string.Join(", ", parts.Select(p => $"{p.Name}={p.Size}"))}");
+            throw InputException.ForSetting(
+                null,
+                $"the parts' shares sum to more than 1: {string.Join(", ", parts.Select(p => $"{p.Name}={p.Size}"))}");
         }
 
         // Rounding may ask for one image too many.
@@ -99,16 +128,16 @@ public static class DatasetSplit
 
         if (sizes.Sum() > ids.Count)
         {
-            throw new InputException($"{path}: has {ids.Count} images, but the parts ask for {sizes.Sum()}.");
+            throw new InputException(InputErrorKind.Invalid, path, null, $"has {ids.Count} images, but the parts ask for {sizes.Sum()}.");
         }
 
-        Dictionary<long, int> partOfImage = [];
+        Dictionary<long, int?> partOfImage = ids.ToDictionary(id => id, _ => (int?)null);
         int next = 0;
         for (int part = 0; part < parts.Count; part++)
         {
             for (int i = 0; i < sizes[part]; i++)
             {
-                partOfImage.Add(ids[next++], part);
+                partOfImage[ids[next++]] = part;
             }
         }
 

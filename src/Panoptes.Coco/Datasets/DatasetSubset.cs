@@ -26,22 +26,43 @@ public static class DatasetSubset
         if (lists.Kind == DatasetKind.Panoptic && (options.Classes is not null || options.MinArea > 0))
         {
             throw new InputException(
-                $"{annotations}: is panoptic: classes and small objects cannot go, because their pixels would stay in the PNGs; "
+                InputErrorKind.Invalid, annotations, null,
+                "is panoptic: classes and small objects cannot go, because their pixels would stay in the PNGs; "
                 + "images can be chosen.");
         }
 
         Dictionary<long, long> classes = ChooseClasses(lists, options).ToDictionary(id => id);
         ClassMapping mapping = new(annotations, classes);
         HashSet<long> images = ChooseImages(lists, mapping, options);
-        return DatasetCopy.Write(annotations, output, (element, _) => element.List switch
+        HashSet<long> known = [.. lists.Images.Select(image => image.Id!.Value)];
+        HashSet<long> knownClasses = [.. lists.Classes.Select(c => c.Id!.Value)];
+        SkipLog skipped = new(annotations, options.Strict);
+        DatasetFile file = DatasetCopy.Write(annotations, output, (element, _) => element.List switch
         {
             "images" => images.Contains(element.Id("id"u8)!.Value) ? [.. mapping.OfImage(element)] : null,
             "categories" => classes.ContainsKey(element.Id("id"u8)!.Value) ? [] : null,
-            "annotations" when element.Id("image_id"u8) is { } id && images.Contains(id) =>
-                Stays(element, lists, mapping, options) ? [] : null,
-            "annotations" => null,
+            "annotations" => IsKnown(element) && images.Contains(element.Id("image_id"u8)!.Value)
+                && Stays(element, lists, mapping, options) ? [] : null,
             _ => [],
         }, cancellationToken: cancellationToken);
+        return file with { Skipped = skipped.ToList() };
+
+        bool IsKnown(JsonListElement annotation)
+        {
+            if (annotation.Id("image_id"u8) is not { } image || !known.Contains(image))
+            {
+                skipped.AddUnknownImage(annotation);
+                return false;
+            }
+
+            if (lists.Kind == DatasetKind.Instances && (annotation.Id("category_id"u8) is not { } id || !knownClasses.Contains(id)))
+            {
+                skipped.AddUnknownClass(annotation);
+                return false;
+            }
+
+            return true;
+        }
     }
 
     private static IEnumerable<long> ChooseClasses(DatasetLists lists, SubsetOptions options)
@@ -53,7 +74,9 @@ public static class DatasetSubset
 
         if (options.Classes.FirstOrDefault(name => lists.Classes.All(c => c.Name != name)) is { } unknown)
         {
-            throw new InputException($"{lists.Path}: has no class '{unknown}'; it has {lists.DescribeClasses()}.");
+            throw new InputException(
+                InputErrorKind.Invalid, lists.Path, null,
+                $"has no class '{unknown}'; it has {lists.DescribeClasses()}.");
         }
 
         return lists.Classes.Where(c => options.Classes.Contains(c.Name)).Select(c => c.Id!.Value);
@@ -68,7 +91,8 @@ public static class DatasetSubset
             foreach (long unknown in wanted.Except(ids))
             {
                 throw new InputException(
-                    $"{lists.Path}: has no image with the id {(CocoId.IsText(unknown) ? "that is asked for as a text" : $"{unknown}")}.");
+                    InputErrorKind.Invalid, lists.Path, null,
+                    $"has no image with the id {(CocoId.IsText(unknown) ? "that is asked for as a text" : $"{unknown}")}.");
             }
 
             ids.RemoveAll(id => !wanted.Contains(id));
@@ -85,13 +109,17 @@ public static class DatasetSubset
             if (count > ids.Count)
             {
                 string which = options.NonEmpty ? "images with such objects" : "images";
-                throw new InputException($"{lists.Path}: has {ids.Count} {which}, fewer than the {count} asked for.");
+                throw new InputException(
+                    InputErrorKind.Invalid, lists.Path, null,
+                    $"has {ids.Count} {which}, fewer than the {count} asked for.");
             }
 
             ids = [.. ImageOrder.Shuffle(ids, options.Seed).Take(count)];
         }
 
-        return ids.Count > 0 ? [.. ids] : throw new InputException($"{lists.Path}: has no image with such objects.");
+        return ids.Count > 0 ? [.. ids] : throw new InputException(
+            InputErrorKind.Invalid, lists.Path, null,
+            "has no image with such objects.");
     }
 
     /// <summary>The images with objects that stay.</summary>
@@ -123,7 +151,9 @@ public static class DatasetSubset
         }
 
         double area = element.Number("area"u8)
-            ?? throw new InputException($"{lists.Path}: annotation {element.Id("id"u8)}: the key area is missing or no number.");
+            ?? throw new InputException(
+                InputErrorKind.Invalid, lists.Path, null,
+                $"annotation {element.Id("id"u8)}: the key area is missing or no number.");
         return area >= options.MinArea;
     }
 }

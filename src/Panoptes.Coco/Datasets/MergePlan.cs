@@ -20,7 +20,8 @@ internal sealed class MergePlan
         if (files.FirstOrDefault(file => file.Kind != files[0].Kind) is { } other)
         {
             throw new InputException(
-                $"{other.Path}: holds {Name(other.Kind)}, but {files[0].Path} {Name(files[0].Kind)}; "
+                InputErrorKind.Invalid, other.Path, null,
+                $"holds {Name(other.Kind)}, but {files[0].Path} {Name(files[0].Kind)}; "
                 + "only datasets of one kind can be joined.");
         }
 
@@ -52,7 +53,9 @@ internal sealed class MergePlan
                 if (file.Kind == DatasetKind.Panoptic && known.Class.IsThing != entry.IsThing)
                 {
                     string what = entry.IsThing == true ? "a thing" : "stuff";
-                    throw new InputException($"{file.Path}: {entry} is {what}, but not in an earlier dataset.");
+                    throw new InputException(
+                        InputErrorKind.Invalid, file.Path, null,
+                        $"{entry} is {what}, but not in an earlier dataset.");
                 }
             }
 
@@ -93,13 +96,15 @@ internal sealed class MergePlan
         if (other == part)
         {
             throw new InputException(
-                $"{part.File.Path}: {image}: the file is listed twice; DatasetCheckOptions.Fix repairs that.");
+                InputErrorKind.Invalid, part.File.Path, $"{image}",
+                "the file is listed twice; DatasetCheckOptions.Fix repairs that.");
         }
 
         if (!_options.JoinImages)
         {
             throw new InputException(
-                $"{part.File.Path}: the image '{name}' is in {other.File.Path} too; where they are different images, put a folder "
+                InputErrorKind.Invalid, part.File.Path, null,
+                $"the image '{name}' is in {other.File.Path} too; where they are different images, put a folder "
                 + "before the names (MergeOptions.PrefixFolders), where they are the same, join them (MergeOptions.JoinImages).");
         }
 
@@ -108,7 +113,9 @@ internal sealed class MergePlan
             string why = part.File.Kind == DatasetKind.Panoptic
                 ? "a panoptic image has one label map"
                 : $"it is {image.Stated} there and {same.Stated} before";
-            throw new InputException($"{part.File.Path}: the image '{name}' cannot be joined with that of {other.File.Path}: {why}.");
+            throw new InputException(
+                InputErrorKind.Invalid, part.File.Path, null,
+                $"the image '{name}' cannot be joined with that of {other.File.Path}: {why}.");
         }
     }
 }

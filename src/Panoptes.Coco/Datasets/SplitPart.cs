@@ -37,7 +37,8 @@ public sealed record SplitPart(string Name, double Size, bool IsShare)
             }
         }
 
-        throw new InputException(
+        throw InputException.ForSetting(
+            null,
             $"the part '{text}' is not of the form NAME=SIZE, with a share of up to 1.0 or a whole number of images: "
             + "train=0.8 or train=200");
     }

@@ -18,6 +18,9 @@ public sealed record SubsetOptions
     /// <summary>Whether images go that no object is left in. Default false: they stay, as background.</summary>
     public bool NonEmpty { get; init; }
 
+    /// <summary>Whether an annotation of an unknown image or class is an error. Default false: it is skipped, counted and named.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>Decides which images are chosen: by their ids and this number alone, the same on every machine.</summary>
     public long Seed { get; init; }
 }

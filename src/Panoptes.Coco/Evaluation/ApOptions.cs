@@ -118,7 +118,7 @@ public sealed record ApOptions
     {
         if (!condition)
         {
-            throw new InputException(message);
+            throw InputException.ForSetting(null, message);
         }
     }
 }

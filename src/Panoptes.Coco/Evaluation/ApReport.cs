@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Panoptes.Coco.Evaluation;
 
 /// <summary>Writes an <see cref="ApResult"/> as the JSON that scripts rely on (<c>score instances --json</c>, <c>eval --json</c>).</summary>
-public static class ApReport
+internal static class ApReport
 {
     /// <summary>The result as one JSON object.</summary>
     /// <param name="result">The result.</param>

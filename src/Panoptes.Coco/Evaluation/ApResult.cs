@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Evaluation;
@@ -56,6 +57,21 @@ public sealed class ApResult
 
     /// <summary>What was odd about the input.</summary>
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>The result as one JSON object; see <see cref="Write"/>.</summary>
+    /// <param name="perClass">Whether the figures of each class are part of it.</param>
+    public string ToJson(bool perClass = true) => ApReport.ToJson(this, perClass);
+
+    /// <summary>Writes the result as an object: <c>iou_type</c>, <c>stats</c>, <c>names</c>, <c>per_class</c> by category id with name,
+    /// ap, ap50, ap75, aps, apm, apl, ar and counts, <c>seconds</c> and, where there are any, <c>warnings</c>.</summary>
+    /// <param name="json">The writer, where a value is expected.</param>
+    /// <param name="perClass">Whether the figures of each class are part of it.</param>
+    /// <param name="more">Writes further properties at the end; null for none.</param>
+    public void Write(Utf8JsonWriter json, bool perClass = true, Action<Utf8JsonWriter>? more = null) =>
+        ApReport.Write(json, this, perClass, more);
+
+    /// <summary>The figures of each class as a table of comma-separated values, a class a line, with a line of names first.</summary>
+    public string ToCsv() => ApReport.ToCsv(this);
 
     /// <summary>A figure by its name.</summary>
     /// <exception cref="ArgumentException">There is no such figure.</exception>

@@ -150,7 +150,7 @@ public sealed class AveragePrecision
             (long id, int index) = order[i];
             if (index < 0)
             {
-                throw new InputException($"{nameof(ApOptions.ImageIds)} has {id}, which is not an image of the dataset.");
+                throw InputException.ForSetting(null, $"{nameof(ApOptions.ImageIds)} has {id}, which is not an image of the dataset.");
             }
 
             rank[index] = i;
@@ -190,7 +190,7 @@ public sealed class AveragePrecision
             int index = groundTruth.IndexOfCategory(id);
             if (index < 0)
             {
-                throw new InputException($"{nameof(ApOptions.CategoryIds)} has {id}, which is not a class of the dataset.");
+                throw InputException.ForSetting(null, $"{nameof(ApOptions.CategoryIds)} has {id}, which is not a class of the dataset.");
             }
 
             rank[index] = categories.Count;
@@ -219,11 +219,11 @@ public sealed class AveragePrecision
         }
         catch (InputException e)
         {
-            throw new InputException($"{In(_groundTruthPath)}{e.Message}.", e);
+            throw In(_groundTruthPath, e.WithMessage($"{e.Message}."));
         }
     }
 
-    private static string In(string? path) => path is null ? "" : path + ": ";
+    private static InputException In(string? path, InputException problem) => path is null ? problem : problem.InFile(path);
 
     private ObjectColumns PrepareObjects()
     {
@@ -237,7 +237,7 @@ public sealed class AveragePrecision
         }
 
         ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
-        columns.Describe = source => $"{In(_groundTruthPath)}annotation {rows[source].Id}";
+        columns.Describe = source => (_groundTruthPath, $"annotation {rows[source].Id}");
         columns.Crowd = new bool[columns.Count];
         columns.IdIsZero = new bool[columns.Count];
         columns.Masks = new StoredMask[columns.Count];
@@ -251,7 +251,9 @@ public sealed class AveragePrecision
             columns.IdIsZero[i] = row.Id == 0;
             if (_options.ComparesMasks && !row.Mask.Exists)
             {
-                throw new InputException($"{In(_groundTruthPath)}annotation {row.Id} has no segmentation, but masks are to be compared.");
+                throw In(
+                    _groundTruthPath,
+                    InputException.InContent(null, $"annotation {row.Id} has no segmentation, but masks are to be compared."));
             }
         }
 
@@ -263,7 +265,6 @@ public sealed class AveragePrecision
         int[] categories = new int[detections.Count];
         int[] images = new int[detections.Count];
         bool[]? best = _federated is null ? null : FederatedRules.Best(detections, _options.MaxDetections[^1]);
-        string file = In(path);
         ParallelInput.For(
             detections.Blocks.Length,
             b =>
@@ -272,7 +273,7 @@ public sealed class AveragePrecision
                 for (int row = 0; row < block.Rows.Length; row++)
                 {
                     int i = block.Start + row;
-                    (images[i], categories[i]) = Rank(detections, block.Rows[row], block.MaskOf(row), best?[i] ?? true, file, i);
+                    (images[i], categories[i]) = Rank(detections, block.Rows[row], block.MaskOf(row), best?[i] ?? true, path, i);
                 }
             },
             (_, message) => message);
@@ -280,7 +281,7 @@ public sealed class AveragePrecision
         DetectionWarnings.AddNamedImages(detections, _groundTruth.Index, warnings);
 
         ObjectColumns columns = ObjectColumns.Order(categories, images, _categories.Length, _sizes.Length, _options.UseCategories);
-        columns.Describe = source => $"{In(path)}detection [{source}]";
+        columns.Describe = source => (path, $"detection [{source}]");
         columns.Scores = new double[columns.Count];
         columns.AreaOfMask = new bool[columns.Count];
         columns.MayBeMissing = new bool[columns.Count];
@@ -311,19 +312,19 @@ public sealed class AveragePrecision
     /// where there is no such class.</summary>
     /// <exception cref="InputException">It does not fit the dataset.</exception>
     private (int Image, int Category) Rank(
-        DetectionTable detections, in DetectionRow detection, in StoredMask mask, bool isBest, string file, int index)
+        DetectionTable detections, in DetectionRow detection, in StoredMask mask, bool isBest, string? path, int index)
     {
         int image = _groundTruth.Index.IndexOfPredicted(detection.ImageId);
         if (image < 0)
         {
-            throw new InputException(
-                $"{file}detection [{index}]: image_id is {detections.Describe(detection.ImageId)}, which is not an image of the dataset, nor the "
+            throw Wrong(
+                $"image_id is {detections.Describe(detection.ImageId)}, which is not an image of the dataset, nor the "
                 + "name of one image's file.");
         }
 
         if (!double.IsFinite(detection.Score))
         {
-            throw new InputException($"{file}detection [{index}]: score is {detection.Score}; it must be a finite number.");
+            throw Wrong($"score is {detection.Score}; it must be a finite number.");
         }
 
         int category = _groundTruth.Index.IndexOfCategory(detection.CategoryId);
@@ -335,11 +336,13 @@ public sealed class AveragePrecision
         bool counts = _imageRank[image] >= 0 && _categoryRank[category] >= 0;
         if (counts && Complaint(detection, mask, _groundTruth.Index.Images[image]) is { } complaint)
         {
-            throw new InputException($"{file}detection [{index}]{complaint}.");
+            throw Wrong($"{complaint}.");
         }
 
         bool known = _federated is null || (isBest && _federated.IsKnown(image, category));
         return (_imageRank[image], known ? _categoryRank[category] : -1);
+
+        InputException Wrong(string problem) => In(path, InputException.InContent($"detection [{index}]", problem));
     }
 
     private CocoImage[] CountedImages()
@@ -361,12 +364,12 @@ public sealed class AveragePrecision
         bool segm = _options.ComparesMasks;
         if (!mask.Exists)
         {
-            return segm ? " has no segmentation, but masks are to be compared"
-                : detection.Bbox is null ? " has neither bbox nor segmentation" : null;
+            return segm ? "has no segmentation, but masks are to be compared"
+                : detection.Bbox is null ? "has neither bbox nor segmentation" : null;
         }
 
         return segm && (mask.Height != image.Height || mask.Width != image.Width)
-            ? $": segmentation.size is [{mask.Height}, {mask.Width}], but image {image.Id} is " +
+            ? $"segmentation.size is [{mask.Height}, {mask.Width}], but image {image.Id} is " +
                 $"[{image.Height}, {image.Width}] (rows, columns)"
             : null;
     }

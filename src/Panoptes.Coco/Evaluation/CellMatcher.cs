@@ -31,13 +31,10 @@ internal sealed class CellMatcher(
 
     // The masks of the cell, decoded: none is kept longer than its cell.
     private readonly RunBuffer _runs = new();
-    private ToggleList? _toggles;
-    private readonly BoundaryFilter _boundaries = new();
-    private readonly RleBuilder _builder = new(0, 0);
     private MaskRuns[] _detectionMasks = [];
     private MaskRuns[] _objectMasks = [];
 
-    public void Dispose() => _toggles?.Dispose();
+    public void Dispose() => _runs.Dispose();
 
     /// <summary>Matches a cell and writes its part of the table.</summary>
     /// <exception cref="InputException">A mask is malformed.</exception>
@@ -159,14 +156,15 @@ internal sealed class CellMatcher(
         int start = _runs.Length;
         StoredMask mask = columns.Masks[index];
         ImageSize size = sizes[columns.Image[index]];
-        _toggles ??= new ToggleList(0, 0);
         try
         {
-            mask.AppendTo(_runs, _toggles, size.Height, size.Width);
+            mask.AppendTo(_runs, size.Height, size.Width);
         }
         catch (InputException e)
         {
-            throw new InputException($"{columns.Describe(columns.Source[index])}: segmentation: {e.Message}", e);
+            (string? file, string place) = columns.Describe(columns.Source[index]);
+            InputException wrong = InputException.InContent(place, $"segmentation: {e.Message}", inner: e);
+            throw file is null ? wrong : wrong.InFile(file);
         }
 
         RunSlice runs = SliceFrom(start);
@@ -174,10 +172,7 @@ internal sealed class CellMatcher(
         RunSlice boundary = default;
         if (options.IouType == IouType.Boundary && needsBounds)
         {
-            _builder.Clear(size.Height, size.Width);
-            int distance = BoundaryFilter.Width(size.Height, size.Width, options.BoundaryRatio);
-            _boundaries.Build(_runs.Slice(runs.Start, runs.Length), distance, _builder);
-            _builder.MoveTo(_runs);
+            _runs.AddBoundary(runs.Start, runs.Length, size.Height, size.Width, options.BoundaryRatio);
             boundary = SliceFrom(start + runs.Length);
         }
 
@@ -187,8 +182,8 @@ internal sealed class CellMatcher(
 
     private RunSlice SliceFrom(int start)
     {
-        ReadOnlySpan<uint> counts = _runs.Slice(start, _runs.Length - start);
-        return new RunSlice(start, counts.Length, RunLengths.AreaOf(counts));
+        int length = _runs.Length - start;
+        return new RunSlice(start, length, _runs.AreaOf(start, length));
     }
 
     /// <summary>The IoU of two masks, or 0 where it cannot reach the lowest threshold.</summary>
@@ -209,7 +204,7 @@ internal sealed class CellMatcher(
 
     private double IoU(in RunSlice a, in RunSlice b, bool crowd)
     {
-        long intersection = RunLengths.IntersectionArea(_runs.Slice(a.Start, a.Length), _runs.Slice(b.Start, b.Length));
+        long intersection = _runs.IntersectionArea(a.Start, a.Length, b.Start, b.Length);
         long union = crowd ? a.Area : a.Area + b.Area - intersection;
         return intersection == 0 ? 0 : (double)intersection / union;
     }

@@ -17,8 +17,10 @@ internal sealed class FederatedRules
         IReadOnlyList<CocoImage> images = groundTruth.Index.Images;
         if (!images.Any(image => image.Federated is not null))
         {
-            throw new InputException(
-                "the images are missing the keys neg_category_ids and not_exhaustive_category_ids, so this is not a federated dataset such as LVIS");
+            throw InputException.InContent(
+                null,
+                "the images are missing the keys neg_category_ids and not_exhaustive_category_ids, so this is not a federated dataset such as LVIS",
+                InputErrorKind.Damaged);
         }
 
         for (int i = 0; i < images.Count; i++)

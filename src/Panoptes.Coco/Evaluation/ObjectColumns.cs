@@ -52,7 +52,7 @@ internal sealed class ObjectColumns
     public bool[] IdIsZero { get; set; } = [];
 
     /// <summary>Names the object at a place in the list it came from, for messages.</summary>
-    public Func<int, string> Describe { get; set; } = source => $"[{source}]";
+    public Func<int, (string? File, string Place)> Describe { get; set; } = source => (null, $"[{source}]");
 
     /// <summary>Orders the objects whose class and image count (index not negative).</summary>
     /// <param name="categories">Class index of each object.</param>

@@ -40,7 +40,8 @@ internal sealed class PanopticImage
     {
         if (groundTruth.Width != prediction.Width || groundTruth.Height != prediction.Height)
         {
-            throw new InputException(
+            throw InputException.InContent(
+                null,
                 $"the prediction's PNG is {prediction.Width}x{prediction.Height}, but the ground truth's is {groundTruth.Width}x{groundTruth.Height}");
         }
 
@@ -168,7 +169,9 @@ internal sealed class PanopticImage
                 int @class = classOf(segment.CategoryId);
                 if (@class < 0)
                 {
-                    throw new InputException($"{name}'s segment {segment.Id} has the category_id {segment.CategoryId}, which is not a class of the dataset");
+                    throw InputException.InContent(
+                        null,
+                        $"{name}'s segment {segment.Id} has the category_id {segment.CategoryId}, which is not a class of the dataset");
                 }
 
                 sides.Add(segment.Id, new Side(segment, @class));
@@ -182,13 +185,17 @@ internal sealed class PanopticImage
                 }
                 else if (label != Unlabeled)
                 {
-                    throw new InputException($"{name}'s PNG has the label {label} ({pixels} pixels or more), which its segments_info does not have");
+                    throw InputException.InContent(
+                        null,
+                        $"{name}'s PNG has the label {label} ({pixels} pixels or more), which its segments_info does not have");
                 }
             }
 
             if (sides.Values.FirstOrDefault(side => side.Pixels == 0) is { } missing)
             {
-                throw new InputException($"{name}'s segments_info has the segment {missing.Segment.Id}, but no pixel of its PNG has that label");
+                throw InputException.InContent(
+                    null,
+                    $"{name}'s segments_info has the segment {missing.Segment.Id}, but no pixel of its PNG has that label");
             }
 
             return sides;

@@ -46,14 +46,18 @@ public static class PanopticQuality
         PanopticDataset predictions = PanopticDataset.Load(predictionPath);
         if (groundTruth.Categories.Count == 0)
         {
-            throw new InputException($"{groundTruthPath}: is missing the key 'categories'; the ground truth names the classes.");
+            throw new InputException(
+                InputErrorKind.Invalid, groundTruthPath, null,
+                "is missing the key 'categories'; the ground truth names the classes.");
         }
 
         (Dictionary<long, PanopticAnnotation> predicted, string? named) = Assign(groundTruth, predictions);
         PanopticAnnotation? without = groundTruth.Annotations.FirstOrDefault(a => !predicted.ContainsKey(a.ImageId));
         if (without is not null)
         {
-            throw new InputException($"{predictionPath}: has no prediction for image {without.ImageIdAsWritten} of {groundTruthPath}.");
+            throw new InputException(
+                InputErrorKind.Invalid, predictionPath, null,
+                $"has no prediction for image {without.ImageIdAsWritten} of {groundTruthPath}.");
         }
 
         Dictionary<long, int> places = [];
@@ -76,8 +80,16 @@ public static class PanopticQuality
                 PanopticAnnotation prediction = Renumber(predicted[annotation.ImageId], match);
                 using LabelRows trueLabels = LabelRows.Open(DatasetPath.Resolve(groundTruthFolder, annotation.FileName));
                 using LabelRows predictedLabels = LabelRows.Open(DatasetPath.Resolve(predictionFolder, prediction.FileName));
-                images[i] = PanopticImage.Compare(
-                    trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
+                try
+                {
+                    images[i] = PanopticImage.Compare(
+                        trueLabels, annotation.Segments, predictedLabels, prediction.Segments, id => places.GetValueOrDefault(id, -1));
+                }
+                catch (InputException e) when (e.File is null)
+                {
+                    throw e.OfFile(predictionPath); // the message says which of the two is wrong
+                }
+
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
             (i, message) => $"image {groundTruth.Annotations[i].ImageIdAsWritten}: {message.TrimEnd('.')}.",

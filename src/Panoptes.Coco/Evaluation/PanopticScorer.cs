@@ -50,7 +50,7 @@ public sealed class PanopticScorer
         ArgumentNullException.ThrowIfNull(result);
         if (!_places.TryGetValue(imageId, out int place))
         {
-            throw new InputException($"image {imageId}: the panoptic ground truth does not have it");
+            throw InputException.InContent($"image {imageId}", "the panoptic ground truth does not have it");
         }
 
         long start = Stopwatch.GetTimestamp();
@@ -65,7 +65,7 @@ public sealed class PanopticScorer
         }
         catch (InputException error)
         {
-            throw new InputException($"{path}: image {imageId}: {error.Message}", error);
+            throw new InputException(InputErrorKind.Invalid, path, $"image {imageId}", $"{error.Message}", error);
         }
 
         _time += Stopwatch.GetElapsedTime(start);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Panoptes.Coco.Evaluation;
 
 /// <summary>Writes a <see cref="PqResult"/> as the JSON that scripts rely on (<c>score panoptic --json</c>, <c>eval --json</c>).</summary>
-public static class PqReport
+internal static class PqReport
 {
     /// <summary>Writes the result as an object: <c>All</c>, <c>Things</c> and <c>Stuff</c> with pq, sq, rq and n, <c>per_class</c> by
     /// category id, <c>miou</c>, <c>images</c>, <c>seconds</c> and, where there are any, <c>warnings</c>.</summary>

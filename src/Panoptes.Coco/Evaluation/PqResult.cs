@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Panoptes.Coco.Evaluation;
 
 /// <summary>Panoptic quality of all classes, with what was odd about the input.</summary>
@@ -42,6 +44,12 @@ public sealed class PqResult
 
     /// <summary>Seconds from the files to the figures.</summary>
     public double Seconds { get; }
+
+    /// <summary>Writes the result as an object: <c>All</c>, <c>Things</c> and <c>Stuff</c> with pq, sq, rq and n, <c>per_class</c> by
+    /// category id, <c>miou</c>, <c>images</c>, <c>seconds</c> and, where there are any, <c>warnings</c>.</summary>
+    /// <param name="json">The writer, where a value is expected.</param>
+    /// <param name="more">Writes further properties at the end; null for none.</param>
+    public void Write(Utf8JsonWriter json, Action<Utf8JsonWriter>? more = null) => PqReport.Write(json, this, more);
 
     internal static PqFigures Average(IEnumerable<PqClass> classes)
     {

@@ -65,7 +65,8 @@ public sealed class ClassMatch
         if (unmatched.Count > 0)
         {
             throw new InputException(
-                $"{othersName}: has no class {List(unmatched)} of {ownName}; classes are matched by name. {ownName} has "
+                InputErrorKind.Invalid, othersName, null,
+                $"has no class {List(unmatched)} of {ownName}; classes are matched by name. {ownName} has "
                 + $"{List(own.Distinct().Select(Describe))}; {othersName} has {List(others.Distinct().Select(Describe))}.");
         }
 

@@ -21,7 +21,7 @@ internal sealed class CocoIndex
         {
             if (!_imageIndex.TryAdd(Images[i].Id, i))
             {
-                throw new InputException($"images[{i}]: the id {Images[i].IdAsWritten} occurs twice; every image needs its own.");
+                throw InputException.InContent($"images[{i}]", $"the id {Images[i].IdAsWritten} occurs twice; every image needs its own.");
             }
         }
 
@@ -29,7 +29,7 @@ internal sealed class CocoIndex
         {
             if (!_classIndex.TryAdd(Categories[i].Id, i))
             {
-                throw new InputException($"categories: the id {Categories[i].Id} occurs twice; every class needs its own.");
+                throw InputException.InContent("categories", $"the id {Categories[i].Id} occurs twice; every class needs its own.");
             }
         }
     }
@@ -39,7 +39,7 @@ internal sealed class CocoIndex
     /// <param name="path">Its file, for the message.</param>
     /// <exception cref="InputException">It names no classes.</exception>
     public static CocoIndex Of(PanopticDataset dataset, string path) => dataset.Categories.Count == 0
-        ? throw new InputException($"{path}: is missing the key 'categories', which names the classes.")
+        ? throw new InputException(InputErrorKind.Invalid, path, null, "is missing the key 'categories', which names the classes.")
         : new CocoIndex(
             dataset.Images.Count > 0 ? dataset.Images : dataset.Annotations.Select(a => new CocoImage(a.ImageId, "", 0, 0)),
             dataset.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory) { IdText = c.IdText }));

@@ -37,7 +37,8 @@ public sealed class CocoSegmentation
 
         if (Rle.Height != height || Rle.Width != width)
         {
-            throw new InputException(
+            throw InputException.InContent(
+                null,
                 $"The RLE has the size [{Rle.Height}, {Rle.Width}], but its image has [{height}, {width}] (rows, columns).");
         }
 

@@ -69,7 +69,9 @@ public static class DatasetPath
         string inside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
         return Path.GetFullPath(path).StartsWith(inside, PathComparison.Comparison)
             ? path
-            : throw new InputException($"{name}: lies outside of the folder of images ({folder}); {property} opens it all the same");
+            : throw new InputException(
+                InputErrorKind.Invalid, name, null,
+                $"lies outside of the folder of images ({folder}); {property} opens it all the same");
     }
 
     /// <summary>

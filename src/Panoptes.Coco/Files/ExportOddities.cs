@@ -91,6 +91,23 @@ internal static class ExportOddities
             $"{boxes.Length} of {drawn} objects state the area of their box as their own; the areas were taken from the masks."));
     }
 
-    private static bool StatesBoxArea(in InstanceRow row) =>
-        row is { IsCrowd: false, Mask.Exists: true, Area: > 0 } && Math.Abs(row.Area - row.Bbox.Area) <= Same * row.Area;
+    /// <summary>Whether nearly all objects state the area of their box, whatever their masks are.</summary>
+    public static bool StateBoxAreas(InstanceRow[] rows)
+    {
+        int objects = 0;
+        int boxes = 0;
+        foreach (ref readonly InstanceRow row in rows.AsSpan())
+        {
+            objects += row.IsCrowd ? 0 : 1;
+            boxes += !row.IsCrowd && HasAreaOfBox(row) ? 1 : 0;
+        }
+
+        return objects > 0 && boxes >= NearlyAll * objects;
+    }
+
+    private static bool StatesBoxArea(in InstanceRow row) => row is { IsCrowd: false, Mask.Exists: true } && HasAreaOfBox(row);
+
+    // The box's sides may have been rounded to whole pixels after its area was taken.
+    private static bool HasAreaOfBox(in InstanceRow row) =>
+        row.Area > 0 && Math.Abs(row.Area - row.Bbox.Area) <= (Same * row.Area) + (0.5 * (row.Bbox.Width + row.Bbox.Height));
 }

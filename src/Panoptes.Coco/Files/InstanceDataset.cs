@@ -55,7 +55,7 @@ public sealed class InstanceDataset
         }
         catch (InputException e)
         {
-            throw new InputException($"{path}: {e.Message}", e);
+            throw e.InFile(path);
         }
     }
 

@@ -32,19 +32,87 @@ internal sealed class InstanceTable
         try
         {
             List<DatasetWarning> warnings = [.. blocks.SelectMany(b => b.Warnings)];
-            CocoIndex index = new(blocks.SelectMany(b => b.Images), ExportOddities.WithoutGroupClass(blocks, warnings));
+            IEnumerable<CocoImage> images = blocks.SelectMany(b => b.Images);
+            IEnumerable<CocoCategory> classes = ExportOddities.WithoutGroupClass(blocks, warnings);
+            CocoIndex index = skipInvalid
+                ? new(Unique(images, i => i.Id, "image", warnings), Unique(classes, c => c.Id, "category", warnings))
+                : new(images, classes);
             Builder builder = new(index, warnings, masks, skipInvalid);
             foreach (InstanceBlock block in blocks)
             {
                 builder.Add(block.Annotations);
             }
 
-            return builder.Build();
+            InstanceTable table = builder.Build();
+            if (!masks)
+            {
+                table.CorrectBoxAreas(path, warnings);
+            }
+
+            return table;
         }
-        catch (InputException e)
+        catch (InputException e) when (e.File is null)
         {
-            throw new InputException($"{path}: {e.Message}", e);
+            throw e.InFile(path);
         }
+    }
+
+    /// <summary>
+    /// Takes the areas from the masks where only boxes were read and nearly all state their own area: small, medium and large are told by
+    /// it, for boxes too.
+    /// </summary>
+    private void CorrectBoxAreas(string path, List<DatasetWarning> warnings)
+    {
+        if (!ExportOddities.StateBoxAreas(Rows))
+        {
+            return;
+        }
+
+        InstanceTable drawn = Load(path, masks: true, skipInvalid: true);
+        if (drawn.Warnings.FirstOrDefault(warning => warning.Kind == DatasetWarningKind.BoxAreas) is not { } found)
+        {
+            return;
+        }
+
+        Dictionary<long, double> areas = [];
+        foreach (InstanceRow row in drawn.Rows)
+        {
+            areas[row.Id] = row.Area;
+        }
+
+        for (int i = 0; i < Rows.Length; i++)
+        {
+            Rows[i] = Rows[i] with { Area = areas.GetValueOrDefault(Rows[i].Id, Rows[i].Area) };
+        }
+
+        warnings.Add(found);
+    }
+
+    /// <summary>The elements without those whose id an earlier one has; each of these is a warning.</summary>
+    private static List<T> Unique<T>(IEnumerable<T> elements, Func<T, long> idOf, string kind, List<DatasetWarning> warnings)
+    {
+        Dictionary<long, T> first = [];
+        List<T> kept = [];
+        foreach (T element in elements)
+        {
+            long id = idOf(element);
+            if (first.TryAdd(id, element))
+            {
+                kept.Add(element);
+                continue;
+            }
+
+            string names = (first[id], element) switch
+            {
+                (CocoImage a, CocoImage b) => $" ('{a.FileName}' and '{b.FileName}')",
+                (CocoCategory a, CocoCategory b) => $" ('{a.Name}' and '{b.Name}')",
+                _ => "",
+            };
+            warnings.Add(new DatasetWarning(
+                DatasetWarningKind.Invalid, id, $"{kind} {id}: the id occurs twice{names}; the first was kept."));
+        }
+
+        return kept;
     }
 
     /// <summary>Reads an instance JSON with its masks, or, where no object has one (a dataset of boxes), without.</summary>
@@ -130,20 +198,21 @@ internal sealed class InstanceTable
         {
             if (!_ids.Add(draft.Id))
             {
-                throw new InputException($"annotation {draft.Id}: the id occurs twice; every annotation needs its own.");
+                throw InputException.InContent($"annotation {draft.Id}", "the id occurs twice; every annotation needs its own.");
             }
 
             int image = index.IndexOfImage(draft.ImageId);
             if (image < 0)
             {
-                throw new InputException($"annotation {draft.Id}: image_id is {draft.ImageId}, but images has no such id.");
+                throw InputException.InContent($"annotation {draft.Id}", $"image_id is {draft.ImageId}, but images has no such id.");
             }
 
             int category = index.IndexOfCategory(draft.CategoryId);
             if (category < 0)
             {
-                throw new InputException(
-                    $"annotation {draft.Id}: category_id is {draft.CategoryId}, but categories has {index.DescribeCategories()}.");
+                throw InputException.InContent(
+                    $"annotation {draft.Id}",
+                    $"category_id is {draft.CategoryId}, but categories has {index.DescribeCategories()}.");
             }
 
             if (masks && !draft.Mask.Exists)
@@ -176,7 +245,7 @@ internal sealed class InstanceTable
             }
             catch (InputException e)
             {
-                throw new InputException($"annotation {draft.Id}: segmentation: {e.Message}", e);
+                throw InputException.InContent($"annotation {draft.Id}", $"segmentation: {e.Message}", inner: e);
             }
         }
 
@@ -188,19 +257,20 @@ internal sealed class InstanceTable
             if (draft.Mask.Exists && (image.Height == 0 || image.Width == 0))
             {
                 string key = image.Height == 0 ? "height" : "width";
-                throw new InputException($"image {image.Id}: the key {key} is missing, but the mask of annotation {id} needs it.");
+                throw InputException.InContent($"image {image.Id}", $"the key {key} is missing, but the mask of annotation {id} needs it.");
             }
 
             if (draft.Mask.IsRle && (draft.Mask.Height != image.Height || draft.Mask.Width != image.Width))
             {
-                throw new InputException(
-                    $"annotation {id}: segmentation.size is [{draft.Mask.Height}, {draft.Mask.Width}], but its image {image.Id} is " +
+                throw InputException.InContent(
+                    $"annotation {id}",
+                    $"segmentation.size is [{draft.Mask.Height}, {draft.Mask.Width}], but its image {image.Id} is " +
                     $"[{image.Height}, {image.Width}] (rows, columns).");
             }
 
             if (draft.Bbox is { IsFinite: false })
             {
-                throw new InputException($"annotation {id}: bbox is {draft.Bbox}; it must hold finite numbers.");
+                throw InputException.InContent($"annotation {id}", $"bbox is {draft.Bbox}; it must hold finite numbers.");
             }
 
             BoxXywh? box = draft.Bbox;
@@ -233,7 +303,7 @@ internal sealed class InstanceTable
             }
             catch (InputException e)
             {
-                throw new InputException($"annotation {draft.Id}: segmentation: {e.Message}", e);
+                throw InputException.InContent($"annotation {draft.Id}", $"segmentation: {e.Message}", inner: e);
             }
         }
 

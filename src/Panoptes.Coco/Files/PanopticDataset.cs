@@ -17,16 +17,33 @@ public sealed record PanopticDataset(
     /// class. The message names file, image, key and value.</exception>
     public static PanopticDataset Load(string path)
     {
-        PanopticBlock all = PanopticReader.Read(path);
+        PanopticBlock all = Read(path, skipInvalid: false);
+        return new PanopticDataset(all.Images, [.. all.Categories.OrderBy(c => c.Id)], all.Annotations);
+    }
+
+    /// <summary>As <see cref="Load(string)"/>, without the elements that are malformed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="skipped">Takes what is wrong with them; the messages name the file.</param>
+    /// <exception cref="InputException">The file is missing or not JSON.</exception>
+    internal static PanopticDataset Load(string path, List<string> skipped)
+    {
+        PanopticBlock all = Read(path, skipInvalid: true);
+        skipped.AddRange(all.Skipped!.Select(e => $"{path}: {e.Message}"));
+        return new PanopticDataset(all.Images, [.. all.Categories.OrderBy(c => c.Id)], all.Annotations);
+    }
+
+    private static PanopticBlock Read(string path, bool skipInvalid)
+    {
+        PanopticBlock all = PanopticReader.Read(path, skipInvalid);
         try
         {
             all.Check();
         }
         catch (InputException e)
         {
-            throw new InputException($"{path}: {e.Message}", e);
+            throw e.InFile(path);
         }
 
-        return new PanopticDataset(all.Images, [.. all.Categories.OrderBy(c => c.Id)], all.Annotations);
+        return all;
     }
 }

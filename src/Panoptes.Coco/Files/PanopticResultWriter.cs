@@ -58,7 +58,9 @@ public sealed class PanopticResultWriter
         {
             if (!_images.TryAdd(imageId, default))
             {
-                throw new InputException($"{_jsonPath}: the image {fileName} has the id {imageIdText ?? $"{imageId}"}, which another image has too.");
+                throw new InputException(
+                    InputErrorKind.Invalid, _jsonPath, null,
+                    $"the image {fileName} has the id {imageIdText ?? $"{imageId}"}, which another image has too.");
             }
         }
 

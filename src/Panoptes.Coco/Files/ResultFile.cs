@@ -15,12 +15,20 @@ public static class ResultFile
     {
         DetectionTable table = ResultReader.Read(path, masks);
         CocoDetection[] detections = new CocoDetection[table.Count];
-        ParallelInput.For(detections.Length, i =>
+        try
         {
-            DetectionRow row = table[i];
-            StoredMask mask = table.MaskOf(i);
-            detections[i] = new CocoDetection(row.ImageId, row.CategoryId, row.Bbox, row.Score, mask.Exists ? mask.ToRle() : null);
-        }, (i, message) => $"{path}: [{i}]: segmentation: {message}");
+            ParallelInput.For(detections.Length, i =>
+            {
+                DetectionRow row = table[i];
+                StoredMask mask = table.MaskOf(i);
+                detections[i] = new CocoDetection(row.ImageId, row.CategoryId, row.Bbox, row.Score, mask.Exists ? mask.ToRle() : null);
+            }, (i, message) => $"[{i}]: segmentation: {message}");
+        }
+        catch (InputException e)
+        {
+            throw e.InFile(path);
+        }
+
         return [.. detections];
     }
 }

@@ -49,11 +49,10 @@ internal readonly struct StoredMask
 
     /// <summary>Adds the mask's canonical run lengths to a buffer.</summary>
     /// <param name="runs">The buffer.</param>
-    /// <param name="toggles">Working memory for outlines.</param>
     /// <param name="height">The image's rows.</param>
     /// <param name="width">The image's columns.</param>
     /// <exception cref="InputException">The run lengths are malformed.</exception>
-    public void AppendTo(RunBuffer runs, ToggleList toggles, int height, int width)
+    public void AppendTo(RunBuffer runs, int height, int width)
     {
         int start = runs.Length;
         switch (Form)
@@ -70,7 +69,7 @@ internal readonly struct StoredMask
             case MaskForm.Polygons:
                 foreach (double[] polygon in (IReadOnlyList<double[]>)_holder!)
                 {
-                    runs.AddPolygon(polygon, start, toggles, height, width);
+                    runs.AddPolygon(polygon, start, height, width);
                 }
 
                 runs.UnitePolygons();
@@ -79,7 +78,7 @@ internal readonly struct StoredMask
                 ReadOnlySpan<double> numbers = MemoryMarshal.Cast<byte, double>(Packed);
                 while (!numbers.IsEmpty)
                 {
-                    runs.AddPolygon(TakePolygon(ref numbers), start, toggles, height, width);
+                    runs.AddPolygon(TakePolygon(ref numbers), start, height, width);
                 }
 
                 runs.UnitePolygons();
@@ -120,7 +119,7 @@ internal readonly struct StoredMask
                 break;
             default:
                 runs.Clear();
-                AppendTo(runs, null!, Height, Width);
+                AppendTo(runs, Height, Width);
                 square.Draw(runs.Slice(0, runs.Length), Height, box, pixels);
                 break;
         }

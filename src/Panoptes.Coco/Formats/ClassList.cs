@@ -13,7 +13,7 @@ internal sealed class ClassList
         Categories = categories;
         if (categories.Count == 0)
         {
-            throw new InputException($"{source}: names no class.");
+            throw new InputException(InputErrorKind.Invalid, source, null, "names no class.");
         }
 
         Require(categories.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1)?.Key, "name");
@@ -36,7 +36,7 @@ internal sealed class ClassList
         if (!File.Exists(text))
         {
             return Path.GetExtension(text) is ".json" or ".txt"
-                ? throw new InputException($"ConversionOptions.Classes: {text}: file not found.")
+                ? throw InputException.ForSetting("ConversionOptions.Classes", $"{text}: file not found.", InputErrorKind.NotFound)
                 : Of("ConversionOptions.Classes", text.Split(','));
         }
 
@@ -63,7 +63,8 @@ internal sealed class ClassList
             c.Id,
             c.Name,
             c.IsThing ?? throw new InputException(
-                $"{Source}: the class {c.Id} ({c.Name}) is missing the key isthing, 1 for things and 0 for stuff."),
+                InputErrorKind.Invalid, Source, null,
+                $"the class {c.Id} ({c.Name}) is missing the key isthing, 1 for things and 0 for stuff."),
             c.Color,
             c.Supercategory)),
     ];
@@ -79,7 +80,7 @@ internal sealed class ClassList
                 : json.RootElement;
             if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(c => c.ValueKind != JsonValueKind.Object))
             {
-                throw new InputException("holds no list of classes, and no object with the list 'categories'.");
+                throw InputException.InContent(null, "holds no list of classes, and no object with the list 'categories'.");
             }
 
             return [.. list.EnumerateArray().Select((category, i) => ReadCategory(category.GetRawText(), i))];
@@ -88,7 +89,7 @@ internal sealed class ClassList
         {
             throw JsonLists.Locate(path, e);
         }
-        catch (InputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
+        catch (InputException e) when (e.File is null)
         {
             throw e.InFile(path);
         }
@@ -105,7 +106,9 @@ internal sealed class ClassList
     {
         if (twice is not null)
         {
-            throw new InputException($"{Source}: the {key} '{twice}' occurs twice; every class needs its own.");
+            throw new InputException(
+                InputErrorKind.Invalid, Source, null,
+                $"the {key} '{twice}' occurs twice; every class needs its own.");
         }
     }
 }

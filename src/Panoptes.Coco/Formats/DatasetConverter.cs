@@ -44,6 +44,19 @@ public static class DatasetConverter
             Header = header is null ? null : CocoHeader.Load(header, skipInvalid: lends && !options.Strict),
             Classes = options.Classes is null ? null : ClassList.Read(options.Classes),
         };
+        try
+        {
+            return Convert(context, lends);
+        }
+        catch (InputException e) when (e.File is null)
+        {
+            throw e.InFile(options.Input); // an object or an image, whose reader does not know the file
+        }
+    }
+
+    private static ConversionResult Convert(ConversionContext context, bool lends)
+    {
+        ConversionOptions options = context.Options;
         CocoReader.AddKeys(context);
         return DatasetFormats.IsPanoptic(options.To)
             ? Write(options.From switch
@@ -107,53 +120,61 @@ public static class DatasetConverter
     {
         if (options.From == options.To)
         {
-            throw new InputException($"ConversionOptions.To: the dataset is in the format {DatasetFormats.NameOf(options.To)} already");
+            throw InputException.ForSetting(
+                "ConversionOptions.To",
+                $"the dataset is in the format {DatasetFormats.NameOf(options.To)} already");
         }
 
         if (!DatasetFormats.IsWritable(options.To))
         {
-            throw new InputException(
-                $"ConversionOptions.To: the format {DatasetFormats.NameOf(options.To)} is read only; "
-                + $"written are {string.Join(", ", DatasetFormats.WritableNames)}");
+            throw InputException.ForSetting(
+                "ConversionOptions.To",
+                $"the format {DatasetFormats.NameOf(options.To)} is read only; "
+                + $"written are {string.Join(", ", DatasetFormats.WritableNames)}",
+                InputErrorKind.Unsupported);
         }
 
         if (DatasetFormats.IsCocoJson(options.To) && !options.Output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InputException(
-                $"ConversionOptions.Output: '{options.Output}' must be a file NAME.json, which the format "
+            throw InputException.ForSetting(
+                "ConversionOptions.Output",
+                $"'{options.Output}' must be a file NAME.json, which the format "
                     + $"{DatasetFormats.NameOf(options.To)} is");
         }
 
         if (options.Like is not null && DatasetFormats.IsCocoJson(options.From))
         {
-            throw new InputException(
-                $"ConversionOptions.Like: a dataset in the format {DatasetFormats.NameOf(options.From)} has ids of its own");
+            throw InputException.ForSetting(
+                "ConversionOptions.Like",
+                $"a dataset in the format {DatasetFormats.NameOf(options.From)} has ids of its own");
         }
 
         if (options.Classes is not null && options.From == DatasetFormat.Coco && !DatasetFormats.IsPanoptic(options.To))
         {
-            throw new InputException("ConversionOptions.Classes: a dataset in the format coco has classes of its own");
+            throw InputException.ForSetting("ConversionOptions.Classes", "a dataset in the format coco has classes of its own");
         }
 
         if (options.Split is { } split && (split.Length == 0 || split.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
         {
-            throw new InputException($"ConversionOptions.Split: '{split}' must be a plain name, such as train or val");
+            throw InputException.ForSetting("ConversionOptions.Split", $"'{split}' must be a plain name, such as train or val");
         }
 
         if (options is { To: DatasetFormat.Yolo, Split: { } part } && !YoloConfig.SplitNames.Contains(part))
         {
-            throw new InputException($"ConversionOptions.Split: '{part}' is not one of YOLO's parts: {string.Join(", ", YoloConfig.SplitNames)}");
+            throw InputException.ForSetting(
+                "ConversionOptions.Split",
+                $"'{part}' is not one of YOLO's parts: {string.Join(", ", YoloConfig.SplitNames)}");
         }
 
         if (options.Images is { } images && !Directory.Exists(images))
         {
-            throw new InputException($"ConversionOptions.Images: the folder '{images}' does not exist");
+            throw InputException.ForSetting("ConversionOptions.Images", $"the folder '{images}' does not exist", InputErrorKind.NotFound);
         }
 
         bool hasImages = options.From is not (DatasetFormat.Coco or DatasetFormat.LabelMe) && !DatasetFormats.IsPanoptic(options.From);
         if (options.CopyImages && options.Images is null && !hasImages)
         {
-            throw new InputException("ConversionOptions.CopyImages: needs the folder of the images (ConversionOptions.Images)");
+            throw InputException.ForSetting("ConversionOptions.CopyImages", "needs the folder of the images (ConversionOptions.Images)");
         }
     }
 }

@@ -49,7 +49,7 @@ public static class DatasetFormats
         int index = Array.FindIndex(s_all, format => NameOf(format) == name);
         return index >= 0
             ? s_all[index]
-            : throw new InputException($"the format '{name}' is unknown; it is one of {string.Join(", ", Names)}");
+            : throw InputException.ForSetting(null, $"the format '{name}' is unknown; it is one of {string.Join(", ", Names)}");
     }
 
     /// <summary>

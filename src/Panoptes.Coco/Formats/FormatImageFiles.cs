@@ -17,7 +17,8 @@ internal static class FormatImageFiles
             if (!images.TryAdd(stem, image))
             {
                 throw new InputException(
-                    $"{folder}: {images[stem]} and {image} differ in their extension only; labels belong to one of them.");
+                    InputErrorKind.Invalid, folder, null,
+                    $"{images[stem]} and {image} differ in their extension only; labels belong to one of them.");
             }
         }
 
@@ -44,7 +45,9 @@ internal static class FormatImageFiles
         string name = fileName.Replace('\\', '/');
         if (name.Length == 0 || Path.IsPathRooted(name) || name.Split('/').Any(part => part is "" or "." or ".."))
         {
-            throw new InputException($"the image's file_name is '{fileName}'; it must be a relative path that stays in its folder.");
+            throw InputException.InContent(
+                null,
+                $"the image's file_name is '{fileName}'; it must be a relative path that stays in its folder.");
         }
 
         return Path.ChangeExtension(name, null);
@@ -59,7 +62,8 @@ internal static class FormatImageFiles
         [
             .. fileNames.Select(name => Stem(name) is var stem && seen.Add(stem)
                 ? stem
-                : throw new InputException(
+                : throw InputException.InContent(
+                    null,
                     $"the image {name} has the name of another one but for its extension; labels are named by it.")),
         ];
     }
@@ -77,7 +81,8 @@ internal static class FormatImageFiles
     /// <param name="fileName">The image in it.</param>
     /// <exception cref="InputException">There is no folder, or no such image in it.</exception>
     public static ImageSize SizeOf(string? folder, string fileName) => folder is null
-        ? throw new InputException(
+        ? throw InputException.InContent(
+            null,
             $"the size of {fileName} is not stated; give the folder of the images (ConversionOptions.Images) to look at it.")
         : Image.ReadSize(DatasetPath.Resolve(folder, fileName));
 
@@ -87,7 +92,7 @@ internal static class FormatImageFiles
     {
         if (!File.Exists(source))
         {
-            throw new InputException($"{source}: no such image.");
+            throw new InputException(InputErrorKind.NotFound, source, null, "no such image.");
         }
 
         string full = Path.GetFullPath(source);

@@ -11,22 +11,21 @@ namespace Panoptes.Coco.Formats;
 internal sealed partial class FormatText(string? fallback)
 {
     private readonly Encoding? _fallback = fallback is null ? null : Find(fallback)
-        ?? throw new InputException(
-            $"ConversionOptions.Encoding: the encoding '{fallback}' is unknown; one is, for instance, gb2312 or windows-1252");
-
-    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+        ?? throw InputException.ForSetting(
+            "ConversionOptions.Encoding",
+            $"the encoding '{fallback}' is unknown; one is, for instance, gb2312 or windows-1252");
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">It has bytes that are no text; the message names file and line.</exception>
     public string Read(string path)
     {
         byte[] data = InputFile.ReadBytes(path);
-        (Encoding encoding, int mark) = EncodingOf(data);
+        (Encoding encoding, int mark) = TextEncoding.Of(data);
         try
         {
             return encoding.GetString(data.AsSpan(mark));
         }
-        catch (DecoderFallbackException) when (encoding == s_utf8 && _fallback is not null)
+        catch (DecoderFallbackException) when (encoding is UTF8Encoding && _fallback is not null)
         {
             return Decode(data, _fallback, path);
         }
@@ -51,12 +50,14 @@ internal sealed partial class FormatText(string? fallback)
     {
         byte[] data = InputFile.ReadBytes(path);
         string head = Encoding.Latin1.GetString(data.AsSpan(0, Math.Min(data.Length, 200)));
-        if (EncodingOf(data) is var (found, mark) && found == s_utf8 && mark == 0
+        if (TextEncoding.Of(data) is var (found, mark) && found is UTF8Encoding && mark == 0
             && DeclaredEncoding().Match(head) is { Success: true } match)
         {
             string name = match.Groups[1].Value;
-            Encoding declared = Find(name) ?? throw new InputException($"{path}: the encoding '{name}' is unknown.");
-            return Decode(data, declared.CodePage == s_utf8.CodePage ? s_utf8 : declared, path);
+            Encoding declared = Find(name) ?? throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                $"the encoding '{name}' is unknown.");
+            return Decode(data, declared.CodePage == found.CodePage ? found : declared, path);
         }
 
         return Read(path);
@@ -78,21 +79,11 @@ internal sealed partial class FormatText(string? fallback)
     {
         int line = 1 + data.AsSpan(0, Math.Min(index, data.Length)).Count((byte)'\n');
         return new InputException(
-            $"{path}: line {line}: has bytes that are not {encoding.WebName.ToUpperInvariant()} (byte {index}); save it as UTF-8, "
-            + "or name its encoding (ConversionOptions.Encoding).", e);
+            InputErrorKind.Damaged, path, $"line {line}",
+            $"has bytes that are not {encoding.WebName.ToUpperInvariant()} (byte {index}); save it as UTF-8, "
+            + "or name its encoding (ConversionOptions.Encoding).",
+            e);
     }
-
-    private static (Encoding Encoding, int Mark) EncodingOf(ReadOnlySpan<byte> data) => data switch
-    {
-        [0xEF, 0xBB, 0xBF, ..] => (s_utf8, 3),
-        [0xFF, 0xFE, 0, 0, ..] => (new UTF32Encoding(bigEndian: false, byteOrderMark: false, throwOnInvalidCharacters: true), 4),
-        [0, 0, 0xFE, 0xFF, ..] => (new UTF32Encoding(bigEndian: true, byteOrderMark: false, throwOnInvalidCharacters: true), 4),
-        [0xFF, 0xFE, ..] => (new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true), 2),
-        [0xFE, 0xFF, ..] => (new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true), 2),
-        [not 0, 0, not 0, 0, ..] => (new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true), 0),
-        [0, not 0, 0, not 0, ..] => (new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true), 0),
-        _ => (s_utf8, 0),
-    };
 
     // The code pages are asked for directly: registering the provider would change the whole process.
     private static Encoding? Find(string name)

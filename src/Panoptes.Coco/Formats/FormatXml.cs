@@ -31,7 +31,7 @@ internal static class FormatXml
         }
         catch (XmlException e)
         {
-            throw new InputException($"{path}: not valid XML: {e.Message.TrimEnd('.')}.", e);
+            throw new InputException(InputErrorKind.Damaged, path, null, $"not valid XML: {e.Message.TrimEnd('.')}.", e);
         }
     }
 

@@ -21,7 +21,9 @@ internal static class InstanceBuilder
         if (images.Count == 0)
         {
             string? why = context.Losses.ToList().FirstOrDefault(loss => loss.IsUnread)?.ToString();
-            throw new InputException($"{context.Options.Input}: no image of it could be read{(why is null ? "" : $": {why}")}.");
+            throw new InputException(
+                InputErrorKind.Invalid, context.Options.Input, null,
+                $"no image of it could be read{(why is null ? "" : $": {why}")}.");
         }
 
         ClassList? classes = context.Classes ?? Header(context, declared, images);
@@ -30,7 +32,9 @@ internal static class InstanceBuilder
             : [.. classes.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory) { Frequency = c.Frequency })];
         if (declared?.GroupBy(name => name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
-            throw new InputException($"{context.Options.Input}: the class '{twice.Key}' occurs twice; a class is known by its name here.");
+            throw new InputException(
+                InputErrorKind.Invalid, context.Options.Input, null,
+                $"the class '{twice.Key}' occurs twice; a class is known by its name here.");
         }
 
         Dictionary<string, long> ids = categories.ToDictionary(c => c.Name, c => c.Id, StringComparer.Ordinal);
@@ -61,7 +65,7 @@ internal static class InstanceBuilder
 
         if (annotations.Count == 0 && context.Losses.ToList().FirstOrDefault(loss => loss.Kind == LossKind.InvalidObjects) is { } all)
         {
-            throw new InputException($"{context.Options.Input}: none of the objects could be read: {all}.");
+            throw new InputException(InputErrorKind.Invalid, context.Options.Input, null, $"none of the objects could be read: {all}.");
         }
 
         AddMissingImages(images, context);
@@ -122,7 +126,7 @@ internal static class InstanceBuilder
         }
 
         double[]? wrong = item.Outline.Polygons.FirstOrDefault(p => p.Length < 6 || p.Any(n => !(Math.Abs(n) <= Rle.MaxCoordinate)));
-        return wrong is null ? null
+        return wrong is null ? PolygonMath.ProblemAsMask(item.Outline.Polygons, image.Height, image.Width)
             : wrong.Length < 6 ? $"the polygon has {wrong.Length / 2} points; it must have 3 or more"
             : $"the polygon has a coordinate that is not finite or beyond {Rle.MaxCoordinate:0}";
     }

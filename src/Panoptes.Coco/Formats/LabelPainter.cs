@@ -35,7 +35,7 @@ internal static class LabelPainter
             }
         }
 
-        Dictionary<int, long> visible = LabelMasks.Count(map);
+        Dictionary<int, long> visible = map.CountPixels();
         foreach (Layer layer in layers)
         {
             long left = visible.GetValueOrDefault(layer.Label);

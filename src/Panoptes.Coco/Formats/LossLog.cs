@@ -23,7 +23,7 @@ internal sealed class LossLog(bool strict = false)
 
         if (strict && new ConversionLoss(kind, count, [example]) is { IsUnread: true } unread)
         {
-            throw new InputException($"{unread} (ConversionOptions.Strict).");
+            throw InputException.InContent(null, $"{unread} (ConversionOptions.Strict).");
         }
 
         lock (_lock)

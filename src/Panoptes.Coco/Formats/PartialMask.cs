@@ -19,7 +19,7 @@ internal static class PartialMask
         long pixels = (long)width * height;
         if (counts.Any(count => count < 0 || count > pixels) || counts.Sum() is var sum && sum > pixels)
         {
-            throw new InputException($"the run lengths are not those of a mask of {width}x{height}.");
+            throw InputException.InContent(null, $"the run lengths are not those of a mask of {width}x{height}.");
         }
 
         Check(left, top, width, height, size);
@@ -68,7 +68,9 @@ internal static class PartialMask
         bool lies = left >= 0 && top >= 0 && width >= 1 && height >= 1 && left <= size.Width - width && top <= size.Height - height;
         if (!lies || (long)size.Width * size.Height > uint.MaxValue)
         {
-            throw new InputException($"the mask is {width}x{height} at ({left}, {top}), which does not lie in the image of {size}.");
+            throw InputException.InContent(
+                null,
+                $"the mask is {width}x{height} at ({left}, {top}), which does not lie in the image of {size}.");
         }
     }
 

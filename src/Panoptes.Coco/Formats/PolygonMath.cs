@@ -5,6 +5,29 @@ namespace Panoptes.Coco.Formats;
 /// <summary>Figures of polygons <c>x0, y0, x1, y1, ...</c>, and one polygon made of several.</summary>
 internal static class PolygonMath
 {
+    /// <summary>What keeps polygons from becoming a mask, such as more runs than the limit; null where nothing does.</summary>
+    /// <param name="polygons">Polygons of finite coordinates.</param>
+    /// <param name="height">Rows of the image.</param>
+    /// <param name="width">Columns of the image.</param>
+    public static string? ProblemAsMask(IReadOnlyList<double[]> polygons, int height, int width)
+    {
+        // An edge crosses each column once at most: few polygons have to be drawn to tell.
+        if (polygons.Sum(polygon => polygon.Length / 2L) * width <= InputLimits.Default.MaxRuns)
+        {
+            return null;
+        }
+
+        try
+        {
+            _ = Rle.FromPolygons(polygons, height, width);
+            return null;
+        }
+        catch (InputException e)
+        {
+            return e.Message;
+        }
+    }
+
     // Coordinates are kept to so many decimals of a pixel: what was written with fewer comes back exactly after a division and a product.
     private const int Decimals = 9;
     private const int MostPairs = 4_000_000;

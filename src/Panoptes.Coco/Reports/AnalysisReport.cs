@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Panoptes.Coco.Evaluation.Analysis;
+using Panoptes.Coco.Evaluation.Comparison;
 using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Reports;
 
-/// <summary>Writes an <see cref="InstanceAnalysis"/> as JSON: the numbers of the page.</summary>
+/// <summary>
+/// Writes what is wrong with a model, and how it compares with another: as JSON, and as a page of one file that needs no other.
+/// </summary>
 public static class AnalysisReport
 {
     /// <summary>
@@ -33,6 +36,48 @@ public static class AnalysisReport
         WriteCalibration(json, analysis.Calibration);
         json.WriteObjects("worst"u8, analysis.WorstCases, one => WriteCase(json, one));
         json.WriteEndObject();
+    }
+
+    /// <summary>
+    /// Writes the analysis as an object: <c>costs</c> with not_there, not_found and borders, over all and by class, <c>sizes</c> with pq,
+    /// sq and rq over all and pq by class, <c>confusion</c> in pixels, and the <c>worst</c> images.
+    /// </summary>
+    /// <param name="json">The writer, where a value is expected.</param>
+    /// <param name="analysis">The analysis.</param>
+    public static void Write(Utf8JsonWriter json, PanopticAnalysis analysis) => PanopticAnalysisReport.Write(json, analysis);
+
+    /// <summary>
+    /// Writes the comparison as an object: <c>samples</c>, <c>confidence</c>, <c>figures</c> and <c>per_class</c>, each a list of name,
+    /// value, baseline, difference, interval of the value and of the difference (null where there is none), and whether it is significant.
+    /// </summary>
+    /// <param name="json">The writer, where a value is expected.</param>
+    /// <param name="comparison">The comparison.</param>
+    public static void Write(Utf8JsonWriter json, ResultComparison comparison) => ComparisonReport.Write(json, comparison);
+
+    /// <summary>Writes the page of an analysis.</summary>
+    /// <param name="path">The file to create or replace; its folder exists.</param>
+    /// <param name="analysis">What is wrong.</param>
+    /// <param name="options">What else is on it; null for the defaults.</param>
+    /// <exception cref="IOException">The page cannot be written.</exception>
+    public static void WritePage(string path, InstanceAnalysis analysis, PageOptions? options = null) =>
+        InstancePage.Write(path, analysis, options);
+
+    /// <summary>Writes the page of an analysis.</summary>
+    /// <param name="path">The file to create or replace; its folder exists.</param>
+    /// <param name="analysis">What is wrong.</param>
+    /// <param name="options">What else is on it; null for the defaults.</param>
+    /// <exception cref="IOException">The page cannot be written.</exception>
+    /// <exception cref="InputException">A PNG of labels has gone.</exception>
+    public static void WritePage(string path, PanopticAnalysis analysis, PageOptions? options = null) =>
+        PanopticPage.Write(path, analysis, options);
+
+    /// <summary>Says what a kind of error is, in the words of the page.</summary>
+    /// <param name="analysis">The analysis; its thresholds are part of the words.</param>
+    /// <param name="kind">The kind.</param>
+    public static string MeaningOf(InstanceAnalysis analysis, ErrorKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(analysis);
+        return ErrorNames.Meaning(kind, analysis.Ap.Options.IouThresholds[0], analysis.Options.BackgroundIou);
     }
 
     private static void WriteCost(Utf8JsonWriter json, InstanceAnalysis analysis, ErrorCost cost)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Panoptes.Coco.Evaluation.Analysis;
-using Panoptes.Coco.Reports.Charts;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Charts;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Reports;
 

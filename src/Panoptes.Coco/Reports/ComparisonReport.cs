@@ -4,7 +4,7 @@ using Panoptes.Coco.Evaluation.Comparison;
 namespace Panoptes.Coco.Reports;
 
 /// <summary>Writes the comparison of two results as JSON.</summary>
-public static class ComparisonReport
+internal static class ComparisonReport
 {
     /// <summary>
     /// Writes the comparison as an object: <c>samples</c>, <c>confidence</c>, <c>figures</c> and <c>per_class</c>, each a list of name,

@@ -3,7 +3,7 @@ using Panoptes.Coco.Evaluation.Analysis;
 namespace Panoptes.Coco.Reports;
 
 /// <summary>The kinds of error in words.</summary>
-public static class ErrorNames
+internal static class ErrorNames
 {
     /// <summary>TIDE's short name.</summary>
     public static string Short(ErrorKind kind) => kind switch

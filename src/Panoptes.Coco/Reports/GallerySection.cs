@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Panoptes.Coco.Evaluation.Analysis;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Reports;
 

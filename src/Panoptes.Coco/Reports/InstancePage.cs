@@ -1,12 +1,12 @@
 using System.Text;
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Evaluation.Analysis;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Reports;
 
 /// <summary>Writes the page that says what is wrong with a model: one file that needs no other.</summary>
-public static class InstancePage
+internal static class InstancePage
 {
     /// <summary>Writes the page.</summary>
     /// <param name="path">The file to create or replace; its folder exists.</param>

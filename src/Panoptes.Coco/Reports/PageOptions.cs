@@ -3,7 +3,7 @@ using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Reports;
 
-/// <summary>What stands on an <see cref="InstancePage"/> or a <see cref="PanopticPage"/> besides the analysis.</summary>
+/// <summary>What stands on a page of <see cref="AnalysisReport"/> besides the analysis.</summary>
 public sealed record PageOptions
 {
     /// <summary>The title; null (default) says what was compared.</summary>

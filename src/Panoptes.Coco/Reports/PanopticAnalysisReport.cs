@@ -6,7 +6,7 @@ using Panoptes.Coco.Files;
 namespace Panoptes.Coco.Reports;
 
 /// <summary>Writes a <see cref="PanopticAnalysis"/> as JSON: the numbers of the page.</summary>
-public static class PanopticAnalysisReport
+internal static class PanopticAnalysisReport
 {
     /// <summary>
     /// Writes the analysis as an object: <c>costs</c> with not_there, not_found and borders, over all and by class, <c>sizes</c> with pq,

@@ -2,7 +2,7 @@ using System.Text;
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Evaluation.Analysis;
 using Panoptes.Coco.Files;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Reports;

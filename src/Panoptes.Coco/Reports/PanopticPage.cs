@@ -1,13 +1,13 @@
 using System.Text;
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Evaluation.Analysis;
-using Panoptes.Coco.Reports.Charts;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Charts;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Reports;
 
 /// <summary>Writes the page that says what is wrong with a panoptic result: one file that needs no other.</summary>
-public static class PanopticPage
+internal static class PanopticPage
 {
     private const int MostClasses = 5;
 

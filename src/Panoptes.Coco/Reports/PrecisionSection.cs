@@ -1,7 +1,7 @@
 using System.Text;
 using Panoptes.Coco.Evaluation;
-using Panoptes.Coco.Reports.Charts;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Charts;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Reports;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Evaluation.Analysis;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Reports;
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Panoptes.Torch.Interop;
 
-/// <summary>Counts GPUs through CUDA's driver, which is there wherever libtorch can use one (CUDA Driver API, cuInit, cuDeviceGetCount).</summary>
+/// <summary>
+/// Counts GPUs through CUDA's driver, which is there wherever libtorch can use one (CUDA Driver API, cuInit, cuDeviceGetCount).
+/// </summary>
 internal static unsafe class CudaDriver
 {
     /// <summary>The GPUs that a libtorch with CUDA sees; CUDA_VISIBLE_DEVICES counts. 0 where libtorch has no CUDA.</summary>

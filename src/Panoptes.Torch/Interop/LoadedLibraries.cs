@@ -15,7 +15,8 @@ internal sealed record LoadedLibraries(string Folder, nint C10, nint Torch, bool
     /// <exception cref="DllNotFoundException">It does not; the message says what is missing and what to do.</exception>
     internal unsafe LoadedLibraries Checked()
     {
-        string advice = $"Add the package {NativeLoader.PackageName()}, or let {NativeLoader.FolderVariable} name a libtorch 2.10 or newer.";
+        string advice =
+            $"Add the package {NativeLoader.PackageName()}, or let {NativeLoader.FolderVariable} name a libtorch 2.10 or newer.";
         if (!NativeLibrary.TryGetExport(Torch, "aoti_torch_abi_version", out nint address))
         {
             throw new DllNotFoundException($"{Folder}: this libtorch is older than 2.10. {advice}");
@@ -30,7 +31,8 @@ internal sealed record LoadedLibraries(string Folder, nint C10, nint Torch, bool
         string[] missing = [.. CppName.All.Where(n => !NativeLibrary.TryGetExport(HandleOf(n), n.Here, out _)).Select(n => n.Here)];
         return missing.Length == 0
             ? this
-            : throw new DllNotFoundException($"{Folder}: libtorch {major}.{minor} is missing the functions {string.Join(", ", missing)}. {advice}");
+            : throw new DllNotFoundException(
+                $"{Folder}: libtorch {major}.{minor} is missing the functions {string.Join(", ", missing)}. {advice}");
     }
 
     /// <summary>Major, minor and patch of a version as libtorch packs it.</summary>

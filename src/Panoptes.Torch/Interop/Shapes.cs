@@ -48,7 +48,9 @@ internal static unsafe class Shapes
         return true;
     }
 
-    /// <summary>Whether elements of tensors of the same sizes lie at the same places: strides of dimensions of one element do not count.</summary>
+    /// <summary>
+    /// Whether elements of tensors of the same sizes lie at the same places: strides of dimensions of one element do not count.
+    /// </summary>
     internal static bool LieAlike(ReadOnlySpan<long> sizes, ReadOnlySpan<long> left, ReadOnlySpan<long> right)
     {
         for (int i = 0; i < sizes.Length; i++)

@@ -236,7 +236,7 @@ public abstract class Optimizer : IDisposable
     /// <param name="step">The operator; it takes the lists first.</param>
     /// <param name="lists">Lists of equal length whose tensors lie alike in memory.</param>
     /// <param name="numbers">The other arguments.</param>
-    private protected static unsafe void Call(Operator step, Tensor[][] lists, ReadOnlySpan<Value> numbers)
+    internal static unsafe void Call(Operator step, Tensor[][] lists, ReadOnlySpan<Value> numbers)
     {
         int count = lists.Sum(list => list.Length);
         nint[] handles = new nint[count];
@@ -284,7 +284,7 @@ public abstract class Optimizer : IDisposable
     // In the parameter's own memory format, so that both can be walked through together.
     private protected static Tensor NewBuffer(Tensor parameter) => parameter.ZerosLike().Detached();
 
-    private protected static void CheckNumber(double value, string name)
+    internal static void CheckNumber(double value, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value, name);
         if (!double.IsFinite(value))

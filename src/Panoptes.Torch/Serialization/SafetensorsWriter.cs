@@ -6,7 +6,8 @@ public static class SafetensorsWriter
     private const int ChunkLength = 1 << 26;
 
     /// <summary>
-    /// Writes a file. It is written to a temporary file under another name, forced to the disk and then renamed: when anything fails (a full
+    /// Writes a file. It is written to a temporary file under another name, forced to the disk and then renamed: when anything fails (a
+    /// full
     /// disk, a crash) a file that was there before stays as it was.
     /// </summary>
     /// <param name="path">The file to create or replace; its folder exists.</param>

@@ -25,18 +25,15 @@ public static class ConfigLoader
         return Finish(new ConfigFileReader(folder).Read(path), overrides, folder);
     }
 
-    /// <summary>Loads a file over a layer that lies under it: what it and the arguments do not say.</summary>
-    internal static PanoptesConfig LoadOver(MappingNode layer, string path, IEnumerable<string> overrides)
+    /// <summary>Loads a file with a layer over it, below the arguments: what is known better than the file knows it.</summary>
+    /// <param name="path">The file; null for the layer alone.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="overrides">As in <see cref="Load"/>.</param>
+    /// <exception cref="InputException">A file, key or value is wrong.</exception>
+    internal static PanoptesConfig LoadUnder(string? path, MappingNode layer, IEnumerable<string> overrides)
     {
         string folder = Environment.CurrentDirectory;
-        return Finish(layer.Overlay(new ConfigFileReader(folder).Read(path)), overrides, folder);
-    }
-
-    /// <summary>As <see cref="LoadOver"/>, for text.</summary>
-    internal static PanoptesConfig ParseOver(MappingNode layer, string text, string name, IEnumerable<string> overrides)
-    {
-        string folder = Environment.CurrentDirectory;
-        return Finish(layer.Overlay(ConfigFileReader.ReadText(text, name, folder)), overrides, folder);
+        return Finish(path is null ? layer : new ConfigFileReader(folder).Read(path).Overlay(layer), overrides, folder);
     }
 
     /// <summary>Loads text, such as the configuration stored in a model file; paths in it start at the current directory.</summary>
@@ -57,8 +54,9 @@ public static class ConfigLoader
         PanoptesConfig config = ConfigBinder.Bind(WeightDefaults.Under(root));
         if (ConfigValidator.Check(config) is [ConfigProblem problem, ..])
         {
-            string where = root.Find(problem.Key)?.Origin.Where is string origin ? $"{origin}: " : "";
-            throw new InputException($"{where}{problem}");
+            throw root.Find(problem.Key)?.Origin is Origin origin
+                ? origin.Invalid($"{problem}")
+                : InputException.ForSetting(null, $"{problem}");
         }
         return config;
     }

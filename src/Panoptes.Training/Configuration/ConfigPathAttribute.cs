@@ -5,7 +5,7 @@ namespace Panoptes.Training.Configuration;
 /// <see cref="InDataRoot"/> says so and a root is set); given on the command line, it starts at the current directory.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ConfigPathAttribute : Attribute
+internal sealed class ConfigPathAttribute : Attribute
 {
     /// <summary>Whether paths in files are relative to <c>data.root</c> when that is set. Default false.</summary>
     public bool InDataRoot { get; init; }

@@ -21,7 +21,7 @@ public static class ConfigValidator
         CheckRanges(config, typeof(PanoptesConfig), "", problems);
         CheckModel(config.Model, problems);
         if (config.Model.Weights == ModelConfig.ImageNet) problems.AddRange(ImageNetWeights.Check(config));
-        CheckInput(config.Input, problems);
+        CheckInput(config.Input, config.Model, problems);
         CheckSchedule(config.Schedule, problems);
         if (config.Schedule.BatchSize % config.Replicas != 0)
         {
@@ -69,8 +69,9 @@ public static class ConfigValidator
         BackboneConfig backbone = config.Model.Backbone;
         if (config.Model.Weights is not null || backbone.FrozenStages == 0) return;
         string norm = backbone.Norm == BackboneNorm.FrozenBatchNorm ? " and model.backbone.norm=group_norm" : "";
-        throw new InputException(
-            $"model.backbone.frozen_stages: {backbone.FrozenStages} stages would keep their random weights, from which the network cannot "
+        throw InputException.ForSetting(
+            "model.backbone.frozen_stages",
+            $"{backbone.FrozenStages} stages would keep their random weights, from which the network cannot "
             + $"learn; set model.weights=FILE (or imagenet), or to train from scratch model.backbone.frozen_stages=0{norm}.");
     }
 
@@ -107,7 +108,7 @@ public static class ConfigValidator
         }
         using SafetensorsFile file = WeightLoader.Open(weights);
         if (WeightCard.Of(weights, file.Metadata)?.Check(config, weights).FirstOrDefault() is { } problem)
-            throw new InputException(InputErrorKind.Invalid, null, problem.Key, problem.Message);
+            throw InputException.ForSetting(problem.Key, problem.Message);
     }
 
     /// <summary>A shipped dataset names the place where its data would lie in the repository: one key moves all its paths.</summary>
@@ -120,9 +121,11 @@ public static class ConfigValidator
             .Any(path => path?.StartsWith(folder, PathComparison.Comparison) == true));
         if (needed)
         {
-            throw new InputException(
-                $"data.root: the folder '{root}' does not exist; say where the data lies with data.root=PATH, "
-                + "or set images and annotations of data.train and data.val.");
+            throw InputException.ForSetting(
+                "data.root",
+                $"the folder '{root}' does not exist; say where the data lies with data.root=PATH, "
+                + "or set images and annotations of data.train and data.val.",
+                InputErrorKind.NotFound);
         }
     }
 
@@ -138,16 +141,24 @@ public static class ConfigValidator
     }
 
     private static InputException Missing(string key, string what) =>
-        new($"{key}: not set; give {what}, as {key}=PATH or in the configuration file.");
+        InputException.ForSetting(
+        key,
+        $"not set; give {what}, as {key}=PATH or in the configuration file.");
 
     private static void RequireFile(string key, string? path)
     {
-        if (path is not null && !File.Exists(path)) throw new InputException($"{key}: the file '{path}' does not exist.");
+        if (path is not null && !File.Exists(path))
+        {
+            throw InputException.ForSetting(key, $"the file '{path}' does not exist.", InputErrorKind.NotFound);
+        }
     }
 
     private static void RequireFolder(string key, string? path)
     {
-        if (path is not null && !Directory.Exists(path)) throw new InputException($"{key}: the folder '{path}' does not exist.");
+        if (path is not null && !Directory.Exists(path))
+        {
+            throw InputException.ForSetting(key, $"the folder '{path}' does not exist.", InputErrorKind.NotFound);
+        }
     }
 
     private static void CheckRanges(object record, Type type, string prefix, List<ConfigProblem> problems)
@@ -194,6 +205,7 @@ public static class ConfigValidator
             problems.Add(new("model.fcos.level_boundaries",
                 $"{boundaries} parts {boundaries.Count + 1} levels, but model.fpn.levels is {model.Fpn.Levels}."));
         }
+
         if (!IsIncreasing(boundaries)) problems.Add(new("model.fcos.level_boundaries", $"{boundaries} must increase."));
 
         Divides("semantic.norm_groups", model.Semantic.NormGroups, model.Semantic.Channels, "semantic.channels");
@@ -209,12 +221,24 @@ public static class ConfigValidator
             problems.Add(new("model.backbone.base_width",
                 $"{backbone.BaseWidth} channels do not part into the groups of {type}; expected a multiple of {divisor}."));
         }
+
         if (!IsIncreasing(backbone.Deformable.Stages))
             problems.Add(new("model.backbone.deformable.stages", $"{backbone.Deformable.Stages} must increase."));
     }
 
-    private static void CheckInput(InputConfig input, List<ConfigProblem> problems)
+    private static void CheckInput(InputConfig input, ModelConfig model, List<ConfigProblem> problems)
     {
+        if (input.ScaleJitter is [double least, double greatest] && least > greatest)
+            problems.Add(new("input.scale_jitter", $"{input.ScaleJitter} is not a range; give [least, greatest]."));
+        if (model.IsPanoptic)
+        {
+            foreach ((string key, double value) in new[] { ("copy_paste", input.CopyPaste), ("mosaic", input.Mosaic) })
+            {
+                if (value > 0)
+                    problems.Add(new($"input.{key}", $"{value} puts objects together, a panoptic network learns all pixels; it needs 0."));
+            }
+        }
+
         if (input.ShortSideMode == ShortSideMode.Range && !(input.ShortSide is [int low, int high] && low < high))
             problems.Add(new("input.short_side", $"{input.ShortSide} is not a range; with short_side_mode: range, give [least, greatest]."));
         if (input.SizeDivisor % 32 != 0)

@@ -28,4 +28,11 @@ public sealed record DataConfig
 
     /// <summary>Leaves out training images without an object; for a panoptic network, without a segment.</summary>
     public bool FilterEmpty { get; init; } = true;
+
+    /// <summary>
+    /// Part t of the training images below which a class is rare. An image comes √(t / f) times in an epoch, f being the part of the images
+    /// that show its rarest class (repeat factor sampling, LVIS); 0.001 on LVIS, 0.1 or more on small datasets. null shows each once.
+    /// </summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double? RepeatThreshold { get; init; }
 }

@@ -17,9 +17,12 @@ public sealed record DetectionConfig
     [Range(0.0, 1.0)]
     public double NmsIou { get; init; } = 0.6;
 
-    /// <summary>Detections kept in an image, by score.</summary>
+    /// <summary>
+    /// Detections kept in an image, by score. null takes what the training images need: a fifth more than the most instances of one, the
+    /// next multiple of ten, at least 100.
+    /// </summary>
     [Range(1, 10_000)]
-    public int MaxDetections { get; init; } = 100;
+    public int? MaxDetections { get; init; } = 100;
 
     /// <summary>
     /// Reports the square root of class probability times centerness. The order is the same; EmbedMask reports the product, MEInst the

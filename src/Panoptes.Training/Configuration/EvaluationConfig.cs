@@ -16,4 +16,14 @@ public sealed record EvaluationConfig
     /// <summary>Images drawn with their predictions at each evaluation.</summary>
     [Range(0, 1000)]
     public int Samples { get; init; } = 8;
+
+    /// <summary>The figure that best.safetensors is chosen by, and that <c>patience</c> waits for.</summary>
+    public BestFigure BestBy { get; init; } = BestFigure.Auto;
+
+    /// <summary>
+    /// Ends the run after so many evaluations without a better figure (early stopping); null trains to the schedule's end. It suits a
+    /// steady learning rate: one that falls at the end often gains most there.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int? Patience { get; init; }
 }

@@ -37,6 +37,12 @@ public sealed record FcosConfig
     [Range(0.0, 1e3)]
     public double ClassWeight { get; init; } = 1;
 
+    /// <summary>
+    /// Weight of each class in the class loss, in the order of the annotations' categories; [] weighs all alike. Rare classes may take more.
+    /// </summary>
+    [Range(0.0, 1e3)]
+    public ValueList<double> ClassWeights { get; init; } = [];
+
     /// <summary>Weight of the box loss.</summary>
     [Range(0.0, 1e3)]
     public double BoxWeight { get; init; } = 1;

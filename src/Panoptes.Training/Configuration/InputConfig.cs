@@ -40,9 +40,37 @@ public sealed record InputConfig
     [Range(0.0, 1.0)]
     public double Flip { get; init; } = 0.5;
 
+    /// <summary>
+    /// Least and greatest of the factors, all equally likely, by which a training image is scaled once more (large-scale jitter). A larger
+    /// image is cut to a random window of the size it had, a smaller one is padded; objects of which less than a tenth stays are dropped.
+    /// [1, 1] is off, [0.5, 2] usual.
+    /// </summary>
+    [Range(0.05, 10.0), Length(2, 2)]
+    public ValueList<double> ScaleJitter { get; init; } = [1, 1];
+
+    /// <summary>Random changes of a training image's colors, as torchvision's ColorJitter makes them, in random order.</summary>
+    public ColorJitterConfig ColorJitter { get; init; } = new();
+
+    /// <summary>
+    /// Probability that objects of another training image, each of them at even odds, are pasted over a training image (Ghiasi et al.
+    /// 2021). What they cover is no longer learned. Not for panoptic networks.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double CopyPaste { get; init; }
+
+    /// <summary>
+    /// Probability that a training image shares its place with three others, each at half its size, around a random point (mosaic). Not
+    /// for panoptic networks.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double Mosaic { get; init; }
+
     /// <summary>Batches are padded with zeros, right and below, to a multiple of this. The pyramid needs a multiple of 32.</summary>
     [Range(32, 1024)]
     public int SizeDivisor { get; init; } = 32;
+
+    /// <summary>Whether training images are scaled once more.</summary>
+    internal bool HasScaleJitter => ScaleJitter is not [1.0, 1.0];
 
     /// <summary>The short side in evaluation and prediction, defaults resolved.</summary>
     public int EffectiveTestShortSide => TestShortSide ?? ShortSide.Max();

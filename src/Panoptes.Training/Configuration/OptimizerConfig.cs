@@ -27,10 +27,24 @@ public sealed record OptimizerConfig
     [Range(0.0, 1.0)]
     public double WeightDecay { get; init; } = 1e-4;
 
+    /// <summary>
+    /// Multiplies the learning rate of the backbone, which comes trained where pyramid and heads begin at random: 0.1 is usual for
+    /// fine-tuning. 1 trains all alike.
+    /// </summary>
+    [Range(0.0, 100.0)]
+    public double BackboneLrFactor { get; init; } = 1;
+
     /// <summary>Rules for biases and normalizations.</summary>
     public ParameterStyle Style { get; init; } = ParameterStyle.Detectron2;
 
     /// <summary>Largest L2 norm of all gradients together; longer ones are shortened to it. null does not clip.</summary>
     [Range(0.0, 1e6, MinimumIsExclusive = true)]
     public double? ClipNorm { get; init; }
+
+    /// <summary>
+    /// Memory of a moving average of the weights, which is evaluated and saved in place of the weights of the last step: smoother than
+    /// these. 0.999 suits a few thousand steps; early steps remember less. null keeps none.
+    /// </summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double? EmaDecay { get; init; }
 }

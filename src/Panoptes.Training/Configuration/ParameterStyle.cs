@@ -13,4 +13,7 @@ public enum ParameterStyle
     /// No decay and twice the rate for every bias; weights of normalizations decayed (maskrcnn-benchmark, the authors' code).
     /// </summary>
     Legacy,
+
+    /// <summary>No decay on biases and on the weights of normalizations, all at one rate: usual with <c>adamw</c>.</summary>
+    NoBiasDecay,
 }

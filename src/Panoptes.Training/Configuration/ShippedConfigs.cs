@@ -61,7 +61,9 @@ public static class ShippedConfigs
         IReadOnlyList<string> names = Names();
         string? near = Nearest.To(name, [.. names, .. names.Select(n => n.Split('/')[^1])]);
         string hint = near is null ? "" : $"; did you mean '{near}'?";
-        throw new InputException($"'{pathOrName}' is neither a file nor a shipped configuration{hint} (see ShippedConfigs.Names)");
+        throw InputException.ForSetting(
+            null,
+            $"'{pathOrName}' is neither a file nor a shipped configuration{hint} (see ShippedConfigs.Names)");
     }
 
     private static IEnumerable<string> Files() =>

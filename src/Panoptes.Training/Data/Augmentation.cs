@@ -3,7 +3,7 @@ using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Data;
 
-/// <summary>Draws how each training image is resized and whether it is mirrored (<see cref="InputConfig"/>).</summary>
+/// <summary>Draws how each training image is resized, cut and mirrored (<see cref="InputConfig"/>).</summary>
 internal sealed class Augmentation
 {
     private readonly InputConfig _input;
@@ -12,13 +12,28 @@ internal sealed class Augmentation
     public Augmentation(InputConfig input) => _input = input;
 
     /// <summary>True when every draw resizes an image to the same size.</summary>
-    public bool HasOneSize => _input.ShortSide.Distinct().Count() == 1;
+    public bool HasOneSize => _input.ShortSide.Distinct().Count() == 1 && !_input.HasScaleJitter && _input.Mosaic == 0;
 
     /// <summary>Draws a transform for training.</summary>
     /// <param name="width">Width of the image's file.</param>
     /// <param name="height">Height of the image's file.</param>
     /// <param name="random">The image's own stream of this epoch.</param>
     public ImageTransform Draw(int width, int height, ref RandomStream random)
+    {
+        ImageTransform plain = DrawPlain(width, height, ref random);
+        if (!_input.HasScaleJitter)
+            return plain;
+        (int wholeWidth, int wholeHeight) = Scaled(plain, DrawScale(ref random));
+        (int newWidth, int newHeight) = (Math.Min(wholeWidth, plain.Width), Math.Min(wholeHeight, plain.Height));
+        int left = random.NextInt(0, wholeWidth - newWidth), top = random.NextInt(0, wholeHeight - newHeight);
+        return plain with { Width = newWidth, Height = newHeight, Window = new ImageWindow(wholeWidth, wholeHeight, left, top) };
+    }
+
+    /// <summary>Draws size and side, without the scale jitter.</summary>
+    /// <param name="width">Width of the image's file.</param>
+    /// <param name="height">Height of the image's file.</param>
+    /// <param name="random">The image's own stream of this epoch.</param>
+    public ImageTransform DrawPlain(int width, int height, ref RandomStream random)
     {
         int shortSide = _input.ShortSideMode == ShortSideMode.Range
             ? random.NextInt(_input.ShortSide.Min(), _input.ShortSide.Max())
@@ -32,6 +47,18 @@ internal sealed class Augmentation
     /// <param name="height">Height of the image's file.</param>
     public ImageTransform ForEvaluation(int width, int height) =>
         Make(width, height, _input.EffectiveTestShortSide, _input.EffectiveTestLongSide, mirror: false);
+
+    /// <summary>Draws the factor of the scale jitter; 1 without one.</summary>
+    public double DrawScale(ref RandomStream random)
+    {
+        (double least, double greatest) = (_input.ScaleJitter[0], _input.ScaleJitter[1]);
+        return least + ((greatest - least) * random.NextDouble());
+    }
+
+    /// <summary>The size of a resized image after another factor, at least one pixel.</summary>
+    public static (int Width, int Height) Scaled(ImageTransform plain, double scale) => (
+        Math.Max(1, (int)Math.Round(plain.Width * scale, MidpointRounding.AwayFromZero)),
+        Math.Max(1, (int)Math.Round(plain.Height * scale, MidpointRounding.AwayFromZero)));
 
     private static ImageTransform Make(int width, int height, int shortSide, int longSide, bool mirror)
     {

@@ -9,7 +9,7 @@ namespace Panoptes.Training.Data;
 /// instances of all images one after another. The arrays are pinned and used again by later batches: dispose a batch
 /// when no tensor looks at it any more, and keep none of its spans.
 /// </summary>
-public sealed class Batch : IDisposable
+internal sealed class Batch : IDisposable
 {
     private readonly Action<Batch>? _giveBack;
     private readonly List<BatchImage> _images = [];

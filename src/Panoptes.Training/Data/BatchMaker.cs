@@ -1,11 +1,9 @@
 namespace Panoptes.Training.Data;
 
 /// <summary>From a plan to a batch; called by several threads at once.</summary>
-/// <param name="source">Where the images come from.</param>
+/// <param name="read">Reads a planned image at its size and side.</param>
 /// <param name="options">How batches are made.</param>
-/// <param name="transform">Decides the size and side of a planned image.</param>
-internal sealed class BatchMaker(
-    ImageSource source, LoaderOptions options, Func<PlannedImage, ImageRecord, ImageTransform> transform)
+internal sealed class BatchMaker(Func<PlannedImage, TrainingSample> read, LoaderOptions options)
 {
     private readonly Normalization _normalization = new(options.Input);
     private readonly BatchPool _pool = new();
@@ -18,8 +16,7 @@ internal sealed class BatchMaker(
         for (int i = 0; i < samples.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            PlannedImage item = plan.Items[i];
-            samples[i] = source.Read(item.Index, transform(item, source[item.Index]));
+            samples[i] = read(plan.Items[i]);
         }
         Batch batch = _pool.Rent();
         batch.Fill(plan, samples, options, _normalization);

@@ -8,5 +8,6 @@ internal sealed record BatchPlan(long Number, double Epoch, IReadOnlyList<Planne
 
 /// <summary>One image of a plan.</summary>
 /// <param name="Index">Its position in the dataset.</param>
-/// <param name="Epoch">The time through the dataset, from 0; with the index it names the image's augmentation.</param>
-internal readonly record struct PlannedImage(int Index, long Epoch);
+/// <param name="Epoch">The time through the dataset, from 0; with the other two it names the image's augmentation.</param>
+/// <param name="Repeat">0 where the image comes first in its epoch, then 1, 2 ... for images with rare classes.</param>
+internal readonly record struct PlannedImage(int Index, long Epoch, int Repeat = 0);

@@ -4,7 +4,7 @@ namespace Panoptes.Training.Data;
 
 /// <summary>Labels of every pixel for the panoptic losses, at the padded input's size or a stride of it.</summary>
 /// <remarks>Its buffer grows to the largest batch seen and is used again: hold no span beyond the batch's life.</remarks>
-public sealed class BatchSegments
+internal sealed class BatchSegments
 {
     /// <summary>The label of a pixel that no loss looks at: void, crowd, padding, and things that vanished in the input's size.</summary>
     public const short Ignored = -1;

@@ -8,7 +8,7 @@ namespace Panoptes.Training.Data;
 /// instance, however many locations learn from it.
 /// </summary>
 /// <remarks>Its buffer grows to the largest batch seen and is used again: hold no span beyond the batch's life.</remarks>
-public sealed class BoxMasks
+internal sealed class BoxMasks
 {
     private byte[] _values = [];
 

@@ -43,7 +43,7 @@ internal static class CocoImages
     internal static ImageRecord ToRecord(CocoImage image, string imagesFolder, IReadOnlyList<ObjectRecord> objects)
     {
         if (image.FileName.Length == 0)
-            throw new InputException($"image {image.Id}: file_name is missing, but training needs the image");
+            throw InputException.InContent($"image {image.Id}", "file_name is missing, but training needs the image");
         string path = DatasetPath.Resolve(imagesFolder, image.FileName);
         if (image.Width > 0 && image.Height > 0)
             return new ImageRecord(image.Id, path, image.Width, image.Height, objects);

@@ -5,9 +5,8 @@ namespace Panoptes.Training.Data;
 /// and on its number alone, never on the threads: a run that continues from a saved <see cref="Position"/> sees the same bits.
 /// </summary>
 /// <remarks>For one consumer thread; <see cref="Dispose"/> stops the threads.</remarks>
-public sealed class DataLoader : IDisposable
+internal sealed class DataLoader : IDisposable
 {
-    private readonly LoaderOptions _options;
     private readonly BatchQueue _queue;
 
     /// <summary>Starts the stream.</summary>
@@ -22,11 +21,20 @@ public sealed class DataLoader : IDisposable
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
         if (images.Count == 0)
-            throw new InputException("there is no image to train on: the dataset is empty, or no image of it has an object");
+        {
+            throw InputException.ForSetting(
+                null,
+                "there is no image to train on: the dataset is empty, or no image of it has an object",
+                InputErrorKind.NotFound);
+        }
+
         MissingFiles.RequireAll(images);
-        _options = options;
         Position = new LoaderPosition(0, options.Seed, options.BatchSize, images.Count, options.AspectGrouping);
-        BatchPlanner planner = new(images.Count, index => images[index].IsWide, options);
+        double[] repeats = options.RepeatThreshold is { } threshold
+            ? RepeatFactors.Of(images, threshold)
+            : [.. Enumerable.Repeat(1.0, images.Count)];
+        BatchPlanner planner = new(repeats, index => images[index].IsWide, options);
+        BatchesPerEpoch = planner.ImagesPerEpoch / options.BatchSize;
         if (position is not null)
         {
             RequireSameStream(position);
@@ -36,14 +44,8 @@ public sealed class DataLoader : IDisposable
 
         Augmentation augmentation = new(options.Input);
         Source = new ImageSource(images, FixedSize(augmentation), options.EffectiveCacheBytes, options.Warn);
-        BatchMaker maker = new(Source, options, Draw);
+        BatchMaker maker = new(new AugmentedSource(Source, augmentation, options).Read, options);
         _queue = new BatchQueue(planner.Next, maker.Make, options.Workers, options.Prefetch);
-
-        ImageTransform Draw(PlannedImage item, ImageRecord record)
-        {
-            RandomStream random = new(options.Seed, RandomPurpose.Augmentation, (ulong)item.Epoch, (ulong)item.Index);
-            return augmentation.Draw(record.Width, record.Height, ref random);
-        }
     }
 
     /// <summary>Where the stream stands: behind the last batch that <see cref="Next"/> gave.</summary>
@@ -53,7 +55,7 @@ public sealed class DataLoader : IDisposable
     public ImageSource Source { get; }
 
     /// <summary>Batches in one time through the dataset; a fraction where they do not divide evenly.</summary>
-    public double BatchesPerEpoch => (double)Source.Count / _options.BatchSize;
+    public double BatchesPerEpoch { get; }
 
     /// <summary>The next batch. Dispose it when its arrays are no longer looked at.</summary>
     /// <param name="cancellationToken">Ends the wait; the stream can be continued.</param>
@@ -90,7 +92,7 @@ public sealed class DataLoader : IDisposable
             where T : notnull
         {
             if (!saved.Equals(now))
-                throw new InputException($"the run cannot be resumed on other data: its {name} was {saved}, now it is {now}");
+                throw InputException.ForSetting(null, $"the run cannot be resumed on other data: its {name} was {saved}, now it is {now}");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Data;
 /// <param name="Width">Width that the annotations state, in pixels.</param>
 /// <param name="Height">Height that the annotations state, in pixels.</param>
 /// <param name="Objects">The objects to learn; crowd regions are not among them. Empty where <see cref="Panoptic"/> is given.</param>
-public sealed record ImageRecord(long Id, string Path, int Width, int Height, IReadOnlyList<ObjectRecord> Objects)
+internal sealed record ImageRecord(long Id, string Path, int Width, int Height, IReadOnlyList<ObjectRecord> Objects)
 {
     /// <summary>The segments, where the image has panoptic annotations that objects are to be taken from; else null.</summary>
     public PanopticRecord? Panoptic { get; init; }

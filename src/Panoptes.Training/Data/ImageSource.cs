@@ -6,7 +6,7 @@ namespace Panoptes.Training.Data;
 /// Reads the images of a dataset at the sizes asked for, and keeps them decoded where the whole set fits in memory. Safe for
 /// several threads.
 /// </summary>
-public sealed class ImageSource
+internal sealed class ImageSource
 {
     private readonly IReadOnlyList<ImageRecord> _records;
     private readonly Image?[]? _cache;
@@ -83,11 +83,11 @@ public sealed class ImageSource
             int[] ids = [.. panoptic.Segments.Select(segment => segment.Id)];
             pixels = SegmentPixels.Load(panoptic.Path, ids, transform.OriginalWidth, transform.OriginalHeight);
             if (_cacheResized)
-                pixels = pixels.Resize(transform.Width, transform.Height);
+                pixels = pixels.Resize(transform.Whole.Width, transform.Whole.Height);
             if (_segmentCache is not null)
                 Volatile.Write(ref _segmentCache[index], pixels);
         }
-        return pixels.Resize(transform.Width, transform.Height);
+        return pixels.Resize(transform.Whole.Width, transform.Whole.Height);
     }
 
     private Image Decode(ImageRecord record)
@@ -100,7 +100,7 @@ public sealed class ImageSource
         }
         catch (Exception error) when (error is not InputException and not OperationCanceledException and not OutOfMemoryException)
         {
-            throw new InputException($"{record.Path}: the image cannot be read: {error.Message}", error);
+            throw new InputException(InputErrorKind.Unreadable, record.Path, null, $"the image cannot be read: {error.Message}", error);
         }
         if (image.Width != record.Width || image.Height != record.Height)
         {
@@ -108,7 +108,8 @@ public sealed class ImageSource
                 ? "; width and height changed places: were the annotations made without the file's EXIF orientation?"
                 : "";
             throw new InputException(
-                $"{record.Path}: the annotations state {record.Width}x{record.Height} pixels, the file has "
+                InputErrorKind.Invalid, record.Path, null,
+                $"the annotations state {record.Width}x{record.Height} pixels, the file has "
                 + $"{image.Width}x{image.Height}{hint}");
         }
         return image;

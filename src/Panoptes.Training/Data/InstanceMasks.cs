@@ -9,7 +9,7 @@ namespace Panoptes.Training.Data;
 /// resolution of the mask loss inside each instance's crop. Both are kept only where an instance is.
 /// </summary>
 /// <remarks>Its buffers grow to the largest batch seen and are used again: hold no span beyond the batch's life.</remarks>
-public sealed class InstanceMasks
+internal sealed class InstanceMasks
 {
     private readonly List<BitWindow> _windows = [];
     private readonly List<MaskCrop> _crops = [];

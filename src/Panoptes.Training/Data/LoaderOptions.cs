@@ -4,7 +4,7 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Data;
 
 /// <summary>How batches are made.</summary>
-public sealed record LoaderOptions
+internal sealed record LoaderOptions
 {
     private const int SemanticStride = 4; // of a semantic head's logits
 
@@ -25,6 +25,12 @@ public sealed record LoaderOptions
 
     /// <summary>Wide images and tall ones come in different batches, which saves padding. Default true.</summary>
     public bool AspectGrouping { get; init; } = true;
+
+    /// <summary>
+    /// Classes that a smaller part of the images shows are rare, and images with them come more often than once in an epoch; null
+    /// (default) shows each image once.
+    /// </summary>
+    public double? RepeatThreshold { get; init; }
 
     /// <summary>
     /// Decoded images are kept in memory when the whole set needs no more bytes than this, and no more than a quarter of the
@@ -72,6 +78,7 @@ public sealed record LoaderOptions
             Prefetch = config.Data.Prefetch,
             Seed = (ulong)config.Seed,
             AspectGrouping = config.Data.AspectGrouping,
+            RepeatThreshold = config.Data.RepeatThreshold,
             PixelMasks = false,
             SegmentStride = config.Model.Semantic.Enabled ? SemanticStride : 0,
         };

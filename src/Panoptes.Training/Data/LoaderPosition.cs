@@ -11,5 +11,5 @@ namespace Panoptes.Training.Data;
 /// <param name="BatchSize">Images in a batch.</param>
 /// <param name="Images">Images in the dataset.</param>
 /// <param name="AspectGrouping">Whether wide and tall images are apart.</param>
-public sealed record LoaderPosition(
+internal sealed record LoaderPosition(
     long Batches, ulong Seed, int BatchSize, [property: JsonPropertyName("pictures")] int Images, bool AspectGrouping);

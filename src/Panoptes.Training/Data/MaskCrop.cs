@@ -8,7 +8,7 @@ namespace Panoptes.Training.Data;
 /// <param name="Width">Columns, at least 1.</param>
 /// <param name="Height">Rows, at least 1.</param>
 /// <param name="Offset">Where its first value stands in <see cref="InstanceMasks.Targets"/>; rows follow each other.</param>
-public readonly record struct MaskCrop(int X, int Y, int Width, int Height, int Offset)
+internal readonly record struct MaskCrop(int X, int Y, int Width, int Height, int Offset)
 {
     /// <summary>Number of values.</summary>
     public int Area => Width * Height;

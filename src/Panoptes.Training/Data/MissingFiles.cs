@@ -17,6 +17,6 @@ internal static class MissingFiles
         if (missing.Length == 0)
             return;
         string others = missing.Length > 1 ? $", nor do {missing.Length - 1} other {many} of {paths.Length}" : "";
-        throw new InputException($"{missing[0]}: {one} does not exist{others}");
+        throw new InputException(InputErrorKind.NotFound, missing[0], null, $"{one} does not exist{others}");
     }
 }

@@ -3,7 +3,7 @@ using Panoptes.Masks;
 namespace Panoptes.Training.Data;
 
 /// <summary>One annotated object of a training image, in the image's own coordinates.</summary>
-public sealed record ObjectRecord
+internal sealed record ObjectRecord
 {
     /// <summary>Class index, from 0.</summary>
     public required int ClassIndex { get; init; }

@@ -20,7 +20,7 @@ internal static class PanopticImages
             : dataset.Images.Count == 0 ? "is missing the key 'images', which names the images' files"
             : !dataset.Categories.Any(c => c.IsThing) ? "has no class of things (isthing 1), and a detector needs one"
             : null;
-        return problem is null ? dataset : throw new InputException($"{path}: {problem}");
+        return problem is null ? dataset : throw new InputException(InputErrorKind.Invalid, path, null, $"{problem}");
     }
 
     /// <summary>The classes of things by ascending id: the order of class logits.</summary>

@@ -4,4 +4,4 @@ namespace Panoptes.Training.Data;
 /// <param name="Path">Path of the PNG.</param>
 /// <param name="StuffClasses">Number of stuff classes S of the dataset, which come before the things among the labels of pixels.</param>
 /// <param name="Segments">The segments, in the file's order.</param>
-public sealed record PanopticRecord(string Path, int StuffClasses, IReadOnlyList<SegmentRecord> Segments);
+internal sealed record PanopticRecord(string Path, int StuffClasses, IReadOnlyList<SegmentRecord> Segments);

@@ -8,4 +8,13 @@ internal static class RandomPurpose
 
     /// <summary>An image's augmentation; the other keys are the epoch and the image's index.</summary>
     public const ulong Augmentation = 2;
+
+    /// <summary>An image's colors; the other keys are those of <see cref="Augmentation"/>.</summary>
+    public const ulong Color = 3;
+
+    /// <summary>What is put together with an image; the other keys are those of <see cref="Augmentation"/>.</summary>
+    public const ulong Company = 4;
+
+    /// <summary>Whether an image comes once more in an epoch; the other keys are the epoch and the image's index.</summary>
+    public const ulong Repeats = 5;
 }

@@ -24,7 +24,9 @@ internal sealed record SegmentPixels(IReadOnlyList<Box> Boxes, IReadOnlyList<Rle
         LabelMap labels = LabelMap.Load(path);
         if (labels.Width != width || labels.Height != height)
         {
-            throw new InputException($"{path}: the labels are {labels.Width}x{labels.Height} pixels, the image is {width}x{height}");
+            throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                $"the labels are {labels.Width}x{labels.Height} pixels, the image is {width}x{height}");
         }
 
         return Of(labels, ids, path);
@@ -37,19 +39,23 @@ internal sealed record SegmentPixels(IReadOnlyList<Box> Boxes, IReadOnlyList<Rle
     /// <exception cref="InputException">A segment has no pixel, or a pixel no segment.</exception>
     public static SegmentPixels Of(LabelMap labels, IReadOnlyList<int> ids, string path)
     {
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(labels);
+        SortedDictionary<int, Rle> masks = labels.ToMasks();
         foreach (int id in ids)
         {
             if (!masks.ContainsKey(id))
             {
-                throw new InputException($"{path}: no pixel has the label {id}, which segments_info has as a segment");
+                throw new InputException(
+                    InputErrorKind.Invalid, path, null,
+                    $"no pixel has the label {id}, which segments_info has as a segment");
             }
         }
 
         if (masks.Count > ids.Count)
         {
             int stray = masks.Keys.Except(ids).First();
-            throw new InputException($"{path}: {masks[stray].Area} pixels have the label {stray}, which segments_info does not have");
+            throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                $"{masks[stray].Area} pixels have the label {stray}, which segments_info does not have");
         }
 
         Rle[] own = [.. ids.Select(id => masks[id])];
@@ -81,7 +87,7 @@ internal sealed record SegmentPixels(IReadOnlyList<Box> Boxes, IReadOnlyList<Rle
             }
         }
 
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(map.Resize(width, height));
+        SortedDictionary<int, Rle> masks = map.Resize(width, height).ToMasks();
         return this with { Masks = [.. Masks.Select((_, i) => masks.GetValueOrDefault(i + 1) ?? Rle.Empty(height, width))] };
     }
 }

@@ -11,7 +11,7 @@ namespace Panoptes.Training.Data;
 /// <param name="Classes">The class index of each object.</param>
 /// <param name="Masks">The mask of each object, mirrored; none is empty.</param>
 /// <param name="Outlines">The polygons of each object in original coordinates; null for one with a mask of pixels.</param>
-public sealed record TrainingSample(
+internal sealed record TrainingSample(
     ImageRecord Record,
     ImageTransform Transform,
     Image Resized,
@@ -23,6 +23,12 @@ public sealed record TrainingSample(
     /// <summary>Side in pixels at or below which a box counts as degenerate and its object is dropped (detectron2's threshold).</summary>
     public const double DegenerateSide = 1e-5;
 
+    /// <summary>
+    /// The part of an object that must stay where its image is cut or it is covered. With less it is dropped: a sliver of an object shows
+    /// nothing to learn its class from, and nothing in the losses could ignore it.
+    /// </summary>
+    public const double LeastVisible = 0.1;
+
     /// <summary>The pixels of stuff and of the objects above; empty for an image without panoptic annotations.</summary>
     public IReadOnlyList<SegmentLabel> Segments { get; init; } = [];
 
@@ -33,12 +39,14 @@ public sealed record TrainingSample(
     public static TrainingSample Create(ImageRecord record, ImageTransform transform, Image resized)
     {
         ArgumentNullException.ThrowIfNull(record);
-        Objects objects = new();
+        SampleObjects objects = new();
         foreach (ObjectRecord item in record.Objects)
         {
             Box box = transform.Apply(item.Box);
-            if (!IsDegenerate(box))
-                objects.Add(item.ClassIndex, box, item.MaskAt(transform), item.Polygons);
+            if (IsDegenerate(box))
+                continue;
+            Rle whole = item.MaskAt(transform.Whole);
+            objects.Add(item.ClassIndex, box, transform.Cut(whole, transform.Mirror), item.Polygons, whole.Area);
         }
         return objects.ToSample(record, transform, resized, []);
     }
@@ -50,56 +58,30 @@ public sealed record TrainingSample(
     /// <param name="record">The image's record, with panoptic annotations.</param>
     /// <param name="transform">Its size and side in the input.</param>
     /// <param name="resized">The image at the input's size, not mirrored.</param>
-    /// <param name="pixels">The segments' pixels at the input's size, not mirrored.</param>
+    /// <param name="pixels">The segments' pixels, of the whole resized image, not mirrored.</param>
     internal static TrainingSample Create(ImageRecord record, ImageTransform transform, Image resized, SegmentPixels pixels)
     {
         PanopticRecord panoptic = record.Panoptic!;
-        Objects objects = new();
+        SampleObjects objects = new();
         List<SegmentLabel> labels = new();
         for (int i = 0; i < panoptic.Segments.Count; i++)
         {
             SegmentRecord segment = panoptic.Segments[i];
-            Rle mask = pixels.Masks[i];
+            Rle mask = transform.Cut(pixels.Masks[i], mirrored: false);
             Box box = transform.Apply(pixels.Boxes[i]);
             if (segment.IsCrowd || mask.IsEmpty)
                 continue;
             if (!segment.IsThing)
             {
                 labels.Add(new SegmentLabel(mask, (short)segment.ClassIndex));
+                continue;
             }
-            else if (!IsDegenerate(box))
-            {
-                labels.Add(new SegmentLabel(mask, (short)(panoptic.StuffClasses + objects.Count)));
-                objects.Add(segment.ClassIndex, box, transform.Mirror ? mask.FlipHorizontally() : mask, outline: null);
-            }
+            Rle shown = transform.Mirror ? mask.FlipHorizontally() : mask;
+            if (!IsDegenerate(box) && objects.Add(segment.ClassIndex, box, shown, outline: null, pixels.Masks[i].Area))
+                labels.Add(new SegmentLabel(mask, (short)(panoptic.StuffClasses + objects.Count - 1)));
         }
         return objects.ToSample(record, transform, resized, labels);
     }
 
     private static bool IsDegenerate(Box box) => !(box.Width > DegenerateSide && box.Height > DegenerateSide);
-
-    /// <summary>The objects found so far.</summary>
-    private sealed class Objects
-    {
-        private readonly List<Box> _boxes = [];
-        private readonly List<int> _classes = [];
-        private readonly List<Rle> _masks = [];
-        private readonly List<IReadOnlyList<IReadOnlyList<double>>?> _outlines = [];
-
-        public int Count => _boxes.Count;
-
-        public void Add(int classIndex, Box box, Rle mask, IReadOnlyList<IReadOnlyList<double>>? outline)
-        {
-            if (mask.IsEmpty)
-                return;
-            _boxes.Add(box);
-            _classes.Add(classIndex);
-            _masks.Add(mask);
-            _outlines.Add(outline);
-        }
-
-        public TrainingSample ToSample(
-            ImageRecord record, ImageTransform transform, Image resized, IReadOnlyList<SegmentLabel> segments) =>
-            new(record, transform, resized, _boxes, _classes, _masks, _outlines) { Segments = segments };
-    }
 }

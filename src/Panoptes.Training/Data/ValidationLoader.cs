@@ -4,7 +4,7 @@ namespace Panoptes.Training.Data;
 /// Each image of a dataset once, in order, at the size of evaluation and never mirrored; made ahead of time by a few threads.
 /// </summary>
 /// <remarks>For one consumer thread; <see cref="Dispose"/> stops the threads.</remarks>
-public sealed class ValidationLoader : IDisposable
+internal sealed class ValidationLoader : IDisposable
 {
     private readonly BatchQueue _queue;
 
@@ -19,7 +19,8 @@ public sealed class ValidationLoader : IDisposable
         MissingFiles.RequireAll(images);
         Augmentation augmentation = new(options.Input);
         ImageSource source = new(images, fixedSize: null, cacheBytes: 0, options.Warn);
-        BatchMaker maker = new(source, options, (_, record) => augmentation.ForEvaluation(record.Width, record.Height));
+        BatchMaker maker = new(
+            item => source.Read(item.Index, augmentation.ForEvaluation(source[item.Index].Width, source[item.Index].Height)), options);
         IEnumerator<BatchPlan> plans = Plan(images.Count, options.BatchSize).GetEnumerator();
         _queue = new BatchQueue(() => plans.MoveNext() ? plans.Current : null, maker.Make, options.Workers, options.Prefetch);
     }

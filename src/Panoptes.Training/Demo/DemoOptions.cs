@@ -3,7 +3,7 @@ using Panoptes.Training.Scenes;
 
 namespace Panoptes.Training.Demo;
 
-/// <summary>What a demo draws, trains and shows.</summary>
+/// <summary>What a demo trains on, and what it shows.</summary>
 public sealed record DemoOptions
 {
     /// <summary>The minutes that the shipped configuration's iterations are meant for.</summary>
@@ -14,6 +14,9 @@ public sealed record DemoOptions
 
     /// <summary>The network and its schedule; the datasets are the demo's own.</summary>
     public required PanoptesConfig Config { get; init; }
+
+    /// <summary>Photographs to train on; null (default) draws scenes.</summary>
+    public DemoPhotographs? Photographs { get; init; }
 
     /// <summary>
     /// The folder of everything: <c>data/</c> holds the scenes, which later demos use again, and each demo makes a run folder of its own,
@@ -37,7 +40,7 @@ public sealed record DemoOptions
     /// What the scenes look like; the seed is the configuration's. The default is what a narrow network learns in minutes: six classes,
     /// each in its own pattern, things from a fifth to two thirds of the image's side: tenfold in area.
     /// </summary>
-    public SceneOptions Scenes { get; init; } = new()
+    internal SceneOptions Scenes { get; init; } = new()
     {
         Size = 224,
         ThingClasses = 6,
@@ -47,7 +50,7 @@ public sealed record DemoOptions
         LargestThing = 0.65,
     };
 
-    /// <summary>Unseen scenes on the page, and in the folder of predictions (default 8).</summary>
+    /// <summary>Unseen images on the page, and in the folder of predictions (default 8).</summary>
     public int Examples { get; init; } = 8;
 
     /// <summary>The arguments of the command, kept in the run's env.json.</summary>
@@ -62,12 +65,13 @@ public sealed record DemoOptions
     {
         if (!(Minutes > 0) || double.IsInfinity(Minutes))
         {
-            throw new InputException($"the demo's minutes are {Minutes}; allowed is more than 0");
+            throw InputException.ForSetting(null, $"the demo's minutes are {Minutes}; allowed is more than 0");
         }
 
         if (TrainScenes < 1 || UnseenScenes < 1)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"the demo has {TrainScenes} scenes to train on and {UnseenScenes} unseen ones; it needs at least 1 of each");
         }
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Files;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;
@@ -14,8 +14,8 @@ using Panoptes.Training.Scenes;
 namespace Panoptes.Training.Demo;
 
 /// <summary>
-/// The whole way from nothing to masks: draws scenes, trains a network on some, evaluates it on others, writes its predictions and a page
-/// that shows them.
+/// The whole way from images to masks: trains a network on photographs, or on scenes that it draws, evaluates it on others, writes its
+/// predictions and a page that shows them.
 /// </summary>
 public static class DemoRunner
 {
@@ -38,32 +38,35 @@ public static class DemoRunner
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         long start = Stopwatch.GetTimestamp();
-        SceneDataset scenes = DrawScenes(options, progress, cancellationToken);
+        (DatasetConfig train, DatasetConfig val) = options.Photographs is { } photographs
+            ? (photographs.Train, photographs.Val)
+            : DrawScenes(options, progress, cancellationToken);
         double data = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         start = Stopwatch.GetTimestamp();
-        TrainingOutcome outcome = Train(options, scenes, progress, logger, cancellationToken);
+        TrainingOutcome outcome = Train(options, Configure(options, train, val), progress, logger, cancellationToken);
         double eval = outcome.Evaluation is { } evaluation ? Seconds(evaluation) : 0;
-        double train = Stopwatch.GetElapsedTime(start).TotalSeconds - eval;
+        double training = Stopwatch.GetElapsedTime(start).TotalSeconds - eval;
 
         // From here on little is left to do, and anyone who interrupted the training wants to see what it came to.
         progress?.Report(new DemoProgress(DemoStage.Reporting, 0, 1));
         string predictions = Path.Combine(outcome.Run.Path, "predictions");
         string report = Show(options, outcome, predictions);
         progress?.Report(new DemoProgress(DemoStage.Reporting, 1, 1));
-        return new DemoResult(outcome, scenes, report, predictions, new DemoSeconds(data, train, eval));
+        return new DemoResult(outcome, report, predictions, new DemoSeconds(data, training, eval));
     }
 
-    /// <summary>What a demo trains: the given configuration on the demo's scenes, its schedule as long as the minutes say.</summary>
+    /// <summary>What a demo trains: the given configuration on the demo's images, its schedule as long as the minutes say.</summary>
     /// <param name="options">The demo's options.</param>
-    /// <param name="scenes">The demo's scenes.</param>
-    internal static PanoptesConfig Configure(DemoOptions options, SceneDataset scenes)
+    /// <param name="train">The images to train on.</param>
+    /// <param name="val">The images to evaluate on.</param>
+    internal static PanoptesConfig Configure(DemoOptions options, DatasetConfig train, DatasetConfig val)
     {
         ScheduleConfig schedule = options.Config.Schedule;
         double stretch = Math.Max(1, options.Minutes / DemoOptions.UsualMinutes);
         return options.Config with
         {
-            Data = options.Config.Data with { Train = Describe(scenes.Train), Val = Describe(scenes.Val) },
+            Data = options.Config.Data with { Train = train, Val = val },
             Schedule = schedule with
             {
                 Minutes = options.Minutes,
@@ -75,27 +78,29 @@ public static class DemoRunner
         int Stretched(int iterations) => (int)Math.Min(int.MaxValue, Math.Round(iterations * stretch));
     }
 
-    private static SceneDataset DrawScenes(DemoOptions options, IProgress<DemoProgress>? progress, CancellationToken cancellationToken)
+    private static (DatasetConfig Train, DatasetConfig Val) DrawScenes(
+        DemoOptions options, IProgress<DemoProgress>? progress, CancellationToken cancellationToken)
     {
         DrawingProgress? drawn = progress is null ? null : new DrawingProgress(progress, options.TrainScenes + options.UnseenScenes);
-        return SceneDatasetWriter.Write(
+        SceneDataset scenes = SceneDatasetWriter.Write(
             Path.Combine(Path.GetFullPath(options.Output), "data"),
             options.TrainScenes,
             options.UnseenScenes,
             options.Scenes with { Seed = (ulong)options.Config.Seed },
             drawn,
             cancellationToken);
+        return (Describe(scenes.Train), Describe(scenes.Val));
     }
 
     private static TrainingOutcome Train(
         DemoOptions options,
-        SceneDataset scenes,
+        PanoptesConfig config,
         IProgress<DemoProgress>? progress,
         ILogger? logger,
         CancellationToken cancellationToken)
     {
         TrainerOptions trainerOptions = new() { Output = NextRun(options.Output), Arguments = options.Arguments };
-        using Trainer trainer = new(Configure(options, scenes), trainerOptions, logger);
+        using Trainer trainer = new(config, trainerOptions, logger);
         return trainer.Run(progress is null ? null : new TrainerProgress(progress), cancellationToken);
     }
 
@@ -119,17 +124,31 @@ public static class DemoRunner
             }
         }
 
-        int stuff = outcome.Data.StuffClasses.Count;
-        string scenes = $"{Html.Count(outcome.Data.Images.Count, "scene")} of {outcome.Data.Classes.Count} kinds of things"
-            + (stuff > 0 ? $" before {stuff} kinds of stuff" : "");
         return RunReport.Write(outcome, examples, new RunReportOptions
         {
             Title = $"{TrainingMethod.Of(options.Config.Model.Method).Title} learns to "
                 + (network.Card.IsPanoptic ? "name every pixel" : "cut out objects"),
-            Introduction = $"Panoptes drew {scenes} and trained a small network on them for {Html.Duration(outcome.Seconds)}, starting "
-                + "from random weights. Below is what it makes of scenes that it has never seen.",
+            Introduction = options.Photographs is null ? OfScenes(outcome) : OfPhotographs(outcome),
             Tool = options.Tool,
         });
+    }
+
+    private static string OfScenes(TrainingOutcome outcome)
+    {
+        int stuff = outcome.Data.StuffClasses.Count;
+        string scenes = $"{Html.Count(outcome.Data.Images.Count, "scene")} of {outcome.Data.Classes.Count} kinds of things"
+            + (stuff > 0 ? $" before {stuff} kinds of stuff" : "");
+        return $"Panoptes drew {scenes} and trained a small network on them for {Html.Duration(outcome.Seconds)}, starting from random "
+            + "weights. Below is what it makes of scenes that it has never seen.";
+    }
+
+    private static string OfPhotographs(TrainingOutcome outcome)
+    {
+        string objects = string.Join(", ", outcome.Data.Classes.Select(c => c.Name));
+        int count = outcome.Data.Images.Sum(image => image.Objects.Count);
+        return $"Panoptes looked at {Html.Count(outcome.Data.Images.Count, "photograph")} with {Html.Count(count, "outline")} ({objects}) for "
+            + $"{Html.Duration(outcome.Seconds)}, starting from a network that knows ImageNet's photographs but no masks. Below is what it "
+            + "makes of photographs that it has never seen.";
     }
 
     /// <summary>Predicts once more: label maps of all scenes are not kept while they are measured.</summary>

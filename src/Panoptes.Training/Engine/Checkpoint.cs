@@ -10,14 +10,15 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Engine;
 
 /// <summary>
-/// Everything that lets a run continue bit for bit: weights, the model's card with its codec, momentum, random numbers, the loader's
-/// position. One file, written to a temporary file and renamed, so that its parts always belong together.
+/// Everything that lets a run continue bit for bit: weights and their average, the model's card with its codec, momentum, random numbers,
+/// the loader's position. One file, written to a temporary file and renamed, so that its parts always belong together.
 /// </summary>
 internal sealed record Checkpoint
 {
     private const string MetadataKey = "panoptes.checkpoint";
     private const string ModelPrefix = "model.";
     private const string OptimizerPrefix = "optimizer.";
+    private const string AveragePrefix = "average.";
 
     private const double MostSeconds = 1e9; // 30 years
     private const long MostBatches = 1 << 16; // of a step: schedule.accumulation times replicas, and more
@@ -33,6 +34,9 @@ internal sealed record Checkpoint
     /// <summary>Best <see cref="EvaluationResult.Score"/> so far; null before the first evaluation.</summary>
     [JsonPropertyName("best_ap")] // from when AP was the one score
     public double? BestScore { get; init; }
+
+    /// <summary>Which figure <see cref="BestScore"/> is, where it was measured, and how often it was not beaten since.</summary>
+    public BestEvaluation? Best { get; init; }
 
     /// <summary>Steps made before the last evaluation that came to its end; 0 before the first.</summary>
     public int EvaluatedAt { get; init; }
@@ -50,10 +54,11 @@ internal sealed record Checkpoint
     public static string FileOf(RunFolder run) => Path.Combine(run.CheckpointFolder, "state.safetensors");
 
     /// <summary>Writes the checkpoint.</summary>
-    public void Save(RunFolder run, TrainableModel model, ModelCard card, Optimizer optimizer)
+    public void Save(RunFolder run, TrainableModel model, ModelCard card, Optimizer optimizer, WeightAverage? average)
     {
         IEnumerable<(string, Tensor)> tensors = model.State().Select(t => (ModelPrefix + t.Name, t.Value))
-            .Concat(optimizer.State().Select(t => (OptimizerPrefix + t.Name, t.Value)));
+            .Concat(optimizer.State().Select(t => (OptimizerPrefix + t.Name, t.Value)))
+            .Concat((average?.State() ?? []).Select(t => (AveragePrefix + t.Name, t.Value)));
         SafetensorsWriter.Write(
             FileOf(run),
             tensors,
@@ -68,9 +73,9 @@ internal sealed record Checkpoint
     /// <exception cref="InputException">There is no checkpoint, or it has no card.</exception>
     public static ModelCard LoadCard(RunFolder run) => ModelCard.Load(Require(run));
 
-    /// <summary>Reads a run's checkpoint into a network and its optimizer.</summary>
+    /// <summary>Reads a run's checkpoint into a network, its optimizer and the average of its weights.</summary>
     /// <exception cref="InputException">There is none, or it belongs to another network.</exception>
-    public static Checkpoint Load(RunFolder run, TrainableModel model, Optimizer optimizer)
+    public static Checkpoint Load(RunFolder run, TrainableModel model, Optimizer optimizer, WeightAverage? average)
     {
         string path = Require(run);
         using SafetensorsFile file = WeightLoader.Open(path);
@@ -78,7 +83,9 @@ internal sealed record Checkpoint
         using NoGrad noGrad = new();
         if (!file.Metadata.TryGetValue(MetadataKey, out string? json))
         {
-            throw new InputException($"{path}: this is not a checkpoint: the metadata has no key '{MetadataKey}'");
+            throw new InputException(
+                InputErrorKind.Damaged, path, null,
+                $"this is not a checkpoint: the metadata has no key '{MetadataKey}'");
         }
 
         Checkpoint state = Parse(json, path);
@@ -88,15 +95,15 @@ internal sealed record Checkpoint
                 || !stored.Shape.SequenceEqual(value.Shape.ToArray()))
             {
                 throw new InputException(
-                    $"{path}: tensor '{name}' is missing or has another shape: the configuration of the network has changed");
+                    InputErrorKind.Invalid, path, null,
+                    $"tensor '{name}' is missing or has another shape: the configuration of the network has changed");
             }
 
             value.CopyInPlace(file.Load(ModelPrefix + name));
         }
 
-        optimizer.LoadState(file.Tensors.Keys
-            .Where(name => name.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
-            .Select(name => (name[OptimizerPrefix.Length..], file.Load(name))));
+        optimizer.LoadState(Under(OptimizerPrefix));
+        average?.LoadState(Under(AveragePrefix));
         // Checkpoints of version 0.1 hold the state of libtorch's own generator, which nothing draws from any more.
         if (state.RandomState.Length == TorchRuntime.RandomState().Length)
         {
@@ -104,6 +111,10 @@ internal sealed record Checkpoint
         }
 
         return state;
+
+        IEnumerable<(string Name, Tensor Value)> Under(string prefix) => file.Tensors.Keys
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => (name[prefix.Length..], file.Load(name)));
     }
 
     /// <summary>Reads and checks the state in a checkpoint.</summary>
@@ -145,6 +156,7 @@ internal sealed record Checkpoint
 
     private static string Require(RunFolder run) => File.Exists(FileOf(run))
         ? FileOf(run)
-        : throw new InputException(
-            $"TrainerOptions.Resume: {run.Path} holds no checkpoint yet; start again without TrainerOptions.Resume in another folder");
+        : throw InputException.ForSetting(
+            "TrainerOptions.Resume",
+            $"{run.Path} holds no checkpoint yet; start again without TrainerOptions.Resume in another folder");
 }

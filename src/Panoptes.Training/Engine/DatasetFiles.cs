@@ -20,25 +20,27 @@ internal sealed record DatasetFiles(string Images, string? Annotations, string? 
     /// <exception cref="InputException">A key is not set, or what it names is not there.</exception>
     public static DatasetFiles Require(string key, DatasetConfig config, bool panoptic)
     {
-        string images = config.Images ?? throw new InputException($"{key}.images is not set: the folder of the images");
+        string images = config.Images ?? throw InputException.ForSetting(null, $"{key}.images is not set: the folder of the images");
         if (panoptic && config.Panoptic is null)
         {
             IEnumerable<string> methods = TrainingMethod.All.Where(m => m.IsPanoptic).Select(m => $"model.method={m.Name}");
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"{key}.panoptic is not set: a panoptic network ({string.Join(", ", methods)}, or model.semantic.enabled=true) learns "
                 + $"from every pixel, so it needs {key}.panoptic=FILE (COCO panoptic JSON) and {key}.panoptic_folder=DIR (its PNGs)");
         }
 
         if (config.Annotations is null && config.Panoptic is null)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"{key}.annotations is not set: a COCO instances file (JSON); or, for panoptic data, {key}.panoptic and "
                 + $"{key}.panoptic_folder");
         }
 
         if (config.Panoptic is not null && config.PanopticFolder is null)
         {
-            throw new InputException($"{key}.panoptic_folder is not set: the folder of the PNGs of '{config.Panoptic}'");
+            throw InputException.ForSetting(null, $"{key}.panoptic_folder is not set: the folder of the PNGs of '{config.Panoptic}'");
         }
 
         RequireFolder($"{key}.images", images);
@@ -56,7 +58,7 @@ internal sealed record DatasetFiles(string Images, string? Annotations, string? 
     {
         if (folder is not null && !Directory.Exists(folder))
         {
-            throw new InputException($"{key}: the folder '{folder}' does not exist");
+            throw InputException.ForSetting(key, $"the folder '{folder}' does not exist", InputErrorKind.NotFound);
         }
     }
 
@@ -64,7 +66,7 @@ internal sealed record DatasetFiles(string Images, string? Annotations, string? 
     {
         if (file is not null && !File.Exists(file))
         {
-            throw new InputException($"{key}: the file '{file}' does not exist");
+            throw InputException.ForSetting(key, $"the file '{file}' does not exist", InputErrorKind.NotFound);
         }
     }
 }

@@ -4,7 +4,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Engine;
 
 /// <summary>Tries a run without beginning it: everything is read and built, a few steps are made, and nothing stays.</summary>
-public static class DryRun
+internal static class DryRun
 {
     /// <summary>Measures what a run would take.</summary>
     /// <param name="config">What would be trained.</param>

@@ -60,7 +60,7 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
     }
 
     /// <summary>The annotated images with their segments, in the order of <see cref="Objects"/>; empty for objects alone.</summary>
-    public IReadOnlyList<ImageRecord> ListSegments() => Panoptic is null
+    internal IReadOnlyList<ImageRecord> ListSegments() => Panoptic is null
         ? []
         : PanopticImages.From(Panoptic, ImagesFolder, PanopticFolder, stuff: true, filterEmpty: false);
 
@@ -71,7 +71,9 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
         int missing = Array.IndexOf(places, -1);
         if (missing >= 0)
         {
-            throw new InputException($"{annotations}: does not have the image {segments.Images[missing].Id} of {panoptic}");
+            throw new InputException(
+                InputErrorKind.Invalid, annotations, null,
+                $"does not have the image {segments.Images[missing].Id} of {panoptic}");
         }
 
         ClassMatch.ByName(

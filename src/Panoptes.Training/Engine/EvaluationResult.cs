@@ -1,5 +1,6 @@
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Files;
+using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Engine;
 
@@ -15,11 +16,20 @@ public sealed record EvaluationResult(
     /// <summary>Panoptic quality; null for a model of objects alone, or without panoptic ground truth.</summary>
     public PqResult? Panoptic { get; init; }
 
-    /// <summary>True where the things' boxes, classes and queries were the annotated ones (<see cref="Evaluator.Oracle"/>).</summary>
+    /// <summary>True where the things' boxes, classes and queries were the annotated ones (the oracle).</summary>
     public bool WithTrueBoxes { get; init; }
 
     /// <summary>What the best model of a run is chosen by: panoptic quality where there is one, else AP of the masks.</summary>
     public double Score => Panoptic?.All.Pq ?? Segm.Ap;
+
+    /// <summary>The figure that a configuration chooses the best model by.</summary>
+    public double ScoreBy(BestFigure figure) => figure switch
+    {
+        BestFigure.SegmAp => Segm.Ap,
+        BestFigure.SegmAp50 => Figures()["segm_AP50"],
+        BestFigure.BboxAp => Bbox.Ap,
+        _ => Score,
+    };
 
     /// <summary>The overall figures by the names that metrics have, such as <c>panoptic_PQ</c>, <c>segm_AP</c>, <c>bbox_AP50</c>.</summary>
     public IReadOnlyDictionary<string, double> Figures()

@@ -5,6 +5,7 @@ using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Masks;
 using Panoptes.Training.Data;
+using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Training.Engine;
 
@@ -13,19 +14,24 @@ public sealed class Evaluator
 {
     private readonly EvaluationData _data;
     private readonly int _batchSize;
+    private readonly TrueInstances? _oracle;
 
     /// <summary>Prepares the evaluation.</summary>
     /// <param name="data">The images and their ground truth.</param>
     /// <param name="batchSize">Images that the network sees at once.</param>
-    public Evaluator(EvaluationData data, int batchSize = 1)
+    /// <param name="oracle">
+    /// A network of CIAE that is given the ground truth's things, boxes and masks, instead of detecting them (the oracle of its Table IV);
+    /// it stays the caller's to dispose. Null (the default) lets the model detect them.
+    /// </param>
+    /// <exception cref="InputException">The oracle is no CIAE model, or the images have no panoptic annotations.</exception>
+    public Evaluator(EvaluationData data, int batchSize = 1, INetwork? oracle = null)
     {
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         _data = data;
         _batchSize = batchSize;
+        _oracle = oracle is null ? null : new TrueInstances(data, oracle);
     }
-
-    /// <summary>Segments in place of the model, with the ground truth's boxes; null (the default) lets the model detect them.</summary>
-    public IOracle? Oracle { get; init; }
 
     /// <summary>Told the first warning of an image's reader (<see cref="Image.Warnings"/>); null (the default) for nobody.</summary>
     public Action<string>? Warn { get; init; }
@@ -63,9 +69,9 @@ public sealed class Evaluator
             Image[] loaded = [.. batch.Select(image => Image.Load(DatasetPath.Resolve(_data.ImagesFolder, image.FileName)))];
             load += Stopwatch.GetElapsedTime(start);
             Array.ForEach(loaded, warning.Look);
-            IReadOnlyList<Segmentation> results = Oracle is null
+            IReadOnlyList<Segmentation> results = _oracle is null
                 ? segmenter.Segment(loaded, cancellationToken)
-                : Oracle.Segment(first, loaded, cancellationToken);
+                : _oracle.Segment(first, loaded, cancellationToken);
             load += results[0].Timings.Preprocess;
             network += results[0].Timings.Network;
             post += results[0].Timings.Postprocess;
@@ -100,9 +106,15 @@ public sealed class Evaluator
             new EvaluationSeconds(load.TotalSeconds, network.TotalSeconds, post.TotalSeconds))
         {
             Panoptic = panoptic?.ToResult(),
-            WithTrueBoxes = Oracle is not null,
+            WithTrueBoxes = _oracle is not null,
         };
     }
+
+    /// <summary>Draws the first images with the ground truth on the left and what is found on the right.</summary>
+    /// <param name="segmenter">The model.</param>
+    /// <param name="count">How many images.</param>
+    /// <param name="output">The folder that receives a PNG for each.</param>
+    public void DrawSamples(Segmenter segmenter, int count, string output) => SampleSheets.Draw(segmenter, _data, count, output, _oracle);
 
     private (ClassMatch Things, ClassMatch? Segments) MatchClasses(ModelCard card)
     {

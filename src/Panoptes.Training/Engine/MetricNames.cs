@@ -1,7 +1,7 @@
 namespace Panoptes.Training.Engine;
 
 /// <summary>The names of values in metrics.jsonl, metrics.csv and TensorBoard.</summary>
-public static class MetricNames
+internal static class MetricNames
 {
     /// <summary>Steps made so far.</summary>
     public const string Iteration = "iteration";

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Panoptes.Training.Engine;
 
 /// <summary>Where and how a run was started: a run folder's env.json.</summary>
-public sealed record RunEnvironment
+internal sealed record RunEnvironment
 {
     /// <summary>Version of Panoptes.</summary>
     public required string PanoptesVersion { get; init; }

@@ -64,8 +64,12 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"TrainerOptions.Output: the folder '{path}' cannot be made: {e.Message}", e);
+            throw InputException.ForSetting(
+                "TrainerOptions.Output",
+                $"the folder '{path}' cannot be made: {e.Message}",
+                InputErrorKind.Unreadable, e);
         }
+
         run.WriteConfig(config);
         return run;
     }
@@ -77,8 +81,9 @@ public sealed class RunFolder
     {
         if (File.Exists(new RunFolder(System.IO.Path.GetFullPath(path)).ConfigFile))
         {
-            throw new InputException(
-                $"TrainerOptions.Output: the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
+            throw InputException.ForSetting(
+                "TrainerOptions.Output",
+                $"the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
         }
     }
 
@@ -87,7 +92,9 @@ public sealed class RunFolder
     public static RunFolder Open(string path)
     {
         RunFolder run = new(System.IO.Path.GetFullPath(path));
-        return File.Exists(run.ConfigFile) ? run : throw new InputException($"the folder '{path}' holds no run: it has no config.json.");
+        return File.Exists(run.ConfigFile) ? run : throw InputException.ForSetting(
+            null,
+            $"the folder '{path}' holds no run: it has no config.json.");
     }
 
     /// <summary>The configuration that the run was begun with.</summary>
@@ -98,11 +105,11 @@ public sealed class RunFolder
     public void WriteConfig(PanoptesConfig config) => WriteText(ConfigFile, ConfigWriter.ToJson(config));
 
     /// <summary>Writes env.json.</summary>
-    public void WriteEnvironment(RunEnvironment environment) =>
+    internal void WriteEnvironment(RunEnvironment environment) =>
         WriteText(EnvironmentFile, JsonSerializer.Serialize(environment, s_json) + "\n");
 
     /// <summary>Reads env.json; null where it is missing or damaged.</summary>
-    public RunEnvironment? ReadEnvironment()
+    internal RunEnvironment? ReadEnvironment()
     {
         try
         {
@@ -122,7 +129,7 @@ public sealed class RunFolder
     /// The iteration of the last evaluation that the run remembers: one of <paramref name="resumedIteration"/> that it does not is dropped,
     /// since it comes again. Null where it remembers it.
     /// </param>
-    public RunMetrics OpenMetrics(int resumedIteration, int? evaluatedAt = null) =>
+    internal RunMetrics OpenMetrics(int resumedIteration, int? evaluatedAt = null) =>
         new(this, resumedIteration, evaluatedAt ?? resumedIteration);
 
     /// <summary>The folder for the sample images of an evaluation, made if it is not there.</summary>

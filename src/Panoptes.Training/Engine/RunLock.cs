@@ -25,7 +25,10 @@ internal sealed class RunLock : IDisposable
         catch (IOException e)
         {
             string who = File.Exists(holder) ? File.ReadAllText(holder) : "another process";
-            throw new InputException($"the run in {run.Path} is in use: {who} writes to it; wait for its end, or stop it", e);
+            throw InputException.ForSetting(
+                null,
+                $"the run in {run.Path} is in use: {who} writes to it; wait for its end, or stop it",
+                inner: e);
         }
 
         string self = string.Create(

@@ -1,7 +1,7 @@
 namespace Panoptes.Training.Engine;
 
 /// <summary>All the places that a run's metrics are written to.</summary>
-public sealed class RunMetrics : IMetricSink
+internal sealed class RunMetrics : IMetricSink
 {
     private readonly MetricsJsonl _jsonl;
     private readonly MetricsCsv _csv;

@@ -3,11 +3,12 @@ using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;
 using Panoptes.Training.Data;
+using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Training.Engine;
 
 /// <summary>Draws validation images with the ground truth on the left and the predictions on the right.</summary>
-public static class SampleSheets
+internal static class SampleSheets
 {
     /// <summary>Predictions below this score are not drawn; they count for AP but would bury the image.</summary>
     private const double ShownScore = 0.3;
@@ -20,8 +21,8 @@ public static class SampleSheets
     /// <param name="data">The images and their ground truth.</param>
     /// <param name="count">How many images.</param>
     /// <param name="output">The folder that receives a PNG for each.</param>
-    /// <param name="oracle">Segments in place of the model; null lets the model detect.</param>
-    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, IOracle? oracle = null)
+    /// <param name="oracle">Gives the ground truth's things to the model; null lets it detect them.</param>
+    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, TrueInstances? oracle = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(segmenter);
@@ -36,9 +37,10 @@ public static class SampleSheets
             (Image groundTruth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
                 ? (Draw(Segments(segments[i], data)), Draw(panoptic))
                 : (Overlay.Draw(pixels, [.. GroundTruth(data.Objects, i)]), Overlay.Draw(pixels, [.. Found(segmentation)]));
-            Montage.SideBySide([groundTruth, found]).SavePng(Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png"));
+            string path = Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png");
+            Image.Grid([groundTruth, found], columns: 2).SavePng(path);
 
-            Image Draw(PanopticSegmentation drawn) => PanopticOverlay.Draw(pixels, drawn, s_withLegend);
+            Image Draw(PanopticSegmentation drawn) => Overlay.Draw(pixels, drawn, s_withLegend);
         }
     }
 

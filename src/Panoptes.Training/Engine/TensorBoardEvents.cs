@@ -10,7 +10,7 @@ namespace Panoptes.Training.Engine;
 /// CRC-32C (tensorflow/core/lib/io/record_writer.h); the data is an <c>Event</c> message (tensorflow/core/util/event.proto) with a
 /// <c>Summary</c> (tensorflow/core/framework/summary.proto).
 /// </summary>
-public sealed class TensorBoardEvents : IMetricSink
+internal sealed class TensorBoardEvents : IMetricSink
 {
     private readonly FileStream _stream;
     private readonly TimeProvider _time;

@@ -14,7 +14,7 @@ using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double
 namespace Panoptes.Training.Engine;
 
 /// <summary>Trains a model from a configuration: loads, steps, logs, evaluates, saves, resumes.</summary>
-public sealed class Trainer : IDisposable
+internal sealed class Trainer : IDisposable
 {
     private readonly PanoptesConfig _config;
     private readonly TrainerOptions _options;
@@ -25,6 +25,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainableModel _model;
     private readonly ModelCard _card;
     private readonly Optimizer _optimizer;
+    private readonly WeightAverage? _average;
     private readonly LearningRateSchedule _schedule;
     private readonly StepClock _clock;
     private readonly LossMeter _losses = new();
@@ -33,7 +34,7 @@ public sealed class Trainer : IDisposable
     private LossScale? _lossScale;
     private int _iteration;
     private int _evaluatedAt;
-    private double? _bestScore;
+    private BestEvaluation _best;
     private EvaluationResult? _lastEvaluation;
 
     /// <summary>Checks the configuration and the data, builds the network and opens the run's folder.</summary>
@@ -50,13 +51,15 @@ public sealed class Trainer : IDisposable
         _logger = logger ?? NullLogger.Instance;
         if (config.Precision == Precision.Amp && options.Device.Type != DeviceType.Cuda)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 "precision amp computes in float16, which needs TrainerOptions.Device cuda; on the CPU allowed are fp32 and bf16");
         }
 
         if (config.Replicas > 1 && options.Device.Type != DeviceType.Cpu)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"replicas is {config.Replicas}, but copies side by side serve the CPU only; on {options.Device} take replicas=1");
         }
 
@@ -73,7 +76,7 @@ public sealed class Trainer : IDisposable
         MissingFiles.RequireAll(_data.Images);
         MethodOptions? prepared = TrainingMethod.Of(config.Model.Method).Prepare(
             config, options.Resume ? RunFolder.Open(options.Output) : null, _logger);
-        _card = ModelCards.Create(config, _data.Classes, prepared, _data.StuffClasses);
+        _card = ModelCards.Create(config, _data.Classes, prepared, _data.StuffClasses, _data.MostInstances);
         _model = ModelFactory.Create(config, _card);
         if (config.Model.Weights is { } weights && !options.Resume)
         {
@@ -83,7 +86,9 @@ public sealed class Trainer : IDisposable
         _model.To(options.Device);
         _model.To(config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
         _optimizer = OptimizerFactory.Create(config.Optimizer, _model);
+        _average = OptimizerFactory.CreateAverage(config.Optimizer, _model);
         _lossScale = config.Precision == Precision.Amp ? new LossScale() : null;
+        _best = new BestEvaluation(config.Evaluation.BestBy);
         _schedule = new LearningRateSchedule(config.Schedule, config.Optimizer);
         _clock = new StepClock(
             config.Schedule.Iterations,
@@ -96,9 +101,10 @@ public sealed class Trainer : IDisposable
             LoaderPosition? position = null;
             if (options.Resume)
             {
-                Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer);
-                (_iteration, _evaluatedAt, _bestScore, position) =
-                    (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.BestScore, checkpoint.Position);
+                Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer, _average);
+                (_iteration, _evaluatedAt, position) = (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.Position);
+                BestEvaluation best = checkpoint.Best ?? new BestEvaluation(BestFigure.Auto, checkpoint.BestScore);
+                _best = best.Figure == _best.Figure ? best : _best;
                 _lossScale = _lossScale is null ? null : checkpoint.LossScale ?? _lossScale;
                 _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
                 _run.WriteConfig(config);
@@ -154,7 +160,9 @@ public sealed class Trainer : IDisposable
 
             // Saved before the last evaluation, which may be long: anyone who interrupts it loses nothing.
             Save(progress);
-            if (_config.Schedule.Iterations > 0)
+            TellWhyStopped();
+            bool isEvaluated = IsStopped && _lastEvaluation is not null && _config.Evaluation.Limit is null;
+            if (_config.Schedule.Iterations > 0 && !isEvaluated)
             {
                 Evaluate(limit: null, metrics, progress, cancellationToken);
                 Save(progress);
@@ -171,8 +179,10 @@ public sealed class Trainer : IDisposable
         {
             // A damaged image, met perhaps after many steps: repaired, it is the next one of the resumed run.
             Save(progress);
-            throw new InputException(
-                $"{error.Message}; the run is saved after iteration {_iteration}, TrainerOptions.Resume goes on", error);
+            throw InputException.ForSetting(
+                null,
+                $"{error.Message}; the run is saved after iteration {_iteration}, TrainerOptions.Resume goes on",
+                inner: error);
         }
 
         return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation, _data);
@@ -216,6 +226,7 @@ public sealed class Trainer : IDisposable
         _loader.Dispose();
         _gradients.Dispose();
         _optimizer.Dispose();
+        _average?.Dispose();
         _model.Dispose();
         _lock.Dispose();
     }
@@ -239,6 +250,7 @@ public sealed class Trainer : IDisposable
             }
 
             _optimizer.Step();
+            _average?.Update();
         }
 
         _optimizer.ZeroGrad();
@@ -303,6 +315,7 @@ public sealed class Trainer : IDisposable
             return;
         }
 
+        using IDisposable? averaged = _average?.Begin();
         TorchNetwork network = new(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
         Segmenter segmenter = new(network);
         EvaluationProgress? told = progress is null ? null : new EvaluationProgress(progress, Report(TrainingPhase.Evaluating));
@@ -312,9 +325,9 @@ public sealed class Trainer : IDisposable
         IReadOnlyDictionary<string, double> numbers = result.Figures();
         metrics.Write(Metrics(_loader.Position.Batches / _loader.BatchesPerEpoch) with { Evaluation = numbers });
         SampleSheets.Draw(segmenter, _data.Validation, _config.Evaluation.Samples, _run.SamplesAt(_iteration));
-        if (_bestScore is null || result.Score > _bestScore)
+        _best = _best.After(result.ScoreBy(_best.Figure), _iteration);
+        if (_best.Since == 0)
         {
-            _bestScore = result.Score;
             ModelFile.Save(_run.BestModel, _model, _card);
         }
 
@@ -330,25 +343,43 @@ public sealed class Trainer : IDisposable
     private void Save(IProgress<ProgressReport>? progress)
     {
         Tell(progress, TrainingPhase.Saving);
-        ModelFile.Save(_run.LastModel, _model, _card);
+        using (_average?.Begin())
+        {
+            ModelFile.Save(_run.LastModel, _model, _card);
+        }
+
         new Checkpoint
         {
             Iteration = _iteration,
             Seconds = _clock.Elapsed.TotalSeconds,
-            BestScore = _bestScore,
+            BestScore = _best.Value,
+            Best = _best,
             EvaluatedAt = _evaluatedAt,
             LossScale = _lossScale,
             Position = _loader.Position,
             RandomState = TorchRuntime.RandomState(),
-        }.Save(_run, _model, _card, _optimizer);
+        }.Save(_run, _model, _card, _optimizer, _average);
         if (_config.Checkpoint.Keep > 0)
         {
+            using IDisposable? averaged = _average?.Begin();
             ModelFile.Save(_run.KeptModel(_iteration), _model, _card);
             _run.PruneKeptModels(_config.Checkpoint.Keep);
         }
     }
 
-    private bool IsAtEnd => _iteration >= _config.Schedule.Iterations || _clock.LimitUsed >= 1;
+    private bool IsAtEnd => _iteration >= _config.Schedule.Iterations || _clock.LimitUsed >= 1 || IsStopped;
+
+    private bool IsStopped => _best.Since >= _config.Evaluation.Patience;
+
+    private void TellWhyStopped()
+    {
+        if (IsStopped)
+        {
+            _logger.LogInformation(
+                "stopped after iteration {Iteration}: {Count} evaluations (evaluation.patience) were not better than {Best} at {At}",
+                _iteration, _best.Since, _best.Value, _best.Iteration);
+        }
+    }
 
     private bool IsDue(int every) => every > 0 && _iteration % every == 0;
 

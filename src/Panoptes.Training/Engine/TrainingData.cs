@@ -11,13 +11,18 @@ namespace Panoptes.Training.Engine;
 /// <param name="StuffClasses">The classes of stuff, for a panoptic network; empty for one that finds objects alone.</param>
 /// <param name="Validation">What is evaluated on; null when none is configured.</param>
 /// <param name="Warnings">What was left out of the annotations, and why.</param>
-public sealed record TrainingData(
+internal sealed record TrainingData(
     IReadOnlyList<ImageRecord> Images,
     IReadOnlyList<ModelClass> Classes,
     IReadOnlyList<ModelClass> StuffClasses,
     EvaluationData? Validation,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>The most instances that one of the training images has.</summary>
+    public int MostInstances => Images.Select(image => image.Panoptic is { } panoptic
+        ? panoptic.Segments.Count(segment => segment is { IsThing: true, IsCrowd: false })
+        : image.Objects.Count).DefaultIfEmpty().Max();
+
     /// <summary>
     /// Reads the annotations. A panoptic network learns objects and stuff from the panoptic segments, whatever instances are annotated
     /// next to them, since each pixel must have one owner. A network of objects alone learns from the instances, and where there are none
@@ -76,7 +81,8 @@ public sealed record TrainingData(
                 ? "all objects are crowds (iscrowd 1), which are not learned; DatasetCheckOptions.ClearCrowd makes objects of them in a copy"
                 : "data.filter_empty=false would keep images without objects";
             throw new InputException(
-                $"{files.Annotations}: data.train has no image to train on ({train.Images.Count} images, {train.Annotations.Count} "
+                InputErrorKind.Invalid, files.Annotations ?? "data.train", null,
+                $"data.train has no image to train on ({train.Images.Count} images, {train.Annotations.Count} "
                 + $"objects): {why}");
         }
 
@@ -92,7 +98,8 @@ public sealed record TrainingData(
         return images.Count > 0
             ? new TrainingData(images, PanopticImages.Things(train), stuff ? PanopticImages.Stuff(train) : [], null, [])
             : throw new InputException(
-                $"{files.Panoptic}: data.train has no image to train on ({train.Annotations.Count} annotated images); "
+                InputErrorKind.Invalid, files.Panoptic ?? "data.train", null,
+                $"data.train has no image to train on ({train.Annotations.Count} annotated images); "
                 + $"data.filter_empty=false would keep images without a {(stuff ? "segment" : "thing")}");
     }
 }

@@ -1,7 +1,7 @@
 namespace Panoptes.Training.Engine;
 
 /// <summary>What is logged at one iteration.</summary>
-public sealed record TrainingMetrics
+internal sealed record TrainingMetrics
 {
     /// <summary>Steps of the optimizer made so far, 1 after the first.</summary>
     public required int Iteration { get; init; }

@@ -3,7 +3,7 @@ using Panoptes.Inference;
 namespace Panoptes.Training.Export;
 
 /// <summary>How far apart the outputs of two networks are that should be the same, such as a model and its export.</summary>
-public static class NetworkComparison
+internal static class NetworkComparison
 {
     private const int Seed = 1;
 

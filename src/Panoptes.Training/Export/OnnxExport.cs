@@ -51,6 +51,15 @@ public static class OnnxExport
         });
     }
 
+    /// <summary>Runs two networks that should be the same, such as a model and its export, on random images.</summary>
+    /// <param name="expected">The one network.</param>
+    /// <param name="actual">The other.</param>
+    /// <param name="sizes">How many images, their height and width, multiples of 32.</param>
+    /// <returns>The largest difference of a value, divided by the largest magnitude in its map, or by 1 where that is less.</returns>
+    public static double LargestDifference(
+        INetwork expected, INetwork actual, params ReadOnlySpan<(int Images, int Height, int Width)> sizes) =>
+        NetworkComparison.LargestDifference(expected, actual, sizes);
+
     private static OnnxGraph Translate(
         Tape tape, TapeValue input, IReadOnlyList<(string Name, TapeValue Value)> outputs, TrainableModel model)
     {

@@ -23,7 +23,7 @@ internal sealed class SafetensorsWeights(SafetensorsFile file) : WeightFile
         }
         catch (InvalidDataException error)
         {
-            throw new InputException(error.Message, error) { File = Path, Place = name, Kind = InputErrorKind.Damaged };
+            throw new InputException(InputErrorKind.Damaged, Path, name, error.Message, error);
         }
     }
 

@@ -16,8 +16,8 @@ internal static class SourceCards
     {
         bool Has(string text) => file.Shapes.Keys.Any(name => name.Contains(text, StringComparison.Ordinal));
         return file is Onnx.OnnxWeights ? WeightSource.Onnx
-            : Has("rpn.head.") || Has("fpn.fpn_inner") ? WeightSource.EmbedMask
-            : Has("proposal_generator.") ? WeightSource.AdelaiDet
+            : Has("stem.bn1.") || Has("fpn.fpn_inner") ? WeightSource.EmbedMask
+            : Has("fcos_head.") || Has("MEInst_head.") ? WeightSource.AdelaiDet
             : Has("bottom_up.") || Has("res2.0.") || Has("res2_0_branch2a") ? WeightSource.Detectron2
             : file is SafetensorsWeights ? WeightSource.Timm
             : WeightSource.Torchvision;

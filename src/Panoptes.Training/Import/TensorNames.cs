@@ -76,7 +76,7 @@ internal static class TensorNames
     /// <summary>Whether a tensor is of no use here, which is no loss: counters, and the layer of ImageNet's classes.</summary>
     public static bool IsIgnored(string name) =>
         name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)
-        || name is "fc.weight" or "fc.bias" or "fc1000_w" or "fc1000_b" or "classifier.1.weight" or "classifier.1.bias";
+        || name is "fc.weight" or "fc.bias" or "stem.fc.weight" or "stem.fc.bias" or "fc1000_w" or "fc1000_b" or "classifier.1.weight" or "classifier.1.bias";
 
     /// <summary>The tensors of a network that a file's tensors become: the parts of each, in the order in which they are joined.</summary>
     /// <param name="names">The names in the file.</param>
@@ -86,10 +86,12 @@ internal static class TensorNames
     {
         int levels = names.Select(name => s_level.Match(name)).Where(match => match.Success).Select(match => match.Groups[2].Value)
             .Distinct().Count();
+        bool isMaskRcnn = names.Any(name => name.StartsWith("rpn.head.conv.", StringComparison.Ordinal)); // torchvision's
         SortedDictionary<string, SortedList<int, string>> targets = new(StringComparer.Ordinal);
         foreach (string name in names.Where(name => !IsIgnored(name)))
         {
-            string target = Translate(name, firstLevel: 6 - levels);
+            bool isProposal = isMaskRcnn && name.StartsWith("rpn.", StringComparison.Ordinal);
+            string target = isProposal ? name : Translate(name, firstLevel: 6 - levels);
             int part = 0;
             if (s_part.Match(target) is { Success: true } match)
             {

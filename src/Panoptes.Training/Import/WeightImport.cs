@@ -45,9 +45,8 @@ public static class WeightImport
         }
 
         MappingNode layer = Layer(known, shape);
-        PanoptesConfig config = options.Config is { } name
-            ? ConfigLoader.LoadOver(layer, ShippedConfigs.Resolve(name), options.Settings)
-            : ConfigLoader.ParseOver(layer, "", "import", options.Settings);
+        PanoptesConfig config = ConfigLoader.LoadUnder(
+            options.Config is { } name ? ShippedConfigs.Resolve(name) : null, layer, options.Settings);
         config = config with { Precision = Precision.Fp32, Model = config.Model with { Weights = null } };
 
         LoadReport report;
@@ -94,15 +93,14 @@ public static class WeightImport
         };
     }
 
+    // The file tells its backbone and its source what the weights expect, whatever a configuration made for others says.
     private static MappingNode Layer(WeightCard card, (BackboneType Type, int Width)? shape)
     {
-        MappingNode layer = WeightDefaults.Layer(card);
-        return shape is var (type, width)
-            ? layer.Overlay(YamlReader.ReadDocument(
-                FormattableString.Invariant($"model: {{ backbone: {{ type: {EnumNames.NameOf(type)}, base_width: {width} }} }}"),
-                "import",
-                Environment.CurrentDirectory))
-            : layer;
+        string backbone = shape is var (type, width)
+            ? FormattableString.Invariant($", backbone: {{ type: {EnumNames.NameOf(type)}, base_width: {width} }}")
+            : "";
+        return WeightDefaults.Layer(card).Overlay(
+            YamlReader.ReadDocument($"model: {{ weights: null{backbone} }}", "import", Environment.CurrentDirectory));
     }
 
     private static LoadReport Fill(Module module, RenamedWeights file, PanoptesConfig config)

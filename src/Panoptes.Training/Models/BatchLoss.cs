@@ -6,4 +6,4 @@ namespace Panoptes.Training.Models;
 /// <param name="UnmatchedObjects">
 /// Objects that no location was assigned to (too thin, or hidden by smaller ones): nothing is learned from them in this batch.
 /// </param>
-public sealed record BatchLoss(IReadOnlyList<LossTerm> Terms, int Objects, int UnmatchedObjects);
+internal sealed record BatchLoss(IReadOnlyList<LossTerm> Terms, int Objects, int UnmatchedObjects);

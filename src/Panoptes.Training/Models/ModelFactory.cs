@@ -5,7 +5,7 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Models;
 
 /// <summary>Builds the network that a configuration describes.</summary>
-public static class ModelFactory
+internal static class ModelFactory
 {
     /// <summary>Builds the network of a model file with random weights, in float32 on the CPU.</summary>
     /// <param name="config">The configuration.</param>
@@ -28,9 +28,17 @@ public static class ModelFactory
     public static TrainableModel Create(PanoptesConfig config, int classes, MethodOptions? options = null, int stuffClasses = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (config.Model.Fcos.ClassWeights is { Count: > 0 } weights && weights.Count != classes)
+        {
+            throw InputException.ForSetting(
+                "model.fcos.class_weights",
+                $"{weights} has {weights.Count} numbers, but the data has {classes} classes; give one for each, or []");
+        }
+
         return config.Model.Semantic.Enabled && stuffClasses == 0
-            ? throw new InputException(
-                "model.semantic.enabled: the head labels classes of stuff, and the data has none; panoptic data has")
+            ? throw InputException.ForSetting(
+                "model.semantic.enabled",
+                "the head labels classes of stuff, and the data has none; panoptic data has")
             : TrainingMethod.Of(config.Model.Method).CreateNetwork(config, classes, options, stuffClasses);
     }
 }

@@ -12,7 +12,7 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="model">The network.</param>
     /// <param name="card">Its description.</param>
-    public static void Save(string path, TrainableModel model, ModelCard card)
+    internal static void Save(string path, TrainableModel model, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(card);

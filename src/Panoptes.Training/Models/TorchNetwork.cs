@@ -18,7 +18,7 @@ public sealed class TorchNetwork : INetwork
     /// <param name="device">Where it runs.</param>
     /// <param name="channelsLast">Keeps feature maps in channels-last order.</param>
     /// <param name="ownsModel">Whether the network is disposed with this; false while it is being trained.</param>
-    public TorchNetwork(TrainableModel model, ModelCard card, Device device, bool channelsLast, bool ownsModel = true)
+    internal TorchNetwork(TrainableModel model, ModelCard card, Device device, bool channelsLast, bool ownsModel = true)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;

@@ -9,7 +9,7 @@ namespace Panoptes.Training.Models;
 /// <summary>
 /// A network with its losses (training) and its raw outputs by name (prediction): what the trainer and the tools work with.
 /// </summary>
-public abstract class TrainableModel : Module
+internal abstract class TrainableModel : Module
 {
     /// <summary>Number format of the network. Losses and all that is decoded from its outputs are in float32.</summary>
     public Precision Precision

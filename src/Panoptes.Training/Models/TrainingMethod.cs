@@ -36,6 +36,12 @@ public abstract class TrainingMethod
     /// <summary>The shipped configuration of the demo: minutes on two cores, on scenes that the demo draws.</summary>
     public string DemoConfiguration => $"demo/{Name}";
 
+    /// <summary>
+    /// The shipped configuration of the demo on photographs: minutes on two cores, from ImageNet weights; null where the method needs every
+    /// pixel labeled.
+    /// </summary>
+    public string? PhotographConfiguration => IsPanoptic ? null : $"demo/{Name}_photographs";
+
     /// <summary>The shipped configuration to begin with on data of one's own: small enough for a processor without a GPU.</summary>
     public string SmallConfiguration => $"models/{Name}_slim";
 
@@ -46,7 +52,7 @@ public abstract class TrainingMethod
     /// The output that a report shows as colors, and whether its embeddings are compared by their direction alone; null where a network has
     /// no embedding of pixels.
     /// </summary>
-    public virtual (string Output, bool Directions)? PixelEmbedding => null;
+    internal virtual (string Output, bool Directions)? PixelEmbedding => null;
 
     /// <summary>The one place in this library that lists the methods.</summary>
     /// <param name="method">The method.</param>
@@ -56,20 +62,22 @@ public abstract class TrainingMethod
         Method.EmbedMask => new EmbedMaskMethod(),
         Method.MEInst => new MEInstMethod(),
         Method.Ciae => new CiaeMethod(),
-        _ => throw new InputException(
-            $"model.method {method} cannot be trained; allowed: {string.Join(", ", EnumNames.Of(typeof(Method)))}"),
+        _ => throw InputException.ForSetting(
+            null,
+            $"model.method {method} cannot be trained; allowed: {string.Join(", ", EnumNames.Of(typeof(Method)))}",
+            InputErrorKind.Unsupported),
     };
 
     /// <summary>Checks what no single key of the method's configuration shows: keys that must fit each other.</summary>
     /// <param name="model">The configuration of the model.</param>
     /// <returns>What would make a run impossible; empty when the configuration is sound.</returns>
-    public abstract IEnumerable<ConfigProblem> Check(ModelConfig model);
+    internal abstract IEnumerable<ConfigProblem> Check(ModelConfig model);
 
     /// <summary>Asks the loader for the targets that the losses need.</summary>
     /// <param name="options">The loader's options, without targets but those of a semantic head.</param>
     /// <param name="model">The configuration of the model.</param>
     /// <exception cref="InputException">The loader cannot make the targets.</exception>
-    public abstract LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model);
+    internal abstract LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model);
 
     /// <summary>Makes what the network needs besides its configuration, such as a codec that is fitted to the training data.</summary>
     /// <param name="config">The configuration.</param>
@@ -77,16 +85,16 @@ public abstract class TrainingMethod
     /// <param name="logger">Told what was made.</param>
     /// <returns>The options that hold it; null where a method needs nothing (the default).</returns>
     /// <exception cref="InputException">A file or the data does not serve.</exception>
-    public virtual MethodOptions? Prepare(PanoptesConfig config, RunFolder? resumed, ILogger logger) => null;
+    internal virtual MethodOptions? Prepare(PanoptesConfig config, RunFolder? resumed, ILogger logger) => null;
 
     /// <summary>Makes the options that a model file of this configuration carries.</summary>
     /// <param name="model">The configuration of the model.</param>
     /// <param name="prepared">What <see cref="Prepare"/> made.</param>
-    public abstract MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared);
+    internal abstract MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared);
 
     /// <summary>Changes the detection of a model file's card to what the method's authors do (by default nothing).</summary>
     /// <param name="detection">The detection that the configuration describes.</param>
-    public virtual DetectionOptions AdaptDetection(DetectionOptions detection) => detection;
+    internal virtual DetectionOptions AdaptDetection(DetectionOptions detection) => detection;
 
     /// <summary>Builds a network with random weights, in float32 on the CPU.</summary>
     /// <param name="config">The configuration.</param>
@@ -94,9 +102,9 @@ public abstract class TrainingMethod
     /// <param name="options">The options of the model file, or what <see cref="Prepare"/> made.</param>
     /// <param name="stuffClasses">Number of classes of stuff; 0 for instance data.</param>
     /// <exception cref="InputException">The options are not those that the configuration describes.</exception>
-    public abstract TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses);
+    internal abstract TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses);
 
     /// <summary>Explains the method, as HTML for a report: blocks of <c>div</c> with a heading each.</summary>
     /// <param name="model">The configuration of the model.</param>
-    public abstract string Explain(ModelConfig model);
+    internal abstract string Explain(ModelConfig model);
 }

@@ -20,7 +20,8 @@ internal static class WeightLoader
         if (report.Missing.Count > 0)
         {
             throw new InputException(
-                $"{file.Path}: {report.Missing.Count} tensors of the network are missing or have another shape, "
+                InputErrorKind.Invalid, file.Path, null,
+                $"{report.Missing.Count} tensors of the network are missing or have another shape, "
                 + $"the first is {report.Missing[0]}");
         }
     }
@@ -43,7 +44,8 @@ internal static class WeightLoader
         if (report.Loaded == 0)
         {
             throw new InputException(
-                $"{path}: model.weights: none of its {file.Shapes.Count} tensors fits the network "
+                InputErrorKind.Invalid, path, null,
+                $"model.weights: none of its {file.Shapes.Count} tensors fits the network "
                 + "(names such as 'backbone.conv1.weight' or torchvision's 'conv1.weight' "
                 + "are expected, with the shapes of model.backbone)");
         }
@@ -63,7 +65,7 @@ internal static class WeightLoader
         catch (InvalidDataException error)
         {
             SafetensorsHeader.Read(path); // fails too where this is another kind of file, and names it
-            throw new InputException(error.Message, error) { File = path, Kind = InputErrorKind.Damaged };
+            throw InputException.InContent(null, error.Message, InputErrorKind.Damaged, error).OfFile(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -81,7 +83,7 @@ internal static class WeightLoader
         }
         catch (InvalidDataException error)
         {
-            throw new InputException(error.Message, error);
+            throw InputException.InContent(null, error.Message, InputErrorKind.Damaged, error).OfFile(name);
         }
     }
 

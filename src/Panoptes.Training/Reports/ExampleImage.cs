@@ -12,7 +12,7 @@ namespace Panoptes.Training.Reports;
 /// <param name="Found">How many of them were found: mask IoU of 0.5 or more, and the right class.</param>
 /// <param name="Misnamed">How many were found as something else.</param>
 /// <param name="Surplus">Found objects that match none.</param>
-public sealed record ExampleImage(
+internal sealed record ExampleImage(
     string Name, Image Image, Image GroundTruth, Image Prediction, Image? Embedding, int Objects, int Found, int Misnamed, int Surplus)
 {
     /// <summary>Whether segments are shown, of things and stuff, and counted as panoptic quality counts them.</summary>

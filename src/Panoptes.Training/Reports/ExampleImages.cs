@@ -148,8 +148,8 @@ internal static class ExampleImages
         return new ExampleImage(
             name,
             image,
-            PanopticOverlay.Draw(image, groundTruth, s_withLegend),
-            PanopticOverlay.Draw(image, found, s_withLegend),
+            Overlay.Draw(image, groundTruth, s_withLegend),
+            Overlay.Draw(image, found, s_withLegend),
             embedding,
             groundTruth.Segments.Count,
             compared.Matches,

@@ -1,6 +1,6 @@
 using System.Text;
 using Panoptes.Coco.Evaluation;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;

@@ -1,4 +1,4 @@
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Engine;
 

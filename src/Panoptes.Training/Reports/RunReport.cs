@@ -6,7 +6,7 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Reports;
 
 /// <summary>Writes a run's page, report.html: one file that needs no other, to look at, to keep and to send.</summary>
-public static class RunReport
+internal static class RunReport
 {
     /// <summary>
     /// Draws the newest model's predictions on some images and writes the page. Works for every run: finished or interrupted, with

@@ -2,7 +2,7 @@ namespace Panoptes.Training.Scenes;
 
 /// <summary>Where the parts of a drawn dataset lie, in COCO's formats.</summary>
 /// <param name="Folder">The folder of everything.</param>
-public sealed record SceneDataset(string Folder)
+internal sealed record SceneDataset(string Folder)
 {
     /// <summary>The scenes to train on.</summary>
     public SceneSplit Train => new(Folder, "train");

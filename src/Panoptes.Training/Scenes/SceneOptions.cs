@@ -1,7 +1,7 @@
 namespace Panoptes.Training.Scenes;
 
 /// <summary>What the drawn scenes look like. Scenes of equal options and equal index are equal, byte for byte.</summary>
-public sealed record SceneOptions
+internal sealed record SceneOptions
 {
     /// <summary>Names the sequence of scenes; any number.</summary>
     public ulong Seed { get; init; }
@@ -53,6 +53,6 @@ public sealed record SceneOptions
     private static void Check(bool holds, string name, object value, string allowed)
     {
         if (!holds)
-            throw new InputException($"scene option {name} is {value}, allowed is {allowed}");
+            throw InputException.ForSetting(null, $"scene option {name} is {value}, allowed is {allowed}");
     }
 }

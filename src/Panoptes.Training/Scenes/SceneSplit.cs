@@ -3,7 +3,7 @@ namespace Panoptes.Training.Scenes;
 /// <summary>One half of a drawn dataset.</summary>
 /// <param name="Folder">The dataset's folder.</param>
 /// <param name="Name"><c>train</c> or <c>val</c>.</param>
-public sealed record SceneSplit(string Folder, string Name)
+internal sealed record SceneSplit(string Folder, string Name)
 {
     /// <summary>Folder of the images (JPEG).</summary>
     public string Images => Path.Combine(Folder, Name);

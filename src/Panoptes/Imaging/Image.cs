@@ -171,6 +171,14 @@ public sealed class Image
             PixelConversion.FromRgb(Row(y), destination.Slice(y * stride), format);
     }
 
+    /// <summary>Puts images together on one sheet, in rows; every column is as wide and every row as high as its largest image.</summary>
+    /// <param name="images">At least one image, row after row.</param>
+    /// <param name="columns">Images in a row, at least 1.</param>
+    /// <param name="gap">Pixels between two images (default 4).</param>
+    /// <param name="background">What shows between them; null for white.</param>
+    public static Image Grid(IReadOnlyList<Image> images, int columns, int gap = 4, Rgb? background = null) =>
+        Montage.Grid(images, columns, gap, background);
+
     /// <summary>A copy that shares nothing with this image.</summary>
     public Image Clone() => new((byte[])_pixels.Clone(), Width, Height);
 
@@ -194,7 +202,9 @@ public sealed class Image
     /// <param name="size">The result's size; each side at least 1.</param>
     public Image Resize(ImageSize size) => Resize(size.Width, size.Height);
 
-    /// <summary><see cref="Resize(int, int)"/> into a caller's buffer, which spares a large allocation where images come in a stream.</summary>
+    /// <summary>
+    /// <see cref="Resize(int, int)"/> into a caller's buffer, which spares a large allocation where images come in a stream.
+    /// </summary>
     /// <param name="destination">Takes width * height * 3 bytes: RGB, rows without padding. It may be longer.</param>
     /// <param name="width">Columns of the result, at least 1.</param>
     /// <param name="height">Rows of the result, at least 1.</param>

@@ -1,4 +1,5 @@
 using Panoptes.Imaging.Codecs;
+using Panoptes.Masks;
 
 namespace Panoptes.Imaging;
 
@@ -108,6 +109,19 @@ public sealed class LabelMap
             result.Row(y).Reverse();
         return result;
     }
+
+    /// <summary>The masks of all labels but 0, by ascending label.</summary>
+    /// <exception cref="InputException">There are more than <see cref="InputLimits.MaxElements"/>.</exception>
+    public SortedDictionary<int, Rle> ToMasks() => LabelMasks.Split(this);
+
+    /// <summary>The number of pixels of each label, 0 included.</summary>
+    public Dictionary<int, long> CountPixels() => LabelMasks.Count(this);
+
+    /// <summary>Where the run of equal labels ends that begins at a place.</summary>
+    /// <param name="labels">Labels, such as a row.</param>
+    /// <param name="start">The place, in [0, length).</param>
+    /// <returns>The place after the run's last label.</returns>
+    public static int EndOfRun(ReadOnlySpan<int> labels, int start) => LabelMasks.EndOfRun(labels, start);
 
     /// <summary>A color PNG in COCO's panoptic format: label = R + 256 G + 65536 B.</summary>
     /// <exception cref="InvalidOperationException">A label does not fit into 24 bits.</exception>

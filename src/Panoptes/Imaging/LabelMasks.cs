@@ -4,7 +4,7 @@ using Panoptes.Masks;
 namespace Panoptes.Imaging;
 
 /// <summary>Takes a map of labels apart into a mask for each label.</summary>
-public static class LabelMasks
+internal static class LabelMasks
 {
     private const int Strip = 64; // columns gone down together: rows lie one behind the other in memory, run lengths go by columns
 
@@ -61,8 +61,8 @@ public static class LabelMasks
                 ref RleBuilder? builder = ref CollectionsMarshal.GetValueRefOrAddDefault(builders, column[top], out _);
                 builder ??= builders.Count <= InputLimits.Default.MaxElements
                     ? new RleBuilder(column.Length, width)
-                    : throw new InputException(
-                        InputErrorKind.TooLarge, null, null, $"A label map has more than {InputLimits.Default.MaxElements} labels.");
+                    : throw InputException.InContent(
+                        null, $"A label map has more than {InputLimits.Default.MaxElements} labels.", InputErrorKind.TooLarge);
                 builder.AppendRun(x, top, bottom);
             }
 

@@ -1,18 +1,8 @@
 namespace Panoptes.Imaging;
 
 /// <summary>Puts images together on one sheet.</summary>
-public static class Montage
+internal static class Montage
 {
-    /// <summary>Images in one row, aligned at the top.</summary>
-    /// <param name="images">At least one image.</param>
-    /// <param name="gap">Pixels between two images (default 4).</param>
-    /// <param name="background">What shows between and below them; null for white.</param>
-    public static Image SideBySide(IReadOnlyList<Image> images, int gap = 4, Rgb? background = null)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        return Grid(images, images.Count, gap, background);
-    }
-
     /// <summary>Images in rows; every column is as wide and every row as high as its largest image.</summary>
     /// <param name="images">At least one image, row after row.</param>
     /// <param name="columns">Images in a row, at least 1.</param>

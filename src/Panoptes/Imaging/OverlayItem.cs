@@ -15,7 +15,8 @@ public sealed record OverlayItem
     public string? Label { get; init; }
 
     /// <summary>
-    /// The class's number, which stands in the label's place where <see cref="Canvas.CanDraw"/> says that its letters are missing; null draws
+    /// The class's number, which stands in the label's place where <see cref="Canvas.CanDraw"/> says that its letters are missing; null
+    /// draws
     /// boxes in their place.
     /// </summary>
     public long? Number { get; init; }

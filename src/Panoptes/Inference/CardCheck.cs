@@ -13,7 +13,7 @@ internal readonly record struct CardCheck(string Source)
     {
         if (!allowed)
         {
-            throw new InputException(InputErrorKind.Invalid, Source, null, $"'{key}' {problem}") { Place = key };
+            throw new InputException(InputErrorKind.Invalid, Source, null, $"'{key}' {problem}").OfFile(Source, key);
         }
     }
 

@@ -84,7 +84,8 @@ public sealed record ModelCard
         return metadata.TryGetValue(MetadataKey, out string? json)
             ? Parse(json, $"{source}: model card")
             : throw new InputException(
-                $"{source}: the metadata has no key '{MetadataKey}', so this is not a model that Panoptes wrote");
+                InputErrorKind.Damaged, source, null,
+                $"the metadata has no key '{MetadataKey}', so this is not a model that Panoptes wrote");
     }
 
     /// <summary>Reads and checks a card.</summary>

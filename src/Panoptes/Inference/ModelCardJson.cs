@@ -83,5 +83,6 @@ internal static class ModelCardJson
         }
     }
 
-    private static JsonObject ToObject(ModelCard card) => JsonSerializer.SerializeToNode(card, CardJsonContext.Default.ModelCard)!.AsObject();
+    private static JsonObject ToObject(ModelCard card) =>
+        JsonSerializer.SerializeToNode(card, CardJsonContext.Default.ModelCard)!.AsObject();
 }

@@ -45,7 +45,8 @@ internal static class ModelOpener
     }
 
     private static InputException NoModel(string name, byte[] start) => new(
-        $"{name}: this is {FileKind.Name(start) ?? "no file of a known kind"}; a model is an ONNX file that `panoptes export` wrote, "
+        InputErrorKind.Invalid, name, null,
+        $"this is {FileKind.Name(start) ?? "no file of a known kind"}; a model is an ONNX file that `panoptes export` wrote, "
         + "or a safetensors file that `panoptes train` wrote");
 
     private static TOpen OpenTrained<TOpen>(string name, params Type[] parameters)

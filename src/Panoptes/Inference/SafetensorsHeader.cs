@@ -43,7 +43,7 @@ public sealed class SafetensorsHeader
         catch (InvalidDataException error)
         {
             string kind = FileKind.IsSafetensors(start) || FileKind.Name(start) is not { } name ? "" : $"; it is {name}";
-            throw new InputException(error.Message + kind, error) { File = source, Kind = InputErrorKind.Damaged };
+            throw InputException.InContent(null, error.Message + kind, InputErrorKind.Damaged, error).OfFile(source);
         }
     }
 }

@@ -9,7 +9,20 @@ public static class SegmentationOverlay
     extension(Overlay)
     {
         /// <summary>
-        /// Draws what was found over a copy of the image: masks, outlines, boxes, names and scores; of a panoptic model every segment, with a
+        /// Draws segments over a copy of the image: each class has a color, its things have shades of it, and void stays as it is. A class
+        /// has the same color in all images.
+        /// </summary>
+        /// <param name="image">The image; it is not changed.</param>
+        /// <param name="segmentation">The segments, of the image's size.</param>
+        /// <param name="options">What to draw; null for <see cref="PanopticOverlayOptions.Default"/>.</param>
+        /// <returns>A new image of the same size; higher by the legend where there is one.</returns>
+        /// <exception cref="ArgumentException">The segments are not of the image's size.</exception>
+        public static Image Draw(Image image, PanopticSegmentation segmentation, PanopticOverlayOptions? options = null) =>
+            PanopticOverlay.Draw(image, segmentation, options);
+
+        /// <summary>
+        /// Draws what was found over a copy of the image: masks, outlines, boxes, names and scores; of a panoptic model every segment,
+        /// with a
         /// legend.
         /// </summary>
         /// <param name="image">The image; it is not changed.</param>

@@ -46,7 +46,7 @@ public sealed class Segmenter : IDisposable
         options ??= new SegmenterOptions();
         if (options.MinScore is not (>= 0 and <= 1))
         {
-            throw new InputException($"The minimum score is {options.MinScore}; it must lie in 0..1");
+            throw InputException.ForSetting(null, $"The minimum score is {options.MinScore}; it must lie in 0..1");
         }
 
         ModelCard card = network.Card;
@@ -60,7 +60,7 @@ public sealed class Segmenter : IDisposable
         Card.Validate();
         if (Card.Method != card.Method)
         {
-            throw new InputException($"The method's options are those of {Card.Method}; the model's method is {card.Method}");
+            throw InputException.ForSetting(null, $"The method's options are those of {Card.Method}; the model's method is {card.Method}");
         }
 
         _network = network;

@@ -27,11 +27,10 @@ public sealed class Bitmask
         long words = (long)height * WordsPerRow;
         _words = words <= MostWords
             ? new ulong[words]
-            : throw new InputException(
-                InputErrorKind.TooLarge,
+            : throw InputException.InContent(
                 null,
-                null,
-                $"A mask of {height} rows and {width} columns is too narrow to be held as rows of bits.");
+                $"A mask of {height} rows and {width} columns is too narrow to be held as rows of bits.",
+                InputErrorKind.TooLarge);
     }
 
     /// <summary>Rows of the mask.</summary>

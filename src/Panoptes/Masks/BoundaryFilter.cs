@@ -5,7 +5,7 @@ namespace Panoptes.Masks;
 /// background or of the image's edge, d being a share of the image's diagonal. That is the mask without its erosion by a square of
 /// 2 d + 1. Works on runs, column by column; one is used by one thread for many masks.
 /// </summary>
-public sealed class BoundaryFilter
+internal sealed class BoundaryFilter
 {
     private readonly List<ColumnRun> _runs = [];
     private ushort[] _depth = [];

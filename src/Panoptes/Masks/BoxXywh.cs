@@ -24,7 +24,8 @@ public readonly record struct BoxXywh(double X, double Y, double Width, double H
 
     /// <summary>Intersection over union as pycocotools computes it, in its order of operations.</summary>
     /// <param name="groundTruth">The ground truth.</param>
-    /// <param name="crowd">True when <paramref name="groundTruth"/> is a crowd: the intersection is then divided by this box's area.</param>
+    /// <param name="crowd">True when <paramref name="groundTruth"/> is a crowd: the intersection is then divided by this box's
+    /// area.</param>
     public double IoU(in BoxXywh groundTruth, bool crowd = false)
     {
         double width = Math.Min(Width + X, groundTruth.Width + groundTruth.X) - Math.Max(X, groundTruth.X);

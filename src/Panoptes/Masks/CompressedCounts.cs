@@ -45,7 +45,10 @@ internal static class CompressedCounts
             if (value < 0 || sum > pixels)
             {
                 string what = value < 0 ? $"run {runs} is negative ({value})" : $"its first {runs + 1} runs already cover {sum} pixels";
-                throw new InputException($"Compressed RLE does not fit a mask of {pixels} pixels: {what}.");
+                throw InputException.InContent(
+                    null,
+                    $"Compressed RLE does not fit a mask of {pixels} pixels: {what}.",
+                    InputErrorKind.Damaged);
             }
 
             position += length;
@@ -53,7 +56,10 @@ internal static class CompressedCounts
             (beforeLast, last) = (last, value);
         }
 
-        return sum == pixels ? runs : throw new InputException($"Compressed RLE covers {sum} pixels, but the mask has {pixels}.");
+        return sum == pixels ? runs : throw InputException.InContent(
+            null,
+            $"Compressed RLE covers {sum} pixels, but the mask has {pixels}.",
+            InputErrorKind.Damaged);
     }
 
     /// <summary>Encodes canonical run lengths.</summary>
@@ -121,8 +127,10 @@ internal static class CompressedCounts
         if (wrong >= 0)
         {
             string shown = text[wrong] is > 32 and < 127 ? $"'{(char)text[wrong]}'" : $"code {text[wrong]}";
-            throw new InputException(
-                $"Compressed RLE has {shown} at position {wrong}; only the characters '0' (48) to 'o' (111) can occur.");
+            throw InputException.InContent(
+                null,
+                $"Compressed RLE has {shown} at position {wrong}; only the characters '0' (48) to 'o' (111) can occur.",
+                InputErrorKind.Damaged);
         }
     }
 
@@ -130,7 +138,13 @@ internal static class CompressedCounts
     {
         int last = Math.Min(position + MostGroups, text.Length) - 1;
         return last + 1 == text.Length
-            ? new InputException($"Compressed RLE ends in the middle of a number (at position {last}).")
-            : new InputException($"Compressed RLE holds a number too large for a run length (at position {last}).");
+            ? InputException.InContent(
+                null,
+                $"Compressed RLE ends in the middle of a number (at position {last}).",
+                InputErrorKind.Damaged)
+            : InputException.InContent(
+                null,
+                $"Compressed RLE holds a number too large for a run length (at position {last}).",
+                InputErrorKind.Damaged);
     }
 }

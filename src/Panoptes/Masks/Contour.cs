@@ -5,4 +5,4 @@ namespace Panoptes.Masks;
 /// foreground lies to the right hand: an outer outline runs clockwise as seen on the screen, a hole the other way.</param>
 /// <param name="IsHole">True when the outline surrounds background inside of a region.</param>
 /// <param name="Parent">For a hole, the place in the list of the outer outline of its region; −1 for an outer outline.</param>
-public sealed record Contour(IReadOnlyList<int> Points, bool IsHole, int Parent);
+internal sealed record Contour(IReadOnlyList<int> Points, bool IsHole, int Parent);

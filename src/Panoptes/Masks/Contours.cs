@@ -7,7 +7,7 @@ namespace Panoptes.Masks;
 /// Outlines follow the borders between foreground and background pixels, so they hold the mask exactly. Pixels that touch only at a
 /// corner belong to different regions (4-connectivity), so an outer outline does not touch itself; a hole's may.
 /// </remarks>
-public static class Contours
+internal static class Contours
 {
     private static readonly (int X, int Y)[] s_step = [(1, 0), (0, 1), (-1, 0), (0, -1)]; // east, south, west, north
 
@@ -46,7 +46,8 @@ public static class Contours
     }
 
     /// <summary>
-    /// The mask as polygons in COCO's form, one for each region: <see cref="Rle.FromPolygons(IReadOnlyList{IReadOnlyList{double}}, int, int)"/> gives the same mask back, to the pixel.
+    /// The mask as polygons in COCO's form, one for each region:
+    /// <see cref="Rle.FromPolygons(IReadOnlyList{IReadOnlyList{double}}, int, int)"/> gives the same mask back, to the pixel.
     /// </summary>
     /// <remarks>A hole is tied to the outline around it by an edge that runs forth and back, and so leaves no trace when drawn.</remarks>
     /// <param name="mask">The mask.</param>

@@ -23,7 +23,8 @@ public static class MaskIoU
             for (int g = 0; g < groundTruths.Count; g++)
             {
                 // Boxes that do not meet spare the walk over the runs; sizes are checked all the same.
-                bool meet = own.Overlaps(bounds[g]) || detection.Height != groundTruths[g].Height || detection.Width != groundTruths[g].Width;
+                bool meet = own.Overlaps(bounds[g])
+                    || detection.Height != groundTruths[g].Height || detection.Width != groundTruths[g].Width;
                 matrix[(d * groundTruths.Count) + g] = meet ? detection.IoU(groundTruths[g], !crowd.IsEmpty && crowd[g]) : 0;
             }
         }

@@ -121,7 +121,8 @@ internal static class PolygonRasterizer
     {
         if (polygon.Length < 6 || polygon.Length % 2 != 0)
         {
-            throw new InputException(
+            throw InputException.InContent(
+                null,
                 $"A polygon has {polygon.Length} numbers; it needs an even number of them, 6 or more (x0, y0, x1, y1, ...).");
         }
 
@@ -129,7 +130,8 @@ internal static class PolygonRasterizer
         {
             if (!(Math.Abs(coordinate) <= Rle.MaxCoordinate))
             {
-                throw new InputException(
+                throw InputException.InContent(
+                    null,
                     $"A polygon has the coordinate {coordinate}; it must be finite and within ±{Rle.MaxCoordinate:0}.");
             }
         }

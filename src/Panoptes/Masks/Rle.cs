@@ -267,10 +267,18 @@ public sealed class Rle : IEquatable<Rle>
         Bitmask.FromRle(this).ToMask(rowMajor, foreground);
     }
 
-    /// <summary>The mask as polygons; see <see cref="Contours.ToPolygons(Rle, double)"/>.</summary>
-    /// <param name="tolerance">How far an outline may be moved to save corners, in pixels; 0, the default, keeps the mask exactly.</param>
+    /// <summary>The mask as polygons, one for each region.</summary>
+    /// <remarks>A hole is tied to the outline around it by an edge that runs forth and back, and so leaves no trace when drawn.</remarks>
+    /// <param name="tolerance">How far an outline may be moved to save corners, in pixels, at least 0; 0, the default, keeps the mask
+    /// exactly, 1
+    /// removes the stairs of slanted edges.</param>
     /// <returns>For each region <c>x0, y0, x1, y1, ...</c> in pixels.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or not a number.</exception>
     public IReadOnlyList<double[]> ToPolygons(double tolerance = 0) => Contours.ToPolygons(this, tolerance);
+
+    /// <summary>The mask as polygons, exactly, and how many holes had to be tied; see <see cref="ToPolygons(double)"/>.</summary>
+    /// <param name="holes">The number of holes.</param>
+    public IReadOnlyList<double[]> ToPolygons(out int holes) => Contours.ToPolygons(this, out holes);
 
     /// <summary>The foreground column by column: every vertical stretch of foreground, from left to right and top to bottom.</summary>
     public ColumnRunEnumerator EnumerateColumnRuns() => new(_counts, Height);

@@ -5,7 +5,7 @@ namespace Panoptes.Masks;
 /// hold a mask of full size.
 /// </summary>
 /// <remarks>A builder can be used again after <see cref="ToRle"/>; it is not safe for several threads.</remarks>
-public sealed class RleBuilder
+internal sealed class RleBuilder
 {
     private uint[] _counts = new uint[64];
     private int _length;

@@ -4,10 +4,13 @@ namespace Panoptes.Masks;
 /// Working memory for the canonical run lengths of several masks, one behind the other: used by one thread for many masks, none of which
 /// becomes an object.
 /// </summary>
-public sealed class RunBuffer
+public sealed class RunBuffer : IDisposable
 {
     private readonly List<(int Start, int Polygons)> _parts = [];
+    private readonly BoundaryFilter _boundaries = new();
+    private readonly RleBuilder _builder = new(0, 0);
     private uint[] _counts = new uint[1024];
+    private ToggleList? _toggles;
 
     /// <summary>Run lengths held.</summary>
     public int Length { get; private set; }
@@ -59,22 +62,22 @@ public sealed class RunBuffer
     /// </summary>
     /// <param name="polygon"><c>x0, y0, x1, y1, ...</c> in pixels.</param>
     /// <param name="start">Where the mask begins; it is the last one.</param>
-    /// <param name="toggles">Working memory.</param>
     /// <param name="height">Rows of the mask.</param>
     /// <param name="width">Columns of the mask.</param>
-    /// <exception cref="InputException">The polygon is malformed, or above the limits of <paramref name="toggles"/>.</exception>
-    public void AddPolygon(ReadOnlySpan<double> polygon, int start, ToggleList toggles, int height, int width)
+    /// <exception cref="InputException">The polygon is malformed, or crosses its columns more than <see cref="InputLimits.MaxRuns"/>
+    /// times.</exception>
+    public void AddPolygon(ReadOnlySpan<double> polygon, int start, int height, int width)
     {
-        ArgumentNullException.ThrowIfNull(toggles);
         if (Length == start)
         {
             _parts.Clear();
         }
 
         int own = Length;
-        toggles.Reset(height, width);
-        PolygonRasterizer.Draw(polygon, toggles);
-        Add(toggles.ToCounts(out uint rest), rest);
+        _toggles ??= new ToggleList(height, width);
+        _toggles.Reset(height, width);
+        PolygonRasterizer.Draw(polygon, _toggles);
+        Add(_toggles.ToCounts(out uint rest), rest);
         _parts.Add((own, 1));
 
         // Two of equally many polygons at a time: time goes with n log n, not with the square of n.
@@ -92,6 +95,38 @@ public sealed class RunBuffer
             UniteLast();
         }
     }
+
+    /// <summary>
+    /// Adds a mask's boundary region as Boundary IoU defines it (Cheng et al., arXiv 2103.16562): the foreground within d pixels of the
+    /// background or of the image's edge.
+    /// </summary>
+    /// <param name="start">Where the mask begins.</param>
+    /// <param name="length">How many run lengths it has.</param>
+    /// <param name="height">Rows of the mask.</param>
+    /// <param name="width">Columns of the mask.</param>
+    /// <param name="ratio">d as a share of the image's diagonal; d is at least 1.</param>
+    public void AddBoundary(int start, int length, int height, int width, double ratio)
+    {
+        _builder.Clear(height, width);
+        _boundaries.Build(Slice(start, length), BoundaryFilter.Width(height, width, ratio), _builder);
+        _builder.MoveTo(this);
+    }
+
+    /// <summary>The number of foreground pixels of a mask.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="length">How many run lengths it has.</param>
+    public long AreaOf(int start, int length) => RunLengths.AreaOf(Slice(start, length));
+
+    /// <summary>The number of common foreground pixels of two masks of one size.</summary>
+    /// <param name="firstStart">Where the one begins.</param>
+    /// <param name="firstLength">How many run lengths it has.</param>
+    /// <param name="secondStart">Where the other begins.</param>
+    /// <param name="secondLength">How many run lengths it has.</param>
+    public long IntersectionArea(int firstStart, int firstLength, int secondStart, int secondLength) =>
+        RunLengths.IntersectionArea(Slice(firstStart, firstLength), Slice(secondStart, secondLength));
+
+    /// <inheritdoc/>
+    public void Dispose() => _toggles?.Dispose();
 
     private void UniteLast()
     {

@@ -1,7 +1,7 @@
 namespace Panoptes.Masks;
 
 /// <summary>Computes with run lengths in memory: column-major, background first, as <see cref="Rle.Counts"/> has them.</summary>
-public static class RunLengths
+internal static class RunLengths
 {
     /// <summary>The number of common foreground pixels of two canonical masks of one size.</summary>
     public static long IntersectionArea(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b)
@@ -78,7 +78,8 @@ public static class RunLengths
 
         if (sum != pixels)
         {
-            throw new InputException(
+            throw InputException.InContent(
+                null,
                 $"RLE counts sum to {sum}, but a mask of {height} rows and {width} columns has {pixels} pixels.");
         }
     }
@@ -127,11 +128,10 @@ public static class RunLengths
         long pixels = (long)height * width;
         if (height < 0 || width < 0 || pixels > int.MaxValue)
         {
-            throw new InputException(
-                height < 0 || width < 0 ? InputErrorKind.Invalid : InputErrorKind.TooLarge,
+            throw InputException.InContent(
                 null,
-                null,
-                $"A mask cannot have {height} rows and {width} columns: neither may be negative, nor their product exceed {int.MaxValue}.");
+                $"A mask cannot have {height} rows and {width} columns: neither may be negative, nor their product exceed {int.MaxValue}.",
+                height < 0 || width < 0 ? InputErrorKind.Invalid : InputErrorKind.TooLarge);
         }
 
         return pixels;

@@ -7,7 +7,7 @@ namespace Panoptes.Masks;
 /// at row y inverts everything from y down to the column's end. Two toggles at one place cancel. Run lengths are the distances
 /// between the toggles once sorted in column-major order, so they describe a mask without ever drawing it.
 /// </summary>
-public sealed class ToggleList : IDisposable
+internal sealed class ToggleList : IDisposable
 {
     private const int FirstLength = 256;
 
@@ -47,12 +47,11 @@ public sealed class ToggleList : IDisposable
     {
         if (more > MaxRuns - _count)
         {
-            throw new InputException(
-                InputErrorKind.TooLarge,
-                null,
+            throw InputException.InContent(
                 null,
                 $"A polygon crosses the columns of its {Width}x{Height} image more than {MaxRuns} times. "
-                + $"{nameof(InputLimits)}.{nameof(InputLimits.MaxRuns)} is the limit.");
+                + $"{nameof(InputLimits)}.{nameof(InputLimits.MaxRuns)} is the limit.",
+                InputErrorKind.TooLarge);
         }
     }
 

@@ -52,7 +52,10 @@ public sealed class OnnxHeader
             when (error is InvalidDataException or EndOfStreamException or DecoderFallbackException or OverflowException)
         {
             string kind = FileKind.Name(start) is { } name && !FileKind.IsOnnx(start) ? $" but {name}" : ", or it is cut off";
-            throw new InputException($"{source}: this is not an ONNX file{kind} ({error.Message.TrimEnd('.')})", error);
+            throw new InputException(
+                InputErrorKind.Damaged, source, null,
+                $"this is not an ONNX file{kind} ({error.Message.TrimEnd('.')})",
+                error);
         }
     }
 

@@ -52,9 +52,9 @@ public sealed class OnnxNetwork : INetwork
         options.Validate();
         if (!File.Exists(path))
         {
-            throw new InputException(Directory.Exists(path)
-                ? $"{path}: this is a folder; give an ONNX file in it"
-                : $"{path}: file not found");
+            throw Directory.Exists(path)
+                ? new InputException(InputErrorKind.Unreadable, path, null, "this is a folder; give an ONNX file in it")
+                : new InputException(InputErrorKind.NotFound, path, null, "file not found");
         }
 
         return Load(path, options, settings => OnnxSession.Open(path, settings), () => OnnxHeader.Read(path));
@@ -102,7 +102,7 @@ public sealed class OnnxNetwork : INetwork
         {
             if (problem is not null && !options.Fallback)
             {
-                throw new InputException($"OnnxOptions.Provider: {problem}");
+                throw InputException.ForSetting("OnnxOptions.Provider", problem);
             }
 
             ExecutionProvider provider = chosen is null ? ExecutionProvider.Cpu : options.Provider;
@@ -172,7 +172,10 @@ public sealed class OnnxNetwork : INetwork
         catch (OrtException error)
         {
             readHeader(); // knows what a file is that is not ONNX's at all
-            throw new InputException($"{path}: this is not an ONNX file that can be run ({error.Message})", error);
+            throw new InputException(
+                InputErrorKind.Damaged, path, null,
+                $"this is not an ONNX file that can be run ({error.Message})",
+                error);
         }
     }
 
@@ -180,23 +183,29 @@ public sealed class OnnxNetwork : INetwork
     {
         // Not from the session: the managed package would keep all metadata, and fails at a key that is damaged.
         string json = header.Metadata.GetValueOrDefault(ModelCard.MetadataKey) ?? throw new InputException(
-            $"{path}: the metadata has no key '{ModelCard.MetadataKey}', so this is not a model that Panoptes exported");
+            InputErrorKind.Damaged, path, null,
+            $"the metadata has no key '{ModelCard.MetadataKey}', so this is not a model that Panoptes exported");
         ModelCard card = ModelCard.Parse(json, $"{path}: model card");
         if (session.Inputs is not [{ Name: InputName or OldInputName, IsFloat: true }])
         {
             throw new InputException(
-                $"{path}: the network's input is {string.Join(", ", session.Inputs.Select(t => $"'{t.Name}'"))}; "
+                InputErrorKind.Invalid, path, null,
+                $"the network's input is {string.Join(", ", session.Inputs.Select(t => $"'{t.Name}'"))}; "
                 + $"'{InputName}' alone, 32-bit floats [N, 3, H, W], was expected");
         }
 
         string[] missing = [.. OutputNames.Of(card).Except(session.Outputs.Select(t => t.Name))];
         if (missing.Length > 0)
         {
-            throw new InputException($"{path}: the network has no {string.Join(", ", missing)}, which its method {card.Method} needs");
+            throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                $"the network has no {string.Join(", ", missing)}, which its method {card.Method} needs");
         }
 
         return session.Outputs.FirstOrDefault(t => !t.IsFloat) is { } other
-            ? throw new InputException($"{path}: the network's output '{other.Name}' is not a tensor of 32-bit floats")
+            ? throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                $"the network's output '{other.Name}' is not a tensor of 32-bit floats")
             : card;
     }
 

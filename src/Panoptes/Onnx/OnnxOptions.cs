@@ -32,31 +32,34 @@ public sealed record OnnxOptions
     {
         if (Threads < 0)
         {
-            throw new InputException($"OnnxOptions.Threads: must not be negative (was {Threads}). 0 takes all cores.");
+            throw InputException.ForSetting("OnnxOptions.Threads", $"must not be negative (was {Threads}). 0 takes all cores.");
         }
 
         if (!Enum.IsDefined(Provider))
         {
-            throw new InputException(
-                $"OnnxOptions.Provider: unknown provider ({Provider}). Allowed are "
+            throw InputException.ForSetting(
+                "OnnxOptions.Provider",
+                $"unknown provider ({Provider}). Allowed are "
                 + $"{string.Join(", ", Enum.GetNames<ExecutionProvider>())}.");
         }
 
         if (Device < 0)
         {
-            throw new InputException($"OnnxOptions.Device: must not be negative (was {Device}).");
+            throw InputException.ForSetting("OnnxOptions.Device", $"must not be negative (was {Device}).");
         }
 
         if (Device > 0 && !Providers.HasDevices(Provider))
         {
-            throw new InputException(
-                $"OnnxOptions.Device: {Providers.NameOf(Provider)} has no numbered devices (was {Device}). Leave it at 0.");
+            throw InputException.ForSetting(
+                "OnnxOptions.Device",
+                $"{Providers.NameOf(Provider)} has no numbered devices (was {Device}). Leave it at 0.");
         }
 
         if (Provider == ExecutionProvider.Cpu && ProviderSettings.Count > 0)
         {
-            throw new InputException(
-                $"OnnxOptions.ProviderSettings: the CPU has no settings ({string.Join(", ", ProviderSettings.Keys)}). Choose a provider.");
+            throw InputException.ForSetting(
+                "OnnxOptions.ProviderSettings",
+                $"the CPU has no settings ({string.Join(", ", ProviderSettings.Keys)}). Choose a provider.");
         }
     }
 }

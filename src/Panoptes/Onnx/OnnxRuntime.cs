@@ -46,6 +46,18 @@ public static class OnnxRuntime
         }
     }
 
+    /// <summary>The provider's name in messages.</summary>
+    /// <param name="provider">The provider.</param>
+    public static string NameOf(ExecutionProvider provider) => Onnx.Providers.NameOf(provider);
+
+    /// <summary>The NuGet package that brings the library with the provider.</summary>
+    /// <param name="provider">The provider.</param>
+    public static string PackageOf(ExecutionProvider provider) => Onnx.Providers.PackageOf(provider);
+
+    /// <summary>Whether the provider exists for this operating system.</summary>
+    /// <param name="provider">The provider.</param>
+    public static bool IsForThisSystem(ExecutionProvider provider) => Onnx.Providers.IsForThisSystem(provider);
+
     /// <summary>Runs a network of one node, to see that the library works.</summary>
     /// <returns>What is wrong, in one line; null where it works.</returns>
     /// <exception cref="InputException">No library can be loaded; the message says what to install.</exception>

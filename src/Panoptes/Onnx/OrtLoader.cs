@@ -77,7 +77,8 @@ internal static class OrtLoader
         return File.Exists(named)
             ? named
             : FirstIn([named, Path.Combine(named, "lib")]) ?? throw new InputException(
-                $"{OnnxRuntime.Variable}: no such library ({named}). Name the library {string.Join(" or ", FileNames)}, or its folder.");
+                InputErrorKind.NotFound, OnnxRuntime.Variable, null,
+                $"no such library ({named}). Name the library {string.Join(" or ", FileNames)}, or its folder.");
     }
 
     /// <summary>Loads a file.</summary>

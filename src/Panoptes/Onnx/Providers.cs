@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Panoptes.Onnx;
 
 /// <summary>ONNX Runtime's execution providers: their names, where each comes from, and how a session is given one.</summary>
-public static class Providers
+internal static class Providers
 {
     /// <summary>The name that people know.</summary>
     public static string NameOf(ExecutionProvider provider) => provider switch

@@ -6,8 +6,8 @@ namespace Panoptes.Cli.Tests.Training;
 
 public class ConfigChoiceTests
 {
-    private static FolderData Data(int images = 500, int most = 10, bool panoptic = false) =>
-        new(new DatasetConfig(), new DatasetConfig(), images, most, panoptic, []);
+    private static FolderData Data(int images = 500, int most = 10, bool panoptic = false, double small = 1) =>
+        new(new DatasetConfig(), new DatasetConfig(), images, most, small, panoptic, []);
 
     private static PanoptesConfig Load(ConfigChoice choice) => ShippedConfigs.Load(choice.Name, choice.Settings);
 
@@ -31,8 +31,8 @@ public class ConfigChoiceTests
     }
 
     [Theory]
-    [InlineData(20, 1000)]
-    [InlineData(831, 2500)]
+    [InlineData(20, 1500)]
+    [InlineData(831, 1900)]
     [InlineData(118_000, 20_000)]
     public void From_scratch_nothing_is_frozen_and_the_schedule_goes_by_the_images(int images, int iterations)
     {
@@ -43,6 +43,22 @@ public class ConfigChoiceTests
         Assert.Equal((BackboneNorm.GroupNorm, 0), (config.Model.Backbone.Norm, config.Model.Backbone.FrozenStages));
         Assert.Equal((iterations, iterations / 5), (config.Schedule.Iterations, config.Evaluation.Every));
         Assert.Equal(100, config.Model.Detection.MaxDetections);
+    }
+
+    [Theory]
+    [InlineData(1, new[] { 256, 288, 320, 352 })]
+    [InlineData(0.051, new[] { 320, 352, 384, 416 })]
+    [InlineData(0.01, new[] { 416, 448, 480, 512 })]
+    public void From_ImageNet_small_objects_get_larger_images(double small, int[] sides)
+    {
+        ConfigChoice choice = ConfigChoice.For(Data(small: small), ModelConfig.ImageNet, length: null);
+        PanoptesConfig config = Load(choice);
+
+        ConfigValidator.RequireLearnable(config);
+        Assert.Equal(("embedmask_finetune", ModelConfig.ImageNet), (choice.Name, config.Model.Weights));
+        Assert.Equal(sides, config.Input.ShortSide);
+        Assert.InRange(config.Input.LongSide, sides[^1] * 3 / 2, sides[^1] * 2);
+        Assert.Equal("ciae_finetune", ConfigChoice.For(Data(panoptic: true), ModelConfig.ImageNet, length: null).Name);
     }
 
     [Fact]

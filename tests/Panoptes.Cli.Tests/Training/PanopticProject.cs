@@ -41,7 +41,7 @@ public sealed class PanopticProject : IAsyncLifetime, IDisposable
     internal ToolResult Trained { get; private set; } = new(-1, "", "");
 
     /// <summary>The scenes: three to measure on, <c>000000.jpg</c> to <c>000002.jpg</c> with ids from 1.</summary>
-    public SceneDataset Data => new(_folder.Full("data"));
+    internal SceneDataset Data => new(_folder.Full("data"));
 
     /// <summary>A path below the project's folder that nothing has taken yet.</summary>
     public string NewPath(string name) => _folder.Full($"{++_names}-{name}");

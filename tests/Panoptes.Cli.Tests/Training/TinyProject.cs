@@ -42,7 +42,7 @@ public sealed class TinyProject : IAsyncLifetime, IDisposable
     public string Annotations => Data.Val.Annotations;
 
     /// <summary>The scenes.</summary>
-    public SceneDataset Data => new(_folder.Full("data"));
+    internal SceneDataset Data => new(_folder.Full("data"));
 
     /// <summary>A path below the project's folder that nothing has taken yet.</summary>
     public string NewPath(string name) => _folder.Full($"{++_names}-{name}");

@@ -85,7 +85,10 @@ public class TrainFolderTests(TinyProject project)
         string folder = project.Data.Folder; // train, val, instances_*.json, panoptic_*.json and their PNGs
         string run = project.NewPath("run");
         string[] small =
-            ["schedule.iterations=2", "model.backbone.base_width=8", "input.short_side=64", "input.long_side=96", "data.val.limit=2"];
+        [
+            "schedule.iterations=2", "model.weights=null", "model.backbone.base_width=8", "input.short_side=64", "input.long_side=96",
+            "data.val.limit=2",
+        ];
 
         ToolResult result = await ToolRunner.RunAsync(["train", folder, "--output", run, .. small, "--json"]);
 

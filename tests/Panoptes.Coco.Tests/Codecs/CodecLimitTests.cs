@@ -14,7 +14,7 @@ public class CodecLimitTests
     {
         InstanceDataset dataset = Dataset([Rectangle(1, 10, 10, 40, 30), Rectangle(2, 60, 20, 25, 70), Rectangle(3, 5, 50, 30, 40, crowd: true)]);
         PcaCodec codec = PcaFit.Fit(MaskSet.Of(dataset, 14), s_small with { Dimension = 1 });
-        Assert.Equal(1, CodecLimit.Measure(codec, dataset, cancellationToken: Cancellation).Ap, 1e-12);
+        Assert.Equal(1, CodecCurve.Limit(codec, dataset, cancellationToken: Cancellation).Ap, 1e-12);
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public class CodecLimitTests
     {
         InstanceDataset shapes = Shapes();
         MaskSet masks = MaskSet.Of(shapes, 14);
-        double Limit(int dimension) => CodecLimit.Measure(
+        double Limit(int dimension) => CodecCurve.Limit(
             PcaFit.Fit(masks, s_small with { Dimension = dimension }), shapes, cancellationToken: Cancellation).Ap;
         double one = Limit(1);
         double all = Limit(8);

@@ -21,7 +21,7 @@ public sealed class DatasetSplitTests : IDisposable
     public void Each_image_goes_to_one_part_with_its_objects(string parts, int train, int val)
     {
         JsonObject all = WriteSource(40);
-        IReadOnlyList<SplitFile> files = DatasetSplit.Write(Source, SplitPart.ParseAll(parts), seed: 3, _folder, Token);
+        IReadOnlyList<SplitFile> files = DatasetSplit.Write(Source, SplitPart.ParseAll(parts), seed: 3, _folder, cancellationToken: Token).Files;
 
         Assert.Equal([train, val], files.Select(f => f.Images));
         JsonObject[] read = [.. files.Select(f => JsonNode.Parse(File.ReadAllText(f.Path))!.AsObject())];
@@ -50,7 +50,7 @@ public sealed class DatasetSplitTests : IDisposable
         HashSet<int> Val(int count, long seed, int images = 8)
         {
             WriteSource(count);
-            DatasetSplit.Write(Source, SplitPart.ParseAll($"val={images},train={count - images}"), seed, _folder, Token);
+            DatasetSplit.Write(Source, SplitPart.ParseAll($"val={images},train={count - images}"), seed, _folder, cancellationToken: Token);
             JsonNode val = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "val.json")))!;
             return [.. val["images"]!.AsArray().Select(image => (int)image!["id"]!)];
         }
@@ -67,9 +67,26 @@ public sealed class DatasetSplitTests : IDisposable
     {
         WriteSource(40);
         InputException error = Assert.Throws<InputException>(() => DatasetSplit.Write(
-            Source, SplitPart.ParseAll(parts), 0, _folder, Token));
+            Source, SplitPart.ParseAll(parts), 0, _folder, cancellationToken: Token));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal([Source], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Annotations_of_unknown_images_are_counted_and_named_and_strict_stops_at_them()
+    {
+        File.WriteAllText(
+            Source,
+            """{"images":[{"id":1},{"id":2},{"id":3}],"annotations":[{"id":5,"image_id":9},{"id":6},{"id":7,"image_id":1}],"categories":[]}""");
+        IReadOnlyList<SplitPart> parts = SplitPart.ParseAll("train=1,val=1");
+        SplitResult result = DatasetSplit.Write(Source, parts, 0, _folder, cancellationToken: Token);
+        SkippedElements skipped = Assert.Single(result.Skipped);
+        Assert.Equal((2, 1), (skipped.Count, result.LeftOver));
+        Assert.Equal(["annotation 5: image_id 9", "annotation 6: image_id missing"], skipped.Examples);
+
+        InputException error = Assert.Throws<InputException>(
+            () => DatasetSplit.Write(Source, parts, 0, _folder, strict: true, cancellationToken: Token));
+        Assert.Equal((Source, "annotation 5"), (error.File, error.Place));
     }
 
     [Theory]
@@ -79,7 +96,7 @@ public sealed class DatasetSplitTests : IDisposable
     public void A_broken_file_is_refused_and_nothing_written(string json)
     {
         File.WriteAllText(Source, json);
-        Assert.Throws<InputException>(() => DatasetSplit.Write(Source, SplitPart.ParseAll("train=0.5,val=0.5"), 0, _folder, Token));
+        Assert.Throws<InputException>(() => DatasetSplit.Write(Source, SplitPart.ParseAll("train=0.5,val=0.5"), 0, _folder, cancellationToken: Token));
         Assert.Equal([Source], Directory.GetFiles(_folder));
     }
 

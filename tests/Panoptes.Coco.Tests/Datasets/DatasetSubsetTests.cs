@@ -93,6 +93,25 @@ public sealed class DatasetSubsetTests : IDisposable
     }
 
     [Fact]
+    public void Annotations_of_unknown_images_and_classes_are_counted_and_named_and_strict_stops_at_them()
+    {
+        const string json = """
+            {"images":[{"id":1,"file_name":"a"}],"categories":[{"id":1,"name":"cat"}],
+             "annotations":[{"id":1,"image_id":1,"category_id":1},{"id":2,"image_id":9,"category_id":1},{"id":3,"image_id":1,"category_id":8}]}
+            """;
+        Refused(new SubsetOptions { Strict = true }, "annotation 2: image_id is 9", json);
+        Subset(json, new SubsetOptions(), out DatasetFile file);
+        Assert.Equal(1, file.Annotations);
+        Assert.Equal([1, 1], file.Skipped.Select(skipped => skipped.Count));
+        RemapResult remapped = DatasetRemap.Write(
+            _folder.Write(json), _folder.Fixed, ClassRule.ParseAll("cat=dog"), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("annotation 3: category_id 8", Assert.Single(Assert.Single(remapped.File.Skipped).Examples));
+        Assert.Throws<InputException>(
+            () => DatasetRemap.Write(
+                _folder.Write(json), _folder.Fixed, ClassRule.ParseAll("cat=dog"), strict: true, cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void The_seed_decides_which_images_stay()
     {
         string source = SharedData.Require("coco/annotations/instances_val2017.json");

@@ -99,7 +99,7 @@ public class AveragePrecisionTests
     {
         InstanceDataset groundTruth = Dataset([Object(1, 1, 0, 0, 3, 3)]);
         ApResult result = new AveragePrecision(groundTruth).Evaluate([Detection(groundTruth.Annotations[0], 0.9)]);
-        using JsonDocument report = JsonDocument.Parse(ApReport.ToJson(result));
+        using JsonDocument report = JsonDocument.Parse(result.ToJson());
         JsonElement root = report.RootElement;
         Assert.Equal("segm", root.GetProperty("iou_type").GetString());
         Assert.Equal(
@@ -109,6 +109,6 @@ public class AveragePrecisionTests
         Assert.Equal([1, 1, 1, 1, -1, -1, 1, 1, 1, 1, -1, -1], stats.Select(s => Math.Round(s, Digits)));
         Assert.Equal(1, root.GetProperty("per_class").GetProperty("1").GetProperty("ap").GetDouble(), Digits);
         Assert.Equal(["load", "match", "accumulate"], root.GetProperty("seconds").EnumerateObject().Select(p => p.Name));
-        Assert.DoesNotContain("per_class", ApReport.ToJson(result, perClass: false), StringComparison.Ordinal);
+        Assert.DoesNotContain("per_class", result.ToJson(perClass: false), StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,3 @@
-using Panoptes.Coco.Evaluation;
 using Panoptes.Masks;
 
 namespace Panoptes.Coco.Tests.Evaluation;

@@ -52,7 +52,7 @@ public sealed class ScoringIdsTests : IDisposable
         ApResult result = AveragePrecision.Score(
             Write("gt.json", GroundTruth("1", "3")), Write("dt.json", $"[{Detection("1", "3")}]"), options);
         Assert.Equal(["APtiny", "APthin"], result.Names.Skip(3).Take(2));
-        string[] lines = ApReport.ToCsv(result).Split('\n');
+        string[] lines = result.ToCsv().Split('\n');
         Assert.Equal("id,name,ap,ap50,ap75,aptiny,apthin,ar,objects,detections", lines[0]);
         Assert.Matches("^3,\"a \"\"cat\"\"\",(0.99|1).*,-1,.*,1,1$", lines[1]);
     }

@@ -11,6 +11,31 @@ public sealed class InstanceDatasetTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public void Areas_that_are_the_boxes_are_taken_from_the_masks_though_only_boxes_are_read()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, """
+                {"images":[{"id":1,"file_name":"a.png","width":40,"height":30}],"categories":[{"id":1,"name":"cat"}],
+                 "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[0,0,20,20],"area":400,"segmentation":[[0,0,20,0,20,20]]},
+                                {"id":2,"image_id":1,"category_id":1,"bbox":[0,0,10,10],"area":100,"segmentation":[[0,0,10,0,10,10]]},
+                                {"id":3,"image_id":1,"category_id":1,"bbox":[0,0,10,10],"area":100}]}
+                """);
+            InstanceDataset read = InstanceDataset.Load(path, new InstanceDatasetOptions { Masks = false });
+            Assert.Equal(3, read.Annotations.Count);
+            Assert.InRange(read.Annotations[0].Area, 190, 210);
+            Assert.InRange(read.Annotations[1].Area, 45, 55);
+            Assert.Equal(100, read.Annotations[2].Area);
+            Assert.Equal(DatasetWarningKind.BoxAreas, Assert.Single(read.Warnings).Kind);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Real_annotations_load_with_boxes_areas_and_masks_of_pycocotools()
     {
         InstanceDataset dataset = InstanceDataset.Load(SharedData.Require("coco/annotations/instances_val2017.json"));

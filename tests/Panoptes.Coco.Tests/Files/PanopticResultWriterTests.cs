@@ -73,7 +73,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         labels.Row(3)[..30].Fill(1);
         labels.Row(4)[5..25].Fill(300);
         labels.Row(5).Fill(70_000);
-        Segment[] segments = [.. LabelMasks.Split(labels).Select(m => new Segment(m.Key, "person", 1, true, m.Value.Area, m.Value.Bounds, 0.5f))];
+        Segment[] segments = [.. labels.ToMasks().Select(m => new Segment(m.Key, "person", 1, true, m.Value.Area, m.Value.Bounds, 0.5f))];
         PanopticResultWriter writer = new(path, s_categories);
         writer.Add(3, "a.jpg", new PanopticSegmentation(labels, segments));
         writer.Complete();
@@ -108,7 +108,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         Parallel.ForEach(golden.Annotations, annotation =>
         {
             LabelMap labels = LabelMap.Load(Path.Combine(folder, annotation.FileName));
-            SortedDictionary<int, Rle> masks = LabelMasks.Split(labels);
+            SortedDictionary<int, Rle> masks = labels.ToMasks();
             writer.Add(annotation.ImageId, annotation.FileName, new PanopticSegmentation(
                 labels, [.. annotation.Segments.Select(s => new Segment(s.Id, "", s.CategoryId, true, masks[s.Id].Area, masks[s.Id].Bounds))]));
         });
@@ -159,7 +159,7 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
         }
 
         labels.Row(random.Next(1, height - 1))[2..5].Fill(2);
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(labels);
+        SortedDictionary<int, Rle> masks = labels.ToMasks();
         return new PanopticSegmentation(
             labels,
             [

@@ -40,6 +40,40 @@ public sealed class CocoOdditiesTests : IDisposable
     }
 
     [Fact]
+    public void An_id_that_occurs_twice_is_skipped_and_named_and_strict_stops_at_it()
+    {
+        _folder.Write("all.json", $$"""
+            {"images":[{"id":1,"file_name":"a.png","width":40,"height":30},{"id":1,"file_name":"b.png","width":40,"height":30}],
+             "categories":[{"id":1,"name":"cat"},{"id":1,"name":"dog"},{"name":"no id"}],
+             "annotations":[{{Annotation(1, Triangle)}},{{Annotation(1, Triangle)}}]}
+            """);
+        ConversionResult result = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.LabelMe, "l");
+        Assert.Equal((1, 1, 1), (result.Images, result.Objects, result.Classes));
+        ConversionLoss loss = Assert.Single(result.Losses, l => l.Kind == LossKind.InvalidObjects);
+        Assert.Equal(4, loss.Count);
+        Assert.Contains(loss.Examples, example => example.Contains("('cat' and 'dog')", StringComparison.Ordinal));
+        InputException error = Assert.Throws<InputException>(
+            () => _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.LabelMe, "strict", o => o with { Strict = true }));
+        Assert.Equal(_folder.Full("all.json"), error.File);
+    }
+
+    [Fact]
+    public void A_polygon_above_the_limits_is_skipped_and_named()
+    {
+        string points = string.Join(',', Enumerable.Range(0, 3_000).Select(i => i % 2 == 0 ? "0,0" : "2000,2000"));
+        WriteCoco(
+            """{"id":1,"file_name":"a.png","width":2000,"height":2000}""",
+            string.Join(
+                ',',
+                """{"id":1,"image_id":1,"category_id":1,"segmentation":[[0,0,10,0,10,10]],"bbox":[0,0,10,10],"area":50}""",
+                $$"""{"id":2,"image_id":1,"category_id":1,"segmentation":[[{{points}}]],"bbox":[0,0,2000,2000],"area":50}"""));
+        ConversionResult result = _folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "m");
+        Assert.Equal(1, result.Objects);
+        ConversionLoss loss = Assert.Single(result.Losses, l => l.Kind == LossKind.InvalidObjects);
+        Assert.StartsWith($"{_folder.Full("all.json")}: annotation 2: ", Assert.Single(loss.Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_bad_element_is_skipped_and_named_and_strict_stops_at_it()
     {
         WriteCoco(
@@ -79,10 +113,12 @@ public sealed class CocoOdditiesTests : IDisposable
             1, ConversionFolder.Count(_folder.Convert(DatasetFormat.Coco, "all.json", DatasetFormat.Yolo, "y"), LossKind.Repaired));
     }
 
-    [Fact]
-    public void Areas_that_are_the_box_s_are_taken_from_the_masks_and_told_once()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(104.7)] // the box was 10.3 x 10.17 before it was rounded
+    public void Areas_that_are_the_box_s_are_taken_from_the_masks_and_told_once(double boxArea)
     {
-        string[] objects = [.. Enumerable.Range(1, 20).Select(i => Annotation(1, Triangle, i, area: 100))];
+        string[] objects = [.. Enumerable.Range(1, 20).Select(i => Annotation(1, Triangle, i, area: boxArea))];
         string path = WriteCoco(
             """{"id":1,"file_name":"a.png","width":40,"height":30}""", string.Join(',', objects));
         InstanceDataset dataset = InstanceDataset.Load(path);
@@ -147,7 +183,7 @@ public sealed class CocoOdditiesTests : IDisposable
     }
 
     private static string Annotation(int image, string segmentation, int id = 1, double area = 50) =>
-        $$"""{"id":{{id}},"image_id":{{image}},"category_id":1,"segmentation":{{segmentation}},"bbox":[0,0,10,10],"area":{{area}}}""";
+        FormattableString.Invariant($$"""{"id":{{id}},"image_id":{{image}},"category_id":1,"segmentation":{{segmentation}},"bbox":[0,0,10,10],"area":{{area}}}""");
 
     private string WriteCoco(string images, string annotations) => _folder.Write(
         "all.json", $$"""{"images":[{{images}}],"categories":[{"id":1,"name":"crate"}],"annotations":[{{annotations}}]}""");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -71,6 +72,37 @@ public sealed class ForeignFormatsTests : IDisposable
     }
 
     [Fact]
+    public void Cvat_s_tracks_go_through_the_frames_of_a_video()
+    {
+        _folder.Write("video.xml", """
+            <annotations><version>1.1</version>
+              <meta><task><size>6</size><original_size><width>40</width><height>30</height></original_size></task></meta>
+              <track id="0" label="car">
+                <box frame="0" keyframe="1" outside="0" occluded="0" xtl="0" ytl="0" xbr="10" ybr="10" z_order="0"/>
+                <box frame="2" keyframe="1" outside="0" occluded="0" xtl="4" ytl="2" xbr="14" ybr="12" z_order="0"/>
+                <box frame="3" keyframe="1" outside="1" occluded="0" xtl="4" ytl="2" xbr="14" ybr="12" z_order="0"/>
+              </track>
+              <track id="1" label="dog">
+                <polygon frame="1" keyframe="1" outside="0" points="0,0;8,0;8,8"/>
+                <polygon frame="3" keyframe="1" outside="0" points="2,2;10,2;10,10"/>
+                <polygon frame="5" keyframe="1" outside="0" points="2,2;10,2;10,10;2,10"/>
+                <polygon frame="x" points="2,2;10,2;10,10"/>
+              </track>
+            </annotations>
+            """);
+        ConversionResult result = _folder.Convert(DatasetFormat.Cvat, "video.xml", DatasetFormat.Coco, "c.json");
+        InstanceDataset read = InstanceDataset.Load(_folder.Full("c.json"), new InstanceDatasetOptions { Masks = false });
+        Assert.Equal([0, 1, 2, 3, 5], read.Images.Select(image => int.Parse(image.FileName[6..12], CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            [new BoxXywh(0, 0, 10, 10), new BoxXywh(2, 1, 10, 10), new BoxXywh(4, 2, 10, 10)],
+            read.Annotations.Where(a => a.CategoryId == 1).Select(a => a.Bbox));
+        Assert.Equal(
+            [new BoxXywh(0, 0, 8, 8), new BoxXywh(1, 1, 8, 8), new BoxXywh(2, 2, 8, 8), new BoxXywh(2, 2, 8, 8)],
+            read.Annotations.Where(a => a.CategoryId == 2).Select(a => a.Bbox));
+        Assert.Equal((1, 1), (ConversionFolder.Count(result, LossKind.InvalidObjects), ConversionFolder.Count(result, LossKind.IgnoredParts)));
+    }
+
+    [Fact]
     public void Cvat_gives_polygons_masks_and_turned_boxes()
     {
         WriteImage("d/images/default/a.png");
@@ -107,7 +139,7 @@ public sealed class ForeignFormatsTests : IDisposable
         Assert.Equal(
             [
                 (LossKind.NoOutline, 1L), (LossKind.Shapes, 2), (LossKind.Circles, 1), (LossKind.Attributes, 1),
-                (LossKind.InvalidObjects, 2), (LossKind.IgnoredParts, 1),
+                (LossKind.InvalidObjects, 2),
             ],
             result.Losses.Select(loss => (loss.Kind, loss.Count)));
     }

@@ -68,7 +68,7 @@ public sealed class YoloLayoutTests : IDisposable
         Assert.Equal(1, result.Objects);
         ConversionLoss loss = Assert.Single(result.Losses);
         Assert.Equal((LossKind.InvalidObjects, 3), (loss.Kind, loss.Count));
-        Assert.Contains("a.txt, line 2: has 1 numbers", loss.ToString(), StringComparison.Ordinal);
+        Assert.Contains("a.txt: line 2: has 1 numbers", loss.ToString(), StringComparison.Ordinal);
 
         _folder.Write("y/labels/a.txt", "7 0.1 0.1 0.5 0.1 0.5 0.5\n");
         InputException error = Assert.Throws<InputException>(

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Panoptes.Coco.Reports.Charts;
+using Panoptes.Reports.Charts;
 
 namespace Panoptes.Coco.Tests.Reports;
 

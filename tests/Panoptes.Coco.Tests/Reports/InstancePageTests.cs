@@ -74,7 +74,7 @@ public sealed class InstancePageTests : IDisposable
     private XElement Write(SmallScene scene, PageOptions options)
     {
         string path = Path.Combine(_folder, "page.html");
-        InstancePage.Write(path, InstanceAnalysis.Run(scene.GroundTruth(), scene.Found), options);
+        AnalysisReport.WritePage(path, InstanceAnalysis.Run(scene.GroundTruth(), scene.Found), options);
         using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XElement.Load(reader);
     }

@@ -1,4 +1,4 @@
-using Panoptes.Coco.Reports.Charts;
+using Panoptes.Reports.Charts;
 
 namespace Panoptes.Coco.Tests.Reports;
 

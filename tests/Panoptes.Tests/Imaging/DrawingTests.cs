@@ -184,11 +184,11 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
         a.Pixels.Fill(10);
         b.Pixels.Fill(20);
         c.Pixels.Fill(30);
-        Image sheet = Montage.Grid([a, b, c], columns: 2, gap: 1);
+        Image sheet = Image.Grid([a, b, c], columns: 2, gap: 1);
         Assert.Equal(new ImageSize(5 + 1 + 2, 6 + 1 + 5), sheet.Size);
         (int X, int Y)[] probes = [(0, 0), (5, 0), (6, 5), (6, 6), (4, 11)];
         Assert.Equal([10, 255, 20, 255, 30], probes.Select(p => (int)sheet.Row(p.Y)[p.X * 3]));
-        Assert.Equal(new ImageSize(4 + 2 + 5, 5), Montage.SideBySide([a, c], gap: 2).Size);
+        Assert.Equal(new ImageSize(4 + 2 + 5, 5), Image.Grid([a, c], columns: 2, gap: 2).Size);
     }
 
     [Fact]

@@ -38,11 +38,10 @@ public class MaskLimitsTests
         Rle expected = polygons.Select(p => Rle.FromPolygon(p, 80, 100)).Aggregate((a, b) => a.Union(b));
         Assert.Equal(expected, Rle.FromPolygons(polygons, 80, 100));
 
-        RunBuffer runs = new();
-        using ToggleList toggles = new(80, 100);
+        using RunBuffer runs = new();
         foreach (double[] polygon in polygons)
         {
-            runs.AddPolygon(polygon, 0, toggles, 80, 100);
+            runs.AddPolygon(polygon, 0, 80, 100);
         }
 
         runs.UnitePolygons();

@@ -99,6 +99,98 @@ public class ImageTransformTests
         Assert.True(augmentation.HasOneSize);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_window_shows_its_part_of_image_mask_and_box(bool mirror)
+    {
+        using ImageSet set = new();
+        Image image = Image.Load(set.Add(50, 40).Path);
+        ImageTransform whole = new(50, 40, 75, 60, mirror);
+        ImageTransform part = whole with { Width = 31, Height = 27, Window = new ImageWindow(75, 60, 30, 8) };
+        Assert.Equal(whole, part.Whole);
+        int left = mirror ? 75 - 30 - 31 : 30;
+
+        (Image all, Image cut) = (whole.Apply(image), part.Apply(image));
+        for (int y = 0; y < 27; y++)
+            Assert.Equal(all.Row(8 + y).Slice(3 * left, 3 * 31).ToArray(), cut.Row(y).ToArray());
+
+        ObjectRecord item = new() { ClassIndex = 0, Box = new Box(10, 5, 45, 38), Polygons = [[10.0, 5, 45, 5, 45, 38, 10, 38]] };
+        Rle mask = item.MaskAt(whole);
+        Assert.Equal(mask.Crop(left, 8, 27, 31), part.Apply(item.MaskAt(new ImageTransform(50, 40, 50, 40, false))));
+        Assert.Equal(mask.Crop(left, 8, 27, 31), part.Cut(mask, mirror));
+        Assert.InRange(part.Rasterize(item.Polygons).IoU(part.Cut(mask, mirror)), 0.97, 1);
+        (double x1, double x2) = mirror ? (7.5, 60.0) : (15.0, 67.5);
+        Assert.Equal(new Box(Math.Max(0, x1 - left), 0, Math.Min(31, x2 - left), 27), part.Apply(item.Box));
+    }
+
+    [Fact]
+    public void What_a_window_cuts_away_is_dropped_and_boxes_shrink_to_what_is_seen()
+    {
+        // A bar of 40 columns below a square; the window shows the square, 10 columns of the bar, and 1 column of a second bar of 20.
+        double[] outline = [0, 0, 10, 0, 10, 20, 40, 20, 40, 30, 0, 30];
+        ObjectRecord hook = new() { ClassIndex = 1, Box = new Box(0, 0, 40, 30), Polygons = [outline] };
+        ObjectRecord sliver = new() { ClassIndex = 2, Box = new Box(19, 0, 39, 10), Polygons = [[19.0, 0, 39, 0, 39, 10, 19, 10]] };
+        ObjectRecord away = new() { ClassIndex = 3, Box = new Box(50, 0, 59, 10), Polygons = [[50.0, 0, 59, 0, 59, 10, 50, 10]] };
+        ObjectRecord whole = new() { ClassIndex = 4, Box = new Box(2, 12, 9.5, 18.5), Polygons = [[2.0, 12, 9, 12, 9, 18, 2, 18]] };
+        ImageRecord record = new(1, "", 60, 40, [hook, sliver, away, whole]);
+        ImageTransform transform = new(60, 40, 20, 18, false) { Window = new ImageWindow(60, 40, 0, 0) };
+
+        TrainingSample sample = TrainingSample.Create(record, transform, new Image(20, 18));
+
+        Assert.Equal([1, 4], sample.Classes);
+        Assert.Equal([new Box(0, 0, 10, 18), new Box(2, 12, 9.5, 18)], sample.Boxes);
+        Assert.Null(sample.Outlines[0]);
+        Assert.NotNull(sample.Outlines[1]);
+    }
+
+    [Fact]
+    public void Scale_jitter_is_even_and_keeps_the_size()
+    {
+        Augmentation augmentation = new(new InputConfig { ShortSide = [60], LongSide = 1000, ScaleJitter = [0.5, 2] });
+        Assert.False(augmentation.HasOneSize);
+        RandomStream random = new(2);
+        int small = 0, leftMost = 0, rightMost = 0;
+        for (int i = 0; i < 3000; i++)
+        {
+            ImageTransform drawn = augmentation.Draw(200, 100, ref random);
+            ImageWindow window = drawn.Window!.Value;
+            Assert.InRange(window.ImageWidth, 60, 240);
+            Assert.Equal(window.ImageWidth, 2 * window.ImageHeight, 2.0);
+            Assert.Equal((Math.Min(120, window.ImageWidth), Math.Min(60, window.ImageHeight)), (drawn.Width, drawn.Height));
+            Assert.InRange(window.Left, 0, window.ImageWidth - drawn.Width);
+            Assert.InRange(window.Top, 0, window.ImageHeight - drawn.Height);
+            small += window.ImageWidth < 120 ? 1 : 0;
+            leftMost += window.ImageWidth > 200 && window.Left < 10 ? 1 : 0;
+            rightMost += window.ImageWidth > 200 && window.Left > window.ImageWidth - 130 ? 1 : 0;
+        }
+
+        // A third of [0.5, 2] lies below 1.
+        Assert.InRange(small, 900, 1100);
+        Assert.InRange(leftMost, 20, 200);
+        Assert.InRange(rightMost, 20, 200);
+    }
+
+    [Fact]
+    public void A_window_cuts_segments_and_their_labels()
+    {
+        ImageRecord record = new(1, "", 40, 30, [])
+        {
+            Panoptic = new PanopticRecord("", 2, [new(5, 1, false, false), new(6, 0, true, false), new(7, 3, true, false)]),
+        };
+        Rle thing = Rle.FromBox(new Box(10, 10, 30, 20), 30, 40), away = Rle.FromBox(new Box(30, 0, 40, 30), 30, 40);
+        Rle stuff = Rle.Union([thing, away]).Complement();
+        SegmentPixels pixels = new([stuff.Bounds, thing.Bounds, away.Bounds], [stuff, thing, away]);
+        ImageTransform transform = new(40, 30, 22, 16, true) { Window = new ImageWindow(40, 30, 4, 2) };
+
+        TrainingSample sample = TrainingSample.Create(record, transform, new Image(22, 16), pixels);
+
+        Assert.Equal([(short)1, (short)2], sample.Segments.Select(segment => segment.Label));
+        Assert.Equal(22 * 16, sample.Segments.Sum(segment => segment.Mask.Area));
+        Assert.Equal(new Box(0, 8, 16, 16), Assert.Single(sample.Boxes)); // x 6..22 before mirroring
+        Assert.Equal(sample.Masks[0].FlipHorizontally(), sample.Segments[1].Mask);
+    }
+
     private static byte[] Bytes(Rle mask)
     {
         byte[] bytes = new byte[mask.Width * mask.Height];

@@ -1,13 +1,10 @@
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Demo;
-using Panoptes.Training.Scenes;
 
 namespace Panoptes.Training.Tests.Demo;
 
 public class DemoRunnerTests
 {
-    private static readonly SceneDataset s_scenes = new("/data");
-
     private static DemoOptions Options(double minutes) => new()
     {
         Config = new() { Schedule = new() { Iterations = 1200, Decay = new() { Milestones = [600, 900] } } },
@@ -21,18 +18,19 @@ public class DemoRunnerTests
     [InlineData(15.6, 2400, 1200, 1800)]
     public void More_minutes_make_a_longer_schedule_and_fewer_bound_it(double minutes, int iterations, int first, int second)
     {
-        PanoptesConfig config = DemoRunner.Configure(Options(minutes), s_scenes);
+        PanoptesConfig config = DemoRunner.Configure(Options(minutes), new DatasetConfig(), new DatasetConfig());
         Assert.Equal(minutes, config.Schedule.Minutes);
         Assert.Equal(iterations, config.Schedule.Iterations);
         Assert.Equal([first, second], config.Schedule.Decay.Milestones);
     }
 
     [Fact]
-    public void It_trains_on_its_own_scenes_and_evaluates_on_others()
+    public void It_trains_on_some_photographs_and_evaluates_on_others()
     {
-        DataConfig data = DemoRunner.Configure(Options(6), s_scenes).Data;
-        Assert.Equal(("/data/train", "/data/instances_train.json"), (data.Train.Images, data.Train.Annotations));
-        Assert.Equal(("/data/val", "/data/instances_val.json"), (data.Val.Images, data.Val.Annotations));
+        DemoPhotographs photographs = new("/data");
+        DataConfig data = DemoRunner.Configure(Options(6), photographs.Train, photographs.Val).Data;
+        Assert.Equal((Path.GetFullPath("/data/train"), Path.GetFullPath("/data/train.json")), (data.Train.Images, data.Train.Annotations));
+        Assert.Equal((Path.GetFullPath("/data/val"), Path.GetFullPath("/data/val.json")), (data.Val.Images, data.Val.Annotations));
     }
 
     [Theory]

@@ -133,4 +133,17 @@ public class ModelCardsTests
         Assert.DoesNotContain("/home/me", card.Network);
         Assert.Equal(BackboneType.ResNet18, ConfigLoader.Parse(card.Network, "card").Model.Backbone.Type);
     }
+
+    [Theory]
+    [InlineData("100", 134, 100)]
+    [InlineData("null", 134, 170)]
+    [InlineData("null", 125, 150)]
+    [InlineData("null", 84, 110)]
+    [InlineData("null", 83, 100)]
+    [InlineData("null", 0, 100)]
+    public void The_data_says_how_many_detections_are_kept_where_the_configuration_does_not(string setting, int most, int expected)
+    {
+        PanoptesConfig config = ConfigLoader.Parse("", "test", [$"model.detection.max_detections={setting}"]);
+        Assert.Equal(expected, ModelCards.Create(config, [new ModelClass("a", 1)], mostInstances: most).Detection.MaxDetections);
+    }
 }

@@ -122,7 +122,7 @@ public sealed class PanopticRunTests : IDisposable
 
         EvaluationResult detected = new Evaluator(data, batchSize: 2).Run(
             new Segmenter(network), cancellationToken: TestContext.Current.CancellationToken);
-        EvaluationResult given = new Evaluator(data, batchSize: 2) { Oracle = oracle }.Run(
+        EvaluationResult given = new Evaluator(data, batchSize: 2, network).Run(
             new Segmenter(network),
             found: (image, segmentation) =>
             {

@@ -36,7 +36,9 @@ public sealed class RunLockTests : IDisposable
             Path.Combine(_run.CheckpointFolder, $"state.safetensors.{Guid.NewGuid():N}.tmp"),
         ];
         Array.ForEach([.. stay, .. go], file => File.WriteAllText(file, "half"));
-        using FileStream used = new(Path.Combine(_run.Path, $".panoptes-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        string inUse = Path.Combine(_run.Path, $".panoptes-{Guid.NewGuid():N}.tmp");
+        using FileStream used = new(inUse, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        Array.ForEach([.. stay, .. go, inUse], file => File.SetLastWriteTimeUtc(file, DateTime.UtcNow - TimeSpan.FromSeconds(1)));
         RunLock.Take(_run).Dispose();
         Assert.All(stay, file => Assert.True(File.Exists(file)));
         Assert.All(go, file => Assert.False(File.Exists(file)));

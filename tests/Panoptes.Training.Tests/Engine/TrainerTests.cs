@@ -58,6 +58,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData("optimizer.kind=adamw", "optimizer.learning_rate=0.001", "model.backbone.norm=batch_norm")]
     [InlineData("replicas=2", "schedule.batch_size=4", "model.backbone.norm=batch_norm", "model.fcos.normalizer=moving_fg")]
     [InlineData("optimizer.style=legacy", "optimizer.clip_norm=1", "data.workers=3", "channels_last=false")]
+    [InlineData("optimizer.ema_decay=0.9", "evaluation.every=2", "model.backbone.norm=batch_norm", "replicas=2")]
     public void A_resumed_run_ends_with_the_same_bytes(params string[] settings)
     {
         settings = ["schedule.iterations=6", .. settings];
@@ -123,6 +124,49 @@ public sealed class TrainerTests : IDisposable
             using SafetensorsFile file = WeightLoader.Open(path);
             return [.. model.State().SelectMany(t => file.Load(t.Name).ToArray<float>())];
         }
+    }
+
+    [Fact]
+    public void The_average_of_the_weights_is_saved_and_training_goes_on_without_it()
+    {
+        string[] settings = ["schedule.iterations=5", "evaluation.every=2", "checkpoint.every=3", "model.backbone.norm=batch_norm"];
+        TrainingOutcome plain = Train("plain", null, settings);
+        TrainingOutcome averaged = Train("averaged", null, [.. settings, "optimizer.ema_decay=0.99"]);
+
+        using TensorScope scope = new();
+        using SafetensorsFile last = WeightLoader.Open(plain.Run.LastModel);
+        using SafetensorsFile model = WeightLoader.Open(averaged.Run.LastModel);
+        using SafetensorsFile state = WeightLoader.Open(Path.Combine(averaged.Run.CheckpointFolder, "state.safetensors"));
+        int moved = 0;
+        foreach (string name in last.Tensors.Keys.Where(name => state.Tensors.ContainsKey($"average.{name}")))
+        {
+            float[] weights = last.Load(name).ToArray<float>();
+            Assert.Equal(weights, state.Load($"model.{name}").ToArray<float>());
+            float[] saved = model.Load(name).ToArray<float>();
+            Assert.Equal(saved, state.Load($"average.{name}").ToArray<float>());
+            moved += saved.SequenceEqual(weights) ? 0 : 1;
+        }
+
+        Assert.InRange(moved, 0.9 * last.Tensors.Count, last.Tensors.Count);
+        Assert.Contains("average.backbone.bn1.running_mean", state.Tensors.Keys);
+    }
+
+    [Theory]
+    [InlineData("evaluation.best_by=segm_AP50")]
+    [InlineData("evaluation.limit=1")]
+    public void A_run_ends_when_evaluations_get_no_better(string setting)
+    {
+        // Without a learning rate no evaluation is better than the first one.
+        string[] settings = ["schedule.iterations=9", "evaluation.every=2", "optimizer.learning_rate=0", setting];
+        TrainingOutcome outcome = Train("stopped", null, [.. settings, "evaluation.patience=2"]);
+        Assert.Equal((6, false), (outcome.Iteration, outcome.Interrupted));
+        Assert.Equal(2, outcome.Evaluation!.Images);
+        string[] evaluated = [.. File.ReadLines(outcome.Run.MetricsJsonlFile).Where(line => line.Contains("eval_segm_AP\""))];
+        Assert.Equal(setting.EndsWith('1') ? 4 : 3, evaluated.Length); // all images once more where evaluations were limited
+
+        using Trainer more = Open("stopped", resume: true, [.. settings, "evaluation.patience=9"]);
+        Assert.Equal(9, more.Run(cancellationToken: TestContext.Current.CancellationToken).Iteration);
+        Assert.Equal(9, Train("whole", null, settings).Iteration);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class PickleReaderTests
     public void A_name_that_weights_do_not_need_is_refused(string pickle, string name)
     {
         InputException error = Assert.Throws<InputException>(() => Read(pickle));
-        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{name}: refused", error.Message, StringComparison.Ordinal);
         Assert.Equal((name, InputErrorKind.Unsupported), (error.Place, error.Kind));
     }
 

@@ -52,4 +52,31 @@ public class FocalLossTests
         GradientCheck.Verify(
             x => FocalLoss.Sum(x, Tensor.From<long>([0, 4, 5]), Tensor.From<long>([2, 0, 1]), alpha: 0.25, gamma), logits);
     }
+
+    [Fact]
+    public void Weights_of_classes_scale_their_columns_and_gradients()
+    {
+        using TensorScope scope = new();
+        TorchRuntime.Seed(5);
+        double[] weights = [0.5, 1, 3];
+        Tensor logits = Tensor.Randn([6, 3]), rows = Tensor.From<long>([1, 4, 4]), classes = Tensor.From<long>([2, 0, 1]);
+        Tensor together = logits.Clone(), apart = logits.Clone();
+        together.RequiresGrad = apart.RequiresGrad = true;
+        Tensor weighted = FocalLoss.Sum(together, rows, classes, 0.25, 2, Tensor.From<float>([.. weights.Select(w => (float)w)], [3]));
+        weighted.Backward();
+
+        double expected = 0;
+        for (int c = 0; c < 3; c++)
+        {
+            long[] own = [.. rows.ToArray<long>().Zip(classes.ToArray<long>()).Where(p => p.Second == c).Select(p => p.First)];
+            Tensor loss = FocalLoss.Sum(apart.Narrow(1, c, 1), Tensor.From<long>(own), Tensor.From<long>(new long[own.Length]), 0.25, 2)
+                * weights[c];
+            loss.Backward();
+            expected += loss.Detach().ToDouble();
+        }
+
+        Assert.Equal(expected, weighted.Detach().ToDouble(), 1e-5);
+        Assert.All(
+            together.Grad!.ToArray<float>().Zip(apart.Grad!.ToArray<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
 }

@@ -152,7 +152,7 @@ public sealed class RunReportTests : IDisposable
 
         TrainingData data = new(
             [new ImageRecord(1, "street.jpg", 24, 16, [])], [new("dog", 3)], [], validation ? new EvaluationData(GroundTruth(), "") : null, []);
-        return new TrainingOutcome(run, Iteration: 40, Seconds: 75, Interrupted: false, evaluation, data);
+        return new TrainingOutcome(run, iteration: 40, seconds: 75, interrupted: false, evaluation, data);
     }
 
     private static readonly BoxXywh s_box = new(2, 2, 10, 10);

@@ -178,7 +178,7 @@ internal sealed class CodecFitCommand : ToolCommand
             if (arguments.GetResult(option) is { Implicit: false })
             {
                 (string owner, string asked) = isPca ? ("autoencoder", "pca") : ("pca", "autoencoder");
-                throw new InputException($"{option.Name}: belongs to --kind {owner}, not to {asked}");
+                throw InputException.ForSetting(option.Name, $"belongs to --kind {owner}, not to {asked}");
             }
         }
     }

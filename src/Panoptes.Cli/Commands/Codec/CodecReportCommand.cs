@@ -69,8 +69,9 @@ internal sealed class CodecReportCommand : ToolCommand
         {
             if (other.Size != codec.Size)
             {
-                throw new InputException(
-                    $"--compare: {path} is for masks of {other.Size}x{other.Size}, and --codec for {codec.Size}x{codec.Size}");
+                throw InputException.ForSetting(
+                    "--compare",
+                    $"{path} is for masks of {other.Size}x{other.Size}, and --codec for {codec.Size}x{codec.Size}");
             }
         }
 
@@ -79,10 +80,10 @@ internal sealed class CodecReportCommand : ToolCommand
         ComparedCodec[] compared = [.. others.Select(
             o => new ComparedCodec(o.Path, o.Codec, CodecCurve.Measure(o.Codec, masks, cancellationToken)))];
         ApResult? limit = arguments.GetValue(_ap)
-            ? CodecLimit.Measure(
+            ? CodecCurve.Limit(
                 codec, InstanceDataset.Load(arguments.GetRequiredValue(_annotations)), cancellationToken: cancellationToken)
             : null;
-        if (page is not null) CodecPage.Write(page, codec, masks, curve, compared);
+        if (page is not null) CodecReport.WritePage(page, codec, masks, curve, compared);
         WriteResult(
             arguments,
             json => CodecReport.Write(json, codec, masks, curve, compared, writer => WriteMore(writer, limit, page)),

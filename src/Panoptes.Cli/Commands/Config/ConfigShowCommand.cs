@@ -26,10 +26,12 @@ internal sealed class ConfigShowCommand : ToolCommand
     }
 
     /// <inheritdoc />
-    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        PanoptesConfig config = ShippedConfigs.Load(arguments.GetRequiredValue(_config), arguments.GetValue(_overrides));
+        PanoptesConfig config = await ReadAsync(
+            () => ShippedConfigs.Load(arguments.GetRequiredValue(_config), arguments.GetValue(_overrides)), cancellationToken)
+            .ConfigureAwait(false);
         Console.Output.Write(arguments.GetValue(Json) ? ConfigWriter.ToJson(config) : ConfigWriter.ToYaml(config));
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 }

@@ -96,12 +96,12 @@ internal sealed class DatasetCheckCommand : ToolCommand
             : null;
         if (idle is not null)
         {
-            throw new InputException($"{idle.Name}: needs --fix FILE, the copy that it changes");
+            throw InputException.ForSetting(idle.Name, "needs --fix FILE, the copy that it changes");
         }
 
         if (options.AgainstImages is not null && (options.Against is null || options.Images is null))
         {
-            throw new InputException("--against-images: needs --against and --images too");
+            throw InputException.ForSetting("--against-images", "needs --against and --images too");
         }
 
         DatasetCheckResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetCheck.Run(

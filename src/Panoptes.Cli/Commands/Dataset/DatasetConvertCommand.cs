@@ -125,12 +125,17 @@ internal sealed class DatasetConvertCommand : ToolCommand
     private ConversionOptions Read(ParseResult arguments)
     {
         string input = arguments.GetRequiredValue(_input);
-        if (!File.Exists(input) && !Directory.Exists(input)) throw new InputException($"--input: there is no file or folder '{input}'");
+        if (!File.Exists(input) && !Directory.Exists(input))
+        {
+            throw InputException.ForSetting("--input", $"there is no file or folder '{input}'", InputErrorKind.NotFound);
+        }
+
         DatasetFormat from = arguments.GetValue(_from) is { } name
             ? DatasetFormats.Parse(name)
             : DatasetFormats.Detect(input)
-                ?? throw new InputException(
-                    $"--from: '{input}' does not show its format; name it: {string.Join(", ", DatasetFormats.Names)}");
+                ?? throw InputException.ForSetting(
+                    "--from",
+                    $"'{input}' does not show its format; name it: {string.Join(", ", DatasetFormats.Names)}");
         return new ConversionOptions
         {
             From = from,

@@ -18,7 +18,17 @@ internal static class DatasetFileText
         json.WriteNumber("images"u8, file.Images);
         json.WriteNumber("annotations"u8, file.Annotations);
         json.WriteNumber("categories"u8, file.Categories);
+        WriteSkipped(json, file.Skipped);
         more?.Invoke(json);
         json.WriteEndObject();
     }
+
+    /// <summary>Writes what was skipped as a list <c>skipped</c>.</summary>
+    public static void WriteSkipped(Utf8JsonWriter json, IReadOnlyList<SkippedElements> skipped) =>
+        json.WriteObjects("skipped"u8, skipped, elements =>
+        {
+            json.WriteString("reason"u8, elements.Reason);
+            json.WriteNumber("count"u8, elements.Count);
+            json.WriteStrings("examples"u8, elements.Examples);
+        });
 }

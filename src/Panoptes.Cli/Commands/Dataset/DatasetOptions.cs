@@ -28,6 +28,12 @@ internal static class DatasetOptions
         HelpName = "N",
     };
 
+    /// <summary><c>--strict</c>: nothing is skipped.</summary>
+    public static Option<bool> Strict() => new("--strict")
+    {
+        Description = "Stop at an annotation of an unknown image or class; else it is skipped, counted and named.",
+    };
+
     /// <summary>The names that an option lists with commas between them; null where it is not given.</summary>
     public static string[]? NamesOf(ParseResult arguments, Option<string?> option) =>
         arguments.GetValue(option)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -30,6 +30,8 @@ internal sealed class DatasetRemapCommand : ToolCommand
         Description = "Make objects like others of crowds (iscrowd 0): tools that draw masks with a brush write 1 for all.",
     };
 
+    private readonly Option<bool> _strict = DatasetOptions.Strict();
+
     /// <param name="console">Where the classes are listed.</param>
     public DatasetRemapCommand(ToolConsole console)
         : base(
@@ -40,7 +42,7 @@ internal sealed class DatasetRemapCommand : ToolCommand
             "panoptes dataset remap --annotations instances.json --output one.json --classes '*=1:object'",
             "panoptes dataset remap --annotations instances.json --output new.json --classes \"$(cat classes.txt)\" --contiguous")
     {
-        AddOptions(_annotations, _output, _classes, _contiguous, _clearCrowd);
+        AddOptions(_annotations, _output, _classes, _contiguous, _clearCrowd, _strict);
     }
 
     /// <inheritdoc />
@@ -51,12 +53,13 @@ internal sealed class DatasetRemapCommand : ToolCommand
         bool clearCrowd = arguments.GetValue(_clearCrowd);
         if (rules.Count == 0 && !contiguous && !clearCrowd)
         {
-            throw new InputException("--classes, --contiguous or --clear-crowd is needed: what is to change");
+            throw InputException.ForSetting(null, "--classes, --contiguous or --clear-crowd is needed: what is to change");
         }
 
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
         RemapResult result = DatasetRemap.Write(
-            arguments.GetRequiredValue(_annotations), output, rules, contiguous, clearCrowd, cancellationToken);
+            arguments.GetRequiredValue(_annotations), output, rules, contiguous, clearCrowd, arguments.GetValue(_strict), cancellationToken);
+        foreach (SkippedElements skipped in result.File.Skipped) Console.Warn($"{skipped}");
         if (result.ClearedCrowds > 0) Console.Say($"iscrowd is 0 now for {result.ClearedCrowds} that were crowds");
         if (result.RepeatedStuff > 0)
         {

@@ -26,6 +26,8 @@ internal sealed class DatasetSplitCommand : ToolCommand
         Required = true,
     };
 
+    private readonly Option<bool> _strict = DatasetOptions.Strict();
+
     private readonly Option<long> _seed = DatasetOptions.Seed();
 
     /// <param name="console">Where the files are listed.</param>
@@ -37,38 +39,47 @@ internal sealed class DatasetSplitCommand : ToolCommand
             "panoptes dataset split --annotations instances.json --output data",
             "panoptes dataset split --annotations instances.json --parts instances_train=200,instances_val=50 --output data --seed 1")
     {
-        AddOptions(_annotations, _parts, _output, _seed);
+        AddOptions(_annotations, _parts, _output, _seed, _strict);
     }
 
     /// <inheritdoc />
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         IReadOnlyList<SplitPart> parts = SplitPart.ParseAll(arguments.GetRequiredValue(_parts));
-        IReadOnlyList<SplitFile> files = DatasetSplit.Write(
+        SplitResult result = DatasetSplit.Write(
             arguments.GetRequiredValue(_annotations),
             parts,
             arguments.GetValue(_seed),
             OutputFolder.Create(arguments.GetRequiredValue(_output)),
+            arguments.GetValue(_strict),
             cancellationToken);
-        WriteResult(arguments, json => WriteJson(json, files), () =>
+        foreach (SkippedElements skipped in result.Skipped) Console.Warn($"{skipped}");
+        WriteResult(arguments, json => WriteJson(json, result), () =>
         {
-            foreach (SplitFile file in files)
+            foreach (SplitFile file in result.Files)
             {
                 Console.Output.WriteLine($"{file.Path}  {file.Images} images, {file.Annotations} annotations");
+            }
+
+            if (result.LeftOver > 0)
+            {
+                Console.Output.WriteLine($"{result.LeftOver} images are in no part, since the parts ask for fewer than there are");
             }
         });
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static void WriteJson(Utf8JsonWriter json, IReadOnlyList<SplitFile> files)
+    private static void WriteJson(Utf8JsonWriter json, SplitResult result)
     {
         json.WriteStartObject();
-        json.WriteObjects("files"u8, files, file =>
+        json.WriteObjects("files"u8, result.Files, file =>
         {
             json.WriteString("path"u8, file.Path);
             json.WriteNumber("images"u8, file.Images);
             json.WriteNumber("annotations"u8, file.Annotations);
         });
+        json.WriteNumber("left_over"u8, result.LeftOver);
+        DatasetFileText.WriteSkipped(json, result.Skipped);
         json.WriteEndObject();
     }
 }

@@ -69,8 +69,8 @@ internal sealed class DatasetStatsCommand : ToolCommand
 
         foreach (string warning in statistics.Warnings) Console.Warn(warning);
         cancellationToken.ThrowIfCancellationRequested();
-        if (report is not null) StatisticsPage.Write(report, statistics, Path.GetFileName(annotations));
-        WriteResult(arguments, json => StatisticsJson.Write(json, statistics), () =>
+        if (report is not null) statistics.WritePage(report, Path.GetFileName(annotations));
+        WriteResult(arguments, json => statistics.Write(json), () =>
         {
             StatisticsText.Write(Console.Output, statistics);
             if (report is not null) Console.Output.WriteLine($"\nreport  {report}");

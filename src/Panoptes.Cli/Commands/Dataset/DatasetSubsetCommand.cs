@@ -42,6 +42,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         Description = "Images go that no object is left in; else they stay, as background.",
     };
 
+    private readonly Option<bool> _strict = DatasetOptions.Strict();
     private readonly Option<long> _seed = DatasetOptions.Seed();
 
     /// <param name="console">Where the file is listed.</param>
@@ -54,7 +55,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
             "panoptes dataset subset --annotations instances.json --output small.json --limit 500 --seed 1",
             "panoptes dataset subset --annotations instances.json --output large.json --min-area 1024")
     {
-        AddOptions(_annotations, _output, _classes, _limit, _ids, _minArea, _nonEmpty, _seed);
+        AddOptions(_annotations, _output, _classes, _limit, _ids, _minArea, _nonEmpty, _seed, _strict);
     }
 
     /// <inheritdoc />
@@ -68,10 +69,11 @@ internal sealed class DatasetSubsetCommand : ToolCommand
             MinArea = arguments.GetValue(_minArea),
             NonEmpty = arguments.GetValue(_nonEmpty),
             Seed = arguments.GetValue(_seed),
+            Strict = arguments.GetValue(_strict),
         };
         if (options is { Images: not null, Ids: not null })
         {
-            throw new InputException("--limit and --ids: one of the two chooses the images");
+            throw InputException.ForSetting(null, "--limit and --ids: one of the two chooses the images");
         }
 
         DatasetFile file = DatasetSubset.Write(
@@ -79,6 +81,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
             OutputFile.Prepare("--output", arguments.GetRequiredValue(_output)),
             options,
             cancellationToken);
+        foreach (SkippedElements skipped in file.Skipped) Console.Warn($"{skipped}");
         WriteResult(arguments, json => DatasetFileText.Write(json, file), () => Console.Output.WriteLine(DatasetFileText.Line(file)));
         return Task.FromResult(ExitCode.Done);
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Output;
@@ -11,7 +13,7 @@ using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Demo;
 
-/// <summary><c>panoptes demo</c>: from nothing to masks in minutes, ending with a page that shows it.</summary>
+/// <summary><c>panoptes demo</c>: from images to masks in minutes, ending with a page that shows it.</summary>
 internal sealed class DemoCommand : ToolCommand
 {
     private readonly Option<string> _output = new("--output")
@@ -36,11 +38,15 @@ internal sealed class DemoCommand : ToolCommand
         DefaultValueFactory = _ => DemoOptions.UsualMinutes,
     };
 
-    private readonly Option<int> _scenes = new("--scenes")
+    private readonly Option<int?> _scenes = new("--scenes")
     {
-        Description = "Scenes to draw and train on.",
+        Description = $"Train on drawn scenes instead of photographs: so many, or {DemoOptions.UsualTrainScenes}. "
+            + "A network that labels every pixel always does.",
         HelpName = "N",
-        DefaultValueFactory = _ => DemoOptions.UsualTrainScenes,
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => result.Tokens is [Token token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int count)
+            ? count
+            : NoCount(result),
     };
 
     private readonly Option<int> _unseen = new("--unseen")
@@ -57,8 +63,9 @@ internal sealed class DemoCommand : ToolCommand
         : base(
             console,
             "demo",
-            "Draw scenes, train a small network on some, evaluate it on others, and show on one page what it has learnt.",
+            "Train a small network on photographs, evaluate it on others, and show on one page what it has learnt.",
             "panoptes demo",
+            "panoptes demo --scenes",
             "panoptes demo --output /tmp/demo --minutes 15",
             "panoptes demo --method meinst",
             "panoptes demo --json seed=7")
@@ -72,13 +79,15 @@ internal sealed class DemoCommand : ToolCommand
     {
         string[] overrides = arguments.GetValue(_overrides) ?? [];
         TrainingMethod method = TrainingMethod.All.Single(m => m.Name == arguments.GetValue(_method));
-        PanoptesConfig config = ShippedConfigs.Load(method.DemoConfiguration, overrides);
+        bool scenes = arguments.GetResult(_scenes) is not null || arguments.GetResult(_unseen) is { Implicit: false };
+        string? onPhotographs = scenes ? null : method.PhotographConfiguration;
         DemoOptions options = new()
         {
-            Config = config,
+            Config = ShippedConfigs.Load(onPhotographs ?? method.DemoConfiguration, overrides),
+            Photographs = onPhotographs is null ? null : new DemoPhotographs(Path.Combine(AppContext.BaseDirectory, "samples", "mushrooms")),
             Output = arguments.GetRequiredValue(_output),
             Minutes = arguments.GetValue(_minutes),
-            TrainScenes = arguments.GetValue(_scenes),
+            TrainScenes = arguments.GetValue(_scenes) ?? DemoOptions.UsualTrainScenes,
             UnseenScenes = arguments.GetValue(_unseen),
             Arguments = [.. arguments.Tokens.Select(token => token.Value)],
             Tool = ToolName.Text,
@@ -99,6 +108,13 @@ internal sealed class DemoCommand : ToolCommand
 
         WriteResult(arguments, json => WriteJson(json, result, evaluation), () => WriteText(result, evaluation));
         return ExitCode.Done;
+    }
+
+    /// <summary>What follows the option is no number of its own, but a <c>key=value</c>.</summary>
+    private static int? NoCount(ArgumentResult result)
+    {
+        result.OnlyTake(0);
+        return null;
     }
 
     private void WriteText(DemoResult result, EvaluationResult evaluation)

@@ -26,10 +26,10 @@ internal static class OnnxCheck
     public static Finding ProvidersFound(IReadOnlyList<ExecutionProvider> available, bool hasNvidia)
     {
         const string name = "providers";
-        string has = string.Join(", ", available.Select(Providers.NameOf));
+        string has = string.Join(", ", available.Select(OnnxRuntime.NameOf));
         string missing = string.Join("; ", Enum.GetValues<ExecutionProvider>()
-            .Where(provider => Providers.IsForThisSystem(provider) && !available.Contains(provider))
-            .GroupBy(Providers.PackageOf, Providers.NameOf)
+            .Where(provider => OnnxRuntime.IsForThisSystem(provider) && !available.Contains(provider))
+            .GroupBy(OnnxRuntime.PackageOf, OnnxRuntime.NameOf)
             .Select(package => $"{string.Join(" and ", package)} with the package {package.Key}"));
         string value = missing.Length == 0 ? has : $"{has}; not here: {missing}";
         return hasNvidia && !available.Contains(ExecutionProvider.Cuda)
@@ -38,7 +38,7 @@ internal static class OnnxCheck
                 name,
                 value,
                 $"This machine has an NVIDIA device: let {OnnxRuntime.Variable} name the native library of the package "
-                + $"{Providers.PackageOf(ExecutionProvider.Cuda)}; an application references that package.")
+                + $"{OnnxRuntime.PackageOf(ExecutionProvider.Cuda)}; an application references that package.")
             : Finding.Ok(Area, name, value);
     }
 

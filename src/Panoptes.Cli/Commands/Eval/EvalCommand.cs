@@ -7,8 +7,6 @@ using Panoptes.Cli.Terminal;
 using Panoptes.Coco.Files;
 using Panoptes.Inference;
 using Panoptes.Training.Engine;
-using Panoptes.Training.Models;
-using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Cli.Commands.Eval;
 
@@ -81,21 +79,25 @@ internal sealed class EvalCommand : ToolCommand
         string? panopticFolder = arguments.GetValue(_panopticFolder);
         if (arguments.GetValue(_images) is not { } images || (annotations is null && panoptic is null))
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not keep where "
                 + "the images lay that it was trained with");
         }
 
         if (panoptic is null != panopticFolder is null)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 "--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
         }
 
         bool givesBoxes = arguments.GetValue(_oracle) is not null;
         if (givesBoxes && panoptic is null)
         {
-            throw new InputException("--oracle boxes needs --panoptic FILE and --panoptic-folder DIR: they say where the things are");
+            throw InputException.ForSetting(
+                null,
+                "--oracle boxes needs --panoptic FILE and --panoptic-folder DIR: they say where the things are");
         }
 
         int? limit = InputNumber.AtLeastOne(arguments, _limit);
@@ -103,15 +105,16 @@ internal sealed class EvalCommand : ToolCommand
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);
-        EvaluationData data = EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit);
+        EvaluationData data = await ReadAsync(
+            () => EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit), cancellationToken).ConfigureAwait(false);
         foreach (string warning in data.Warnings) Console.Warn(warning);
-        using INetwork network = Models.Load(model, device, Console.Warn);
+        using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
         if (panoptic is not null && !network.Card.IsPanoptic)
         {
             Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");
         }
 
-        TrueInstances? oracle = givesBoxes ? new TrueInstances(data, network) : null;
+        Evaluator evaluator = new(data, oracle: givesBoxes ? network : null) { Warn = Console.Warn };
         string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder) : null;
         Segmenter segmenter = new(network);
         PanopticResultWriter? segments = output is not null && network.Card.IsPanoptic
@@ -120,7 +123,7 @@ internal sealed class EvalCommand : ToolCommand
 
         EvaluationResult result = await ProgressDisplay.RunAsync(
             Console,
-            progress => Task.FromResult(new Evaluator(data) { Oracle = oracle, Warn = Console.Warn }.Run(
+            progress => Task.FromResult(evaluator.Run(
                 segmenter,
                 limit,
                 new ImageProgress("evaluate", progress),
@@ -133,7 +136,7 @@ internal sealed class EvalCommand : ToolCommand
             segments?.Complete();
             Write(output, result, data.Objects);
             string samples = Directory.CreateDirectory(Path.Combine(output, "samples")).FullName;
-            SampleSheets.Draw(segmenter, data, Math.Min(Samples, result.Images), samples, oracle);
+            evaluator.DrawSamples(segmenter, Math.Min(Samples, result.Images), samples);
         }
 
         WriteResult(

@@ -42,14 +42,23 @@ internal sealed class ExportCommand : ToolCommand
     }
 
     /// <inheritdoc />
-    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string model = arguments.GetRequiredValue(_model);
-        if (Models.IsOnnx(model)) throw new InputException($"{model}: this is an ONNX file already; give the *.safetensors it came from");
-        string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
-        if (!Models.IsOnnx(output)) throw new InputException($"--output: '{output}' must end in .onnx, which tells commands how to run it");
+        if (Models.IsOnnx(model))
+        {
+            throw new InputException(
+                InputErrorKind.Invalid, model, null, "this is an ONNX file already; give the *.safetensors it came from");
+        }
 
-        using TorchNetwork network = Models.LoadTorch(model, Device.Cpu, Precision.Fp32);
+        string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
+        if (!Models.IsOnnx(output))
+        {
+            throw InputException.ForSetting("--output", $"'{output}' must end in .onnx, which tells commands how to run it");
+        }
+
+        using TorchNetwork network = await ReadAsync(
+            () => Models.LoadTorch(model, Device.Cpu, Precision.Fp32), cancellationToken).ConfigureAwait(false);
         double? difference = Write(output, network, cancellationToken);
         ExportReport report = new(Path.GetFullPath(output), new FileInfo(output).Length, OnnxExport.OperatorSet, difference);
         WriteResult(
@@ -61,7 +70,7 @@ internal sealed class ExportCommand : ToolCommand
                 Console.Output.WriteLine($"{report.Output}: {size}, operators of ONNX's version {report.OperatorSet}");
                 if (difference is { } found) Console.Output.WriteLine($"compared with libtorch: outputs differ by {found:0.0e+0} at most");
             });
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 
     /// <summary>Writes the file under a temporary name and puts it there once it is compared.</summary>
@@ -87,7 +96,7 @@ internal sealed class ExportCommand : ToolCommand
         try
         {
             using OnnxNetwork exported = OnnxNetwork.Load(path);
-            double difference = NetworkComparison.LargestDifference(network, exported, (1, 96, 64), (2, 128, 192));
+            double difference = OnnxExport.LargestDifference(network, exported, (1, 96, 64), (2, 128, 192));
             return difference <= Tolerance ? difference : throw new InvalidOperationException(
                 $"The exported network's outputs differ by {difference:0.0e+0} from the model's; nothing was written. Please report this.");
         }

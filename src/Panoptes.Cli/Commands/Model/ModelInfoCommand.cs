@@ -29,14 +29,15 @@ internal sealed class ModelInfoCommand : ToolCommand
     }
 
     /// <inheritdoc />
-    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        (ModelInfoReport report, ModelCard? card) = ModelInfoReport.Read(arguments.GetRequiredValue(_model));
+        (ModelInfoReport report, ModelCard? card) = await ReadAsync(
+            () => ModelInfoReport.Read(arguments.GetRequiredValue(_model)), cancellationToken).ConfigureAwait(false);
         WriteResult(arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ModelInfoReport), () =>
         {
             foreach ((string name, string value) in Describe(report, card)) Console.Output.WriteLine($"{name,-14}{value}");
         });
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 
     private static IEnumerable<(string Name, string Value)> Describe(ModelInfoReport report, ModelCard? card)

@@ -47,8 +47,9 @@ internal sealed class AnnotatedIds
         ];
         return inPlace.Length == 1 || (inPlace.Length > 1 && inPlace[0].FileName.Length > inPlace[1].FileName.Length) ? inPlace[0]
             : inPlace.Length == 0 && named.Length == 1 ? named[0]
-            : throw new InputException(
-                $"--annotations: {_path} has {(named.Length == 0 ? "no image" : $"{named.Length} images")} named {NameOf(path)} ({file})");
+            : throw InputException.ForSetting(
+                "--annotations",
+                $"{_path} has {(named.Length == 0 ? "no image" : $"{named.Length} images")} named {NameOf(path)} ({file})");
     }
 
     private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];

@@ -31,14 +31,16 @@ internal sealed record NamedImage(string Path, string Name)
             string own = isNumber ? number.ToString(CultureInfo.InvariantCulture) : image.Name; // without leading zeros
             if (!byId.TryAdd(own, image))
             {
-                throw new InputException(
+                throw InputException.ForSetting(
+                    null,
                     $"'{byId[own].Path}' and '{path}' would both be image {own} of the results; "
                     + "predict them into two folders");
             }
 
             if (string.Equals(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)), output, PathComparison.Comparison))
             {
-                throw new InputException(
+                throw InputException.ForSetting(
+                    null,
                     $"--output is the folder of the image '{path}', which a result could replace; name another folder");
             }
 

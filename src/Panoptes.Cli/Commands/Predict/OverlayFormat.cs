@@ -11,6 +11,6 @@ internal sealed record OverlayFormat(string Extension)
         "png" => new OverlayFormat(".png"),
         "jpeg" or "jpg" => new OverlayFormat(".jpg"),
         "webp" => new OverlayFormat(".webp"),
-        _ => throw new InputException($"--overlay-format: is '{name}'; allowed are png, jpeg and webp"),
+        _ => throw InputException.ForSetting("--overlay-format", $"is '{name}'; allowed are png, jpeg and webp"),
     };
 }

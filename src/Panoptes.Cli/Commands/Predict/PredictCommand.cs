@@ -97,10 +97,15 @@ internal sealed class PredictCommand : ToolCommand
         List<string> failed = [];
         int warnings = 0;
         IReadOnlyList<string> files = ImageInputs.Expand(arguments.GetRequiredValue(_inputs), out IReadOnlyList<string> missing);
-        if (files.Count == 0) throw new InputException(missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""));
+        if (files.Count == 0)
+        {
+            throw InputException.ForSetting(
+                null, missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""), InputErrorKind.NotFound);
+        }
+
         string model = arguments.GetRequiredValue(_model);
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
-        using INetwork network = Models.Load(model, device, Console.Warn);
+        using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
         AnnotatedIds? ids = arguments.GetValue(_annotations) is { } annotations ? AnnotatedIds.Load(annotations, network.Card) : null;
         if (ids?.Classes.Remark is { } remark) Console.Warn(remark);
         IReadOnlyList<NamedImage> images = NamedImage.From(files, output, ids);

@@ -26,7 +26,7 @@ internal static class SaveKindsParser
             kinds |= known ? kind : throw Refuse(word, card);
         }
 
-        return kinds != 0 ? kinds : throw new InputException($"--save: name at least one of {Allowed(card)}");
+        return kinds != 0 ? kinds : throw InputException.ForSetting("--save", $"name at least one of {Allowed(card)}");
     }
 
     private static InputException Refuse(string word, ModelCard card)
@@ -37,7 +37,7 @@ internal static class SaveKindsParser
             "geojson" => "it is not supported yet",
             _ => Nearest.To(word, s_kinds.Keys) is { } near ? $"did you mean '{near}'?" : "there is no such kind",
         };
-        return new InputException($"--save {word}: {why}; allowed are {Allowed(card)}");
+        return InputException.ForSetting($"--save {word}", $"{why}; allowed are {Allowed(card)}");
     }
 
     private static string Allowed(ModelCard card) =>

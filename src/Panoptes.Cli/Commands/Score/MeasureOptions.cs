@@ -74,7 +74,9 @@ internal sealed class MeasureOptions
         double count = Math.Round((numbers[1] - numbers[0]) / numbers[2]);
         if (!(count is >= 0 and < ApOptions.MaxIouThresholds))
         {
-            throw new InputException($"{option}: is '{text}'; FROM:TO:STEP must give 1 to {ApOptions.MaxIouThresholds} numbers (0.5:0.95:0.05)");
+            throw InputException.ForSetting(
+                option,
+                $"is '{text}'; FROM:TO:STEP must give 1 to {ApOptions.MaxIouThresholds} numbers (0.5:0.95:0.05)");
         }
 
         return [.. Enumerable.Range(0, (int)count + 1).Select(i => Math.Round(numbers[0] + (i * numbers[2]), 10))];
@@ -86,7 +88,9 @@ internal sealed class MeasureOptions
         string[] ends = sides.Length == 2 ? sides[1].Split('-', 2, StringSplitOptions.TrimEntries) : [];
         if (ends.Length != 2 || sides[0].Length == 0)
         {
-            throw new InputException($"--area-ranges: is '{text}'; allowed is NAME=FROM-TO in square pixels, such as tiny=0-256 or big=256-");
+            throw InputException.ForSetting(
+                "--area-ranges",
+                $"is '{text}'; allowed is NAME=FROM-TO in square pixels, such as tiny=0-256 or big=256-");
         }
 
         return new AreaRange(
@@ -98,5 +102,5 @@ internal sealed class MeasureOptions
     private static T Parse<T>(string option, string text, string allowed)
         where T : IParsable<T> => T.TryParse(text.Trim(), CultureInfo.InvariantCulture, out T? value)
         ? value
-        : throw new InputException($"{option}: is '{text}'; it must be {allowed}");
+        : throw InputException.ForSetting(option, $"is '{text}'; it must be {allowed}");
 }

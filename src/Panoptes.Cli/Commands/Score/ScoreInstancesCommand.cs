@@ -97,12 +97,12 @@ internal sealed class ScoreInstancesCommand : ToolCommand
                 cancellationToken)))
             .ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        if (page is not null) InstancePage.Write(page, analysis!, _more.PageOptionsOf(arguments, detections, images, comparison));
+        if (page is not null) AnalysisReport.WritePage(page, analysis!, _more.PageOptionsOf(arguments, detections, images, comparison));
         foreach (string warning in result.Warnings) Console.Warn(OptionNames.Translate(warning));
-        if (csv is not null) AtomicFile.WriteAllBytes(csv, Encoding.UTF8.GetBytes(ApReport.ToCsv(result)));
+        if (csv is not null) AtomicFile.WriteAllBytes(csv, Encoding.UTF8.GetBytes(result.ToCsv()));
         WriteResult(
             arguments,
-            json => ApReport.Write(json, result, more: writer => ReportOutput.Write(
+            json => result.Write(json, more: writer => ReportOutput.Write(
                 writer, analysis is null ? null : to => AnalysisReport.Write(to, analysis), comparison, page)),
             () =>
             {

@@ -79,12 +79,12 @@ internal sealed class ScorePanopticCommand : ToolCommand
             _more.BootstrapOf(arguments),
             cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        if (page is not null) PanopticPage.Write(page, analysis!, _more.PageOptionsOf(arguments, predictions, images, comparison));
+        if (page is not null) AnalysisReport.WritePage(page, analysis!, _more.PageOptionsOf(arguments, predictions, images, comparison));
         foreach (string warning in result.Warnings) Console.Warn(OptionNames.Translate(warning));
         WriteResult(
             arguments,
-            json => PqReport.Write(json, result, writer => ReportOutput.Write(
-                writer, analysis is null ? null : to => PanopticAnalysisReport.Write(to, analysis), comparison, page)),
+            json => result.Write(json, writer => ReportOutput.Write(
+                writer, analysis is null ? null : to => AnalysisReport.Write(to, analysis), comparison, page)),
             () =>
             {
                 PqText.Write(Console.Output, result, arguments.GetValue(_perClass));
@@ -102,7 +102,9 @@ internal sealed class ScorePanopticCommand : ToolCommand
         string? folder = arguments.GetValue(_more.AgainstFolder);
         if (baseline is null != folder is null)
         {
-            throw new InputException("--against and --against-folder belong together: panoptic results are a JSON and a folder of PNGs.");
+            throw InputException.ForSetting(
+                null,
+                "--against and --against-folder belong together: panoptic results are a JSON and a folder of PNGs.");
         }
 
         return folder is null ? null : InputFolder.Require("--against-folder", folder);

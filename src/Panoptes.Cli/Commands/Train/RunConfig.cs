@@ -21,7 +21,8 @@ internal static class RunConfig
     /// <param name="overrides">The <c>key=value</c> arguments.</param>
     /// <exception cref="InputException">There is none, or a key or value is wrong.</exception>
     public static PanoptesConfig ForNewRun(string? config, IReadOnlyList<string> overrides) => config is null
-        ? throw new InputException(
+        ? throw InputException.ForSetting(
+            null,
             "give a configuration (a YAML file, or a name that 'panoptes model list' prints), or a folder of labeled images")
         : ShippedConfigs.Load(config, overrides);
 
@@ -40,16 +41,18 @@ internal static class RunConfig
         if (config is not null
             && ConfigChange.Between(resumed, ShippedConfigs.Load(config, overrides)) is [ConfigChange other, ..])
         {
-            throw new InputException(
-                $"--resume: {config} says {other.Key}={other.After}, the run in {run.Path} has {other.Before}; "
+            throw InputException.ForSetting(
+                "--resume",
+                $"{config} says {other.Key}={other.After}, the run in {run.Path} has {other.Before}; "
                 + "leave the configuration out, a run goes on with its own");
         }
 
         ConfigChange? wrong = ConfigChange.Between(own, resumed).FirstOrDefault(change => !s_changeable.Any(change.Key.StartsWith));
         return wrong is null
             ? resumed
-            : throw new InputException(
-                $"--resume: {wrong.Key} is {wrong.Before} in this run and cannot become {wrong.After}; a resumed run may change "
+            : throw InputException.ForSetting(
+                "--resume",
+                $"{wrong.Key} is {wrong.Before} in this run and cannot become {wrong.After}; a resumed run may change "
                 + string.Join(", ", s_changeable.Select(key => key.EndsWith('.') ? key + "*" : key)));
     }
 }

@@ -25,11 +25,11 @@ internal sealed class TrainCommand : ToolCommand
 
     private readonly Argument<string[]> _overrides = ConfigArguments.Overrides();
 
-    private readonly Option<string> _output = new("--output")
+    private readonly Option<string?> _output = new("--output")
     {
-        Description = "The folder of the run: models, metrics, checkpoint, report.",
+        Description = "The folder of the run: models, metrics, checkpoint, report. Without it runs/NAME, after the configuration or the "
+            + "dataset's folder; --resume needs it.",
         HelpName = "RUN",
-        Required = true,
     };
 
     private readonly Option<string?> _data = new("--data")
@@ -61,7 +61,8 @@ internal sealed class TrainCommand : ToolCommand
             console,
             "train",
             "Train a model on labeled images. Ctrl-C saves and stops; --resume goes on.",
-            "panoptes train photos --output runs/photos",
+            "panoptes train photos",
+            "panoptes train photos --output runs/photos schedule.minutes=30",
             "panoptes train embedmask_slim --data photos model.weights=resnet18.safetensors --output runs/slim --dry-run",
             "panoptes train mine.yaml --output runs/mine",
             "panoptes train embedmask_slim data.root=/data/coco2017 model.weights=resnet18.safetensors --output runs/slim",
@@ -77,28 +78,31 @@ internal sealed class TrainCommand : ToolCommand
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string output = arguments.GetRequiredValue(_output);
+        (string? file, string? folder, List<string> overrides) = Settings(arguments);
+        bool resume = arguments.GetValue(_resume);
+        string output = arguments.GetValue(_output)
+            ?? (resume ? throw InputException.ForSetting("--output", "names the run that --resume goes on with") : NewRun(folder ?? file));
         bool dryRun = arguments.GetValue(_dryRun);
         TrainerOptions options = new()
         {
             Output = output,
-            Resume = arguments.GetValue(_resume),
+            Resume = resume,
             Device = Devices.Parse(arguments.GetRequiredValue(_device)),
             Arguments = [.. arguments.Tokens.Select(token => token.Value)],
         };
-        (string? file, string? folder, List<string> overrides) = Settings(arguments);
         if (options.Resume)
         {
-            if (dryRun) throw new InputException("--dry-run: is for a new run; leave --resume out");
+            if (dryRun) throw InputException.ForSetting("--dry-run", "is for a new run; leave --resume out");
             if (folder is not null) Console.Say($"A resumed run goes on with its own data and configuration; '{folder}' is not read.");
             string? compared = folder is null ? file : null;
-            PanoptesConfig resumed = RunConfig.ForResumedRun(RunFolder.Open(output), compared, overrides);
+            PanoptesConfig resumed = await ReadAsync(
+                () => RunConfig.ForResumedRun(RunFolder.Open(output), compared, overrides), cancellationToken).ConfigureAwait(false);
             return await TrainAsync(arguments, resumed, options, cancellationToken).ConfigureAwait(false);
         }
 
         if (folder is null)
         {
-            PanoptesConfig config = RunConfig.ForNewRun(file, overrides);
+            PanoptesConfig config = await ReadAsync(() => RunConfig.ForNewRun(file, overrides), cancellationToken).ConfigureAwait(false);
             return await NewRunAsync(arguments, config, options, cancellationToken).ConfigureAwait(false);
         }
 
@@ -134,8 +138,12 @@ internal sealed class TrainCommand : ToolCommand
         }
 
         if (!arguments.GetValue(_dryRun)) return TrainAsync(arguments, config, options, cancellationToken);
-        if (config.Schedule.Iterations == 0) throw new InputException("--dry-run: schedule.iterations is 0, so there is no step to try");
-        DryRunResult result = DryRun.Measure(config, options, new MessageLogger(Console), cancellationToken);
+        if (config.Schedule.Iterations == 0)
+        {
+            throw InputException.ForSetting("--dry-run", "schedule.iterations is 0, so there is no step to try");
+        }
+
+        DryRunResult result = new PanoptesTrainer(config, options, new MessageLogger(Console)).Measure(cancellationToken);
         WriteResult(arguments, json => DryRunOutput.WriteJson(json, result), () => DryRunOutput.WriteText(Console.Output, result));
         return Task.FromResult(ExitCode.Done);
     }
@@ -159,6 +167,15 @@ internal sealed class TrainCommand : ToolCommand
         return ExitCode.Done;
     }
 
+    /// <summary>The first of runs/NAME, runs/NAME-2, ... that is not there yet.</summary>
+    /// <param name="trained">What is trained: the dataset's folder or the configuration; null names the run <c>run</c>.</param>
+    private static string NewRun(string? trained)
+    {
+        string name = trained is null ? "run" : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(trained)));
+        string first = Path.Combine("runs", name.Length == 0 ? "run" : name);
+        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? first : $"{first}-{i}").First(run => !Path.Exists(run));
+    }
+
     /// <summary>The configuration, the dataset's folder and the settings; the first word may be any of the three.</summary>
     private (string? Config, string? Folder, List<string> Overrides) Settings(ParseResult arguments)
     {
@@ -167,7 +184,11 @@ internal sealed class TrainCommand : ToolCommand
         List<string> overrides = [.. arguments.GetValue(_overrides) ?? []];
         if (config is not null && Directory.Exists(config))
         {
-            if (folder is not null) throw new InputException($"--data {folder}: '{config}' is a folder already; name one of the two");
+            if (folder is not null)
+            {
+                throw InputException.ForSetting($"--data {folder}", $"'{config}' is a folder already; name one of the two");
+            }
+
             (config, folder) = (null, config);
         }
         else if (config is not null && config.Contains('=') && !File.Exists(config))

@@ -20,6 +20,9 @@ internal sealed class DatasetHead
     /// <summary>The elements of <c>categories</c>.</summary>
     public IReadOnlyList<ClassEntry> Classes { get; }
 
+    /// <summary>The first element that has a key twice, with the key; null where none has.</summary>
+    public string? DuplicateKey { get; init; }
+
     /// <summary>Reads a file's images and classes.</summary>
     /// <param name="path">The file.</param>
     /// <param name="log">Takes what is wrong.</param>
@@ -31,7 +34,15 @@ internal sealed class DatasetHead
         ImageEntry[] images = [.. blocks.SelectMany(block => block.Images).Select((make, i) => make(i))];
         ClassEntry[] classes = [.. blocks.SelectMany(block => block.Classes).Select((make, i) => make(i))];
         bool isPanoptic = blocks.Any(block => block.HasSegments);
-        DatasetHead head = new(isPanoptic ? DatasetKind.Panoptic : DatasetKind.Instances, images, classes);
+        DatasetHead head = new(isPanoptic ? DatasetKind.Panoptic : DatasetKind.Instances, images, classes)
+        {
+            DuplicateKey = blocks.SelectMany(block => block.DuplicateKeys).FirstOrDefault(),
+        };
+        foreach (string twice in blocks.SelectMany(block => block.DuplicateKeys))
+        {
+            log.Add(ProblemKind.DuplicateKey, twice);
+        }
+
         head.CheckImages(log);
         head.CheckClasses(log);
         return head;

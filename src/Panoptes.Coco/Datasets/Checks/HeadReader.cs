@@ -17,6 +17,9 @@ internal sealed class HeadReader(InputLimits limits)
     /// <summary>Whether the block begins the annotations, and the first has segments: the dataset is panoptic.</summary>
     public bool HasSegments { get; private set; }
 
+    /// <summary>The block's elements that have a key twice, with the key.</summary>
+    public List<string> DuplicateKeys { get; } = [];
+
     /// <summary>Reads a whole file with all cores.</summary>
     /// <exception cref="InputException">The file is not JSON, or a list is missing.</exception>
     public static IReadOnlyList<HeadReader> Read(string path, InputLimits limits) => JsonLists.Read(
@@ -32,15 +35,21 @@ internal sealed class HeadReader(InputLimits limits)
     {
         if (block.List is null)
         {
-            throw new InputException(
+            throw InputException.InContent(
+                null,
                 "holds a list, so it looks like a results file; a dataset is an object with images, annotations and categories.");
         }
 
         // What is looked at later, and what nobody looks at, is copied into a repaired file.
-        JsonText.RequireUnicode(block.Text, block.List);
+        JsonText.RequireUnicode(block.Text, file: null, block.List);
         json.Read();
-        while (JsonElements.TryNext(ref json, block, out JsonReader element))
+        for (int index = block.FirstElement; JsonElements.TryNext(ref json, block, out JsonReader element); index++)
         {
+            if (UniqueKeys.FirstTwice(element) is { } twice)
+            {
+                DuplicateKeys.Add($"{block.List}[{index}]: {twice}");
+            }
+
             switch (block.List)
             {
                 case "images":
@@ -49,9 +58,11 @@ internal sealed class HeadReader(InputLimits limits)
                 case "categories":
                     ReadClass(ref element);
                     break;
-                case "annotations" when block.FirstElement == 0:
-                    HasSegments = ReadsSegments(ref element);
-                    return this; // the first tells
+                case "annotations" when index == 0:
+                    HasSegments = ReadsSegments(ref element); // the first tells
+                    break;
+                case "annotations":
+                    break;
                 default:
                     return this;
             }
@@ -106,7 +117,7 @@ internal sealed class HeadReader(InputLimits limits)
 
         if (width.Value is { } w && height.Value is { } h && ImageBounds.Problem(w, h, limits) is { } problem)
         {
-            throw new InputException(InputErrorKind.TooLarge, null, $"image {id}", $"{problem}.");
+            throw InputException.InContent($"image {id}", $"{problem}.", InputErrorKind.TooLarge);
         }
 
         bool sized = width.Value is not null && height.Value is not null;

@@ -63,7 +63,7 @@ internal sealed class InstanceCheck : AnnotationCheck
         ObjectVerdict verdict = _check.Check(draft, index, new FindingLog(), out ObjectChanges changes);
         if (!verdict.IsOfSame(_verdicts[index]))
         {
-            throw new InputException($"{Name(index)}: is not what was checked; the file changed in the meantime.");
+            throw InputException.InContent(null, $"{Name(index)}: is not what was checked; the file changed in the meantime.");
         }
 
         if (draft is null)

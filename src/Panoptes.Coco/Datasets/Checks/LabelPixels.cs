@@ -21,7 +21,7 @@ internal sealed class LabelPixels
             ReadOnlySpan<int> row = map.Row(y);
             for (int x = 0; x < row.Length;)
             {
-                int end = LabelMasks.EndOfRun(row, x);
+                int end = LabelMap.EndOfRun(row, x);
                 if (!pixels.TryGetValue(row[x], out LabelPixels? label))
                 {
                     pixels.Add(row[x], label = new LabelPixels());

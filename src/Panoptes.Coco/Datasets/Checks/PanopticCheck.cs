@@ -86,7 +86,7 @@ internal sealed class PanopticCheck : AnnotationCheck
 
         if (element.Id("image_id"u8) != _drafts[index]!.ImageId.Value)
         {
-            throw new InputException($"annotations[{index}]: is not what was checked; the file changed in the meantime.");
+            throw InputException.InContent($"annotations[{index}]", "is not what was checked; the file changed in the meantime.");
         }
 
         List<JsonChange> changes = [];

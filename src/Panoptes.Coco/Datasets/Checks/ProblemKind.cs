@@ -176,4 +176,7 @@ public enum ProblemKind
 
     /// <summary>A segment's box that is not around its pixels.</summary>
     SegmentBox,
+
+    /// <summary>An image, class or annotation that has a key twice.</summary>
+    DuplicateKey,
 }

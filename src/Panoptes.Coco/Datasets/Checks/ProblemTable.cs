@@ -17,6 +17,10 @@ internal static class ProblemTable
             "It cannot be told whose the objects are, and readers keep only one of the images.",
             "The first image keeps all objects; an entry with another file gets a new id, one with the same file is dropped."),
         new(
+            ProblemKind.DuplicateKey, Error, "elements that have a key twice",
+            "It cannot be told which of the two counts: readers stop at it, and tools in other languages take the first or the last.",
+            "Stays; delete one of the two."),
+        new(
             ProblemKind.DuplicateFileName, Error, "images listed twice, by their file name",
             "What is annotated in one entry counts as background, or as false alarm, in the other.",
             "The objects move to the first entry; the others are dropped."),

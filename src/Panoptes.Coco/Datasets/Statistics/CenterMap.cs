@@ -4,4 +4,4 @@ namespace Panoptes.Coco.Datasets.Statistics;
 /// <param name="Columns">Cells from left to right.</param>
 /// <param name="Rows">Cells from top to bottom.</param>
 /// <param name="Counts">The objects of each cell, row after row.</param>
-public sealed record CenterMap(int Columns, int Rows, IReadOnlyList<int> Counts);
+internal sealed record CenterMap(int Columns, int Rows, IReadOnlyList<int> Counts);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Panoptes.Coco.Files.Json;
 
 namespace Panoptes.Coco.Datasets.Statistics;
@@ -73,7 +74,7 @@ public sealed record DatasetStatistics
     public required Histogram CornersPerObject { get; init; }
 
     /// <summary>Where in their images objects lie.</summary>
-    public required CenterMap Centers { get; init; }
+    internal CenterMap Centers { get; init; } = new(1, 1, [0]);
 
     /// <summary>The classes that occur together most often.</summary>
     public required IReadOnlyList<ClassPair> Pairs { get; init; }
@@ -86,6 +87,16 @@ public sealed record DatasetStatistics
 
     /// <summary>What was odd about the file; one line each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Writes the statistics as an object. What has no end, or is not known, is null.</summary>
+    /// <param name="json">The writer, where a value is expected.</param>
+    public void Write(Utf8JsonWriter json) => StatisticsJson.Write(json, this);
+
+    /// <summary>Writes the dataset's page: histograms and tables in one file that needs no other.</summary>
+    /// <param name="path">The file to create or replace; its folder exists.</param>
+    /// <param name="title">What the page is called: the dataset's name.</param>
+    /// <exception cref="IOException">The page cannot be written.</exception>
+    public void WritePage(string path, string title) => StatisticsPage.Write(path, this, title);
 
     /// <summary>Counts a dataset; what kind it is, its annotations tell.</summary>
     /// <param name="annotations">A COCO instance or panoptic JSON.</param>
@@ -109,6 +120,7 @@ public sealed record DatasetStatistics
         return options.PanopticFolder is null
             ? InstanceCounter.Count(annotations, options)
             : throw new InputException(
-                $"{annotations}: is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
+                InputErrorKind.Invalid, annotations, null,
+                "is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
     }
 }

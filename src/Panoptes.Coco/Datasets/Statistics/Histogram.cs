@@ -6,9 +6,11 @@ namespace Panoptes.Coco.Datasets.Statistics;
 /// <param name="Mean">The mean.</param>
 /// <param name="Median">The value in the middle, or the mean of the two there.</param>
 /// <param name="Max">The largest.</param>
-/// <param name="Bins">The values by ranges that lie side by side.</param>
-public sealed record Histogram(int Count, double Min, double Mean, double Median, double Max, IReadOnlyList<HistogramBin> Bins)
+public sealed record Histogram(int Count, double Min, double Mean, double Median, double Max)
 {
+    /// <summary>The values by ranges that lie side by side.</summary>
+    internal IReadOnlyList<HistogramBin> Bins { get; init; } = [];
+
     /// <summary>Counts values by ranges; bins without values at either end are skipped.</summary>
     /// <param name="values">The values, in any order; those that are not finite are not counted.</param>
     /// <param name="edges">Makes the ranges' ends, ascending, of the sorted values.</param>
@@ -17,7 +19,7 @@ public sealed record Histogram(int Count, double Min, double Mean, double Median
         double[] sorted = [.. values.Where(double.IsFinite).Order()];
         if (sorted.Length == 0)
         {
-            return new Histogram(0, 0, 0, 0, 0, []);
+            return new Histogram(0, 0, 0, 0, 0);
         }
 
         double[] ends = edges(sorted);
@@ -36,7 +38,10 @@ public sealed record Histogram(int Count, double Min, double Mean, double Median
 
         int leading = bins.FindIndex(bin => bin.Count > 0);
         int trailing = bins.FindLastIndex(bin => bin.Count > 0);
-        return new Histogram(sorted.Length, sorted[0], sorted.Average(), MiddleOf(sorted), sorted[^1], bins[leading..(trailing + 1)]);
+        return new Histogram(sorted.Length, sorted[0], sorted.Average(), MiddleOf(sorted), sorted[^1])
+        {
+            Bins = bins[leading..(trailing + 1)],
+        };
     }
 
     /// <summary>The median of sorted values, of which there is one at least.</summary>

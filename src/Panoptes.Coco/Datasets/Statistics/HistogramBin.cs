@@ -4,4 +4,4 @@ namespace Panoptes.Coco.Datasets.Statistics;
 /// <param name="From">Where the range begins; it belongs to it.</param>
 /// <param name="To">Where it ends; it does not belong to it. Infinite where there is no end.</param>
 /// <param name="Count">The values in it.</param>
-public readonly record struct HistogramBin(double From, double To, int Count);
+internal readonly record struct HistogramBin(double From, double To, int Count);

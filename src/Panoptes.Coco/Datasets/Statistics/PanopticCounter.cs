@@ -59,8 +59,8 @@ internal static class PanopticCounter
             {
                 PanopticAnnotation annotation = dataset.Annotations[i];
                 LabelMap map = LabelMap.Load(DatasetPath.Resolve(folder, annotation.FileName));
-                images[i] = new ImageLabels(new ImageSize(map.Width, map.Height), LabelMasks.Count(map));
-                Check(annotation, images[i].Pixels);
+                images[i] = new ImageLabels(new ImageSize(map.Width, map.Height), map.CountPixels());
+                Check(annotation, images[i].Pixels, DatasetPath.Resolve(folder, annotation.FileName));
                 progress?.Report((Interlocked.Increment(ref done), images.Length));
             },
             (i, message) => $"image {dataset.Annotations[i].ImageId}: {message.TrimEnd('.')}.",
@@ -68,11 +68,11 @@ internal static class PanopticCounter
         return images;
     }
 
-    private static void Check(PanopticAnnotation annotation, Dictionary<int, long> pixels)
+    private static void Check(PanopticAnnotation annotation, Dictionary<int, long> pixels, string path)
     {
         foreach (int label in pixels.Keys.Except(annotation.Segments.Select(s => s.Id)).Where(label => label != Unlabeled))
         {
-            throw new InputException($"{annotation.FileName} has the label {label}, which segments_info does not have");
+            throw InputException.InContent(null, $"{annotation.FileName} has the label {label}, which segments_info does not have").OfFile(path);
         }
     }
 

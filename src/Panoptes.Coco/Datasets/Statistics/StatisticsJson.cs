@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Panoptes.Coco.Datasets.Statistics;
 
 /// <summary>Writes a <see cref="DatasetStatistics"/> as the JSON that scripts rely on (<c>dataset stats --json</c>).</summary>
-public static class StatisticsJson
+internal static class StatisticsJson
 {
     /// <summary>Writes the statistics as an object. What has no end, or is not known, is null.</summary>
     /// <param name="json">The writer, where a value is expected.</param>

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 using Panoptes.Coco.Datasets.Statistics.Sections;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Inference;
 
 namespace Panoptes.Coco.Datasets.Statistics;
 
 /// <summary>Writes a dataset's page: histograms and tables in one file that needs no other.</summary>
-public static class StatisticsPage
+internal static class StatisticsPage
 {
     /// <summary>Writes the page.</summary>
     /// <param name="path">The file to create or replace; its folder exists.</param>

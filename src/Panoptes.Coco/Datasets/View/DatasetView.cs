@@ -95,7 +95,8 @@ public static class DatasetView
         if (options.PanopticFolder is not null)
         {
             throw new InputException(
-                $"{options.Annotations}: is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
+                InputErrorKind.Invalid, options.Annotations, null,
+                "is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
         }
 
         InstanceTable table = InstanceTable.LoadWithMasksIfAny(options.Annotations);
@@ -106,7 +107,9 @@ public static class DatasetView
     private static (CocoIndex Index, IObjectSource GroundTruth) Panoptic(DatasetViewOptions options)
     {
         string folder = options.PanopticFolder
-            ?? throw new InputException($"{options.Annotations}: is a panoptic dataset; the folder of its PNGs is needed too.");
+            ?? throw new InputException(
+                InputErrorKind.Invalid, options.Annotations, null,
+                "is a panoptic dataset; the folder of its PNGs is needed too.");
         PanopticDataset dataset = PanopticDataset.Load(options.Annotations);
         CocoIndex index = CocoIndex.Of(dataset, options.Annotations);
         return (index, new PanopticSource(dataset, index, folder));
@@ -120,7 +123,9 @@ public static class DatasetView
             Path.GetFullPath(Path.Combine(plan.Options.Images, image.FileName)).StartsWith(written, PathComparison.Comparison));
         if (own is not null)
         {
-            throw new InputException($"{written} holds images of the dataset ({own.FileName}); the view needs a folder of its own.");
+            throw InputException.ForSetting(
+                null,
+                $"{written} holds images of the dataset ({own.FileName}); the view needs a folder of its own.");
         }
     }
 }

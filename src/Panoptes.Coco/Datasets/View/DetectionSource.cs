@@ -25,7 +25,9 @@ internal sealed class DetectionSource : IObjectSource
             Classes[i] = index.IndexOfCategory(id);
             if (Classes[i] < 0)
             {
-                throw new InputException($"{path}: [{i}]: category_id is {_rows.Describe(id)}, but categories has {index.DescribeCategories()}.");
+                throw new InputException(
+                    InputErrorKind.Invalid, path, null,
+                    $"[{i}]: category_id is {_rows.Describe(id)}, but categories has {index.DescribeCategories()}.");
             }
         }
 
@@ -51,5 +53,5 @@ internal sealed class DetectionSource : IObjectSource
 
     private static Rle Scaled(Rle mask, ImageSize size, ImageSize shown) => mask.Height == size.Height && mask.Width == size.Width
         ? mask.Resize(shown.Height, shown.Width)
-        : throw new InputException($"a predicted mask is {mask.Width}x{mask.Height}, but the image {size}.");
+        : throw InputException.InContent(null, $"a predicted mask is {mask.Width}x{mask.Height}, but the image {size}.");
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Panoptes.Coco.Files;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Datasets.View;

@@ -53,7 +53,7 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
     {
         if (facts.FileName.Length == 0)
         {
-            throw new InputException("the annotations name no file");
+            throw InputException.InContent(null, "the annotations name no file");
         }
 
         string path = plan.Options.AllowOutside

@@ -1,5 +1,5 @@
 using System.Text;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Inference;
 
 namespace Panoptes.Coco.Datasets.View;

@@ -66,6 +66,8 @@ internal sealed class ViewPlan
         const int shown = 10;
         int[] places = [.. Enumerable.Range(0, Index.Categories.Count).Where(i => Index.Categories[i].Name == name)];
         string some = string.Join(", ", Index.Categories.Take(shown).Select(c => c.Name)) + (Index.Categories.Count > shown ? ", ..." : "");
-        return places.Length > 0 ? places : throw new InputException($"{Options.Annotations}: has no class '{name}'; it has {some}");
+        return places.Length > 0 ? places : throw new InputException(
+            InputErrorKind.Invalid, Options.Annotations, null,
+            $"has no class '{name}'; it has {some}");
     }
 }

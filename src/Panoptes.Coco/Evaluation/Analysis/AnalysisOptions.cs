@@ -22,18 +22,19 @@ public sealed record AnalysisOptions
         double foreground = measured.IouThresholds[0];
         if (!(BackgroundIou >= 0 && BackgroundIou < foreground))
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"{nameof(BackgroundIou)} is {BackgroundIou}; it must be 0 or more and less than the first IoU threshold, {foreground}.");
         }
 
         if (ConfusionScore is < 0 or > 1 or double.NaN)
         {
-            throw new InputException($"{nameof(ConfusionScore)} is {ConfusionScore}; it must be in [0, 1].");
+            throw InputException.ForSetting(null, $"{nameof(ConfusionScore)} is {ConfusionScore}; it must be in [0, 1].");
         }
 
         if (WorstOfEachKind < 0)
         {
-            throw new InputException($"{nameof(WorstOfEachKind)} is {WorstOfEachKind}; it must be 0 or more.");
+            throw InputException.ForSetting(null, $"{nameof(WorstOfEachKind)} is {WorstOfEachKind}; it must be 0 or more.");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// The expected calibration error: the distance of score and precision of the ranges, averaged by their numbers of detections (Guo et al.,
 /// "On Calibration of Modern Neural Networks", arXiv 1706.04599, Eq. 3), in [0, 1].
 /// </param>
-public sealed record Calibration(IReadOnlyList<CalibrationBin> Bins, double ExpectedError)
+internal sealed record Calibration(IReadOnlyList<CalibrationBin> Bins, double ExpectedError)
 {
     private const int BinCount = 10;
 

@@ -6,4 +6,4 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// <param name="Count">Detections in it.</param>
 /// <param name="MeanScore">Their mean score; 0 without any.</param>
 /// <param name="Precision">The share of them that found an object; 0 without any.</param>
-public sealed record CalibrationBin(double From, double To, int Count, double MeanScore, double Precision);
+internal sealed record CalibrationBin(double From, double To, int Count, double MeanScore, double Precision);

@@ -5,7 +5,7 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// each take a free object whose IoU reaches the first threshold: one of their class if there is one, otherwise any; of several the one
 /// with the largest IoU.
 /// </summary>
-public sealed class ConfusionMatrix
+internal sealed class ConfusionMatrix
 {
     private readonly long[] _counts;
     private readonly int _size;

@@ -8,4 +8,4 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// <param name="Detection">The wrong detection; null for a missed object.</param>
 /// <param name="GroundTruth">The object that the error has to do with; null for a detection on the background.</param>
 /// <param name="IoU">How much the two overlap; 0 without one of them.</param>
-public sealed record ErrorCase(ErrorKind Kind, CocoImage Image, ErrorSide? Detection, ErrorSide? GroundTruth, double IoU);
+internal sealed record ErrorCase(ErrorKind Kind, CocoImage Image, ErrorSide? Detection, ErrorSide? GroundTruth, double IoU);

@@ -6,5 +6,8 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// <param name="ApCost">
 /// AP at the first IoU threshold that would be gained if all errors of this kind and no others were fixed (TIDE, section 2.3), in [0, 1].
 /// </param>
-/// <param name="ByClass">Count and cost by class, in the order of <see cref="ApResult.Classes"/>.</param>
-public sealed record ErrorCost(ErrorKind Kind, int Count, double ApCost, IReadOnlyList<ClassErrorCost> ByClass);
+public sealed record ErrorCost(ErrorKind Kind, int Count, double ApCost)
+{
+    /// <summary>Count and cost by class, in the order of <see cref="ApResult.Classes"/>.</summary>
+    internal IReadOnlyList<ClassErrorCost> ByClass { get; init; } = [];
+}

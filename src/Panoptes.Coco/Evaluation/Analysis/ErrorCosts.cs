@@ -43,7 +43,7 @@ internal sealed class ErrorCosts
             .. Enumerable.Range(0, mended.Length).Select(k => new ClassErrorCost(
                 (int)counts[k], _positives[k] > 0 ? Math.Max(mended[k] - _ap[k], 0) : 0)),
         ];
-        return new ErrorCost(kind, (int)counts.Sum(), Math.Max(Mean(mended) - Mean(_ap), 0), byClass);
+        return new ErrorCost(kind, (int)counts.Sum(), Math.Max(Mean(mended) - Mean(_ap), 0)) { ByClass = byClass };
     }
 
     /// <summary>What an oracle makes of a wrong detection: one that stands for an object finds it, any other goes.</summary>

@@ -8,4 +8,4 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// <param name="Score">A detection's score; null for an object.</param>
 /// <param name="Box">Its box, in pixels.</param>
 /// <param name="Mask">Its mask; null where boxes are compared.</param>
-public sealed record ErrorSide(long Id, string Class, double? Score, Box Box, Rle? Mask);
+internal sealed record ErrorSide(long Id, string Class, double? Score, Box Box, Rle? Mask);

@@ -45,13 +45,13 @@ public sealed class InstanceAnalysis
     public ErrorBreakdown Errors { get; }
 
     /// <summary>Which classes are taken for which.</summary>
-    public ConfusionMatrix Confusion { get; }
+    internal ConfusionMatrix Confusion { get; }
 
     /// <summary>Whether scores are what they say.</summary>
-    public Calibration Calibration { get; }
+    internal Calibration Calibration { get; }
 
     /// <summary>The worst errors of each kind: false alarms with the highest scores, and the largest missed objects.</summary>
-    public IReadOnlyList<ErrorCase> WorstCases { get; }
+    internal IReadOnlyList<ErrorCase> WorstCases { get; }
 
     /// <summary>The images that were compared.</summary>
     public int Images { get; }

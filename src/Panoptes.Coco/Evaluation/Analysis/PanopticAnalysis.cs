@@ -38,19 +38,19 @@ public sealed class PanopticAnalysis
     public PqResult Pq { get; }
 
     /// <summary>What it loses by what, averaged over the classes.</summary>
-    public PqCost Costs { get; }
+    internal PqCost Costs { get; }
 
     /// <summary>What each class loses by what, in the order of <see cref="PqResult.Classes"/>.</summary>
-    public IReadOnlyList<PqCost> ClassCosts { get; }
+    internal IReadOnlyList<PqCost> ClassCosts { get; }
 
     /// <summary>Quality by size: COCO's small (below 32²), medium and large (above 96²).</summary>
-    public IReadOnlyList<PqSize> Sizes { get; }
+    internal IReadOnlyList<PqSize> Sizes { get; }
 
     /// <summary>Which classes are taken for which, in pixels.</summary>
-    public ConfusionMatrix Confusion { get; }
+    internal ConfusionMatrix Confusion { get; }
 
     /// <summary>The images with the lowest quality, the worst first.</summary>
-    public IReadOnlyList<PanopticCase> WorstImages { get; }
+    internal IReadOnlyList<PanopticCase> WorstImages { get; }
 
     /// <summary>The same images, with their files.</summary>
     internal IReadOnlyList<PanopticPair> WorstPairs { get; }

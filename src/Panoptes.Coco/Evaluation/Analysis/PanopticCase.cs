@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// <param name="Found">Segments found.</param>
 /// <param name="FalsePositives">Segments that are not there.</param>
 /// <param name="FalseNegatives">Segments not found.</param>
-public sealed record PanopticCase(long ImageId, double Quality, int Found, int FalsePositives, int FalseNegatives)
+internal sealed record PanopticCase(long ImageId, double Quality, int Found, int FalsePositives, int FalseNegatives)
 {
     /// <summary>The image's id where it is a text, which <see cref="ImageId"/> then stands for; null where it is an integer.</summary>
     public string? ImageIdText { get; init; }

@@ -7,7 +7,7 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// <param name="FalsePositives">Gained without any segment that is not there.</param>
 /// <param name="FalseNegatives">Gained if only the segments that were found had to be found.</param>
 /// <param name="Borders">Gained if every segment that was found had an IoU of 1.</param>
-public sealed record PqCost(double FalsePositives, double FalseNegatives, double Borders)
+internal sealed record PqCost(double FalsePositives, double FalseNegatives, double Borders)
 {
     /// <summary>The costs of one class.</summary>
     internal static PqCost Of(PqClass one) => new(

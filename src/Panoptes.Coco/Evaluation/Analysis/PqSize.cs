@@ -4,4 +4,4 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// <param name="Range">The size, in pixels.</param>
 /// <param name="Figures">Averages over the classes.</param>
 /// <param name="Classes">The classes by ascending id.</param>
-public sealed record PqSize(AreaRange Range, PqFigures Figures, IReadOnlyList<PqClass> Classes);
+internal sealed record PqSize(AreaRange Range, PqFigures Figures, IReadOnlyList<PqClass> Classes);

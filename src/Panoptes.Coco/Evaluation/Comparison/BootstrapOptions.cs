@@ -18,12 +18,12 @@ public sealed record BootstrapOptions
     {
         if (Samples < 100)
         {
-            throw new InputException($"{nameof(Samples)} is {Samples}; it must be 100 or more, or an interval means nothing.");
+            throw InputException.ForSetting(null, $"{nameof(Samples)} is {Samples}; it must be 100 or more, or an interval means nothing.");
         }
 
         if (!(Confidence > 0 && Confidence < 1))
         {
-            throw new InputException($"{nameof(Confidence)} is {Confidence}; it must lie between 0 and 1.");
+            throw InputException.ForSetting(null, $"{nameof(Confidence)} is {Confidence}; it must lie between 0 and 1.");
         }
     }
 

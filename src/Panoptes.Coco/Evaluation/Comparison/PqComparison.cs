@@ -34,7 +34,7 @@ public static class PqComparison
         ArgumentNullException.ThrowIfNull(predictions);
         if (!predictions.Pairs.Select(p => p.GroundTruth.ImageId).SequenceEqual(baseline.Pairs.Select(p => p.GroundTruth.ImageId)))
         {
-            throw new InputException("two results can be compared only on the same ground truth, but the images differ.");
+            throw InputException.ForSetting(null, "two results can be compared only on the same ground truth, but the images differ.");
         }
 
         return Bootstrap.Compare(

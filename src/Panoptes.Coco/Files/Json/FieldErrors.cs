@@ -33,6 +33,9 @@ internal struct FieldErrors
     /// <summary>Complains about a key that must be there and is not.</summary>
     public void Missing(string key) => Add($"the key {key} is missing");
 
+    /// <summary>Complains about a key that is there twice.</summary>
+    public void Twice(string key) => Add($"the key {key} occurs twice; which of the two counts cannot be told");
+
     /// <summary>An id: an integer, or the integer that stands for a text (<see cref="CocoId"/>).</summary>
     public long Id(ref JsonReader json, string key)
     {
@@ -190,7 +193,7 @@ internal struct FieldErrors
     {
         if (_first is not null)
         {
-            throw new InputException(id is null ? $"{list}[{index}]: {_first}." : $"{kind} {id}: {_first}.");
+            throw InputException.InContent(id is null ? $"{list}[{index}]" : $"{kind} {id}", $"{_first}.");
         }
     }
 }

@@ -85,8 +85,14 @@ internal sealed class InstanceReader(bool masks, bool skipInvalid)
 
     private void ReadCategory(ref JsonReader json, int index)
     {
-        CategoryDraft draft = JsonElements.ReadCategory(ref json, index);
-        _block.Categories.Add(draft.ToCategory());
+        try
+        {
+            _block.Categories.Add(JsonElements.ReadCategory(ref json, index).ToCategory());
+        }
+        catch (InputException e) when (skipInvalid)
+        {
+            AddInvalid(e);
+        }
     }
 
     private void ReadAnnotation(ref JsonReader json, int index)
@@ -128,13 +134,15 @@ internal sealed class InstanceReader(bool masks, bool skipInvalid)
                     errors.Add(_segmentation.Problem);
                     break;
                 case SegmentsInfo:
-                    throw new InputException(
+                    throw InputException.InContent(
+                        null,
                         $"annotations[{index}] has segments_info, so this is a panoptic dataset; an instance dataset is needed.");
             }
 
             json.Skip();
         }
 
+        _names.RequireUnique(ref errors);
         _names.Require(Id, ref errors);
         _names.Require(ImageId, ref errors);
         _names.Require(CategoryId, ref errors);

@@ -70,7 +70,7 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
 
             if (length >= MostBytes)
             {
-                throw new InputException(InputErrorKind.TooLarge, null, _list, "an element is larger than a GiB.");
+                throw InputException.InContent(_list, "an element is larger than a GiB.", InputErrorKind.TooLarge);
             }
 
             Reserve(block, length > blockSize ? Math.Min(2 * length, MostBytes) : blockSize);

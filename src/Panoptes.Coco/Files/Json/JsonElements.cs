@@ -20,7 +20,7 @@ internal static class JsonElements
     {
         if (block.List is not { } name)
         {
-            throw new InputException(rootIsList);
+            throw InputException.InContent(null, rootIsList);
         }
 
         if (readerOf(name) is { } read)
@@ -38,7 +38,7 @@ internal static class JsonElements
         {
             if (json.Token != JsonTokenType.StartObject)
             {
-                throw new InputException($"{block.List}[{index}] is {json.Describe()}; it must be an object.");
+                throw InputException.InContent(null, $"{block.List}[{index}] is {json.Describe()}; it must be an object.");
             }
 
             read(ref json, index);
@@ -83,7 +83,7 @@ internal static class JsonElements
         json.Read();
         if (json.Token != JsonTokenType.StartObject)
         {
-            throw new InputException($"holds no object; {kind}.");
+            throw InputException.InContent(null, $"holds no object; {kind}.");
         }
 
         HashSet<string> found = [];
@@ -93,16 +93,22 @@ internal static class JsonElements
             json.Read();
             if ((required.Contains(key) || optional.Contains(key)) && json.Token != JsonTokenType.StartArray)
             {
-                throw new InputException($"{key} is {json.Describe()}; it must be a list.");
+                throw InputException.InContent(null, $"{key} is {json.Describe()}; it must be a list.");
             }
 
-            found.Add(key);
+            if (!found.Add(key))
+            {
+                throw InputException.InContent(null, $"the key {key} occurs twice; a list stands in a file once.");
+            }
+
             json.Skip();
         }
 
         if (required.FirstOrDefault(key => !found.Contains(key)) is { } missing)
         {
-            throw new InputException($"is missing the key '{missing}'; {kind.Replace("is one with", "has", StringComparison.Ordinal)}.");
+            throw InputException.InContent(
+                null,
+                $"is missing the key '{missing}'; {kind.Replace("is one with", "has", StringComparison.Ordinal)}.");
         }
     }
 
@@ -119,9 +125,11 @@ internal static class JsonElements
         long height = 0;
         long[]? negative = null;
         long[]? notExhaustive = null;
+        UniqueKeys keys = new(json);
         while (json.ReadProperty())
         {
             ReadOnlySpan<byte> key = json.Name;
+            keys.Note(key);
             json.Read();
             if (key.SequenceEqual("id"u8))
             {
@@ -156,6 +164,7 @@ internal static class JsonElements
             json.Skip();
         }
 
+        keys.Require(ref errors);
         errors.Require(id, "id");
         if (ImageBounds.Problem(width, height) is { } tooLarge)
         {
@@ -183,9 +192,11 @@ internal static class JsonElements
         string? frequency = null;
         bool? isThing = null;
         Rgb? color = null;
+        UniqueKeys keys = new(json);
         while (json.ReadProperty())
         {
             ReadOnlySpan<byte> key = json.Name;
+            keys.Note(key);
             json.Read();
             if (key.SequenceEqual("id"u8))
             {
@@ -216,6 +227,7 @@ internal static class JsonElements
             json.Skip();
         }
 
+        keys.Require(ref errors);
         errors.Require(id, "id");
         errors.Throw("category", id, "categories", index);
         return new CategoryDraft(id!.Value, name ?? $"category {idText ?? $"{id}"}", supercategory, frequency, isThing, color)

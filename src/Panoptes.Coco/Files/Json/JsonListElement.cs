@@ -7,6 +7,14 @@ namespace Panoptes.Coco.Files.Json;
 /// <param name="Text">The element's text in UTF-8; valid until the next element is asked for.</param>
 internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte> Text)
 {
+    /// <summary>A reader that stands on the element's first token.</summary>
+    public JsonReader Reader()
+    {
+        JsonReader json = new(Text.Span);
+        json.Read();
+        return json;
+    }
+
     /// <summary>An id of the element, an integer or a text (<see cref="CocoId"/>); null where the key is missing or holds something else.</summary>
     public long? Id(ReadOnlySpan<byte> key) => TryFind(key, out JsonReader json) ? json.GetId() : null;
 

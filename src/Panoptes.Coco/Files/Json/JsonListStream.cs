@@ -50,7 +50,9 @@ internal sealed class JsonListStream : IDisposable
             using JsonDocument skeleton = JsonDocument.Parse(_source.Skeleton.ToArray());
             if (skeleton.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new InputException($"{_path}: holds no object; a dataset is one with images and annotations.");
+                throw new InputException(
+                    InputErrorKind.Invalid, _path, null,
+                    "holds no object; a dataset is one with images and annotations.");
             }
 
             foreach (JsonProperty property in skeleton.RootElement.EnumerateObject())
@@ -93,7 +95,9 @@ internal sealed class JsonListStream : IDisposable
             JsonText.RequireUnicode(block.Text, _path);
             if (block.List is null)
             {
-                throw new InputException($"{_path}: holds a list; a dataset is an object with images and annotations.");
+                throw new InputException(
+                    InputErrorKind.Invalid, _path, null,
+                    "holds a list; a dataset is an object with images and annotations.");
             }
 
             try

@@ -31,7 +31,7 @@ internal sealed class JsonListWriter(Stream stream)
         EndList();
         if (!_written.Add(list))
         {
-            throw new InputException($"the list '{list}' occurs twice");
+            throw InputException.InContent(null, $"the list '{list}' occurs twice");
         }
 
         WriteKey(list);

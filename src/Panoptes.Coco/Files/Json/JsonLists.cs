@@ -50,7 +50,7 @@ internal static class JsonLists
         {
             throw JsonText.Locate(path, e);
         }
-        catch (InputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
+        catch (InputException e) when (e.File is null)
         {
             throw e.InFile(path);
         }
@@ -85,7 +85,8 @@ internal static class JsonLists
     {
         string reason = error.Message.Split(" LineNumber", 2)[0].TrimEnd('.');
         string place = error.LineNumber is { } line ? $" at line {line + 1}, byte {error.BytePositionInLine + 1}" : "";
-        return new InputException(InputErrorKind.Damaged, path, null, $"not valid JSON{place}: {reason}.", error) { Place = place.Trim() };
+        InputException wrong = new(InputErrorKind.Damaged, path, null, $"not valid JSON{place}: {reason}.", error);
+        return place.Length > 0 ? wrong.OfFile(path, place.Trim()) : wrong;
     }
 
     /// <summary>Opens a file.</summary>

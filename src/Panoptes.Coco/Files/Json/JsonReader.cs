@@ -229,8 +229,8 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
     /// <exception cref="InputException">The string is not Unicode: invalid UTF-8, or half of a surrogate pair.</exception>
     public readonly string? GetString() => Token != JsonTokenType.String ? null
         : TryGetText(out string? text) ? text
-        : throw new InputException(
-            InputErrorKind.Damaged, null, null, $"the text {Describe()} is not Unicode (invalid UTF-8, or half of a surrogate pair).");
+        : throw InputException.InContent(
+            null, $"the text {Describe()} is not Unicode (invalid UTF-8, or half of a surrogate pair).", InputErrorKind.Damaged);
 
     /// <summary>Whether the current value is a string that is Unicode.</summary>
     public readonly bool IsText => Token == JsonTokenType.String && TryGetText(out _);

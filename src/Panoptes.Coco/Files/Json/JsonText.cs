@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace Panoptes.Coco.Files.Json;
 
-/// <summary>The text of JSON files as UTF-8, which JSON is; files that tools on Windows wrote as UTF-16 are read too.</summary>
+/// <summary>The text of JSON files as UTF-8, which JSON is; files that tools on Windows wrote as UTF-16 or UTF-32 are read too.</summary>
 internal static class JsonText
 {
     private const int ChunkSize = 1 << 16;
@@ -13,18 +13,11 @@ internal static class JsonText
     /// <param name="file">The file, at its start.</param>
     public static Stream Decode(FileStream file)
     {
-        Span<byte> start = stackalloc byte[2];
-        int read = file.ReadAtLeast(start, 2, throwOnEndOfStream: false);
-        file.Position = 0;
-        bool? bigEndian = read < 2 ? null : (start[0], start[1]) switch
-        {
-            (0xFF, 0xFE) or (not 0, 0) => false, // the mark of byte order, or JSON's first sign, which is one of ASCII
-            (0xFE, 0xFF) or (0, not 0) => true,
-            _ => null,
-        };
-        return bigEndian is { } big
-            ? Encoding.CreateTranscodingStream(file, new UnicodeEncoding(big, byteOrderMark: true, throwOnInvalidBytes: true), Encoding.UTF8)
-            : file;
+        Span<byte> start = stackalloc byte[TextEncoding.Looked];
+        int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        (Encoding encoding, int mark) = TextEncoding.Of(start[..read]);
+        file.Position = encoding is UTF8Encoding ? 0 : mark; // the reader of UTF-8 passes over its mark
+        return encoding is UTF8Encoding ? file : Encoding.CreateTranscodingStream(file, encoding, Encoding.UTF8);
     }
 
     /// <summary>Checks that a text is UTF-8.</summary>
@@ -46,7 +39,7 @@ internal static class JsonText
         using FileStream file = JsonLists.Open(path);
         if (Decode(file) != file)
         {
-            return new InputException($"{path}: is not valid UTF-16; {advice}.", error);
+            return new InputException(InputErrorKind.Damaged, path, null, $"is not valid UTF-16 or UTF-32; {advice}.", error);
         }
 
         byte[] buffer = new byte[ChunkSize];
@@ -61,7 +54,9 @@ internal static class JsonText
                 if (Rune.DecodeFromUtf8(text, out Rune rune, out int bytes) != System.Buffers.OperationStatus.Done)
                 {
                     return new InputException(
-                        $"{path}: is not UTF-8 at line {line}, byte {column}: 0x{text[0]:X2} begins no character; {advice}.", error);
+                        InputErrorKind.Damaged, path, null,
+                        $"is not UTF-8 at line {line}, byte {column}: 0x{text[0]:X2} begins no character; {advice}.",
+                        error);
                 }
 
                 (line, column) = rune.Value == '\n' ? (line + 1, 1) : (line, column + bytes);
@@ -70,7 +65,7 @@ internal static class JsonText
 
             if (isEnd)
             {
-                return new InputException($"{path}: is not UTF-8; {advice}.", error);
+                return new InputException(InputErrorKind.Damaged, path, null, $"is not UTF-8; {advice}.", error);
             }
 
             kept = text.Length;
@@ -80,10 +75,11 @@ internal static class JsonText
 
     /// <summary>Refuses bytes that are not UTF-8, and escapes that stand for half of a surrogate pair.</summary>
     /// <param name="text">JSON, or a part of it.</param>
-    /// <param name="source">Its name, for messages.</param>
+    /// <param name="file">The file, for messages; null where the caller adds it.</param>
+    /// <param name="place">The place in it, for messages.</param>
     /// <exception cref="DecoderFallbackException">It is not UTF-8.</exception>
     /// <exception cref="InputException">There is half of a surrogate pair; the message shows it.</exception>
-    public static void RequireUnicode(ReadOnlySpan<byte> text, string source)
+    public static void RequireUnicode(ReadOnlySpan<byte> text, string? file, string? place = null)
     {
         Require(text);
         for (int at = 0; ;)
@@ -105,8 +101,9 @@ internal static class JsonText
             else if (char.IsSurrogate((char)unit))
             {
                 string shown = Encoding.UTF8.GetString(text.Slice(Math.Max(0, at - Shown), Math.Min(at, Shown) + 6));
-                throw new InputException(
-                    InputErrorKind.Damaged, source, null, $"a text holds half of a surrogate pair, which is no character: ...{shown}");
+                InputException error = InputException.InContent(
+                    place, $"a text holds half of a surrogate pair, which is no character: ...{shown}", InputErrorKind.Damaged);
+                throw file is null ? error : error.InFile(file);
             }
 
             at += 2;

@@ -4,22 +4,23 @@ using Panoptes.Masks;
 namespace Panoptes.Coco.Files.Json;
 
 /// <summary>Reads blocks of a panoptic JSON, one after the other.</summary>
-internal sealed class PanopticReader
+internal sealed class PanopticReader(bool skipInvalid)
 {
     private const int LargestId = 0xFFFFFF; // three bytes of a color
 
-    private PanopticBlock _block = new();
+    private PanopticBlock _block = new() { Skipped = skipInvalid ? [] : null };
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="skipInvalid">Whether malformed elements are skipped and kept as <see cref="PanopticBlock.Skipped"/>.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static PanopticBlock Read(string path)
+    public static PanopticBlock Read(string path, bool skipInvalid = false)
     {
-        PanopticBlock all = new();
+        PanopticBlock all = new() { Skipped = skipInvalid ? [] : null };
         JsonLists
             .Read<PanopticBlock>(
                 path,
-                () => new PanopticReader().Read,
+                () => new PanopticReader(skipInvalid).Read,
                 (ref JsonReader json) => JsonElements.RequireLists(
                     ref json, "a panoptic file is one with annotations", ["annotations"], ["images", "categories"]))
             .ForEach(all.Add);
@@ -28,20 +29,32 @@ internal sealed class PanopticReader
 
     private PanopticBlock Read(ref JsonReader json, JsonBlock block)
     {
-        _block = new PanopticBlock();
+        _block = new PanopticBlock { Skipped = skipInvalid ? [] : null };
         JsonElements.ReadNamed(
             ref json,
             block,
             list => list switch
             {
-                "images" => ReadImage,
-                "categories" => ReadCategory,
-                "annotations" => ReadAnnotation,
+                "images" => Read(ReadImage),
+                "categories" => Read(ReadCategory),
+                "annotations" => Read(ReadAnnotation),
                 _ => null,
             },
             "holds a list; a panoptic file is an object with annotations.");
         return _block;
     }
+
+    private JsonElements.ElementReader Read(JsonElements.ElementReader read) => (ref JsonReader json, int index) =>
+    {
+        try
+        {
+            read(ref json, index);
+        }
+        catch (InputException e) when (skipInvalid)
+        {
+            _block.Skipped!.Add(e); // complained about at the element's end
+        }
+    };
 
     private void ReadImage(ref JsonReader json, int index) => _block.Images.Add(JsonElements.ReadImage(ref json, index));
 
@@ -61,9 +74,11 @@ internal sealed class PanopticReader
         string? imageText = null;
         string? fileName = null;
         List<PanopticSegment>? segments = null;
+        UniqueKeys keys = new(json);
         while (json.ReadProperty())
         {
             ReadOnlySpan<byte> key = json.Name;
+            keys.Note(key);
             json.Read();
             if (key.SequenceEqual("image_id"u8))
             {
@@ -83,6 +98,7 @@ internal sealed class PanopticReader
             json.Skip();
         }
 
+        keys.Require(ref errors);
         errors.Require(imageId, "image_id");
         if (fileName is null)
         {
@@ -124,9 +140,11 @@ internal sealed class PanopticReader
         long? area = null;
         bool crowd = false;
         BoxXywh? box = null;
+        UniqueKeys keys = new(json);
         while (json.ReadProperty())
         {
             ReadOnlySpan<byte> key = json.Name;
+            keys.Note(key);
             json.Read();
             if (key.SequenceEqual("id"u8))
             {
@@ -152,6 +170,7 @@ internal sealed class PanopticReader
             json.Skip();
         }
 
+        keys.Require(ref errors);
         errors.Require(id, $"segments_info[{index}].id");
         errors.Require(categoryId, $"segments_info[{index}].category_id");
         return new PanopticSegment((int)(id ?? 0), categoryId ?? 0, area, crowd, box);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace Panoptes.Coco.Files.Json;
@@ -19,9 +20,13 @@ internal sealed class PropertyNames(params string[] names)
     private readonly List<int> _names = []; // and what property that begins
     private int _place;
     private uint _seen;
+    private uint _twice;
+
+    /// <summary>A property that the object had twice so far; null where it had none.</summary>
+    public string? Twice => _twice == 0 ? null : names[BitOperations.TrailingZeroCount(_twice)];
 
     /// <summary>Begins an object, whose first bracket the reader stands on.</summary>
-    public void Begin() => (_place, _seen) = (0, 0);
+    public void Begin() => (_place, _seen, _twice) = (0, 0, 0);
 
     /// <summary>Goes to the next property's name, or past the object's end, when it returns false.</summary>
     /// <param name="json">Stands behind a value, or on the object's first bracket.</param>
@@ -39,12 +44,23 @@ internal sealed class PropertyNames(params string[] names)
             found = TryRead(ref json, place, out name);
         }
 
-        _seen |= name >= 0 ? 1u << name : 0;
+        uint bit = name >= 0 ? 1u << name : 0;
+        _twice |= _seen & bit;
+        _seen |= bit;
         return found;
     }
 
     /// <summary>Whether the object had a property so far.</summary>
     public bool Has(int name) => (_seen >> name & 1) != 0;
+
+    /// <summary>Complains at the object's end about a property that it had twice.</summary>
+    public void RequireUnique(ref FieldErrors errors)
+    {
+        if (Twice is { } twice)
+        {
+            errors.Twice(twice);
+        }
+    }
 
     /// <summary>Complains about a property that the object does not have.</summary>
     public void Require(int name, ref FieldErrors errors)

@@ -45,7 +45,9 @@ internal sealed class ResultReader(ResultMasks masks)
     }
 
     private static InputException NoList() =>
-        new("holds no list; a results file is a list of detections (a dataset with annotations is not one).");
+        InputException.InContent(
+        null,
+        "holds no list; a results file is a list of detections (a dataset with annotations is not one).");
 
     private DetectionBlock Read(ref JsonReader json, JsonBlock block)
     {
@@ -109,6 +111,7 @@ internal sealed class ResultReader(ResultMasks masks)
                 : null);
         }
 
+        _names.RequireUnique(ref errors);
         _names.Require(ImageId, ref errors);
         _names.Require(CategoryId, ref errors);
         _names.Require(Score, ref errors);

@@ -160,6 +160,11 @@ internal sealed class SegmentationReader
             }
         }
 
+        if (_names.Twice is { } twice)
+        {
+            Fail($"segmentation has the key {twice} twice");
+        }
+
         if (_form == MaskForm.None)
         {
             Fail("segmentation is missing the key counts");

@@ -31,7 +31,8 @@ internal sealed class CityscapesReader : IPanopticSource
         if (stems.Length == 0)
         {
             throw new InputException(
-                $"{context.Options.Input}: holds no labels of Cityscapes (*_gtFine{Polygons} or *_gtFine{Instances}"
+                InputErrorKind.Invalid, context.Options.Input, null,
+                $"holds no labels of Cityscapes (*_gtFine{Polygons} or *_gtFine{Instances}"
                 + $"{(context.Options.Split is { } split ? $", in a folder {split}" : "")}).");
         }
 
@@ -86,7 +87,7 @@ internal sealed class CityscapesReader : IPanopticSource
             image,
             labels,
             [
-                .. LabelMasks.Count(labels).Keys.Where(label => label != 0).Order().Select(label =>
+                .. labels.CountPixels().Keys.Where(label => label != 0).Order().Select(label =>
                 {
                     PanopticCategory category = CityscapesLabels.Of(label)!;
                     return new PanopticSegment(label, category.Id, IsCrowd: category.IsThing && label < CityscapesLabels.ObjectFactor);
@@ -114,7 +115,9 @@ internal sealed class CityscapesReader : IPanopticSource
     private static ImageSize SizeIn(JsonElement root, string path) =>
         root.Length("imgWidth") is { } width && root.Length("imgHeight") is { } height
             ? new ImageSize(width, height)
-            : throw new InputException($"{path}: the keys imgWidth and imgHeight are missing or no numbers of pixels.");
+            : throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                "the keys imgWidth and imgHeight are missing or no numbers of pixels.");
 
     /// <summary>The image of labels: of the same city and the same name but for its end.</summary>
     private static string NameOf(string stem, string? images)
@@ -146,7 +149,7 @@ internal sealed class CityscapesReader : IPanopticSource
         int number = 0;
         foreach (JsonElement element in root.List("objects"))
         {
-            string place = $"{path}: objects[{number++}]";
+            FormatPlace place = new(path, $"objects[{number++}]");
             if (element.Number("deleted") == 1 || element.Get("deleted") is { ValueKind: JsonValueKind.True })
             {
                 continue;
@@ -178,7 +181,7 @@ internal sealed class CityscapesReader : IPanopticSource
         return map;
     });
 
-    private static Rle MaskOf(JsonElement element, ImageSize size, string place)
+    private static Rle MaskOf(JsonElement element, ImageSize size, FormatPlace place)
     {
         List<double> points = [];
         foreach (JsonElement point in element.List("polygon"))
@@ -187,7 +190,7 @@ internal sealed class CityscapesReader : IPanopticSource
                 || FormatJson.NumberIn(point[0]) is not { } x || FormatJson.NumberIn(point[1]) is not { } y
                 || Math.Max(Math.Abs(x), Math.Abs(y)) > Rle.MaxCoordinate)
             {
-                throw new InputException($"{place}: polygon[{points.Count / 2}] is {point.GetRawText()}; it must be two numbers, x and y.");
+                throw place.Invalid($"polygon[{points.Count / 2}] is {point.GetRawText()}; it must be two numbers, x and y.");
             }
 
             points.AddRange([x, y]);
@@ -195,6 +198,6 @@ internal sealed class CityscapesReader : IPanopticSource
 
         return points.Count >= 6
             ? Rle.FromPolygon([.. points], size.Height, size.Width)
-            : throw new InputException($"{place}: polygon has {points.Count / 2} points; it must have 3 or more.");
+            : throw place.Invalid($"polygon has {points.Count / 2} points; it must have 3 or more.");
     }
 }

@@ -39,6 +39,9 @@ internal sealed class CocoHeader
     /// <summary>What the file holds next to lists.</summary>
     public IReadOnlyList<(string Key, byte[] Value)> Rest { get; private set; } = [];
 
+    /// <summary>What is wrong with images and classes that were skipped.</summary>
+    public List<string> Skipped { get; } = [];
+
     /// <summary>Keys of annotations that nothing here knows, as <c>annotations.attributes</c>.</summary>
     public HashSet<string> AnnotationKeys { get; } = [];
 
@@ -59,9 +62,9 @@ internal sealed class CocoHeader
             {
                 header.Add(element);
             }
-            catch (InputException) when (skipInvalid)
+            catch (InputException e) when (skipInvalid)
             {
-                // Skipped.
+                header.Skipped.Add(e.Message.TrimEnd('.'));
             }
         }
 
@@ -78,7 +81,9 @@ internal sealed class CocoHeader
     {
         string stem = FormatImageFiles.Stem(fileName);
         return _byStem.GetValueOrDefault(stem) ?? _byName.GetValueOrDefault(Path.GetFileName(stem))
-            ?? throw new InputException($"{_path}: images has none with the file_name {fileName}, so it cannot lend its id.");
+            ?? throw new InputException(
+                InputErrorKind.Invalid, _path, null,
+                $"images has none with the file_name {fileName}, so it cannot lend its id.");
     }
 
     /// <summary>The text of an image as it stood in the file; empty if the file does not have it just so.</summary>
@@ -101,7 +106,7 @@ internal sealed class CocoHeader
                     AddKeys(element, OtherKeys);
                     break;
                 case "categories":
-                    Categories.Add(JsonElements.ReadCategory(ref json, Categories.Count));
+                    Add(JsonElements.ReadCategory(ref json, Categories.Count));
                     AddKeys(element, OtherKeys);
                     break;
                 case "annotations":
@@ -114,14 +119,28 @@ internal sealed class CocoHeader
         }
         catch (InputException e)
         {
-            throw new InputException($"{_path}: {e.Message}", e);
+            throw e.InFile(_path);
         }
+    }
+
+    private void Add(CategoryDraft category)
+    {
+        if (Categories.Any(other => other.Id == category.Id))
+        {
+            throw InputException.InContent("categories", $"the id {category.Id} occurs twice; every class needs its own.");
+        }
+
+        Categories.Add(category);
     }
 
     private void Add(CocoImage image, ReadOnlyMemory<byte> text)
     {
+        if (!_images.TryAdd(image.Id, (image, text.ToArray())))
+        {
+            throw InputException.InContent($"images[{Images.Count}]", $"the id {image.IdAsWritten} occurs twice; every image needs its own.");
+        }
+
         Images.Add(image);
-        _images.TryAdd(image.Id, (image, text.ToArray()));
         if (image.FileName.Length > 0)
         {
             string stem = Path.ChangeExtension(image.FileName.Replace('\\', '/'), null);

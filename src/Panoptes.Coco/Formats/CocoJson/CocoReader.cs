@@ -24,6 +24,33 @@ internal static class CocoReader
             context.Losses.Add(kind, example);
         }
 
+        return WithoutLimitless(WithSizes(dataset, context), context);
+    }
+
+    /// <summary>The dataset without polygons that no mask can be made of, which would stop the conversion where they are drawn.</summary>
+    private static InstanceDataset WithoutLimitless(InstanceDataset dataset, ConversionContext context)
+    {
+        HashSet<CocoAnnotation> wrong = [];
+        foreach (CocoAnnotation annotation in dataset.Annotations)
+        {
+            CocoImage image = dataset.Images[dataset.IndexOfImage(annotation.ImageId)];
+            if (annotation.Segmentation is { Rle: null } outline
+                && PolygonMath.ProblemAsMask(outline.Polygons, image.Height, image.Width) is { } problem)
+            {
+                FormatPlace place = new(context.Options.Input, $"annotation {annotation.Id}");
+                context.Losses.Add(LossKind.InvalidObjects, $"{place}: {problem.TrimEnd('.')}");
+                wrong.Add(annotation);
+            }
+        }
+
+        return wrong.Count == 0
+            ? dataset
+            : InstanceDataset.Create(dataset.Images, dataset.Categories, dataset.Annotations.Where(a => !wrong.Contains(a)));
+    }
+
+    /// <summary>The dataset with the sizes of images that its file does not state.</summary>
+    private static InstanceDataset WithSizes(InstanceDataset dataset, ConversionContext context)
+    {
         if (dataset.Images.All(image => image is { Width: > 0, Height: > 0 }))
         {
             return dataset;

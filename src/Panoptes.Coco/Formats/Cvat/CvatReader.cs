@@ -4,7 +4,7 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Formats.Cvat;
 
-/// <summary>Reads CVAT for images 1.1: one XML of images with their shapes. Tracks of videos are not read.</summary>
+/// <summary>Reads CVAT for images 1.1, one XML of images with their shapes, and CVAT for video 1.1, whose tracks go through frames.</summary>
 internal static class CvatReader
 {
     private const string FileName = "annotations.xml";
@@ -26,17 +26,22 @@ internal static class CvatReader
         XElement root = FormatXml.Load(path, context.Text);
         if (root.Name.LocalName != "annotations")
         {
-            throw new InputException($"{path}: the root is {root.Name.LocalName}; CVAT's files have annotations.");
+            throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                $"the root is {root.Name.LocalName}; CVAT's files have annotations.");
         }
 
-        foreach (XElement element in root.Elements().Where(e => e.Name.LocalName is not ("version" or "meta" or "image")))
+        foreach (XElement element in root.Elements().Where(e => e.Name.LocalName is not ("version" or "meta" or "image" or "track")))
         {
-            LossKind kind = element.Name.LocalName == "track" ? LossKind.IgnoredParts : LossKind.UnknownKeys;
-            context.Losses.Add(kind, $"{path}: {element.Name.LocalName} {element.Attribute("id")?.Value}".TrimEnd());
+            context.Losses.Add(LossKind.UnknownKeys, $"{path}: {element.Name.LocalName} {element.Attribute("id")?.Value}".TrimEnd());
         }
 
         XElement[] images = [.. root.Elements("image")];
-        IReadOnlyList<FormatImage> read = context.ReadImages(images.Length, i => ReadImage(images[i], path, i, names, context));
+        IReadOnlyList<FormatImage> read =
+        [
+            .. context.ReadImages(images.Length, i => ReadImage(images[i], path, i, names, context)),
+            .. CvatTracks.Read(root, path, names, context),
+        ];
         string[] declared =
         [
             .. root.Elements("meta").Descendants("label").Where(label => label.Element("parent") is null)
@@ -49,7 +54,7 @@ internal static class CvatReader
     {
         string name = image.Attribute("name")?.Value is { Length: > 0 } text
             ? text
-            : throw new InputException($"{path}: image {index + 1}: the attribute name is missing.");
+            : throw new InputException(InputErrorKind.Invalid, path, $"image {index + 1}", "the attribute name is missing.");
         string subset = image.Attribute("subset")?.Value ?? "";
         string file = names.NameOf(name, $"{subset}/{name}", DatasetPath.Normalize(name).Split('/')[^1]);
         ImageSize size = FormatXml.Length(image.Attribute("width")?.Value) is { } width
@@ -62,7 +67,7 @@ internal static class CvatReader
         int number = 0;
         foreach (XElement shape in image.Elements())
         {
-            string place = $"{path}: image '{name}': shape {++number}";
+            FormatPlace place = new(path, $"image '{name}': shape {++number}");
             if (shape.Name.LocalName == "tag")
             {
                 context.Losses.Add(LossKind.Attributes, shape.Attribute("label")?.Value ?? "tag");

@@ -10,11 +10,11 @@ internal static class CvatShape
 {
     /// <summary>Reads a shape; null for one without an area.</summary>
     /// <exception cref="InputException">An attribute is missing or malformed.</exception>
-    public static FormatObject? Read(XElement shape, ImageSize size, string place, LossLog losses)
+    public static FormatObject? Read(XElement shape, ImageSize size, FormatPlace place, LossLog losses)
     {
         string label = shape.Attribute("label")?.Value.Trim() is { Length: > 0 } text
             ? text
-            : throw new InputException($"{place}: the attribute label is missing.");
+            : throw place.Invalid("the attribute label is missing.");
         string type = shape.Name.LocalName;
         double angle = (Optional("rotation") ?? 0) * Math.PI / 180;
         CocoSegmentation outline;
@@ -57,37 +57,37 @@ internal static class CvatShape
         return new FormatObject(label, outline) { Place = place };
 
         double? Optional(string key) => shape.Attribute(key) is { } attribute
-            ? FormatXml.Number(attribute.Value) ?? throw new InputException($"{place}: {key} is '{attribute.Value}'; it must be a number.")
+            ? FormatXml.Number(attribute.Value) ?? throw place.Invalid($"{key} is '{attribute.Value}'; it must be a number.")
             : null;
 
-        double Number(string key) => Optional(key) ?? throw new InputException($"{place}: the attribute {key} is missing.");
+        double Number(string key) => Optional(key) ?? throw place.Invalid($"the attribute {key} is missing.");
 
         int Integer(string key) => Number(key) is var number && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue
             ? (int)number
-            : throw new InputException($"{place}: {key} is {number}; it must be an integer.");
+            : throw place.Invalid($"{key} is {number}; it must be an integer.");
 
         Masks.Rle Mask()
         {
-            string runs = shape.Attribute("rle")?.Value ?? throw new InputException($"{place}: the attribute rle is missing.");
+            string runs = shape.Attribute("rle")?.Value ?? throw place.Invalid("the attribute rle is missing.");
             long[] counts =
             [
                 .. runs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(
                     word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
                         ? count
-                        : throw new InputException($"{place}: rle has '{word}'; run lengths are integers of 0 or more.")),
+                        : throw place.Invalid($"rle has '{word}'; run lengths are integers of 0 or more.")),
             ];
             try
             {
                 return PartialMask.FromRows(counts, Integer("left"), Integer("top"), Integer("width"), Integer("height"), size);
             }
-            catch (InputException e) when (!e.Message.StartsWith(place, StringComparison.Ordinal))
+            catch (InputException e) when (e.File is null)
             {
-                throw new InputException($"{place}: {e.Message}", e);
+                throw place.Invalid(e.Message, e);
             }
         }
     }
 
-    private static double[] Points(XElement shape, string place)
+    private static double[] Points(XElement shape, FormatPlace place)
     {
         List<double> points = [];
         foreach (string point in (shape.Attribute("points")?.Value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
@@ -95,7 +95,7 @@ internal static class CvatShape
             string[] words = point.Split(',');
             if (words.Length != 2 || FormatXml.Number(words[0]) is not { } x || FormatXml.Number(words[1]) is not { } y)
             {
-                throw new InputException($"{place}: points has '{point}'; it must be two numbers, x and y.");
+                throw place.Invalid($"points has '{point}'; it must be two numbers, x and y.");
             }
 
             points.AddRange([x, y]);
@@ -103,6 +103,6 @@ internal static class CvatShape
 
         return points.Count >= 6
             ? [.. points]
-            : throw new InputException($"{place}: points has {points.Count / 2} points; a polygon has 3 or more.");
+            : throw place.Invalid($"points has {points.Count / 2} points; a polygon has 3 or more.");
     }
 }

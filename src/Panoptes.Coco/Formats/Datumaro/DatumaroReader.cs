@@ -24,21 +24,23 @@ internal static class DatumaroReader
         {
             if (root.Get("items") is not { ValueKind: JsonValueKind.Array } list)
             {
-                throw new InputException($"{path}: holds no object with the list 'items', so it is not Datumaro's.");
+                throw new InputException(
+                    InputErrorKind.Invalid, path, null,
+                    "holds no object with the list 'items', so it is not Datumaro's.");
             }
 
             string[] labels = [.. (root.Get("categories")?.Get("label") ?? root).List("labels").Select(label => label.Name("name") ?? "")];
             JsonElement[] items = [.. list.EnumerateArray()];
             IReadOnlyList<FormatImage> read = context.ReadImages(
-                items.Length, i => ReadItem(items[i], $"{path}: items[{i}]", part, labels, names, context));
+                items.Length, i => ReadItem(items[i], new FormatPlace(path, $"items[{i}]"), part, labels, names, context));
             return InstanceBuilder.Build(read, labels, context);
         });
     }
 
     private static FormatImage ReadItem(
-        JsonElement item, string place, string part, string[] labels, FormatImageNames names, ConversionContext context)
+        JsonElement item, FormatPlace place, string part, string[] labels, FormatImageNames names, ConversionContext context)
     {
-        string id = item.Name("id") ?? throw new InputException($"{place}: the key id is missing.");
+        string id = item.Name("id") ?? throw place.Invalid("the key id is missing.");
         JsonElement? image = item.Get("image") ?? item.Get("media");
         string stated = image?.Text("path") is { Length: > 0 } path ? path : id + ".jpg";
         string[] other = [.. ImageFiles.Extensions.SelectMany(e => new[] { id + e, $"{part}/{id}{e}" })];
@@ -51,7 +53,7 @@ internal static class DatumaroReader
         int number = 0;
         foreach (JsonElement annotation in item.List("annotations"))
         {
-            string where = $"{place}: annotations[{number++}]";
+            FormatPlace where = place.In($": annotations[{number++}]");
             if (context.Read(
                 LossKind.InvalidObjects, () => DatumaroShape.Read(annotation, size, labels, where, context.Losses)) is { } read)
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Panoptes.Coco.Files;
 using Panoptes.Imaging;
@@ -11,9 +10,9 @@ internal static class DatumaroShape
 {
     /// <summary>Reads an annotation; null for one without an area.</summary>
     /// <exception cref="InputException">A key is missing or malformed.</exception>
-    public static FormatObject? Read(JsonElement annotation, ImageSize size, string[] labels, string place, LossLog losses)
+    public static FormatObject? Read(JsonElement annotation, ImageSize size, string[] labels, FormatPlace place, LossLog losses)
     {
-        string type = annotation.Text("type") ?? throw new InputException($"{place}: the key type is missing.");
+        string type = annotation.Text("type") ?? throw place.Invalid("the key type is missing.");
         if (type is "label" or "caption")
         {
             losses.Add(LossKind.Attributes, type);
@@ -28,7 +27,7 @@ internal static class DatumaroShape
 
         string label = annotation.Number("label_id") is { } id && id >= 0 && id < labels.Length && id == Math.Floor(id)
             ? labels[(int)id]
-            : throw new InputException($"{place}: label_id is {annotation.Get("label_id")}; it must be from 0 to {labels.Length - 1}.");
+            : throw place.Invalid($"label_id is {annotation.Get("label_id")}; it must be from 0 to {labels.Length - 1}.");
         JsonElement attributes = annotation.Get("attributes") ?? annotation;
         double angle = (attributes.Number("rotation") ?? 0) * Math.PI / 180;
         bool crowd = attributes.Get("is_crowd") is { ValueKind: JsonValueKind.True };
@@ -57,7 +56,7 @@ internal static class DatumaroShape
             case "polygon" when numbers.Length >= 6 && numbers.Length % 2 == 0:
                 return Of(numbers);
             default:
-                throw new InputException($"{place}: has {numbers.Length} numbers, which make no {type}.");
+                throw place.Invalid($"has {numbers.Length} numbers, which make no {type}.");
         }
 
         FormatObject Of(double[] polygon) => new(label, CocoSegmentation.FromPolygons([polygon]), IsCrowd: crowd) { Place = place };
@@ -78,21 +77,21 @@ internal static class DatumaroShape
         return parts[0] with { Outline = joined, Box = null, IsCrowd = parts.Any(part => part.IsCrowd) };
     }
 
-    private static double[] Numbers(JsonElement annotation, string key, string place) =>
+    private static double[] Numbers(JsonElement annotation, string key, FormatPlace place) =>
     [
         .. annotation.List(key).Select((number, i) => FormatJson.NumberIn(number) is { } value && Math.Abs(value) <= Rle.MaxCoordinate
             ? value
-            : throw new InputException($"{place}: {key}[{i}] is {number.GetRawText()}; it must be a finite number.")),
+            : throw place.Invalid($"{key}[{i}] is {number.GetRawText()}; it must be a finite number.")),
     ];
 
     /// <summary>COCO's run lengths, compressed or as a list.</summary>
-    private static Rle Mask(JsonElement annotation, string place)
+    private static Rle Mask(JsonElement annotation, FormatPlace place)
     {
-        JsonElement rle = annotation.Get("rle") ?? throw new InputException($"{place}: the key rle is missing.");
+        JsonElement rle = annotation.Get("rle") ?? throw place.Invalid("the key rle is missing.");
         double?[] sides = [.. rle.List("size").Select(side => FormatJson.NumberIn(side))];
         if (sides is not [{ } height and >= 0 and <= int.MaxValue, { } width and >= 0 and <= int.MaxValue])
         {
-            throw new InputException($"{place}: rle.size must be two integers of 0 or more: rows, columns.");
+            throw place.Invalid("rle.size must be two integers of 0 or more: rows, columns.");
         }
 
         try
@@ -103,14 +102,16 @@ internal static class DatumaroShape
                     [
                         .. rle.List("counts").Select(count => count.TryGetUInt32(out uint value)
                             ? value
-                            : throw new InputException($"counts has {count.GetRawText()}; run lengths are integers of 0 or more.")),
+                            : throw InputException.InContent(
+                                null,
+                                $"counts has {count.GetRawText()}; run lengths are integers of 0 or more.")),
                     ],
                     (int)height,
                     (int)width);
         }
         catch (InputException e)
         {
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{place}: rle: {e.Message}"), e);
+            throw place.Invalid($"rle: {e.Message}", e);
         }
     }
 }

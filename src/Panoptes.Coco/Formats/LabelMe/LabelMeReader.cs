@@ -21,12 +21,14 @@ internal static class LabelMeReader
         string folder = context.Options.Input;
         string[] files = Directory.Exists(folder)
             ? [.. InputFile.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)]
-            : throw new InputException(
-                $"ConversionOptions.Input: the folder '{folder}' does not exist; LabelMe's datasets are folders with a "
-                    + "JSON for each image");
+            : throw InputException.ForSetting(
+                "ConversionOptions.Input",
+                $"the folder '{folder}' does not exist; LabelMe's datasets are folders with a "
+                    + "JSON for each image",
+                InputErrorKind.NotFound);
         if (files.Length == 0)
         {
-            throw new InputException($"{folder}: holds no *.json.");
+            throw new InputException(InputErrorKind.Invalid, folder, null, "holds no *.json.");
         }
 
         IReadOnlyList<FormatImage> read = context.ReadImages(files.Length, i => ReadFile(files[i], context));
@@ -37,12 +39,14 @@ internal static class LabelMeReader
     {
         if (root.Get("shapes") is not { ValueKind: JsonValueKind.Array } shapes)
         {
-            throw new InputException($"{path}: holds no object with the list 'shapes', so it is not a LabelMe file.");
+            throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                "holds no object with the list 'shapes', so it is not a LabelMe file.");
         }
 
         string image = root.Text("imagePath") is { } named
             ? DatasetPath.Normalize(named)
-            : throw new InputException($"{path}: the key imagePath is missing or no text.");
+            : throw new InputException(InputErrorKind.Invalid, path, null, "the key imagePath is missing or no text.");
         ImageSize size = SizeOf(root, path, image, context.Options.Images);
         if (root.Get("flags") is { ValueKind: JsonValueKind.Object } flags)
         {
@@ -67,7 +71,7 @@ internal static class LabelMeReader
         int index = 0;
         foreach (JsonElement element in shapes.EnumerateArray())
         {
-            string place = $"{path}: shapes[{index++}]";
+            FormatPlace place = new(path, $"shapes[{index++}]");
             if (context.Read(LossKind.InvalidObjects, () => ReadShape(element, size, place, context.Losses)) is not { } shape)
             {
                 continue;
@@ -89,10 +93,10 @@ internal static class LabelMeReader
         return objects.ConvertAll(parts => LabelMeShape.Join(parts, size));
     }
 
-    private static LabelMeShape? ReadShape(JsonElement element, ImageSize size, string place, LossLog losses) =>
+    private static LabelMeShape? ReadShape(JsonElement element, ImageSize size, FormatPlace place, LossLog losses) =>
         element.ValueKind == JsonValueKind.Object
             ? LabelMeShape.Read(element, size, place, losses)
-            : throw new InputException($"{place} is not an object.");
+            : throw place.Invalid("is not an object.");
 
     private static ImageSize SizeOf(JsonElement root, string path, string image, string? images)
     {

@@ -28,9 +28,9 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
     /// <param name="place">The file and the shape's place in it, for messages.</param>
     /// <param name="losses">Where losses are named.</param>
     /// <exception cref="InputException">A key is missing or malformed.</exception>
-    public static LabelMeShape? Read(JsonElement shape, ImageSize size, string place, LossLog losses)
+    public static LabelMeShape? Read(JsonElement shape, ImageSize size, FormatPlace place, LossLog losses)
     {
-        string label = shape.Name("label") ?? throw new InputException($"{place}: the key label is missing or no text.");
+        string label = shape.Name("label") ?? throw place.Invalid("the key label is missing or no text.");
         string type = shape.Text("shape_type") ?? "polygon";
         double[] points = Points(shape, place);
         bool crowd = false;
@@ -72,15 +72,13 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
             case "mask" when points.Length == 4:
                 return new LabelMeShape(label, group, null, DecodeMask(shape, points, size, place), crowd);
             case "polygon" or "rectangle" or "rotation" or "oriented_rectangle" or "quadrilateral" or "circle" or "mask":
-                throw new InputException(
-                    $"{place}: points has {points.Length / 2} points; a polygon has 3 or more, a rotated rectangle 4, "
+                throw place.Invalid($"points has {points.Length / 2} points; a polygon has 3 or more, a rotated rectangle 4, "
                     + "a rectangle, circle or mask 2.");
             case "point" or "points" or "line" or "linestrip":
                 losses.Add(LossKind.Shapes, $"{place} ({type})");
                 return null;
             default:
-                throw new InputException(
-                    $"{place}: shape_type is '{type}'; it must be polygon, rectangle, rotation, circle, mask, "
+                throw place.Invalid($"shape_type is '{type}'; it must be polygon, rectangle, rotation, circle, mask, "
                     + "or one without area: point, points, line, linestrip.");
         }
     }
@@ -95,7 +93,7 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         return new FormatObject(shapes[0].Label, outline, IsCrowd: shapes.Any(s => s.IsCrowd));
     }
 
-    private static double[] Points(JsonElement shape, string place)
+    private static double[] Points(JsonElement shape, FormatPlace place)
     {
         List<double> numbers = [];
         if (shape.TryGetProperty("points", out JsonElement points) && points.ValueKind == JsonValueKind.Array)
@@ -106,8 +104,7 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
                     || point.GetArrayLength() != 2
                     || point.EnumerateArray().Any(n => n.ValueKind != JsonValueKind.Number))
                 {
-                    throw new InputException(
-                        $"{place}: points[{numbers.Count / 2}] is {point.GetRawText()}; it must be two numbers, x and y.");
+                    throw place.Invalid($"points[{numbers.Count / 2}] is {point.GetRawText()}; it must be two numbers, x and y.");
                 }
 
                 numbers.AddRange([point[0].GetDouble(), point[1].GetDouble()]);
@@ -116,7 +113,7 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
             return [.. numbers];
         }
 
-        throw new InputException($"{place}: the key points is missing or no list.");
+        throw place.Invalid("the key points is missing or no list.");
     }
 
     private static double[] Rectangle(double[] corners) =>
@@ -130,18 +127,19 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
     }
 
     /// <summary>A mask is a PNG of the box between two pixels, both of which it includes.</summary>
-    private static Rle DecodeMask(JsonElement shape, double[] points, ImageSize size, string place)
+    private static Rle DecodeMask(JsonElement shape, double[] points, ImageSize size, FormatPlace place)
     {
         LabelMap map;
         try
         {
             // A mask larger than its image is refused before it is decoded.
             DecodeOptions options = new() { MaxPixels = size.Pixels, MaxSide = size.LongSide };
-            map = LabelMap.Decode(Convert.FromBase64String(shape.Text("mask") ?? throw new InputException("it is missing")), options);
+            string mask = shape.Text("mask") ?? throw InputException.InContent(null, "it is missing");
+            map = LabelMap.Decode(Convert.FromBase64String(mask), options);
         }
         catch (Exception e) when (e is InputException or FormatException)
         {
-            throw new InputException($"{place}: the key mask must hold a PNG in base64 ({e.Message.TrimEnd('.')}).", e);
+            throw place.Invalid($"the key mask must hold a PNG in base64 ({e.Message.TrimEnd('.')}).", e);
         }
 
         try
@@ -150,7 +148,7 @@ internal sealed record LabelMeShape(string Label, long? Group, double[]? Polygon
         }
         catch (InputException e)
         {
-            throw new InputException($"{place}: {e.Message}", e);
+            throw place.Invalid(e.Message, e);
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class BrushRuns
         long pixels = (long)size.Width * size.Height;
         if (words != pixels * Channels)
         {
-            throw new InputException($"the rle has {words} values; for an image of {size} it must have {pixels * Channels}.");
+            throw InputException.InContent(null, $"the rle has {words} values; for an image of {size} it must have {pixels * Channels}.");
         }
 
         int wordSize = (int)bits.Read(5) + 1;
@@ -63,7 +63,7 @@ internal static class BrushRuns
         {
             if (_at + count > (long)_data.Length * 8)
             {
-                throw new InputException("the rle ends too early.");
+                throw InputException.InContent(null, "the rle ends too early.", InputErrorKind.Damaged);
             }
 
             uint value = 0;

@@ -29,28 +29,28 @@ internal static class LabelStudioReader
             {
                 JsonValueKind.Array => [.. root.EnumerateArray()],
                 JsonValueKind.Object => [root], // one task
-                _ => throw new InputException($"{path}: holds no list of tasks, so it is not Label Studio's."),
+                _ => throw new InputException(InputErrorKind.Invalid, path, null, "holds no list of tasks, so it is not Label Studio's."),
             };
             IReadOnlyList<FormatImage> read = context.ReadImages(
-                tasks.Length, i => ReadTask(tasks[i], $"{path}: [{i}]", names, context));
+                tasks.Length, i => ReadTask(tasks[i], new FormatPlace(path, $"[{i}]"), names, context));
             return InstanceBuilder.Build(read, declared: null, context);
         });
     }
 
-    private static FormatImage? ReadTask(JsonElement task, string place, FormatImageNames names, ConversionContext context)
+    private static FormatImage? ReadTask(JsonElement task, FormatPlace place, FormatImageNames names, ConversionContext context)
     {
         if (task.ValueKind != JsonValueKind.Object)
         {
-            throw new InputException($"{place} is not an object.");
+            throw place.Invalid("is not an object.");
         }
 
         JsonElement data = task.Get("data") ?? task;
         if (AddressOf(data) is not { } address)
         {
-            throw new InputException($"{place}: data names no image.");
+            throw place.Invalid("data names no image.");
         }
 
-        List<(JsonElement Region, string Place)>? regions = RegionsOf(task, place, context.Losses);
+        List<(JsonElement Region, FormatPlace Place)>? regions = RegionsOf(task, place, context.Losses);
         if (regions is null)
         {
             context.Losses.Add(LossKind.UnlabeledImages, $"{place} ({address})");
@@ -59,7 +59,7 @@ internal static class LabelStudioReader
 
         string image = names.NameOf(NamesOf(address, task.Text("file_upload")));
         (int? width, int? height) = (null, null);
-        foreach ((JsonElement region, string _) in regions)
+        foreach ((JsonElement region, FormatPlace _) in regions)
         {
             (width, height) = (width ?? region.Length("original_width"), height ?? region.Length("original_height"));
         }
@@ -71,7 +71,7 @@ internal static class LabelStudioReader
     }
 
     private static List<FormatObject> ReadRegions(
-        List<(JsonElement Region, string Place)> regions, ImageSize size, ConversionContext context)
+        List<(JsonElement Region, FormatPlace Place)> regions, ImageSize size, ConversionContext context)
     {
         // Where the labels are a control of their own, a region stands there once with its label and once without.
         HashSet<string> labeled =
@@ -79,7 +79,7 @@ internal static class LabelStudioReader
             .. regions.Where(r => LabelStudioRegion.LabelOf(ValueOf(r.Region)) is not null).Select(r => r.Region.Text("id") ?? ""),
         ];
         List<FormatObject> objects = [];
-        foreach ((JsonElement region, string place) in regions)
+        foreach ((JsonElement region, FormatPlace place) in regions)
         {
             JsonElement value = ValueOf(region);
             string? label = LabelStudioRegion.LabelOf(value);
@@ -103,15 +103,15 @@ internal static class LabelStudioReader
         return objects;
     }
 
-    private static FormatObject? ReadRegion(JsonElement value, string label, ImageSize size, string place, LossLog losses)
+    private static FormatObject? ReadRegion(JsonElement value, string label, ImageSize size, FormatPlace place, LossLog losses)
     {
         try
         {
             return LabelStudioRegion.Read(value, label, size, place, losses);
         }
-        catch (InputException e) when (!e.Message.StartsWith(place, StringComparison.Ordinal))
+        catch (InputException e) when (e.File is null)
         {
-            throw new InputException($"{place}: {e.Message}", e);
+            throw place.Invalid(e.Message, e);
         }
     }
 
@@ -119,7 +119,7 @@ internal static class LabelStudioReader
     private static JsonElement ValueOf(JsonElement region) => region.Get("value") ?? region;
 
     /// <summary>The regions of a task; null for one that nobody annotated.</summary>
-    private static List<(JsonElement, string)>? RegionsOf(JsonElement task, string place, LossLog losses)
+    private static List<(JsonElement, FormatPlace)>? RegionsOf(JsonElement task, FormatPlace place, LossLog losses)
     {
         string key = task.Get("annotations") is not null ? "annotations" : "completions";
         if (task.Get(key) is { ValueKind: JsonValueKind.Array })
@@ -132,7 +132,7 @@ internal static class LabelStudioReader
 
             losses.Add(LossKind.IgnoredParts, $"{place}: other annotations of the same task", valid.Length - 1);
             int chosen = Math.Max(0, Array.FindIndex(valid, a => a.Get("ground_truth") is { ValueKind: JsonValueKind.True }));
-            return [.. valid[chosen].List("result").Select((region, i) => (region, $"{place}: result[{i}]"))];
+            return [.. valid[chosen].List("result").Select((region, i) => (region, place.In($": result[{i}]")))];
         }
 
         if (task.Get("data") is not null)
@@ -140,11 +140,11 @@ internal static class LabelStudioReader
             return null;
         }
 
-        List<(JsonElement, string)> regions = [];
+        List<(JsonElement, FormatPlace)> regions = [];
         foreach (JsonProperty property in task.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Array))
         {
             regions.AddRange(property.Value.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object)
-                .Select((region, i) => (region, $"{place}: {property.Name}[{i}]")));
+                .Select((region, i) => (region, place.In($": {property.Name}[{i}]"))));
         }
 
         return regions;

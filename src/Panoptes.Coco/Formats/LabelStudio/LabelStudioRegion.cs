@@ -40,7 +40,7 @@ internal static class LabelStudioRegion
     /// <param name="losses">Where losses are named.</param>
     /// <returns>The object; null where it has no area.</returns>
     /// <exception cref="InputException">A key is missing or malformed.</exception>
-    public static FormatObject? Read(JsonElement value, string label, ImageSize size, string place, LossLog losses)
+    public static FormatObject? Read(JsonElement value, string label, ImageSize size, FormatPlace place, LossLog losses)
     {
         if (value.Get("closed") is { ValueKind: JsonValueKind.False })
         {
@@ -51,7 +51,7 @@ internal static class LabelStudioRegion
         return new FormatObject(label, OutlineOf(value, size, place, losses)) { Place = place };
     }
 
-    private static CocoSegmentation OutlineOf(JsonElement value, ImageSize size, string place, LossLog losses)
+    private static CocoSegmentation OutlineOf(JsonElement value, ImageSize size, FormatPlace place, LossLog losses)
     {
         if (value.Get("rle") is { } rle)
         {
@@ -78,10 +78,10 @@ internal static class LabelStudioRegion
 
         double Pixels(string key, int side) => value.Number(key) is { } percent
             ? PolygonMath.Round(percent * side / 100)
-            : throw new InputException($"{place}: value.{key} is missing or no number.");
+            : throw place.Invalid($"value.{key} is missing or no number.");
     }
 
-    private static double[] Points(JsonElement points, ImageSize size, string place)
+    private static double[] Points(JsonElement points, ImageSize size, FormatPlace place)
     {
         List<double> pixels = [];
         foreach (JsonElement point in points.ValueKind == JsonValueKind.Array ? points.EnumerateArray() : [])
@@ -89,7 +89,7 @@ internal static class LabelStudioRegion
             if (point.ValueKind != JsonValueKind.Array || point.GetArrayLength() != 2
                 || FormatJson.NumberIn(point[0]) is not { } x || FormatJson.NumberIn(point[1]) is not { } y)
             {
-                throw new InputException($"{place}: points[{pixels.Count / 2}] must be two numbers, x and y.");
+                throw place.Invalid($"points[{pixels.Count / 2}] must be two numbers, x and y.");
             }
 
             pixels.AddRange([PolygonMath.Round(x * size.Width / 100), PolygonMath.Round(y * size.Height / 100)]);
@@ -97,17 +97,17 @@ internal static class LabelStudioRegion
 
         return pixels.Count >= 6
             ? [.. pixels]
-            : throw new InputException($"{place}: points has {pixels.Count / 2} points; a polygon has 3 or more.");
+            : throw place.Invalid($"points has {pixels.Count / 2} points; a polygon has 3 or more.");
     }
 
-    private static byte[] Bytes(JsonElement rle, string place)
+    private static byte[] Bytes(JsonElement rle, FormatPlace place)
     {
         List<byte> bytes = [];
         foreach (JsonElement element in rle.ValueKind == JsonValueKind.Array ? rle.EnumerateArray() : [])
         {
             bytes.Add(element.ValueKind == JsonValueKind.Number && element.TryGetByte(out byte value)
                 ? value
-                : throw new InputException($"{place}: rle[{bytes.Count}] must be an integer from 0 to 255."));
+                : throw place.Invalid($"rle[{bytes.Count}] must be an integer from 0 to 255."));
         }
 
         return [.. bytes];

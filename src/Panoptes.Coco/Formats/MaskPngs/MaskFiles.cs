@@ -24,8 +24,10 @@ internal sealed record MaskFiles(string Masks, string? Images)
 
         return Directory.Exists(options.Input)
             ? new MaskFiles(options.Input, options.Images)
-            : throw new InputException(
-                $"ConversionOptions.Input: the folder '{options.Input}' does not exist; masks are a folder of PNGs, or "
-                    + "one with PedMasks in it");
+            : throw InputException.ForSetting(
+                "ConversionOptions.Input",
+                $"the folder '{options.Input}' does not exist; masks are a folder of PNGs, or "
+                    + "one with PedMasks in it",
+                InputErrorKind.NotFound);
     }
 }

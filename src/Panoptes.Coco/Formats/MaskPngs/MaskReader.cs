@@ -17,8 +17,9 @@ internal static class MaskReader
         string[] names = [.. context.Classes?.Names ?? [DefaultClass]];
         if (names.Length != 1)
         {
-            throw new InputException(
-                $"ConversionOptions.Classes: names {names.Length} classes; masks do not hold the class of an object, so give one.");
+            throw InputException.ForSetting(
+                "ConversionOptions.Classes",
+                $"names {names.Length} classes; masks do not hold the class of an object, so give one.");
         }
 
         MaskFiles files = MaskFiles.Find(context.Options);
@@ -32,7 +33,7 @@ internal static class MaskReader
         masks = [.. masks.Where(m => StemOf(m).EndsWith(suffix, StringComparison.Ordinal))];
         if (masks.Length == 0)
         {
-            throw new InputException($"{files.Masks}: holds no mask (*{suffix}.png).");
+            throw new InputException(InputErrorKind.Invalid, files.Masks, null, $"holds no mask (*{suffix}.png).");
         }
 
         Dictionary<string, string>? images = files.Images is null ? null : FormatImageFiles.ByStem(files.Images);
@@ -61,7 +62,8 @@ internal static class MaskReader
         images is null ? stem + ".png"
         : images.TryGetValue(stem, out string? image) ? image
         : throw new InputException(
-            $"{Path.Combine(files.Masks, mask)}: {files.Images} has no image {stem} ({ImageFiles.ExtensionList}).");
+            InputErrorKind.Invalid, Path.Combine(files.Masks, mask), null,
+            $"{files.Images} has no image {stem} ({ImageFiles.ExtensionList}).");
 
     private static FormatImage ReadOne(string path, string image, string className, ConversionContext context)
     {
@@ -69,10 +71,10 @@ internal static class MaskReader
         ImageSize size = new(map.Width, map.Height);
         if (context.Images is { } folder && FormatImageFiles.SizeOf(folder, image) is var actual && actual != size)
         {
-            throw new InputException($"{path}: is {size}, but its image {image} is {actual}.");
+            throw new InputException(InputErrorKind.Invalid, path, null, $"is {size}, but its image {image} is {actual}.");
         }
 
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(map);
+        SortedDictionary<int, Rle> masks = map.ToMasks();
         int next = 1;
         foreach (int number in masks.Keys)
         {

@@ -8,26 +8,37 @@ internal static class DetectionFile
 {
     private const int LargestSegmentId = 0xFFFFFF;
 
-    /// <summary>The annotations, in the file's order.</summary>
+    /// <summary>The annotations, in the file's order; one that is malformed is skipped, counted and named.</summary>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static List<DetectionAnnotation> Read(string path)
+    public static List<DetectionAnnotation> Read(string path, ConversionContext context)
     {
         List<DetectionAnnotation> annotations = [];
         using JsonListStream input = new(path);
-        try
+        int index = 0;
+        foreach (JsonListElement element in input.Elements().Where(e => e.List == "annotations"))
         {
-            foreach (JsonListElement element in input.Elements().Where(e => e.List == "annotations"))
+            if (context.Read(LossKind.InvalidObjects, () => ReadAnnotation(element, index, path)) is { } annotation)
             {
-                annotations.Add(ReadAnnotation(element, annotations.Count));
+                annotations.Add(annotation);
             }
-        }
-        catch (InputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
-        {
-            throw new InputException($"{path}: {e.Message}", e);
+
+            index++;
         }
 
         input.Rest(); // complains about a file that is not an object
         return annotations;
+    }
+
+    private static DetectionAnnotation ReadAnnotation(JsonListElement element, int index, string path)
+    {
+        try
+        {
+            return ReadAnnotation(element, index);
+        }
+        catch (InputException e)
+        {
+            throw e.InFile(path);
+        }
     }
 
     private static DetectionAnnotation ReadAnnotation(JsonListElement element, int index)
@@ -38,8 +49,10 @@ internal static class DetectionFile
         SegmentationReader segmentation = new();
         (long? id, long? imageId, long? categoryId, long? segmentId) = (null, null, null, null);
         (double? area, BoxXywh? box, bool crowd) = (null, null, false);
+        UniqueKeys keys = new(json);
         while (json.ReadProperty())
         {
+            keys.Note(json.Name);
             string key = System.Text.Encoding.UTF8.GetString(json.Name);
             json.Read();
             switch (key)
@@ -74,6 +87,7 @@ internal static class DetectionFile
             json.Skip();
         }
 
+        keys.Require(ref errors);
         errors.Require(id, "id");
         errors.Require(imageId, "image_id");
         errors.Require(categoryId, "category_id");

@@ -20,7 +20,7 @@ internal static class DetectionWriter
         List<(PanopticSegment Segment, Rle Mask)>[] segments = new List<(PanopticSegment, Rle)>[source.Count];
         int read = PanopticScenes.ForEach(source, context, "convert", (i, scene) =>
         {
-            SortedDictionary<int, Rle> masks = LabelMasks.Split(scene.Labels);
+            SortedDictionary<int, Rle> masks = scene.Labels.ToMasks();
             images[i] = scene.Image;
             segments[i] = [.. scene.Segments.Select(s => (SegmentFigures.Complete(s, masks[s.Id]), masks[s.Id]))];
         });

@@ -13,7 +13,7 @@ internal sealed class PaintedSource : IPanopticSource
     private const int LargestId = 0xFFFFFF; // three bytes of a color
 
     private readonly IReadOnlyList<CocoImage> _images;
-    private readonly ILookup<long, DetectionAnnotation> _annotations;
+    private ILookup<long, DetectionAnnotation> _annotations;
     private readonly ConversionContext _context;
 
     private PaintedSource(
@@ -39,12 +39,14 @@ internal sealed class PaintedSource : IPanopticSource
     public static PaintedSource Detections(ConversionContext context)
     {
         string path = context.Options.Input;
-        List<DetectionAnnotation> annotations = DetectionFile.Read(path);
+        context.Header!.Skipped.ForEach(problem => context.Losses.Add(LossKind.InvalidObjects, problem));
+        List<DetectionAnnotation> annotations = DetectionFile.Read(path, context);
         ClassList classes = context.Classes ?? ClassList.Of(path, context.Header!.Categories);
         if (context.Classes is null && classes.Categories.Any(c => c.IsThing is null))
         {
             throw new InputException(
-                $"{path}: its categories do not say which are things (isthing); name a JSON that does (ConversionOptions.Classes).");
+                InputErrorKind.Invalid, path, null,
+                "its categories do not say which are things (isthing); name a JSON that does (ConversionOptions.Classes).");
         }
 
         PaintedSource source = new(context.Header!.Images, classes.ToPanoptic(), annotations, context);
@@ -93,7 +95,7 @@ internal sealed class PaintedSource : IPanopticSource
             .. annotations.Select(a => new LabelPainter.Layer(MaskOf(a, image), a.SegmentId!.Value, a.IsCrowd, $"annotation {a.Id}")),
         ];
         LabelMap labels = LabelPainter.Paint(image.Width, image.Height, layers, _context.Losses);
-        Dictionary<int, long> visible = LabelMasks.Count(labels);
+        Dictionary<int, long> visible = labels.CountPixels();
         List<PanopticSegment> segments = [];
         for (int i = 0; i < layers.Length; i++)
         {
@@ -116,7 +118,7 @@ internal sealed class PaintedSource : IPanopticSource
         }
         catch (InputException e)
         {
-            throw new InputException($"annotation {annotation.Id}: segmentation: {e.Message}", e);
+            throw InputException.InContent($"annotation {annotation.Id}", $"segmentation: {e.Message}", inner: e);
         }
     }
 
@@ -147,31 +149,41 @@ internal sealed class PaintedSource : IPanopticSource
         static long Wanted(DetectionAnnotation annotation) => annotation.SegmentId ?? annotation.Id;
     }
 
+    /// <summary>Removes what belongs to no image or class; a conversion that is strict stops there.</summary>
     private void Check(string path)
     {
         HashSet<long> images = [.. _images.Select(image => image.Id)];
         HashSet<long> classes = [.. Categories.Select(c => c.Id)];
         HashSet<(long, int)> segments = [];
-        foreach (DetectionAnnotation annotation in _annotations.SelectMany(group => group))
+        _annotations = _annotations.SelectMany(group => group)
+            .Where(annotation => _context.Read(LossKind.InvalidObjects, () => Checked(annotation)) is not null)
+            .ToLookup(annotation => annotation.ImageId);
+
+        DetectionAnnotation Checked(DetectionAnnotation annotation)
         {
             if (!segments.Add((annotation.ImageId, annotation.SegmentId!.Value)))
             {
                 throw new InputException(
-                    $"{path}: annotation {annotation.Id}: the segment_id {annotation.SegmentId} occurs twice in its image.");
+                    InputErrorKind.Invalid, path, $"annotation {annotation.Id}",
+                    $"the segment_id {annotation.SegmentId} occurs twice in its image.");
             }
 
             if (!images.Contains(annotation.ImageId))
             {
                 throw new InputException(
-                    $"{path}: annotation {annotation.Id}: image_id is {annotation.ImageId}, but images has no such id.");
+                    InputErrorKind.Invalid, path, $"annotation {annotation.Id}",
+                    $"image_id is {annotation.ImageId}, but images has no such id.");
             }
 
             if (!classes.Contains(annotation.CategoryId))
             {
                 throw new InputException(
-                    $"{path}: annotation {annotation.Id}: category_id is {annotation.CategoryId}, "
+                    InputErrorKind.Invalid, path, $"annotation {annotation.Id}",
+                    $"category_id is {annotation.CategoryId}, "
                     + $"but {_context.Classes?.Source ?? "categories"} has no such id.");
             }
+
+            return annotation;
         }
     }
 }

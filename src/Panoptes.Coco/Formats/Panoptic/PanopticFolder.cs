@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Formats.Panoptic;
 
 /// <summary>A folder that label PNGs are written to, each with its image's name.</summary>
 /// <param name="folder">The folder.</param>
-public sealed class PanopticFolder(string folder)
+internal sealed class PanopticFolder(string folder)
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
@@ -18,7 +18,7 @@ public sealed class PanopticFolder(string folder)
         {
             if (!_names.Add(stem))
             {
-                throw new InputException($"two images have the name {stem}, but for their extension; labels are named by it.");
+                throw InputException.InContent(null, $"two images have the name {stem}, but for their extension; labels are named by it.");
             }
         }
 

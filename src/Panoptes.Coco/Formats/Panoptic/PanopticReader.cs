@@ -17,20 +17,25 @@ internal sealed class PanopticReader : IPanopticSource
     {
         string path = context.Options.Input;
         _context = context;
-        _dataset = PanopticDataset.Load(path);
+        List<string> skipped = [];
+        _dataset = context.Options.Strict ? PanopticDataset.Load(path) : PanopticDataset.Load(path, skipped);
+        skipped.ForEach(problem => context.Losses.Add(LossKind.InvalidObjects, problem.TrimEnd('.')));
         _images = _dataset.Images.ToDictionary(image => image.Id);
         _folder = context.Options.PngFolder ?? FolderOf(path);
         if (!Directory.Exists(_folder))
         {
             throw new InputException(
-                $"{_folder}: no such folder; it holds the PNGs of {path} (ConversionOptions.PngFolder names another one).");
+                InputErrorKind.NotFound, _folder, null,
+                $"no such folder; it holds the PNGs of {path} (ConversionOptions.PngFolder names another one).");
         }
 
         // Results have no classes of their own.
         Categories = context.Classes?.ToPanoptic() ?? _dataset.Categories;
         if (Categories.Count == 0)
         {
-            throw new InputException($"{path}: is missing the key 'categories'; name a JSON that has them (ConversionOptions.Classes).");
+            throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                "is missing the key 'categories'; name a JSON that has them (ConversionOptions.Classes).");
         }
     }
 
@@ -52,10 +57,12 @@ internal sealed class PanopticReader : IPanopticSource
         CocoImage image = _images.GetValueOrDefault(annotation.ImageId) ?? new CocoImage(annotation.ImageId, annotation.FileName, 0, 0);
         if ((image.Width > 0 && image.Width != labels.Width) || (image.Height > 0 && image.Height != labels.Height))
         {
-            throw new InputException($"{path}: is {labels.Width}x{labels.Height}, but image {image.Id} is {image.Width}x{image.Height}.");
+            throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                $"is {labels.Width}x{labels.Height}, but image {image.Id} is {image.Width}x{image.Height}.");
         }
 
-        Dictionary<int, long> pixels = LabelMasks.Count(labels);
+        Dictionary<int, long> pixels = labels.CountPixels();
         pixels.Remove(0);
         List<PanopticSegment> segments = [];
         foreach (PanopticSegment segment in annotation.Segments)
@@ -73,6 +80,7 @@ internal sealed class PanopticReader : IPanopticSource
         return pixels.Count == 0
             ? new PanopticScene(image with { Width = labels.Width, Height = labels.Height }, labels, segments)
             : throw new InputException(
-                $"{path}: has the label {pixels.Keys.Min()}, but the segments_info of image {image.Id} has no such id.");
+                InputErrorKind.Invalid, path, null,
+                $"has the label {pixels.Keys.Min()}, but the segments_info of image {image.Id} has no such id.");
     }
 }

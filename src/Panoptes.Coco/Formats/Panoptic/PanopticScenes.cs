@@ -24,7 +24,8 @@ internal static class PanopticScenes
         return read > 0 || source.Count == 0
             ? read
             : throw new InputException(
-                $"{context.Options.Input}: no image of it could be read: "
+                InputErrorKind.Invalid, context.Options.Input, null,
+                "no image of it could be read: "
                 + $"{context.Losses.ToList().First(loss => loss.Kind == LossKind.InvalidFiles)}.");
     }
 }

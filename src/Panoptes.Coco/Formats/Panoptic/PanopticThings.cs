@@ -39,7 +39,7 @@ internal static class PanopticThings
 
     private static IEnumerable<CocoAnnotation> Objects(PanopticScene scene, HashSet<long> kept, LossLog losses)
     {
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(scene.Labels);
+        SortedDictionary<int, Rle> masks = scene.Labels.ToMasks();
         foreach (PanopticSegment segment in scene.Segments)
         {
             if (!kept.Contains(segment.CategoryId))

@@ -15,7 +15,7 @@ internal static class SegmentFigures
             return scene.Segments;
         }
 
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(scene.Labels);
+        SortedDictionary<int, Rle> masks = scene.Labels.ToMasks();
         return [.. scene.Segments.Select(segment => Complete(segment, masks[segment.Id]))];
     }
 

@@ -19,21 +19,25 @@ internal sealed class TwoChannelReader : IPanopticSource
         _folder = context.Options.Input;
         if (!Directory.Exists(_folder))
         {
-            throw new InputException($"ConversionOptions.Input: the folder '{_folder}' does not exist; it holds PNGs of two channels");
+            throw InputException.ForSetting(
+                "ConversionOptions.Input",
+                $"the folder '{_folder}' does not exist; it holds PNGs of two channels",
+                InputErrorKind.NotFound);
         }
 
         ClassList classes = context.Classes
             ?? (context.Header is { Categories.Count: > 0 } header
                 ? ClassList.Of(context.Options.Like!, header.Categories)
-                : throw new InputException(
-                    "ConversionOptions.Classes: two channels hold numbers of classes only; name a JSON with categories "
+                : throw InputException.ForSetting(
+                    "ConversionOptions.Classes",
+                    "two channels hold numbers of classes only; name a JSON with categories "
                         + "(id, name, isthing)"));
         Categories = [.. classes.ToPanoptic().OrderBy(c => c.Id)];
         _categories = Categories.ToDictionary(c => c.Id);
         _files = [.. ImageFiles.List(_folder).Where(file => ImageFiles.FormatOf(file) == ImageFormat.Png)];
         if (_files.Count == 0)
         {
-            throw new InputException($"{_folder}: holds no PNG.");
+            throw new InputException(InputErrorKind.Invalid, _folder, null, "holds no PNG.");
         }
 
         Dictionary<string, string>? images = context.Options.Images is { } folder ? FormatImageFiles.ByStem(folder) : null;
@@ -62,18 +66,21 @@ internal sealed class TwoChannelReader : IPanopticSource
         }
 
         List<PanopticSegment> segments = [];
-        foreach (int label in LabelMasks.Count(labels).Keys.Where(label => label != 0).OrderBy(TwoChannel.Split))
+        foreach (int label in labels.CountPixels().Keys.Where(label => label != 0).OrderBy(TwoChannel.Split))
         {
             (int category, int instance) = TwoChannel.Split(label);
             if (instance > TwoChannel.Crowd)
             {
                 throw new InputException(
-                    $"{path}: has blue in a pixel; two channels are red and green (a PNG with blue is one of panoptic ids).");
+                    InputErrorKind.Invalid, path, null,
+                    "has blue in a pixel; two channels are red and green (a PNG with blue is one of panoptic ids).");
             }
 
             if (!_categories.TryGetValue(category, out PanopticCategory? known))
             {
-                throw new InputException($"{path}: has the class {category} in red, which the classes given do not have.");
+                throw new InputException(
+                    InputErrorKind.Invalid, path, null,
+                    $"has the class {category} in red, which the classes given do not have.");
             }
 
             segments.Add(new PanopticSegment(label, category, IsCrowd: known.IsThing && instance == TwoChannel.Crowd));

@@ -12,7 +12,8 @@ internal static class TwoChannelWriter
         if (source.Categories.FirstOrDefault(c => c.Id is < 1 or > TwoChannel.LargestClass) is { } category)
         {
             throw new InputException(
-                $"{context.Options.Input}: the class {category.Name} has the id {category.Id}; "
+                InputErrorKind.Invalid, context.Options.Input, null,
+                $"the class {category.Name} has the id {category.Id}; "
                 + $"a channel holds 1 to {TwoChannel.LargestClass}.");
         }
 

@@ -37,7 +37,8 @@ internal static class SuperviselyReader
         if (files.Length == 0)
         {
             throw new InputException(
-                $"{root}: has no annotation; a Supervisely project has meta.json and datasets with the folders ann and img.");
+                InputErrorKind.Invalid, root, null,
+                "has no annotation; a Supervisely project has meta.json and datasets with the folders ann and img.");
         }
 
         string[] places = [Path.Combine(root, Meta), Path.Combine(root, "..", Meta)];
@@ -56,7 +57,9 @@ internal static class SuperviselyReader
     {
         if (root.Get("objects") is not { ValueKind: JsonValueKind.Array } list)
         {
-            throw new InputException($"{path}: holds no object with the list 'objects', so it is not Supervisely's.");
+            throw new InputException(
+                InputErrorKind.Invalid, path, null,
+                "holds no object with the list 'objects', so it is not Supervisely's.");
         }
 
         string image = ImageOf(path, context.Images!);
@@ -72,7 +75,7 @@ internal static class SuperviselyReader
         int number = 0;
         foreach (JsonElement element in list.EnumerateArray())
         {
-            string place = $"{path}: objects[{number++}]";
+            FormatPlace place = new(path, $"objects[{number++}]");
             if (context.Read(LossKind.InvalidObjects, () => SuperviselyShape.Read(element, size, place, context.Losses)) is { } item)
             {
                 objects.Add(item);

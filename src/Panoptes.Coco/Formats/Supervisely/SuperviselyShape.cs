@@ -13,9 +13,9 @@ internal static class SuperviselyShape
 
     /// <summary>Reads an object; null for one without an area.</summary>
     /// <exception cref="InputException">A key is missing or malformed.</exception>
-    public static FormatObject? Read(JsonElement element, ImageSize size, string place, LossLog losses)
+    public static FormatObject? Read(JsonElement element, ImageSize size, FormatPlace place, LossLog losses)
     {
-        string label = element.Name("classTitle") ?? throw new InputException($"{place}: the key classTitle is missing.");
+        string label = element.Name("classTitle") ?? throw place.Invalid("the key classTitle is missing.");
         string type = element.Text("geometryType") ?? (element.Get("bitmap") is not null ? "bitmap" : "polygon");
         losses.Add(LossKind.Attributes, "description", element.Text("description") is { Length: > 0 } ? 1 : 0);
         foreach (JsonElement tag in element.List("tags"))
@@ -30,7 +30,7 @@ internal static class SuperviselyShape
             case "rectangle" when Points(element, "exterior", place) is { Length: 4 } box:
                 return Of(CocoSegmentation.FromPolygons([[box[0], box[1], box[2], box[1], box[2], box[3], box[0], box[3]]]));
             case "rectangle":
-                throw new InputException($"{place}: points.exterior must have two points.");
+                throw place.Invalid("points.exterior must have two points.");
             case "bitmap":
                 return Of(CocoSegmentation.FromRle(Bitmap(element, size, place)));
             default:
@@ -41,7 +41,7 @@ internal static class SuperviselyShape
         FormatObject Of(CocoSegmentation outline) => new(label, outline) { Place = place };
     }
 
-    private static CocoSegmentation Polygon(JsonElement element, ImageSize size, string place)
+    private static CocoSegmentation Polygon(JsonElement element, ImageSize size, FormatPlace place)
     {
         double[] outline = Points(element, "exterior", place);
         double[][] holes =
@@ -52,7 +52,7 @@ internal static class SuperviselyShape
         ];
         if (outline.Length < 6)
         {
-            throw new InputException($"{place}: points.exterior has {outline.Length / 2} points; a polygon has 3 or more.");
+            throw place.Invalid($"points.exterior has {outline.Length / 2} points; a polygon has 3 or more.");
         }
 
         return holes.Length == 0
@@ -61,10 +61,10 @@ internal static class SuperviselyShape
                 .Intersect(Rle.FromPolygons(holes, size.Height, size.Width).Complement()));
     }
 
-    private static double[] Points(JsonElement element, string key, string place) =>
-        Numbers((element.Get("points") ?? throw new InputException($"{place}: the key points is missing.")).List(key), place);
+    private static double[] Points(JsonElement element, string key, FormatPlace place) =>
+        Numbers((element.Get("points") ?? throw place.Invalid("the key points is missing.")).List(key), place);
 
-    private static double[] Numbers(IEnumerable<JsonElement> points, string place)
+    private static double[] Numbers(IEnumerable<JsonElement> points, FormatPlace place)
     {
         List<double> numbers = [];
         foreach (JsonElement point in points)
@@ -73,7 +73,7 @@ internal static class SuperviselyShape
                 || FormatJson.NumberIn(point[0]) is not { } x || FormatJson.NumberIn(point[1]) is not { } y
                 || Math.Max(Math.Abs(x), Math.Abs(y)) > Rle.MaxCoordinate)
             {
-                throw new InputException($"{place}: points has {point.GetRawText()}; it must be two numbers, x and y.");
+                throw place.Invalid($"points has {point.GetRawText()}; it must be two numbers, x and y.");
             }
 
             numbers.AddRange([x, y]);
@@ -83,23 +83,25 @@ internal static class SuperviselyShape
     }
 
     /// <summary>A PNG, packed by zlib and written in base64, whose pixels that are not 0 belong to the object.</summary>
-    private static Rle Bitmap(JsonElement element, ImageSize size, string place)
+    private static Rle Bitmap(JsonElement element, ImageSize size, FormatPlace place)
     {
-        JsonElement bitmap = element.Get("bitmap") ?? throw new InputException($"{place}: the key bitmap is missing.");
+        JsonElement bitmap = element.Get("bitmap") ?? throw place.Invalid("the key bitmap is missing.");
         double?[] origin = [.. bitmap.List("origin").Select(number => FormatJson.NumberIn(number))];
         if (origin is not [{ } left and >= 0 and <= int.MaxValue, { } top and >= 0 and <= int.MaxValue])
         {
-            throw new InputException($"{place}: bitmap.origin must be two numbers of 0 or more, x and y.");
+            throw place.Invalid("bitmap.origin must be two numbers of 0 or more, x and y.");
         }
 
         try
         {
-            byte[] packed = Convert.FromBase64String(bitmap.Text("data") ?? throw new InputException("bitmap.data is missing."));
+            byte[] packed = Convert.FromBase64String(bitmap.Text("data") ?? throw InputException.InContent(
+                null,
+                "bitmap.data is missing."));
             return PartialMask.FromMap(LabelMap.Decode(Unpack(packed, size)), (int)left, (int)top, size);
         }
         catch (Exception e) when (e is InputException or FormatException or InvalidDataException)
         {
-            throw new InputException($"{place}: bitmap must hold a PNG, packed by zlib, in base64 ({e.Message.TrimEnd('.')}).", e);
+            throw place.Invalid($"bitmap must hold a PNG, packed by zlib, in base64 ({e.Message.TrimEnd('.')}).", e);
         }
     }
 
@@ -114,7 +116,7 @@ internal static class SuperviselyShape
             result.Write(buffer, 0, count);
             if (result.Length > most)
             {
-                throw new InputException("its PNG is larger than an image of that size can be.");
+                throw InputException.InContent(null, "its PNG is larger than an image of that size can be.", InputErrorKind.TooLarge);
             }
         }
 

@@ -78,7 +78,8 @@ internal sealed record VocFiles(string Root)
         return found.Length > 0
             ? found
             : throw new InputException(
-                $"{Root}: has no image; a VOC dataset has Annotations, SegmentationObject and ImageSets/Segmentation, "
+                InputErrorKind.Invalid, Root, null,
+                "has no image; a VOC dataset has Annotations, SegmentationObject and ImageSets/Segmentation, "
                 + "or images and XML files next to each other.");
 
         IEnumerable<string> Lines(string path) => text.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0);
@@ -91,7 +92,7 @@ internal sealed record VocFiles(string Root)
                 : File.Exists(main) ? Lines(main).Select(line => line.Split(' ', '\t')[0])
                 : FoldersOf(part).FirstOrDefault(name => Directory.Exists(Path.Combine(Annotations, name))) is { } folder
                 ? Stems(Annotations, ".xml").Where(stem => stem.StartsWith($"{folder}/", StringComparison.Ordinal))
-                : throw new InputException($"ConversionOptions.Split: {SetOf(part)}: file not found.");
+                : throw InputException.ForSetting("ConversionOptions.Split", $"{SetOf(part)}: file not found.", InputErrorKind.NotFound);
         }
     }
 

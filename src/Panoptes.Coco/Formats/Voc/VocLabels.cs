@@ -50,7 +50,8 @@ internal static partial class VocLabels
                     .. match.Groups[2].Value.Split(',').Select(part => byte.TryParse(part, CultureInfo.InvariantCulture, out byte channel)
                         ? channel
                         : throw new InputException(
-                            $"{path}, line {number}: the color is '{match.Groups[2].Value}'; it must be three numbers from 0 to 255.")),
+                            InputErrorKind.Invalid, path, $"line {number}",
+                            $"the color is '{match.Groups[2].Value}'; it must be three numbers from 0 to 255.")),
                 ];
                 color = new Rgb(channels[0], channels[1], channels[2]);
             }

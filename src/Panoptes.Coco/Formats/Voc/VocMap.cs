@@ -25,7 +25,7 @@ internal static class VocMap
             return map;
         }
 
-        int[] colors = [.. LabelMasks.Count(map).Keys.Where(color => color != 0).Order()];
+        int[] colors = [.. map.CountPixels().Keys.Where(color => color != 0).Order()];
         bool standard = colors.All(s_numbers.ContainsKey);
         Relabel(map, color => standard ? s_numbers[color] : Place(Array.BinarySearch(colors, color)));
         return map;
@@ -55,7 +55,7 @@ internal static class VocMap
                     : s_numbers.GetValueOrDefault(color) == VocFiles.Void ? VocFiles.Void
                     : UnknownColor(color));
                 break;
-            case { } palette when labels.Count > 0 && LabelMasks.Count(map).Keys.All(i => i is 0 or VocFiles.Void || IsLabel(i)):
+            case { } palette when labels.Count > 0 && map.CountPixels().Keys.All(i => i is 0 or VocFiles.Void || IsLabel(i)):
                 Relabel(map, index => index < palette.Length && numbers.TryGetValue(palette[index], out int number) ? number : index);
                 break;
 

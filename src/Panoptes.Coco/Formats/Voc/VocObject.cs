@@ -22,11 +22,11 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
 
     /// <summary>Reads an object.</summary>
     /// <exception cref="InputException">An element is missing or malformed.</exception>
-    public static VocObject Read(XElement element, string place, LossLog losses)
+    public static VocObject Read(XElement element, FormatPlace place, LossLog losses)
     {
         string name = element.Element("name")?.Value.Trim() is { Length: > 0 } text
             ? text
-            : throw new InputException($"{place}: is missing the element name.");
+            : throw place.Invalid("is missing the element name.");
         bool crowd = element.Element(Crowd)?.Value.Trim() == "1";
         double[][] polygons =
         [
@@ -36,7 +36,7 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
         XElement? box = element.Element("bndbox");
         BoxXywh bounds = box is not null ? Bounds(box, place)
             : polygons.Length > 0 ? PolygonMath.Bounds(polygons)
-            : throw new InputException($"{place}: is missing the element bndbox.");
+            : throw place.Invalid("is missing the element bndbox.");
         foreach (string attribute in s_attributes.Where(a => element.Element(a)?.Value.Trim() == "1" && !(crowd && a == "difficult")))
         {
             losses.Add(LossKind.Attributes, attribute);
@@ -72,14 +72,14 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
             new XElement("xmax", (int)Math.Ceiling(Box.X + Box.Width)),
             new XElement("ymax", (int)Math.Ceiling(Box.Y + Box.Height))));
 
-    private static BoxXywh Bounds(XElement box, string place)
+    private static BoxXywh Bounds(XElement box, FormatPlace place)
     {
         (double left, double top) = (Number(box, "xmin", place), Number(box, "ymin", place));
         return new BoxXywh(left - 1, top - 1, Number(box, "xmax", place) - left + 1, Number(box, "ymax", place) - top + 1);
     }
 
     /// <summary>An outline: <c>x1, y1, x2, y2, ...</c> as Roboflow writes it, or <c>pt</c> with x and y as the first LabelMe did.</summary>
-    private static double[] Polygon(XElement polygon, string place)
+    private static double[] Polygon(XElement polygon, FormatPlace place)
     {
         List<double> points = [];
         foreach (XElement point in polygon.Elements("pt"))
@@ -100,14 +100,14 @@ internal sealed record VocObject(string Name, BoxXywh Box, bool IsCrowd)
 
         return points.Count >= 6
             ? [.. points]
-            : throw new InputException($"{place}: polygon has {points.Count / 2} points; it must have 3 or more.");
+            : throw place.Invalid($"polygon has {points.Count / 2} points; it must have 3 or more.");
     }
 
     /// <summary>A rotated box, as roLabelImg writes it: center, sides, and the angle in radians, clockwise.</summary>
-    private static double[] Rotated(XElement box, string place) => PolygonMath.RotatedBox(
+    private static double[] Rotated(XElement box, FormatPlace place) => PolygonMath.RotatedBox(
         Number(box, "cx", place), Number(box, "cy", place), Number(box, "w", place), Number(box, "h", place), Number(box, "angle", place));
 
-    private static double Number(XElement parent, string key, string place) =>
-        FormatXml.Number(parent.Element(key)?.Value) ?? throw new InputException(
-            $"{place}: {parent.Name.LocalName}.{key} is '{parent.Element(key)?.Value}'; it must be a number.");
+    private static double Number(XElement parent, string key, FormatPlace place) =>
+        FormatXml.Number(parent.Element(key)?.Value)
+        ?? throw place.Invalid($"{parent.Name.LocalName}.{key} is '{parent.Element(key)?.Value}'; it must be a number.");
 }

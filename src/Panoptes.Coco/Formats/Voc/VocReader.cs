@@ -48,7 +48,9 @@ internal static class VocReader
         XElement? root = File.Exists(xml) ? FormatXml.Load(xml, context.Text) : null;
         if (root is not null && root.Name.LocalName != "annotation")
         {
-            throw new InputException($"{xml}: the root is {root.Name.LocalName}; VOC's files have annotation.");
+            throw new InputException(
+                InputErrorKind.Invalid, xml, null,
+                $"the root is {root.Name.LocalName}; VOC's files have annotation.");
         }
 
         LabelMap? map = File.Exists(png) ? VocMap.Objects(png) : null;
@@ -65,7 +67,7 @@ internal static class VocReader
 
         string fileName = files.ImageOf(stem, root?.Element("filename")?.Value.Trim());
         ImageSize size = map is null ? SizeOf(root!, context.Images, fileName) : new ImageSize(map.Width, map.Height);
-        SortedDictionary<int, Rle> masks = map is null ? [] : LabelMasks.Split(map);
+        SortedDictionary<int, Rle> masks = map is null ? [] : map.ToMasks();
         if (masks.Remove(VocFiles.Void, out Rle? unlabeled))
         {
             context.Losses.Add(LossKind.VoidPixels, stem, unlabeled.Area);
@@ -82,7 +84,7 @@ internal static class VocReader
         int number = 0;
         foreach (XElement element in root.Elements("object"))
         {
-            string place = $"{path}: object {++number}";
+            FormatPlace place = new(path, $"object {++number}");
             masks.Remove(number, out Rle? mask);
             if (element.Element("deleted")?.Value.Trim() == "1"
                 || context.Read(LossKind.InvalidObjects, () => VocObject.Read(element, place, context.Losses)) is not { } item)
@@ -115,7 +117,7 @@ internal static class VocReader
         LabelMap map = VocMap.Classes(path, labels);
         if (new ImageSize(map.Width, map.Height) is var actual && actual != size)
         {
-            throw new InputException($"{path}: is {actual}, but SegmentationObject is {size}.");
+            throw new InputException(InputErrorKind.Invalid, path, null, $"is {actual}, but SegmentationObject is {size}.");
         }
 
         foreach ((int number, Rle mask) in masks)

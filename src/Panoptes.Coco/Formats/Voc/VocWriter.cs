@@ -19,7 +19,9 @@ internal static class VocWriter
         VocFiles files = new(options.Output);
         if (dataset.Categories.Count > LargestNumber)
         {
-            throw new InputException($"{options.Input}: has {dataset.Categories.Count} classes; VOC's PNGs number up to {LargestNumber}.");
+            throw new InputException(
+                InputErrorKind.Invalid, options.Input, null,
+                $"has {dataset.Categories.Count} classes; VOC's PNGs number up to {LargestNumber}.");
         }
 
         string[] stems = FormatImageFiles.Stems(dataset.Images.Select(image => image.FileName));

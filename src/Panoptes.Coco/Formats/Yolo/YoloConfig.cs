@@ -57,7 +57,8 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         string file = FileOf(path) ?? Path.Combine(path, FileName);
         if (!File.Exists(file))
         {
-            throw new InputException($"{file}: file not found; a YOLO dataset has a {FileName} with names, train and val.");
+            throw new InputException(
+                InputErrorKind.NotFound, file, null, $"file not found; a YOLO dataset has a {FileName} with names, train and val.");
         }
 
         DataYaml values = DataYaml.Read(file, text);
@@ -101,7 +102,8 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
             if (!before.Names.SequenceEqual(names))
             {
                 string some = string.Join(", ", before.Names.Take(5));
-                throw new InputException($"{file}: is there already with other classes ({some} ...); write to another folder.");
+                throw new InputException(
+                    InputErrorKind.Invalid, file, null, $"is there already with other classes ({some} ...); write to another folder.");
             }
 
             foreach ((string other, IReadOnlyList<string> places) in before.Splits.Where(s => s.Value.Count == 1))
@@ -138,7 +140,8 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
             return classes is not null ? [.. classes.Names]
                 : int.TryParse(values.Text("nc"), CultureInfo.InvariantCulture, out int count) && count is > 0 and < 100_000
                 ? [.. Enumerable.Range(0, count).Select(i => $"class_{i}")] // as Ultralytics names them
-                : throw new InputException($"{file}: the key names is missing or no list; it holds the names of the classes.");
+                : throw new InputException(
+                    InputErrorKind.Invalid, file, null, "the key names is missing or no list; it holds the names of the classes.");
         }
 
         List<string> names = [];
@@ -146,7 +149,8 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         {
             names.Add(map.TryGetValue(i.ToString(CultureInfo.InvariantCulture), out string? name)
                 ? name
-                : throw new InputException($"{file}: names has {map.Count} classes, but none with the index {i}."));
+                : throw new InputException(
+                    InputErrorKind.Invalid, file, null, $"names has {map.Count} classes, but none with the index {i}."));
         }
 
         return names;

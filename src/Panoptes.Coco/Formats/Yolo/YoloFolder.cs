@@ -31,7 +31,8 @@ internal static class YoloFolder
         IReadOnlyList<string> names = classes is not null ? [.. classes.Names]
             : ClassFileOf(folder) is { } file ? [.. text.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)]
             : throw new InputException(
-                $"{Path.Combine(folder, YoloConfig.FileName)}: file not found; a YOLO dataset has a {YoloConfig.FileName} with names, "
+                InputErrorKind.NotFound, Path.Combine(folder, YoloConfig.FileName), null,
+                $"file not found; a YOLO dataset has a {YoloConfig.FileName} with names, "
                 + "train and val, or a classes.txt next to the folders images and labels (or name them: ConversionOptions.Classes).");
         Dictionary<string, IReadOnlyList<string>> splits = [];
         foreach (string split in YoloConfig.SplitNames)

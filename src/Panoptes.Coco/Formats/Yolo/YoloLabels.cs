@@ -42,7 +42,7 @@ internal static class YoloLabels
         int number = 0;
         foreach (string line in context.Text.ReadLines(path))
         {
-            string place = $"{path}, line {++number}";
+            FormatPlace place = new(path, $"line {++number}");
             string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length > 0
                 && context.Read(LossKind.InvalidObjects, () => ReadLine(words, size, names, place, context.Losses)) is { } item)
@@ -60,21 +60,21 @@ internal static class YoloLabels
     public static string Line(int classIndex, IEnumerable<double> shares) =>
         $"{classIndex} {string.Join(' ', shares.Select(share => share.ToString("R", CultureInfo.InvariantCulture)))}";
 
-    private static FormatObject ReadLine(string[] words, ImageSize size, IReadOnlyList<string> names, string place, LossLog losses)
+    private static FormatObject ReadLine(string[] words, ImageSize size, IReadOnlyList<string> names, FormatPlace place, LossLog losses)
     {
         // Some tools write all numbers of a line as floats, the class too.
         double number = FormatXml.Number(words[0]) ?? -1;
         int index = number >= 0 && number < names.Count && number == Math.Floor(number) ? (int)number : -1;
         if (index < 0)
         {
-            throw new InputException(
-                $"{place}: the class is '{words[0]}'; it must be an index from 0 to {names.Count - 1}, as names of data.yaml has them.");
+            throw place.Invalid(
+                $"the class is '{words[0]}'; it must be an index from 0 to {names.Count - 1}, as names of data.yaml has them.");
         }
 
         int count = words.Length - 1;
         if (count != BoxNumbers && (count < 6 || count % 2 != 0))
         {
-            throw new InputException($"{place}: has {count} numbers behind the class; a polygon has an even number of them, 6 or more.");
+            throw place.Invalid($"has {count} numbers behind the class; a polygon has an even number of them, 6 or more.");
         }
 
         double[] pixels = new double[count];
@@ -84,8 +84,7 @@ internal static class YoloLabels
                 && share is >= -Slack and <= 1 + Slack;
             pixels[i] = valid
                 ? ToPixels(share, i % 2 == 0 ? size.Width : size.Height)
-                : throw new InputException(
-                    $"{place}: has the coordinate '{words[i + 1]}'; it must be a share of the image's side, from 0 to 1.");
+                : throw place.Invalid($"has the coordinate '{words[i + 1]}'; it must be a share of the image's side, from 0 to 1.");
         }
 
         if (count > BoxNumbers)

@@ -46,7 +46,7 @@ internal static class YoloOutline
 
     private static IReadOnlyList<double[]> Trace(Rle mask, string name, LossLog? losses)
     {
-        IReadOnlyList<double[]> polygons = Contours.ToPolygons(mask, out int holes);
+        IReadOnlyList<double[]> polygons = mask.ToPolygons(out int holes);
         losses?.Add(LossKind.PixelsToPolygons, name);
         losses?.Add(LossKind.Holes, name, holes);
         return polygons;

@@ -67,8 +67,9 @@ internal static class YoloReader
         string[] wanted = [.. options.Split is { } one ? [one] : YoloConfig.SplitNames.Where(config.Splits.ContainsKey)];
         if (wanted.FirstOrDefault(split => !config.Splits.ContainsKey(split)) is { } missing)
         {
-            throw new InputException(
-                $"ConversionOptions.Split: {options.Input} has no part '{missing}'; it has {string.Join(", ", config.Splits.Keys)}.");
+            throw InputException.ForSetting(
+                "ConversionOptions.Split",
+                $"{options.Input} has no part '{missing}'; it has {string.Join(", ", config.Splits.Keys)}.");
         }
 
         // A file may name the same images for train and val.
@@ -80,7 +81,7 @@ internal static class YoloReader
             {
                 if (PlaceOf(config.Root, place) is not { } found)
                 {
-                    lost.Add($"{options.Input}: {split}: '{place}': no such folder of images, and no file that lists them");
+                    lost.Add($"{split}: '{place}': no such folder of images, and no file that lists them");
                 }
                 else if (!places.Contains(found))
                 {
@@ -91,12 +92,14 @@ internal static class YoloReader
 
         if (places.Count == 0)
         {
-            throw new InputException(lost.Count > 0 ? lost[0] + "." : $"{options.Input}: names no folder of images (train, val, test).");
+            throw new InputException(
+                InputErrorKind.Invalid, options.Input, null,
+                lost.Count > 0 ? lost[0] + "." : "names no folder of images (train, val, test).");
         }
 
         foreach (string example in lost)
         {
-            context.Losses.Add(LossKind.IgnoredParts, example);
+            context.Losses.Add(LossKind.IgnoredParts, $"{options.Input}: {example}");
         }
 
         (string, string)[] images =
@@ -107,7 +110,9 @@ internal static class YoloReader
         ];
         return images.Length > 0
             ? images
-            : throw new InputException($"{options.Input}: its folders hold no image: {string.Join(", ", places)}");
+            : throw new InputException(
+                InputErrorKind.Invalid, options.Input, null,
+                $"its folders hold no image: {string.Join(", ", places)}");
     }
 
     /// <summary>
@@ -125,7 +130,9 @@ internal static class YoloReader
             candidates = candidates.Concat(Enumerable.Range(1, Math.Max(0, parts.Length - 2)).Select(i => string.Join('/', parts[i..])));
         }
 
-        return candidates.Select(candidate => Path.GetFullPath(Path.Combine(root, candidate))).FirstOrDefault(Path.Exists) is { } found
+        // A whole disk is no folder of images: listing it would take forever, and meet folders that may not be read.
+        return candidates.Select(candidate => Path.GetFullPath(Path.Combine(root, candidate)))
+            .FirstOrDefault(candidate => Path.Exists(candidate) && Path.GetPathRoot(candidate) != candidate) is { } found
             ? Path.TrimEndingDirectorySeparator(found)
             : null;
     }

@@ -13,7 +13,7 @@ internal sealed class ConfigBinder(string? dataRoot)
     public static PanoptesConfig Bind(MappingNode root)
     {
         string? dataRoot = root.Find("data.root") is ScalarNode { IsNull: false } scalar
-            ? ConfigFileReader.FullPath(scalar.Text, scalar.Origin.Folder, scalar.Origin.Where)
+            ? ConfigFileReader.FullPath(scalar.Text, scalar.Origin.Folder, scalar.Origin)
             : null;
         return (PanoptesConfig)new ConfigBinder(dataRoot).BindRecord(root, typeof(PanoptesConfig), "");
     }
@@ -32,7 +32,7 @@ internal sealed class ConfigBinder(string? dataRoot)
 
     private object? BindValue(ConfigNode node, ConfigKey key, string fullName)
     {
-        InputException Refuse() => new($"{node.Origin.Where}: {fullName}: {node} is not allowed; expected {key.Expected}.");
+        InputException Refuse() => node.Origin.Invalid($"{fullName}: {node} is not allowed; expected {key.Expected}.");
         if (key.IsRecord) return node is MappingNode mapping ? BindRecord(mapping, key.ValueType, fullName + ".") : throw Refuse();
         if (node is ScalarNode { IsNull: true }) return key.IsNullable ? null : throw Refuse();
         if (!key.IsList) return BindScalar(node, key) ?? throw Refuse();
@@ -67,8 +67,7 @@ internal sealed class ConfigBinder(string? dataRoot)
 
     private string ResolvePath(string path, ConfigPathAttribute rule, Origin origin) => path == rule.Word
         ? path
-        : ConfigFileReader.FullPath(
-            path, rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder, origin.Where);
+        : ConfigFileReader.FullPath(path, rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder, origin);
 
     private static InputException UnknownKey(string name, ConfigNode node, IReadOnlyList<ConfigKey> siblings, string prefix)
     {
@@ -78,7 +77,7 @@ internal sealed class ConfigBinder(string? dataRoot)
         string hint = near is null ? "." : $"; did you mean '{near}'?";
         string place = prefix.Length == 0 ? "" : $" under '{prefix.TrimEnd('.')}'";
         string allowed = string.Join(", ", siblings.Select(k => k.Name).Order(StringComparer.Ordinal));
-        return new InputException($"{node.Origin.Where}: unknown key '{prefix}{name}'{hint} Allowed{place}: {allowed}.");
+        return node.Origin.Invalid($"unknown key '{prefix}{name}'{hint} Allowed{place}: {allowed}.");
     }
 
     /// <summary>The first key anywhere in the tree that has exactly this name: someone forgot where it belongs.</summary>

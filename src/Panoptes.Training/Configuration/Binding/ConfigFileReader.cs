@@ -15,14 +15,15 @@ internal sealed class ConfigFileReader(string currentDirectory)
     private readonly Dictionary<string, MappingNode> _read = [];
 
     /// <summary>Reads a file, laid over the files it extends; of several, later ones lie over earlier ones.</summary>
-    public MappingNode Read(string path) => Read(FullPath(path, currentDirectory, "configuration"), asked: null);
+    public MappingNode Read(string path) =>
+        Read(FullPath(path, currentDirectory, new Origin("configuration", currentDirectory, IsFile: false)), asked: null);
 
     /// <summary>Reads text that stands in no file, such as a model's: it names no files of the machine that reads it.</summary>
     public static MappingNode ReadText(string text, string name, string folder)
     {
         MappingNode own = YamlReader.ReadDocument(text, name, folder);
         return own.Children.TryGetValue(ExtendsKey, out ConfigNode? extends)
-            ? throw new InputException($"{extends.Origin.Where}: {ExtendsKey}: not allowed here; only a configuration file extends others.")
+            ? throw extends.Origin.Invalid($"{ExtendsKey}: not allowed here; only a configuration file extends others.")
             : own;
     }
 
@@ -32,7 +33,7 @@ internal sealed class ConfigFileReader(string currentDirectory)
         MappingNode? below = null;
         foreach (ScalarNode reference in ExtendedFiles(own))
         {
-            MappingNode next = Read(FullPath(reference.Text, folder, reference.Origin.Where), reference);
+            MappingNode next = Read(FullPath(reference.Text, folder, reference.Origin), reference);
             below = below is null ? next : below.Overlay(next);
         }
         own = own.Without(ExtendsKey);
@@ -42,12 +43,14 @@ internal sealed class ConfigFileReader(string currentDirectory)
     private MappingNode Read(string fullPath, ScalarNode? asked)
     {
         string name = DisplayName(fullPath);
-        string prefix = asked is null ? "" : $"{asked.Origin.Where}: {ExtendsKey}: ";
+        InputException Wrong(string problem, InputErrorKind kind) => asked is null
+            ? new InputException(kind, name, null, problem)
+            : asked.Origin.Invalid($"{ExtendsKey}: {problem}", kind);
         if (_open.Contains(fullPath))
-            throw new InputException($"{prefix}a circle: {string.Join(" -> ", _open.Append(fullPath).Select(DisplayName))}.");
+            throw Wrong($"a circle: {string.Join(" -> ", _open.Append(fullPath).Select(DisplayName))}.", InputErrorKind.Invalid);
         if (_read.TryGetValue(fullPath, out MappingNode? known)) return known;
         if (_open.Count >= Deepest || _read.Count >= MostFiles)
-            throw new InputException($"{prefix}more than {Deepest} files extend one another, or {MostFiles} in all.");
+            throw Wrong($"more than {Deepest} files extend one another, or {MostFiles} in all.", InputErrorKind.TooLarge);
         string text;
         try
         {
@@ -55,11 +58,12 @@ internal sealed class ConfigFileReader(string currentDirectory)
         }
         catch (InputException e) when (e.Kind == InputErrorKind.NotFound)
         {
-            throw new InputException($"{prefix}the configuration file '{name}' does not exist.", e);
+            throw (asked is null ? e : Wrong("", e.Kind)).WithMessage(
+                $"{(asked is null ? "" : $"{asked.Origin.Where}: {ExtendsKey}: ")}the configuration file '{name}' does not exist.");
         }
-        catch (InputException e) when (prefix.Length > 0)
+        catch (InputException e) when (asked is not null)
         {
-            throw new InputException($"{prefix}{e.Message}", e);
+            throw Wrong(e.Message, e.Kind);
         }
         _open.Add(fullPath);
         MappingNode node = ReadFile(text, name, Path.GetDirectoryName(fullPath)!);
@@ -73,13 +77,13 @@ internal sealed class ConfigFileReader(string currentDirectory)
         IReadOnlyList<ConfigNode> items = extends is ListNode list ? list.Items : [extends];
         return items.Select(item => item is ScalarNode { IsNull: false } scalar
             ? scalar
-            : throw new InputException($"{item.Origin.Where}: {ExtendsKey}: {item} is not allowed; expected a path or a list of paths."));
+            : throw item.Origin.Invalid($"{ExtendsKey}: {item} is not allowed; expected a path or a list of paths."));
     }
 
     /// <summary>A path that a file names, from the file's folder.</summary>
     /// <exception cref="InputException">No path has such characters.</exception>
-    public static string FullPath(string path, string folder, string where) => path.Contains('\0', StringComparison.Ordinal)
-        ? throw new InputException($"{where}: a path holds the character 0.")
+    public static string FullPath(string path, string folder, Origin origin) => path.Contains('\0', StringComparison.Ordinal)
+        ? throw origin.Invalid("a path holds the character 0.")
         : Path.GetFullPath(path, folder);
 
     private string DisplayName(string fullPath)

@@ -4,4 +4,16 @@ namespace Panoptes.Training.Configuration.Binding;
 /// <param name="Where">A file and line as <c>configs/mine.yaml:12</c>, or the argument itself.</param>
 /// <param name="Folder">Absolute folder at which relative paths start.</param>
 /// <param name="IsFile">False for values given on the command line, which <c>data.root</c> does not move.</param>
-internal readonly record struct Origin(string Where, string Folder, bool IsFile);
+internal readonly record struct Origin(string Where, string Folder, bool IsFile)
+{
+    /// <summary>The exception for what is wrong with the value.</summary>
+    /// <param name="problem">What is wrong, and what is allowed.</param>
+    /// <param name="kind">What is wrong.</param>
+    public InputException Invalid(string problem, InputErrorKind kind = InputErrorKind.Invalid)
+    {
+        int colon = Where.LastIndexOf(':');
+        return IsFile && colon > 0
+            ? InputException.InContent(Where, problem, kind).OfFile(Where[..colon], $"line {Where[(colon + 1)..]}")
+            : InputException.ForSetting(Where, problem, kind);
+    }
+}

@@ -11,7 +11,7 @@ internal static class OverrideReader
         int equals = argument.IndexOf('=', StringComparison.Ordinal);
         string[] parts = equals < 0 ? [] : argument[..equals].Trim().Split('.');
         if (parts.Length == 0 || parts.Any(string.IsNullOrWhiteSpace))
-            throw new InputException($"{origin.Where}: expected key=value, such as schedule.iterations=1000.");
+            throw origin.Invalid("expected key=value, such as schedule.iterations=1000.");
         ConfigNode node = YamlReader.ReadValue(argument[(equals + 1)..], origin);
         foreach (string part in parts.Reverse()) node = new MappingNode(origin, new Dictionary<string, ConfigNode> { [part] = node });
         return (MappingNode)node;

@@ -13,7 +13,7 @@ internal static class WeightDefaults
         WeightCard? card = root.Find("model.weights") switch
         {
             ScalarNode { IsNull: false, Text: ModelConfig.ImageNet } => ImageNetWeights.Card,
-            ScalarNode { IsNull: false } file => CardOf(ConfigFileReader.FullPath(file.Text, file.Origin.Folder, file.Origin.Where)),
+            ScalarNode { IsNull: false } file => CardOf(ConfigFileReader.FullPath(file.Text, file.Origin.Folder, file.Origin)),
             _ => null,
         };
         return card is null ? root : Layer(card).Overlay(root);

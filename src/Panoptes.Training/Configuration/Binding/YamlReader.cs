@@ -20,7 +20,7 @@ internal static class YamlReader
             null => new MappingNode(new Origin($"{name}:1", folder, IsFile: true), new Dictionary<string, ConfigNode>()),
             YamlMappingNode mapping => (MappingNode)new Converter(At).Convert(mapping, At(mapping)),
             YamlScalarNode { Value: null or "" or "~" or "null" } empty => new MappingNode(At(empty), new Dictionary<string, ConfigNode>()),
-            _ => throw new InputException($"{name}:{root.Start.Line}: a configuration is a mapping of keys to values."),
+            _ => throw At(root).Invalid("a configuration is a mapping of keys to values."),
         };
     }
 
@@ -44,13 +44,13 @@ internal static class YamlReader
         public ConfigNode Convert(YamlNode node, Origin origin, int depth = 0)
         {
             if (depth > MaxDepth || ++_nodes > MaxNodes)
-                throw new InputException($"{origin.Where}: the configuration is nested too deeply or is too large.");
+                throw origin.Invalid("the configuration is nested too deeply or is too large.", InputErrorKind.TooLarge);
             return node switch
             {
                 YamlScalarNode scalar => new ScalarNode(origin, scalar.Value ?? "", IsQuoted(scalar)),
                 YamlSequenceNode list => new ListNode(origin, [.. list.Children.Select(item => Convert(item, at(item), depth + 1))]),
                 YamlMappingNode mapping => ConvertMapping(mapping, origin, depth),
-                _ => throw new InputException($"{origin.Where}: expected a value, a list or a mapping."),
+                _ => throw origin.Invalid("expected a value, a list or a mapping."),
             };
         }
 
@@ -61,9 +61,9 @@ internal static class YamlReader
             OrderedDictionary<string, ConfigNode> children = [];
             foreach ((YamlNode key, YamlNode value) in mapping.Children)
             {
-                if (key is not YamlScalarNode { Value: string name }) throw new InputException($"{at(key).Where}: a key is one word.");
+                if (key is not YamlScalarNode { Value: string name }) throw at(key).Invalid("a key is one word.");
                 if (!children.TryAdd(name, Convert(value, at(key), depth + 1))) // a tag makes two keys of one word
-                    throw new InputException($"{at(key).Where}: the key '{name}' is there twice.");
+                    throw at(key).Invalid($"the key '{name}' is there twice.");
             }
             return new MappingNode(origin, children);
         }

@@ -26,14 +26,11 @@ internal static class PickleObjects
     /// <exception cref="InputException">It is not; the message names it.</exception>
     public static PickleGlobal Require(PickleGlobal global) => s_names.Contains(global.ToString()) || StorageType(global) is not null
         ? global
-        : throw new InputException(
-            InputErrorKind.Unsupported,
-            null,
-            null,
-            $"refused: it asks for '{global}', which weights do not need. Save the tensors alone: torch.save(model.state_dict(), FILE).")
-        {
-            Place = global.ToString(),
-        };
+        : throw InputException.InContent(
+            global.ToString(),
+            "refused: weights do not need it, and nothing of a pickle is executed. Save the tensors alone: "
+            + "torch.save(model.state_dict(), FILE).",
+            InputErrorKind.Unsupported);
 
     /// <summary>The element type of a class of storages; null where it is another class.</summary>
     public static DType? StorageType(PickleGlobal global) => global.Module != "torch" ? null : global.Name switch

@@ -8,7 +8,7 @@ namespace Panoptes.Training.Models.Backbones;
 /// A residual network (He et al. 2016; ResNeXt, Xie et al. 2017) up to its last stage: C2 to C5 at strides 4, 8, 16 and 32. Tensors are
 /// named as in torchvision's checkpoints (<c>conv1</c>, <c>bn1</c>, <c>layer1.0.conv1</c>, ..., without <c>fc</c>).
 /// </summary>
-public sealed class ResNet : Module
+internal sealed class ResNet : Module
 {
     private readonly Conv2d _stem;
     private readonly Layer _stemNorm;

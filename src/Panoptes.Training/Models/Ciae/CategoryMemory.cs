@@ -7,7 +7,7 @@ namespace Panoptes.Training.Models.Ciae;
 /// The category-aware memory (III-C): a unit vector for each category, which the embeddings of its pixels are drawn to and which follows
 /// their mean slowly. The vectors start at random; no gradient changes them. They are kept with the weights.
 /// </summary>
-public sealed class CategoryMemory : Module
+internal sealed class CategoryMemory : Module
 {
     private readonly double? _momentum;
     private readonly int _iterations;

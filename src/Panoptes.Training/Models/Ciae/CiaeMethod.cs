@@ -18,10 +18,10 @@ internal sealed class CiaeMethod : TrainingMethod
     public override bool IsPanoptic => true;
 
     /// <inheritdoc/>
-    public override (string Output, bool Directions)? PixelEmbedding => (CiaeOutputs.Embedding, Directions: true);
+    internal override (string Output, bool Directions)? PixelEmbedding => (CiaeOutputs.Embedding, Directions: true);
 
     /// <inheritdoc/>
-    public override IEnumerable<ConfigProblem> Check(ModelConfig model)
+    internal override IEnumerable<ConfigProblem> Check(ModelConfig model)
     {
         CiaeConfig config = model.Ciae;
         if (config.Channels % config.NormGroups != 0)
@@ -44,11 +44,11 @@ internal sealed class CiaeMethod : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model) =>
+    internal override LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model) =>
         options with { SegmentStride = model.Ciae.LossStride };
 
     /// <inheritdoc/>
-    public override MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared) => new CiaeOptions
+    internal override MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared) => new CiaeOptions
     {
         EmbeddingDim = model.Ciae.EmbeddingDim,
         CategorySource = model.Ciae.CategorySource,
@@ -58,11 +58,11 @@ internal sealed class CiaeMethod : TrainingMethod
     };
 
     /// <inheritdoc/>
-    public override TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses) =>
+    internal override TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses) =>
         new CiaeModel(config.Model, classes, stuffClasses, config.Schedule.Iterations) { Precision = config.Precision };
 
     /// <inheritdoc/>
-    public override string Explain(ModelConfig model) =>
+    internal override string Explain(ModelConfig model) =>
         $"""
         <div>
         <h3>How CIAE works</h3>

@@ -13,7 +13,7 @@ namespace Panoptes.Training.Models.Ciae;
 /// The annotated things of images in place of detected ones: their boxes, classes and masks, whose mean embeddings are their queries (the
 /// oracle of CIAE's Table IV).
 /// </summary>
-public sealed class TrueInstances : IOracle
+internal sealed class TrueInstances
 {
     private readonly IReadOnlyList<ImageRecord> _images;
     private readonly IReadOnlyList<ModelClass> _things;
@@ -32,12 +32,13 @@ public sealed class TrueInstances : IOracle
         ModelCard card = network.Card;
         if (card.Method != Method.Ciae)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"the oracle takes true boxes in a model of CIAE, whose pixels go to instances; the model's method is {card.Method}");
         }
 
         PanopticDataset segments = data.Panoptic
-            ?? throw new InputException("the oracle needs panoptic annotations: they say which pixels belong to which thing");
+            ?? throw InputException.ForSetting(null, "the oracle needs panoptic annotations: they say which pixels belong to which thing");
         _images = data.ListSegments();
         (_things, _stuff) = (PanopticImages.Things(segments), PanopticImages.Stuff(segments));
         _oracle = new CiaeOracle(network);
@@ -49,7 +50,12 @@ public sealed class TrueInstances : IOracle
         _classes = card.Classes.Index().ToDictionary(c => match[c.Item.CategoryId], c => c.Index);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Segments images in one batch.</summary>
+    /// <param name="first">The first image's index in the dataset.</param>
+    /// <param name="images">The images from there on.</param>
+    /// <param name="cancellationToken">Stops between stages.</param>
+    /// <returns>One result for each image, in order.</returns>
+    /// <exception cref="InputException">The ground truth of an image cannot be read.</exception>
     public IReadOnlyList<Segmentation> Segment(int first, IReadOnlyList<Image> images, CancellationToken cancellationToken = default) =>
         _oracle.Segment(images, [.. images.Select((image, i) => ListOf(first + i, image))], cancellationToken);
 
@@ -67,10 +73,11 @@ public sealed class TrueInstances : IOracle
         if ((groundTruth.Labels.Width, groundTruth.Labels.Height) != (image.Width, image.Height))
         {
             throw new InputException(
-                $"{record.Panoptic!.Path}: is {groundTruth.Labels.Width}x{groundTruth.Labels.Height}, and its image {record.Path} {image.Size}");
+                InputErrorKind.Invalid, record.Panoptic!.Path, null,
+                $"is {groundTruth.Labels.Width}x{groundTruth.Labels.Height}, and its image {record.Path} {image.Size}");
         }
 
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(groundTruth.Labels);
+        SortedDictionary<int, Rle> masks = groundTruth.Labels.ToMasks();
         return
         [
             .. groundTruth.Segments

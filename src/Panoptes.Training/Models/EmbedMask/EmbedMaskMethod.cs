@@ -1,4 +1,4 @@
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Inference;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Training.Configuration;
@@ -16,10 +16,10 @@ internal sealed class EmbedMaskMethod : TrainingMethod
     public override string Title => "EmbedMask";
 
     /// <inheritdoc/>
-    public override (string Output, bool Directions)? PixelEmbedding => (EmbedMaskOutputs.PixelEmbedding, Directions: false);
+    internal override (string Output, bool Directions)? PixelEmbedding => (EmbedMaskOutputs.PixelEmbedding, Directions: false);
 
     /// <inheritdoc/>
-    public override IEnumerable<ConfigProblem> Check(ModelConfig model)
+    internal override IEnumerable<ConfigProblem> Check(ModelConfig model)
     {
         HingeConfig hinge = model.EmbedMask.Hinge;
         if (hinge.Pull >= hinge.Push)
@@ -41,7 +41,7 @@ internal sealed class EmbedMaskMethod : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model)
+    internal override LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model)
     {
         // The pixel embedding has stride 8 and is enlarged by the factor.
         int factor = model.EmbedMask.MaskScaleFactor;
@@ -53,11 +53,11 @@ internal sealed class EmbedMaskMethod : TrainingMethod
                 MaskTarget = model.EmbedMask.MaskTarget,
                 BoxExpand = model.EmbedMask.BoxExpand,
             }
-            : throw new InputException($"model.embedmask.mask_scale_factor is {factor}, allowed is 1, 2, 4 or 8");
+            : throw InputException.ForSetting(null, $"model.embedmask.mask_scale_factor is {factor}, allowed is 1, 2, 4 or 8");
     }
 
     /// <inheritdoc/>
-    public override MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared)
+    internal override MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared)
     {
         EmbedMaskConfig config = model.EmbedMask;
         return new EmbedMaskOptions
@@ -75,11 +75,11 @@ internal sealed class EmbedMaskMethod : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses) =>
+    internal override TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses) =>
         new EmbedMaskModel(config.Model, classes, stuffClasses) { Precision = config.Precision };
 
     /// <inheritdoc/>
-    public override string Explain(ModelConfig model) =>
+    internal override string Explain(ModelConfig model) =>
         $"""
         <div>
         <h3>How EmbedMask works</h3>

@@ -33,7 +33,10 @@ internal sealed class FcosLoss : Module
         Tensor centerness = Upload(targets.Centerness, [targets.Count], device); // [P]
 
         double positives = Math.Max(targets.Count, 1);
-        Tensor classLoss = FocalLoss.Sum(outputs.ClassLogits, rows, classes, _config.FocalAlpha, _config.FocalGamma)
+        Tensor? weights = _config.ClassWeights.Count == 0
+            ? null
+            : Tensor.From([.. _config.ClassWeights.Select(weight => (float)weight)], [_config.ClassWeights.Count]).To(device); // [C]
+        Tensor classLoss = FocalLoss.Sum(outputs.ClassLogits, rows, classes, _config.FocalAlpha, _config.FocalGamma, weights)
             / Normalizer(targets.Count, outputs.ClassLogits.Size(0));
 
         // An empty selection sums to zero and keeps the graph whole: batches without positives need no case of their own.

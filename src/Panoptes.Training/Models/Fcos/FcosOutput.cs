@@ -6,7 +6,7 @@ namespace Panoptes.Training.Models.Fcos;
 /// <summary>The raw outputs that a network of any method has.</summary>
 /// <param name="Levels">FCOS's outputs of P3 to P7.</param>
 /// <param name="SemanticLogits">[N, S + 1, H/4, W/4] of a semantic head next to the method's own; null without one.</param>
-public abstract record FcosOutput(IReadOnlyList<FcosLevel> Levels, Tensor? SemanticLogits = null)
+internal abstract record FcosOutput(IReadOnlyList<FcosLevel> Levels, Tensor? SemanticLogits = null)
 {
     /// <summary>These outputs under the names of <see cref="OutputNames"/>; those of the method itself are not among them.</summary>
     public IEnumerable<(string Name, Tensor Map)> ByName()

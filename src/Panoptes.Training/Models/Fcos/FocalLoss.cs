@@ -11,11 +11,12 @@ internal static class FocalLoss
     /// <param name="classes">[P] class of the object in each of these rows; int64.</param>
     /// <param name="alpha">Weight of positives; negatives weigh 1 − α.</param>
     /// <param name="gamma">Discount of what is easy.</param>
+    /// <param name="weights">[C] weight of each class, its positives and its negatives; null for 1.</param>
     /// <returns>A scalar.</returns>
-    public static Tensor Sum(Tensor logits, Tensor rows, Tensor classes, double alpha, double gamma)
+    public static Tensor Sum(Tensor logits, Tensor rows, Tensor classes, double alpha, double gamma, Tensor? weights = null)
     {
         using TensorScope scope = new();
-        (Tensor value, Tensor gradient) = Compute(logits, rows, classes, alpha, gamma);
+        (Tensor value, Tensor gradient) = Compute(logits, rows, classes, alpha, gamma, weights);
 
         // Zero, with the loss's gradient: of all that was computed, that alone is kept for the backward pass.
         Tensor product = (logits * gradient).Sum();
@@ -24,7 +25,8 @@ internal static class FocalLoss
 
     // The loss and its gradient with respect to the logits. All entries count as negatives first, which needs no one-hot targets; the few
     // positives are corrected afterwards.
-    private static (Tensor Value, Tensor Gradient) Compute(Tensor logits, Tensor rows, Tensor classes, double alpha, double gamma)
+    private static (Tensor Value, Tensor Gradient) Compute(
+        Tensor logits, Tensor rows, Tensor classes, double alpha, double gamma, Tensor? weights)
     {
         using NoGrad noGrad = new();
         (Tensor negatives, Tensor gradient) = Background(logits, 1 - alpha, gamma);
@@ -32,7 +34,9 @@ internal static class FocalLoss
         (Tensor wrong, Tensor ofWrong) = Background(positive, 1 - alpha, gamma);
         (Tensor right, Tensor ofRight) = Background(-positive, alpha, gamma);
         gradient.IndexPutInPlace([rows, classes], -(ofRight + ofWrong), accumulate: true);
-        return (negatives.Sum() + (right - wrong).Sum(), gradient);
+        return weights is null
+            ? (negatives.Sum() + (right - wrong).Sum(), gradient)
+            : ((negatives * weights).Sum() + ((right - wrong) * weights.IndexSelect(0, classes)).Sum(), gradient * weights);
     }
 
     // f(x) = w σ(x)^γ softplus(x) and f'(x) = w σ(x)^γ (γ (1 − σ(x)) softplus(x) + σ(x)), finite for every x: with x the logit, p = σ(x) and

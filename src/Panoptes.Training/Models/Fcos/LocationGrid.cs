@@ -4,7 +4,7 @@ namespace Panoptes.Training.Models.Fcos;
 /// The locations of all levels for one padded input size, in the order of the flattened outputs: level by level, rows from the top,
 /// columns from the left. Location (i, j) of a level with stride s stands at x = s·j + ⌊s/2⌋, y = s·i + ⌊s/2⌋ (FCOS 3.1).
 /// </summary>
-public sealed class LocationGrid
+internal sealed class LocationGrid
 {
     private readonly Level[] _levels;
 

@@ -127,7 +127,7 @@ public static class AutoencoderFit
 
     /// <summary>The mean of the pixels, from that of their logits: L (2 b − 1).</summary>
     private static float[] MeanOf(PcaCodec codec) =>
-        [.. codec.Components[0].Mean.Select(m => (float)(((m / Smoothing.ConstantLogit) + 1) / 2))];
+        [.. codec.Components[0].Mean.Select(m => (float)(((m / codec.Options.Logit) + 1) / 2))];
 
     private static float[] Transpose(ReadOnlySpan<float> matrix, int rows)
     {

@@ -31,7 +31,7 @@ public sealed record AutoencoderOptions
         AutoencoderCodec.Validate(size, Dimension, Hidden);
         if (Steps < 1 || BatchSize < 1)
         {
-            throw new InputException($"the codec's fit has {Steps} steps of {BatchSize} masks; both must be at least 1");
+            throw InputException.ForSetting(null, $"the codec's fit has {Steps} steps of {BatchSize} masks; both must be at least 1");
         }
     }
 }

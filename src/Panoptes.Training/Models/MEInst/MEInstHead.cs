@@ -9,7 +9,7 @@ namespace Panoptes.Training.Models.MEInst;
 /// MEInst's head (3.1 and Figure 2): FCOS's head, and next to its two towers a third one, shared by all levels as they are, that predicts
 /// the coefficients of a mask at every location.
 /// </summary>
-public sealed class MEInstHead : Module
+internal sealed class MEInstHead : Module
 {
     private readonly FcosHead _fcos;
     private readonly Sequential _maskTower;

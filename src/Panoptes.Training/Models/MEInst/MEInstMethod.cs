@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 using Panoptes.Inference;
 using Panoptes.Inference.MEInst;
 using Panoptes.Training.Configuration;
@@ -18,7 +18,7 @@ internal sealed class MEInstMethod : TrainingMethod
     public override string Title => "MEInst";
 
     /// <inheritdoc/>
-    public override IEnumerable<ConfigProblem> Check(ModelConfig model)
+    internal override IEnumerable<ConfigProblem> Check(ModelConfig model)
     {
         MEInstConfig config = model.MEInst;
         int pixels = config.Size * config.Size;
@@ -46,18 +46,18 @@ internal sealed class MEInstMethod : TrainingMethod
     }
 
     /// <inheritdoc/>
-    public override LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model) =>
+    internal override LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model) =>
         options with { BoxMaskSize = model.MEInst.Size };
 
     /// <inheritdoc/>
     /// <returns>Options with the mask codec; null without encoding.</returns>
-    public override MethodOptions? Prepare(PanoptesConfig config, RunFolder? resumed, ILogger logger) =>
+    internal override MethodOptions? Prepare(PanoptesConfig config, RunFolder? resumed, ILogger logger) =>
         resumed is not null ? Checkpoint.LoadCard(resumed).MethodOptions
         : TrainingCodec.Create(config, logger) is { } codec ? new MEInstOptions { Size = codec.Size, Codec = codec }
         : null;
 
     /// <inheritdoc/>
-    public override MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared) => new MEInstOptions
+    internal override MethodOptions CreateOptions(ModelConfig model, MethodOptions? prepared) => new MEInstOptions
     {
         Size = model.MEInst.Size,
         MaskThreshold = model.MEInst.MaskThreshold,
@@ -66,14 +66,14 @@ internal sealed class MEInstMethod : TrainingMethod
 
     /// <inheritdoc/>
     /// <remarks>The authors' code clips boxes only when they come to the image's own size.</remarks>
-    public override DetectionOptions AdaptDetection(DetectionOptions detection) => detection with { ClipBeforeNms = false };
+    internal override DetectionOptions AdaptDetection(DetectionOptions detection) => detection with { ClipBeforeNms = false };
 
     /// <inheritdoc/>
-    public override TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses) =>
+    internal override TrainableModel CreateNetwork(PanoptesConfig config, int classes, MethodOptions? options, int stuffClasses) =>
         new MEInstModel(config.Model, classes, CodecOf(options), stuffClasses) { Precision = config.Precision };
 
     /// <inheritdoc/>
-    public override string Explain(ModelConfig model)
+    internal override string Explain(ModelConfig model)
     {
         MEInstConfig config = model.MEInst;
         (string predicted, string decoded) = config.Encoding == MaskEncoding.None

@@ -46,20 +46,22 @@ internal sealed class MEInstModel : DetectFirstModel<MEInstOutput>
 
         if (codec is null)
         {
-            throw new InputException("model.meinst: the network needs its mask codec, which comes with a model file or from a fit");
+            throw InputException.ForSetting(
+                "model.meinst",
+                "the network needs its mask codec, which comes with a model file or from a fit");
         }
 
         if (codec.Size != config.Size || codec.Dimension != config.Dimension)
         {
-            throw new InputException(
-                $"model.meinst: size {config.Size} and dimension {config.Dimension} are not those of the codec, {codec.Size} and "
+            throw InputException.ForSetting(
+                "model.meinst",
+                $"size {config.Size} and dimension {config.Dimension} are not those of the codec, {codec.Size} and "
                 + $"{codec.Dimension}");
         }
 
         if (codec.Classes is { } own && own != classes)
         {
-            throw new InputException(
-                $"model.meinst: the codec has components for {own} classes, and the data has {classes}");
+            throw InputException.ForSetting("model.meinst", $"the codec has components for {own} classes, and the data has {classes}");
         }
 
         return model;

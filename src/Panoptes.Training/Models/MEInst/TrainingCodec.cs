@@ -77,14 +77,17 @@ internal static class TrainingCodec
         return stored.MostComponents >= options.Dimension
             ? new PcaCodec(options, stored.Components)
             : throw new InputException(
-                $"{path}: model.meinst.dimension is {options.Dimension}, but this codec has {stored.MostComponents} components");
+                InputErrorKind.Invalid, path, null,
+                $"model.meinst.dimension is {options.Dimension}, but this codec has {stored.MostComponents} components");
 
         void Require<T>(string key, T has, T wanted)
             where T : struct
         {
             if (!has.Equals(wanted))
             {
-                throw new InputException($"{path}: model.meinst.{key} is {Text(wanted)}, but this codec was fitted with {Text(has)}");
+                throw new InputException(
+                    InputErrorKind.Invalid, path, null,
+                    $"model.meinst.{key} is {Text(wanted)}, but this codec was fitted with {Text(has)}");
             }
         }
 
@@ -100,7 +103,8 @@ internal static class TrainingCodec
         if (masks.Count < 2)
         {
             throw new InputException(
-                $"{annotations}: has {masks.Count} masks, too few to fit a codec; give one of other data with model.meinst.codec=FILE");
+                InputErrorKind.Invalid, annotations, null,
+                $"has {masks.Count} masks, too few to fit a codec; give one of other data with model.meinst.codec=FILE");
         }
 
         PcaCodec codec = PcaFit.Fit(masks, options);

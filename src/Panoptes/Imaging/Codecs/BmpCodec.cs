@@ -38,14 +38,15 @@ internal static class BmpCodec
         if (!isKnown)
         {
             throw new InputException(
-                $"{source}: a BMP of {layout.Bits} bits with compression {layout.Compression} is not supported. "
+                InputErrorKind.Unsupported, source, null,
+                $"a BMP of {layout.Bits} bits with compression {layout.Compression} is not supported. "
                 + "Supported are 1, 4, 8, 16, 24 and 32 bits, uncompressed or with run lengths.");
         }
 
         int palette = layout.Bits <= 8 ? PaletteLength(layout) : 0;
         long paletteEnd = layout.PaletteStart + ((long)palette * layout.EntryBytes);
         if (layout.PixelStart > data.Length || paletteEnd > data.Length)
-            throw new InputException($"{source}: truncated BMP (the file ends before its pixels).");
+            throw new InputException(InputErrorKind.Damaged, source, null, "truncated BMP (the file ends before its pixels).");
         byte[] colors = ReadPalette(data, layout, palette);
         Image image = new(layout.Width, layout.Height);
         if (layout.Compression is Runs8 or Runs4)
@@ -59,7 +60,7 @@ internal static class BmpCodec
         long stride = ((((long)layout.Width * layout.Bits) + 31) / 32) * 4;
         long lastRow = (((long)layout.Width * layout.Bits) + 7) / 8; // whose padding may be missing
         if (layout.PixelStart + (stride * (layout.Height - 1)) + lastRow > data.Length)
-            throw new InputException($"{source}: truncated BMP (the file ends within its pixels).");
+            throw new InputException(InputErrorKind.Damaged, source, null, "truncated BMP (the file ends within its pixels).");
         BmpMasks masks = BmpMasks.Of(data, layout.Bits, layout.Compression != Plain);
         for (int y = 0; y < layout.Height; y++)
         {

@@ -54,5 +54,7 @@ internal static class BmpRuns
         return y >= height - 1 && x >= width ? indices : y >= height ? indices : throw Truncated(source);
     }
 
-    private static InputException Truncated(string source) => new($"{source}: truncated BMP (the file ends within its run lengths).");
+    private static InputException Truncated(string source) => new(
+        InputErrorKind.Damaged, source, null,
+        "truncated BMP (the file ends within its run lengths).");
 }

@@ -9,7 +9,9 @@ internal static class FormatSignature
     /// <summary>The format that data begins like.</summary>
     /// <exception cref="InputException">It begins like no supported image.</exception>
     public static ImageFormat Detect(ReadOnlySpan<byte> data, string source) =>
-        TryDetect(data) ?? throw new InputException($"{source}: {Describe(data)}. Supported are {ImageFiles.FormatList}.");
+        TryDetect(data) ?? throw new InputException(
+            InputErrorKind.Unsupported, source, null,
+            $"{Describe(data)}. Supported are {ImageFiles.FormatList}.");
 
     private static ImageFormat? TryDetect(ReadOnlySpan<byte> data)
     {

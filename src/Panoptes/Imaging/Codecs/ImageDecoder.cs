@@ -147,7 +147,8 @@ internal static class ImageDecoder
         if (format != ImageFormat.Png)
         {
             throw new InputException(
-                $"{source}: a {NameOf(format)} image, but labels are read from PNG only. Other formats may change the values.");
+                InputErrorKind.Unsupported, source, null,
+                $"a {NameOf(format)} image, but labels are read from PNG only. Other formats may change the values.");
         }
 
         ImageLimits.Check(ReadHeader(data, ImageFormat.Png, source).Stored, data.Length, options, source);
@@ -169,8 +170,10 @@ internal static class ImageDecoder
 
             // A PNG without its end may still decode; the codec decides.
             HeaderStatus.Incomplete when header.Stored.Pixels > 0 => header,
-            HeaderStatus.Incomplete => throw new InputException($"{source}: truncated {name} (the file ends within its header)."),
-            _ => throw new InputException($"{source}: damaged {name} (it has no valid header)."),
+            HeaderStatus.Incomplete => throw new InputException(
+                InputErrorKind.Damaged, source, null,
+                $"truncated {name} (the file ends within its header)."),
+            _ => throw new InputException(InputErrorKind.Damaged, source, null, $"damaged {name} (it has no valid header)."),
         };
     }
 }

@@ -92,7 +92,8 @@ internal static class PngCodec
         if (header is { Bits: 16, Channels: >= 3 })
         {
             throw new InputException(
-                $"{source}: a color PNG of 16 bits cannot hold labels. Labels are read from 8-bit colors, gray or palette.");
+                InputErrorKind.Unsupported, source, null,
+                "a color PNG of 16 bits cannot hold labels. Labels are read from 8-bit colors, gray or palette.");
         }
 
         LabelMap map = new(header.Width, header.Height);

@@ -140,7 +140,8 @@ internal static class VipsDecoder
         if (!isReadable)
         {
             throw new InputException(
-                $"{source}: pixels of {bands} channels of {Describe(image.Format)} ({image.Interpretation}) are not supported. "
+                InputErrorKind.Unsupported, source, null,
+                $"pixels of {bands} channels of {Describe(image.Format)} ({image.Interpretation}) are not supported. "
                 + "Convert the image to gray, RGB or CMYK with 8 or 16 bits a channel.");
         }
 
@@ -219,7 +220,10 @@ internal static class VipsDecoder
             string[] lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             string why = string.Join("; ", lines.Where(line => !line.StartsWith("unable to call", StringComparison.Ordinal)).Distinct());
             string reason = why.Length > 0 ? why : "no reason given";
-            throw new InputException($"{source}: damaged, truncated or unsupported {ImageDecoder.NameOf(format)} ({reason}).", e);
+            throw new InputException(
+                InputErrorKind.Damaged, source, null,
+                $"damaged, truncated or unsupported {ImageDecoder.NameOf(format)} ({reason}).",
+                e);
         }
     }
 

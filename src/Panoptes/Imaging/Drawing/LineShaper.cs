@@ -81,15 +81,18 @@ internal static class LineShaper
             }
 
             bool after = shape.Forms == 4 && i + 1 < text.Length && JoinsPrevious(text[i + 1]);
-            joined.Append((char)(shape.Isolated + (before, after) switch { (false, false) => 0, (true, false) => 1, (false, true) => 2, _ => 3 }));
+            int form = (before, after) switch { (false, false) => 0, (true, false) => 1, (false, true) => 2, _ => 3 };
+            joined.Append((char)(shape.Isolated + form));
         }
 
         return joined.ToString();
     }
 
-    private static bool JoinsNext(char letter) => letter == Tatweel || (s_arabic.TryGetValue(letter, out (char, int Forms) shape) && shape.Forms == 4);
+    private static bool JoinsNext(char letter) =>
+        letter == Tatweel || (s_arabic.TryGetValue(letter, out (char, int Forms) shape) && shape.Forms == 4);
 
-    private static bool JoinsPrevious(char letter) => letter == Tatweel || (s_arabic.TryGetValue(letter, out (char, int Forms) shape) && shape.Forms > 1);
+    private static bool JoinsPrevious(char letter) =>
+        letter == Tatweel || (s_arabic.TryGetValue(letter, out (char, int Forms) shape) && shape.Forms > 1);
 
     /// <summary>The line in the order of drawing.</summary>
     private static string Order(string text)

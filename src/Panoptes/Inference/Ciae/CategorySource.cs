@@ -10,7 +10,9 @@ public enum CategorySource
     [JsonStringEnumMemberName("detector")]
     Detector,
 
-    /// <summary>The memory vector of a thing class that is nearest to the instance's query; needs a memory with a vector for each thing class.</summary>
+    /// <summary>
+    /// The memory vector of a thing class that is nearest to the instance's query; needs a memory with a vector for each thing class.
+    /// </summary>
     [JsonStringEnumMemberName("embedding")]
     Embedding,
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Panoptes.Inference.Ciae;
 
-/// <summary>How CIAE's pixel embedding becomes a panoptic segmentation (Gao et al. 2020, IV-C). The defaults are the paper's where it names them.</summary>
+/// <summary>
+/// How CIAE's pixel embedding becomes a panoptic segmentation (Gao et al. 2020, IV-C). The defaults are the paper's where it names them.
+/// </summary>
 public sealed record CiaeOptions : MethodOptions
 {
     /// <summary>The largest <see cref="EmbeddingDim"/>.</summary>
@@ -20,7 +22,9 @@ public sealed record CiaeOptions : MethodOptions
     /// <summary>Segments of stuff with fewer pixels, at the image's own size, become void; at least 0. Default 4096 (64 x 64).</summary>
     public int MinStuffArea { get; init; } = 4096;
 
-    /// <summary>Instances with fewer pixels, at the image's own size, are dropped; at least 0. Default 0: those without a pixel alone.</summary>
+    /// <summary>
+    /// Instances with fewer pixels, at the image's own size, are dropped; at least 0. Default 0: those without a pixel alone.
+    /// </summary>
     public int MinThingArea { get; init; }
 
     /// <inheritdoc/>

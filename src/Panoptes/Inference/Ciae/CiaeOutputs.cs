@@ -1,7 +1,7 @@
 namespace Panoptes.Inference.Ciae;
 
 /// <summary>The names of the outputs that a network of CIAE has besides its detector's.</summary>
-public static class CiaeOutputs
+internal static class CiaeOutputs
 {
     /// <summary>The pixel embedding P' + P'' [N, D, H/4, W/4], before it is enlarged and normalized.</summary>
     public const string Embedding = "ciae_embedding";

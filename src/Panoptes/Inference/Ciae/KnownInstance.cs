@@ -3,7 +3,8 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.Ciae;
 
 /// <summary>
-/// An instance that is known without a detector. Given the ground truth, it shows what a network's embeddings would reach with perfect detections:
+/// An instance that is known without a detector. Given the ground truth, it shows what a network's embeddings would reach with perfect
+/// detections:
 /// the oracle of the paper's Table IV.
 /// </summary>
 /// <param name="ClassIndex">Index of its class in the model's card.</param>

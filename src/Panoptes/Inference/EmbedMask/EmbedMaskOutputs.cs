@@ -1,7 +1,7 @@
 namespace Panoptes.Inference.EmbedMask;
 
 /// <summary>The names of the outputs that a network of EmbedMask has besides its detector's.</summary>
-public static class EmbedMaskOutputs
+internal static class EmbedMaskOutputs
 {
     /// <summary>The pixel embedding p [N, D, H/8, W/8].</summary>
     public const string PixelEmbedding = "pixel_embedding";

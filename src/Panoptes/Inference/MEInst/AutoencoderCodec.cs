@@ -73,7 +73,7 @@ public sealed class AutoencoderCodec : MaskCodec
         new MaskCodecOptions { Size = size, Dimension = dimension }.Validate();
         if (hidden is < 1 or > MostHidden)
         {
-            throw new InputException($"the codec's hidden units are {hidden}; they must be 1 to {MostHidden}");
+            throw InputException.InContent(null, $"the codec's hidden units are {hidden}; they must be 1 to {MostHidden}");
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace Panoptes.Inference.MEInst;
 
 /// <summary>The names of the outputs that a network of MEInst has besides its detector's.</summary>
-public static class MEInstOutputs
+internal static class MEInstOutputs
 {
     /// <summary>The mask coefficients [N, D, h, w]: the codec's numbers, or the mask's own logits where it has no codec.</summary>
     /// <param name="level">0 for p3, 1 for p4 and so on.</param>

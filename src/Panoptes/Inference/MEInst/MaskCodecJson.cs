@@ -22,14 +22,15 @@ internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
     /// <inheritdoc />
     public override MaskCodec Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        Written written = JsonSerializer.Deserialize(ref reader, CardJsonContext.Default.Written) ?? throw new JsonException("the codec is null");
+        Written written = JsonSerializer.Deserialize(ref reader, CardJsonContext.Default.Written)
+            ?? throw new JsonException("the codec is null");
         try
         {
             return written switch
             {
                 { Autoencoder: { } autoencoder, Options: null, Components: null } => Unpack(autoencoder),
                 { Autoencoder: null, Options: { } own, Components: { } components } => Unpack(own, components),
-                _ => throw new InputException("a codec has either 'options' and 'components', or 'autoencoder'"),
+                _ => throw InputException.InContent(null, "a codec has either 'options' and 'components', or 'autoencoder'"),
             };
         }
         catch (InputException error)
@@ -50,7 +51,9 @@ internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
         options.Validate();
         if (options.ByClass ? components.Count == 0 : components.Count != 1)
         {
-            throw new InputException($"the codec has {components.Count} sets of components, which do not fit by_class {options.ByClass}");
+            throw InputException.InContent(
+                null,
+                $"the codec has {components.Count} sets of components, which do not fit by_class {options.ByClass}");
         }
 
         return new PcaCodec(options, [.. components.Select(c => new CodecComponents(
@@ -97,7 +100,7 @@ internal sealed class MaskCodecJson : JsonConverter<MaskCodec>
         T[] numbers = MemoryMarshal.Cast<byte, T>(bytes).ToArray();
         return numbers.Length == count
             ? numbers
-            : throw new InputException($"the codec's {name} are {numbers.Length} numbers; {count} were expected");
+            : throw InputException.InContent(null, $"the codec's {name} are {numbers.Length} numbers; {count} were expected");
     }
 
     internal sealed record Written(

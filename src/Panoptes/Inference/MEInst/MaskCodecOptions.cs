@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Panoptes.Inference.MEInst;
 
 /// <summary>How masks are turned into a few numbers; the defaults are MEInst's (arXiv 2003.11712).</summary>
@@ -27,18 +29,30 @@ public sealed record MaskCodecOptions
     /// <summary>The number of pixels.</summary>
     public int Pixels => Size * Size;
 
+    /// <summary>
+    /// The logit of a smoothed foreground pixel (of the random scheme the mean); of a background pixel it is the negative.
+    /// </summary>
+    [JsonIgnore]
+    public double Logit => Smoothing == MaskSmoothing.Random ? MEInst.Smoothing.MeanLogit : MEInst.Smoothing.ConstantLogit;
+
+    /// <summary>The variance of that logit: 0 but for the random scheme.</summary>
+    [JsonIgnore]
+    public double LogitVariance => Smoothing == MaskSmoothing.Random ? MEInst.Smoothing.LogitVariance : 0;
+
     /// <summary>Checks that the options make sense.</summary>
     /// <exception cref="InputException">They do not; the message names the option and what is allowed.</exception>
     public void Validate()
     {
         if (Size is < 2 or > MaxSize)
         {
-            throw new InputException($"the codec's size is {Size}; it must be 2 to {MaxSize}");
+            throw InputException.ForSetting(null, $"the codec's size is {Size}; it must be 2 to {MaxSize}");
         }
 
         if (Dimension < 1 || Dimension > Pixels)
         {
-            throw new InputException($"the codec's dimension is {Dimension}; it must be 1 to {Pixels}, the pixels of {Size}x{Size}");
+            throw InputException.ForSetting(
+                null,
+                $"the codec's dimension is {Dimension}; it must be 1 to {Pixels}, the pixels of {Size}x{Size}");
         }
     }
 }

@@ -86,14 +86,16 @@ public sealed class PcaCodec : MaskCodec
     public double ExplainedVariance =>
         Components.Average(c => c.TotalVariance > 0 ? c.Variances.Take(Dimension).Sum() / c.TotalVariance : 1);
 
-    private double Logit => Options.Smoothing == MaskSmoothing.Random ? Smoothing.MeanLogit : Smoothing.ConstantLogit;
+    private double Logit => Options.Logit;
 
     /// <summary>The same codec with more components or fewer.</summary>
     /// <param name="dimension">How many numbers stand for a mask, 1 to <see cref="MostComponents"/>.</param>
     /// <exception cref="InputException">The codec has fewer components.</exception>
     public PcaCodec WithDimension(int dimension) => dimension >= 1 && dimension <= MostComponents
         ? new PcaCodec(Options with { Dimension = dimension }, Components)
-        : throw new InputException($"the codec's dimension is {dimension}; it has {MostComponents} components, so it must be 1 to that");
+        : throw InputException.InContent(
+            null,
+            $"the codec's dimension is {dimension}; it has {MostComponents} components, so it must be 1 to that");
 
     /// <inheritdoc />
     /// <remarks>Random smoothing is replaced by its mean here; <see cref="Encode(ReadOnlySpan{byte}, Span{float}, int, Random)"/> draws

@@ -1,7 +1,7 @@
 namespace Panoptes.Inference.MEInst;
 
 /// <summary>Logits of smoothed pixels (AdelaiDet, MEInst/LME/mask_generation.py, for the constants).</summary>
-public static class Smoothing
+internal static class Smoothing
 {
     /// <summary>The constant amount.</summary>
     public const double Amount = 0.0225;

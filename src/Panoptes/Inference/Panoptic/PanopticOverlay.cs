@@ -8,7 +8,7 @@ namespace Panoptes.Inference.Panoptic;
 /// Draws a panoptic segmentation over an image: each class has a color, its things have shades of it, and void stays as it is. A class
 /// has the same color in all images.
 /// </summary>
-public static class PanopticOverlay
+internal static class PanopticOverlay
 {
     // How far the things of a class move towards white (above 0) or black, one after the other.
     private static readonly double[] s_shades = [0, 0.4, -0.35, 0.2, -0.55, 0.6, -0.2];

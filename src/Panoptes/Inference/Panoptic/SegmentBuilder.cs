@@ -19,7 +19,7 @@ internal sealed class SegmentBuilder(IReadOnlyList<ModelClass> stuff, int minStu
         int[] ids = new int[1 + stuff.Count + things.Count];
         Rle?[] masks = new Rle?[things.Count];
         List<Segment> segments = [];
-        foreach ((int label, Rle mask) in LabelMasks.Split(labels))
+        foreach ((int label, Rle mask) in labels.ToMasks())
         {
             int thing = label - 1 - stuff.Count;
             if (mask.Area < (thing < 0 ? minStuffArea : minThingArea))

@@ -106,7 +106,7 @@ public sealed class ImageFileCheckTests : IDisposable
     {
         // The object is white in the image as it is stored: turned rightly, it is white in the image as it is read.
         string images = _folder.Images;
-        foreach ((string name, PixelBounds white) in new[] { ("a.png", new PixelBounds(10, 5, 40, 25)), ("b.png", new PixelBounds(5, 0, 15, 40)) })
+        foreach ((string name, (int Left, int Top, int Right, int Bottom) white) in new[] { ("a.png", (10, 5, 40, 25)), ("b.png", (5, 0, 15, 40)) })
         {
             Image stored = new(60, 40);
             for (int y = white.Top; y < white.Bottom; y++)

@@ -75,7 +75,7 @@ public sealed class StatisticsPageTests : IDisposable
         File.WriteAllText(file, json);
         string page = Path.Combine(_folder, "stats.html");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        StatisticsPage.Write(page, DatasetStatistics.Load(file, options, cancellationToken: cancellation), "a & <b>");
+        DatasetStatistics.Load(file, options, cancellationToken: cancellation).WritePage(page, "a & <b>");
         return WrittenPage.Load(page);
     }
 }

@@ -98,7 +98,7 @@ public class PanopticAnalysisTests
     {
         using PanopticScene scene = new(["aaaaAAAcccccccc."], ["aaaaa..ccccccbb."]);
         PanopticAnalysis analysis = Run(scene);
-        PanopticPage.Write(scene.Page, analysis, new PageOptions { Comparison = Compare(analysis, analysis) });
+        AnalysisReport.WritePage(scene.Page, analysis, new PageOptions { Comparison = Compare(analysis, analysis) });
         using XmlReader reader = XmlReader.Create(scene.Page, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         XElement page = XElement.Load(reader);
 

@@ -397,7 +397,7 @@ public class CiaeDecoderTests
     private static void AssertConsistent(PanopticSegmentation panoptic)
     {
         Assert.Equal(Enumerable.Range(1, panoptic.Segments.Count), panoptic.Segments.Select(s => s.Id));
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(panoptic.Labels);
+        SortedDictionary<int, Rle> masks = panoptic.Labels.ToMasks();
         Assert.Equal(panoptic.Segments.Select(s => (s.Area, s.Box)), masks.Values.Select(m => (m.Area, m.Bounds)));
     }
 }

@@ -120,7 +120,7 @@ public class PanopticOverlayTests
             labels.Row(y)[(width / 2)..(3 * width / 4)].Fill(3);
         }
 
-        SortedDictionary<int, Rle> masks = LabelMasks.Split(labels);
+        SortedDictionary<int, Rle> masks = labels.ToMasks();
         return new PanopticSegmentation(
             labels,
             [

@@ -99,9 +99,10 @@ public sealed class MEInstModelTests
     }
 
     [Theory]
-    [MemberData(nameof(EmbedMaskModelTests.HardBatches), MemberType = typeof(EmbedMaskModelTests))]
-    public void Hard_batches_train(string what, ObjectRecord[][] images)
+    [MemberData(nameof(EmbedMaskModelTests.NamesOfHardBatches), MemberType = typeof(EmbedMaskModelTests))]
+    public void Hard_batches_train(string what)
     {
+        ObjectRecord[][] images = EmbedMaskModelTests.HardBatches[what];
         string[] settings = ["loss=l2", "loss=cosine", "encoding=implicit", "encoding=none", "large_kernel=3"];
         foreach (string setting in settings)
         {

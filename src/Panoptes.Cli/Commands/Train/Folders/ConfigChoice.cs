@@ -13,9 +13,9 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     private const int Batch = 4;
 
     /// <summary>Passes over the images; few images are seen oftener, up to <see cref="LeastIterations"/>.</summary>
-    private const int Epochs = 12;
+    private const int Epochs = 9;
 
-    private const int LeastIterations = 1000;
+    private const int LeastIterations = 1500;
     private const int MostIterations = 20_000;
 
     /// <summary>Evaluations of a run, so that it shows early whether it learns.</summary>
@@ -23,6 +23,15 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
 
     /// <summary>What <c>model.detection.max_detections</c> is where nobody sets it, with room for wrong ones.</summary>
     private const int UsualInstances = 80;
+
+    /// <summary>The greatest short side of training images in <c>base/finetune</c>.</summary>
+    private const int UsualSide = 352;
+
+    /// <summary>Beyond it, training takes hours without a GPU.</summary>
+    private const int MostSide = 512;
+
+    /// <summary>Pixels of an object's side from which on its mask is learned well: five cells of a map of masks.</summary>
+    private const double ClearObject = 20;
 
     /// <summary>Chooses.</summary>
     /// <param name="data">The dataset.</param>
@@ -32,9 +41,12 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     public static ConfigChoice For(FolderData data, string? weights, int? length)
     {
         int iterations = length ?? Math.Clamp(RoundUp(data.Images * Epochs / Batch, 100), LeastIterations, MostIterations);
-        List<string> settings = weights is null
-            ? ["model.backbone.norm=group_norm", "model.backbone.norm_groups=8", "model.backbone.frozen_stages=0"]
-            : [.. Finetuned(iterations)];
+        List<string> settings = weights switch
+        {
+            null => ["model.backbone.norm=group_norm", "model.backbone.norm_groups=8", "model.backbone.frozen_stages=0"],
+            ModelConfig.ImageNet => [.. Sizes(data.SmallObject)],
+            _ => [.. Finetuned(iterations)],
+        };
         if (length is null) settings.Add(Setting("schedule.iterations", iterations));
         settings.Add(Setting("schedule.batch_size", Batch));
         settings.Add(Setting("evaluation.every", iterations / Evaluations));
@@ -44,10 +56,28 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
             settings.Add(Setting("model.detection.max_detections", RoundUp(data.MostInstances * 5 / 4, 50)));
         }
 
-        string name = weights is null
-            ? data.IsPanoptic ? "recipes/scratch_ciae" : "embedmask_scratch"
-            : $"{(data.IsPanoptic ? "ciae" : "embedmask")}_{NetworkFor(weights)}";
+        string method = data.IsPanoptic ? "ciae" : "embedmask";
+        string name = weights switch
+        {
+            null => data.IsPanoptic ? "recipes/scratch_ciae" : "embedmask_scratch",
+            ModelConfig.ImageNet => $"{method}_finetune",
+            _ => $"{method}_{NetworkFor(weights)}",
+        };
         return new ConfigChoice(name, settings);
+    }
+
+    /// <summary>Larger images where many objects would be too small in those of the configuration.</summary>
+    private static IEnumerable<string> Sizes(double smallObject)
+    {
+        int side = Math.Clamp(RoundUp((int)Math.Ceiling(ClearObject / smallObject), 32), UsualSide, MostSide);
+        if (side == UsualSide)
+        {
+            yield break;
+        }
+
+        int[] sides = [side - 96, side - 64, side - 32, side];
+        yield return $"input.short_side=[{string.Join(", ", sides.Select(each => each.ToString(CultureInfo.InvariantCulture)))}]";
+        yield return Setting("input.long_side", RoundUp(side * 13 / 8, 32));
     }
 
     private static IEnumerable<string> Finetuned(int iterations)
@@ -61,12 +91,12 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     /// <summary>The end of the configuration's name, by the layers that the file holds.</summary>
     private static string NetworkFor(string weights)
     {
-        if (weights == ModelConfig.ImageNet) return "slim";
         SafetensorsHeader header = SafetensorsHeader.Read(weights);
         if (header.Metadata.ContainsKey(ModelCard.MetadataKey))
         {
-            throw new InputException(
-                $"model.weights: '{weights}' is a whole model, which only the configuration that it was trained with fits; name that: "
+            throw InputException.ForSetting(
+                "model.weights",
+                $"'{weights}' is a whole model, which only the configuration that it was trained with fits; name that: "
                 + $"{ToolName.Text} train CONFIG --data FOLDER model.weights={weights}");
         }
 
@@ -83,8 +113,9 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
             (true, 23, 64) => "r101_fpn_1x",
             (true, 23, 8) => "x101_32x8d_fpn_1x",
             (true, 23, 4) => "x101_64x4d_fpn_1x",
-            _ => throw new InputException(
-                $"model.weights: '{weights}' is not a ResNet-18, -34, -50 or -101 or a ResNeXt-101 with torchvision's names of layers; "
+            _ => throw InputException.ForSetting(
+                "model.weights",
+                $"'{weights}' is not a ResNet-18, -34, -50 or -101 or a ResNeXt-101 with torchvision's names of layers; "
                 + $"name a configuration that it fits: {ToolName.Text} train CONFIG --data FOLDER model.weights={weights}"),
         };
 

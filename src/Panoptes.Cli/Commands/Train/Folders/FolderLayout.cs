@@ -22,7 +22,8 @@ internal static class FolderLayout
         if (parts.Count == 0 && !panoptic) parts = [.. InSubfolders(folder)];
         if (parts.Count == 0)
         {
-            throw new InputException(
+            throw InputException.ForSetting(
+                null,
                 $"'{folder}' holds no dataset that was recognized: "
                 + (panoptic
                     ? "a panoptic network needs COCO panoptic JSON with the PNGs in the folder of its name"
@@ -109,7 +110,8 @@ internal static class FolderLayout
         {
             [DatasetPart one] => one,
             [] => same[0],
-            _ => throw new InputException(
+            _ => throw InputException.ForSetting(
+                null,
                 $"'{folder}' holds several datasets of which one is to be chosen: "
                 + $"{string.Join(", ", instances.Select(part => Path.GetRelativePath(folder, part.Input)))}; "
                 + "set data.train.images and data.train.annotations, and the same of data.val"),

@@ -27,11 +27,16 @@ internal sealed class FolderReader(string folder, string output)
     public FolderData Read(
         bool panoptic, bool validation, IProgress<(string Stage, int Done, int Total)>? progress, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(_folder)) throw new InputException($"--data: the folder '{folder}' does not exist");
+        if (!Directory.Exists(_folder))
+        {
+            throw InputException.ForSetting("--data", $"the folder '{folder}' does not exist", InputErrorKind.NotFound);
+        }
+
         IReadOnlyList<DatasetPart> parts = FolderLayout.Find(_folder, panoptic);
         DatasetPart train = parts.FirstOrDefault(part => part.Kind == PartKind.Train)
             ?? parts.FirstOrDefault(part => part.Kind == PartKind.Whole)
-            ?? throw new InputException(
+            ?? throw InputException.ForSetting(
+                null,
                 $"'{folder}' has no part to train on, only {string.Join(" and ", parts.Select(NameOf))}; "
                 + "set data.train.images and data.train.annotations");
         DatasetPart? val = validation ? parts.FirstOrDefault(part => part.Kind == PartKind.Val) : null;
@@ -45,6 +50,7 @@ internal sealed class FolderReader(string folder, string output)
             toEvaluate?.ToConfig() ?? new DatasetConfig(),
             toTrain.Count,
             toTrain.MostInstances,
+            toTrain.SmallObject,
             toTrain.IsPanoptic,
             _remarks);
     }
@@ -86,7 +92,24 @@ internal sealed class FolderReader(string folder, string output)
             annotations,
             PngFolder: null,
             names.Length,
-            dataset.Images.Select((_, index) => dataset.AnnotationsOf(index).Count).DefaultIfEmpty().Max());
+            dataset.Images.Select((_, index) => dataset.AnnotationsOf(index).Count).DefaultIfEmpty().Max(),
+            SmallObjectOf(dataset));
+    }
+
+    private static double SmallObjectOf(InstanceDataset dataset)
+    {
+        double[] sides =
+        [
+            .. from annotation in dataset.Annotations
+               let side = ShortSide(dataset.IndexOfImage(annotation.ImageId))
+               where !annotation.IsCrowd && annotation.Bbox.Area > 0 && side > 0
+               let part = Math.Sqrt(annotation.Bbox.Area) / side
+               orderby part
+               select part,
+        ];
+        return sides.Length == 0 ? 1 : sides[sides.Length / 4];
+
+        double ShortSide(int image) => Math.Min(dataset.Images[image].Width, dataset.Images[image].Height);
     }
 
     private LabeledImages Panoptic(string annotations, DatasetPart part)
@@ -100,15 +123,17 @@ internal sealed class FolderReader(string folder, string output)
             annotations,
             pngs,
             names.Length,
-            dataset.Annotations.Select(annotation => annotation.Segments.Count).DefaultIfEmpty().Max());
+            dataset.Annotations.Select(annotation => annotation.Segments.Count).DefaultIfEmpty().Max(),
+            SmallObject: 1);
     }
 
     private (LabeledImages Train, LabeledImages Val) Split(LabeledImages all)
     {
         int val = Math.Max(1, (int)Math.Round(all.Count / 10.0));
         SplitPart[] parts = [new("train", all.Count - val, IsShare: false), new("val", val, IsShare: false)];
-        IReadOnlyList<SplitFile> files = DatasetSplit.Write(
-            all.Annotations, parts, SplitSeed, Directory.CreateDirectory(output).FullName);
+        SplitResult split = DatasetSplit.Write(all.Annotations, parts, SplitSeed, Directory.CreateDirectory(output).FullName);
+        IReadOnlyList<SplitFile> files = split.Files;
+        _remarks.AddRange(split.Skipped.Select(skipped => $"{skipped}"));
         _remarks.Add(
             $"no validation set: {files[1].Images} of the {all.Count} images, a tenth, were set aside for it by the seed {SplitSeed}, "
             + $"as {Path.GetFileName(output)}/{Path.GetFileName(files[1].Path)} of the run");

@@ -29,7 +29,7 @@ internal sealed record FolderRun(PanoptesConfig Config, IReadOnlyList<string> Ar
     {
         if (overrides.FirstOrDefault(setting => NamesPathOf("data.train", setting)) is { } twice)
         {
-            throw new InputException($"{twice}: the folder '{folder}' gives it; leave one of the two out");
+            throw InputException.ForSetting(twice, $"the folder '{folder}' gives it; leave one of the two out");
         }
 
         // Read before the data, which may take long: what is wrong with a setting shows at once.
@@ -40,7 +40,12 @@ internal sealed record FolderRun(PanoptesConfig Config, IReadOnlyList<string> Ar
         List<string> remarks = [.. data.Remarks];
         if (named is not null) return Of(named, config!, overrides);
         ConfigChoice choice = ChooseFor(data, overrides);
-        string[] settings = [.. choice.Settings.Where(setting => !overrides.Any(own => KeyOf(own) == KeyOf(setting))), .. overrides];
+        bool ownSize = overrides.Any(IsSize);
+        string[] settings =
+        [
+            .. choice.Settings.Where(setting => !overrides.Any(own => KeyOf(own) == KeyOf(setting)) && !(ownSize && IsSize(setting))),
+            .. overrides,
+        ];
         PanoptesConfig chosen = ShippedConfigs.Load(choice.Name, settings);
         remarks.Add($"configuration: {choice.Name}, {chosen.Schedule.Iterations} iterations of {chosen.Schedule.BatchSize} images, "
             + (chosen.Model.Weights is { } weights ? $"from {weights}" : "from random weights"));
@@ -69,8 +74,11 @@ internal sealed record FolderRun(PanoptesConfig Config, IReadOnlyList<string> Ar
         const string iterations = "schedule.iterations";
         PanoptesConfig given = ConfigLoader.Parse("", "arguments", overrides.Where(setting => KeyOf(setting) is weights or iterations));
         int? length = overrides.Any(setting => KeyOf(setting) == iterations) ? given.Schedule.Iterations : null;
-        return ConfigChoice.For(data, given.Model.Weights, length);
+        string? start = overrides.Any(setting => KeyOf(setting) == weights) ? given.Model.Weights : ModelConfig.ImageNet;
+        return ConfigChoice.For(data, start, length);
     }
+
+    private static bool IsSize(string setting) => KeyOf(setting) is "input.short_side" or "input.long_side";
 
     private static bool NamesPathOf(string part, string setting) => s_paths.Any(path => KeyOf(setting) == $"{part}.{path}");
 

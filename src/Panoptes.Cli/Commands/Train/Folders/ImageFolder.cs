@@ -41,7 +41,8 @@ internal static class ImageFolder
                 .ThenBy(vote => vote.Key, StringComparer.Ordinal)
                 .First().Key
             : throw new InputException(
-                $"{annotations}: none of its images ({sample.FirstOrDefault() ?? "it names none"}) is in '{root}'; "
+                InputErrorKind.Invalid, annotations, null,
+                $"none of its images ({sample.FirstOrDefault() ?? "it names none"}) is in '{root}'; "
                 + "put them there, or set data.train.images");
     }
 }

@@ -9,8 +9,9 @@ namespace Panoptes.Cli.Commands.Train.Folders;
 /// <param name="PngFolder">The folder of a panoptic JSON's PNGs; null for instances.</param>
 /// <param name="Count">How many images there are.</param>
 /// <param name="MostInstances">The most instances, or segments, of one image.</param>
+/// <param name="SmallObject">The side of a small object, as <see cref="FolderData"/> has it.</param>
 internal sealed record LabeledImages(
-    string Folder, string Annotations, string? PngFolder, int Count, int MostInstances)
+    string Folder, string Annotations, string? PngFolder, int Count, int MostInstances, double SmallObject)
 {
     /// <summary>Whether every pixel is labeled.</summary>
     public bool IsPanoptic => PngFolder is not null;

@@ -1,5 +1,5 @@
-using Panoptes.Coco.Reports.Charts;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Charts;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Datasets.Statistics.Sections;
 

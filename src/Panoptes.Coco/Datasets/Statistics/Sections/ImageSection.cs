@@ -1,5 +1,5 @@
 using System.Text;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Datasets.Statistics.Sections;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Panoptes.Coco.Reports.Charts;
-using Panoptes.Coco.Reports.Pages;
+using Panoptes.Reports.Charts;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Datasets.Statistics.Sections;
 

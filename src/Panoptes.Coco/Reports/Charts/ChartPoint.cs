@@ -1,6 +1,0 @@
-namespace Panoptes.Coco.Reports.Charts;
-
-/// <summary>A point of a chart's line.</summary>
-/// <param name="X">Place on the horizontal axis.</param>
-/// <param name="Y">Value; not finite where there is none.</param>
-public readonly record struct ChartPoint(double X, double Y);
