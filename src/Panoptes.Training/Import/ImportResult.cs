@@ -35,7 +35,4 @@ public sealed record ImportResult
 
     /// <summary>Tensors of the file that the network has no place for; counters and ImageNet's classifier are not named.</summary>
     public required IReadOnlyList<string> LeftOver { get; init; }
-
-    /// <summary>What the settings contradict of what is known of the source, a line each.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
 }

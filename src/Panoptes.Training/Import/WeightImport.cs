@@ -89,7 +89,6 @@ public static class WeightImport
             Missing = report.Missing,
             LeftOver = [.. report.Unused.Where(unused => !unused.Contains("mask_encoding.", StringComparison.Ordinal))
                 .SelectMany(file.Sources)],
-            Warnings = [.. known.Check(config, source.ToString()).Select(problem => problem.ToString())],
         };
     }
 

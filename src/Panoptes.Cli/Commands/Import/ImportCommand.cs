@@ -72,7 +72,6 @@ internal sealed class ImportCommand : ToolCommand
                 Config = arguments.GetValue(_config),
                 Settings = arguments.GetValue(_settings) ?? [],
             });
-        foreach (string warning in result.Warnings) Console.Warn(warning);
         WriteResult(arguments, json => WriteJson(json, result, output), () => WriteText(result, output));
         return Task.FromResult(ExitCode.Done);
     }
@@ -85,13 +84,13 @@ internal sealed class ImportCommand : ToolCommand
         Console.Output.WriteLine(
             $"backbone   stride in the {(result.StrideIn1x1 ? "1x1" : "3x3")}, epsilon {Text(result.NormEpsilon)}");
         Console.Output.WriteLine($"matched    {result.Matched.Count} tensors");
-        WriteList("missing", result.Missing, "keep their initial values");
-        WriteList("left over", result.LeftOver, "of the file are not used");
+        WriteList("missing", "of the network, which keep their initial values", result.Missing);
+        WriteList("left over", "of the file, which are not used", result.LeftOver);
     }
 
-    private void WriteList(string title, IReadOnlyList<string> lines, string meaning)
+    private void WriteList(string title, string meaning, IReadOnlyList<string> lines)
     {
-        Console.Output.WriteLine($"{title,-10} {lines.Count} tensors{(lines.Count > 0 ? $", which {meaning}:" : "")}");
+        Console.Output.WriteLine($"{title,-10} {lines.Count} tensors{(lines.Count > 0 ? $" {meaning}:" : "")}");
         foreach (string line in lines.Take(MostLines)) Console.Output.WriteLine($"  {line}");
         if (lines.Count > MostLines) Console.Output.WriteLine($"  and {lines.Count - MostLines} more; --json lists all");
     }
@@ -113,7 +112,6 @@ internal sealed class ImportCommand : ToolCommand
         json.WriteEndObject();
         WriteTexts("missing", result.Missing);
         WriteTexts("left_over", result.LeftOver);
-        WriteTexts("warnings", result.Warnings);
         json.WriteEndObject();
 
         void WriteNumbers(string name, IReadOnlyList<double> values)
