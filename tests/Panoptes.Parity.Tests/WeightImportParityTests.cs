@@ -104,7 +104,7 @@ public sealed class WeightImportParityTests : IDisposable
 
         Assert.Equal((WeightSource.AdelaiDet, true), (result.Source, result.IsModel));
         Assert.Empty(result.Missing);
-        Assert.Equal(["pixel_mean", "pixel_std"], result.LeftOver.Order());
+        Assert.Empty(result.LeftOver);
         using TorchNetwork network = ModelFile.Load(Output);
         Assert.Equal("toothbrush", network.Card.Classes[79].Name);
         Assert.Equal(90, network.Card.Classes[79].CategoryId);

@@ -87,8 +87,7 @@ public static class WeightImport
             NormEpsilon = config.Model.Backbone.NormEpsilon,
             Matched = [.. report.Names.Select(matched => (matched, string.Join(" + ", file.Sources(matched))))],
             Missing = report.Missing,
-            LeftOver = [.. report.Unused.Where(unused => !unused.Contains("mask_encoding.", StringComparison.Ordinal))
-                .SelectMany(file.Sources)],
+            LeftOver = [.. report.Unused.Where(unused => !IsReadElsewhere(unused)).SelectMany(file.Sources)],
         };
     }
 
@@ -120,6 +119,10 @@ public static class WeightImport
                 ? $"none of its {file.Shapes.Count} tensors fits a {type}."
                 : $"does not hold the backbone {type}: {lost}. Set model.backbone.type to what it holds ({BackboneShape.Known}).");
     }
+
+    // The mask codec and the means are no tensors of the network, but are not lost.
+    private static bool IsReadElsewhere(string name) =>
+        name is "pixel_mean" or "pixel_std" || name.Contains("mask_encoding.", StringComparison.Ordinal);
 
     // A published MEInst carries its codec; otherwise the configuration names a file.
     private static MethodOptions? Prepare(PanoptesConfig config, WeightFile file)
