@@ -7,6 +7,7 @@ using Panoptes.Cli.Commands.Demo;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Eval;
 using Panoptes.Cli.Commands.Export;
+using Panoptes.Cli.Commands.Import;
 using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Predict;
 using Panoptes.Cli.Commands.Score;
@@ -67,6 +68,7 @@ internal static class PanoptesTool
             ["eval"] = () => new EvalCommand(console),
             ["predict"] = () => new PredictCommand(console),
             ["export"] = () => new ExportCommand(console),
+            ["import"] = () => new ImportCommand(console),
             ["score"] = () => new CommandGroup(
                 console,
                 "score",

@@ -25,6 +25,17 @@ public static class ConfigLoader
         return Finish(new ConfigFileReader(folder).Read(path), overrides, folder);
     }
 
+    /// <summary>Loads a file with a layer over it, below the arguments: what is known better than the file knows it.</summary>
+    /// <param name="path">The file; null for the layer alone.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="overrides">As in <see cref="Load"/>.</param>
+    /// <exception cref="InputException">A file, key or value is wrong.</exception>
+    internal static PanoptesConfig LoadUnder(string? path, MappingNode layer, IEnumerable<string> overrides)
+    {
+        string folder = Environment.CurrentDirectory;
+        return Finish(path is null ? layer : new ConfigFileReader(folder).Read(path).Overlay(layer), overrides, folder);
+    }
+
     /// <summary>Loads text, such as the configuration stored in a model file; paths in it start at the current directory.</summary>
     /// <param name="text">The YAML or JSON.</param>
     /// <param name="name">How messages call it.</param>

@@ -1,5 +1,6 @@
 using Panoptes.Inference.Ciae;
 using Panoptes.Inference.MEInst;
+using Panoptes.Torch.Serialization;
 using Panoptes.Training.Configuration.Binding;
 using Panoptes.Training.Import;
 using Panoptes.Training.Models;
@@ -86,7 +87,7 @@ public static class ConfigValidator
         if (train.Annotations is null && train.Panoptic is null)
             throw Missing("data.train.annotations", "their COCO annotations, or panoptic ones as data.train.panoptic and panoptic_folder");
         RequireFiles(config.Model, "model.");
-        if (config.Model.Weights == ModelConfig.ImageNet) ImageNetWeights.RequireFile();
+        RequireWeights(config);
         RequireRoot(config.Data);
         foreach ((string name, DatasetConfig data) in new[] { ("data.train", config.Data.Train), ("data.val", config.Data.Val) })
         {
@@ -95,6 +96,19 @@ public static class ConfigValidator
             RequireFile($"{name}.panoptic", data.Panoptic);
             RequireFolder($"{name}.panoptic_folder", data.PanopticFolder);
         }
+    }
+
+    private static void RequireWeights(PanoptesConfig config)
+    {
+        if (config.Model.Weights is not { } weights) return;
+        if (weights == ModelConfig.ImageNet)
+        {
+            ImageNetWeights.RequireFile();
+            return;
+        }
+        using SafetensorsFile file = WeightLoader.Open(weights);
+        if (WeightCard.Of(weights, file.Metadata)?.Check(config, weights).FirstOrDefault() is { } problem)
+            throw InputException.ForSetting(problem.Key, problem.Message);
     }
 
     /// <summary>A shipped dataset names the place where its data would lie in the repository: one key moves all its paths.</summary>

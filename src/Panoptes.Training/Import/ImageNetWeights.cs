@@ -7,8 +7,8 @@ using Panoptes.Training.Models.Backbones;
 namespace Panoptes.Training.Import;
 
 /// <summary>
-/// The ResNet-18 trained on ImageNet that <c>model.weights: imagenet</c> means: an ONNX file next to the application, from the NuGet package
-/// Microsoft.ML.DnnImageFeaturizer.ResNet18. Its last stage has three blocks.
+/// The ResNet-18 trained on ImageNet that <c>model.weights: imagenet</c> means: an ONNX file next to the application, from the NuGet
+/// package Microsoft.ML.DnnImageFeaturizer.ResNet18. Its last stage has three blocks.
 /// </summary>
 internal static class ImageNetWeights
 {
@@ -28,7 +28,7 @@ internal static class ImageNetWeights
     public static WeightFile Open()
     {
         RequireFile();
-        return OnnxWeights.Open(FilePath);
+        return OnnxWeights.From(FilePath);
     }
 
     /// <summary>Makes sure that the file is there.</summary>
@@ -41,8 +41,8 @@ internal static class ImageNetWeights
                 InputErrorKind.NotFound,
                 FilePath,
                 "model.weights=imagenet",
-                "file not found. The tool has it; to your own application it comes with two lines in the project file, see \"ImageNet weights\" "
-                + "in the README of the package Panoptes.Training.");
+                "file not found. The tool has it; to your own application it comes with two lines in the project file: see "
+                + "\"ImageNet weights\" in the README of the package Panoptes.Training.");
         }
     }
 

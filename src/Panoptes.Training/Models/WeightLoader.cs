@@ -87,10 +87,15 @@ internal static class WeightLoader
         }
     }
 
-    private static LoadReport Load(Module module, WeightFile file, Func<string, string> nameInFile)
+    /// <summary>Takes over the tensors that the file has with their shapes; the type of their numbers is the network's.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="nameInFile">The name in the file of a tensor of the network.</param>
+    public static LoadReport Load(Module module, WeightFile file, Func<string, string> nameInFile)
     {
         using TensorScope scope = new();
         using NoGrad noGrad = new();
+        List<string> names = new();
         List<string> missing = new();
         HashSet<string> used = new();
         foreach ((string name, Tensor value) in module.State())
@@ -108,10 +113,11 @@ internal static class WeightLoader
             else
             {
                 value.CopyInPlace(file.Load(source));
+                names.Add(name);
                 used.Add(source);
             }
         }
 
-        return new LoadReport(used.Count, missing, [.. file.Shapes.Keys.Where(name => !used.Contains(name))]);
+        return new LoadReport(names, missing, [.. file.Shapes.Keys.Where(name => !used.Contains(name))]);
     }
 }

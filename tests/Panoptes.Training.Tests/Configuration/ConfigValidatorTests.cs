@@ -43,6 +43,7 @@ public sealed class ConfigValidatorTests : IDisposable
     [InlineData("model.head.deformable: 'v3' is not allowed; expected one of none, v1, v2.", "model.head.deformable=v3")]
     [InlineData("model.head.deformable: deforms the last convolution of each tower; head.convs must be at least 1.",
         "model.head.deformable=v1", "model.head.convs=0")]
+    [InlineData("model.embedmask.margin.level_scales: needs dims: per_dim", "model.embedmask.margin.level_scales=true")]
     [InlineData("model.backbone.deformable.stages: [] is not allowed; expected a list of 1 or more, each a whole number from 2 to 5.",
         "model.backbone.deformable.stages=[]")]
     [InlineData("model.backbone.deformable.stages: [1, 2] is not allowed; expected a list of 1 or more, each a whole number from 2 to 5.",

@@ -46,6 +46,7 @@ public sealed class OnnxExportTests : IDisposable
     [InlineData(Mask + "cluster_center=pixel", Mask + "mask_convs=0")]
     [InlineData(
         Mask + "margin.source=tower", Mask + "margin.dims=per_dim", Mask + "add_coordinates=true", Mask + "embedding_reduce_factor=2")]
+    [InlineData(Mask + "margin.source=tower", Mask + "margin.dims=per_dim", Mask + "margin.level_scales=true")]
     public void EmbedMask_computes_the_same(params string[] settings) => Compare(TinyModel.Config(settings), stuff: 0);
 
     [Fact]

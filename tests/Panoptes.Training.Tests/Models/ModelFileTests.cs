@@ -23,6 +23,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("channels_last=false")]
     [InlineData("model.backbone.norm=batch_norm", "model.fcos.normalizer=moving_fg")]
     [InlineData("model.embedmask.margin.dims=per_dim", "model.embedmask.margin.source=tower", "model.embedmask.add_coordinates=true")]
+    [InlineData("model.embedmask.margin.dims=per_dim", "model.embedmask.margin.source=tower", "model.embedmask.margin.level_scales=true")]
     [InlineData("model.head.deformable=v2", "model.backbone.deformable.version=v1", "model.backbone.deformable.stages=[4]")]
     [InlineData("model.backbone.type=resnext101_32x8d", "model.backbone.base_width=8")]
     public void A_saved_model_predicts_the_same(params string[] settings)

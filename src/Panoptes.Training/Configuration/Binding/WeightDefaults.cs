@@ -1,4 +1,5 @@
 using System.Globalization;
+using Panoptes.Inference;
 using Panoptes.Training.Import;
 
 namespace Panoptes.Training.Configuration.Binding;
@@ -7,19 +8,39 @@ namespace Panoptes.Training.Configuration.Binding;
 internal static class WeightDefaults
 {
     /// <summary>The configuration, laid over what its weights expect.</summary>
-    public static MappingNode Under(MappingNode root) =>
-        root.Find("model.weights") is ScalarNode { IsNull: false, Text: ModelConfig.ImageNet } weights
-            ? Read(ImageNetWeights.Card, weights.Origin.Folder).Overlay(root)
-            : root;
-
-    private static MappingNode Read(WeightCard card, string folder)
+    public static MappingNode Under(MappingNode root)
     {
+        WeightCard? card = root.Find("model.weights") switch
+        {
+            ScalarNode { IsNull: false, Text: ModelConfig.ImageNet } => ImageNetWeights.Card,
+            ScalarNode { IsNull: false } file => CardOf(ConfigFileReader.FullPath(file.Text, file.Origin.Folder, file.Origin)),
+            _ => null,
+        };
+        return card is null ? root : Layer(card).Overlay(root);
+    }
+
+    /// <summary>A configuration that says what weights expect, and nothing else.</summary>
+    public static MappingNode Layer(WeightCard card)
+    {
+        double epsilon = card.NormEpsilon ?? new BackboneConfig().NormEpsilon;
         string text = string.Create(CultureInfo.InvariantCulture, $$"""
             input: { channel_order: {{EnumNames.NameOf(card.ChannelOrder)}}, mean: {{List(card.Mean)}}, std: {{List(card.Std)}} }
-            model:
-              backbone: { norm_epsilon: {{card.NormEpsilon:R}}, stride_in_1x1: {{(card.StrideIn1x1 ? "true" : "false")}} }
+            model: { backbone: { norm_epsilon: {{epsilon:R}}, stride_in_1x1: {{(card.StrideIn1x1 ? "true" : "false")}} } }
             """);
-        return YamlReader.ReadDocument(text, "model.weights", folder);
+        return YamlReader.ReadDocument(text, "model.weights", Environment.CurrentDirectory);
+    }
+
+    // A file that is missing or damaged is told where it is opened.
+    private static WeightCard? CardOf(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? WeightCard.Of(path, SafetensorsHeader.Read(path).Metadata) : null;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
     }
 
     private static string List(IEnumerable<double> values) =>

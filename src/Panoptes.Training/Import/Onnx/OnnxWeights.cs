@@ -24,7 +24,7 @@ internal sealed class OnnxWeights : WeightFile
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">It does not exist, or is not an ONNX file.</exception>
-    public static OnnxWeights Open(string path)
+    public static OnnxWeights From(string path)
     {
         FileStream stream = InputFile.Open(path);
         try
@@ -32,7 +32,9 @@ internal sealed class OnnxWeights : WeightFile
             OnnxGraph graph = OnnxGraph.Read(stream, path);
             Dictionary<string, string> names = ResNetGraph.Names(graph);
             return new OnnxWeights(
-                stream, path, graph.Tensors.ToDictionary(tensor => names.GetValueOrDefault(tensor.Key, tensor.Key), tensor => tensor.Value));
+                stream,
+                path,
+                graph.Tensors.ToDictionary(tensor => names.GetValueOrDefault(tensor.Key, tensor.Key), tensor => tensor.Value));
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Torch;
 using Panoptes.Torch.Nn;
@@ -22,6 +23,7 @@ internal sealed class EmbedMaskHead : Module
     private readonly FcosHead _fcos;
     private readonly Conv2d? _proposalEmbedding;
     private readonly Conv2d? _margin;
+    private readonly Tensor[] _marginScales = [];
     private readonly Sequential _pixelTower;
     private readonly Conv2d _pixelEmbedding;
     private readonly Tensor? _positionScale;
@@ -45,6 +47,11 @@ internal sealed class EmbedMaskHead : Module
             _margin = Child("proposal_margin_pred", _config.Margin.Source == MarginSource.BoxRegression
                 ? ConvBlock.Predictor(4, outputs, kernel: 1, bias)
                 : ConvBlock.Predictor(_fcos.Width, outputs, kernel: 3, bias));
+            if (_config.Margin.LevelScales)
+            {
+                _marginScales = [.. Enumerable.Range(0, model.Fpn.Levels)
+                    .Select(i => Parameter(string.Create(CultureInfo.InvariantCulture, $"margin_scales.{i}.scale"), Tensor.Ones([1])))];
+            }
         }
 
         _pixelTower = Child("mask_tower", ConvBlock.Tower(model.Fpn.Channels, model.Head, _config.MaskConvs));
@@ -76,7 +83,8 @@ internal sealed class EmbedMaskHead : Module
 
             if (_margin is not null)
             {
-                margins.Add(_margin.Forward(MarginInput(level, stride)).ClampMax(LargestLogMargin).Exp()); // [N, 1 or D, h, w]
+                Tensor logMargin = ScaleCoordinates(_margin.Forward(MarginInput(level, stride)), i);
+                margins.Add(logMargin.ClampMax(LargestLogMargin).Exp()); // [N, 1 or D, h, w]
             }
         }
 
@@ -95,6 +103,10 @@ internal sealed class EmbedMaskHead : Module
         Tensor box = _config.Margin.Detach ? level.Distances.Detach() : level.Distances;
         return box * (stride / _config.Margin.Scale);
     }
+
+    private Tensor ScaleCoordinates(Tensor margin, int level) => _marginScales.Length == 0
+        ? margin
+        : Tensor.Cat([margin.Narrow(1, 0, 2) * _marginScales[level], margin.Narrow(1, 2, margin.Size(1) - 2)], 1);
 
     private Tensor AddCoordinates(Tensor embedding, int stride)
     {

@@ -31,6 +31,13 @@ internal sealed class EmbedMaskMethod : TrainingMethod
         {
             yield return new("model.embedmask.add_coordinates", "needs an embedding_dim of at least 2.");
         }
+
+        if (model.EmbedMask is { Margin: { LevelScales: true } margin, EmbeddingDim: int dimension }
+            && (margin.Dims != MarginDims.PerDim || margin.Source == MarginSource.Constant || dimension < 2))
+        {
+            yield return new(
+                "model.embedmask.margin.level_scales", "needs dims: per_dim, a learned margin and an embedding_dim of at least 2.");
+        }
     }
 
     /// <inheritdoc/>

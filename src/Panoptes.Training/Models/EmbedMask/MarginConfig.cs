@@ -22,6 +22,12 @@ public sealed record MarginConfig
     [Range(1.0, 1e4)]
     public double ReduceFactor { get; init; } = 32;
 
+    /// <summary>
+    /// Multiplies the margin's first two dimensions, those of coordinates, by a learned scale of each level (the method's later version).
+    /// Needs <c>dims: per_dim</c>.
+    /// </summary>
+    public bool LevelScales { get; init; }
+
     /// <summary>Distance at which phi is 0.5 with a constant margin, or before training: m = ln 2 / prior^2.</summary>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double Prior { get; init; } = 2;
