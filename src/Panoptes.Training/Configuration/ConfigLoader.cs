@@ -50,12 +50,14 @@ public static class ConfigLoader
 
     private static PanoptesConfig Finish(MappingNode root, IEnumerable<string>? overrides, string folder)
     {
+        Origin file = root.Origin;
         foreach (string argument in overrides ?? []) root = root.Overlay(OverrideReader.Read(argument, folder));
         PanoptesConfig config = ConfigBinder.Bind(WeightDefaults.Under(root));
         if (ConfigValidator.Check(config) is [ConfigProblem problem, ..])
         {
-            throw root.Find(problem.Key)?.Origin is Origin origin
-                ? origin.Invalid($"{problem}")
+            // A key that nobody set may not fit what the file says of another one.
+            throw root.Find(problem.Key)?.Origin is Origin origin ? origin.Invalid($"{problem}")
+                : file.IsFile ? file.Invalid($"{problem}")
                 : InputException.ForSetting(null, $"{problem}");
         }
         return config;

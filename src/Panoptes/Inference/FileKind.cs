@@ -27,8 +27,12 @@ internal static class FileKind
     public static bool IsSafetensors(ReadOnlySpan<byte> start) =>
         start.Length > 8 && start[8] == (byte)'{' && BinaryPrimitives.ReadUInt64LittleEndian(start) < int.MaxValue;
 
-    /// <summary>Whether a file begins as ONNX's do: field 1 of a protobuf, the version of the format, as a number.</summary>
-    public static bool IsOnnx(ReadOnlySpan<byte> start) => start.Length > 2 && start[0] == 8 && start[1] is > 0 and < 0x80;
+    /// <summary>
+    /// Whether a file begins as ONNX's do: field 1 of a protobuf, the version of the format, as a number. The length of a safetensors header
+    /// may begin so too.
+    /// </summary>
+    public static bool IsOnnx(ReadOnlySpan<byte> start) =>
+        start.Length > 2 && start[0] == 8 && start[1] is > 0 and < 0x80 && !IsSafetensors(start);
 
     /// <summary>Names the kind of a file, for example <c>a PNG image</c>; null where the beginning tells none.</summary>
     public static string? Name(ReadOnlySpan<byte> start)
