@@ -56,9 +56,9 @@ public static class ConfigLoader
         if (ConfigValidator.Check(config) is [ConfigProblem problem, ..])
         {
             // A key that nobody set may not fit what the file says of another one.
-            throw root.Find(problem.Key)?.Origin is Origin origin ? origin.Invalid($"{problem}")
-                : file.IsFile ? file.Invalid($"{problem}")
-                : InputException.ForSetting(null, $"{problem}");
+            throw root.Find(problem.Key)?.Origin is Origin origin
+                ? origin.Invalid($"{problem}")
+                : file.InvalidTogether($"{problem}");
         }
         return config;
     }

@@ -6,6 +6,15 @@ namespace Panoptes.Training.Configuration.Binding;
 /// <param name="IsFile">False for values given on the command line, which <c>data.root</c> does not move.</param>
 internal readonly record struct Origin(string Where, string Folder, bool IsFile)
 {
+    /// <summary>The exception for keys of the file that do not fit each other, of which no line is wrong by itself.</summary>
+    /// <param name="problem">What is wrong, and what is allowed.</param>
+    public InputException InvalidTogether(string problem)
+    {
+        int colon = Where.LastIndexOf(':');
+        InputException error = InputException.ForSetting(null, problem);
+        return IsFile && colon > 0 ? error.OfFile(Where[..colon]) : error;
+    }
+
     /// <summary>The exception for what is wrong with the value.</summary>
     /// <param name="problem">What is wrong, and what is allowed.</param>
     /// <param name="kind">What is wrong.</param>
