@@ -31,6 +31,11 @@ internal sealed class RenamedWeights : WeightFile
     /// <inheritdoc />
     public override IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes { get; }
 
+    /// <summary>
+    /// Whether normalizations have statistics. In weights of before 2019 they are an affine map, which mean 0 and variance 1 leave as it is.
+    /// </summary>
+    public bool HasStatistics => Shapes.Keys.Any(name => name.EndsWith(".running_var", StringComparison.Ordinal));
+
     /// <summary>The names in the file of what has a name here, in the order in which they are joined.</summary>
     public IReadOnlyList<string> Sources(string name) => _sources[name];
 

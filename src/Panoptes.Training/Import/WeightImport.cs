@@ -39,7 +39,7 @@ public static class WeightImport
         WeightSource source = options.Source ?? SourceCards.Detect(original);
         (BackboneType Type, int Width)? shape = BackboneShape.Detect(file.Shapes);
         WeightCard known = SourceCards.Of(source, shape?.Type, original);
-        if (!file.Shapes.Keys.Any(name => name.EndsWith(".running_var", StringComparison.Ordinal)))
+        if (!file.HasStatistics)
         {
             known = known with { NormEpsilon = null };
         }
@@ -104,8 +104,7 @@ public static class WeightImport
     private static LoadReport Fill(Module module, RenamedWeights file, PanoptesConfig config)
     {
         LoadReport report = WeightLoader.Load(module, file, name => name);
-        // Weights of before 2019 have normalizations without statistics: an affine map, which mean 0 and variance 1 leave as it is.
-        bool hasStatistics = file.Shapes.Keys.Any(name => name.EndsWith(".running_var", StringComparison.Ordinal));
+        bool hasStatistics = file.HasStatistics;
         string? lost = report.Missing.FirstOrDefault(missing => missing.StartsWith($"'{BackbonePrefix}", StringComparison.Ordinal)
             && !missing.Contains("conv2_offset", StringComparison.Ordinal)
             && (hasStatistics || !missing.Contains(".running_", StringComparison.Ordinal)));

@@ -110,7 +110,7 @@ internal sealed class DemoCommand : ToolCommand
         return ExitCode.Done;
     }
 
-    /// <summary>What follows the option is no number of its own, but a <c>key=value</c>.</summary>
+    /// <summary>What follows the option is not its number but a <c>key=value</c>.</summary>
     private static int? NoCount(ArgumentResult result)
     {
         result.OnlyTake(0);

@@ -14,7 +14,7 @@ internal ref struct UniqueKeys(JsonReader start)
     private ulong _seen;
     private bool _isDoubtful;
 
-    /// <summary>The key that an element has twice; null where it has none, or is no object.</summary>
+    /// <summary>The key that an element has twice; null where it has none, or is not an object.</summary>
     /// <param name="element">Stands on its first token.</param>
     public static string? FirstTwice(JsonReader element)
     {

@@ -10,19 +10,17 @@ internal readonly record struct Origin(string Where, string Folder, bool IsFile)
     /// <param name="problem">What is wrong, and what is allowed.</param>
     public InputException InvalidTogether(string problem)
     {
-        int colon = Where.LastIndexOf(':');
         InputException error = InputException.ForSetting(null, problem);
-        return IsFile && colon > 0 ? error.OfFile(Where[..colon]) : error;
+        return Line is var (file, _) ? error.OfFile(file) : error;
     }
 
     /// <summary>The exception for what is wrong with the value.</summary>
     /// <param name="problem">What is wrong, and what is allowed.</param>
     /// <param name="kind">What is wrong.</param>
-    public InputException Invalid(string problem, InputErrorKind kind = InputErrorKind.Invalid)
-    {
-        int colon = Where.LastIndexOf(':');
-        return IsFile && colon > 0
-            ? InputException.InContent(Where, problem, kind).OfFile(Where[..colon], $"line {Where[(colon + 1)..]}")
-            : InputException.ForSetting(Where, problem, kind);
-    }
+    public InputException Invalid(string problem, InputErrorKind kind = InputErrorKind.Invalid) => Line is var (file, line)
+        ? InputException.InContent(Where, problem, kind).OfFile(file, $"line {line}")
+        : InputException.ForSetting(Where, problem, kind);
+
+    private (string File, string Number)? Line =>
+        IsFile && Where.LastIndexOf(':') is > 0 and int colon ? (Where[..colon], Where[(colon + 1)..]) : null;
 }

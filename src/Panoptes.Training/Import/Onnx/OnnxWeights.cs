@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Panoptes.Torch;
 
 namespace Panoptes.Training.Import.Onnx;
@@ -48,14 +47,14 @@ internal sealed class OnnxWeights : WeightFile
     {
         GraphTensor tensor = _tensors[name];
         // TensorProto.DataType
-        int size = tensor.Type switch
+        DType type = tensor.Type switch
         {
-            1 => sizeof(float),
-            7 => sizeof(long),
-            11 => sizeof(double),
+            1 => DType.Float32,
+            7 => DType.Int64,
+            11 => DType.Float64,
             _ => throw Wrong(InputErrorKind.Unsupported, $"has the element type {tensor.Type}; numbers of 32 and 64 bits are read."),
         };
-        long bytes = tensor.Shape.Aggregate((long)size, (product, side) => side < 0 ? -1 : checked(product * side));
+        long bytes = tensor.Shape.Aggregate((long)TensorBytes.SizeOf(type), (product, side) => side < 0 ? -1 : checked(product * side));
         if (tensor.Offset < 0)
         {
             throw Wrong(InputErrorKind.Unsupported, "has its values in another file.");
@@ -70,13 +69,7 @@ internal sealed class OnnxWeights : WeightFile
         byte[] data = new byte[bytes];
         _stream.Position = tensor.Offset;
         _stream.ReadExactly(data);
-        long[] shape = [.. tensor.Shape];
-        return tensor.Type switch
-        {
-            1 => Tensor.From<float>(MemoryMarshal.Cast<byte, float>(data), shape),
-            7 => Tensor.From<long>(MemoryMarshal.Cast<byte, long>(data), shape),
-            _ => Tensor.From<double>(MemoryMarshal.Cast<byte, double>(data), shape),
-        };
+        return TensorBytes.Create(type, data, [.. tensor.Shape]);
 
         InputException Wrong(InputErrorKind kind, string problem) => new(kind, Path, name, problem);
     }

@@ -54,7 +54,7 @@ internal static class PickleObjects
     {
         if (function is not PickleGlobal global)
         {
-            throw new InvalidDataException("something is called that is no name");
+            throw new InvalidDataException("something that is not a name is called");
         }
 
         return (global.ToString(), arguments) switch

@@ -10,13 +10,7 @@ namespace Panoptes.Training.Import.Pickle;
 internal sealed record PickleStorage(DType Type, long Count, string Key, byte[]? Data = null)
 {
     /// <summary>The bytes of one number.</summary>
-    public int ElementSize => Type switch
-    {
-        DType.Float64 or DType.Int64 => 8,
-        DType.Float32 or DType.Int32 => 4,
-        DType.Float16 or DType.BFloat16 or DType.Int16 => 2,
-        _ => 1,
-    };
+    public int ElementSize => TensorBytes.SizeOf(Type);
 
     /// <summary>The bytes of all numbers.</summary>
     /// <exception cref="OverflowException">They are beyond all bounds.</exception>

@@ -75,7 +75,7 @@ internal sealed class PickleWeights : WeightFile
         StoredTensor tensor = _tensors[name];
         try
         {
-            return TensorBytes.Create(tensor, tensor.Storage.Data ?? Read(tensor.Storage));
+            return tensor.ToTensor(tensor.Storage.Data ?? Read(tensor.Storage));
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException or OverflowException or ArgumentException)
         {

@@ -1,3 +1,5 @@
+using Panoptes.Torch;
+
 namespace Panoptes.Training.Import.Pickle;
 
 /// <summary>A tensor or array that a pickle describes: a view of numbers that lie elsewhere.</summary>
@@ -57,5 +59,41 @@ internal sealed record StoredTensor(PickleStorage Storage, long[] Shape, long[] 
         {
             throw new InvalidDataException("a tensor is larger than its storage", e);
         }
+    }
+
+    /// <summary>The elements as a tensor.</summary>
+    /// <param name="storage">The storage's bytes, little-endian.</param>
+    /// <returns>A row-major tensor on the CPU; of bfloat16 one of float32 with the same values.</returns>
+    public Tensor ToTensor(ReadOnlySpan<byte> storage)
+    {
+        int size = Storage.ElementSize;
+        return TensorBytes.Create(
+            Storage.Type,
+            IsContiguous ? storage.Slice(checked((int)(Offset * size)), checked((int)(Count * size))) : Gather(storage, size),
+            Shape);
+    }
+
+    private byte[] Gather(ReadOnlySpan<byte> storage, int size)
+    {
+        byte[] result = new byte[checked(Count * size)];
+        long[] index = new long[Shape.Length];
+        long source = Offset;
+        for (int target = 0; target < result.Length; target += size)
+        {
+            storage.Slice(checked((int)(source * size)), size).CopyTo(result.AsSpan(target));
+            for (int axis = index.Length - 1; axis >= 0; axis--)
+            {
+                source += Strides[axis];
+                if (++index[axis] < Shape[axis])
+                {
+                    break;
+                }
+
+                source -= index[axis] * Strides[axis];
+                index[axis] = 0;
+            }
+        }
+
+        return result;
     }
 }
