@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Panoptes.Reports.Charts;
-using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
 using Panoptes.Inference.MEInst;
 using Panoptes.Masks;
+using Panoptes.Reports.Charts;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Codecs;
 

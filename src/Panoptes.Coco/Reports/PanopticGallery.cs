@@ -2,8 +2,8 @@ using System.Text;
 using Panoptes.Coco.Evaluation;
 using Panoptes.Coco.Evaluation.Analysis;
 using Panoptes.Coco.Files;
-using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Reports;
 

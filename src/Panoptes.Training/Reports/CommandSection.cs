@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Panoptes.Coco.Evaluation;
-using Panoptes.Reports.Pages;
 using Panoptes.Inference;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Training.Reports;
 

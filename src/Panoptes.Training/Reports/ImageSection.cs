@@ -1,8 +1,8 @@
 using System.Text;
 using Panoptes.Coco.Evaluation;
-using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
 using Panoptes.Inference;
+using Panoptes.Reports.Pages;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Reports;

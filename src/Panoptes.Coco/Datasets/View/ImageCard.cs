@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Panoptes.Coco.Files;
-using Panoptes.Reports.Pages;
 using Panoptes.Imaging;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Datasets.View;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Panoptes.Reports.Pages;
 using Panoptes.Inference;
+using Panoptes.Reports.Pages;
 
 namespace Panoptes.Coco.Datasets.View;
 

@@ -1,6 +1,6 @@
-using Panoptes.Reports.Pages;
 using Panoptes.Inference;
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Reports.Pages;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 

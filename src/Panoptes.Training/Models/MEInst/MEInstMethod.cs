@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Panoptes.Reports.Pages;
 using Panoptes.Inference;
 using Panoptes.Inference.MEInst;
+using Panoptes.Reports.Pages;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
 using Panoptes.Training.Engine;
