@@ -2,17 +2,24 @@ using System.Runtime.InteropServices;
 
 namespace Panoptes.Torch.Interop;
 
-/// <summary>What libtorch reads from the environment, once, when it is loaded.</summary>
+/// <summary>What libtorch reads from the environment, once, when it is loaded, and how glibc keeps the memory of large blocks.</summary>
 internal static unsafe class NativeEnvironment
 {
+    // Numbers of glibc's malloc.h.
+    private const int TrimThreshold = -1;
+    private const int MapThreshold = -3;
+
     /// <summary>Sets it on Linux, where the environment does not say otherwise.</summary>
     internal static void Prepare()
     {
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out nint library)
-            || !NativeLibrary.TryGetExport(library, "setenv", out nint address))
-        {
-            return;
-        }
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out nint library)) return;
+        SetEnvironment(library);
+        KeepLargeBlocks(library);
+    }
+
+    private static void SetEnvironment(nint library)
+    {
+        if (!NativeLibrary.TryGetExport(library, "setenv", out nint address)) return;
 
         // Environment.SetEnvironmentVariable changes .NET's own copy alone.
         delegate* unmanaged<byte*, byte*, int, int> set = (delegate* unmanaged<byte*, byte*, int, int>)address;
@@ -24,5 +31,15 @@ internal static unsafe class NativeEnvironment
         {
             _ = set(name, value, 0);
         }
+    }
+
+    // By itself glibc maps every block of 32 MiB and more anew, and gives it back when it is freed: a feature map of 256 channels costs
+    // thousands of page faults each time. From the heap it comes back as it was.
+    private static void KeepLargeBlocks(nint library)
+    {
+        if (!NativeLibrary.TryGetExport(library, "mallopt", out nint address)) return;
+        delegate* unmanaged<int, int, int> set = (delegate* unmanaged<int, int, int>)address;
+        _ = set(MapThreshold, 1 << 30);
+        _ = set(TrimThreshold, 1 << 28);
     }
 }
