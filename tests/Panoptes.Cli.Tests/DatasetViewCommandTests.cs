@@ -64,6 +64,16 @@ public sealed class DatasetViewCommandTests : IDisposable
         (await ViewAsync([], "--predictions", strange)).ShouldFailWith(2, "strange.json: [0]: category_id is 9", "only 1, 5");
     }
 
+    [Fact]
+    public async Task An_image_above_the_limit_is_not_drawn()
+    {
+        ToolResult result = await ViewAsync(["a.png", "b.png"], "--max-pixels", "1599");
+        Assert.Equal(2, result.Code);
+        Assert.Contains("40x40 pixels is larger than the limit of 1599", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--max-pixels", result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await ViewAsync(["a.png", "b.png"], "--max-pixels", "1600", "--max-side", "40")).Code);
+    }
+
     private Task<ToolResult> ViewAsync(string[] names, params string[] options)
     {
         string images = Directory.CreateDirectory(_folder.Full("images")).FullName;

@@ -14,12 +14,14 @@ internal static partial class OptionNames
     {
         "DatasetCheckOptions.Fix" => "'panoptes dataset check --fix'",
         "ShippedConfigs.Names" => "'panoptes model list'",
+        "InputLimits.MaxPixels" => "--max-pixels (data.max_pixels in a configuration)",
+        "InputLimits.MaxSide" => "--max-side (data.max_side in a configuration)",
         _ => "--" + WordStarts().Replace(match.Groups["property"].Value, "-$0").ToLowerInvariant(),
     });
 
     [GeneratedRegex(
         @"\b(?:(?:Ap|Conversion|DatasetCheck|DatasetView|Merge|Page|Subset|Trainer)Options\.(?<property>[A-Z]\w*)"
-        + @"|ShippedConfigs\.Names)\b")]
+        + @"|ShippedConfigs\.Names|InputLimits\.Max(?:Pixels|Side))\b")]
     private static partial Regex Properties();
 
     [GeneratedRegex("(?<!^)[A-Z]")]

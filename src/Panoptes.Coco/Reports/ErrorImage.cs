@@ -19,17 +19,7 @@ internal static class ErrorImage
     /// <summary>The drawing; null where the image cannot be read or is of another size than the dataset says.</summary>
     public static Image? TryDraw(ErrorCase one, PageOptions options)
     {
-        Image image;
-        try
-        {
-            image = Image.Load(options.PathOf(one.Image.FileName));
-        }
-        catch (InputException)
-        {
-            return null;
-        }
-
-        if (image.Width != one.Image.Width || image.Height != one.Image.Height)
+        if (options.TryLoad(one.Image.FileName) is not { } image || image.Width != one.Image.Width || image.Height != one.Image.Height)
         {
             return null;
         }

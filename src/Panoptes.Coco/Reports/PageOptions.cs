@@ -1,5 +1,6 @@
 using Panoptes.Coco.Evaluation.Comparison;
 using Panoptes.Coco.Files;
+using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Reports;
 
@@ -17,15 +18,28 @@ public sealed record PageOptions
     /// <summary>Whether images may lie outside of <see cref="ImageFolder"/>, where names lead out of it. Default: no, they are not shown.</summary>
     public bool AllowOutside { get; init; }
 
+    /// <summary>How large the images may be; larger ones are not shown.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
+
     /// <summary>The comparison with other results; null (default) for none.</summary>
     public ResultComparison? Comparison { get; init; }
 
     /// <summary>What the page calls the other results, usually their file's name.</summary>
     public string? BaselineName { get; init; }
 
-    /// <summary>The path of an image.</summary>
-    /// <exception cref="InputException">It lies outside of the folder, and that is not allowed.</exception>
-    internal string PathOf(string fileName) => AllowOutside
-        ? DatasetPath.Resolve(ImageFolder!, fileName)
-        : DatasetPath.ResolveInside(ImageFolder!, fileName, "PageOptions.AllowOutside");
+    /// <summary>Reads an image; null where it cannot be read, is too large, or lies outside of the folder and that is not allowed.</summary>
+    internal Image? TryLoad(string fileName)
+    {
+        try
+        {
+            string path = AllowOutside
+                ? DatasetPath.Resolve(ImageFolder!, fileName)
+                : DatasetPath.ResolveInside(ImageFolder!, fileName, "PageOptions.AllowOutside");
+            return Image.Load(path, new DecodeOptions { Limits = Limits });
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
 }

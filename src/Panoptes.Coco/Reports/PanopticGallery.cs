@@ -36,7 +36,7 @@ internal static class PanopticGallery
             html.Append("<div class=\"row\">\n");
             if (withImages)
             {
-                html.Append(TryLoad(name, options) is { } image
+                html.Append(options.TryLoad(name) is { } image
                     ? ImageFigure.ToHtml(image, $"Image {name}", "Image")
                     : "<p class=\"small\">The image cannot be read, or is not in the folder.</p>\n");
             }
@@ -50,18 +50,6 @@ internal static class PanopticGallery
         }
 
         return html.Append("</div>\n</section>\n").ToString();
-    }
-
-    private static Image? TryLoad(string name, PageOptions options)
-    {
-        try
-        {
-            return Image.Load(options.PathOf(name));
-        }
-        catch (InputException)
-        {
-            return null;
-        }
     }
 
     private static Image Draw(PanopticAnalysis analysis, LabelMap labels, PanopticAnnotation annotation)

@@ -35,4 +35,15 @@ public sealed record DataConfig
     /// </summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double? RepeatThreshold { get; init; }
+
+    /// <summary>The most pixels of an image; a larger one ends the run before memory is taken for it.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxPixels { get; init; } = 200_000_000;
+
+    /// <summary>The most columns, and the most rows, of an image.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxSide { get; init; } = 100_000;
+
+    /// <summary>How large the images may be.</summary>
+    internal InputLimits Limits => InputLimits.Default with { MaxPixels = MaxPixels, MaxSide = MaxSide };
 }

@@ -43,7 +43,7 @@ internal sealed class DataLoader : IDisposable
         }
 
         Augmentation augmentation = new(options.Input);
-        Source = new ImageSource(images, FixedSize(augmentation), options.EffectiveCacheBytes, options.Warn);
+        Source = new ImageSource(images, FixedSize(augmentation), options.EffectiveCacheBytes, options.Limits, options.Warn);
         BatchMaker maker = new(new AugmentedSource(Source, augmentation, options).Read, options);
         _queue = new BatchQueue(planner.Next, maker.Make, options.Workers, options.Prefetch);
     }

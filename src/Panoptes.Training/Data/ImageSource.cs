@@ -12,6 +12,7 @@ internal sealed class ImageSource
     private readonly Image?[]? _cache;
     private readonly SegmentPixels?[]? _segmentCache;
     private readonly bool _cacheResized;
+    private readonly DecodeOptions _decoding;
     private readonly FirstWarning _warning;
 
     /// <summary>Opens a dataset.</summary>
@@ -20,16 +21,19 @@ internal sealed class ImageSource
     /// For each image the only transform it will be asked for, which lets the cache hold resized images; null when sizes vary.
     /// </param>
     /// <param name="cacheBytes">Images are kept decoded when all of them together need no more than this; 0 keeps none.</param>
+    /// <param name="limits">How large the images may be; null for the defaults.</param>
     /// <param name="warn">Told the first warning of <see cref="Image.Warnings"/>, from any thread; null for nobody.</param>
     public ImageSource(
         IReadOnlyList<ImageRecord> records,
         Func<ImageRecord, ImageTransform>? fixedSize,
         long cacheBytes,
+        InputLimits? limits = null,
         Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(records);
         _warning = new FirstWarning(warn);
         _records = records;
+        _decoding = new DecodeOptions { Limits = limits ?? InputLimits.Default };
         long original = records.Sum(record => 3L * record.Width * record.Height);
         long resized = fixedSize is null ? long.MaxValue : records.Sum(record => ByteCount(fixedSize(record)));
         _cacheResized = fixedSize is not null;
@@ -95,7 +99,7 @@ internal sealed class ImageSource
         Image image;
         try
         {
-            image = Image.Load(record.Path);
+            image = Image.Load(record.Path, _decoding);
             _warning.Look(image);
         }
         catch (Exception error) when (error is not InputException and not OperationCanceledException and not OutOfMemoryException)

@@ -38,6 +38,9 @@ internal sealed record LoaderOptions
     /// </summary>
     public long CacheBytes { get; init; } = 1L << 30;
 
+    /// <summary>How large the images may be.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
+
     /// <summary>Input pixels for each pixel of the target masks: 1, 2, 4 or 8. Default 4.</summary>
     public int MaskStride { get; init; } = 4;
 
@@ -79,6 +82,7 @@ internal sealed record LoaderOptions
             Seed = (ulong)config.Seed,
             AspectGrouping = config.Data.AspectGrouping,
             RepeatThreshold = config.Data.RepeatThreshold,
+            Limits = config.Data.Limits,
             PixelMasks = false,
             SegmentStride = config.Model.Semantic.Enabled ? SemanticStride : 0,
         };

@@ -18,7 +18,7 @@ internal sealed class ValidationLoader : IDisposable
         ArgumentNullException.ThrowIfNull(images);
         MissingFiles.RequireAll(images);
         Augmentation augmentation = new(options.Input);
-        ImageSource source = new(images, fixedSize: null, cacheBytes: 0, options.Warn);
+        ImageSource source = new(images, fixedSize: null, cacheBytes: 0, options.Limits, options.Warn);
         BatchMaker maker = new(
             item => source.Read(item.Index, augmentation.ForEvaluation(source[item.Index].Width, source[item.Index].Height)), options);
         IEnumerator<BatchPlan> plans = Plan(images.Count, options.BatchSize).GetEnumerator();

@@ -1,4 +1,5 @@
 using Panoptes.Coco.Files;
+using Panoptes.Imaging;
 using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Engine;
@@ -13,6 +14,9 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
 
     /// <summary>The folder of the segments' PNGs.</summary>
     public string PanopticFolder { get; init; } = "";
+
+    /// <summary>How large the images may be.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
 
     /// <summary>What was odd about the annotations and has been repaired; one line each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
@@ -58,6 +62,11 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
             Warnings = all.DescribeWarnings(),
         };
     }
+
+    /// <summary>Reads an image of the dataset.</summary>
+    /// <exception cref="InputException">It is missing, unreadable or too large.</exception>
+    internal Image Read(CocoImage image) =>
+        Image.Load(DatasetPath.Resolve(ImagesFolder, image.FileName), new DecodeOptions { Limits = Limits });
 
     /// <summary>The annotated images with their segments, in the order of <see cref="Objects"/>; empty for objects alone.</summary>
     internal IReadOnlyList<ImageRecord> ListSegments() => Panoptic is null

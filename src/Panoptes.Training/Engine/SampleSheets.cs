@@ -30,7 +30,7 @@ internal static class SampleSheets
         for (int i = 0; i < Math.Min(count, data.Objects.Images.Count); i++)
         {
             CocoImage image = data.Objects.Images[i];
-            Image pixels = Image.Load(DatasetPath.Resolve(data.ImagesFolder, image.FileName));
+            Image pixels = data.Read(image);
             Segmentation segmentation = oracle is null
                 ? segmenter.Segment(pixels)
                 : oracle.Segment(i, [pixels])[0];

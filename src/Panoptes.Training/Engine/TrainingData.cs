@@ -18,6 +18,9 @@ internal sealed record TrainingData(
     EvaluationData? Validation,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>How large the images may be.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
+
     /// <summary>The most instances that one of the training images has.</summary>
     public int MostInstances => Images.Select(image => image.Panoptic is { } panoptic
         ? panoptic.Segments.Count(segment => segment is { IsThing: true, IsCrowd: false })
@@ -41,6 +44,7 @@ internal sealed record TrainingData(
         TrainingData data = train.UsesPanoptic(panoptic)
             ? FromSegments(config, train, panoptic)
             : FromObjects(config, train, warnings);
+        data = data with { Limits = config.Limits };
         if (config.Val.Annotations is null && config.Val.Panoptic is null && config.Val.Images is null)
         {
             return data with { Warnings = warnings };
@@ -51,6 +55,7 @@ internal sealed record TrainingData(
         EvaluationData validation = segments
             ? EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder, config.Val.Limit)
             : EvaluationData.Load(val.Images, val.Annotations, null, null);
+        validation = validation with { Limits = config.Limits };
         warnings.AddRange(validation.Warnings);
         if (panoptic && !segments)
         {

@@ -33,7 +33,7 @@ internal static class ExampleImages
         List<ExampleImage> examples = new();
         foreach ((string path, OverlayItem[] groundTruth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
         {
-            Image image = Image.Load(path);
+            Image image = Image.Load(path, new DecodeOptions { Limits = data.Limits });
             Segmentation found = segmenter.Segment(image, cancellationToken);
             if (segments is not null && found.Panoptic is { } labeled)
             {

@@ -52,6 +52,20 @@ public class EvalCommandTests(TinyProject project)
     }
 
     [Fact]
+    public async Task An_image_above_the_limit_ends_evaluation_prediction_and_training()
+    {
+        ToolResult measured = await EvalAsync("--max-pixels", "4095");
+        Assert.Equal(2, measured.Code);
+        Assert.Contains("64x64 pixels is larger than the limit of 4095 pixels in all. --max-pixels", measured.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await EvalAsync("--max-pixels", "9216", "--max-side", "96")).Code);
+        ToolResult found = await ToolRunner.RunAsync(
+            "predict", "--model", project.Model, project.Images, "--output", project.NewPath("found"), "--max-side", "63");
+        Assert.Equal(2, found.Code);
+        Assert.Contains("limit of 63 a side. --max-side", found.Error, StringComparison.Ordinal);
+        (await project.TrainAsync(project.NewPath("run"), "data.max_pixels=4095")).ShouldFailWith(2, "limit of 4095", "data.max_pixels");
+    }
+
+    [Fact]
     public async Task Without_images_it_says_what_to_give() =>
         (await ToolRunner.RunAsync("eval", "--model", project.Model)).ShouldFailWith(2, "--images DIR", "--annotations FILE");
 

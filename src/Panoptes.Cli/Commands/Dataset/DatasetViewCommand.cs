@@ -68,6 +68,8 @@ internal sealed class DatasetViewCommand : ToolCommand
         DefaultValueFactory = _ => 0.3,
     };
 
+    private readonly LimitOptions _limits = new();
+
     /// <param name="console">Where the pages are named.</param>
     public DatasetViewCommand(ToolConsole console)
         : base(
@@ -79,7 +81,9 @@ internal sealed class DatasetViewCommand : ToolCommand
             "panoptes dataset view --annotations instances.json --images val2017 --predictions results.json --score 0.5 --output view",
             "panoptes dataset view --annotations panoptic.json --panoptic-folder panoptic --images val2017 --output view")
     {
-        AddOptions(_annotations, _images, _allowOutside, _output, _panopticFolder, _pageSize, _limit, _classes, _predictions, _score);
+        AddOptions(
+            _annotations, _images, _allowOutside, _output, _panopticFolder, _pageSize, _limit, _classes, _predictions, _score,
+            _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -116,6 +120,7 @@ internal sealed class DatasetViewCommand : ToolCommand
         Annotations = arguments.GetRequiredValue(_annotations),
         Images = InputFolder.Require("--images", arguments.GetRequiredValue(_images)),
         AllowOutside = arguments.GetValue(_allowOutside),
+        Limits = _limits.Of(arguments),
         PanopticFolder = InputFolder.Of(arguments, _panopticFolder),
         Predictions = arguments.GetValue(_predictions),
         Classes = DatasetOptions.NamesOf(arguments, _classes) ?? [],

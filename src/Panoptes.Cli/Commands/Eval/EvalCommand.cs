@@ -53,6 +53,7 @@ internal sealed class EvalCommand : ToolCommand
     };
 
     private readonly Option<int?> _limit = new("--limit") { Description = "Only the first so many images.", HelpName = "N" };
+    private readonly LimitOptions _limits = new();
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<string> _device = CommonOptions.ModelDevice();
 
@@ -68,7 +69,9 @@ internal sealed class EvalCommand : ToolCommand
             "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs "
             + "--oracle boxes")
     {
-        AddOptions(_model, _images, _annotations, _panoptic, _panopticFolder, _oracle, _output, _limit, _perClass, _device);
+        AddOptions(
+            _model, _images, _annotations, _panoptic, _panopticFolder, _oracle, _output, _limit, _perClass, _device,
+            _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -105,8 +108,10 @@ internal sealed class EvalCommand : ToolCommand
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);
+        InputLimits limits = _limits.Of(arguments);
         EvaluationData data = await ReadAsync(
-            () => EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit), cancellationToken).ConfigureAwait(false);
+            () => EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit) with { Limits = limits },
+            cancellationToken).ConfigureAwait(false);
         foreach (string warning in data.Warnings) Console.Warn(warning);
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
         if (panoptic is not null && !network.Card.IsPanoptic)

@@ -158,7 +158,7 @@ internal sealed class PredictCommand : ToolCommand
         void Fail(string problem)
         {
             failed.Add(problem);
-            Console.Say($"error: {problem}");
+            Console.Say($"error: {OptionNames.Translate(problem)}");
         }
 
         void Warn(string warning)

@@ -25,6 +25,8 @@ internal sealed class ReportOptions
         Description = "Show images that lie outside of --images too, where the annotations' names lead out of it.",
     };
 
+    public LimitOptions Limits { get; } = new();
+
     public Option<string?> Against { get; } = new("--against")
     {
         Description = "Compare with these results, and say which differences may be chance (bootstrap over images).",
@@ -63,6 +65,7 @@ internal sealed class ReportOptions
         Title = Path.GetFileNameWithoutExtension(results),
         ImageFolder = images,
         AllowOutside = arguments.GetValue(AllowOutside),
+        Limits = Limits.Of(arguments),
         Comparison = comparison,
         BaselineName = Path.GetFileNameWithoutExtension(arguments.GetValue(Against)),
     };

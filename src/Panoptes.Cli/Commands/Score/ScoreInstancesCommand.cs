@@ -67,7 +67,8 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         AddOptions(
             _groundTruth, _detections, _iou, _area, _rules,
             _measure.MaxDetections, _measure.IouThresholds, _measure.AreaRanges, _measure.ClassAgnostic, _measure.Csv,
-            _more.Report, _more.Images, _more.AllowOutside, _more.Against, _more.Samples, _more.Seed, _perClass);
+            _more.Report, _more.Images, _more.AllowOutside, _more.Limits.MaxPixels, _more.Limits.MaxSide,
+            _more.Against, _more.Samples, _more.Seed, _perClass);
     }
 
     /// <inheritdoc />

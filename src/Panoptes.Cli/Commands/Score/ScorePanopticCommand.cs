@@ -56,8 +56,9 @@ internal sealed class ScorePanopticCommand : ToolCommand
             "panoptes score panoptic --gt panoptic_val2017.json --gt-folder panoptic_val2017 --dt results.json --dt-folder results --json")
     {
         AddOptions(
-            _groundTruth, _groundTruthFolder, _predictions, _predictionsFolder, _more.Report, _more.Images, _more.AllowOutside, _more.Against, _more.AgainstFolder,
-            _more.Samples, _more.Seed, _perClass);
+            _groundTruth, _groundTruthFolder, _predictions, _predictionsFolder,
+            _more.Report, _more.Images, _more.AllowOutside, _more.Limits.MaxPixels, _more.Limits.MaxSide,
+            _more.Against, _more.AgainstFolder, _more.Samples, _more.Seed, _perClass);
     }
 
     /// <inheritdoc />

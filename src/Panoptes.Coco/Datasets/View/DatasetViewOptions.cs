@@ -12,6 +12,9 @@ public sealed record DatasetViewOptions
     /// <summary>Whether images may lie outside of <see cref="Images"/>, where names lead out of it. Default: no.</summary>
     public bool AllowOutside { get; init; }
 
+    /// <summary>How large the images may be.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
+
     /// <summary>The folder of a panoptic dataset's PNGs; null for instances.</summary>
     public string? PanopticFolder { get; init; }
 

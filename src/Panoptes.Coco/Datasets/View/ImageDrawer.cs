@@ -65,7 +65,8 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
         drawn = drawn with { Size = stated ? drawn.Size : actual, Shown = ShownSize(actual), Remark = remark };
 
         ImageSize shown = drawn.Shown;
-        Image pixels = Image.Load(path, new DecodeOptions { MinShortSide = shown.ShortSide }).Resize(shown.Width, shown.Height);
+        DecodeOptions decoding = new() { MinShortSide = shown.ShortSide, Limits = plan.Options.Limits };
+        Image pixels = Image.Load(path, decoding).Resize(shown.Width, shown.Height);
         Rle?[] groundTruth = MasksOf(plan.GroundTruth, drawn, drawn.GroundTruth);
         Save(pixels, drawn, drawn.GroundTruth, groundTruth, FileOf(facts, found: false));
         if (plan.Found is { } source)
