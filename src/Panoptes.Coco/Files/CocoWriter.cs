@@ -37,7 +37,10 @@ public static class CocoWriter
     public static void WritePanoptic(string path, PanopticDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        WritePanoptic(path, dataset.Images, dataset.Categories, dataset.Annotations, PanopticJson.WriteAnnotation);
+        IdTexts texts = new(dataset.Categories.Select(c => (c.Id, c.IdText)));
+        WritePanoptic(
+            path, dataset.Images, dataset.Categories, dataset.Annotations,
+            (json, annotation) => PanopticJson.WriteAnnotation(json, annotation, texts));
     }
 
     /// <summary>Writes a results file as <see cref="ResultFile.Load"/> and pycocotools' <c>loadRes</c> read it.</summary>
@@ -59,21 +62,26 @@ public static class CocoWriter
         });
     });
 
-    /// <summary>Writes a results file for images whose ids are texts, such as their file names.</summary>
+    /// <summary>Writes a results file for images, or classes, whose ids are texts, such as their file names.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="detections">The image's id with each detection, written as a number where it is one; null where
     /// <see cref="CocoDetection.ImageId"/> is it.</param>
-    public static void WriteResults(string path, IEnumerable<(string? ImageId, CocoDetection Detection)> detections) =>
+    /// <param name="categories">The classes, some of whose ids are texts; null where none is.</param>
+    public static void WriteResults(
+        string path,
+        IEnumerable<(string? ImageId, CocoDetection Detection)> detections,
+        IReadOnlyList<PanopticCategory>? categories = null) =>
         AtomicFile.Write(path, stream =>
         {
             using Utf8JsonWriter json = new(stream, s_format);
+            IdTexts texts = new((categories ?? []).Select(c => (c.Id, c.IdText)));
             WriteList(json, null, detections, (writer, item) =>
             {
                 writer.WriteStartObject();
                 bool isNumber = long.TryParse(item.ImageId, out long number);
                 long id = isNumber ? number : item.Detection.ImageId;
                 WriteId(writer, "image_id"u8, id, isNumber ? null : item.ImageId);
-                WriteDetection(writer, item.Detection, null);
+                WriteDetection(writer, item.Detection, texts.OfClass(item.Detection.CategoryId));
                 writer.WriteEndObject();
             });
         });

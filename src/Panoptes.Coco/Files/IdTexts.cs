@@ -26,6 +26,15 @@ internal sealed class IdTexts
         }
     }
 
+    /// <param name="classes">The texts of classes' ids, by the integers that stand for them.</param>
+    public IdTexts(IEnumerable<(long Id, string? Text)> classes)
+    {
+        foreach ((long id, string? text) in classes)
+        {
+            if (text is not null) _classes[id] = text;
+        }
+    }
+
     /// <summary>The text of an image's id; null where it is an integer.</summary>
     public string? OfImage(long id) => _images.GetValueOrDefault(id);
 

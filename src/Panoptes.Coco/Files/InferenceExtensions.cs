@@ -29,7 +29,7 @@ public static class InferenceExtensions
         [
             .. card.Classes.Concat(card.StuffClasses)
                 .OrderBy(c => c.CategoryId)
-                .Select(c => new PanopticCategory(c.CategoryId, c.Name, c.IsThing)),
+                .Select(c => new PanopticCategory(c.CategoryId, c.Name, c.IsThing) { IdText = c.IdText }),
         ];
     }
 }

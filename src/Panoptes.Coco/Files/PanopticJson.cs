@@ -30,14 +30,15 @@ internal static class PanopticJson
     }
 
     /// <summary>Writes an image's segments.</summary>
-    public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation) =>
-        WriteAnnotation(json, annotation, (_, _) => { });
+    public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation, IdTexts texts) =>
+        WriteAnnotation(json, annotation, texts, (_, _) => { });
 
     /// <summary>Writes an image's segments.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="annotation">The segments; figures that are null are skipped.</param>
+    /// <param name="texts">The classes whose ids are texts.</param>
     /// <param name="writeMore">Writes further keys of a segment, which it is told by its position.</param>
-    public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation, Action<Utf8JsonWriter, int> writeMore)
+    public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation, IdTexts texts, Action<Utf8JsonWriter, int> writeMore)
     {
         json.WriteStartObject();
         CocoWriter.WriteId(json, "image_id"u8, annotation.ImageId, annotation.ImageIdText);
@@ -48,7 +49,7 @@ internal static class PanopticJson
             PanopticSegment segment = annotation.Segments[i];
             json.WriteStartObject();
             json.WriteNumber("id"u8, segment.Id);
-            json.WriteNumber("category_id"u8, segment.CategoryId);
+            CocoWriter.WriteId(json, "category_id"u8, segment.CategoryId, texts.OfClass(segment.CategoryId));
             json.WriteNumber("iscrowd"u8, segment.IsCrowd ? 1 : 0);
             if (segment.Area is { } area)
             {

@@ -83,8 +83,9 @@ public sealed class PanopticResultWriter
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_jsonPath)!);
         Directory.CreateDirectory(PngFolder); // readers expect it even where no image is in it
+        IdTexts texts = new(_categories.Select(c => (c.Id, c.IdText)));
         CocoWriter.WritePanoptic(_jsonPath, [], _categories, _images.Values, (json, image) =>
-            PanopticJson.WriteAnnotation(json, image.Annotation, (writer, i) => WriteMore(writer, image.Segments[i])));
+            PanopticJson.WriteAnnotation(json, image.Annotation, texts, (writer, i) => WriteMore(writer, image.Segments[i])));
     }
 
     private static void WriteMore(Utf8JsonWriter json, Segment segment)

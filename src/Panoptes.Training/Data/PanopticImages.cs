@@ -159,5 +159,8 @@ internal static class PanopticImages
     }
 
     private static ModelClass[] Classes(PanopticDataset dataset, bool things) =>
-        [.. dataset.Categories.Where(c => c.IsThing == things).OrderBy(c => c.Id).Select(c => new ModelClass(c.Name, c.Id, things))];
+    [
+        .. dataset.Categories.Where(c => c.IsThing == things).OrderBy(c => c.Id)
+            .Select(c => new ModelClass(c.Name, c.Id, things) { IdText = c.IdText }),
+    ];
 }

@@ -92,7 +92,7 @@ internal sealed record TrainingData(
         }
 
         warnings.AddRange(train.DescribeWarnings());
-        return new TrainingData(images, [.. train.Categories.Select(c => new ModelClass(c.Name, c.Id))], [], null, []);
+        return new TrainingData(images, [.. train.Categories.Select(c => new ModelClass(c.Name, c.Id) { IdText = c.IdText })], [], null, []);
     }
 
     private static TrainingData FromSegments(DataConfig config, DatasetFiles files, bool stuff)

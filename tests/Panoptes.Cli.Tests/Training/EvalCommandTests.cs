@@ -62,7 +62,9 @@ public class EvalCommandTests(TinyProject project)
             "predict", "--model", project.Model, project.Images, "--output", project.NewPath("found"), "--max-side", "63");
         Assert.Equal(2, found.Code);
         Assert.Contains("limit of 63 a side. --max-side", found.Error, StringComparison.Ordinal);
-        (await project.TrainAsync(project.NewPath("run"), "data.max_pixels=4095")).ShouldFailWith(2, "limit of 4095", "data.max_pixels");
+        ToolResult trained = await project.TrainAsync(project.NewPath("run"), "data.max_pixels=4095");
+        Assert.Equal(2, trained.Code);
+        Assert.Contains("limit of 4095 pixels in all. --max-pixels (data.max_pixels in a configuration)", trained.Error, StringComparison.Ordinal);
     }
 
     [Fact]

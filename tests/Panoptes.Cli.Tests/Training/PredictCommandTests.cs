@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 
@@ -109,6 +110,28 @@ public class PredictCommandTests(TinyProject project)
         Assert.Equal(
             ResultFile.Load(Path.Combine(evaluated, "predictions.json")),
             ResultFile.Load(Path.Combine(found, "predictions.json")).Select(d => d with { ImageId = d.ImageId + 1 }));
+    }
+
+    [Fact]
+    public async Task Ids_of_classes_that_are_texts_come_back_as_texts()
+    {
+        (string run, string found) = (project.NewPath("run"), project.NewPath("found"));
+        string texts = project.Changed(dataset =>
+        {
+            foreach (JsonNode? category in dataset["categories"]!.AsArray()) category!["id"] = $"class-{category["id"]}";
+            foreach (JsonNode? annotation in dataset["annotations"]!.AsArray())
+                annotation!["category_id"] = $"class-{annotation["category_id"]}";
+        });
+
+        Assert.Equal(0, (await project.TrainAsync(run, texts, "schedule.iterations=0")).Code);
+        ToolResult predicted = await ToolRunner.RunAsync(
+            "predict", "--model", Path.Combine(run, "last.safetensors"), project.Images, "--output", found, "--score", "0", "--save", "coco");
+
+        Assert.Equal(0, predicted.Code);
+        JsonNode results = JsonNode.Parse(await File.ReadAllTextAsync(
+            Path.Combine(found, "predictions.json"), TestContext.Current.CancellationToken))!;
+        Assert.NotEmpty(results.AsArray());
+        Assert.All(results.AsArray(), detection => Assert.StartsWith("class-", detection!["category_id"]!.GetValue<string>(), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -45,6 +45,22 @@ public sealed class PanopticResultWriterTests(Pillow pillow) : IClassFixture<Pil
     }
 
     [Fact]
+    public void Segments_name_classes_by_the_texts_that_are_their_ids()
+    {
+        string path = Path.Combine(_folder.FullName, "found.json");
+        PanopticResultWriter writer = new(path, [.. s_categories.Select(c => c with { IdText = $"the {c.Name}" })]);
+        writer.Add(3, "first.png", Make(30, 20, seed: 1));
+        writer.Complete();
+
+        string[] ids = [.. JsonNode.Parse(File.ReadAllText(path))!["annotations"]![0]!["segments_info"]!.AsArray()
+            .Select(segment => segment!["category_id"]!.GetValue<string>())];
+        Assert.NotEmpty(ids);
+        Assert.All(ids, id => Assert.Contains(id, (string[])["the person", "the sky"]));
+        PanopticDataset read = PanopticDataset.Load(path);
+        Assert.All(read.Annotations[0].Segments, segment => Assert.Contains(segment.CategoryId, read.Categories.Select(c => c.Id)));
+    }
+
+    [Fact]
     public void Segments_have_the_keys_of_cocos_format_and_things_a_score()
     {
         string path = Path.Combine(_folder.FullName, "found.json");

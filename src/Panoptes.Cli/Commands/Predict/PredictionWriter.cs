@@ -23,6 +23,7 @@ internal sealed class PredictionWriter(
     private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
 
     private readonly List<(string? ImageId, CocoDetection Detection)> _detections = [];
+    private readonly IReadOnlyList<PanopticCategory> _categories = Categories(card, ids);
     private readonly PanopticResultWriter? _segments = kinds.HasFlag(SaveKinds.Panoptic)
         ? new PanopticResultWriter(Path.Combine(folder, "panoptic.json"), Categories(card, ids))
         : null;
@@ -55,15 +56,23 @@ internal sealed class PredictionWriter(
     /// <summary>Writes what all images share.</summary>
     public void Finish()
     {
-        if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(list.Add(ResultsFile), _detections);
+        if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(list.Add(ResultsFile), _detections, _categories);
         if (_segments is null) return;
         list.Add(PanopticFile);
         _segments.Complete();
     }
 
-    private static IReadOnlyList<PanopticCategory> Categories(ModelCard card, AnnotatedIds? ids) => ids is null
-        ? card.ListCategories()
-        : [.. card.ListCategories().Select(c => c with { Id = ids.Classes[c.Id] }).OrderBy(c => c.Id)];
+    private static IReadOnlyList<PanopticCategory> Categories(ModelCard card, AnnotatedIds? ids)
+    {
+        if (ids is null) return card.ListCategories();
+        Dictionary<long, string?> texts = ids.Categories.ToDictionary(c => c.Id, c => c.IdText);
+        return
+        [
+            .. card.ListCategories()
+                .Select(c => c with { Id = ids.Classes[c.Id], IdText = texts.GetValueOrDefault(ids.Classes[c.Id]) })
+                .OrderBy(c => c.Id),
+        ];
+    }
 
     private PanopticSegmentation Renumbered(PanopticSegmentation found) => ids?.Classes.Remark is null
         ? found

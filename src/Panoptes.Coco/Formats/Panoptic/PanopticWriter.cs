@@ -20,10 +20,13 @@ internal static class PanopticWriter
             annotations[i] = new PanopticAnnotation(
                 scene.Image.Id, pngs.Write(scene.Image, scene.Labels.EncodePng()), SegmentFigures.Complete(scene));
         });
+        IdTexts texts = new(source.Categories.Select(c => (c.Id, c.IdText)));
         CocoFile.Write(context.Options.Output, context.Header, file =>
         {
             file.AddImages(images.OfType<CocoImage>());
-            file.AddAll("annotations", annotations.OfType<PanopticAnnotation>(), PanopticJson.WriteAnnotation);
+            file.AddAll(
+                "annotations", annotations.OfType<PanopticAnnotation>(),
+                (json, annotation) => PanopticJson.WriteAnnotation(json, annotation, texts));
             file.AddAll("categories", source.Categories, PanopticJson.WriteCategory);
         });
         return PanopticResult.Of(source, context, read, annotations.Sum(a => a?.Segments.Count ?? 0));
