@@ -12,6 +12,7 @@ internal static class ConfigArguments
     {
         Argument<string> file = new("CONFIG")
         {
+            HelpName = "CONFIG", // without one, the help lists all that a shell would complete
             Description = "A YAML file, or the name of a shipped configuration (see 'panoptes model list').",
         };
         file.CompletionSources.Add(_ => Names());
@@ -23,6 +24,7 @@ internal static class ConfigArguments
     {
         Argument<string[]> overrides = new("key=value")
         {
+            HelpName = "key=value",
             Arity = ArgumentArity.ZeroOrMore,
             Description = "Settings laid over the file, such as schedule.iterations=1000 or input.short_side=[640, 800].",
         };

@@ -18,6 +18,7 @@ internal sealed class TrainCommand : ToolCommand
 {
     private readonly Argument<string?> _config = new("CONFIG|FOLDER")
     {
+        HelpName = "CONFIG|FOLDER",
         Arity = ArgumentArity.ZeroOrOne,
         Description = "A YAML file, or the name of a shipped configuration (see 'panoptes model list'); or a folder of labeled images, "
             + "for which a configuration is chosen. Not needed with --resume.",
