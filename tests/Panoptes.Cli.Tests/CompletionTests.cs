@@ -76,4 +76,44 @@ public class CompletionTests
             ["score", "embedmask_slim", "schedule.iterations=", "ciae,embedmask,meinst", "meinst", ""],
             result.Output.Split('\n')[..6]);
     }
+
+    [Fact]
+    public async Task Fish_completes()
+    {
+        Posix.RequireProgram("fish");
+        string script = (await ToolRunner.RunAsync("completion", "fish")).Output;
+        string tool = Path.Combine(AppContext.BaseDirectory, "Panoptes.Cli.dll");
+        using TemporaryFolder folder = new();
+        string model = folder.Write("model.onnx", "");
+
+        string test = script + $$"""
+            function panoptes; dotnet '{{tool}}' $argv; end
+            for line in 'panoptes sc' 'panoptes train embedmask_sl' 'panoptes train x schedule.iter' 'panoptes predict --model {{model[..^3]}}'
+                string join , (complete -C $line)
+            end
+            """;
+        ToolResult result = await ToolRunner.RunProgramAsync("fish", ["--no-config", "-c", test]);
+
+        Assert.Equal(["score", "embedmask_slim", "schedule.iterations=", model], result.Output.Split('\n')[..4]);
+    }
+
+    [Fact]
+    public async Task PowerShell_completes()
+    {
+        Posix.RequireProgram("pwsh");
+        string script = (await ToolRunner.RunAsync("completion", "pwsh")).Output;
+        string tool = Path.Combine(AppContext.BaseDirectory, "Panoptes.Cli.dll");
+
+        string test = script + $$"""
+            function panoptes { dotnet '{{tool}}' @args }
+            foreach ($line in 'panoptes sc', 'panoptes train embedmask_sl', 'panoptes train x schedule.iter', 'panoptes train x model.method=') {
+                (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText -join ','
+            }
+            """;
+        ToolResult result = await ToolRunner.RunProgramAsync("pwsh", ["-NoProfile", "-Command", test]);
+
+        Assert.Equal(
+            ["score", "embedmask_slim", "schedule.iterations=", "model.method=ciae,model.method=embedmask,model.method=meinst"],
+            result.Output.ReplaceLineEndings("\n").Split('\n')[..4]);
+    }
 }

@@ -68,9 +68,14 @@ internal static class CompletionScript
         function __panoptes_complete
             set -l words (commandline -opc)
             set -l rest (string join ' ' -- $words[2..-1] (commandline -ct))
-            $words[1] "[suggest:"(string length -- "$rest")"]" "$rest" 2>/dev/null
+            set -l replies ($words[1] "[suggest:"(string length -- "$rest")"]" "$rest" 2>/dev/null)
+            if test (count $replies) -gt 0
+                printf '%s\n' $replies
+            else
+                __fish_complete_path (commandline -ct)
+            end
         end
-        complete -c panoptes -a '(__panoptes_complete)'
+        complete -c panoptes -f -a '(__panoptes_complete)'
 
         """;
 
