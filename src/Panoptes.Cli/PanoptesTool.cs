@@ -98,6 +98,7 @@ internal static class PanoptesTool
                 "model",
                 "Look at models and at the configurations that make them.",
                 new ModelInfoCommand(console),
+                new ModelPackCommand(console),
                 new ModelListCommand(console)),
             ["config"] = () => new CommandGroup(
                 console,

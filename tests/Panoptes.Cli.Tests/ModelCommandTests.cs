@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Panoptes.Inference;
 using Panoptes.Inference.EmbedMask;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Tests;
 
@@ -39,6 +40,55 @@ public class ModelCommandTests
         Assert.Matches(@"method +EmbedMask\n", result.Output);
         Assert.Matches(@"classes +2: Käfer, leaf\n", result.Output);
         Assert.Matches(@"data licence +CC0\n", result.Output);
+    }
+
+    [Fact]
+    public async Task Trained_models_are_listed_and_described_by_their_names()
+    {
+        ToolResult list = await ToolRunner.RunAsync("model", "list", "--json");
+
+        JsonElement[] models = [.. list.Json().GetProperty("models").EnumerateArray()];
+        Assert.Contains("mushrooms", models.Select(model => model.GetProperty("name").GetString()));
+        foreach (JsonElement model in models)
+        {
+            string name = model.GetProperty("name").GetString()!;
+            ToolResult info = await ToolRunner.RunAsync("model", "info", name);
+            Assert.Equal((0, ""), (info.Code, info.Error));
+            Assert.Contains(model.GetProperty("description").GetString()!, info.Output, StringComparison.Ordinal);
+            Assert.Matches(@"data licence +\w", info.Output);
+            Assert.DoesNotMatch("data licence +not stated", info.Output);
+        }
+    }
+
+    [Fact]
+    public async Task A_packed_model_is_smaller_and_says_what_it_is()
+    {
+        using TemporaryFolder folder = new();
+        string packed = folder.Full("packed.safetensors");
+
+        ToolResult result = await ToolRunner.RunAsync(
+            "model", "pack", ShippedModels.PathOf("mushrooms"), "--weights", "fp32", "--description", "Mine", "--data-licence", "CC0",
+            "--output", packed, "--json");
+
+        Assert.Equal(0, result.Code);
+        Assert.Equal(new FileInfo(packed).Length, result.Json().GetProperty("bytes").GetInt64());
+        Assert.True(new FileInfo(packed).Length > result.Json().GetProperty("bytes_before").GetInt64());
+        ToolResult info = await ToolRunner.RunAsync("model", "info", packed);
+        Assert.Matches(@"description +Mine\n", info.Output);
+        Assert.Matches(@"data licence +CC0\n", info.Output);
+        (await ToolRunner.RunAsync("model", "pack", folder.Write("none.safetensors", "x"), "--output", packed)).ShouldFailWith(2, "none.safetensors");
+    }
+
+    [Theory]
+    [InlineData("nuclei")]
+    [InlineData("mushrooms")]
+    public async Task A_trained_model_to_start_from_sets_what_its_network_expects(string name)
+    {
+        ToolResult shown = await ToolRunner.RunAsync("config", "show", "embedmask_finetune", $"model.weights={name}");
+
+        Assert.Equal(0, shown.Code);
+        Assert.Matches("channel_order: bgr", shown.Output);
+        Assert.Contains("103.06", shown.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,9 +171,9 @@ public class ModelCommandTests
 
         string[] lines = text.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] groups = [.. lines.Where(line => !line.StartsWith(' ')).Select(line => line.Split(':')[0])];
-        Assert.Equal(["models", "recipes", "demo", "papers"], groups);
+        Assert.Equal(["trained", "models", "recipes", "demo", "papers"], groups);
         JsonElement[] configurations = [.. json.Json().GetProperty("configurations").EnumerateArray()];
-        Assert.Equal(configurations.Length, lines.Length - groups.Length);
+        Assert.Equal(configurations.Length + json.Json().GetProperty("models").GetArrayLength(), lines.Length - groups.Length);
         Assert.All(configurations, c => Assert.StartsWith(
             c.GetProperty("group").GetString() + "/", c.GetProperty("name").GetString(), StringComparison.Ordinal));
         Assert.Contains("recipes/dsb2018", configurations.Select(c => c.GetProperty("name").GetString()));

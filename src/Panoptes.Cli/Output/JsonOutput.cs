@@ -22,6 +22,7 @@ namespace Panoptes.Cli.Output;
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(ModelInfoReport))]
 [JsonSerializable(typeof(ModelListReport))]
+[JsonSerializable(typeof(ModelPackReport))]
 [JsonSerializable(typeof(PredictReport))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {

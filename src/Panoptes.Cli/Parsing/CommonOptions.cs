@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Parsing;
 
@@ -15,12 +17,20 @@ internal static class CommonOptions
     };
 
     /// <summary><c>--model</c>: a model to use.</summary>
-    public static Option<string> Model() => new("--model")
+    public static Option<string> Model()
     {
-        Description = "A model that 'panoptes train' (*.safetensors) or 'panoptes export' (*.onnx) wrote.",
-        HelpName = "MODEL",
-        Required = true,
-    };
+        Option<string> model = new("--model")
+        {
+            Description = "A model that 'panoptes train' (*.safetensors) or 'panoptes export' (*.onnx) wrote, or the name of one that comes with "
+                + "the tool (see 'panoptes model list').",
+            HelpName = "MODEL",
+            Required = true,
+        };
+        model.CompletionSources.Add(context => ShippedModels.Names()
+            .Where(name => name.StartsWith(context.WordToComplete, StringComparison.Ordinal))
+            .Select(name => new CompletionItem(name)));
+        return model;
+    }
 
     /// <summary><c>--device</c>: where a model of either kind runs; <see cref="Input.ModelDevice.Parse"/> reads it.</summary>
     public static Option<string> ModelDevice() => Device(

@@ -12,4 +12,7 @@ internal sealed class ConfigPathAttribute : Attribute
 
     /// <summary>A word that may stand in place of a path, and names no file; null where there is none.</summary>
     public string? Word { get; init; }
+
+    /// <summary>Whether the name of a model that comes with the application may stand in place of a path. Default false.</summary>
+    public bool IsModel { get; init; }
 }

@@ -17,11 +17,12 @@ public sealed record ModelConfig
     public Method Method { get; init; } = Method.EmbedMask;
 
     /// <summary>
-    /// What to start from: <c>imagenet</c>, the ResNet-18 that comes with the tool, or a safetensors file with a backbone or a whole model.
+    /// What to start from: <c>imagenet</c>, the ResNet-18 that comes with the tool; a trained model that comes with it, by its name, such as
+    /// <c>nuclei</c>; or a safetensors file with a backbone or a whole model.
     /// null starts from random weights. What the weights expect of <c>input</c> and <c>model.backbone</c> is set where no file or argument
     /// says otherwise, and checked.
     /// </summary>
-    [ConfigPath(Word = ImageNet)]
+    [ConfigPath(Word = ImageNet, IsModel = true)]
     public string? Weights { get; init; }
 
     /// <summary>The residual network that makes C3, C4 and C5.</summary>

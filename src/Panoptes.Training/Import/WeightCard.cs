@@ -46,7 +46,14 @@ internal sealed record WeightCard
     /// <exception cref="InputException">The card is damaged.</exception>
     public static WeightCard? Of(string path, IReadOnlyDictionary<string, string> metadata)
     {
-        if (!metadata.TryGetValue(MetadataKey, out string? json)) return null;
+        if (!metadata.TryGetValue(MetadataKey, out string? json))
+        {
+            // A whole model says it with its configuration.
+            return metadata.TryGetValue(ModelCard.MetadataKey, out string? model)
+                ? Of(ConfigLoader.Parse(ModelCard.Parse(model, path).Network, $"{path} (its configuration)"))
+                : null;
+        }
+
         try
         {
             WeightCard card = JsonSerializer.Deserialize<WeightCard>(json, s_json) ?? throw new JsonException("it is null");

@@ -113,6 +113,19 @@ public class PredictCommandTests(TinyProject project)
     }
 
     [Fact]
+    public async Task A_model_that_comes_with_the_tool_works_by_its_name()
+    {
+        string found = project.NewPath("found");
+        string photograph = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "samples", "mushrooms", "val")).Order().First();
+
+        ToolResult result = await ToolRunner.RunAsync("predict", "--model", "mushrooms", photograph, "--output", found, "--json");
+
+        Assert.Equal(0, result.Code);
+        Assert.InRange(result.Json().GetProperty("instances").GetInt32(), 30, 400); // as many as one sees in it
+        (await ToolRunner.RunAsync("predict", "--model", "mushroom", photograph, "--output", found)).ShouldFailWith(2, "mushroom", "not found");
+    }
+
+    [Fact]
     public async Task Ids_of_classes_that_are_texts_come_back_as_texts()
     {
         (string run, string found) = (project.NewPath("run"), project.NewPath("found"));

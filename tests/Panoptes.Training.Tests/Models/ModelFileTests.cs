@@ -121,6 +121,6 @@ public sealed class ModelFileTests : IDisposable
         Assert.Contains("'detection.strides' is [8]", Assert.Throws<InputException>(() => ModelFile.Load(ModelPath)).Message);
     }
 
-    private static ModelCard Card(PanoptesConfig config) =>
+    internal static ModelCard Card(PanoptesConfig config) =>
         ModelCards.Create(config, [.. Enumerable.Range(1, TinyModel.Classes).Select(i => new ModelClass($"class {i}", i))]);
 }

@@ -104,7 +104,7 @@ internal sealed class EvalCommand : ToolCommand
         }
 
         int? limit = InputNumber.AtLeastOne(arguments, _limit);
-        string model = arguments.GetRequiredValue(_model);
+        string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);

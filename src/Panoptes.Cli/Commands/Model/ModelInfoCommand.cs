@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
@@ -13,7 +14,7 @@ internal sealed class ModelInfoCommand : ToolCommand
 {
     private const double MiB = 1 << 20;
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "A model (*.safetensors, *.onnx)." };
+    private readonly Argument<string> _model = new("MODEL") { Description = "A model (*.safetensors, *.onnx), or the name of one that comes with the tool (see 'panoptes model list')." };
 
     /// <param name="console">Where the description goes.</param>
     public ModelInfoCommand(ToolConsole console)
@@ -32,7 +33,7 @@ internal sealed class ModelInfoCommand : ToolCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         (ModelInfoReport report, ModelCard? card) = await ReadAsync(
-            () => ModelInfoReport.Read(arguments.GetRequiredValue(_model)), cancellationToken).ConfigureAwait(false);
+            () => ModelInfoReport.Read(Models.PathOf(arguments.GetRequiredValue(_model))), cancellationToken).ConfigureAwait(false);
         WriteResult(arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ModelInfoReport), () =>
         {
             foreach ((string name, string value) in Describe(report, card)) Console.Output.WriteLine($"{name,-14}{value}");

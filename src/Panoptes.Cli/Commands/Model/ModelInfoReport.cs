@@ -42,12 +42,14 @@ internal sealed record ModelInfoReport(
             (metadata, tensors) = (header.Metadata, [.. header.Tensors.Select(t => (t.Name, t.DType, t.Count))]);
         }
 
+        // The factors of packed weights are part of how these are stored.
+        HashSet<string> packed = [.. tensors.Where(t => t.DType == "I8").Select(t => t.Name + "_scale")];
         ModelCard? card = metadata.TryGetValue(ModelCard.MetadataKey, out string? json) ? ModelCard.Parse(json, file) : null;
         ModelInfoReport report = new(
             Path.GetFullPath(file),
             new FileInfo(file).Length,
             tensors.Length,
-            tensors.Where(t => !IsBuffer(t.Name)).Sum(t => t.Count),
+            tensors.Where(t => !IsBuffer(t.Name) && !packed.Contains(t.Name)).Sum(t => t.Count),
             tensors.Where(t => IsBuffer(t.Name)).Sum(t => t.Count),
             new SortedDictionary<string, long>(tensors.GroupBy(t => t.DType).ToDictionary(g => g.Key, g => g.Sum(t => t.Count))),
             json is null ? null : WithoutNumbers(JsonNode.Parse(json)!));

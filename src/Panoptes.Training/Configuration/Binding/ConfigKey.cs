@@ -71,7 +71,12 @@ internal sealed class ConfigKey
             if (AllowedValues is not null) return $"one of {string.Join(", ", AllowedValues)}";
             if (ValueType.IsEnum) return $"one of {string.Join(", ", EnumNames.Of(ValueType))}";
             if (ValueType == typeof(bool)) return "true or false";
-            if (ValueType == typeof(string)) return Path is null ? "text" : Path.Word is { } word ? $"{word} or a path" : "a path";
+            if (ValueType == typeof(string))
+            {
+                string names = string.Concat(Path?.Word is { } word ? $"{word}, " : "", Path is { IsModel: true } ? "the name of a model, " : "");
+                return Path is null ? "text" : names.Length > 0 ? names + "or a path" : "a path";
+            }
+
             return (ValueType == typeof(int) ? "a whole number" : "a number") + RangeText;
         }
     }

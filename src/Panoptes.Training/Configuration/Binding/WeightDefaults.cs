@@ -1,6 +1,7 @@
 using System.Globalization;
 using Panoptes.Inference;
 using Panoptes.Training.Import;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Training.Configuration.Binding;
 
@@ -13,6 +14,7 @@ internal static class WeightDefaults
         WeightCard? card = root.Find("model.weights") switch
         {
             ScalarNode { IsNull: false, Text: ModelConfig.ImageNet } => ImageNetWeights.Card,
+            ScalarNode { IsNull: false } name when ShippedModels.Names().Contains(name.Text) => CardOf(ShippedModels.PathOf(name.Text)),
             ScalarNode { IsNull: false } file => CardOf(ConfigFileReader.FullPath(file.Text, file.Origin.Folder, file.Origin)),
             _ => null,
         };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Panoptes.Inference;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Train.Folders;
 
@@ -14,6 +15,9 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
 
     /// <summary>Passes over the images; few images are seen oftener, up to <see cref="LeastIterations"/>.</summary>
     private const int Epochs = 9;
+
+    // Models of drawn scenes have networks of their own, and teach nothing about photographs.
+    private const string Scenes = "scenes";
 
     private const int LeastIterations = 1500;
     private const int MostIterations = 20_000;
@@ -40,11 +44,14 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     /// <exception cref="InputException">The file is not a backbone that a shipped configuration has.</exception>
     public static ConfigChoice For(FolderData data, string? weights, int? length)
     {
+        bool shipped = weights is not null && ShippedModels.Names()
+            .Any(name => ShippedModels.PathOf(name) == weights && !name.StartsWith(Scenes, StringComparison.Ordinal));
         int iterations = length ?? Math.Clamp(RoundUp(data.Images * Epochs / Batch, 100), LeastIterations, MostIterations);
         List<string> settings = weights switch
         {
             null => ["model.backbone.norm=group_norm", "model.backbone.norm_groups=8", "model.backbone.frozen_stages=0"],
             ModelConfig.ImageNet => [.. Sizes(data.SmallObject)],
+            _ when shipped => [.. Sizes(data.SmallObject)],
             _ => [.. Finetuned(iterations)],
         };
         if (length is null) settings.Add(Setting("schedule.iterations", iterations));
@@ -61,6 +68,7 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
         {
             null => data.IsPanoptic ? "recipes/scratch_ciae" : "embedmask_scratch",
             ModelConfig.ImageNet => $"{method}_finetune",
+            _ when shipped => $"{ModelCard.Load(weights).Method.ToString().ToLowerInvariant()}_finetune",
             _ => $"{method}_{NetworkFor(weights)}",
         };
         return new ConfigChoice(name, settings);
