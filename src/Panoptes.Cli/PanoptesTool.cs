@@ -10,6 +10,7 @@ using Panoptes.Cli.Commands.Export;
 using Panoptes.Cli.Commands.Import;
 using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Predict;
+using Panoptes.Cli.Commands.Pretrain;
 using Panoptes.Cli.Commands.Score;
 using Panoptes.Cli.Commands.Train;
 using Panoptes.Cli.Parsing;
@@ -69,6 +70,7 @@ internal static class PanoptesTool
             ["predict"] = () => new PredictCommand(console),
             ["export"] = () => new ExportCommand(console),
             ["import"] = () => new ImportCommand(console),
+            ["pretrain"] = () => new PretrainCommand(console),
             ["score"] = () => new CommandGroup(
                 console,
                 "score",

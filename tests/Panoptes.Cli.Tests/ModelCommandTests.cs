@@ -82,6 +82,7 @@ public class ModelCommandTests
     [Theory]
     [InlineData("nuclei")]
     [InlineData("mushrooms")]
+    [InlineData("person")]
     public async Task A_trained_model_to_start_from_sets_what_its_network_expects(string name)
     {
         ToolResult shown = await ToolRunner.RunAsync("config", "show", "embedmask_finetune", $"model.weights={name}");

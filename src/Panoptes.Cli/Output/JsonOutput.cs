@@ -7,6 +7,7 @@ using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Export;
 using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Predict;
+using Panoptes.Cli.Commands.Pretrain;
 
 namespace Panoptes.Cli.Output;
 
@@ -23,6 +24,7 @@ namespace Panoptes.Cli.Output;
 [JsonSerializable(typeof(ModelInfoReport))]
 [JsonSerializable(typeof(ModelListReport))]
 [JsonSerializable(typeof(ModelPackReport))]
+[JsonSerializable(typeof(PretrainReport))]
 [JsonSerializable(typeof(PredictReport))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {

@@ -108,8 +108,8 @@ public sealed class Canvas(Image image)
 
     /// <summary>
     /// Writes one line of text in DejaVu Sans, which has the letters of Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Persian, Urdu and
-    /// Georgian; Arabic is joined, and both it and Hebrew run from right to left. Other characters appear as a box, which
-    /// <see cref="CanDraw"/> tells beforehand.
+    /// Georgian; Arabic is joined, and both it and Hebrew run from right to left. A line with other letters is drawn with the fonts of the
+    /// system; what these lack too appears as a box, which <see cref="CanDraw"/> tells beforehand.
     /// </summary>
     /// <param name="x">Where the line begins, in pixels.</param>
     /// <param name="y">The top of the line, in pixels.</param>
@@ -121,7 +121,14 @@ public sealed class Canvas(Image image)
     public void DrawText(int x, int y, ReadOnlySpan<char> text, Rgb color, int size)
     {
         (GlyphFace face, int zoom) = FaceFor(size);
-        foreach (char character in LineShaper.Shape(text))
+        string shaped = LineShaper.Shape(text);
+        if (OfSystem(text, shaped, face, zoom) is { } mask)
+        {
+            DrawMask(mask, x, y + (((face.LineHeight * zoom) - mask.Height) / 2), color);
+            return;
+        }
+
+        foreach (char character in shaped)
         {
             Glyph glyph = face[character];
             DrawGlyph(glyph, x + (glyph.Left * zoom), y + (glyph.Top * zoom), zoom, color);
@@ -129,9 +136,9 @@ public sealed class Canvas(Image image)
         }
     }
 
-    /// <summary>Tells whether <see cref="DrawText"/> has all characters of a text.</summary>
+    /// <summary>Tells whether <see cref="DrawText"/> has all characters of a text, its own or in the fonts of the system.</summary>
     /// <param name="text">The text.</param>
-    public static bool CanDraw(ReadOnlySpan<char> text) => GlyphFace.Fitting(0).Has(LineShaper.Shape(text));
+    public static bool CanDraw(ReadOnlySpan<char> text) => GlyphFace.Fitting(0).Has(LineShaper.Shape(text)) || SystemFonts.Has(text);
 
     /// <summary>The room that <see cref="DrawText"/> takes, in pixels.</summary>
     /// <param name="text">The text.</param>
@@ -139,7 +146,9 @@ public sealed class Canvas(Image image)
     public static ImageSize MeasureText(ReadOnlySpan<char> text, int size)
     {
         (GlyphFace face, int zoom) = FaceFor(size);
-        return new ImageSize(face.Measure(LineShaper.Shape(text)) * zoom, face.LineHeight * zoom);
+        string shaped = LineShaper.Shape(text);
+        int width = OfSystem(text, shaped, face, zoom) is { } mask ? mask.Width : face.Measure(shaped) * zoom;
+        return new ImageSize(width, face.LineHeight * zoom);
     }
 
     internal void Fill(PixelRectangle area, Rgb color, double opacity)
@@ -172,6 +181,9 @@ public sealed class Canvas(Image image)
         return (face, Math.Max(size / face.Size, 1));
     }
 
+    private static TextMask? OfSystem(ReadOnlySpan<char> text, string shaped, GlyphFace face, int zoom) =>
+        face.Has(shaped) || !SystemFonts.Has(text) ? null : SystemFonts.Draw(text.ToString(), face.Size * zoom);
+
     private static void SetColumn(byte[] cells, int columns, int x, int first, int end)
     {
         for (int y = first; y < end; y++)
@@ -187,6 +199,17 @@ public sealed class Canvas(Image image)
                 byte coverage = glyph.Coverage[(row * glyph.Width) + column];
                 if (coverage > 0)
                     Fill(new PixelRectangle(x + (column * zoom), y + (row * zoom), zoom, zoom), color, coverage / 15.0);
+            }
+        }
+    }
+
+    private void DrawMask(TextMask mask, int x, int y, Rgb color)
+    {
+        for (int row = 0; row < mask.Height; row++)
+        {
+            for (int column = 0; column < mask.Width; column++)
+            {
+                if (mask[column, row] is > 0 and byte coverage) Fill(new PixelRectangle(x + column, y + row, 1, 1), color, coverage / 255.0);
             }
         }
     }

@@ -24,20 +24,42 @@ public sealed class LineShaperTests
     [InlineData("\u0635\u0646\u062f\u0648\u0642", true)]
     [InlineData("\u0635\u064f\u0646\u062f\u0648\u0642", true)] // marks are left away
     [InlineData("\u062c\u0639\u0628\u0647\u200c\u0647\u0627", true)]
-    [InlineData("箱子", false)]
-    [InlineData("box 📦", false)]
+    [InlineData("box \uFDD0", false)] // which no font has
     public void What_can_be_drawn_is_known(string text, bool can) => Assert.Equal(can, Canvas.CanDraw(text));
 
     [Fact]
     public void A_name_whose_letters_are_missing_is_drawn_as_its_number()
     {
-        Assert.Equal(Draw("12", null), Draw("箱子", 12));
-        Assert.NotEqual(Draw("12", null), Draw("箱子", null));
+        Assert.Equal(Draw("12", null), Draw("\uFDD0", 12));
+        Assert.NotEqual(Draw("12", null), Draw("\uFDD0", null));
         Assert.Equal(Draw("box", null), Draw("box", 12));
-
-        static byte[] Draw(string label, long? number) => Overlay.Draw(
-            new Image(120, 60),
-            [new OverlayItem { Box = new Panoptes.Masks.Box(5, 30, 60, 50), Label = label, Number = number }],
-            new OverlayOptions()).Pixels.ToArray();
     }
+
+    [Theory]
+    [InlineData("箱子")]
+    [InlineData("กล่อง")]
+    [InlineData("बक्सा")]
+    [InlineData("상자")]
+    public void Other_scripts_are_drawn_with_the_fonts_of_the_system(string name)
+    {
+        Assert.SkipUnless(SystemFonts.Has(name), $"no font of this system has the letters of {name}");
+        Assert.True(Canvas.CanDraw(name));
+        Assert.NotEqual(Draw("12", null), Draw(name, 12)); // not its number
+        Assert.NotEqual(Draw("\uFDD0\uFDD0", null), Draw(name, null)); // and no boxes
+        ImageSize small = Canvas.MeasureText(name, 14), large = Canvas.MeasureText(name, 32);
+        Assert.InRange(large.Width, 1.7 * small.Width, 2.9 * small.Width);
+    }
+
+    [Fact]
+    public void Signs_of_markup_are_letters_like_others()
+    {
+        Assert.SkipUnless(SystemFonts.Has("箱子"), "no font of this system has Chinese letters");
+        Assert.NotNull(SystemFonts.Draw("<箱子> & \"x\"", 18));
+        Assert.True(SystemFonts.Draw("箱子 &&&&", 18)!.Width > SystemFonts.Draw("箱子 &", 18)!.Width);
+    }
+
+    private static byte[] Draw(string label, long? number) => Overlay.Draw(
+        new Image(120, 60),
+        [new OverlayItem { Box = new Panoptes.Masks.Box(5, 30, 60, 50), Label = label, Number = number }],
+        new OverlayOptions()).Pixels.ToArray();
 }
