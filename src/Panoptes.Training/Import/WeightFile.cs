@@ -23,6 +23,8 @@ internal abstract class WeightFile : IDisposable
         using (FileStream stream = InputFile.Open(path)) _ = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         return start switch
         {
+            // First of all: the length of its header may begin with any byte, 0x80 among them.
+            [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..] => new SafetensorsWeights(WeightLoader.Open(path)),
             [(byte)'P', (byte)'K', ..] or [0x80, _, ..] => PickleWeights.From(path),
             [8, > 0 and < 0x80, ..] when start[8] != (byte)'{' => OnnxWeights.From(path),
             _ => new SafetensorsWeights(WeightLoader.Open(path)),
