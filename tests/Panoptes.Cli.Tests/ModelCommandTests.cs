@@ -79,6 +79,14 @@ public class ModelCommandTests
         (await ToolRunner.RunAsync("model", "pack", folder.Write("none.safetensors", "x"), "--output", packed)).ShouldFailWith(2, "none.safetensors");
     }
 
+    [Fact]
+    public async Task A_folder_of_a_models_name_does_not_hide_it()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.Full("nuclei"));
+        Assert.Equal(0, (await ToolRunner.RunProcessAsync(["model", "info", "nuclei"], start => start.WorkingDirectory = folder.Path)).Code);
+    }
+
     [Theory]
     [InlineData("nuclei")]
     [InlineData("mushrooms")]

@@ -27,7 +27,7 @@ public static class ShippedModels
     public static string PathOf(string nameOrPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        return !Path.Exists(nameOrPath) && Names().Contains(nameOrPath) ? FileOf(nameOrPath) : nameOrPath;
+        return !File.Exists(nameOrPath) && Names().Contains(nameOrPath) ? FileOf(nameOrPath) : nameOrPath;
     }
 
     private static string FileOf(string name) => Path.Combine(Root, name + Extension);

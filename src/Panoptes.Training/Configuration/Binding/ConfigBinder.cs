@@ -68,8 +68,8 @@ internal sealed class ConfigBinder(string? dataRoot)
 
     private string ResolvePath(string path, ConfigPathAttribute rule, Origin origin) => path == rule.Word
         ? path
-        : rule.IsModel && ShippedModels.Names().Contains(path)
-        ? ShippedModels.PathOf(path)
+        : rule.IsModel && ShippedModels.PathOf(path) is var model && model != path
+        ? model
         : ConfigFileReader.FullPath(path, rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder, origin);
 
     private static InputException UnknownKey(string name, ConfigNode node, IReadOnlyList<ConfigKey> siblings, string prefix)

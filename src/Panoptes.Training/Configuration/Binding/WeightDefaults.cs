@@ -14,7 +14,7 @@ internal static class WeightDefaults
         WeightCard? card = root.Find("model.weights") switch
         {
             ScalarNode { IsNull: false, Text: ModelConfig.ImageNet } => ImageNetWeights.Card,
-            ScalarNode { IsNull: false } name when ShippedModels.Names().Contains(name.Text) => CardOf(ShippedModels.PathOf(name.Text)),
+            ScalarNode { IsNull: false, Text: [_, ..] } name when ShippedModels.PathOf(name.Text) is var model && model != name.Text => CardOf(model),
             ScalarNode { IsNull: false } file => CardOf(ConfigFileReader.FullPath(file.Text, file.Origin.Folder, file.Origin)),
             _ => null,
         };
