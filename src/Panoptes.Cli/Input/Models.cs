@@ -9,9 +9,6 @@ namespace Panoptes.Cli.Input;
 /// <summary>The model that <c>--model</c> names, ready to run.</summary>
 internal static class Models
 {
-    /// <summary>The file that <c>--model</c> means: a path, or the name of a model that comes with the tool.</summary>
-    public static string PathOf(string model) => ShippedModels.PathOf(model);
-
     /// <summary>Whether a file is an exported model, which ONNX Runtime runs, by its name.</summary>
     public static bool IsOnnx(string path) => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
 

@@ -33,7 +33,7 @@ internal static unsafe class NativeEnvironment
         }
     }
 
-    // By itself glibc maps every block of 32 MiB and more anew, and gives it back when it is freed: a feature map of 256 channels costs
+    // By itself glibc maps every block of 32 MiB and more again, and gives it back when it is freed: a feature map of 256 channels costs
     // thousands of page faults each time. From the heap it comes back as it was.
     private static void KeepLargeBlocks(nint library)
     {

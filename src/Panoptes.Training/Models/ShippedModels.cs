@@ -27,8 +27,11 @@ public static class ShippedModels
     public static string PathOf(string nameOrPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        return !File.Exists(nameOrPath) && Names().Contains(nameOrPath) ? FileOf(nameOrPath) : nameOrPath;
+        return Find(nameOrPath) ?? nameOrPath;
     }
+
+    /// <summary>The file of the shipped model that a text names; null where it names none, or a file.</summary>
+    internal static string? Find(string nameOrPath) => !File.Exists(nameOrPath) && Names().Contains(nameOrPath) ? FileOf(nameOrPath) : null;
 
     private static string FileOf(string name) => Path.Combine(Root, name + Extension);
 }

@@ -7,6 +7,7 @@ using Panoptes.Cli.Terminal;
 using Panoptes.Coco.Files;
 using Panoptes.Inference;
 using Panoptes.Training.Engine;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Eval;
 
@@ -104,7 +105,7 @@ internal sealed class EvalCommand : ToolCommand
         }
 
         int? limit = InputNumber.AtLeastOne(arguments, _limit);
-        string model = Models.PathOf(arguments.GetRequiredValue(_model));
+        string model = ShippedModels.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);

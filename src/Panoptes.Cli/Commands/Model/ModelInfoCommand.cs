@@ -6,6 +6,7 @@ using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Inference;
 using Panoptes.Inference.MEInst;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Model;
 
@@ -14,7 +15,10 @@ internal sealed class ModelInfoCommand : ToolCommand
 {
     private const double MiB = 1 << 20;
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "A model (*.safetensors, *.onnx), or the name of one that comes with the tool (see 'panoptes model list')." };
+    private readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "A model (*.safetensors, *.onnx), or the name of one that comes with the tool (see 'panoptes model list').",
+    };
 
     /// <param name="console">Where the description goes.</param>
     public ModelInfoCommand(ToolConsole console)
@@ -33,7 +37,7 @@ internal sealed class ModelInfoCommand : ToolCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         (ModelInfoReport report, ModelCard? card) = await ReadAsync(
-            () => ModelInfoReport.Read(Models.PathOf(arguments.GetRequiredValue(_model))), cancellationToken).ConfigureAwait(false);
+            () => ModelInfoReport.Read(ShippedModels.PathOf(arguments.GetRequiredValue(_model))), cancellationToken).ConfigureAwait(false);
         WriteResult(arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ModelInfoReport), () =>
         {
             foreach ((string name, string value) in Describe(report, card)) Console.Output.WriteLine($"{name,-14}{value}");

@@ -103,7 +103,7 @@ internal sealed class PredictCommand : ToolCommand
                 null, missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""), InputErrorKind.NotFound);
         }
 
-        string model = Models.PathOf(arguments.GetRequiredValue(_model));
+        string model = ShippedModels.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
         AnnotatedIds? ids = arguments.GetValue(_annotations) is { } annotations ? AnnotatedIds.Load(annotations, network.Card) : null;

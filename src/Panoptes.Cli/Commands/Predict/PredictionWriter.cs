@@ -23,7 +23,6 @@ internal sealed class PredictionWriter(
     private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
 
     private readonly List<(string? ImageId, CocoDetection Detection)> _detections = [];
-    private readonly IReadOnlyList<PanopticCategory> _categories = Categories(card, ids);
     private readonly PanopticResultWriter? _segments = kinds.HasFlag(SaveKinds.Panoptic)
         ? new PanopticResultWriter(Path.Combine(folder, "panoptic.json"), Categories(card, ids))
         : null;
@@ -56,7 +55,7 @@ internal sealed class PredictionWriter(
     /// <summary>Writes what all images share.</summary>
     public void Finish()
     {
-        if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(list.Add(ResultsFile), _detections, _categories);
+        if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(list.Add(ResultsFile), _detections, Categories(card, ids));
         if (_segments is null) return;
         list.Add(PanopticFile);
         _segments.Complete();

@@ -68,7 +68,7 @@ internal sealed class ConfigBinder(string? dataRoot)
 
     private string ResolvePath(string path, ConfigPathAttribute rule, Origin origin) => path == rule.Word
         ? path
-        : rule.IsModel && ShippedModels.PathOf(path) is var model && model != path
+        : rule.IsModel && ShippedModels.Find(path) is { } model
         ? model
         : ConfigFileReader.FullPath(path, rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder, origin);
 

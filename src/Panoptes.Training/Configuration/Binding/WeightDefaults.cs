@@ -14,7 +14,7 @@ internal static class WeightDefaults
         WeightCard? card = root.Find("model.weights") switch
         {
             ScalarNode { IsNull: false, Text: ModelConfig.ImageNet } => ImageNetWeights.Card,
-            ScalarNode { IsNull: false, Text: [_, ..] } name when ShippedModels.PathOf(name.Text) is var model && model != name.Text => CardOf(model),
+            ScalarNode { IsNull: false } name when ShippedModels.Find(name.Text) is { } model => CardOf(model),
             ScalarNode { IsNull: false } file => CardOf(ConfigFileReader.FullPath(file.Text, file.Origin.Folder, file.Origin)),
             _ => null,
         };
