@@ -53,7 +53,7 @@ public static class ConfigValidator
                 $"{stages}: frozen_stages {backbone.FrozenStages} keeps their offsets as model.weights has them, or zero."));
         }
         int images = config.Schedule.BatchSize / config.Replicas;
-        if (backbone.Norm == BackboneNorm.BatchNorm && images < 4)
+        if (backbone.Norm == BackboneNorm.BatchNorm && images is > 0 and < 4)
         {
             advice.Add(new("model.backbone.norm",
                 $"batch_norm learns poor statistics from {images} images; take group_norm, or batches of 8."));

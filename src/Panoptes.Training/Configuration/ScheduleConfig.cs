@@ -16,12 +16,16 @@ public sealed record ScheduleConfig
     [Range(0.0, 1e6, MinimumIsExclusive = true)]
     public double? Minutes { get; init; }
 
-    /// <summary>Images of one forward and backward pass, those of all replicas together.</summary>
-    [Range(1, 4096)]
+    /// <summary>
+    /// Images of one forward and backward pass, those of all replicas together; 0 takes as many as memory holds, and as many passes as make
+    /// optimizer.base_batch images a step.
+    /// </summary>
+    [Range(0, 4096)]
     public int BatchSize { get; init; } = 16;
 
     /// <summary>
-    /// Passes whose gradients are averaged into one step of the optimizer: the step sees batch_size x accumulation images.
+    /// Passes that make one step of the optimizer, which sees batch_size x accumulation images: their losses are divided by what all of them
+    /// count, so that the step is that of one large batch at the memory of a small one.
     /// </summary>
     [Range(1, 4096)]
     public int Accumulation { get; init; } = 1;

@@ -8,8 +8,8 @@ using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double
 namespace Panoptes.Training.Engine;
 
 /// <summary>
-/// Computes the gradients of a step: the mean over its passes. With replicas, passes run side by side, each on a thread of its own, which
-/// serves narrow networks better than many threads inside each operator.
+/// Computes the gradients of a step, whose passes add up to one large batch. With replicas, passes run side by side, each on a thread of its
+/// own, which serves narrow networks better than many threads inside each operator.
 /// </summary>
 internal sealed class StepGradients : IDisposable
 {
@@ -49,8 +49,8 @@ internal sealed class StepGradients : IDisposable
     /// <param name="loader">Gives the batches.</param>
     /// <param name="scale">Factor of the gradients.</param>
     /// <param name="cancellationToken">Heeded before the first batch only: a step is made whole, or not begun.</param>
-    /// <returns>The losses of each pass, and how many epochs the last batch completes.</returns>
-    public (IReadOnlyList<LossValues> Losses, double Epoch) Compute(
+    /// <returns>The losses of the step, and how many epochs the last batch completes.</returns>
+    public (LossValues Losses, double Epoch) Compute(
         int iteration, DataLoader loader, double scale, CancellationToken cancellationToken)
     {
         foreach (TrainableModel model in Models())
@@ -58,30 +58,29 @@ internal sealed class StepGradients : IDisposable
             model.Iteration = iteration;
         }
 
-        List<LossValues> losses = [];
         List<Batch> batches = [];
-        double epoch = 0;
-        for (int pass = 0; pass < _config.Schedule.Accumulation; pass++)
+        try
         {
-            try
+            // All of them before the first pass: what their losses are divided by together must be known.
+            while (batches.Count < _config.Schedule.Accumulation * _config.Replicas)
             {
-                while (batches.Count < _config.Replicas)
-                {
-                    batches.Add(loader.Next(pass == 0 && batches.Count == 0 ? cancellationToken : CancellationToken.None));
-                }
+                batches.Add(loader.Next(batches.Count == 0 ? cancellationToken : CancellationToken.None));
+            }
 
-                epoch = batches[^1].Epoch;
-                losses.AddRange(Compute(batches, scale));
-            }
-            finally
+            PassWeights weights = new(batches.Count == 1 ? [new Dictionary<string, double>()] : [.. batches.Select(_model.CountTargets)]);
+            List<LossValues> losses = [];
+            for (int first = 0; first < batches.Count; first += _config.Replicas)
             {
-                batches.ForEach(batch => batch.Dispose());
-                batches.Clear();
+                losses.AddRange(Compute(batches, first, weights, scale));
             }
+
+            Array.ForEach(_replicas, replica => replica.TakeBuffers());
+            return (Sum(losses), batches[^1].Epoch);
         }
-
-        Array.ForEach(_replicas, replica => replica.TakeBuffers());
-        return (losses, epoch);
+        finally
+        {
+            batches.ForEach(batch => batch.Dispose());
+        }
     }
 
     public void Dispose() => Array.ForEach(_replicas, replica => replica.Dispose());
@@ -91,16 +90,20 @@ internal sealed class StepGradients : IDisposable
 
     private IEnumerable<TrainableModel> Models() => _replicas.Select(replica => replica.Model).Prepend(_model);
 
-    private List<LossValues> Compute(List<Batch> batches, double scale)
+    // The passes' shares of each loss, in their order.
+    private static LossValues Sum(List<LossValues> passes) =>
+        [.. passes[0].Select((loss, i) => (loss.Name, passes.Sum(pass => pass[i].Value)))];
+
+    private List<LossValues> Compute(List<Batch> batches, int first, PassWeights weights, double scale)
     {
         int all = TorchRuntime.Threads;
         _sums.Begin();
         Task<LossValues>[] others =
-            [.. _replicas.Select((replica, i) => replica.Start(() => Pass(i + 1, replica.Model, batches[i + 1], scale)))];
-        LossValues first;
+            [.. _replicas.Select((replica, i) => replica.Start(() => Pass(i + 1, replica.Model)))];
+        LossValues own;
         try
         {
-            first = Pass(0, _model, batches[0], scale);
+            own = Pass(0, _model);
         }
         finally
         {
@@ -109,37 +112,36 @@ internal sealed class StepGradients : IDisposable
             TorchRuntime.Threads = all;
         }
 
-        List<LossValues> losses = [first, .. others.Select(task => task.GetAwaiter().GetResult())];
+        List<LossValues> losses = [own, .. others.Select(task => task.GetAwaiter().GetResult())];
 
         // In their order, whichever is ready first: sums of floats depend on it.
         Array.ForEach(_replicas, replica => replica.GiveGradients());
         return losses;
+
+        LossValues Pass(int member, TrainableModel model)
+        {
+            try
+            {
+                return this.Pass(model, batches[first + member], loss => weights.Weigh(first + member, loss), scale);
+            }
+            finally
+            {
+                _sums.End(member);
+            }
+        }
     }
 
-    private LossValues Pass(int pass, TrainableModel model, Batch batch, double scale)
-    {
-        try
-        {
-            return Pass(model, batch, scale);
-        }
-        finally
-        {
-            _sums.End(pass);
-        }
-    }
-
-    private LossValues Pass(TrainableModel model, Batch batch, double scale)
+    private LossValues Pass(TrainableModel model, Batch batch, Func<BatchLoss, BatchLoss> weigh, double scale)
     {
         TorchRuntime.Threads = _threads;
         using TensorScope scope = new();
         Tensor images = Tensor.From<float>(batch.Pixels.Span, [batch.Images.Count, 3, batch.Height, batch.Width])
             .To(_device)
             .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
-        BatchLoss loss = model.ComputeLosses(images, batch);
+        BatchLoss loss = weigh(model.ComputeLosses(images, batch));
         Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
         LossValues losses = _check(loss, total, batch);
-        double factor = scale / (_config.Schedule.Accumulation * _config.Replicas);
-        (factor == 1 ? total : total * factor).Backward();
+        (scale == 1 ? total : total * scale).Backward();
         return losses;
     }
 }

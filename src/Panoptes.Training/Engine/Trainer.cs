@@ -46,8 +46,6 @@ internal sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        _config = config;
-        _options = options;
         _logger = logger ?? NullLogger.Instance;
         if (config.Precision == Precision.Amp && options.Device.Type != DeviceType.Cuda)
         {
@@ -63,6 +61,9 @@ internal sealed class Trainer : IDisposable
                 $"replicas is {config.Replicas}, but copies side by side serve the CPU only; on {options.Device} take replicas=1");
         }
 
+        config = BatchFit.Resolve(config, options, _logger);
+        _config = config;
+        _options = options;
         TorchRuntime.Threads = config.Threads > 0 ? config.Threads : Environment.ProcessorCount;
         TorchRuntime.FlushDenormals(true);
         TorchRuntime.Seed(config.Seed);
@@ -188,6 +189,14 @@ internal sealed class Trainer : IDisposable
         return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation, _data);
     }
 
+    /// <summary>Makes one step, to see whether it can be made.</summary>
+    internal void Try()
+    {
+        _model.Train();
+        using RunMetrics metrics = _run.OpenMetrics(0);
+        Step(progress: null, metrics, CancellationToken.None);
+    }
+
     /// <summary>Makes a few steps and evaluates a few images, to tell what the whole run would take.</summary>
     internal DryRunResult Measure(CancellationToken cancellationToken)
     {
@@ -235,12 +244,9 @@ internal sealed class Trainer : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         _optimizer.LearningRate = _schedule.At(_iteration, _clock.LimitUsed);
-        (IReadOnlyList<LossValues> losses, double epoch) = _gradients.Compute(
+        (LossValues losses, double epoch) = _gradients.Compute(
             _iteration, _loader, _lossScale?.Value ?? 1, cancellationToken);
-        foreach (LossValues pass in losses)
-        {
-            _losses.Add(pass);
-        }
+        _losses.Add(losses);
 
         if (UnscaleGradients())
         {

@@ -41,6 +41,9 @@ internal static class SourceCards
                 StrideIn1x1 = true,
                 NormEpsilon = 0,
             },
+
+            // Nobody else's ResNet-18 has these depths.
+            WeightSource.Onnx when type == BackboneType.ResNet18ImageNet => ImageNetWeights.Card,
             _ => new() { ChannelOrder = ChannelOrder.Rgb, Mean = s_mean, Std = s_deviation },
         };
         return card with { Mean = Own(file, "pixel_mean") ?? card.Mean, Std = Own(file, "pixel_std") ?? card.Std };

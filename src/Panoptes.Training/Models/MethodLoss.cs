@@ -21,23 +21,49 @@ internal abstract class MethodLoss : Module
         _fcosLoss = Child("fcos", new FcosLoss(model.Fcos));
     }
 
+    /// <summary>Counts what each term of a batch's losses is divided by.</summary>
+    /// <param name="batch">The objects.</param>
+    public Dictionary<string, double> Count(Batch batch)
+    {
+        FcosTargets targets = Assign(batch);
+        Dictionary<string, double> counts = new(_fcosLoss.Count(targets, Grid(batch).Count * batch.Images.Count));
+        foreach ((string term, double count) in OwnCounts(batch, targets))
+        {
+            counts.Add(term, count);
+        }
+
+        if (_model.Semantic.Enabled)
+        {
+            counts.Add(SemanticHead.TermName, SemanticHead.Labeled(PixelLabels.Of(batch)));
+        }
+
+        return counts;
+    }
+
+    /// <summary>Says which locations of a batch learn which object.</summary>
+    /// <param name="batch">The objects.</param>
+    protected abstract FcosTargets Assign(Batch batch);
+
+    /// <summary>Counts what the method's own terms are divided by.</summary>
+    /// <param name="batch">The objects.</param>
+    /// <param name="targets">Which locations learn which object.</param>
+    protected abstract IEnumerable<(string Term, double Count)> OwnCounts(Batch batch, FcosTargets targets);
+
     /// <summary>Assigns locations to the objects of a batch.</summary>
-    /// <param name="output">The network's raw outputs.</param>
     /// <param name="batch">The objects.</param>
     /// <param name="boxes">Their boxes.</param>
     /// <param name="classes">Their classes.</param>
     /// <param name="inMask">Demands besides that a location lies in its object's mask; null does not.</param>
     protected FcosTargets Assign(
-        FcosOutput output, Batch batch, IReadOnlyList<Box> boxes, ReadOnlySpan<long> classes, FcosTargets.MaskTest? inMask)
+        Batch batch, IReadOnlyList<Box> boxes, ReadOnlySpan<long> classes, FcosTargets.MaskTest? inMask)
     {
         int[] counts = [.. batch.Images.Select(p => p.InstanceCount)];
-        return FcosTargets.Assign(_model.Fcos, Grid(output, batch), boxes, classes, counts, inMask);
+        return FcosTargets.Assign(_model.Fcos, Grid(batch), boxes, classes, counts, inMask);
     }
 
     /// <summary>Lays the grid of locations over a batch.</summary>
-    /// <param name="output">The network's raw outputs.</param>
     /// <param name="batch">The objects.</param>
-    protected static LocationGrid Grid(FcosOutput output, Batch batch) => new(batch.Height, batch.Width, output.Levels.Count);
+    protected LocationGrid Grid(Batch batch) => new(batch.Height, batch.Width, _model.Fpn.Levels);
 
     /// <summary>Computes all losses of a batch.</summary>
     /// <param name="output">The network's raw outputs.</param>

@@ -41,6 +41,14 @@ internal abstract class TrainableModel : Module
     /// <param name="batch">The same images' objects.</param>
     public abstract BatchLoss ComputeLosses(Tensor images, Batch batch);
 
+    /// <summary>
+    /// Counts what each term of a batch's losses is divided by (positives, images, pixels), without the network: it is known before any pass
+    /// of a step, and with it the terms of several passes add up to those of one large batch.
+    /// </summary>
+    /// <param name="batch">The objects.</param>
+    /// <returns>A count for each term, by its name.</returns>
+    public abstract IReadOnlyDictionary<string, double> CountTargets(Batch batch);
+
     /// <summary>Computes the raw outputs under the names of <see cref="OutputNames"/>.</summary>
     /// <param name="images">Normalized images on the network's device: [N, 3, H, W].</param>
     public abstract IEnumerable<(string Name, Tensor Map)> Predict(Tensor images);

@@ -127,6 +127,18 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_batch_that_is_left_open_is_chosen_and_written_down()
+    {
+        TrainingOutcome outcome = Train(
+            "open", null, "schedule.iterations=2", "schedule.batch_size=0", "optimizer.base_batch=2", "schedule.accumulation=3");
+        PanoptesConfig config = outcome.Run.LoadConfig();
+        Assert.Equal(2, config.Schedule.BatchSize * config.Schedule.Accumulation);
+        InputException error = Assert.Throws<InputException>(
+            () => Train("parts", null, "schedule.batch_size=0", "optimizer.base_batch=3", "replicas=2"));
+        Assert.Contains("2 parts do not divide optimizer.base_batch, the 3 images of a step", error.Message);
+    }
+
+    [Fact]
     public void The_average_of_the_weights_is_saved_and_training_goes_on_without_it()
     {
         string[] settings = ["schedule.iterations=5", "evaluation.every=2", "checkpoint.every=3", "model.backbone.norm=batch_norm"];

@@ -134,6 +134,63 @@ public sealed class MethodContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Networks))]
+    public void Passes_of_one_image_add_up_to_a_batch_of_several(Method method, bool semantic)
+    {
+        // Of one size: padding reaches what is normalized by groups.
+        PanoptesConfig config = Config(
+            method, semantic, new SceneOptions { Size = 64, MinThings = 0, MaxThings = 4, AspectVariation = 0 });
+        using TorchNetwork network = Create(config);
+        TrainableModel model = network.Model;
+        model.Train(false); // CIAE's memory stays as it is, which belongs to the pass that moves it
+        Dictionary<string, double> whole = [], parts = [];
+        using (ValidationLoader loader = Validate(config, 4))
+        using (Batch batch = loader.Next(Cancellation)!)
+        using (TensorScope scope = new())
+        {
+            Add(model.ComputeLosses(TinyModel.Images(batch), batch), whole);
+        }
+
+        float[][] expected = TakeGradients(model);
+        List<Batch> batches = [];
+        using (ValidationLoader loader = Validate(config, 1))
+        {
+            batches.AddRange(Enumerable.Range(0, 4).Select(_ => loader.Next(Cancellation)!));
+            PassWeights weights = new([.. batches.Select(model.CountTargets)]);
+            foreach ((int pass, Batch batch) in batches.Index())
+            {
+                using TensorScope scope = new();
+                Add(weights.Weigh(pass, model.ComputeLosses(TinyModel.Images(batch), batch)), parts);
+                batch.Dispose();
+            }
+        }
+
+        // Objects are not spread evenly: a mean over the passes would be another one.
+        Assert.True(batches.Select(batch => batch.InstanceCount).Distinct().Count() > 1);
+        Assert.Equal(whole.Keys.Order(), parts.Keys.Order());
+        Assert.All(whole, term => Assert.Equal(1, (parts[term.Key] + 1e-9) / (term.Value + 1e-9), 1e-4));
+        Assert.All(expected.Zip(TakeGradients(model)), pair =>
+        {
+            double scale = Math.Max(1e-3, pair.First.Max(Math.Abs));
+            Assert.All(pair.First.Zip(pair.Second), value => Assert.Equal(value.First / scale, value.Second / scale, 1e-3));
+        });
+
+        static void Add(BatchLoss loss, Dictionary<string, double> sums)
+        {
+            loss.Terms.ToList().ForEach(t => sums[t.Name] = sums.GetValueOrDefault(t.Name) + t.Value.ToDouble());
+            TinyModel.Total(loss).Backward();
+        }
+
+        static float[][] TakeGradients(TrainableModel model)
+        {
+            using TensorScope scope = new();
+            float[][] gradients = [.. model.Parameters().Select(p => p.Value.Grad is { } gradient ? gradient.ToArray<float>() : [])];
+            model.Parameters().ToList().ForEach(p => p.Value.Grad = null);
+            return gradients;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
     public void Training_steps_leave_no_tensor_behind(Method method, bool semantic)
     {
         PanoptesConfig config = Config(method, semantic);
@@ -219,11 +276,14 @@ public sealed class MethodContractTests : IDisposable
 
     private PanoptesConfig Config(Method method, bool semantic, params string[] settings) => Config(method, semantic, 3, settings);
 
-    private PanoptesConfig Config(Method method, bool semantic, int things, params string[] settings)
+    private PanoptesConfig Config(Method method, bool semantic, int things, params string[] settings) => Config(
+        method, semantic, new SceneOptions { Size = 64, MinThings = Math.Min(things, 1), MaxThings = things }, settings);
+
+    private PanoptesConfig Config(Method method, bool semantic, SceneOptions options, params string[] settings)
     {
         SceneDataset scenes = SceneDatasetWriter.Write(
-            Path.Combine(_folder.Path, $"scenes{things}"), trainCount: 6, valCount: 2,
-            new SceneOptions { Size = 64, MinThings = Math.Min(things, 1), MaxThings = things }, cancellationToken: Cancellation);
+            Path.Combine(_folder.Path, FormattableString.Invariant($"scenes {options.MaxThings} {options.AspectVariation}")),
+            trainCount: 6, valCount: 2, options, cancellationToken: Cancellation);
         List<string> data = [];
         foreach ((string part, SceneSplit split) in new[] { ("train", scenes.Train), ("val", scenes.Val) })
         {
@@ -260,6 +320,10 @@ public sealed class MethodContractTests : IDisposable
             value.AddInPlace(Tensor.Randn(value.Shape) * (value.Rank == 4 ? 0.05 : 0.1));
         }
     }
+
+    private static ValidationLoader Validate(PanoptesConfig config, int batch) => new(
+        TrainingData.Load(config.Data, config.Model.IsPanoptic).Images,
+        LoaderOptions.FromConfig(config) with { BatchSize = batch, Workers = 0 });
 
     private static DataLoader Load(PanoptesConfig config) => new(
         TrainingData.Load(config.Data, config.Model.IsPanoptic).Images, LoaderOptions.FromConfig(config) with { Workers = 0 });

@@ -81,9 +81,19 @@ internal sealed class CiaeLoss : MethodLoss
     internal BatchLoss Compute(
         CiaeOutput output, Tensor embedding, IReadOnlyList<SegmentSums> segments, Tensor memory, Batch batch, PixelLabels labels)
     {
-        IReadOnlyList<Box> boxes = batch.ListBoxes();
-        FcosTargets targets = Detections(output, batch, boxes, labels);
-        return Assemble(output, batch, targets, _ => OwnTerms(embedding, segments, memory, batch, boxes, labels));
+        FcosTargets targets = Assign(batch, labels);
+        return Assemble(output, batch, targets, _ => OwnTerms(embedding, segments, memory, batch, batch.ListBoxes(), labels));
+    }
+
+    /// <inheritdoc/>
+    protected override FcosTargets Assign(Batch batch) => Assign(batch, PixelLabels.Of(batch));
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Term, double Count)> OwnCounts(Batch batch, FcosTargets targets)
+    {
+        ReadOnlySpan<short> labels = PixelLabels.Of(batch).Values.Span;
+        long labeled = labels.Length - labels.Count((short)-1); // N of Eq. 9
+        return [("category", labeled), ("instance", labeled)];
     }
 
     private List<LossTerm> OwnTerms(
@@ -103,11 +113,11 @@ internal sealed class CiaeLoss : MethodLoss
         return terms;
     }
 
-    private FcosTargets Detections(CiaeOutput output, Batch batch, IReadOnlyList<Box> boxes, PixelLabels labels)
+    private FcosTargets Assign(Batch batch, PixelLabels labels)
     {
         int[] images = [.. batch.Images.SelectMany((p, n) => Enumerable.Repeat(n, p.InstanceCount))];
         ReadOnlySpan<long> classes = _config.MergeDetector ? new long[batch.InstanceCount] : batch.Classes.Span;
-        return Assign(output, batch, boxes, classes, _config.SampleInMask ? InMask : null);
+        return Assign(batch, batch.ListBoxes(), classes, _config.SampleInMask ? InMask : null);
 
         // IV-A: a location is positive only on the object itself.
         bool InMask(int instance, int x, int y)

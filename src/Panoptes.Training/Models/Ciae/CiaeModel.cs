@@ -62,6 +62,9 @@ internal sealed class CiaeModel : PyramidModel
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> CountTargets(Batch batch) => _loss.Count(batch);
+
+    /// <inheritdoc/>
     public override IEnumerable<(string Name, Tensor Map)> Predict(Tensor images)
     {
         CiaeOutput output = Forward(images);

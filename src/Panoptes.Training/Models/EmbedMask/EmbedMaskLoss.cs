@@ -21,15 +21,22 @@ internal sealed class EmbedMaskLoss : MethodLoss
     /// <param name="batch">The objects.</param>
     public BatchLoss Compute(EmbedMaskOutput output, Batch batch)
     {
-        IReadOnlyList<Box> boxes = batch.ListBoxes();
-        FcosTargets targets = Assign(output, batch, boxes, batch.Classes.Span, _config.SampleInMask ? batch.Masks.Contains : null);
-        return Assemble(output, batch, targets, flat => OwnTerms(output, batch, boxes, targets, flat));
+        FcosTargets targets = Assign(batch);
+        return Assemble(output, batch, targets, flat => OwnTerms(output, batch, batch.ListBoxes(), targets, flat));
     }
+
+    /// <inheritdoc/>
+    protected override FcosTargets Assign(Batch batch) =>
+        Assign(batch, batch.ListBoxes(), batch.Classes.Span, _config.SampleInMask ? batch.Masks.Contains : null);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Term, double Count)> OwnCounts(Batch batch, FcosTargets targets) =>
+        [("mask", batch.Images.Count), ("smooth", batch.Images.Count)]; // means over images: Eq. 4 and 7
 
     private List<LossTerm> OwnTerms(
         EmbedMaskOutput output, Batch batch, IReadOnlyList<Box> boxes, FcosTargets targets, FlatOutputs flat)
     {
-        LocationGrid grid = Grid(output, batch);
+        LocationGrid grid = Grid(batch);
         Tensor rows = FcosLoss.Upload(targets.Rows, [targets.Count], flat.Distances.Device);
         float[] predicted = flat.Distances.Detach().IndexSelect(0, rows).ToArray<float>();
         IReadOnlyList<ProposalSampler.Sample> samples = ProposalSampler.Choose(_config, grid, targets, predicted, boxes);

@@ -26,6 +26,9 @@ internal sealed class EmbedMaskModel : DetectFirstModel<EmbedMaskOutput>
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> CountTargets(Batch batch) => _loss.Count(batch);
+
+    /// <inheritdoc/>
     protected override EmbedMaskOutput ApplyHead(IReadOnlyList<Tensor> levels) => _head.Forward(levels);
 
     /// <inheritdoc/>

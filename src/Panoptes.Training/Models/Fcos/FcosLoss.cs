@@ -53,6 +53,21 @@ internal sealed class FcosLoss : Module
         ];
     }
 
+    /// <summary>What each term is divided by.</summary>
+    /// <param name="targets">What the positive locations should say.</param>
+    /// <param name="locations">Locations of the batch, positive or not.</param>
+    public Dictionary<string, double> Count(FcosTargets targets, long locations) => new()
+    {
+        ["class"] = _config.Normalizer switch
+        {
+            LossNormalizer.All => locations,
+            LossNormalizer.MovingFg => 1, // an average over passes already
+            _ => targets.Count,
+        },
+        ["box"] = targets.CenternessSum,
+        ["centerness"] = targets.Count,
+    };
+
     internal static Tensor Upload<T>(IReadOnlyList<T> values, ReadOnlySpan<long> shape, Device device)
         where T : unmanaged => Tensor.From(System.Runtime.InteropServices.CollectionsMarshal.AsSpan((List<T>)values), shape).To(device);
 

@@ -28,10 +28,17 @@ internal sealed class MEInstLoss : MethodLoss
     /// <param name="batch">The objects.</param>
     public BatchLoss Compute(MEInstOutput output, Batch batch)
     {
-        FcosTargets targets = Assign(output, batch, batch.ListBoxes(), batch.Classes.Span, inMask: null);
+        FcosTargets targets = Assign(batch);
         return Assemble(
             output, batch, targets, _ => [new LossTerm("mask", MaskTerm(output, batch, targets) * _config.MaskWeight)]);
     }
+
+    /// <inheritdoc/>
+    protected override FcosTargets Assign(Batch batch) => Assign(batch, batch.ListBoxes(), batch.Classes.Span, inMask: null);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Term, double Count)> OwnCounts(Batch batch, FcosTargets targets) =>
+        [("mask", targets.CenternessSum * Components)];
 
     // L_mask (Eq. 3) over the positive locations. As in the authors' code it is a mean over components, weighted by centerness, where the
     // paper writes a plain sum: Σ c_p Σ_i d(v̂_pi, v_pi) / max(D Σ c_p, 1). Without a positive location it sums nothing, which keeps the
@@ -45,16 +52,22 @@ internal sealed class MEInstLoss : MethodLoss
         // The assignment knows whose a location is; each object is drawn and encoded once, however many locations learn it.
         Tensor owners = Tensor.From<long>([.. targets.Objects.Select(o => (long)o)]).To(flat.Device); // [P]
         Tensor predicted = flat.IndexSelect(0, rows); // [P, D]
-        (Tensor distances, int count) = _config.Encoding switch
+        Tensor distances = _config.Encoding switch
         {
-            MaskEncoding.Explicit => (
-                CoefficientDistance.Compute(_config.Loss, predicted, Codes(batch, flat.Device).IndexSelect(0, owners)),
-                CoefficientDistance.Terms(_config.Loss, _codec!.Dimension)),
-            MaskEncoding.Implicit => (PixelDistances(FrozenDecoder.Decode(_codec!, predicted), batch, owners), _codec!.Size * _codec.Size),
-            _ => (PixelDistances(predicted, batch, owners), _config.Size * _config.Size),
+            MaskEncoding.Explicit => CoefficientDistance.Compute(_config.Loss, predicted, Codes(batch, flat.Device).IndexSelect(0, owners)),
+            MaskEncoding.Implicit => PixelDistances(FrozenDecoder.Decode(_codec!, predicted), batch, owners),
+            _ => PixelDistances(predicted, batch, owners),
         };
-        return (distances * centerness).Sum() / Math.Max(targets.CenternessSum * count, 1); // distances: [P]
+        return (distances * centerness).Sum() / Math.Max(targets.CenternessSum * Components, 1); // distances: [P]
     }
+
+    // D: how many terms the distance of one mask sums.
+    private int Components => _config.Encoding switch
+    {
+        MaskEncoding.Explicit => CoefficientDistance.Terms(_config.Loss, _codec!.Dimension),
+        MaskEncoding.Implicit => _codec!.Size * _codec.Size,
+        _ => _config.Size * _config.Size,
+    };
 
     // v = T u (Eq. 1, left) of each object: [K, D].
     private Tensor Codes(Batch batch, Device device)

@@ -27,6 +27,9 @@ internal sealed class MEInstModel : DetectFirstModel<MEInstOutput>
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> CountTargets(Batch batch) => _loss.Count(batch);
+
+    /// <inheritdoc/>
     protected override MEInstOutput ApplyHead(IReadOnlyList<Tensor> levels) => _head.Forward(levels);
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ namespace Panoptes.Training.Models.Semantic;
 /// </summary>
 internal sealed class SemanticHead : Module
 {
+    /// <summary>The name of the loss's term.</summary>
+    internal const string TermName = "semantic";
+
     private readonly SemanticBranch _branch;
     private readonly Conv2d _logits;
 
@@ -37,16 +40,22 @@ internal sealed class SemanticHead : Module
         int things = (int)logits.Size(1) - 1;
         PixelLabels cells = labels.AtMapStride();
         long[] targets = new long[cells.Values.Length];
-        long labeled = 0;
         for (int i = 0; i < targets.Length; i++)
         {
             // All instances are one class; −1 stays.
             targets[i] = Math.Min(cells.Values.Span[i], (short)things);
-            labeled += targets[i] >= 0 ? 1 : 0;
         }
 
         Tensor target = Tensor.From<long>(targets, [logits.Size(0), cells.Height, cells.Width]).To(logits.Device);
         Tensor sum = logits.To(DType.Float32).CrossEntropyLoss(target, null, Reduction.Sum, ignoreIndex: -1);
-        return new LossTerm("semantic", sum * (config.Weight / Math.Max(labeled, 1)));
+        return new LossTerm(TermName, sum * (config.Weight / Math.Max(Labeled(cells), 1)));
+    }
+
+    /// <summary>Pixels at a quarter of the resolution that have a label, which the loss is the mean over.</summary>
+    /// <param name="labels">What each pixel belongs to.</param>
+    internal static long Labeled(PixelLabels labels)
+    {
+        ReadOnlySpan<short> cells = labels.AtMapStride().Values.Span;
+        return cells.Length - cells.Count((short)-1);
     }
 }
