@@ -65,7 +65,7 @@ internal sealed partial class FileDraft : IDisposable
             Stream.Dispose();
         }
 
-        // Elsewhere the file stays in use until it has its name, so that nobody takes it for a left-over.
+        // Elsewhere the file stays in use until it has its name, so that it is not taken for a leftover.
         Replace(_temporary, _path);
         Stream.Dispose();
     }

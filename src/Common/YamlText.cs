@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace Panoptes;
 
 /// <summary>
-/// Loads YAML that nobody vouches for. Depth and number of nodes are counted while the parser gives its events, before a tree is built:
+/// Loads YAML from untrusted sources. Depth and number of nodes are counted while the parser gives its events, before a tree is built:
 /// YamlDotNet builds it by recursion, which ends the process where a text is deep enough.
 /// </summary>
 internal static class YamlText

@@ -3,8 +3,8 @@ using System.Collections;
 namespace Panoptes.Coco;
 
 /// <summary>
-/// A growing array of structures. <see cref="List{T}"/> does the same, but its code for structures of ours is compiled again by every process,
-/// this one's with the library: commands that take half a second feel it.
+/// A growing array of structures. <see cref="List{T}"/> does the same, but its code for structures of ours is compiled again by every
+/// process, this one's with the library: commands that take half a second feel it.
 /// </summary>
 internal sealed class RowList<T> : IEnumerable<T>
     where T : struct

@@ -146,7 +146,8 @@ public sealed partial class Tensor
             if (LibTorch.Pad(Handle, first, pad.Length, mode, &number, &result) != 0)
             {
                 throw new TorchException(
-                    $"aten::constant_pad_nd(self: {this}, pad: [{string.Join(", ", pad.ToArray())}]): libtorch refuses the call{NativeErrors.Text()}");
+                    $"aten::constant_pad_nd(self: {this}, pad: [{string.Join(", ", pad.ToArray())}]): libtorch refuses the call"
+                    + NativeErrors.Text());
             }
         }
 
@@ -184,8 +185,9 @@ public sealed partial class Tensor
     /// <c>aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Device? device=None, MemoryFormat?
     /// memory_format=None) -> Tensor</c>
     /// </summary>
-    public Tensor FullLike(Scalar fillValue, DType? dtype = null, Device? device = null, MemoryFormat? memoryFormat = null) => Tape.Composite(
-        "aten::full_like", [this, fillValue.ToObject()], () => EmptyLike(dtype, device, memoryFormat).FillInPlace(fillValue));
+    public Tensor FullLike(Scalar fillValue, DType? dtype = null, Device? device = null, MemoryFormat? memoryFormat = null) =>
+        Tape.Composite(
+            "aten::full_like", [this, fillValue.ToObject()], () => EmptyLike(dtype, device, memoryFormat).FillInPlace(fillValue));
 
     /// <summary>Numbers from 0 to <paramref name="end"/> − 1: <c>aten::arange(Scalar end, ...)</c>.</summary>
     /// <param name="end">How many.</param>

@@ -31,7 +31,7 @@ public sealed partial class Tensor : IDisposable
         TensorScope.Current?.Add(this);
     }
 
-    /// <summary>Frees a tensor that nobody disposed of.</summary>
+    /// <summary>Frees a tensor that was not disposed.</summary>
     ~Tensor() => Release();
 
     /// <summary>Number of tensor handles now alive in the process; soak tests watch it.</summary>

@@ -14,7 +14,7 @@ namespace Panoptes.Training;
 /// </remarks>
 /// <param name="config">What to train, for example <see cref="ShippedConfigs.Load"/>'s with <see cref="PanoptesConfig.Data"/> set.</param>
 /// <param name="options">Where and how.</param>
-/// <param name="logger">Receives warnings about the data and the weights; null for nobody.</param>
+/// <param name="logger">Receives warnings about the data and the weights; null to ignore it.</param>
 /// <example><code>
 /// LabeledImages cells = new(["cell"]);
 /// cells.Add(image, [new LabeledObject("cell", mask)]); // and so on

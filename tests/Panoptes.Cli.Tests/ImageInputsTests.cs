@@ -25,7 +25,8 @@ public sealed class ImageInputsTests : IDisposable
     [Fact]
     public void Images_of_every_format_that_is_read_are_found()
     {
-        string[] names = [.. ImageFiles.Extensions.Select((extension, i) => $"all/{i}{extension}")];
+        string[] extensions = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif"];
+        string[] names = [.. extensions.Select((extension, i) => $"all/{i}{extension}")];
         foreach (string name in names) _folder.Write(name);
         Assert.Equal(names, Expand("all"));
         Assert.Equal(names, Expand("all/*"));

@@ -70,7 +70,7 @@ public sealed class InputFileTests : IDisposable
         {
             File.WriteAllText(Path.Combine(elsewhere, "y.txt"), "");
             Directory.CreateSymbolicLink(Path.Combine(_folder, "other"), elsewhere);
-            string[] found = [.. InputFile.EnumerateFiles(_folder, "*.txt").Select(file => Path.GetRelativePath(_folder, file)).Order()];
+            string[] found = [.. FolderTree.EnumerateFiles(_folder, "*.txt").Select(file => Path.GetRelativePath(_folder, file)).Order()];
             Assert.Equal([Path.Combine("a", "b", "x.txt"), Path.Combine("other", "y.txt")], found);
         }
         finally

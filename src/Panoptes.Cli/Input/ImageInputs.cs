@@ -87,7 +87,7 @@ internal static class ImageInputs
     };
 
     private static IEnumerable<string> Below(string folder) =>
-        InputFile.EnumerateFolders(Here(folder)).Select(path => Named(folder, path));
+        FolderTree.EnumerateFolders(Here(folder)).Select(path => Named(folder, path));
 
     private static IEnumerable<string> Entries(string folder, string pattern, Func<string, IEnumerable<string>> enumerate) =>
         enumerate(Here(folder))

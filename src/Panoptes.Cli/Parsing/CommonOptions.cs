@@ -21,8 +21,8 @@ internal static class CommonOptions
     {
         Option<string> model = new("--model")
         {
-            Description = "A model that 'panoptes train' (*.safetensors) or 'panoptes export' (*.onnx) wrote, or the name of one that comes with "
-                + "the tool (see 'panoptes model list').",
+            Description = "A model that 'panoptes train' (*.safetensors) or 'panoptes export' (*.onnx) wrote, or the name of one that "
+                + "comes with the tool (see 'panoptes model list').",
             HelpName = "MODEL",
             Required = true,
         };

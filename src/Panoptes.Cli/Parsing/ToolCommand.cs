@@ -40,7 +40,8 @@ internal abstract class ToolCommand : Command
     }
 
     /// <summary>
-    /// Reads a configuration or a model, which nothing cancels: Ctrl-C ends the command all the same, and the reading ends with the process.
+    /// Reads a configuration or a model, which nothing cancels: Ctrl-C still ends the command, and the reading ends with the
+    /// process.
     /// </summary>
     /// <param name="read">Reads it.</param>
     /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>

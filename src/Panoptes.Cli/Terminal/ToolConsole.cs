@@ -87,7 +87,7 @@ internal sealed class ToolConsole : IDisposable
     /// <summary>Gives up what <see cref="Output"/> still holds: <see cref="Flush"/> is the way to write it.</summary>
     public void Dispose() => Error.Flush();
 
-    /// <summary>The columns of the window; 80 where there is none to ask.</summary>
+    /// <summary>The columns of the window; 80 if there is none to ask.</summary>
     private static int WindowWidth()
     {
         const int usual = 80;

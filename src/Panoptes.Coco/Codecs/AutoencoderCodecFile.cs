@@ -5,8 +5,7 @@ namespace Panoptes.Coco.Codecs;
 
 /// <summary>
 /// An auto-encoder as a safetensors file: <c>mean</c> [pixel], and for <c>encoder</c> and <c>decoder</c> each <c>linear</c>,
-/// <c>hidden.weight</c>,
-/// <c>hidden.bias</c>, <c>output.weight</c> and <c>bias</c>, matrices as [input, output]. Its sizes are texts.
+/// <c>hidden.weight</c>, <c>hidden.bias</c>, <c>output.weight</c> and <c>bias</c>, matrices as [input, output]. Its sizes are texts.
 /// </summary>
 internal static class AutoencoderCodecFile
 {

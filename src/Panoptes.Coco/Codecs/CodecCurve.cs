@@ -12,7 +12,8 @@ public static class CodecCurve
     public static IReadOnlyList<int> UsualDimensions { get; } = [5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100, 120, 140, 160, 180, 200];
 
     /// <summary>Measures principal components on masks, with all cores.</summary>
-    /// <param name="codec">The codec; the first of its components stand for fewer dimensions, those that it keeps besides for more.</param>
+    /// <param name="codec">The codec; the first of its components stand for fewer dimensions, the further ones that it keeps for
+    /// more.</param>
     /// <param name="masks">The masks, of the codec's size.</param>
     /// <param name="dimensions">Numbers of components, ascending, up to <see cref="PcaCodec.MostComponents"/>.</param>
     /// <param name="cancellationToken">Ends the work.</param>

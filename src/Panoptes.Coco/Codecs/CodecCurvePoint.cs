@@ -2,7 +2,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Coco.Codecs;
 
-/// <summary>How well masks survive with a number of components, or with an auto-encoder of so many numbers.</summary>
+/// <summary>How well masks survive with a number of components, or with an auto-encoder of that many numbers.</summary>
 /// <param name="Dimension">How many numbers stand for a mask.</param>
 /// <param name="MeanIoU">
 /// The mean of the foreground's and the background's IoU over all masks together, in [0, 1]: the measure of the MEInst paper's section 4.1.

@@ -35,13 +35,13 @@ public static class CodecFile
     /// <exception cref="InputException">The file is missing or is not a codec; the message names file, key and value.</exception>
     public static MaskCodec Load(string path)
     {
-        SafetensorsHeader header = SafetensorsHeader.Read(path);
-        if (header.Metadata.GetValueOrDefault("kind") != Kind)
+        ModelHeader header = ModelHeader.Read(path);
+        if (header.IsOnnx || header.Metadata.GetValueOrDefault("kind") != Kind)
         {
             throw new InputException(InputErrorKind.Damaged, path, null, "is not a mask codec; 'panoptes codec fit' writes one");
         }
 
-        CodecFileReader file = new(path, header);
+        CodecFileReader file = new(path, header.Metadata);
         string kind = header.Metadata.GetValueOrDefault("codec", Pca);
         return kind switch
         {

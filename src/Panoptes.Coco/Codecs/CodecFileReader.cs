@@ -1,11 +1,9 @@
-using Panoptes.Inference;
-
 namespace Panoptes.Coco.Codecs;
 
 /// <summary>Reads texts and tensors of a codec's file, with messages that name file and key.</summary>
 /// <param name="path">The file.</param>
-/// <param name="header">Its header.</param>
-internal sealed class CodecFileReader(string path, SafetensorsHeader header)
+/// <param name="metadata">Its texts.</param>
+internal sealed class CodecFileReader(string path, IReadOnlyDictionary<string, string> metadata)
 {
     /// <summary>The file.</summary>
     public string Path => path;
@@ -16,7 +14,7 @@ internal sealed class CodecFileReader(string path, SafetensorsHeader header)
     /// <exception cref="InputException">The text is missing, or is no such value.</exception>
     public T Text<T>(string key, Func<string, T> parse)
     {
-        string text = header.Metadata.GetValueOrDefault(key) ?? throw new InputException(
+        string text = metadata.GetValueOrDefault(key) ?? throw new InputException(
             InputErrorKind.Invalid, path, null,
             $"is missing the text '{key}'");
         try
@@ -33,7 +31,7 @@ internal sealed class CodecFileReader(string path, SafetensorsHeader header)
     /// <param name="name">Its name.</param>
     /// <param name="dimensions">How many dimensions it has to have.</param>
     /// <exception cref="InputException">There is no such tensor of floats.</exception>
-    public (float[] Values, long[] Shape) Tensor(string name, int dimensions) => SafetensorsFloats.Read(path, header, name, dimensions);
+    public (float[] Values, long[] Shape) Tensor(string name, int dimensions) => SafetensorsFloats.Read(path, name, dimensions);
 
     /// <summary>The values of a tensor of a known shape.</summary>
     /// <param name="name">Its name.</param>

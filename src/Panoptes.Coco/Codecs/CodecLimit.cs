@@ -40,7 +40,6 @@ internal static class CodecLimit
             objects.Length,
             new ParallelOptions { CancellationToken = cancellationToken },
             () => (
-                Paster: new MaskPaster(codec.Size, (float)threshold),
                 Code: new float[codec.Dimension],
                 Square: new float[codec.Size * codec.Size]),
             (i, _, own) =>
@@ -50,8 +49,8 @@ internal static class CodecLimit
                 (byte[] pixels, int place) = masks.Mask(i);
                 codec.Encode(pixels, own.Code, place);
                 codec.Decode(own.Code, own.Square, place);
-                (int height, int width) = groundTruth.Segmentation!.Rle is { } rle ? (rle.Height, rle.Width) : (image.Height, image.Width);
-                Rle mask = own.Paster.Paste(own.Square, groundTruth.Box.Clip(width, height), height, width);
+                ImageSize size = groundTruth.Segmentation!.Rle?.Size ?? new(image.Width, image.Height);
+                Rle mask = codec.Paste(own.Square, groundTruth.Box.Clip(size.Width, size.Height), size, threshold);
                 detections[i] = new CocoDetection(groundTruth.ImageId, groundTruth.CategoryId, BoxXywh.FromBox(groundTruth.Box), 1, mask);
                 return own;
             },

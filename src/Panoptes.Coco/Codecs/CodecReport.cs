@@ -20,8 +20,8 @@ public static class CodecReport
 
     /// <summary>
     /// Writes an object: <c>size</c>, <c>masks</c>, <c>kind</c> (pca or autoencoder), of principal components <c>space</c> and
-    /// <c>whiten</c>, and <c>dims</c> with
-    /// dim, miou, mask_iou, e_recon and lost_variance; <c>compared</c>, if there are others, with codec and kind besides.
+    /// <c>whiten</c>, and <c>dims</c> with dim, miou, mask_iou, e_recon and lost_variance; <c>compared</c>, if there are others, with codec
+    /// and kind besides.
     /// </summary>
     /// <param name="json">The writer, where a value is expected.</param>
     /// <param name="codec">The codec.</param>

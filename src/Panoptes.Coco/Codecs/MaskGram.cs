@@ -6,8 +6,7 @@ namespace Panoptes.Coco.Codecs;
 
 /// <summary>
 /// The principal components of few masks: of fewer masks than pixels, the products of masks with each other are the smaller matrix, and
-/// have the same eigenvalues as
-/// the covariance of pixels. Products of binary masks are exact: one AND and one count of bits for 64 pixels.
+/// have the same eigenvalues as the covariance of pixels. Products of binary masks are exact: one AND and one count of bits for 64 pixels.
 /// </summary>
 internal static class MaskGram
 {

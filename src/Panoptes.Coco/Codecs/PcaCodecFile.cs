@@ -5,8 +5,8 @@ namespace Panoptes.Coco.Codecs;
 
 /// <summary>
 /// Principal components as a safetensors file: <c>components</c> [class, component, pixel], <c>mean</c> [class, pixel], <c>variance</c>
-/// [class, component],
-/// <c>total_variance</c> [class], and the options as texts. One class stands for all where the codec has no components by class.
+/// [class, component], <c>total_variance</c> [class], and the options as texts. One class stands for all where the codec has no components
+/// by class.
 /// </summary>
 internal static class PcaCodecFile
 {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Panoptes.Inference;
 
 namespace Panoptes.Coco.Codecs;
 
@@ -24,26 +23,26 @@ internal static class SafetensorsFloats
 
     /// <summary>Reads a tensor.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="header">Its header.</param>
     /// <param name="name">The tensor.</param>
     /// <param name="dimensions">How many dimensions it has to have.</param>
     /// <returns>Its values and its shape.</returns>
-    /// <exception cref="InputException">There is no such tensor, or it is not of 32-bit floats with so many dimensions.</exception>
-    public static (float[] Values, long[] Shape) Read(string path, SafetensorsHeader header, string name, int dimensions)
+    /// <exception cref="InputException">There is no such tensor, or it is not of 32-bit floats with this many dimensions.</exception>
+    /// <exception cref="InvalidDataException">The file is not a safetensors file.</exception>
+    public static (float[] Values, long[] Shape) Read(string path, string name, int dimensions)
     {
-        SafetensorsEntry entry = header.Tensors.FirstOrDefault(t => t.Name == name)
+        using FileStream stream = InputFile.Open(path);
+        SafetensorsPart part = SafetensorsLayout.Read(stream, path).Parts.FirstOrDefault(t => t.Name == name)
             ?? throw new InputException(InputErrorKind.Invalid, path, null, $"is missing the tensor '{name}'");
-        if (entry.DType != "F32" || entry.Shape.Count != dimensions || entry.Count > int.MaxValue / sizeof(float))
+        if (part.Format != "F32" || part.Shape.Count != dimensions || part.Length > int.MaxValue)
         {
             throw new InputException(
                 InputErrorKind.Invalid, path, null,
-                $"tensor '{name}' is {entry.DType}[{string.Join(", ", entry.Shape)}]; it must be F32 with {dimensions} dimensions");
+                $"tensor '{name}' is {part.Format}[{string.Join(", ", part.Shape)}]; it must be F32 with {dimensions} dimensions");
         }
 
-        float[] values = new float[entry.Count];
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        stream.Position = entry.Offset;
+        float[] values = new float[part.Length / sizeof(float)];
+        stream.Position = part.Offset;
         stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        return (values, [.. entry.Shape]);
+        return (values, [.. part.Shape]);
     }
 }

@@ -2,7 +2,7 @@ using Panoptes.Coco.Files.Json;
 
 namespace Panoptes.Coco.Datasets;
 
-/// <summary>Copies datasets element by element, with changes: keys that nobody here knows survive, and memory stays flat.</summary>
+/// <summary>Copies datasets element by element, with changes: unknown keys survive, and memory stays flat.</summary>
 internal static class DatasetCopy
 {
     /// <summary>Says what changes in an element: nothing where the list is empty; null leaves the element out.</summary>
@@ -68,7 +68,7 @@ internal static class DatasetCopy
     public static DatasetFile Describe(string target, Dictionary<string, int> written) => new(
         target, written.GetValueOrDefault("images"), written.GetValueOrDefault("annotations"), written.GetValueOrDefault("categories"));
 
-    /// <summary>Checks that a file to write is none that is read.</summary>
+    /// <summary>Checks that a file to write is not one of those that are read.</summary>
     /// <exception cref="InputException">It is.</exception>
     public static void RequireOther(string target, params IReadOnlyList<string> sources)
     {

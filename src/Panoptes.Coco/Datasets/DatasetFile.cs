@@ -7,6 +7,6 @@ namespace Panoptes.Coco.Datasets;
 /// <param name="Categories">Its classes.</param>
 public sealed record DatasetFile(string Path, int Images, int Annotations, int Categories)
 {
-    /// <summary>What was not written, though nobody asked for that.</summary>
+    /// <summary>What was not written, although that was not asked for.</summary>
     public IReadOnlyList<SkippedElements> Skipped { get; init; } = [];
 }

@@ -51,7 +51,11 @@ public static class DatasetMerge
                 {
                     using JsonListStream input = new(part.File.Path);
                     DatasetCopy.Append(
-                        input, writer, (element, _) => element.List == list ? Change(part, element, objectIds) : null, written, cancellationToken);
+                        input,
+                        writer,
+                        (element, _) => element.List == list ? Change(part, element, objectIds) : null,
+                        written,
+                        cancellationToken);
                 }
             }
 
@@ -153,7 +157,7 @@ public static class DatasetMerge
         }
     }
 
-    /// <summary>Names what a later dataset holds next to images, objects and classes, which comes from the first alone.</summary>
+    /// <summary>Names what a later dataset holds next to images, objects and classes, which comes only from the first.</summary>
     private static string? OtherKeys(string path)
     {
         using JsonListStream input = new(path);

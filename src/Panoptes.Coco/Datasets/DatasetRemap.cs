@@ -4,7 +4,7 @@ using Panoptes.Coco.Files.Json;
 namespace Panoptes.Coco.Datasets;
 
 /// <summary>
-/// Renames, joins, drops and renumbers the classes of a COCO dataset. Everything else is copied as it stands, keys that nobody here knows
+/// Renames, joins, drops and renumbers the classes of a COCO dataset. Everything else is copied as it stands, unknown keys
 /// included; a joined class takes them from the class whose name it has, or else from the first.
 /// </summary>
 public static class DatasetRemap

@@ -3,8 +3,8 @@ using Panoptes.Coco.Files.Json;
 namespace Panoptes.Coco.Datasets;
 
 /// <summary>
-/// Splits a COCO dataset (instances or panoptic) by images into files of their own. Everything is copied as it stands, keys that
-/// nobody here knows included.
+/// Splits a COCO dataset (instances or panoptic) by images into files of their own. Everything is copied as it stands,
+/// unknown keys included.
 /// </summary>
 public static class DatasetSplit
 {
@@ -12,7 +12,7 @@ public static class DatasetSplit
     /// <param name="annotations">The dataset's JSON.</param>
     /// <param name="parts">The parts; shares are of all images, and what the parts leave over stays out.</param>
     /// <param name="seed">
-    /// Decides where each image goes: by its id and this number alone, so that the same image goes the same way on every machine.
+    /// Decides where each image goes: only by its id and this number, so that the same image goes the same way on every machine.
     /// </param>
     /// <param name="outputFolder">Where the files go; it exists.</param>
     /// <param name="strict">Whether an annotation of an unknown image is an error; else it is skipped, counted and named.</param>

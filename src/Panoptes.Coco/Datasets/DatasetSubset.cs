@@ -5,8 +5,8 @@ using Panoptes.Coco.Files.Json;
 namespace Panoptes.Coco.Datasets;
 
 /// <summary>
-/// Takes some images and classes of a COCO dataset (images alone of a panoptic one). Everything that stays is copied as it stands,
-/// keys that nobody here knows included.
+/// Takes some images and classes of a COCO dataset (of a panoptic one only images). Everything that stays is copied as it stands,
+/// unknown keys included.
 /// </summary>
 public static class DatasetSubset
 {

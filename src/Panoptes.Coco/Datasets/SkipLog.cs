@@ -33,7 +33,10 @@ internal sealed class SkipLog(string path, bool strict)
         if (strict)
         {
             throw new InputException(
-                InputErrorKind.Invalid, path, name, $"{key} is {(value is { } wrong ? Describe(wrong) : "missing")}, which the dataset does not have.");
+                InputErrorKind.Invalid,
+                path,
+                name,
+                $"{key} is {(value is { } wrong ? Describe(wrong) : "missing")}, which the dataset does not have.");
         }
 
         (int count, List<string> examples) = _skipped.GetValueOrDefault(reason, (0, []));

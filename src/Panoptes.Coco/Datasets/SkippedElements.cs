@@ -1,6 +1,6 @@
 namespace Panoptes.Coco.Datasets;
 
-/// <summary>Elements of a dataset that were not written, though nobody asked for that.</summary>
+/// <summary>Elements of a dataset that were not written, although that was not asked for.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Examples">The first of them.</param>

@@ -21,6 +21,6 @@ public sealed record SubsetOptions
     /// <summary>Whether an annotation of an unknown image or class is an error. Default false: it is skipped, counted and named.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>Decides which images are chosen: by their ids and this number alone, the same on every machine.</summary>
+    /// <summary>Decides which images are chosen: only by their ids and this number, the same on every machine.</summary>
     public long Seed { get; init; }
 }

@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Evaluation;
 public sealed record ApOptions
 {
     /// <summary>
-    /// LVIS's rules, for datasets where no image is labeled with all classes: detections of classes that nobody looked for in an image
+    /// LVIS's rules, for datasets where no image is labeled with all classes: detections of classes that were not annotated in an image
     /// are skipped, those of classes that are not annotated exhaustively do no harm, and 300 in an image count, of all classes together.
     /// AP is given for rare, common and frequent classes too.
     /// </summary>
@@ -71,7 +71,9 @@ public sealed record ApOptions
             $"ApOptions.{nameof(AreaRanges)} must hold named ranges whose end is not before their start.");
     }
 
-    /// <summary>What ends the names of a range's statistics: its first letter, or its whole name where another range begins like it.</summary>
+    /// <summary>
+    /// What ends the names of a range's statistics: its first letter, or its whole name where another range begins like it.
+    /// </summary>
     internal string SuffixOf(int range)
     {
         string name = AreaRanges[range].Name;

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Panoptes.Coco.Evaluation;
 
-/// <summary>Writes an <see cref="ApResult"/> as the JSON that scripts rely on (<c>score instances --json</c>, <c>eval --json</c>).</summary>
+/// <summary>
+/// Writes an <see cref="ApResult"/> as the JSON that scripts rely on (<c>score instances --json</c>, <c>eval --json</c>).
+/// </summary>
 internal static class ApReport
 {
     /// <summary>The result as one JSON object.</summary>
@@ -32,7 +34,9 @@ internal static class ApReport
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(result);
         json.WriteStartObject();
-        json.WriteString("iou_type"u8, result.Options.IouType switch { IouType.Bbox => "bbox"u8, IouType.Segm => "segm"u8, _ => "boundary"u8 });
+        json.WriteString(
+            "iou_type"u8,
+            result.Options.IouType switch { IouType.Bbox => "bbox"u8, IouType.Segm => "segm"u8, _ => "boundary"u8 });
         json.WriteStartArray("stats"u8);
         foreach (double value in result.Stats)
         {
@@ -93,7 +97,8 @@ internal static class ApReport
         table.Append(",ar,objects,detections\n");
         foreach (ApClass category in result.Classes)
         {
-            table.Append(CultureInfo.InvariantCulture, $"{category.CategoryId},\"{category.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            string name = category.Name.Replace("\"", "\"\"", StringComparison.Ordinal);
+            table.Append(CultureInfo.InvariantCulture, $"{category.CategoryId},\"{name}\"");
             table.Append(CultureInfo.InvariantCulture, $",{category.Ap},{category.Ap50},{category.Ap75}");
             foreach (double figure in category.ApBySize.Skip(1))
             {

@@ -11,7 +11,12 @@ public sealed class ApResult
     private readonly PrecisionRecall _curves;
 
     internal ApResult(
-        ApOptions options, IReadOnlyList<ApClass> classes, CocoCategory[] categories, PrecisionRecall curves, IReadOnlyList<string> warnings, ApSeconds seconds)
+        ApOptions options,
+        IReadOnlyList<ApClass> classes,
+        CocoCategory[] categories,
+        PrecisionRecall curves,
+        IReadOnlyList<string> warnings,
+        ApSeconds seconds)
     {
         _curves = curves;
         Options = options;

@@ -12,7 +12,7 @@ namespace Panoptes.Coco.Evaluation;
 /// </summary>
 /// <remarks>
 /// In each image and class, detections by descending score each take the object they overlap most, if the IoU reaches the threshold
-/// and nobody took it before. Crowds may be taken again and again, at an IoU measured by the detection's own area; detections on
+/// and it is not taken yet. Crowds may be taken again and again, at an IoU measured by the detection's own area; detections on
 /// a crowd, and objects and unmatched detections of another size than asked for, neither help nor harm. Precision over recall is
 /// made monotone, sampled at 101 recalls, and averaged over thresholds and classes. An object with the id 0 can be taken but not found,
 /// as pycocotools has it (cocoapi#664); a warning says so.
@@ -141,7 +141,9 @@ public sealed class AveragePrecision
     private static (int[] Rank, ImageSize[] Sizes) RankImages(CocoIndex groundTruth, IReadOnlyCollection<long>? wanted)
     {
         int[] rank = NoIndices.Create(groundTruth.Images.Count);
-        ImageOrder[] order = wanted is null ? AllImages(groundTruth) : [.. wanted.Distinct().Select(id => new ImageOrder(id, groundTruth.IndexOfImage(id)))];
+        ImageOrder[] order = wanted is null
+            ? AllImages(groundTruth)
+            : [.. wanted.Distinct().Select(id => new ImageOrder(id, groundTruth.IndexOfImage(id)))];
         ImageOrder[] memory = [];
         MergeSort.Sort(order, order.Length, ref memory);
         ImageSize[] sizes = new ImageSize[order.Length];
@@ -296,7 +298,8 @@ public sealed class AveragePrecision
                 columns.Boxes[i] = detection.Bbox ?? NoBox;
                 columns.Areas[i] = columns.Boxes[i].Area;
                 columns.MayBeMissing[i] = _federated?.MayHaveMore(
-                    _groundTruth.Index.IndexOfPredicted(detection.ImageId), _groundTruth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
+                    _groundTruth.Index.IndexOfPredicted(detection.ImageId),
+                    _groundTruth.Index.IndexOfCategory(detection.CategoryId)) ?? false;
                 columns.AreaOfMask[i] = detection.Bbox is null;
                 if (detections.HasMasks)
                 {

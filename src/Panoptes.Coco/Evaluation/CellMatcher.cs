@@ -111,7 +111,7 @@ internal sealed class CellMatcher(
     }
 
     /// <summary>
-    /// Decodes what is compared, and all run lengths of the cell besides: a malformed mask is an error wherever it stands.
+    /// Decodes what is compared, and all run lengths of the cell too: a malformed mask is an error wherever it stands.
     /// </summary>
     private void DecodeMasks(in Cell cell)
     {

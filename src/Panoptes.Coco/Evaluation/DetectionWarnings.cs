@@ -2,7 +2,7 @@ using Panoptes.Coco.Files;
 
 namespace Panoptes.Coco.Evaluation;
 
-/// <summary>What is odd about detections that are measured all the same.</summary>
+/// <summary>What is odd about detections that are still measured.</summary>
 internal static class DetectionWarnings
 {
     /// <summary>Tells of detections that are ignored since their class is not one of the dataset's.</summary>
@@ -36,8 +36,8 @@ internal static class DetectionWarnings
         if (named.Length > 0)
         {
             warnings.Add(
-                $"{named.Length} images are named by their files in the results ({detections.Describe(named[0])}) and were matched by them, "
-                + "since no image has such an id");
+                $"{named.Length} images are named by their files in the results ({detections.Describe(named[0])}) and were matched by "
+                + "them, since no image has such an id");
         }
     }
 

@@ -3,7 +3,8 @@ using Panoptes.Coco.Files;
 namespace Panoptes.Coco.Evaluation;
 
 /// <summary>
-/// Which classes count in which images of a federated dataset, by the rules of the LVIS API (lvis-dataset/lvis-api, eval.py and results.py).
+/// Which classes count in which images of a federated dataset, by the rules of the LVIS API (lvis-dataset/lvis-api, eval.py and
+/// results.py).
 /// </summary>
 internal sealed class FederatedRules
 {
@@ -19,7 +20,8 @@ internal sealed class FederatedRules
         {
             throw InputException.InContent(
                 null,
-                "the images are missing the keys neg_category_ids and not_exhaustive_category_ids, so this is not a federated dataset such as LVIS",
+                "the images are missing the keys neg_category_ids and not_exhaustive_category_ids, so this is not a federated dataset "
+                + "such as LVIS",
                 InputErrorKind.Damaged);
         }
 

@@ -22,7 +22,8 @@ internal sealed class MatchTable(int detections, int areas)
     public int[] Detections { get; } = new int[detections];
 
     /// <summary>
-    /// The object that a detection took at the first IoU threshold, of all sizes, by its index in its <see cref="ObjectColumns"/>; −1 for none.
+    /// The object that a detection took at the first IoU threshold, of all sizes, by its index in its <see cref="ObjectColumns"/>; −1 for
+    /// none.
     /// </summary>
     public int[] Objects { get; } = NoIndices.Create(detections);
 

@@ -1,7 +1,8 @@
 namespace Panoptes.Coco.Evaluation;
 
 /// <summary>
-/// A stable sort of structures of ours. The library's own sort is compiled for them again by every process, this one's code with the library.
+/// A stable sort of our own structures. The library's own sort is compiled for them again by every process, this one's code with the
+/// library.
 /// </summary>
 internal static class MergeSort
 {

@@ -42,11 +42,13 @@ internal sealed class PanopticImage
         {
             throw InputException.InContent(
                 null,
-                $"the prediction's PNG is {prediction.Width}x{prediction.Height}, but the ground truth's is {groundTruth.Width}x{groundTruth.Height}");
+                $"the prediction's PNG is {prediction.Width}x{prediction.Height}, "
+                + $"but the ground truth's is {groundTruth.Width}x{groundTruth.Height}");
         }
 
         List<SegmentOverlap> overlaps = CountOverlaps(groundTruth, prediction);
-        Dictionary<int, Side> groundTruths = Side.Collect("the ground truth", trueSegments, overlaps.Select(o => (o.GroundTruth, o.Pixels)), classOf);
+        Dictionary<int, Side> groundTruths =
+            Side.Collect("the ground truth", trueSegments, overlaps.Select(o => (o.GroundTruth, o.Pixels)), classOf);
         Dictionary<int, Side> predictions =
             Side.Collect("the prediction", predictedSegments, overlaps.Select(o => (o.Prediction, o.Pixels)), classOf);
         PanopticImage image = new();

@@ -11,7 +11,7 @@ internal sealed class PrecisionCurve(double[] recallThresholds)
     private int _groups;
     private long _hits;
 
-    /// <summary>Begins a new list with at most so many hits.</summary>
+    /// <summary>Begins a new list with at most this many hits.</summary>
     public void Begin(int capacity)
     {
         if (_found.Length < capacity)

@@ -132,7 +132,7 @@ internal sealed class PrecisionRecall
     }
 
     /// <summary>
-    /// Samples one curve. Only hits matter: recall grows at hits alone, and after the n-th hit with f false alarms before it the
+    /// Samples one curve. Only hits matter: recall grows only at hits, and after the n-th hit with f false alarms before it the
     /// precision is n / (f + n), which false alarms that follow can only lower. The curve is then made monotone: the
     /// precision at a recall is the best at this recall or beyond it.
     /// </summary>

@@ -1,8 +1,9 @@
 namespace Panoptes.Coco.Evaluation;
 
 /// <summary>
-/// The score from which on objects are worth believing. AP counts all of them, down to the weakest; an image, or anyone who acts on what was found, needs a limit, and where it
-/// lies depends on the method (scores may be products or their roots) and on how long the model was trained.
+/// The score from which objects can be trusted. AP counts all of them, down to the weakest; an image, or anyone who acts on what
+/// was found, needs a limit, and where it lies depends on the method (scores may be products or their roots) and on how long the model was
+/// trained.
 /// </summary>
 public static class ScoreThreshold
 {

@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Files;
 
 /// <summary>
 /// Classes of one side (a model, results) as another side (a dataset) numbers them, matched by name: tools number the same classes in
-/// different ways, and an id alone would take a disk for a ring.
+/// different ways, and ids by themselves would take a disk for a ring.
 /// </summary>
 public sealed class ClassMatch
 {
@@ -28,7 +28,8 @@ public sealed class ClassMatch
     /// <param name="model">What messages call the model.</param>
     /// <param name="categories">The dataset's.</param>
     /// <param name="dataset">What messages call the dataset.</param>
-    /// <exception cref="InputException">A class of the model has no class of its name in the dataset; the message lists both sides.</exception>
+    /// <exception cref="InputException">A class of the model has no class of its name in the dataset; the message lists both
+    /// sides.</exception>
     public static ClassMatch Of(
         IEnumerable<ModelClass> classes, string model, IEnumerable<CocoCategory> categories, string dataset) =>
         ByName([.. classes.Select(c => (c.CategoryId, c.Name))], model, [.. categories.Select(c => (c.Id, c.Name))], dataset);

@@ -8,7 +8,7 @@ namespace Panoptes.Coco.Files;
 /// <param name="CategoryId">Its class, by the id in the file.</param>
 /// <param name="Bbox">Its box as the file writes it, in pixels.</param>
 /// <param name="Area">Its area as the file states it, in square pixels: AP sorts objects into small, medium and large by it.</param>
-/// <param name="IsCrowd">True for a region of many objects that nobody drew one by one.</param>
+/// <param name="IsCrowd">True for a region of many objects that were not annotated one by one.</param>
 /// <param name="Segmentation">Its mask; null where masks were not loaded or the file has none.</param>
 public sealed record CocoAnnotation(
     long Id, long ImageId, long CategoryId, BoxXywh Bbox, double Area, bool IsCrowd, CocoSegmentation? Segmentation)

@@ -3,7 +3,7 @@ using Panoptes.Coco.Files.Json;
 namespace Panoptes.Coco.Files;
 
 /// <summary>
-/// The images and classes of a COCO JSON of any kind: instances, panoptic, or images alone, as COCO publishes them for its test sets.
+/// The images and classes of a COCO JSON of any kind: instances, panoptic, or only images, as COCO publishes them for its test sets.
 /// </summary>
 /// <param name="Images">The images, in the file's order.</param>
 /// <param name="Categories">The classes, in the file's order; empty where the file has none.</param>
@@ -11,7 +11,8 @@ public sealed record CocoHead(IReadOnlyList<CocoImage> Images, IReadOnlyList<Coc
 {
     /// <summary>Reads a file's images and classes; annotations are passed over.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">It is missing or malformed, or has no images. The message names file, element, key and value.</exception>
+    /// <exception cref="InputException">It is missing or malformed, or has no images. The message names file, element, key and
+    /// value.</exception>
     public static CocoHead Load(string path)
     {
         List<CocoImage> images = [];

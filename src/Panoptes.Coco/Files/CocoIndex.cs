@@ -55,7 +55,7 @@ internal sealed class CocoIndex
 
     /// <summary>
     /// The place of an image that results name: by its id, or where that is a text by the name of its file without folder and extension, as
-    /// 'predict' calls images that it knows no ids of; −1 where there is none, or several of that name.
+    /// 'predict' calls images whose ids it does not know; −1 where there is none, or several of that name.
     /// </summary>
     public int IndexOfPredicted(long imageId)
     {

@@ -58,7 +58,9 @@ public static class DatasetPath
         return expected;
     }
 
-    /// <summary>Returns the path of a file that a dataset names, if it lies in the folder: a page must not show other files of this machine.</summary>
+    /// <summary>
+    /// Returns the path of a file that a dataset names, if it lies in the folder: a page must not show other files of this machine.
+    /// </summary>
     /// <param name="folder">The folder that names are relative to.</param>
     /// <param name="name">The name as the dataset has it.</param>
     /// <param name="property">The property that allows files outside, for the message.</param>

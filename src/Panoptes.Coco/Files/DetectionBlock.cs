@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Files;
 /// <param name="Masks">Their masks; empty where no mask was read.</param>
 internal sealed record DetectionBlock(int Start, DetectionRow[] Rows, StoredMask[] Masks)
 {
-    /// <summary>Ids that are texts, by the integers that stand for them; null where there are none.</summary>
+    /// <summary>Ids that are texts, by the integers that stand for them; null if there are none.</summary>
     public Dictionary<long, string>? Texts { get; init; }
 
     /// <summary>The mask of the detection at a place in the block, or none.</summary>

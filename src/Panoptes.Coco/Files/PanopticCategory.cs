@@ -10,6 +10,8 @@ namespace Panoptes.Coco.Files;
 /// <param name="Supercategory">The name of the group it belongs to, or null.</param>
 public sealed record PanopticCategory(long Id, string Name, bool IsThing, Rgb? Color = null, string? Supercategory = null)
 {
-    /// <summary>The id as it stands in the file where it is a text, which <see cref="Id"/> then stands for; null where it is an integer.</summary>
+    /// <summary>
+    /// The id as it stands in the file where it is a text, which <see cref="Id"/> then stands for; null where it is an integer.
+    /// </summary>
     public string? IdText { get; init; }
 }

@@ -11,7 +11,7 @@ namespace Panoptes.Coco.Files;
 public sealed record PanopticDataset(
     IReadOnlyList<CocoImage> Images, IReadOnlyList<PanopticCategory> Categories, IReadOnlyList<PanopticAnnotation> Annotations)
 {
-    /// <summary>Reads a panoptic JSON (cocodataset.org, data format 4), or panoptic results, which have annotations alone.</summary>
+    /// <summary>Reads a panoptic JSON (cocodataset.org, data format 4), or panoptic results, which have only annotations.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">The file is missing or malformed: not JSON, a key missing, an id twice, a segment of an unknown
     /// class. The message names file, image, key and value.</exception>

@@ -38,7 +38,8 @@ internal static class PanopticJson
     /// <param name="annotation">The segments; figures that are null are skipped.</param>
     /// <param name="texts">The classes whose ids are texts.</param>
     /// <param name="writeMore">Writes further keys of a segment, which it is told by its position.</param>
-    public static void WriteAnnotation(Utf8JsonWriter json, PanopticAnnotation annotation, IdTexts texts, Action<Utf8JsonWriter, int> writeMore)
+    public static void WriteAnnotation(
+        Utf8JsonWriter json, PanopticAnnotation annotation, IdTexts texts, Action<Utf8JsonWriter, int> writeMore)
     {
         json.WriteStartObject();
         CocoWriter.WriteId(json, "image_id"u8, annotation.ImageId, annotation.ImageIdText);

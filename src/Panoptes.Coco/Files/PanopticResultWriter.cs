@@ -40,7 +40,8 @@ public sealed class PanopticResultWriter
     /// <param name="imageId">The image's id in its dataset.</param>
     /// <param name="fileName">The image's name, below its folder; the PNG has it with the extension <c>.png</c>.</param>
     /// <param name="segmentation">The segments.</param>
-    /// <param name="imageIdText">The id where it is a text, which <paramref name="imageId"/> stands for (<see cref="CocoId"/>); null elsewhere.</param>
+    /// <param name="imageIdText">The id where it is a text, which <paramref name="imageId"/> stands for (<see cref="CocoId"/>); null
+    /// elsewhere.</param>
     /// <exception cref="InputException">The id or the name (but for its extension) is another image's too, or the name leads out of the
     /// folder.</exception>
     /// <exception cref="ArgumentException">A segment has a class that is not one of the categories.</exception>

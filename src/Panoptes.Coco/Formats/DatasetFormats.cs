@@ -134,7 +134,7 @@ public static class DatasetFormats
         }
 
         // A note of another tool may lie among the files.
-        IEnumerable<string> jsons = InputFile.EnumerateFiles(path, "*.json").Take(JsonsLookedAt);
+        IEnumerable<string> jsons = FolderTree.EnumerateFiles(path, "*.json").Take(JsonsLookedAt);
         return jsons.Any(json => Keys(json).Contains("shapes")) ? DatasetFormat.LabelMe
             : VocFiles.Is(path) ? DatasetFormat.Voc
             : YoloFolder.Is(path) ? DatasetFormat.Yolo

@@ -28,7 +28,7 @@ internal static class FormatImageFiles
     /// <summary>Names the images in a folder and below it that are of a kind which is known but not read.</summary>
     public static void AddUnsupported(string folder, LossLog losses)
     {
-        foreach (string file in InputFile.EnumerateFiles(folder, "*").Order(StringComparer.Ordinal))
+        foreach (string file in FolderTree.EnumerateFiles(folder, "*").Order(StringComparer.Ordinal))
         {
             losses.Add(LossKind.UnsupportedImages, file, IsUnsupported(file) ? 1 : 0);
         }

@@ -70,11 +70,11 @@ internal static class FormatXml
         }
     }
 
-    /// <summary>A number with a decimal point; null where the text is none, or not finite.</summary>
+    /// <summary>A number with a decimal point; null if the text is not a number, or not finite.</summary>
     public static double? Number(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
 
-    /// <summary>A count of pixels from 1; null where the text is none.</summary>
+    /// <summary>A count of pixels from 1; null if the text is not one.</summary>
     public static int? Length(string? text) => Number(text) is >= 1 and <= int.MaxValue and var value && value == Math.Floor(value)
         ? (int)value
         : null;

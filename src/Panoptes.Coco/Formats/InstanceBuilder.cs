@@ -156,7 +156,7 @@ internal static class InstanceBuilder
         return known.Count > 0 && Names(declared, images).All(known.Contains) ? ClassList.Of(context.Options.Like!, categories) : null;
     }
 
-    // Names that nobody declared are sorted: their order does not depend on which image comes first.
+    // Names that were not declared are sorted: their order does not depend on which image comes first.
     private static IEnumerable<string> Names(IReadOnlyList<string>? declared, IReadOnlyList<FormatImage> images) =>
         (declared ?? []).Union(images.SelectMany(p => p.Objects).Select(o => o.ClassName).Distinct().Order(StringComparer.Ordinal));
 }

@@ -32,7 +32,7 @@ internal static class InstanceLosses
         }
     }
 
-    /// <summary>Names stated boxes and areas that will not be found again from the outlines alone.</summary>
+    /// <summary>Names stated boxes and areas that cannot be recovered from the outlines.</summary>
     public static void AddBoxesAndAreas(InstanceDataset dataset, ConversionContext context)
     {
         for (int i = 0; i < dataset.Images.Count; i++)

@@ -28,7 +28,9 @@ internal sealed class LossLog(bool strict = false)
 
         lock (_lock)
         {
-            (long before, SortedSet<string> examples) = _losses.TryGetValue(kind, out (long Count, SortedSet<string> Examples) loss) ? loss : (0, new(StringComparer.Ordinal));
+            (long before, SortedSet<string> examples) = _losses.TryGetValue(kind, out (long Count, SortedSet<string> Examples) loss)
+                ? loss
+                : (0, new(StringComparer.Ordinal));
             examples.Add(example);
             if (examples.Count > ExamplesKept)
             {

@@ -28,7 +28,7 @@ internal static class PolygonMath
         }
     }
 
-    // Coordinates are kept to so many decimals of a pixel: what was written with fewer comes back exactly after a division and a product.
+    // Coordinates are kept to this many decimals of a pixel: what was written with fewer comes back exactly after a division and a product.
     private const int Decimals = 9;
     private const int MostPairs = 4_000_000;
 

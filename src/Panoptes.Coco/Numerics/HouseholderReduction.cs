@@ -5,9 +5,8 @@ namespace Panoptes.Coco.Numerics;
 
 /// <summary>
 /// Reduces a symmetric matrix to a tridiagonal one, from its last row on: in each step a reflection H = 1 − v vᵀ / s clears a row but for
-/// its neighbor
-/// of the diagonal. Only the lower triangle is kept, and a step changes it (A ← A − v qᵀ − q vᵀ) in the same pass over memory in which the
-/// next one's product A v is computed.
+/// its neighbor of the diagonal. Only the lower triangle is kept, and a step changes it (A ← A − v qᵀ − q vᵀ) in the same pass over memory
+/// in which the next one's product A v is computed.
 /// </summary>
 internal sealed class HouseholderReduction
 {
@@ -28,7 +27,7 @@ internal sealed class HouseholderReduction
         Span<double> last = none;
         for (int i = n - 1; i > 0; i--)
         {
-            // The pending change, of the step before, to this row alone; then the row's reflection is known.
+            // The pending change, of the step before, only to this row; then the row's reflection is known.
             Span<double> row = Row(i);
             Diagonal[i] = matrix[(i * n) + i] - (2 * last[i] * q[i]);
             VectorMath.AddScaled<double>(row, q.AsSpan(0, i), -last[i]);

@@ -13,7 +13,7 @@ internal sealed class InverseIteration
     private readonly bool[] _exchanged;
 
     /// <param name="diagonal">T's diagonal: n numbers.</param>
-    /// <param name="offDiagonal">The numbers next to it: n of them, the last of no matter.</param>
+    /// <param name="offDiagonal">The numbers next to it: n of them; the last does not matter.</param>
     /// <param name="value">λ.</param>
     /// <param name="least">The least pivot, above 0.</param>
     public InverseIteration(ReadOnlySpan<double> diagonal, ReadOnlySpan<double> offDiagonal, double value, double least)

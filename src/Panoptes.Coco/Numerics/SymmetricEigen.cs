@@ -2,10 +2,8 @@ namespace Panoptes.Coco.Numerics;
 
 /// <summary>
 /// The largest eigenvalues of a symmetric matrix with their vectors: Householder's reduction to a tridiagonal matrix, its eigenvalues,
-/// inverse iteration for the
-/// vectors that are wanted, and the reductions backwards for those (Golub and Van Loan, Matrix Computations, 8.3 and 8.4.2). Takes about
-/// n³/3 + n² times the
-/// number of vectors multiplications.
+/// inverse iteration for the vectors that are wanted, and the reductions backwards for those (Golub and Van Loan, Matrix Computations, 8.3
+/// and 8.4.2). Takes about n³/3 + n² times the number of vectors multiplications.
 /// </summary>
 internal static class SymmetricEigen
 {

@@ -2,10 +2,8 @@ namespace Panoptes.Coco.Numerics;
 
 /// <summary>
 /// The largest eigenvalues of a symmetric tridiagonal matrix with their vectors: QL steps with implicit shifts (EISPACK's TQL1) in each
-/// block that numbers
-/// next to the diagonal hold together, then inverse iteration, each vector made orthogonal to the ones before (as LAPACK's DSTEIN does for
-/// eigenvalues that lie
-/// close together).
+/// block that numbers next to the diagonal hold together, then inverse iteration, each vector made orthogonal to the ones before (as
+/// LAPACK's DSTEIN does for eigenvalues that lie close together).
 /// </summary>
 internal static class TridiagonalEigen
 {

@@ -14,7 +14,7 @@ internal static class ClassSection
         [.. Enumerable.Range(0, ap.Classes.Count).Where(k => ap.Classes[k].Ap >= 0).OrderBy(k => ap.Classes[k].Ap)];
 
     /// <summary>
-    /// The kind of error that costs a class most; null where there is none. A class that was missed altogether has nothing to gain by
+    /// The kind of error that costs a class most; null if there is none. A class that was missed altogether has nothing to gain by
     /// TIDE's count, which takes missed objects away: no object remains.
     /// </summary>
     public static ErrorCost? WorstOf(InstanceAnalysis analysis, int k) =>

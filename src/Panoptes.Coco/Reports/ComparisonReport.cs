@@ -8,7 +8,7 @@ internal static class ComparisonReport
 {
     /// <summary>
     /// Writes the comparison as an object: <c>samples</c>, <c>confidence</c>, <c>figures</c> and <c>per_class</c>, each a list of name,
-    /// value, baseline, difference, interval of the value and of the difference (null where there is none), and whether it is significant.
+    /// value, baseline, difference, interval of the value and of the difference (null if there is none), and whether it is significant.
     /// </summary>
     /// <param name="json">The writer, where a value is expected.</param>
     /// <param name="comparison">The comparison.</param>

@@ -83,7 +83,8 @@ internal static class ConfusionSection
         foreach ((int groundTruth, int prediction, long count) in pairs.Take(MostPairs))
         {
             double all = Enumerable.Range(0, matrix.Classes.Count + 1).Sum(p => matrix[groundTruth, p]);
-            html.Append($"<tr><th scope=\"row\">{Html.Text(matrix.Classes[groundTruth])}</th><td>{Html.Text(matrix.Classes[prediction])}</td>");
+            html.Append($"<tr><th scope=\"row\">{Html.Text(matrix.Classes[groundTruth])}</th>");
+            html.Append($"<td>{Html.Text(matrix.Classes[prediction])}</td>");
             string share = (100 * count / all).ToString("0.#", CultureInfo.InvariantCulture);
             html.Append($"<td>{Html.Count(count)}</td><td>{share} %</td></tr>\n");
         }

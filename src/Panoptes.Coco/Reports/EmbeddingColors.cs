@@ -17,7 +17,7 @@ public static class EmbeddingColors
     /// <param name="map">The embedding of the batch: [N, D, h, w].</param>
     /// <param name="input">What the network was given; only its sizes are read.</param>
     /// <param name="index">Index of the image in the batch.</param>
-    /// <param name="directions">Whether embeddings are compared by their direction alone: they are shown as unit vectors then.</param>
+    /// <param name="directions">Whether embeddings are compared only by their direction: they are shown as unit vectors then.</param>
     /// <returns>An image of the image's own size, without the padding, which would take colors away from it.</returns>
     public static Image Render(FeatureMap map, NetworkInput input, int index, bool directions)
     {

@@ -4,7 +4,7 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Reports;
 
-/// <summary>What stands on a page of <see cref="AnalysisReport"/> besides the analysis.</summary>
+/// <summary>What a page of <see cref="AnalysisReport"/> says in addition to the analysis.</summary>
 public sealed record PageOptions
 {
     /// <summary>The title; null (default) says what was compared.</summary>
@@ -15,7 +15,9 @@ public sealed record PageOptions
     /// </summary>
     public string? ImageFolder { get; init; }
 
-    /// <summary>Whether images may lie outside of <see cref="ImageFolder"/>, where names lead out of it. Default: no, they are not shown.</summary>
+    /// <summary>
+    /// Whether images may lie outside of <see cref="ImageFolder"/>, where names lead out of it. Default: no, they are not shown.
+    /// </summary>
     public bool AllowOutside { get; init; }
 
     /// <summary>How large the images may be; larger ones are not shown.</summary>
@@ -27,7 +29,9 @@ public sealed record PageOptions
     /// <summary>What the page calls the other results, usually their file's name.</summary>
     public string? BaselineName { get; init; }
 
-    /// <summary>Reads an image; null where it cannot be read, is too large, or lies outside of the folder and that is not allowed.</summary>
+    /// <summary>
+    /// Reads an image; null where it cannot be read, is too large, or lies outside of the folder and that is not allowed.
+    /// </summary>
     internal Image? TryLoad(string fileName)
     {
         try

@@ -13,7 +13,7 @@ internal static class PanopticClassSection
     public static int[] WeakestFirst(PqResult pq) =>
         [.. Enumerable.Range(0, pq.Classes.Count).Where(k => pq.Classes[k].Occurs).OrderBy(k => pq.Classes[k].Pq)];
 
-    /// <summary>What a class loses most by, in words. One of which nothing was found can win nothing back by one thing alone.</summary>
+    /// <summary>What a class loses most by, in words. A class of which nothing was found cannot gain by a single change.</summary>
     public static (string Name, double Cost) Worst(PanopticAnalysis analysis, int k)
     {
         PqClass one = analysis.Pq.Classes[k];

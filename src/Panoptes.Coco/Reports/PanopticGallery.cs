@@ -41,7 +41,8 @@ internal static class PanopticGallery
                     : "<p class=\"small\">The image cannot be read, or is not in the folder.</p>\n");
             }
 
-            html.Append(ImageFigure.ToHtml(Draw(analysis, pair.LoadGroundTruth(), pair.GroundTruth), $"Ground truth of {name}", "Ground truth"));
+            html.Append(ImageFigure.ToHtml(
+                Draw(analysis, pair.LoadGroundTruth(), pair.GroundTruth), $"Ground truth of {name}", "Ground truth"));
             html.Append(ImageFigure.ToHtml(
                 Draw(analysis, pair.LoadPrediction(), pair.Prediction), $"Prediction of {name}", "Prediction"));
             html.Append($"<p class=\"result\"><b>{Html.Text(name)}</b> quality {Html.Figure(one.Quality)}: ");

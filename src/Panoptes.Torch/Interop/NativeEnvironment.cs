@@ -21,7 +21,7 @@ internal static unsafe class NativeEnvironment
     {
         if (!NativeLibrary.TryGetExport(library, "setenv", out nint address)) return;
 
-        // Environment.SetEnvironmentVariable changes .NET's own copy alone.
+        // Environment.SetEnvironmentVariable changes only .NET's own copy.
         delegate* unmanaged<byte*, byte*, int, int> set = (delegate* unmanaged<byte*, byte*, int, int>)address;
 
         // Blocks of 2 MiB and more begin at a page, and libtorch asks for huge ones. Aligned to cache lines, as it does by itself, they

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Panoptes.Torch.Interop;
 
 /// <summary>
-/// What libtorch says of its own errors. Its C functions return a code alone; the text goes to stderr with kilobytes of C++ frames, where
+/// What libtorch says of its own errors. Its C functions return only a code; the text goes to stderr with kilobytes of C++ frames, where
 /// nobody looks for it, and is kept back unless <see cref="Variable"/> asks for it. From 2.13 on a function gives the text.
 /// </summary>
 internal static unsafe class NativeErrors

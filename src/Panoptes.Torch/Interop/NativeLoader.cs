@@ -24,8 +24,10 @@ internal static class NativeLoader
 
     /// <summary>What to do about a libtorch that does not work.</summary>
     internal static string Advice => IsNamed
-        ? $"Let {FolderVariable} name the folder of another libtorch, 2.10 or newer, or unset it to use the one of the package {PackageName()}."
-        : $"Build again with the package {PackageName()}, or let {FolderVariable} name the folder of a libtorch 2.10 or newer that works here.";
+        ? $"Let {FolderVariable} name the folder of another libtorch, 2.10 or newer, or unset it to use the one of the package "
+            + $"{PackageName()}."
+        : $"Build again with the package {PackageName()}, or let {FolderVariable} name the folder of a libtorch 2.10 or newer that "
+            + "works here.";
 
     internal static void Register() => NativeLibrary.SetDllImportResolver(
         typeof(NativeLoader).Assembly, (library, _, _) => library == LibTorch.Library ? Handle(library) : 0);

@@ -31,7 +31,7 @@ internal sealed unsafe class Operator
     /// <summary>Calls an operator that returns nothing of interest (in place, or void).</summary>
     /// <param name="arguments">All arguments of the schema, in its order.</param>
     /// <param name="count">How many there are.</param>
-    /// <param name="results">Results that the operator returns all the same: tensors, which are let go of.</param>
+    /// <param name="results">Results that the operator returns anyway: tensors, which are released.</param>
     internal void Invoke(Value* arguments, int count, int results = 1)
     {
         ulong* stack = stackalloc ulong[Math.Max(count, MostResults)];

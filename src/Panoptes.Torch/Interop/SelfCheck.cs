@@ -81,8 +81,8 @@ internal static class SelfCheck
         if (sum != 4 || gradient != 3)
         {
             throw new TorchException(
-                $"{NativeLoader.Folder}: libtorch computes {sum} with the gradient {gradient?.ToString() ?? "none"} where 4 and 3 are right. "
-                + NativeLoader.Advice);
+                $"{NativeLoader.Folder}: libtorch computes {sum} with the gradient {gradient?.ToString() ?? "none"} where 4 and 3 are "
+                + $"right. {NativeLoader.Advice}");
         }
     }
 }

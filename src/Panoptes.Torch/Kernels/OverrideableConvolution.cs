@@ -7,10 +7,10 @@ namespace Panoptes.Torch.Kernels;
 
 /// <summary>
 /// Our kernels behind <c>aten::convolution_overrideable</c> and its backward: operators of libtorch that exist to be filled in and have a
-/// derivative, so that C# alone gets convolutions with gradients.
+/// derivative, so that convolutions get gradients from C# code.
 /// </summary>
 /// <remarks>
-/// <c>output_padding</c> is of use to transposed convolutions alone, so it tells which kernel is meant: two zeros for Winograd's, the
+/// <c>output_padding</c> matters only to transposed convolutions, so it tells which kernel is meant: two zeros for Winograd's, the
 /// numbers of <see cref="Deform.DeformOperator{T}"/> for the deformable one. No exception may pass into libtorch. What goes wrong is kept
 /// for <see cref="ThrowIfFailed"/>, and the results have a shape that nothing expects: in a backward pass libtorch itself refuses them.
 /// </remarks>

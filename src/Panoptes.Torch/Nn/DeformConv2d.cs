@@ -110,7 +110,7 @@ public sealed class DeformConv2d : Layer
         ReadOnlySpan<long> padding = default,
         ReadOnlySpan<long> dilation = default) => Convolve(x, offset, mask, weight, bias, stride, padding, dilation, composed: false);
 
-    /// <summary>The same, of libtorch's operators alone where <paramref name="composed"/> is set.</summary>
+    /// <summary>The same, made only of libtorch's operators where <paramref name="composed"/> is set.</summary>
     internal static Tensor Convolve(
         Tensor x,
         Tensor offset,

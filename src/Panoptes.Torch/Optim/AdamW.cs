@@ -11,7 +11,8 @@ public sealed class AdamW : Optimizer
     private static readonly Operator s_step = new(
         "aten::_fused_adamw_",
         "",
-        "self grads exp_avgs exp_avg_sqs max_exp_avg_sqs state_steps lr beta1 beta2 weight_decay eps amsgrad maximize grad_scale found_inf");
+        "self grads exp_avgs exp_avg_sqs max_exp_avg_sqs state_steps lr beta1 beta2 weight_decay eps amsgrad maximize grad_scale "
+        + "found_inf");
 
     private readonly double _beta1;
     private readonly double _beta2;

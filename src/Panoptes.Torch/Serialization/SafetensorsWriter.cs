@@ -7,8 +7,7 @@ public static class SafetensorsWriter
 
     /// <summary>
     /// Writes a file. It is written to a temporary file under another name, forced to the disk and then renamed: when anything fails (a
-    /// full
-    /// disk, a crash) a file that was there before stays as it was.
+    /// full disk, a crash) a file that was there before stays as it was.
     /// </summary>
     /// <param name="path">The file to create or replace; its folder exists.</param>
     /// <param name="tensors">The tensors by name, on any device, in any memory format; they are stored row-major.</param>

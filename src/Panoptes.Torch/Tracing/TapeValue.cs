@@ -11,7 +11,7 @@ public sealed class TapeValue
         : this(constant.Shape.ToArray(), producer: null) => Constant = constant;
 
     /// <summary>
-    /// The values, where they do not depend on the computation's inputs: weights, and what was computed from weights alone. Null for all
+    /// The values, where they do not depend on the computation's inputs: weights, and what was computed only from weights. Null for all
     /// else. Belongs to the tape.
     /// </summary>
     public Tensor? Constant { get; }

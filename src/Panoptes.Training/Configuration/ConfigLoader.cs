@@ -26,7 +26,7 @@ public static class ConfigLoader
     }
 
     /// <summary>Loads a file with a layer over it, below the arguments: what is known better than the file knows it.</summary>
-    /// <param name="path">The file; null for the layer alone.</param>
+    /// <param name="path">The file; null for only the layer.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="overrides">As in <see cref="Load"/>.</param>
     /// <exception cref="InputException">A file, key or value is wrong.</exception>
@@ -55,7 +55,7 @@ public static class ConfigLoader
         PanoptesConfig config = ConfigBinder.Bind(WeightDefaults.Under(root));
         if (ConfigValidator.Check(config) is [ConfigProblem problem, ..])
         {
-            // A key that nobody set may not fit what the file says of another one.
+            // A key that is not set may not fit what the file says about another one.
             throw root.Find(problem.Key)?.Origin is Origin origin
                 ? origin.Invalid($"{problem}")
                 : file.InvalidTogether($"{problem}");

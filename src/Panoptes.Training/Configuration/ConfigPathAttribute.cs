@@ -10,7 +10,7 @@ internal sealed class ConfigPathAttribute : Attribute
     /// <summary>Whether paths in files are relative to <c>data.root</c> when that is set. Default false.</summary>
     public bool InDataRoot { get; init; }
 
-    /// <summary>A word that may stand in place of a path, and names no file; null where there is none.</summary>
+    /// <summary>A word that may be given instead of a path and does not name a file; null if there is none.</summary>
     public string? Word { get; init; }
 
     /// <summary>Whether the name of a model that comes with the application may stand in place of a path. Default false.</summary>

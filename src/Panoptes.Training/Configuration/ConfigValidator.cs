@@ -240,7 +240,11 @@ public static class ConfigValidator
         }
 
         if (input.ShortSideMode == ShortSideMode.Range && !(input.ShortSide is [int low, int high] && low < high))
-            problems.Add(new("input.short_side", $"{input.ShortSide} is not a range; with short_side_mode: range, give [least, greatest]."));
+        {
+            problems.Add(new(
+                "input.short_side", $"{input.ShortSide} is not a range; with short_side_mode: range, give [least, greatest]."));
+        }
+
         if (input.SizeDivisor % 32 != 0)
             problems.Add(new("input.size_divisor", $"{input.SizeDivisor} is not a multiple of 32, the stride of C5."));
     }

@@ -23,7 +23,7 @@ public sealed record DatasetConfig
     [ConfigPath(InDataRoot = true)]
     public string? PanopticFolder { get; init; }
 
-    /// <summary>Uses only the first so many images; null uses all.</summary>
+    /// <summary>Uses only this many images, the first ones; null uses all.</summary>
     [Range(1, int.MaxValue)]
     public int? Limit { get; init; }
 }

@@ -9,7 +9,9 @@ public sealed record EvaluationConfig
     [Range(0, int.MaxValue)]
     public int Every { get; init; } = 5000;
 
-    /// <summary>Evaluates on the first so many images while training; the last evaluation takes all. null always takes all.</summary>
+    /// <summary>
+    /// Evaluates on this many images, the first ones, while training; the last evaluation takes all. null always takes all.
+    /// </summary>
     [Range(1, int.MaxValue)]
     public int? Limit { get; init; }
 
@@ -21,7 +23,7 @@ public sealed record EvaluationConfig
     public BestFigure BestBy { get; init; } = BestFigure.Auto;
 
     /// <summary>
-    /// Ends the run after so many evaluations without a better figure (early stopping); null trains to the schedule's end. It suits a
+    /// Ends the run after this many evaluations without a better figure (early stopping); null trains to the schedule's end. It suits a
     /// steady learning rate: one that falls at the end often gains most there.
     /// </summary>
     [Range(1, int.MaxValue)]

@@ -38,7 +38,8 @@ public sealed record FcosConfig
     public double ClassWeight { get; init; } = 1;
 
     /// <summary>
-    /// Weight of each class in the class loss, in the order of the annotations' categories; [] weighs all alike. Rare classes may take more.
+    /// Weight of each class in the class loss, in the order of the annotations' categories; [] weighs all alike. Rare classes may take
+    /// more.
     /// </summary>
     [Range(0.0, 1e3)]
     public ValueList<double> ClassWeights { get; init; } = [];

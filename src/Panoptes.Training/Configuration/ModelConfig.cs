@@ -17,10 +17,9 @@ public sealed record ModelConfig
     public Method Method { get; init; } = Method.EmbedMask;
 
     /// <summary>
-    /// What to start from: <c>imagenet</c>, the ResNet-18 that comes with the tool; a trained model that comes with it, by its name, such as
-    /// <c>nuclei</c>; or a safetensors file with a backbone or a whole model.
-    /// null starts from random weights. What the weights expect of <c>input</c> and <c>model.backbone</c> is set where no file or argument
-    /// says otherwise, and checked.
+    /// What to start from: <c>imagenet</c>, the ResNet-18 that comes with the tool; a trained model that comes with it, by its name, such
+    /// as <c>nuclei</c>; or a safetensors file with a backbone or a whole model. null starts from random weights. What the weights expect
+    /// of <c>input</c> and <c>model.backbone</c> is set where no file or argument says otherwise, and checked.
     /// </summary>
     [ConfigPath(Word = ImageNet, IsModel = true)]
     public string? Weights { get; init; }
@@ -51,7 +50,7 @@ public sealed record ModelConfig
     /// <summary>A semantic head next to the method's own, for panoptic results of any method.</summary>
     public SemanticConfig Semantic { get; init; } = new();
 
-    /// <summary>Whether the network labels every pixel, things and stuff, and not objects alone.</summary>
+    /// <summary>Whether the network labels every pixel, things and stuff, and not only objects.</summary>
     public bool IsPanoptic => TrainingMethod.Of(Method).IsPanoptic || Semantic.Enabled;
 
     /// <summary>From raw outputs to detections.</summary>

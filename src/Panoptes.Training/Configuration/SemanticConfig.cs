@@ -23,11 +23,11 @@ public sealed record SemanticConfig
     [Range(0.0, 1e3)]
     public double Weight { get; init; } = 1;
 
-    /// <summary>Instances with a lower score are left out of a panoptic result.</summary>
+    /// <summary>Instances with a lower score are dropped from a panoptic result.</summary>
     [Range(0.0, 1.0)]
     public double InstanceThreshold { get; init; } = 0.5;
 
-    /// <summary>An instance of which better ones cover a larger share than this is left out of a panoptic result.</summary>
+    /// <summary>An instance of which better ones cover a larger share than this is dropped from a panoptic result.</summary>
     [Range(0.0, 1.0)]
     public double OverlapThreshold { get; init; } = 0.5;
 

@@ -31,8 +31,8 @@ public static class ShippedConfigs
     public static IReadOnlyList<string> Names() => [.. Files().Select(NameOf)];
 
     /// <summary>Loads a configuration by its name, or a file, and lays arguments over it.</summary>
-    /// <param name="pathOrName">A name that <see cref="Names"/> lists, such as <c>models/embedmask_slim</c>; the folder <c>models</c> may be
-    /// omitted. Or a path.</param>
+    /// <param name="pathOrName">A name that <see cref="Names"/> lists, such as <c>models/embedmask_slim</c>; the folder <c>models</c> may
+    /// be omitted. Or a path.</param>
     /// <param name="overrides">Arguments such as <c>schedule.iterations=1000</c>; later ones win.</param>
     /// <exception cref="InputException">There is no such configuration, or a key or value is wrong.</exception>
     public static PanoptesConfig Load(string pathOrName, IEnumerable<string>? overrides = null) =>
@@ -83,7 +83,7 @@ public static class ShippedConfigs
         return new ShippedConfig(name, name.Split('/')[0], file, HeadComment(file) ?? Describe(config), config);
     }
 
-    /// <summary>The comment at the start of a file, to the end of the first line that ends a sentence; null where there is none.</summary>
+    /// <summary>The comment at the start of a file, to the end of the first line that ends a sentence; null if there is none.</summary>
     private static string? HeadComment(string file)
     {
         List<string> lines = [];

@@ -9,7 +9,7 @@ namespace Panoptes.Training.Data;
 /// </summary>
 internal sealed class AugmentedSource
 {
-    /// <summary>Size of a mosaic's tiles in that of an image alone.</summary>
+    /// <summary>Size of a mosaic's tiles relative to that of an image.</summary>
     private const double TileScale = 0.5;
 
     private readonly ImageSource _source;

@@ -12,7 +12,7 @@ internal static class CocoImages
     /// <param name="dataset">The annotations.</param>
     /// <param name="imagesFolder">The folder that the file names are relative to.</param>
     /// <param name="filterEmpty">Leaves out images without an object.</param>
-    /// <param name="limit">Keeps only the first so many images that remain; null keeps all.</param>
+    /// <param name="limit">Keeps only this many of the images that remain, the first ones; null keeps all.</param>
     /// <exception cref="InputException">An image has no file name, or states no size and its file cannot be read.</exception>
     public static IReadOnlyList<ImageRecord> From(InstanceDataset dataset, string imagesFolder, bool filterEmpty, int? limit = null)
     {

@@ -2,7 +2,7 @@ namespace Panoptes.Training.Data;
 
 /// <summary>
 /// An endless, shuffled stream of training batches, made ahead of time by a few threads. What a batch holds depends on the seed
-/// and on its number alone, never on the threads: a run that continues from a saved <see cref="Position"/> sees the same bits.
+/// and on its number, never on the threads: a run that continues from a saved <see cref="Position"/> sees the same bits.
 /// </summary>
 /// <remarks>For one consumer thread; <see cref="Dispose"/> stops the threads.</remarks>
 internal sealed class DataLoader : IDisposable

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Data;
 /// Passes on the first warning of an image's reader: where one image of a dataset has 12-bit values or several pages, all have. Safe for
 /// several threads.
 /// </summary>
-/// <param name="warn">Takes the line; null for nobody.</param>
+/// <param name="warn">Takes the line; null to ignore it.</param>
 internal sealed class FirstWarning(Action<string>? warn)
 {
     private int _told;

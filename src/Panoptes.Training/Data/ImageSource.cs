@@ -22,7 +22,7 @@ internal sealed class ImageSource
     /// </param>
     /// <param name="cacheBytes">Images are kept decoded when all of them together need no more than this; 0 keeps none.</param>
     /// <param name="limits">How large the images may be; null for the defaults.</param>
-    /// <param name="warn">Told the first warning of <see cref="Image.Warnings"/>, from any thread; null for nobody.</param>
+    /// <param name="warn">Told the first warning of <see cref="Image.Warnings"/>, from any thread; null to ignore it.</param>
     public ImageSource(
         IReadOnlyList<ImageRecord> records,
         Func<ImageRecord, ImageTransform>? fixedSize,

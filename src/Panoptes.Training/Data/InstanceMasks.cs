@@ -5,8 +5,8 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Data;
 
 /// <summary>
-/// The masks of a batch's instances in two forms: a bit for every input pixel, and bytes at the
-/// resolution of the mask loss inside each instance's crop. Both are kept only where an instance is.
+/// The masks of a batch's instances in two forms: a bit for every input pixel, and bytes at the resolution of the mask loss inside each
+/// instance's crop. Both are kept only where an instance is.
 /// </summary>
 /// <remarks>Its buffers grow to the largest batch seen and are used again: hold no span beyond the batch's life.</remarks>
 internal sealed class InstanceMasks

@@ -7,8 +7,8 @@ using Panoptes.Training.Configuration;
 namespace Panoptes.Training.Data;
 
 /// <summary>
-/// A dataset that a program makes: labeled images in memory, saved as COCO to train on. What is saved can be looked at, checked and trained on
-/// again with every command of the tool.
+/// A dataset that a program makes: labeled images in memory, saved as COCO to train on. What is saved can be looked at, checked and trained
+/// on again with every command of the tool.
 /// </summary>
 /// <param name="classes">The names of the classes, each once; at least one.</param>
 public sealed class LabeledImages(IEnumerable<string> classes)

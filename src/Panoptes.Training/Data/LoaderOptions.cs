@@ -64,7 +64,7 @@ internal sealed record LoaderOptions
     public int SegmentStride { get; init; }
 
     /// <summary>
-    /// Told the first warning of an image's reader (<see cref="Imaging.Image.Warnings"/>), from any thread; null (default) for nobody.
+    /// Told the first warning of an image's reader (<see cref="Imaging.Image.Warnings"/>), from any thread; null (default) to ignore it.
     /// </summary>
     public Action<string>? Warn { get; init; }
 

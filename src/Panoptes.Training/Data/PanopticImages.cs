@@ -10,7 +10,7 @@ namespace Panoptes.Training.Data;
 /// <summary>From a panoptic dataset to images to train on, and to objects to measure by.</summary>
 internal static class PanopticImages
 {
-    /// <summary>Reads a panoptic JSON that names its images and classes, which results alone do not.</summary>
+    /// <summary>Reads a panoptic JSON that names its images and classes, which results do not.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">The file is missing, malformed, or names no images, no classes or no thing.</exception>
     public static PanopticDataset Load(string path)
@@ -36,8 +36,8 @@ internal static class PanopticImages
     /// <param name="imagesFolder">The folder that the images' file names are relative to.</param>
     /// <param name="labelsFolder">The folder of the PNGs.</param>
     /// <param name="stuff">Whether stuff is learned too; without it an image is empty where it has no thing.</param>
-    /// <param name="filterEmpty">Leaves out images without a segment to learn; crowds are none.</param>
-    /// <param name="limit">Keeps only the first so many images that remain; null keeps all.</param>
+    /// <param name="filterEmpty">Skips images without a segment to learn; crowds do not count.</param>
+    /// <param name="limit">Keeps only this many of the images that remain, the first ones; null keeps all.</param>
     /// <exception cref="InputException">An image is not among images, has no file name, or states no size and its file cannot be
     /// read.</exception>
     public static IReadOnlyList<ImageRecord> From(
@@ -77,7 +77,7 @@ internal static class PanopticImages
     /// <summary>Reads the things of the annotated images from their PNGs, crowds included, as a dataset of objects.</summary>
     /// <param name="dataset">The annotations, with images and classes.</param>
     /// <param name="labelsFolder">The folder of the PNGs.</param>
-    /// <param name="limit">Only the first so many images; null takes all.</param>
+    /// <param name="limit">Only this many images, the first ones; null takes all.</param>
     /// <exception cref="InputException">A PNG cannot be read, or does not have the segments that the JSON states.</exception>
     public static InstanceDataset ReadObjects(PanopticDataset dataset, string labelsFolder, int? limit = null)
     {

@@ -26,7 +26,7 @@ public sealed record DemoOptions
 
     /// <summary>
     /// Most minutes of training steps (default 7.8). Beyond 7.8 the schedule gets longer in proportion. On a machine too slow for its
-    /// iterations, the schedule's decay goes by time: the learning rate falls to its end all the same.
+    /// iterations, the schedule's decay goes by time: the learning rate still falls to its end.
     /// </summary>
     public double Minutes { get; init; } = UsualMinutes;
 

@@ -146,9 +146,9 @@ public static class DemoRunner
     {
         string objects = string.Join(", ", outcome.Data.Classes.Select(c => c.Name));
         int count = outcome.Data.Images.Sum(image => image.Objects.Count);
-        return $"Panoptes looked at {Html.Count(outcome.Data.Images.Count, "photograph")} with {Html.Count(count, "outline")} ({objects}) for "
-            + $"{Html.Duration(outcome.Seconds)}, starting from a network that knows ImageNet's photographs but no masks. Below is what it "
-            + "makes of photographs that it has never seen.";
+        return $"Panoptes looked at {Html.Count(outcome.Data.Images.Count, "photograph")} with {Html.Count(count, "outline")} ({objects}) "
+            + $"for {Html.Duration(outcome.Seconds)}, starting from a network that knows ImageNet's photographs but no masks. Below is "
+            + "what it makes of photographs that it has never seen.";
     }
 
     /// <summary>Predicts once more: label maps of all scenes are not kept while they are measured.</summary>

@@ -16,7 +16,7 @@ internal sealed record DatasetFiles(string Images, string? Annotations, string? 
     /// <summary>Takes the paths of a configuration.</summary>
     /// <param name="key">The configuration's key, for messages.</param>
     /// <param name="config">The paths.</param>
-    /// <param name="panoptic">Whether segments are needed, and instances alone will not do.</param>
+    /// <param name="panoptic">Whether segments are needed and instances are not enough.</param>
     /// <exception cref="InputException">A key is not set, or what it names is not there.</exception>
     public static DatasetFiles Require(string key, DatasetConfig config, bool panoptic)
     {

@@ -9,7 +9,7 @@ namespace Panoptes.Training.Engine;
 /// <param name="ImagesFolder">The folder of the images.</param>
 public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder)
 {
-    /// <summary>The segments, for panoptic quality, of just the images of <see cref="Objects"/>; null for objects alone.</summary>
+    /// <summary>The segments, for panoptic quality, of just the images of <see cref="Objects"/>; null for only objects.</summary>
     public PanopticDataset? Panoptic { get; init; }
 
     /// <summary>The folder of the segments' PNGs.</summary>
@@ -22,14 +22,14 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>
-    /// Reads objects, segments, or both. Segments alone give their things as objects, which takes reading all their PNGs; with both, the
-    /// objects are those of the images that have segments.
+    /// Reads objects, segments, or both. Segments without objects give their things as objects, which takes reading all their PNGs; with
+    /// both, the objects are those of the images that have segments.
     /// </summary>
     /// <param name="imagesFolder">The folder of the images.</param>
-    /// <param name="annotations">A COCO instances file; null for segments alone.</param>
-    /// <param name="panoptic">A COCO panoptic file; null for objects alone.</param>
+    /// <param name="annotations">A COCO instances file; null for only segments.</param>
+    /// <param name="panoptic">A COCO panoptic file; null for only objects.</param>
     /// <param name="panopticFolder">The folder of its PNGs; null without it.</param>
-    /// <param name="limit">Only the first so many images of a panoptic file; null takes all.</param>
+    /// <param name="limit">Only this many images of a panoptic file, the first ones; null takes all.</param>
     /// <exception cref="InputException">A file is missing or wrong, or the two do not belong together.</exception>
     public static EvaluationData Load(string imagesFolder, string? annotations, string? panoptic, string? panopticFolder, int? limit = null)
     {
@@ -68,7 +68,7 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
     internal Image Read(CocoImage image) =>
         Image.Load(DatasetPath.Resolve(ImagesFolder, image.FileName), new DecodeOptions { Limits = Limits });
 
-    /// <summary>The annotated images with their segments, in the order of <see cref="Objects"/>; empty for objects alone.</summary>
+    /// <summary>The annotated images with their segments, in the order of <see cref="Objects"/>; empty for only objects.</summary>
     internal IReadOnlyList<ImageRecord> ListSegments() => Panoptic is null
         ? []
         : PanopticImages.From(Panoptic, ImagesFolder, PanopticFolder, stuff: true, filterEmpty: false);

@@ -13,7 +13,7 @@ namespace Panoptes.Training.Engine;
 public sealed record EvaluationResult(
     ApResult Bbox, ApResult Segm, int Images, IReadOnlyList<CocoDetection> Detections, EvaluationSeconds Seconds)
 {
-    /// <summary>Panoptic quality; null for a model of objects alone, or without panoptic ground truth.</summary>
+    /// <summary>Panoptic quality; null for a model that finds only objects, or without panoptic ground truth.</summary>
     public PqResult? Panoptic { get; init; }
 
     /// <summary>True where the things' boxes, classes and queries were the annotated ones (the oracle).</summary>

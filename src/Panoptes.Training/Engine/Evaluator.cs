@@ -33,14 +33,14 @@ public sealed class Evaluator
         _oracle = oracle is null ? null : new TrueInstances(data, oracle);
     }
 
-    /// <summary>Told the first warning of an image's reader (<see cref="Image.Warnings"/>); null (the default) for nobody.</summary>
+    /// <summary>Told the first warning of an image's reader (<see cref="Image.Warnings"/>); null (the default) to ignore it.</summary>
     public Action<string>? Warn { get; init; }
 
     /// <summary>Predicts and scores.</summary>
     /// <param name="segmenter">The model.</param>
-    /// <param name="limit">Only the first so many images; null takes all.</param>
+    /// <param name="limit">Only this many images, the first ones; null takes all.</param>
     /// <param name="progress">Told the number of images done and of all.</param>
-    /// <param name="found">Given what was found in each image as it comes, for who keeps it; null for nobody.</param>
+    /// <param name="found">Given what was found in each image as it comes, for anyone who keeps it; null to ignore it.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="InputException">
     /// An image is missing or unreadable, or the model has classes that the dataset does not have.

@@ -15,9 +15,8 @@ internal sealed class MetricsJsonl : IMetricSink
     /// <param name="resumedIteration">
     /// The iteration that training goes on from. Lines beyond it, and a line that a crash cut off, are dropped: 0 begins afresh.
     /// </param>
-    /// <param name="evaluatedAt">
-    /// The iteration of the last evaluation that the run remembers: one of <paramref name="resumedIteration"/> that it does not is made again.
-    /// </param>
+    /// <param name="evaluatedAt">The iteration of the last evaluation that the run remembers: one of <paramref name="resumedIteration"/>
+    /// that it does not is made again.</param>
     public static MetricsJsonl Open(string path, int resumedIteration, int evaluatedAt)
     {
         string[] kept = !File.Exists(path) || resumedIteration == 0 ? [] :

@@ -13,7 +13,7 @@ internal static class ModelCards
     /// <summary>The card of a model.</summary>
     /// <param name="config">The configuration; all of it travels with the model, its paths excepted.</param>
     /// <param name="classes">The classes in the order of the logits.</param>
-    /// <param name="prepared">What the method needs besides the configuration (<see cref="TrainingMethod.Prepare"/>).</param>
+    /// <param name="prepared">What the method needs in addition to the configuration (<see cref="TrainingMethod.Prepare"/>).</param>
     /// <param name="stuffClasses">The classes of stuff; kept where the model knows stuff.</param>
     /// <param name="mostInstances">The most instances of one image, where the configuration leaves the detections to the data.</param>
     public static ModelCard Create(

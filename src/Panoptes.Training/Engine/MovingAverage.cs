@@ -15,7 +15,7 @@ internal sealed class MovingAverage(int window)
     {
         get
         {
-            // Summed again each time: a running sum would carry rounding errors (and one NaN) for ever.
+            // Summed again each time: a running sum would carry rounding errors (and one NaN) forever.
             double sum = 0;
             foreach (double value in _values.AsSpan(0, Count)) sum += value;
             return sum / Count;

@@ -38,7 +38,7 @@ internal sealed class PassSums(int passes)
                 Monitor.Wait(_gate);
             }
 
-            // Where a pass failed before it could give, its error ends the step when the others are through: nobody uses this sum then.
+            // Where a pass failed before it could give, its error ends the step when the others are through: this sum is not used then.
             double[] sum = new double[own.Length];
             foreach (double[] numbers in _given.OfType<double[]>())
             {
@@ -52,7 +52,7 @@ internal sealed class PassSums(int passes)
         }
     }
 
-    /// <summary>Says that a pass is over, well or not: nobody waits for it any more.</summary>
+    /// <summary>Says that a pass is over, well or not: nothing waits for it any more.</summary>
     public void End(int pass)
     {
         lock (_gate)

@@ -40,7 +40,7 @@ public sealed class RunFolder
     /// <summary>best.safetensors: the model with the best evaluation.</summary>
     public string BestModel => At("best.safetensors");
 
-    /// <summary>checkpoint/: what a resumed run needs besides the model.</summary>
+    /// <summary>checkpoint/: what a resumed run needs in addition to the model.</summary>
     public string CheckpointFolder => At("checkpoint");
 
     /// <summary>samples/: validation images with predictions drawn, a folder for each evaluation.</summary>

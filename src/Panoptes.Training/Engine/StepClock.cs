@@ -31,7 +31,7 @@ internal sealed class StepClock(int iterations, int imagesPerStep, int window = 
         _durations.Add(duration.TotalSeconds);
     }
 
-    /// <summary>The time left when so many steps are made; null before the first step.</summary>
+    /// <summary>The time left once this many steps are made; null before the first step.</summary>
     public TimeSpan? Remaining(int iteration)
     {
         if (_durations.Count == 0) return null;

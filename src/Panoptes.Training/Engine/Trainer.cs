@@ -271,7 +271,7 @@ internal sealed class Trainer : IDisposable
         }
     }
 
-    // False when gradients overflowed in float16, and the step is to be skipped. Elsewhere nobody looks, which costs nothing.
+    // False when gradients overflowed in float16, and the step is to be skipped. Elsewhere there is no check, and no cost.
     private bool UnscaleGradients()
     {
         if (_lossScale is null)

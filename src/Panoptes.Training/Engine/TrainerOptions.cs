@@ -15,7 +15,9 @@ public sealed record TrainerOptions
     /// <summary>Where the network is trained. Default: the CPU.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
-    /// <summary>What the run's page (report.html) says besides the run's own figures; null writes no page. Default: a page.</summary>
+    /// <summary>
+    /// What the run's page (report.html) says in addition to the run's own figures; null writes no page. Default: a page.
+    /// </summary>
     public RunReportOptions? Report { get; init; } = new();
 
     /// <summary>The arguments of the command, kept in env.json.</summary>

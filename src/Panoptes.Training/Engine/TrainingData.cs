@@ -8,9 +8,9 @@ namespace Panoptes.Training.Engine;
 /// <summary>The datasets of a run, read and checked before the first iteration.</summary>
 /// <param name="Images">What is trained on.</param>
 /// <param name="Classes">The classes of things in the order of the network's logits.</param>
-/// <param name="StuffClasses">The classes of stuff, for a panoptic network; empty for one that finds objects alone.</param>
+/// <param name="StuffClasses">The classes of stuff, for a panoptic network; empty for one that finds only objects.</param>
 /// <param name="Validation">What is evaluated on; null when none is configured.</param>
-/// <param name="Warnings">What was left out of the annotations, and why.</param>
+/// <param name="Warnings">What was skipped in the annotations, and why.</param>
 internal sealed record TrainingData(
     IReadOnlyList<ImageRecord> Images,
     IReadOnlyList<ModelClass> Classes,
@@ -27,8 +27,8 @@ internal sealed record TrainingData(
         : image.Objects.Count).DefaultIfEmpty().Max();
 
     /// <summary>
-    /// Reads the annotations. A panoptic network learns objects and stuff from the panoptic segments, whatever instances are annotated
-    /// next to them, since each pixel must have one owner. A network of objects alone learns from the instances, and where there are none
+    /// Reads the annotations. A panoptic network learns objects and stuff from the panoptic segments, whatever instances are annotated next
+    /// to them, since each pixel must have one owner. A network that finds only objects learns from the instances, and where there are none
     /// from the things among the segments.
     /// </summary>
     /// <param name="config">The datasets.</param>
@@ -83,7 +83,8 @@ internal sealed record TrainingData(
         {
             int crowds = train.Annotations.Count(annotation => annotation.IsCrowd);
             string why = crowds > 0 && crowds == train.Annotations.Count
-                ? "all objects are crowds (iscrowd 1), which are not learned; DatasetCheckOptions.ClearCrowd makes objects of them in a copy"
+                ? "all objects are crowds (iscrowd 1), which are not learned; DatasetCheckOptions.ClearCrowd makes objects of them in "
+                    + "a copy"
                 : "data.filter_empty=false would keep images without objects";
             throw new InputException(
                 InputErrorKind.Invalid, files.Annotations ?? "data.train", null,
@@ -92,7 +93,8 @@ internal sealed record TrainingData(
         }
 
         warnings.AddRange(train.DescribeWarnings());
-        return new TrainingData(images, [.. train.Categories.Select(c => new ModelClass(c.Name, c.Id) { IdText = c.IdText })], [], null, []);
+        ModelClass[] classes = [.. train.Categories.Select(c => new ModelClass(c.Name, c.Id) { IdText = c.IdText })];
+        return new TrainingData(images, classes, [], null, []);
     }
 
     private static TrainingData FromSegments(DataConfig config, DatasetFiles files, bool stuff)

@@ -14,7 +14,7 @@ public sealed record TrainingSetup
     /// <summary>Classes of things.</summary>
     public required int Classes { get; init; }
 
-    /// <summary>Classes of stuff; 0 for a network of objects alone.</summary>
+    /// <summary>Classes of stuff; 0 for a network that finds only objects.</summary>
     public required int StuffClasses { get; init; }
 
     /// <summary>Images to evaluate on; null where none are configured.</summary>

@@ -6,7 +6,7 @@ namespace Panoptes.Training.Export;
 
 /// <summary>
 /// Turns the recorded steps of a network into ONNX operators (github.com/onnx/onnx, docs/Operators.md). Nothing is written that holds for
-/// one size of images alone: sizes come from the maps themselves.
+/// one size of images: sizes come from the maps themselves.
 /// </summary>
 internal sealed class OnnxTranslation
 {

@@ -8,7 +8,7 @@ namespace Panoptes.Training.Import;
 /// <summary>Tells a residual network by the tensors that it has.</summary>
 internal static class BackboneShape
 {
-    /// <summary>The type and the width of a backbone; null where it is none that is known.</summary>
+    /// <summary>The type and the width of a backbone; null if it is not a known one.</summary>
     /// <param name="shapes">Tensors under the names of a whole network (<c>backbone.conv1.weight</c>).</param>
     public static (BackboneType Type, int Width)? Detect(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes)
     {

@@ -16,7 +16,7 @@ internal static class CocoClasses
         + "sandwich,orange,broccoli,carrot,hot dog,pizza,donut,cake,chair,couch,potted plant,bed,,dining table,,,toilet,,tv,laptop,mouse,"
         + "remote,keyboard,cell phone,microwave,oven,toaster,sink,refrigerator,,book,clock,vase,scissors,teddy bear,hair drier,toothbrush";
 
-    /// <summary>The classes of a network with so many; numbers where the number is not COCO's.</summary>
+    /// <summary>The classes of a network that has this many; numbers if the count is not COCO's.</summary>
     public static IReadOnlyList<ModelClass> For(long count)
     {
         string[] names = ["", .. Names.Split(',')];

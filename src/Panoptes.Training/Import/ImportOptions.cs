@@ -10,7 +10,7 @@ public sealed record ImportOptions
 
     /// <summary>
     /// The configuration of the network, by its shipped name or as a file: a whole model is written. null writes a backbone, for
-    /// <see cref="ModelConfig.Weights"/>. The backbone, the color order, the means and the deviations are the file's all the same.
+    /// <see cref="ModelConfig.Weights"/>. The backbone, the color order, the means and the deviations are still the file's.
     /// </summary>
     public string? Config { get; init; }
 

@@ -9,7 +9,7 @@ public sealed record ImportResult
     /// <summary>The backbone, as a configuration spells it: <c>resnet50</c>.</summary>
     public required string Backbone { get; init; }
 
-    /// <summary>Whether a whole model was written, and not a backbone alone.</summary>
+    /// <summary>Whether a whole model was written, and not only a backbone.</summary>
     public required bool IsModel { get; init; }
 
     /// <summary>Order of the colors that the weights expect, as a configuration spells it.</summary>

@@ -32,7 +32,8 @@ internal sealed class RenamedWeights : WeightFile
     public override IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes { get; }
 
     /// <summary>
-    /// Whether normalizations have statistics. In weights of before 2019 they are an affine map, which mean 0 and variance 1 leave as it is.
+    /// Whether normalizations have statistics. In weights of before 2019 they are an affine map, which mean 0 and variance 1 leave as it
+    /// is.
     /// </summary>
     public bool HasStatistics => Shapes.Keys.Any(name => name.EndsWith(".running_var", StringComparison.Ordinal));
 

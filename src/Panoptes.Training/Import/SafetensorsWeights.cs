@@ -4,9 +4,9 @@ using Panoptes.Torch.Serialization;
 namespace Panoptes.Training.Import;
 
 /// <summary>
-/// The tensors of a safetensors file. One of 8-bit integers that has a tensor <c>NAME_scale</c> of floats beside it, a factor for each
-/// slice of the first dimension, is read as their product: so models are packed (<see cref="Models.ModelPacker"/>), and so compressed-tensors
-/// (of vLLM) names its scales.
+/// The tensors of a safetensors file. One of 8-bit integers that has a tensor <c>NAME_scale</c> of floats next to it, a factor for each
+/// slice of the first dimension, is read as their product: so models are packed (<see cref="Models.ModelPacker"/>), and so
+/// compressed-tensors (of vLLM) names its scales.
 /// </summary>
 /// <param name="file">The file, owned from here on.</param>
 internal sealed class SafetensorsWeights(SafetensorsFile file) : WeightFile

@@ -76,7 +76,8 @@ internal static class TensorNames
     /// <summary>Whether a tensor is of no use here, which is no loss: counters, and the layer of ImageNet's classes.</summary>
     public static bool IsIgnored(string name) =>
         name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)
-        || name is "fc.weight" or "fc.bias" or "stem.fc.weight" or "stem.fc.bias" or "fc1000_w" or "fc1000_b" or "classifier.1.weight" or "classifier.1.bias";
+        || name is "fc.weight" or "fc.bias" or "stem.fc.weight" or "stem.fc.bias" or "fc1000_w" or "fc1000_b"
+            or "classifier.1.weight" or "classifier.1.bias";
 
     /// <summary>The tensors of a network that a file's tensors become: the parts of each, in the order in which they are joined.</summary>
     /// <param name="names">The names in the file.</param>

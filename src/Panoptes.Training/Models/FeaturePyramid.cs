@@ -6,7 +6,7 @@ namespace Panoptes.Training.Models;
 
 /// <summary>
 /// The feature pyramid (Lin et al. 2017) as FCOS uses it: P3 to P5 from C3 to C5, P6 = conv(P5), P7 = conv(relu(P6)); every level
-/// has the same channels. Methods that label every pixel ask for P2 from C2 besides. Inputs must be multiples of 32, or the levels do not
+/// has the same channels. Methods that label every pixel also ask for P2 from C2. Inputs must be multiples of 32, or the levels do not
 /// fit each other.
 /// </summary>
 internal sealed class FeaturePyramid : Module

@@ -53,7 +53,7 @@ internal abstract class MethodLoss : Module
     /// <param name="batch">The objects.</param>
     /// <param name="boxes">Their boxes.</param>
     /// <param name="classes">Their classes.</param>
-    /// <param name="inMask">Demands besides that a location lies in its object's mask; null does not.</param>
+    /// <param name="inMask">Also demands that a location lies in its object's mask; null does not.</param>
     protected FcosTargets Assign(
         Batch batch, IReadOnlyList<Box> boxes, ReadOnlySpan<long> classes, FcosTargets.MaskTest? inMask)
     {

@@ -9,7 +9,7 @@ internal static class ModelFactory
 {
     /// <summary>Builds the network of a model file with random weights, in float32 on the CPU.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="card">The file's card: its classes, and what the method needs besides the configuration.</param>
+    /// <param name="card">The file's card: its classes, and what the method needs in addition to the configuration.</param>
     /// <exception cref="InputException">The card is not one of this configuration.</exception>
     public static TrainableModel Create(PanoptesConfig config, ModelCard card)
     {
@@ -20,7 +20,7 @@ internal static class ModelFactory
     /// <summary>Builds a network with random weights, in float32 on the CPU.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="classes">Number of classes; of things where the data has stuff too.</param>
-    /// <param name="options">What the method needs besides the configuration (prepared by its <see cref="TrainingMethod"/>).</param>
+    /// <param name="options">What the method needs in addition to the configuration (prepared by its <see cref="TrainingMethod"/>).</param>
     /// <param name="stuffClasses">Number of classes of stuff; 0 for instance data.</param>
     /// <exception cref="InputException">
     /// The options are not those that the configuration describes, or there is no stuff for what must know it.

@@ -5,14 +5,14 @@ using Panoptes.Training.Import;
 
 namespace Panoptes.Training.Models;
 
-/// <summary>Makes small files of trained models, to hand on.</summary>
+/// <summary>Makes small files of trained models, to share.</summary>
 public static class ModelPacker
 {
     private const double Int8Max = 127;
 
     /// <summary>
-    /// Writes a model with smaller weights. Batch normalizations, biases and buffers stay as they are; weights of convolutions become 16-bit
-    /// floats, or 8-bit integers q with w = q * s, s being the largest |w| of an output channel over 127.
+    /// Writes a model with smaller weights. Batch normalizations, biases and buffers stay as they are; weights of convolutions become
+    /// 16-bit floats, or 8-bit integers q with w = q * s, s being the largest |w| of an output channel over 127.
     /// </summary>
     /// <param name="source">The model, a safetensors file.</param>
     /// <param name="output">The file to create or replace.</param>

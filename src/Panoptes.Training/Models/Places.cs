@@ -4,7 +4,7 @@ using Panoptes.Torch.Tracing;
 namespace Panoptes.Training.Models;
 
 /// <summary>
-/// Maps that depend on the size of another map alone. Each is one step of a <see cref="Tape"/>, so that an exported network makes them for
+/// Maps that depend only on the size of another map. Each is one step of a <see cref="Tape"/>, so that an exported network makes them for
 /// images of any size.
 /// </summary>
 internal static class Places

@@ -15,14 +15,22 @@ public static class ShippedModels
 
     /// <summary>Their names, in order; none where the application has none.</summary>
     public static IReadOnlyList<string> Names() => Directory.Exists(Root)
-        ? [.. Directory.EnumerateFiles(Root, "*" + Extension).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+        ?
+        [
+            .. Directory.EnumerateFiles(Root, "*" + Extension)
+                .Select(file => Path.GetFileNameWithoutExtension(file))
+                .Order(StringComparer.Ordinal),
+        ]
         : [];
 
     /// <summary>Reads the cards of all models.</summary>
     /// <exception cref="InputException">A file was changed, and is not a model any more.</exception>
-    public static IReadOnlyList<ShippedModel> All() => [.. Names().Select(name => new ShippedModel(name, FileOf(name), ModelCard.Load(FileOf(name))))];
+    public static IReadOnlyList<ShippedModel> All() =>
+        [.. Names().Select(name => new ShippedModel(name, FileOf(name), ModelCard.Load(FileOf(name))))];
 
-    /// <summary>The file that a user means: a shipped model's where the text is the name of one and no file, else the text itself.</summary>
+    /// <summary>
+    /// The file that a user means: a shipped model's where the text is the name of one and no file, else the text itself.
+    /// </summary>
     /// <param name="nameOrPath">A name that <see cref="Names"/> lists, or a path.</param>
     public static string PathOf(string nameOrPath)
     {

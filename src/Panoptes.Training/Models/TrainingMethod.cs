@@ -49,7 +49,7 @@ public abstract class TrainingMethod
     public virtual bool IsPanoptic => false;
 
     /// <summary>
-    /// The output that a report shows as colors, and whether its embeddings are compared by their direction alone; null where a network has
+    /// The output that a report shows as colors, and whether its embeddings are compared only by their direction; null where a network has
     /// no embedding of pixels.
     /// </summary>
     internal virtual (string Output, bool Directions)? PixelEmbedding => null;
@@ -79,7 +79,9 @@ public abstract class TrainingMethod
     /// <exception cref="InputException">The loader cannot make the targets.</exception>
     internal abstract LoaderOptions RequestTargets(LoaderOptions options, ModelConfig model);
 
-    /// <summary>Makes what the network needs besides its configuration, such as a codec that is fitted to the training data.</summary>
+    /// <summary>
+    /// Makes what the network needs in addition to its configuration, such as a codec that is fitted to the training data.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="resumed">The run that goes on; null for one that begins.</param>
     /// <param name="logger">Told what was made.</param>

@@ -64,8 +64,9 @@ internal static class WeightLoader
         }
         catch (InvalidDataException error)
         {
-            SafetensorsHeader.Read(path); // fails too where this is another kind of file, and names it
-            throw InputException.InContent(null, error.Message, InputErrorKind.Damaged, error).OfFile(path);
+            // Fails for files of other kinds, and names their kind.
+            string kind = ModelHeader.Read(path).IsOnnx ? "; it is an ONNX file" : "";
+            throw InputException.InContent(null, error.Message + kind, InputErrorKind.Damaged, error).OfFile(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

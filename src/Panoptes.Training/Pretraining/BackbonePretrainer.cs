@@ -12,7 +12,8 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Pretraining;
 
 /// <summary>
-/// Trains a backbone to tell classes of images apart, for <c>model.weights</c> of a detector; or measures, by a linear probe, what one knows.
+/// Trains a backbone to tell classes of images apart, for <c>model.weights</c> of a detector; or measures, by a linear probe, what one
+/// knows.
 /// </summary>
 /// <example><code>
 /// PretrainOptions options = new() { Size = 64, Epochs = 20 };
@@ -25,10 +26,12 @@ public static class BackbonePretrainer
     private const double WarmupPart = 0.05;
     private const int ReportEvery = 10;
 
-    /// <summary>Trains, measures and writes the backbone, with what it expects of images (order of colors, means), named as in torchvision.</summary>
+    /// <summary>
+    /// Trains, measures and writes the backbone, with what it expects of images (order of colors, means), named as in torchvision.
+    /// </summary>
     /// <param name="train">A folder or a zip with a folder of images for each class.</param>
     /// <param name="validation">The same to measure on; null measures nothing.</param>
-    /// <param name="output">The file of the backbone (*.safetensors); null, allowed with a linear probe alone, writes none.</param>
+    /// <param name="output">The file of the backbone (*.safetensors); null, allowed only with a linear probe, writes none.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="progress">Told every few steps.</param>
     /// <param name="cancellationToken">Stops after the step under way; what was learned until then is written.</param>
@@ -55,7 +58,9 @@ public static class BackbonePretrainer
         using Classifier network = new(config.Model.Backbone, images.Classes.Count);
         if (config.Model.Weights is { } weights) WeightLoader.LoadPart(network, weights);
         Pass pass = new(network, config, options, progress, cancellationToken);
-        Accuracy? accuracy = options.LinearProbe ? pass.Probe(images, held) : pass.Train(images, held, () => Save(output!, network, config));
+        Accuracy? accuracy = options.LinearProbe
+            ? pass.Probe(images, held)
+            : pass.Train(images, held, () => Save(output!, network, config));
         return new PretrainResult(
             options.LinearProbe ? null : output,
             images.Images.Count,
@@ -109,7 +114,8 @@ public static class BackbonePretrainer
             int batch = Math.Min(options.BatchSize, images.Images.Count);
             int perEpoch = Math.Max(1, images.Images.Count / batch);
             int steps = checked(perEpoch * options.Epochs);
-            (Optimizer optimizer, LearningRateSchedule schedule) = Prepare(OptimizerKind.Sgd, options.LearningRate ?? RatePer256 * batch / 256, steps, batch);
+            (Optimizer optimizer, LearningRateSchedule schedule) =
+                Prepare(OptimizerKind.Sgd, options.LearningRate ?? RatePer256 * batch / 256, steps, batch);
             using Optimizer owned = optimizer;
             ClassBatches batches = new(images, config.Input, options);
             Accuracy? accuracy = null;
@@ -154,7 +160,7 @@ public static class BackbonePretrainer
             }
         }
 
-        /// <summary>Trains the linear layer alone, on features that are computed once.</summary>
+        /// <summary>Trains only the linear layer, on features that are computed once.</summary>
         public Accuracy? Probe(ClassImages images, ClassImages? held)
         {
             using Labeled known = Features(images, "features");
@@ -162,7 +168,8 @@ public static class BackbonePretrainer
             int batch = Math.Min(options.BatchSize, images.Images.Count);
             int perEpoch = Math.Max(1, images.Images.Count / batch);
             int steps = checked(perEpoch * options.Epochs);
-            (Optimizer optimizer, LearningRateSchedule schedule) = Prepare(OptimizerKind.AdamW, options.LearningRate ?? ProbeRate, steps, batch);
+            (Optimizer optimizer, LearningRateSchedule schedule) =
+                Prepare(OptimizerKind.AdamW, options.LearningRate ?? ProbeRate, steps, batch);
             using Optimizer owned = optimizer;
             int[] order = [];
             for (int step = 0; step < steps; step++)
@@ -172,7 +179,10 @@ public static class BackbonePretrainer
                 optimizer.LearningRate = schedule.At(step);
                 using TensorScope scope = new();
                 long[] places = [.. order.Skip(step % perEpoch * batch).Take(batch).Select(place => (long)place)];
-                Step(optimizer, known.Features.IndexSelect(0, Tensor.From<long>(places)), [.. places.Select(place => known.Classes[place])]);
+                Step(
+                    optimizer,
+                    known.Features.IndexSelect(0, Tensor.From<long>(places)),
+                    [.. places.Select(place => known.Classes[place])]);
                 Report("train", step + 1, steps, batch);
             }
 
@@ -181,7 +191,14 @@ public static class BackbonePretrainer
 
         private (Optimizer Optimizer, LearningRateSchedule Schedule) Prepare(OptimizerKind kind, double rate, int steps, int batch)
         {
-            OptimizerConfig optimizer = new() { Kind = kind, LearningRate = rate, ScaleToBatch = false, WeightDecay = 1e-4, Style = ParameterStyle.NoBiasDecay };
+            OptimizerConfig optimizer = new()
+            {
+                Kind = kind,
+                LearningRate = rate,
+                ScaleToBatch = false,
+                WeightDecay = 1e-4,
+                Style = ParameterStyle.NoBiasDecay,
+            };
             ScheduleConfig schedule = new()
             {
                 Iterations = steps,

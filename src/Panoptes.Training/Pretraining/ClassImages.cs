@@ -4,8 +4,8 @@ using Panoptes.Imaging;
 namespace Panoptes.Training.Pretraining;
 
 /// <summary>
-/// Images in a folder for each class, as ImageNet lies on the disk: in a folder or in a zip. The class of an image is the first folder below
-/// the root that its path names, or the second where all images lie in one folder (<c>train/cat/1.jpg</c>). Safe for several threads.
+/// Images in a folder for each class, as ImageNet lies on the disk: in a folder or in a zip. The class of an image is the first folder
+/// below the root that its path names, or the second where all images lie in one folder (<c>train/cat/1.jpg</c>). Safe for several threads.
 /// </summary>
 internal sealed class ClassImages : IDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class ClassImages : IDisposable
         {
             throw new InputException(
                 InputErrorKind.Invalid, path, null,
-                $"has {unknown.Length} classes that are not learned, the first is '{unknown[0]}'; learned are {Classes.Count}: {Classes[0]}, ...");
+                $"has {unknown.Length} classes that are not learned, the first is '{unknown[0]}'; learned are {Classes.Count}: "
+                + $"{Classes[0]}, ...");
         }
 
         if (Classes.Count < 2)
@@ -69,7 +70,8 @@ internal sealed class ClassImages : IDisposable
             string root = System.IO.Path.GetFullPath(path);
             IEnumerable<string> files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
                 .Select(file => System.IO.Path.GetRelativePath(root, file).Replace('\\', '/'));
-            return new ClassImages(path, files.Where(IsImage), classes, name => File.ReadAllBytes(System.IO.Path.Combine(root, name)), null);
+            return new ClassImages(
+                path, files.Where(IsImage), classes, name => File.ReadAllBytes(System.IO.Path.Combine(root, name)), null);
         }
 
         FileStream stream = InputFile.Open(path);
@@ -106,7 +108,8 @@ internal sealed class ClassImages : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new InputException(InputErrorKind.Unreadable, $"{Path}/{name}", null, $"cannot be read ({error.Message.TrimEnd('.')})", error);
+            throw new InputException(
+                InputErrorKind.Unreadable, $"{Path}/{name}", null, $"cannot be read ({error.Message.TrimEnd('.')})", error);
         }
     }
 

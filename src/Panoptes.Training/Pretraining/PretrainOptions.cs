@@ -8,7 +8,9 @@ public sealed record PretrainOptions
     /// <summary>The layers and their width. Its norm is trained (<see cref="BackboneNorm.BatchNorm"/>), but for a linear probe.</summary>
     public BackboneConfig Backbone { get; init; } = new() { Type = BackboneType.ResNet18 };
 
-    /// <summary>What to start from, as <see cref="ModelConfig.Weights"/>: <c>imagenet</c> or a file; null (default) for random weights.</summary>
+    /// <summary>
+    /// What to start from, as <see cref="ModelConfig.Weights"/>: <c>imagenet</c> or a file; null (default) for random weights.
+    /// </summary>
     public string? Weights { get; init; }
 
     /// <summary>
@@ -27,8 +29,8 @@ public sealed record PretrainOptions
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// The highest learning rate, above 0. null (default): 0.1 for each 256 images of a step (SGD with momentum 0.9); for a linear probe 0.003
-    /// (AdamW).
+    /// The highest learning rate, above 0. null (default): 0.1 for each 256 images of a step (SGD with momentum 0.9); for a linear probe
+    /// 0.003 (AdamW).
     /// </summary>
     public double? LearningRate { get; init; }
 

@@ -31,7 +31,8 @@ internal static class ExampleImages
         EmbeddingTap tap = new(network);
         Segmenter segmenter = new(tap, new SegmenterOptions { MinScore = network.Card.IsPanoptic ? 0 : minScore });
         List<ExampleImage> examples = new();
-        foreach ((string path, OverlayItem[] groundTruth, PanopticSegmentation? segments) in Sources(data, network.Card.IsPanoptic).Take(count))
+        foreach ((string path, OverlayItem[] groundTruth, PanopticSegmentation? segments)
+            in Sources(data, network.Card.IsPanoptic).Take(count))
         {
             Image image = Image.Load(path, new DecodeOptions { Limits = data.Limits });
             Segmentation found = segmenter.Segment(image, cancellationToken);
@@ -100,7 +101,8 @@ internal static class ExampleImages
     }
 
     /// <summary>
-    /// A class's suppression leaves other classes alone: an unsure model names one thing several times. Only its surest name is drawn.
+    /// Suppression within a class does not touch other classes: an unsure model names one thing several times. Only its surest name is
+    /// drawn.
     /// </summary>
     private static List<OverlayItem> WithoutSecondGuesses(IEnumerable<OverlayItem> strongestFirst)
     {

@@ -13,7 +13,7 @@ internal static class RunReport
     /// validation data or without.
     /// </summary>
     /// <param name="outcome">How the run ended.</param>
-    /// <param name="options">What the page says besides; null for the defaults.</param>
+    /// <param name="options">What else the page says; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between images; no page is written then.</param>
     /// <returns>The page's path.</returns>
     /// <exception cref="IOException">The page cannot be written.</exception>
@@ -30,7 +30,7 @@ internal static class RunReport
     /// <summary>Writes the page with images that are drawn already.</summary>
     /// <param name="outcome">How the run ended.</param>
     /// <param name="examples">The images, in the order of the page; there may be none.</param>
-    /// <param name="options">What the page says besides; null for the defaults.</param>
+    /// <param name="options">What else the page says; null for the defaults.</param>
     /// <returns>The page's path.</returns>
     /// <exception cref="IOException">The page cannot be written.</exception>
     public static string Write(TrainingOutcome outcome, IReadOnlyList<ExampleImage> examples, RunReportOptions? options = null)

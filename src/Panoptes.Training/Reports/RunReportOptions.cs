@@ -2,7 +2,7 @@ using Panoptes.Torch;
 
 namespace Panoptes.Training.Reports;
 
-/// <summary>What a run's page says besides the run's own figures.</summary>
+/// <summary>What a run's page says in addition to the run's own figures.</summary>
 public sealed record RunReportOptions
 {
     /// <summary>The page's title; null: the method and the name of the run's folder.</summary>

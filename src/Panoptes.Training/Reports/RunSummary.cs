@@ -48,7 +48,7 @@ internal sealed record RunSummary
         ? new RunScores(last.Iteration, last.Evaluation)
         : null;
 
-    /// <summary>The loss that was minimized, averaged over the last logged iterations; NaN where there is none.</summary>
+    /// <summary>The loss that was minimized, averaged over the last logged iterations; NaN if there is none.</summary>
     public double LastLoss => Metrics.LastOrDefault(m => m.Losses.ContainsKey("total"))?.Losses["total"] ?? double.NaN;
 
     /// <summary>Training images per second over the whole run; NaN where no time was spent.</summary>

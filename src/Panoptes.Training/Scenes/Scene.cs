@@ -11,6 +11,6 @@ namespace Panoptes.Training.Scenes;
 /// <param name="Segments">The segments: stuff by category, then things from back to front; each has visible pixels.</param>
 internal sealed record Scene(Image Image, int[] PanopticIds, IReadOnlyList<SceneSegment> Segments)
 {
-    /// <summary>The things alone, from back to front.</summary>
+    /// <summary>Only the things, from back to front.</summary>
     public IEnumerable<SceneSegment> Things => Segments.Where(segment => segment.Category.IsThing);
 }

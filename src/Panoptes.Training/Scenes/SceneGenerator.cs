@@ -102,7 +102,7 @@ internal sealed class SceneGenerator
         return [.. keyed.OrderBy(pair => pair.Key).Select(pair => pair.Radius)];
     }
 
-    /// <summary><c>from^(1-t) to^t</c>, from square roots alone.</summary>
+    /// <summary><c>from^(1-t) to^t</c>, from nothing but square roots.</summary>
     private static float Geometric(float from, float to, float t)
     {
         for (int i = 0; i < 16; i++)

@@ -27,7 +27,7 @@ internal sealed record SceneOptions
     /// <summary>Largest extent of a thing, as a fraction of <see cref="Size"/>. Default 0.7: ten times the smallest.</summary>
     public double LargestThing { get; init; } = 0.7;
 
-    /// <summary>Kinds of things: the first so many of <see cref="SceneCategories.Things"/>, from 1 to 8. Default 8.</summary>
+    /// <summary>Kinds of things: the first ones of <see cref="SceneCategories.Things"/>, from 1 to 8. Default 8.</summary>
     public int ThingClasses { get; init; } = 8;
 
     /// <summary>

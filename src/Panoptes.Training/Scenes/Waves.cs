@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Panoptes.Training.Scenes;
 
-/// <summary>Periodic functions out of additions and multiplications alone: the C library's sine differs between machines.</summary>
+/// <summary>Periodic functions out of nothing but additions and multiplications: the C library's sine differs between machines.</summary>
 internal static class Waves
 {
     /// <summary>

@@ -109,7 +109,7 @@ public sealed class Canvas(Image image)
     /// <summary>
     /// Writes one line of text in DejaVu Sans, which has the letters of Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Persian, Urdu and
     /// Georgian; Arabic is joined, and both it and Hebrew run from right to left. A line with other letters is drawn with the fonts of the
-    /// system; what these lack too appears as a box, which <see cref="CanDraw"/> tells beforehand.
+    /// system; what is missing there too appears as a box, which <see cref="CanDraw"/> tells beforehand.
     /// </summary>
     /// <param name="x">Where the line begins, in pixels.</param>
     /// <param name="y">The top of the line, in pixels.</param>
@@ -209,7 +209,8 @@ public sealed class Canvas(Image image)
         {
             for (int column = 0; column < mask.Width; column++)
             {
-                if (mask[column, row] is > 0 and byte coverage) Fill(new PixelRectangle(x + column, y + row, 1, 1), color, coverage / 255.0);
+                if (mask[column, row] is > 0 and byte coverage)
+                    Fill(new PixelRectangle(x + column, y + row, 1, 1), color, coverage / 255.0);
             }
         }
     }

@@ -135,7 +135,20 @@ public sealed class Image
     public static ImageSize ReadSize(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return ImageDecoder.ReadSize(path);
+        return ImageDecoder.ReadHeader(path).Upright;
+    }
+
+    /// <summary>
+    /// Reads the size of an image as the file stores it, before its orientation is applied, from the file's header alone.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="orientation">The EXIF orientation, 1 (upright) to 8; from 5 on the upright image has the sides swapped.</param>
+    /// <exception cref="InputException">The file cannot be read or is not an image.</exception>
+    public static ImageSize ReadStoredSize(string path, out int orientation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        (ImageSize stored, orientation) = ImageDecoder.ReadHeader(path);
+        return stored;
     }
 
     /// <summary>Reads the size of an image held in memory from its header; see <see cref="ReadSize(string)"/>.</summary>

@@ -1,6 +1,6 @@
 namespace Panoptes.Imaging;
 
-/// <summary>A file format of images. <see cref="ImageFiles"/> lists their extensions.</summary>
+/// <summary>A file format of images.</summary>
 public enum ImageFormat
 {
     /// <summary>JPEG: baseline and progressive; gray, color, CMYK and YCCK. Read and written.</summary>

@@ -8,7 +8,7 @@ public sealed record OverlayItem
     /// <summary>The object's mask, of the image's size.</summary>
     public Rle? Mask { get; init; }
 
-    /// <summary>The object's box, in pixels; its label stands here, or at the mask's bounds where there is none.</summary>
+    /// <summary>The object's box, in pixels; its label stands here, or at the mask's bounds if there is none.</summary>
     public Box? Box { get; init; }
 
     /// <summary>What the label says, usually the name of the class.</summary>
@@ -16,8 +16,7 @@ public sealed record OverlayItem
 
     /// <summary>
     /// The class's number, which stands in the label's place where <see cref="Canvas.CanDraw"/> says that its letters are missing; null
-    /// draws
-    /// boxes in their place.
+    /// draws boxes in their place.
     /// </summary>
     public long? Number { get; init; }
 

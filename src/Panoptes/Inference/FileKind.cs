@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Panoptes.Inference;
 
-/// <summary>Tells by its first bytes what a file is, for anyone who opens a model that is none.</summary>
+/// <summary>Tells by its first bytes what a file is, for anyone who opens something that is not a model.</summary>
 internal static class FileKind
 {
     /// <summary>How many bytes at the beginning are enough to tell.</summary>
@@ -28,8 +28,8 @@ internal static class FileKind
         start.Length > 8 && start[8] == (byte)'{' && BinaryPrimitives.ReadUInt64LittleEndian(start) < int.MaxValue;
 
     /// <summary>
-    /// Whether a file begins as ONNX's do: field 1 of a protobuf, the version of the format, as a number. The length of a safetensors header
-    /// may begin so too.
+    /// Whether a file begins as ONNX's do: field 1 of a protobuf, the version of the format, as a number. The length of a safetensors
+    /// header may begin so too.
     /// </summary>
     public static bool IsOnnx(ReadOnlySpan<byte> start) =>
         start.Length > 2 && start[0] == 8 && start[1] is > 0 and < 0x80 && !IsSafetensors(start);

@@ -9,6 +9,6 @@ public interface INetwork : IDisposable
     /// <summary>Runs the network on a batch.</summary>
     /// <param name="input">The images; still the caller's to dispose.</param>
     /// <param name="cancellationToken">Stops the run where the runtime can be stopped.</param>
-    /// <returns>The outputs of <see cref="OutputNames"/> for each level of the card, the caller's to dispose.</returns>
+    /// <returns>The outputs that <see cref="ModelCard.ListOutputs"/> names, or more, the caller's to dispose.</returns>
     NetworkOutput Run(NetworkInput input, CancellationToken cancellationToken = default);
 }

@@ -38,7 +38,7 @@ public abstract record MethodOptions
         _ => throw new NotSupportedException($"The method {method} is not known to Panoptes {ModelCard.LibraryVersion}."),
     };
 
-    /// <summary>Lists the outputs that the decoder reads besides the detector's and the semantic head's.</summary>
+    /// <summary>Lists the outputs that the decoder reads in addition to the detector's and the semantic head's.</summary>
     /// <param name="levels">The number of the detector's levels.</param>
     internal abstract IEnumerable<string> ListOutputs(int levels);
 

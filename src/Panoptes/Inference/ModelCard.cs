@@ -5,12 +5,11 @@ using Panoptes.Inference.Ciae;
 using Panoptes.Inference.EmbedMask;
 using Panoptes.Inference.MEInst;
 using Panoptes.Inference.Panoptic;
-using Panoptes.Onnx;
 
 namespace Panoptes.Inference;
 
 /// <summary>
-/// Everything that the use of a model needs besides its weights. It travels as JSON inside the model file (safetensors metadata,
+/// Everything that using a model takes in addition to its weights. It travels as JSON inside the model file (safetensors metadata,
 /// key <see cref="MetadataKey"/>), so that nothing is ever looked up by a file name.
 /// </summary>
 public sealed record ModelCard
@@ -44,7 +43,7 @@ public sealed record ModelCard
     /// <summary>How instances and a semantic head's logits become a panoptic segmentation; null without such a head.</summary>
     public PanopticMergeOptions? PanopticMerge { get; init; }
 
-    /// <summary>Whether the model labels every pixel, things and stuff, and not objects alone.</summary>
+    /// <summary>Whether the model labels every pixel, things and stuff, and not only objects.</summary>
     [JsonIgnore]
     public bool IsPanoptic => MethodOptions.IsPanoptic || PanopticMerge is not null;
 
@@ -67,7 +66,7 @@ public sealed record ModelCard
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ModelCard Load(string path)
     {
-        using FileStream stream = ModelStream.Open(path);
+        using FileStream stream = InputFile.Open(path);
         return Load(stream, path);
     }
 
@@ -78,10 +77,7 @@ public sealed record ModelCard
     public static ModelCard Load(Stream stream, string source = "model")
     {
         ArgumentNullException.ThrowIfNull(stream);
-        IReadOnlyDictionary<string, string> metadata = FileKind.IsOnnx(FileKind.Peek(stream))
-            ? OnnxHeader.Read(stream, source).Metadata
-            : SafetensorsHeader.Read(stream, source).Metadata;
-        return metadata.TryGetValue(MetadataKey, out string? json)
+        return ModelHeader.Read(stream, source).Metadata.TryGetValue(MetadataKey, out string? json)
             ? Parse(json, $"{source}: model card")
             : throw new InputException(
                 InputErrorKind.Damaged, source, null,
@@ -109,6 +105,18 @@ public sealed record ModelCard
 
         card.Validate(source);
         return card;
+    }
+
+    /// <summary>Lists the names of the network's outputs that decoding needs; a network may have more.</summary>
+    public IReadOnlyList<string> ListOutputs()
+    {
+        int levels = Detection.Strides.Count;
+        return
+        [
+            .. OutputNames.PerLevel(levels, OutputNames.ClassLogits, OutputNames.Box, OutputNames.Centerness),
+            .. MethodOptions.ListOutputs(levels),
+            .. PanopticMerge is null ? Array.Empty<string>() : [OutputNames.SemanticLogits],
+        ];
     }
 
     /// <summary>The card as JSON with snake_case keys.</summary>

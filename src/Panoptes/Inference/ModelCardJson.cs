@@ -9,8 +9,8 @@ namespace Panoptes.Inference;
 /// a wrong mask is worse than an error.
 /// </summary>
 /// <remarks>
-/// A method's options stand under a key of the method's own, next to <c>method</c>, which names it:
-/// <c>{"method": NAME, ..., KEY: {...}}</c>.
+/// A method's options stand under a key of the method's own, next to <c>method</c>, which names it: <c>{"method": NAME, ..., KEY:
+/// {...}}</c>.
 /// </remarks>
 internal static class ModelCardJson
 {

@@ -14,7 +14,7 @@ internal static class ModelOpener
     /// <exception cref="NotSupportedException">The engine is not there.</exception>
     public static INetwork Open(string path)
     {
-        using FileStream stream = ModelStream.Open(path);
+        using FileStream stream = InputFile.Open(path);
         return IsSafetensors(stream, path) ? OpenTrained<Func<string, INetwork>>(path, typeof(string))(path) : OnnxNetwork.Load(path);
     }
 

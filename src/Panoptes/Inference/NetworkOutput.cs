@@ -1,6 +1,6 @@
 namespace Panoptes.Inference;
 
-/// <summary>The raw outputs of a network by name (<see cref="OutputNames"/>). Dispose it once it is decoded.</summary>
+/// <summary>The raw outputs of a network by name (<see cref="ModelCard.ListOutputs"/>). Dispose it once it is decoded.</summary>
 public sealed class NetworkOutput : IDisposable
 {
     private readonly IReadOnlyDictionary<string, FeatureMap> _maps;

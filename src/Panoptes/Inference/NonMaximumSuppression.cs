@@ -12,7 +12,7 @@ internal static class NonMaximumSuppression
     /// </summary>
     /// <param name="candidates">The candidates, in any order.</param>
     /// <param name="iouThreshold">An overlap above this, strictly, suppresses; 0..1.</param>
-    /// <param name="maxKept">Ends once so many are kept.</param>
+    /// <param name="maxKept">Ends once this many are kept.</param>
     /// <returns>Indices of the kept candidates by falling score.</returns>
     public static int[] Select(ReadOnlySpan<Candidate> candidates, double iouThreshold, int maxKept = int.MaxValue)
     {

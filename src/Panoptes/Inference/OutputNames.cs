@@ -1,7 +1,7 @@
 namespace Panoptes.Inference;
 
 /// <summary>The names of the outputs that networks of several methods have. Level 0 is the finest and is called p3 (stride 8).</summary>
-public static class OutputNames
+internal static class OutputNames
 {
     /// <summary>
     /// Logits of a semantic head [N, stuff classes + 1, H/4, W/4]: the stuff classes in the card's order, then all things as one class.
@@ -20,21 +20,7 @@ public static class OutputNames
     /// <param name="level">0 for p3, 1 for p4 and so on.</param>
     public static string Centerness(int level) => $"centerness_p{level + 3}";
 
-    /// <summary>The names that decoding needs; a network may have more.</summary>
-    /// <param name="card">The model's card.</param>
-    public static IReadOnlyList<string> Of(ModelCard card)
-    {
-        ArgumentNullException.ThrowIfNull(card);
-        int levels = card.Detection.Strides.Count;
-        return
-        [
-            .. PerLevel(levels, ClassLogits, Box, Centerness),
-            .. card.MethodOptions.ListOutputs(levels),
-            .. card.PanopticMerge is null ? Array.Empty<string>() : [SemanticLogits],
-        ];
-    }
-
     /// <summary>The names of outputs that each level has, level by level.</summary>
-    internal static IEnumerable<string> PerLevel(int levels, params IReadOnlyList<Func<int, string>> names) =>
+    public static IEnumerable<string> PerLevel(int levels, params IReadOnlyList<Func<int, string>> names) =>
         Enumerable.Range(0, levels).SelectMany(level => names.Select(name => name(level)));
 }

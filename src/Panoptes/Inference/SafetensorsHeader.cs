@@ -4,19 +4,19 @@ namespace Panoptes.Inference;
 /// The header of a safetensors file: names, types, shapes and places of the tensors, and the metadata; never the data. Everything is
 /// checked against the length of the file, so that a reader may trust every offset.
 /// </summary>
-public sealed class SafetensorsHeader
+internal sealed class SafetensorsHeader
 {
     private SafetensorsHeader(SafetensorsLayout layout)
     {
         Metadata = layout.Metadata;
-        Tensors = [.. layout.Parts.Select(part => new SafetensorsEntry(part.Name, part.Format, part.Shape, part.Offset, part.Length))];
+        Tensors = layout.Parts;
     }
 
     /// <summary>The free text values that the writer stored; empty when there are none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The tensors in the order of their data.</summary>
-    public IReadOnlyList<SafetensorsEntry> Tensors { get; }
+    public IReadOnlyList<SafetensorsPart> Tensors { get; }
 
     /// <summary>Reads the header of a file.</summary>
     /// <param name="path">The file.</param>
@@ -24,7 +24,7 @@ public sealed class SafetensorsHeader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SafetensorsHeader Read(string path)
     {
-        using FileStream stream = ModelStream.Open(path);
+        using FileStream stream = InputFile.Open(path);
         return Read(stream, path);
     }
 

@@ -10,6 +10,6 @@ namespace Panoptes.Inference;
 /// <param name="Timings">The time this image took.</param>
 public sealed record Segmentation(int Width, int Height, IReadOnlyList<Instance> Instances, SegmentationTimings Timings)
 {
-    /// <summary>Every pixel's segment; null for a model of instances alone.</summary>
+    /// <summary>Every pixel's segment; null for a model that finds only instances.</summary>
     public PanopticSegmentation? Panoptic { get; init; }
 }

@@ -21,9 +21,8 @@ public static class SegmentationOverlay
             PanopticOverlay.Draw(image, segmentation, options);
 
         /// <summary>
-        /// Draws what was found over a copy of the image: masks, outlines, boxes, names and scores; of a panoptic model every segment,
-        /// with a
-        /// legend.
+        /// Draws what was found over a copy of the image: masks, outlines, boxes, names and scores; of a panoptic model every segment, with
+        /// a legend.
         /// </summary>
         /// <param name="image">The image; it is not changed.</param>
         /// <param name="segmentation">What was found in it.</param>

@@ -22,7 +22,7 @@ public static class MaskIoU
             PixelBounds own = PixelBounds.Of(detection.Counts, detection.Height);
             for (int g = 0; g < groundTruths.Count; g++)
             {
-                // Boxes that do not meet spare the walk over the runs; sizes are checked all the same.
+                // Boxes that do not meet spare the walk over the runs; sizes are still checked.
                 bool meet = own.Overlaps(bounds[g])
                     || detection.Height != groundTruths[g].Height || detection.Width != groundTruths[g].Width;
                 matrix[(d * groundTruths.Count) + g] = meet ? detection.IoU(groundTruths[g], !crowd.IsEmpty && crowd[g]) : 0;

@@ -270,8 +270,7 @@ public sealed class Rle : IEquatable<Rle>
     /// <summary>The mask as polygons, one for each region.</summary>
     /// <remarks>A hole is tied to the outline around it by an edge that runs forth and back, and so leaves no trace when drawn.</remarks>
     /// <param name="tolerance">How far an outline may be moved to save corners, in pixels, at least 0; 0, the default, keeps the mask
-    /// exactly, 1
-    /// removes the stairs of slanted edges.</param>
+    /// exactly, 1 removes the stairs of slanted edges.</param>
     /// <returns>For each region <c>x0, y0, x1, y1, ...</c> in pixels.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or not a number.</exception>
     public IReadOnlyList<double[]> ToPolygons(double tolerance = 0) => Contours.ToPolygons(this, tolerance);
@@ -280,14 +279,11 @@ public sealed class Rle : IEquatable<Rle>
     /// <param name="holes">The number of holes.</param>
     public IReadOnlyList<double[]> ToPolygons(out int holes) => Contours.ToPolygons(this, out holes);
 
-    /// <summary>The foreground column by column: every vertical stretch of foreground, from left to right and top to bottom.</summary>
-    public ColumnRunEnumerator EnumerateColumnRuns() => new(_counts, Height);
-
     /// <summary>The mirror image: column <c>x</c> becomes column <c>Width − 1 − x</c>.</summary>
     public Rle FlipHorizontally()
     {
         using ToggleList toggles = new(Height, Width);
-        foreach (ColumnRun run in EnumerateColumnRuns())
+        foreach (ColumnRun run in this.EnumerateColumnRuns())
         {
             toggles.Add(Width - 1 - run.X, run.Top);
             toggles.Add(Width - 1 - run.X, run.Bottom);
@@ -307,7 +303,7 @@ public sealed class Rle : IEquatable<Rle>
     public Rle Crop(int x, int y, int height, int width)
     {
         RleBuilder builder = new(height, width);
-        foreach (ColumnRun run in EnumerateColumnRuns())
+        foreach (ColumnRun run in this.EnumerateColumnRuns())
         {
             int column = run.X - x;
             if (column >= 0 && column < width)
@@ -353,7 +349,7 @@ public sealed class Rle : IEquatable<Rle>
             column.Clear();
         }
 
-        foreach (ColumnRun run in EnumerateColumnRuns())
+        foreach (ColumnRun run in this.EnumerateColumnRuns())
         {
             if (column.Count > 0 && column[0].X != run.X)
             {

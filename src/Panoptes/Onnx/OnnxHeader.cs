@@ -9,10 +9,13 @@ namespace Panoptes.Onnx;
 /// Runtime. The format is that of Protocol Buffers (protobuf.dev/programming-guides/encoding), the fields are onnx.proto's
 /// (github.com/onnx/onnx).
 /// </summary>
-public sealed class OnnxHeader
+internal sealed class OnnxHeader
 {
+    // More than any network has: sizes are kept, and a damaged file may claim any number of them.
+    private const int MostDimensions = 64;
+
     private readonly Dictionary<string, string> _metadata = [];
-    private readonly List<OnnxWeight> _weights = [];
+    private readonly List<ModelTensor> _weights = [];
 
     private OnnxHeader()
     {
@@ -22,7 +25,7 @@ public sealed class OnnxHeader
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     /// <summary>The constants of the graph.</summary>
-    public IReadOnlyList<OnnxWeight> Weights => _weights;
+    public IReadOnlyList<ModelTensor> Weights => _weights;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -30,7 +33,7 @@ public sealed class OnnxHeader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxHeader Read(string path)
     {
-        using FileStream stream = ModelStream.Open(path);
+        using FileStream stream = InputFile.Open(path);
         return Read(stream, path);
     }
 
@@ -125,18 +128,19 @@ public sealed class OnnxHeader
     // TensorProto: 1 is a size or all of them packed, 2 the element type, 8 the name.
     private void ReadWeight(ProtobufMessage tensor)
     {
-        (string name, long type, long count) = ("", 0, 1);
+        (string name, long type) = ("", 0);
+        List<long> shape = [];
         while (tensor.Next(out int field))
         {
             switch (field)
             {
                 case 1 when tensor.IsVarint:
-                    count = checked(count * tensor.Integer());
+                    AddSize(shape, tensor.Integer());
                     break;
                 case 1:
                     for (ProtobufMessage sizes = tensor.Nested(); !sizes.IsAtEnd;)
                     {
-                        count = checked(count * sizes.Varint());
+                        AddSize(shape, sizes.Varint());
                     }
 
                     break;
@@ -152,7 +156,19 @@ public sealed class OnnxHeader
             }
         }
 
-        _weights.Add(new OnnxWeight(name, NameOf(type), count));
+        ModelTensor weight = new(name, NameOf(type), shape);
+        _ = weight.Count; // fails where the sizes cannot be those of a tensor
+        _weights.Add(weight);
+    }
+
+    private static void AddSize(List<long> shape, long size)
+    {
+        if (shape.Count == MostDimensions)
+        {
+            throw new InvalidDataException($"a weight has more than {MostDimensions} dimensions");
+        }
+
+        shape.Add(size);
     }
 
     // TensorProto.DataType

@@ -194,7 +194,7 @@ public sealed class OnnxNetwork : INetwork
                 + $"'{InputName}' alone, 32-bit floats [N, 3, H, W], was expected");
         }
 
-        string[] missing = [.. OutputNames.Of(card).Except(session.Outputs.Select(t => t.Name))];
+        string[] missing = [.. card.ListOutputs().Except(session.Outputs.Select(t => t.Name))];
         if (missing.Length > 0)
         {
             throw new InputException(

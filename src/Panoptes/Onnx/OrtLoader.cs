@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Panoptes.Onnx;
 
-/// <summary>Finds ONNX Runtime's native library, and says what to do where there is none.</summary>
+/// <summary>Finds ONNX Runtime's native library, and says what to do if it is missing.</summary>
 internal static class OrtLoader
 {
     /// <summary>The NuGet package with the ordinary library.</summary>

@@ -29,18 +29,20 @@ public class SafetensorsHeaderTests
         Assert.Equal("pt", header.Metadata["format"]);
         Assert.Equal(["a", "b"], header.Tensors.Select(t => t.Name));
         Assert.Equal([2, 3], header.Tensors[0].Shape);
-        Assert.Equal(6, header.Tensors[0].Count);
+        Assert.Equal(24, header.Tensors[0].Length);
         Assert.Equal(file.Length - 30, header.Tensors[0].Offset);
         Assert.Equal(file.Length - 6, header.Tensors[1].Offset);
-        Assert.Equal(6, header.Tensors[1].ByteLength);
+        Assert.Equal(6, header.Tensors[1].Length);
     }
 
     [Fact]
     public void A_scalar_and_an_empty_tensor_are_sound()
     {
-        SafetensorsHeader header = Read(FileOf(
-            """{"s":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"e":{"dtype":"F32","shape":[0,4],"data_offsets":[0,0]}}""", 8));
+        byte[] file = FileOf(
+            """{"s":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"e":{"dtype":"F32","shape":[0,4],"data_offsets":[0,0]}}""", 8);
+        ModelHeader header = ModelHeader.Read(new MemoryStream(file));
 
+        Assert.False(header.IsOnnx);
         Assert.Equal(1, header.Tensors.Single(t => t.Name == "s").Count);
         Assert.Equal(0, header.Tensors.Single(t => t.Name == "e").Count);
     }

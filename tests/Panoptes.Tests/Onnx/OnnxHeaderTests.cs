@@ -1,3 +1,4 @@
+using Panoptes.Inference;
 using Panoptes.Onnx;
 
 namespace Panoptes.Tests.Onnx;
@@ -34,8 +35,11 @@ public sealed class OnnxHeaderTests : IDisposable
     [Fact]
     public void Names_sizes_and_metadata_are_read_and_values_passed_over()
     {
-        OnnxHeader header = Read(s_model);
-        Assert.Equal([new OnnxWeight("w", "F32", 6), new OnnxWeight("idx", "I64", 4)], header.Weights);
+        Read(s_model);
+        ModelHeader header = ModelHeader.Read(FilePath);
+        Assert.True(header.IsOnnx);
+        Assert.Equal([("w", "F32", 6), ("idx", "I64", 4)], header.Tensors.Select(t => (t.Name, t.DType, t.Count)));
+        Assert.Equal([2, 3], header.Tensors[0].Shape);
         Assert.Equal([("a", "b"), ("k", "")], header.Metadata.Select(m => (m.Key, m.Value)));
     }
 

@@ -35,7 +35,7 @@ internal sealed class TinyOnnx
     public static TinyOnnx EmbedMask(string? except = null, int side = 0, string input = "images")
     {
         TinyOnnx network = new() { InputSide = side, Input = input };
-        foreach (string name in OutputNames.Of(Card).Where(name => name != except))
+        foreach (string name in Card.ListOutputs().Where(name => name != except))
         {
             network.Mean(name, StrideOf(name));
         }

@@ -11,7 +11,7 @@ public class WeightCardTests
     public void A_whole_model_says_what_its_backbone_expects()
     {
         string path = ShippedModels.PathOf("nuclei");
-        WeightCard card = WeightCard.Of(path, SafetensorsHeader.Read(path).Metadata)!;
+        WeightCard card = WeightCard.Of(path, ModelHeader.Read(path).Metadata)!;
 
         Assert.Equal(ChannelOrder.Bgr, card.ChannelOrder);
         Assert.Equal([103.06, 115.9, 123.15], card.Mean);

@@ -76,7 +76,7 @@ public sealed class MethodContractTests : IDisposable
         using (NoGrad noGrad = new())
         {
             IEnumerable<string> given = network.Model.Predict(Tensor.Rand([1, 3, 64, 64])).Select(map => map.Name);
-            Assert.Equal(given.Order(), OutputNames.Of(network.Card).Order());
+            Assert.Equal(given.Order(), network.Card.ListOutputs().Order());
         }
 
         Image image = Image.Load(Directory.GetFiles(config.Data.Val.Images!).Order().First());

@@ -22,7 +22,7 @@ internal readonly record struct AxisScale(double Low, double High, double Step)
 
     /// <summary>An axis whose ends are the data's.</summary>
     /// <param name="low">The smallest value.</param>
-    /// <param name="high">The largest; where it is not larger, the axis gets some length all the same.</param>
+    /// <param name="high">The largest; where it is not larger, the axis still gets some length.</param>
     /// <param name="intervals">About how many intervals between ticks.</param>
     public static AxisScale Exact(double low, double high, int intervals)
     {

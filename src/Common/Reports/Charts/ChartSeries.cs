@@ -12,6 +12,6 @@ internal sealed record ChartSeries(string Name, string Color, IReadOnlyList<Char
     /// <summary>Draws a dot at each point, for lines of few points.</summary>
     public bool Dots { get; init; }
 
-    /// <summary>The last value that the line shows; NaN where there is none.</summary>
+    /// <summary>The last value that the line shows; NaN if there is none.</summary>
     public double Last => (Smooth ? Smoothing.Apply(Points) : Points).LastOrDefault(p => double.IsFinite(p.Y), new(0, double.NaN)).Y;
 }

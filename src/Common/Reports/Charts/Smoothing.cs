@@ -35,7 +35,7 @@ internal static class Smoothing
         return smooth;
     }
 
-    /// <summary>At most so many points: neighbors are averaged, so that a long run's page stays small.</summary>
+    /// <summary>At most this many points: neighbors are averaged, so that a long run's page stays small.</summary>
     public static IReadOnlyList<ChartPoint> Thin(IReadOnlyList<ChartPoint> points, int most)
     {
         if (points.Count <= most)

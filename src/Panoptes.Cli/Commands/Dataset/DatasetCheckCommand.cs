@@ -72,8 +72,8 @@ internal sealed class DatasetCheckCommand : ToolCommand
             "panoptes dataset check --annotations panoptic.json --images images --panoptic-folder panoptic")
     {
         AddOptions(
-            _annotations, _images, _panopticFolder, _against, _againstImages, _fix, _dropUnusable, _clearCrowd, _allowLoss, _limits.MaxPixels,
-            _limits.MaxSide);
+            _annotations, _images, _panopticFolder, _against, _againstImages, _fix, _dropUnusable, _clearCrowd, _allowLoss,
+            _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />

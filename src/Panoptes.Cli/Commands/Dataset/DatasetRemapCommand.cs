@@ -58,7 +58,13 @@ internal sealed class DatasetRemapCommand : ToolCommand
 
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
         RemapResult result = DatasetRemap.Write(
-            arguments.GetRequiredValue(_annotations), output, rules, contiguous, clearCrowd, arguments.GetValue(_strict), cancellationToken);
+            arguments.GetRequiredValue(_annotations),
+            output,
+            rules,
+            contiguous,
+            clearCrowd,
+            arguments.GetValue(_strict),
+            cancellationToken);
         foreach (SkippedElements skipped in result.File.Skipped) Console.Warn($"{skipped}");
         if (result.ClearedCrowds > 0) Console.Say($"iscrowd is 0 now for {result.ClearedCrowds} that were crowds");
         if (result.RepeatedStuff > 0)

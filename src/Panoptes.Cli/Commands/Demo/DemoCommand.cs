@@ -84,7 +84,9 @@ internal sealed class DemoCommand : ToolCommand
         DemoOptions options = new()
         {
             Config = ShippedConfigs.Load(onPhotographs ?? method.DemoConfiguration, overrides),
-            Photographs = onPhotographs is null ? null : new DemoPhotographs(Path.Combine(AppContext.BaseDirectory, "samples", "mushrooms")),
+            Photographs = onPhotographs is null
+                ? null
+                : new DemoPhotographs(Path.Combine(AppContext.BaseDirectory, "samples", "mushrooms")),
             Output = arguments.GetRequiredValue(_output),
             Minutes = arguments.GetValue(_minutes),
             TrainScenes = arguments.GetValue(_scenes) ?? DemoOptions.UsualTrainScenes,

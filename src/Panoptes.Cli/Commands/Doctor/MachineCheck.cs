@@ -9,7 +9,7 @@ internal static class MachineCheck
     private const string Area = "machine";
     private const double GiB = 1 << 30;
 
-    /// <summary>Training the smallest network needs about so much.</summary>
+    /// <summary>Training the smallest network needs about this much.</summary>
     private const double LittleMemoryGiB = 4;
 
     /// <summary>Looks at the machine that runs this.</summary>

@@ -10,8 +10,8 @@ internal static class TorchCheck
 {
     private const string Area = "libtorch";
     private const string Advice =
-        "Build or install the tool again, which brings the package libtorch-cpu for this system, or let PANOPTES_LIBTORCH name the folder of "
-        + "a libtorch 2.10 or newer, such as the one inside an installed PyTorch.";
+        "Build or install the tool again, which brings the package libtorch-cpu for this system, or let PANOPTES_LIBTORCH name the "
+        + "folder of a libtorch 2.10 or newer, such as the one inside an installed PyTorch.";
 
     /// <summary>Below this a core is slower than any library that uses its vector units.</summary>
     private const double SlowGflopsPerThread = 8;

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using Panoptes.Cli.Input;
 using Panoptes.Inference;
-using Panoptes.Onnx;
 
 namespace Panoptes.Cli.Commands.Model;
 
@@ -29,26 +27,16 @@ internal sealed record ModelInfoReport(
     /// <exception cref="InputException">It is neither a safetensors nor an ONNX file, or its card is wrong.</exception>
     public static (ModelInfoReport Report, ModelCard? Card) Read(string file)
     {
-        IReadOnlyDictionary<string, string> metadata;
-        (string Name, string DType, long Count)[] tensors;
-        if (Models.IsOnnx(file))
-        {
-            OnnxHeader header = OnnxHeader.Read(file);
-            (metadata, tensors) = (header.Metadata, [.. header.Weights.Select(t => (t.Name, t.DType, t.Count))]);
-        }
-        else
-        {
-            SafetensorsHeader header = SafetensorsHeader.Read(file);
-            (metadata, tensors) = (header.Metadata, [.. header.Tensors.Select(t => (t.Name, t.DType, t.Count))]);
-        }
+        ModelHeader header = ModelHeader.Read(file);
+        IReadOnlyList<ModelTensor> tensors = header.Tensors;
 
         // The factors of packed weights are part of how these are stored.
         HashSet<string> packed = [.. tensors.Where(t => t.DType == "I8").Select(t => t.Name + "_scale")];
-        ModelCard? card = metadata.TryGetValue(ModelCard.MetadataKey, out string? json) ? ModelCard.Parse(json, file) : null;
+        ModelCard? card = header.Metadata.TryGetValue(ModelCard.MetadataKey, out string? json) ? ModelCard.Parse(json, file) : null;
         ModelInfoReport report = new(
             Path.GetFullPath(file),
             new FileInfo(file).Length,
-            tensors.Length,
+            tensors.Count,
             tensors.Where(t => !IsBuffer(t.Name) && !packed.Contains(t.Name)).Sum(t => t.Count),
             tensors.Where(t => IsBuffer(t.Name)).Sum(t => t.Count),
             new SortedDictionary<string, long>(tensors.GroupBy(t => t.DType).ToDictionary(g => g.Key, g => g.Sum(t => t.Count))),
@@ -56,7 +44,7 @@ internal sealed record ModelInfoReport(
         return (report, card);
     }
 
-    /// <summary>A codec is some hundred thousand digits that nobody reads: its options stay.</summary>
+    /// <summary>A codec is some hundred thousand digits, which are skipped: only its options stay.</summary>
     private static JsonNode WithoutNumbers(JsonNode card)
     {
         foreach (JsonObject section in card.AsObject().Select(entry => entry.Value).OfType<JsonObject>())

@@ -37,7 +37,8 @@ internal sealed class ModelListCommand : ToolCommand
             if (trained.Count > 0)
             {
                 Console.Output.WriteLine("trained: models that work at once (--model NAME), and to start from (model.weights=NAME)");
-                foreach (ShippedModel model in trained) Console.Output.WriteLine($"  {model.Name.PadRight(width)}  {model.Card.Description}");
+                foreach (ShippedModel model in trained)
+                    Console.Output.WriteLine($"  {model.Name.PadRight(width)}  {model.Card.Description}");
                 Console.Output.WriteLine();
             }
 

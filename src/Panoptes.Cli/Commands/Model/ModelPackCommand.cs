@@ -8,7 +8,7 @@ using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Model;
 
-/// <summary><c>panoptes model pack</c>: a small file of a trained model, to hand on.</summary>
+/// <summary><c>panoptes model pack</c>: a small file of a trained model, to share.</summary>
 internal sealed class ModelPackCommand : ToolCommand
 {
     private const double MiB = 1 << 20;
@@ -48,7 +48,8 @@ internal sealed class ModelPackCommand : ToolCommand
             "pack",
             "Make a small file of a trained model, to hand on: 8-bit weights, and a card that says what it is.",
             "panoptes model pack runs/mine/best.safetensors --output mine.safetensors",
-            "panoptes model pack runs/mine/best.safetensors --weights fp16 --description 'Screws on a belt, AP 0.61' --output mine.safetensors")
+            "panoptes model pack runs/mine/best.safetensors --weights fp16 --description 'Screws on a belt, AP 0.61' "
+            + "--output mine.safetensors")
     {
         Arguments.Add(_model);
         AddOptions(_output, _weights, _description, _licence);

@@ -79,7 +79,8 @@ internal sealed class PredictCommand : ToolCommand
             "Find the objects in images and cut them out; label every pixel with a panoptic model.",
             "panoptes predict --model runs/mine/best.safetensors photo.jpg --output found",
             "panoptes predict --model runs/mine/best.safetensors photos 'more/**/*.png' --output found --score 0.5 --save overlay,masks",
-            "panoptes predict --model runs/mine/best.safetensors val2017 --output found --score 0 --save coco --annotations instances_val2017.json",
+            "panoptes predict --model runs/mine/best.safetensors val2017 --output found --score 0 --save coco "
+            + "--annotations instances_val2017.json",
             "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay")
     {
         Arguments.Add(_inputs);

@@ -32,7 +32,7 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     /// <summary>Time by stage.</summary>
     public PredictSeconds Seconds { get; private set; }
 
-    /// <summary>Predicts; when it is cancelled, what is done is written all the same.</summary>
+    /// <summary>Predicts; when it is cancelled, what is done is still written.</summary>
     /// <param name="images">The images.</param>
     /// <param name="problem">Told a line for each image that is damaged.</param>
     /// <param name="warning">Told a line for each image whose reader noticed something.</param>

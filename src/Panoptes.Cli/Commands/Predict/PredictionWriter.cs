@@ -49,7 +49,8 @@ internal sealed class PredictionWriter(
         }
 
         if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(named, found);
-        if (kinds.HasFlag(SaveKinds.Coco)) _detections.AddRange(found.ToCoco(named.Id, ids?.Classes).Select(detection => (named.IdText, detection)));
+        if (kinds.HasFlag(SaveKinds.Coco))
+            _detections.AddRange(found.ToCoco(named.Id, ids?.Classes).Select(detection => (named.IdText, detection)));
     }
 
     /// <summary>Writes what all images share.</summary>

@@ -119,7 +119,8 @@ internal sealed class PretrainCommand : ToolCommand
     {
         bool probe = arguments.GetValue(_probe);
         string? output = OutputFile.Of(arguments, _output);
-        if (output is null && !probe) throw InputException.ForSetting("--output", "is missing: the file of the backbone, such as backbone.safetensors");
+        if (output is null && !probe)
+            throw InputException.ForSetting("--output", "is missing: the file of the backbone, such as backbone.safetensors");
         PretrainOptions options = new()
         {
             Backbone = new BackboneConfig

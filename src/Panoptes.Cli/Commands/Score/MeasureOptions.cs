@@ -44,7 +44,12 @@ internal sealed class MeasureOptions
         if (arguments.GetValue(MaxDetections) is { } limits)
         {
             int[] numbers = [.. limits.Split(',').Select(text => Parse<int>("--max-detections", text, "a number of 1 or more"))];
-            options = options with { MaxDetections = numbers.Length > 1 ? numbers : [.. options.MaxDetections.Where(n => n < numbers[0] && n < 100), numbers[0]] };
+            options = options with
+            {
+                MaxDetections = numbers.Length > 1
+                    ? numbers
+                    : [.. options.MaxDetections.Where(n => n < numbers[0] && n < 100), numbers[0]],
+            };
         }
 
         if (arguments.GetValue(IouThresholds) is { } thresholds)

@@ -59,7 +59,7 @@ internal sealed class ReportOptions
     /// <exception cref="InputException">It is not there.</exception>
     public string? ImagesOf(ParseResult arguments) => InputFolder.Of(arguments, Images);
 
-    /// <summary>What the page says besides the analysis.</summary>
+    /// <summary>What the page says in addition to the analysis.</summary>
     public PageOptions PageOptionsOf(ParseResult arguments, string results, string? images, ResultComparison? comparison) => new()
     {
         Title = Path.GetFileNameWithoutExtension(results),

@@ -59,7 +59,8 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             "Measure COCO's average precision and recall of a results file.",
             "panoptes score instances --gt instances_val2017.json --dt results.json --iou segm",
             "panoptes score instances --gt instances_val2017.json --dt results.json --iou bbox --per-class",
-            "panoptes score instances --gt instances_val2017.json --dt results.json --max-detections 300 --iou-thresholds 0.5,0.75 --csv classes.csv",
+            "panoptes score instances --gt instances_val2017.json --dt results.json --max-detections 300 --iou-thresholds 0.5,0.75 "
+            + "--csv classes.csv",
             "panoptes score instances --gt instances_val2017.json --dt results.json --report errors.html --images val2017",
             "panoptes score instances --gt instances_val2017.json --dt new.json --against old.json",
             "panoptes score instances --gt instances_val2017.json --dt results.json --json")

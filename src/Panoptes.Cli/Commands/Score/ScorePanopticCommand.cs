@@ -95,7 +95,12 @@ internal sealed class ScorePanopticCommand : ToolCommand
 
         Task<PanopticMatching> MatchAsync(string stage, string file, string folder) =>
             ProgressDisplay.RunAsync(Console, progress => Task.FromResult(PanopticQuality.Match(
-                arguments.GetRequiredValue(_groundTruth), groundTruthFolder, file, folder, new ImageProgress(stage, progress), cancellationToken)));
+                arguments.GetRequiredValue(_groundTruth),
+                groundTruthFolder,
+                file,
+                folder,
+                new ImageProgress(stage, progress),
+                cancellationToken)));
     }
 
     private string? BaselineFolder(ParseResult arguments, string? baseline)

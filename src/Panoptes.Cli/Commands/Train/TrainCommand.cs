@@ -172,7 +172,9 @@ internal sealed class TrainCommand : ToolCommand
     /// <param name="trained">What is trained: the dataset's folder or the configuration; null names the run <c>run</c>.</param>
     private static string NewRun(string? trained)
     {
-        string name = trained is null ? "run" : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(trained)));
+        string name = trained is null
+            ? "run"
+            : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(trained)));
         string first = Path.Combine("runs", name.Length == 0 ? "run" : name);
         return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? first : $"{first}-{i}").First(run => !Path.Exists(run));
     }

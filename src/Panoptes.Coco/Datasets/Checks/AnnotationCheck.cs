@@ -26,7 +26,9 @@ internal abstract class AnnotationCheck
     /// <param name="log">Takes what was found.</param>
     protected static void FindUnused(DatasetHead head, HashSet<int> images, FindingLog log)
     {
-        foreach (ImageEntry image in head.Images.Where(p => !p.IsSkipped && p.Id is not null && p.JoinedTo is null && !images.Contains(p.Index)))
+        IEnumerable<ImageEntry> unused = head.Images
+            .Where(p => !p.IsSkipped && p.Id is not null && p.JoinedTo is null && !images.Contains(p.Index));
+        foreach (ImageEntry image in unused)
         {
             log.Add(ProblemKind.ImageWithoutObjects, $"{image}");
         }
@@ -37,7 +39,7 @@ internal abstract class AnnotationCheck
         }
     }
 
-    /// <summary>Finds that nothing can be learned from a dataset, nor anything measured.</summary>
+    /// <summary>Finds that a dataset has nothing to learn from or to measure with.</summary>
     /// <param name="usable">Instances of a known image and class, with a box or mask.</param>
     /// <param name="crowds">How many of them are crowds.</param>
     /// <param name="log">Takes what was found.</param>

@@ -8,7 +8,7 @@ public static class DatasetCheck
 {
     /// <summary>Checks a dataset with all cores; the annotations stream through small buffers.</summary>
     /// <param name="annotations">The dataset's JSON.</param>
-    /// <param name="options">What is looked at; null looks at the JSON alone.</param>
+    /// <param name="options">What is looked at; null looks at the JSON only.</param>
     /// <param name="progress">Told how many image files are done; from several threads.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">The file is not JSON or has no list; or the repaired copy would replace it.</exception>

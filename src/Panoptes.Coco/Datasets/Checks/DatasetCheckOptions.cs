@@ -18,8 +18,8 @@ public sealed record DatasetCheckOptions
     public string? AgainstImages { get; init; }
 
     /// <summary>
-    /// Whether a repair drops images that are missing or cannot be read, with their objects, and what else cannot be used. Default: they stay
-    /// as they stand, and the check of the copy names them.
+    /// Whether a repair drops images that are missing or cannot be read, with their objects, and everything else that cannot be used.
+    /// Default: they stay as they are, and the check of the copy names them.
     /// </summary>
     public bool DropUnusable { get; init; }
 

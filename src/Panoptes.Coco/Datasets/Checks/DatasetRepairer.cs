@@ -32,7 +32,9 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
         return _tally.ToChanges();
     }
 
-    /// <summary>Says what a repair would drop, and why, where that is more than a tenth of the images or of the instances; null elsewhere.</summary>
+    /// <summary>
+    /// Says what a repair would drop, and why, where that is more than a tenth of the images or of the instances; null elsewhere.
+    /// </summary>
     /// <param name="result">What was found.</param>
     /// <param name="dropUnusable">Whether what cannot be used goes too.</param>
     public string? DescribeLoss(DatasetCheckResult result, bool dropUnusable)
@@ -44,9 +46,11 @@ internal sealed class DatasetRepairer(DatasetHead head, AnnotationCheck annotati
             return null;
         }
 
-        string why = string.Join(", ", result.Findings.Where(finding => ProblemTable.Drops(finding.Problem.Kind, dropUnusable)).Select(f => $"{f.Problem.Title}: {f.Count}"));
-        return $"the repair would drop {images} of {result.Images} images and {instances} of {result.Instances} instances, more than a tenth "
-            + $"({why}), so nothing was written; DatasetCheckOptions.AllowLoss allows it";
+        IEnumerable<string> causes = result.Findings
+            .Where(finding => ProblemTable.Drops(finding.Problem.Kind, dropUnusable))
+            .Select(finding => $"{finding.Problem.Title}: {finding.Count}");
+        return $"the repair would drop {images} of {result.Images} images and {instances} of {result.Instances} instances, more than "
+            + $"a tenth ({string.Join(", ", causes)}), so nothing was written; DatasetCheckOptions.AllowLoss allows it";
     }
 
     private List<JsonChange>? RepairImage(ImageEntry image)

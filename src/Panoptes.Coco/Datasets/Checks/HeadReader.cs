@@ -40,7 +40,7 @@ internal sealed class HeadReader(InputLimits limits)
                 "holds a list, so it looks like a results file; a dataset is an object with images, annotations and categories.");
         }
 
-        // What is looked at later, and what nobody looks at, is copied into a repaired file.
+        // What is read later, or not at all, is copied into a repaired file.
         JsonText.RequireUnicode(block.Text, file: null, block.List);
         json.Read();
         for (int index = block.FirstElement; JsonElements.TryNext(ref json, block, out JsonReader element); index++)

@@ -49,7 +49,7 @@ internal sealed class ImageEntry(int index, EntryId? id, LooseText fileName, Ima
     /// <summary>Whether its file or its label map is missing or cannot be used, which a repair says and otherwise leaves alone.</summary>
     public bool IsUnusable { get; set; }
 
-    /// <summary>The entry of the same file that takes its objects; null where there is none.</summary>
+    /// <summary>The entry of the same file that takes its objects; null if there is none.</summary>
     public ImageEntry? JoinedTo { get; set; }
 
     /// <summary>How messages call it.</summary>

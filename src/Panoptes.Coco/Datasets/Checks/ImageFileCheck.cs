@@ -12,7 +12,7 @@ internal static class ImageFileCheck
     /// </summary>
     /// <param name="head">The images.</param>
     /// <param name="folder">Their folder.</param>
-    /// <param name="decode">Whether images are decoded, which alone shows all damage.</param>
+    /// <param name="decode">Whether images are decoded; only decoding shows all damage.</param>
     /// <param name="limits">How large they may be.</param>
     /// <param name="log">Takes what is wrong.</param>
     /// <param name="progress">Told how many images are done; from several threads.</param>
@@ -61,7 +61,7 @@ internal static class ImageFileCheck
 
         try
         {
-            ImageHeader header = ImageHeader.Read(path);
+            ImageHeader header = new(Image.ReadStoredSize(path, out int orientation), orientation);
             if (decoding is not null)
             {
                 Image.Load(path, decoding);

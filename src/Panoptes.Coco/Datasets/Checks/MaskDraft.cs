@@ -17,13 +17,13 @@ internal sealed class MaskDraft
     /// <summary>What is wrong with each of the others.</summary>
     public List<string> WrongPolygons { get; } = [];
 
-    /// <summary>Whether one of them is more than a line: then nobody can say what part of the mask is missing.</summary>
+    /// <summary>Whether one of them is more than a line: then the missing part of the mask is unknown.</summary>
     public bool IsUnclear { get; set; }
 
     /// <summary>Whether the list of polygons was missing around a single one.</summary>
     public bool IsBare { get; set; }
 
-    /// <summary>The run lengths, or null where there are none.</summary>
+    /// <summary>The run lengths, or null if there are none.</summary>
     public Rle? Rle { get; set; }
 
     /// <summary>Forgets everything, to be used for the next annotation.</summary>

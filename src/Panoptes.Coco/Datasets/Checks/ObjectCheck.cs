@@ -95,9 +95,15 @@ internal sealed class ObjectCheck(DatasetHead head, bool clearCrowd)
         return hasBox && !maskIsLost;
     }
 
-    /// <summary>Checks a box; false where there is none, nor a mask to take it from.</summary>
+    /// <summary>Checks a box; false if there is neither a box nor a mask to take it from.</summary>
     private static bool CheckBox(
-        in Files.Json.Loose<BoxXywh> draft, ImageEntry image, bool hasMask, CheckedMask? mask, string who, FindingLog log, ObjectChanges changes)
+        in Files.Json.Loose<BoxXywh> draft,
+        ImageEntry image,
+        bool hasMask,
+        CheckedMask? mask,
+        string who,
+        FindingLog log,
+        ObjectChanges changes)
     {
         BoxXywh? ofMask = mask is null ? null : BoxXywh.FromBox(mask.Extent.Clip(image.Size.Width, image.Size.Height));
         if (draft.Value is not { } stated)

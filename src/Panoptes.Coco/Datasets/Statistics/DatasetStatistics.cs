@@ -5,8 +5,8 @@ namespace Panoptes.Coco.Datasets.Statistics;
 
 /// <summary>What a dataset holds, in figures: instances or panoptic.</summary>
 /// <remarks>
-/// An object is an annotation that is not a crowd; in a panoptic dataset also one that is not stuff. Areas are those that the file states, as
-/// in COCO's AP, or counted from the PNGs of a panoptic dataset where their folder is given.
+/// An object is an annotation that is not a crowd; in a panoptic dataset also one that is not stuff. Areas are those that the file states,
+/// as in COCO's AP, or counted from the PNGs of a panoptic dataset where their folder is given.
 /// </remarks>
 public sealed record DatasetStatistics
 {
@@ -25,7 +25,7 @@ public sealed record DatasetStatistics
     /// <summary>Objects.</summary>
     public required int Objects { get; init; }
 
-    /// <summary>Crowds: regions of many objects that nobody drew one by one.</summary>
+    /// <summary>Crowds: regions of many objects that were not annotated one by one.</summary>
     public required int Crowds { get; init; }
 
     /// <summary>Segments of stuff; 0 in an instance dataset.</summary>

@@ -2,7 +2,7 @@ namespace Panoptes.Coco.Datasets.Statistics;
 
 /// <summary>How a measure is spread over images or objects.</summary>
 /// <param name="Count">The values counted; those that are not known are not among them.</param>
-/// <param name="Min">The smallest; 0 where there is none, as in all that follow.</param>
+/// <param name="Min">The smallest; 0 if there is none, as in all that follow.</param>
 /// <param name="Mean">The mean.</param>
 /// <param name="Median">The value in the middle, or the mean of the two there.</param>
 /// <param name="Max">The largest.</param>

@@ -4,5 +4,5 @@ namespace Panoptes.Coco.Datasets.Statistics;
 /// <param name="Polygons">As outlines.</param>
 /// <param name="CompressedRle">As run lengths in COCO's text.</param>
 /// <param name="UncompressedRle">As run lengths in a list of numbers.</param>
-/// <param name="None">Not at all: boxes alone.</param>
+/// <param name="None">Not at all: only boxes.</param>
 public readonly record struct MaskForms(int Polygons, int CompressedRle, int UncompressedRle, int None);

@@ -72,7 +72,9 @@ internal static class PanopticCounter
     {
         foreach (int label in pixels.Keys.Except(annotation.Segments.Select(s => s.Id)).Where(label => label != Unlabeled))
         {
-            throw InputException.InContent(null, $"{annotation.FileName} has the label {label}, which segments_info does not have").OfFile(path);
+            throw InputException
+                .InContent(null, $"{annotation.FileName} has the label {label}, which segments_info does not have")
+                .OfFile(path);
         }
     }
 

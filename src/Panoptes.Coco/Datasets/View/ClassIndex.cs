@@ -36,7 +36,7 @@ internal sealed class ClassIndex
     /// <summary>Annotations in the images.</summary>
     public int Annotations => _annotations.Sum();
 
-    /// <summary>The links; nothing where there is one class alone.</summary>
+    /// <summary>The links; nothing if there is only one class.</summary>
     public string ToHtml()
     {
         if (Classes.Count < 2)

@@ -83,7 +83,8 @@ public static class DatasetView
         if (unreadable.Length > 0 && index.Categories.Count > 1)
         {
             const int shown = 5;
-            string names = string.Join(", ", unreadable.Take(shown).Select(c => $"{c.Id} ({c.Name})")) + (unreadable.Length > shown ? ", ..." : "");
+            string names = string.Join(", ", unreadable.Take(shown).Select(c => $"{c.Id} ({c.Name})"))
+                + (unreadable.Length > shown ? ", ..." : "");
             warnings.Add($"classes are drawn as their numbers, since the letters of their names are missing here: {names}");
         }
 

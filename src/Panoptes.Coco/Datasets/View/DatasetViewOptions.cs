@@ -29,7 +29,7 @@ public sealed record DatasetViewOptions
     /// </summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
-    /// <summary>Shows only the first so many images of those that are left; null shows all.</summary>
+    /// <summary>Shows only this many of the images that are left, the first ones; null shows all.</summary>
     public int? Limit { get; init; }
 
     /// <summary>Images on a page, at least 1. Default 24.</summary>

@@ -8,7 +8,7 @@ internal static class PageLinks
     /// <summary>Pages on either side of the current one that have a link of their own.</summary>
     private const int Reach = 3;
 
-    /// <summary>The links; nothing where there is one page alone.</summary>
+    /// <summary>The links; nothing if there is only one page.</summary>
     /// <param name="current">The page that they stand on, from 0.</param>
     /// <param name="pages">How many pages there are.</param>
     public static string ToHtml(int current, int pages)

@@ -114,5 +114,6 @@ internal sealed class ConfusionMatrix
         }
     }
 
-    private void Count(int groundTruth, int prediction, int amount = 1) => Interlocked.Add(ref _counts[(groundTruth * _size) + prediction], amount);
+    private void Count(int groundTruth, int prediction, int amount = 1) =>
+        Interlocked.Add(ref _counts[(groundTruth * _size) + prediction], amount);
 }

@@ -57,7 +57,8 @@ internal sealed class ImageOverlaps
         if (matching.Options.IouType == IouType.Boundary)
         {
             double ratio = matching.Options.BoundaryRatio;
-            double[] edges = MaskIoU.Matrix([.. masks.Select(m => m.Boundary(ratio))], [.. groundTruths.Select(m => m.Boundary(ratio))], crowd);
+            double[] edges = MaskIoU.Matrix(
+                [.. masks.Select(m => m.Boundary(ratio))], [.. groundTruths.Select(m => m.Boundary(ratio))], crowd);
             for (int i = 0; i < ious.Length; i++)
             {
                 ious[i] = Math.Min(ious[i], edges[i]);

@@ -64,7 +64,8 @@ public sealed class InstanceAnalysis
     /// <exception cref="InputException">
     /// A file is missing or malformed, the two do not belong together, or an option makes no sense.
     /// </exception>
-    public static InstanceAnalysis Run(string groundTruthPath, string detectionsPath, ApOptions? measure = null, AnalysisOptions? options = null)
+    public static InstanceAnalysis Run(
+        string groundTruthPath, string detectionsPath, ApOptions? measure = null, AnalysisOptions? options = null)
     {
         (ApResult result, Matching matching) = AveragePrecision.Match(groundTruthPath, detectionsPath, measure);
         return new InstanceAnalysis(result, matching, options);

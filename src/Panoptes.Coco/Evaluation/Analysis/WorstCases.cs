@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// <summary>Picks the errors worth looking at: false alarms with the highest scores, and the largest of the missed objects.</summary>
 internal sealed class WorstCases(Matching matching, FoundErrors errors)
 {
-    /// <summary>Of each kind so many, by kind; each from an image of its own where there are enough images.</summary>
+    /// <summary>This many of each kind, by kind; each from an image of its own where there are enough images.</summary>
     public IReadOnlyList<ErrorCase> Pick(int ofEachKind) => [.. Enum.GetValues<ErrorKind>().SelectMany(kind => Pick(kind, ofEachKind))];
 
     private IEnumerable<ErrorCase> Pick(ErrorKind kind, int count)

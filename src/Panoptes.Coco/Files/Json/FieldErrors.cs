@@ -119,7 +119,7 @@ internal struct FieldErrors
         return count == 4 ? new BoxXywh(numbers[0], numbers[1], numbers[2], numbers[3]) : null;
     }
 
-    /// <summary>A color: three numbers from 0 to 255; null where there is none. Reads up to the list's end.</summary>
+    /// <summary>A color: three numbers from 0 to 255; null if there is none. Reads up to the list's end.</summary>
     public Rgb? Color(ref JsonReader json)
     {
         Span<double> channels = stackalloc double[3];
@@ -158,7 +158,9 @@ internal struct FieldErrors
     {
         if (json.Token != JsonTokenType.StartArray)
         {
-            Add(json.Token == JsonTokenType.Null ? null : $"{key} is {json.Describe()}; it must be a list of {s_words[numbers.Length]} numbers");
+            Add(json.Token == JsonTokenType.Null
+                ? null
+                : $"{key} is {json.Describe()}; it must be a list of {s_words[numbers.Length]} numbers");
             json.Skip();
             return 0;
         }

@@ -17,7 +17,8 @@ internal sealed class InstanceReader(bool masks, bool skipInvalid)
     private const int Segmentation = 6;
     private const int SegmentsInfo = 7;
 
-    private readonly PropertyNames _names = new("id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation", "segments_info");
+    private readonly PropertyNames _names = new(
+        "id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation", "segments_info");
     private readonly SegmentationReader _segmentation = new();
     private InstanceBlock _block = new();
 

@@ -1,6 +1,8 @@
 namespace Panoptes.Coco.Files.Json;
 
-/// <summary>Some neighboring elements of a list in a JSON file, as a list of their own; its memory is used again for the next block.</summary>
+/// <summary>
+/// Some neighboring elements of a list in a JSON file, as a list of their own; its memory is used again for the next block.
+/// </summary>
 internal sealed class JsonBlock
 {
     /// <summary>Holds the block and, while it is cut out, what follows in the file.</summary>

@@ -119,7 +119,9 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
         _pending = First;
     }
 
-    /// <summary>The end of the file: what is left are the root's last brackets. Without blocks of its own, a file may be wholly skeleton.</summary>
+    /// <summary>
+    /// The end of the file: what is left are the root's last brackets. Without blocks of its own, a file may be wholly skeleton.
+    /// </summary>
     private bool Finish(JsonBlock block, int length)
     {
         if (_depth != 0 || _inString)

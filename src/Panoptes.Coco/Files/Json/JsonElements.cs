@@ -10,10 +10,10 @@ internal static class JsonElements
     /// <summary>Reads one object of a list, whose place in it is given; the reader stands on its first bracket.</summary>
     public delegate void ElementReader(ref JsonReader json, int index);
 
-    /// <summary>Reads the objects of a block of a list that the file's root object names; lists that nobody reads are skipped.</summary>
+    /// <summary>Reads the objects of a block of a list that the file's root object names; lists without a reader are skipped.</summary>
     /// <param name="json">Stands before the list's bracket.</param>
     /// <param name="block">The block.</param>
-    /// <param name="readerOf">What reads a list's objects, by its name; null for a list that nobody reads.</param>
+    /// <param name="readerOf">What reads a list's objects, by its name; null to skip the list.</param>
     /// <param name="rootIsList">The complaint about a file that is a list itself.</param>
     /// <exception cref="InputException">The file is a list, an element no object, or the reader complained.</exception>
     public static void ReadNamed(ref JsonReader json, JsonBlock block, Func<string, ElementReader?> readerOf, string rootIsList)

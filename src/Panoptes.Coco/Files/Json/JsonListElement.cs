@@ -15,7 +15,9 @@ internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte
         return json;
     }
 
-    /// <summary>An id of the element, an integer or a text (<see cref="CocoId"/>); null where the key is missing or holds something else.</summary>
+    /// <summary>
+    /// An id of the element, an integer or a text (<see cref="CocoId"/>); null where the key is missing or holds something else.
+    /// </summary>
     public long? Id(ReadOnlySpan<byte> key) => TryFind(key, out JsonReader json) ? json.GetId() : null;
 
     /// <summary>A number of the element; null where the key is missing or holds something else.</summary>
@@ -80,8 +82,8 @@ internal readonly record struct JsonListElement(string List, ReadOnlyMemory<byte
     }
 
     /// <summary>
-    /// Goes to the value of a key, the last where the key is there twice, as all readers take it; false where the element is not an object or
-    /// does not have it.
+    /// Goes to the value of a key, the last where the key is there twice, as all readers take it; false where the element is not an object
+    /// or does not have it.
     /// </summary>
     private bool TryFind(ReadOnlySpan<byte> key, out JsonReader json)
     {

@@ -6,7 +6,9 @@ using System.Text.Json;
 
 namespace Panoptes.Coco.Files.Json;
 
-/// <summary>A number of a JSON text: its digits while they are few, as nearly all are; more are read from the text when the value is asked for.</summary>
+/// <summary>
+/// A number of a JSON text: its digits while they are few, as nearly all are; more are read from the text when the value is asked for.
+/// </summary>
 internal readonly struct JsonNumber
 {
     private const int ExactDigits = 15; // any such number is a double without rounding
@@ -84,7 +86,8 @@ internal readonly struct JsonNumber
     {
         if (_digitCount <= ExactDigits && _exponent is >= -ExactPowers and <= ExactPowers)
         {
-            // Two numbers without rounding make one with a single, correct rounding (Clinger, "How to read floating point numbers accurately").
+            // Two numbers without rounding make one with a single, correct rounding (Clinger, "How to read floating point numbers
+            // accurately").
             double digits = _digits;
             double magnitude = _exponent < 0 ? digits / PowersOfTen[-_exponent] : digits * PowersOfTen[_exponent];
             value = _negative ? -magnitude : magnitude;
@@ -94,8 +97,9 @@ internal readonly struct JsonNumber
         return Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length && double.IsFinite(value);
     }
 
-    // At least one digit. Beyond those that count, the number is read from its text. Eight characters are looked at together: a loop over so few
-    // digits is mispredicted at the end of each number (Lemire, "Number parsing at a gigabyte per second", parses eight digits this way).
+    // At least one digit. Beyond those that count, the number is read from its text. Eight characters are looked at together: a loop over
+    // so few digits is mispredicted at the end of each number (Lemire, "Number parsing at a gigabyte per second", parses eight digits this
+    // way).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReadDigits(ReadOnlySpan<byte> text, ref int next, ref ulong digits)
     {

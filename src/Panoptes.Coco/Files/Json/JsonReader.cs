@@ -9,8 +9,8 @@ using System.Text.Json;
 namespace Panoptes.Coco.Files.Json;
 
 /// <summary>
-/// Reads JSON token by token, as System.Text.Json's reader does, and in less than half of its time: reading is most of what scoring costs. What
-/// is asked for is checked as strictly; values that are skipped are only searched for their end.
+/// Reads JSON token by token, as System.Text.Json's reader does, and in less than half of its time: reading is most of what scoring costs.
+/// What is asked for is checked as strictly; values that are skipped are only searched for their end.
 /// </summary>
 /// <param name="text">The text in UTF-8.</param>
 internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
@@ -104,7 +104,9 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
         return Token == JsonTokenType.PropertyName;
     }
 
-    /// <summary>In an object: goes to the next property's name where the text goes on exactly as it did at the same place of another object.</summary>
+    /// <summary>
+    /// In an object: goes to the next property's name where the text goes on exactly as it did at the same place of another object.
+    /// </summary>
     /// <param name="expected">What stood there from behind the last value to before the next, colon and blanks included.</param>
     /// <returns>False, with nothing read, where something else follows.</returns>
     public bool TryPassName(ReadOnlySpan<byte> expected)
@@ -180,7 +182,9 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
         return Token == JsonTokenType.Number && _number.TryGetDouble(Value, out value);
     }
 
-    /// <summary>Reads a list of numbers, from its first bracket to its last, if it holds just as many as are asked for and nothing else.</summary>
+    /// <summary>
+    /// Reads a list of numbers, from its first bracket to its last, if it holds just as many as are asked for and nothing else.
+    /// </summary>
     /// <returns>False, with nothing read, where it does not.</returns>
     public bool TryReadNumbers(scoped Span<double> numbers)
     {

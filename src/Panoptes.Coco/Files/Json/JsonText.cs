@@ -112,7 +112,7 @@ internal static class JsonText
 
     private static int Backslashes(ReadOnlySpan<byte> text) => text.Length - 1 - text.LastIndexOfAnyExcept((byte)'\\');
 
-    // The code unit of an escape \uXXXX; 0 where there is none.
+    // The code unit of an escape \uXXXX; 0 if there is none.
     private static int Unit(ReadOnlySpan<byte> text) =>
         text.Length >= 6 && text.StartsWith("\\u"u8)
         && int.TryParse(text.Slice(2, 4), System.Globalization.NumberStyles.AllowHexSpecifier, null, out int unit)

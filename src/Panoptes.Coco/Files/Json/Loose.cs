@@ -32,7 +32,9 @@ internal static class Loose
         return Wrong<long>(ref json);
     }
 
-    /// <summary>An id: an integer, or the integer that stands for a text (<see cref="CocoId"/>); skips whatever else stands there.</summary>
+    /// <summary>
+    /// An id: an integer, or the integer that stands for a text (<see cref="CocoId"/>); skips whatever else stands there.
+    /// </summary>
     public static Loose<long> Id(ref JsonReader json) =>
         json.GetId() is { } id ? new Loose<long>(id, null, json.GetString() is { } text ? $"\"{text}\"" : null) : Wrong<long>(ref json);
 

@@ -29,7 +29,7 @@ internal static class NonFiniteNumbers
         return false;
     }
 
-    /// <summary>Replaces them in place, outside of strings; false where there are none.</summary>
+    /// <summary>Replaces them in place, outside of strings; false if there are none.</summary>
     public static bool Mark(Span<byte> json)
     {
         bool any = false;

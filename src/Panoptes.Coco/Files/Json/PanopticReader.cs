@@ -64,7 +64,10 @@ internal sealed class PanopticReader(bool skipInvalid)
         FieldErrors errors = default;
         errors.Require(draft.IsThing, "isthing");
         errors.Throw("category", draft.Id, "categories", index);
-        _block.Categories.Add(new PanopticCategory(draft.Id, draft.Name, draft.IsThing!.Value, draft.Color, draft.Supercategory) { IdText = draft.IdText });
+        _block.Categories.Add(new PanopticCategory(draft.Id, draft.Name, draft.IsThing!.Value, draft.Color, draft.Supercategory)
+        {
+            IdText = draft.IdText,
+        });
     }
 
     private void ReadAnnotation(ref JsonReader json, int index)

@@ -31,7 +31,7 @@ internal static class CityscapesLabels
         return Categories.FirstOrDefault(category => category.Id == id);
     }
 
-    /// <summary>The class of a polygon's label, such as car or, for several cars that nobody drew one by one, cargroup.</summary>
+    /// <summary>The class of a polygon's label, such as car or, for several cars that were not annotated one by one, cargroup.</summary>
     /// <returns>The class and whether it is a group; null for what is not evaluated.</returns>
     public static (PanopticCategory Category, bool IsGroup)? Named(string label)
     {

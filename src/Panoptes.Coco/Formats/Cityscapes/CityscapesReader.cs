@@ -41,7 +41,7 @@ internal sealed class CityscapesReader : IPanopticSource
             Path.Combine(root, "leftImg8bit"), Path.Combine(root, "..", "leftImg8bit"), Path.Combine(root, "..", "..", "leftImg8bit"), root,
         ];
         context.Images ??= candidates.Select(Path.GetFullPath).FirstOrDefault(
-            folder => Directory.Exists(folder) && (folder != root || InputFile.EnumerateFiles(
+            folder => Directory.Exists(folder) && (folder != root || FolderTree.EnumerateFiles(
                 folder, $"*{ImageEnd}.*").Any()));
         (string, ImageSize)?[] named = new (string, ImageSize)?[stems.Length];
         context.ForEachImage("read", stems.Length, i => named[i] = context.Read(
@@ -96,7 +96,7 @@ internal sealed class CityscapesReader : IPanopticSource
     }
 
     private static IEnumerable<string> StemsIn(string folder, string? split) => Directory.Exists(folder)
-        ? InputFile.EnumerateFiles(folder, "*")
+        ? FolderTree.EnumerateFiles(folder, "*")
             .Where(file => file.EndsWith(Instances, StringComparison.Ordinal) || file.EndsWith(Polygons, StringComparison.Ordinal))
             .Where(file => Path.GetFileName(file).Contains("_gt", StringComparison.Ordinal))
             .Where(file => split is null || Path.GetRelativePath(folder, file).Replace('\\', '/').Split('/').SkipLast(1).Contains(split))

@@ -33,7 +33,7 @@ internal sealed class CocoHeader
     /// <summary>The classes, in the file's order.</summary>
     public List<CategoryDraft> Categories { get; } = [];
 
-    /// <summary>Elements of lists that nobody here knows, such as licences.</summary>
+    /// <summary>Elements of unknown lists, such as licences.</summary>
     public List<(string List, byte[] Text)> Elements { get; } = [];
 
     /// <summary>What the file holds next to lists.</summary>
@@ -137,7 +137,8 @@ internal sealed class CocoHeader
     {
         if (!_images.TryAdd(image.Id, (image, text.ToArray())))
         {
-            throw InputException.InContent($"images[{Images.Count}]", $"the id {image.IdAsWritten} occurs twice; every image needs its own.");
+            throw InputException.InContent(
+                $"images[{Images.Count}]", $"the id {image.IdAsWritten} occurs twice; every image needs its own.");
         }
 
         Images.Add(image);

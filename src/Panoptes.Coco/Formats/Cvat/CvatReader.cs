@@ -4,12 +4,14 @@ using Panoptes.Imaging;
 
 namespace Panoptes.Coco.Formats.Cvat;
 
-/// <summary>Reads CVAT for images 1.1, one XML of images with their shapes, and CVAT for video 1.1, whose tracks go through frames.</summary>
+/// <summary>
+/// Reads CVAT for images 1.1, one XML of images with their shapes, and CVAT for video 1.1, whose tracks go through frames.
+/// </summary>
 internal static class CvatReader
 {
     private const string FileName = "annotations.xml";
 
-    /// <summary>The file of a dataset; null where there is none.</summary>
+    /// <summary>The file of a dataset; null if there is none.</summary>
     /// <param name="path">The file, or its folder.</param>
     public static string? FileOf(string path)
     {

@@ -5,9 +5,9 @@ using Panoptes.Imaging;
 namespace Panoptes.Coco.Formats.Cvat;
 
 /// <summary>
-/// Reads the tracks of CVAT for video 1.1: the shapes of an object in the frames of a video. Where frames between two shapes are not listed,
-/// boxes, ellipses and polygons move from one to the other in a straight line, as in CVAT; a shape that is outside is not seen until the
-/// next.
+/// Reads the tracks of CVAT for video 1.1: the shapes of an object in the frames of a video. Where frames between two shapes are not
+/// listed, boxes, ellipses and polygons move from one to the other in a straight line, as in CVAT; a shape that is outside is not seen
+/// until the next.
 /// </summary>
 internal static class CvatTracks
 {
@@ -34,7 +34,10 @@ internal static class CvatTracks
                 if (++shapes > InputLimits.Default.MaxElements)
                 {
                     throw new InputException(
-                        InputErrorKind.TooLarge, path, place.Element, $"the tracks have more than {InputLimits.Default.MaxElements} shapes.");
+                        InputErrorKind.TooLarge,
+                        path,
+                        place.Element,
+                        $"the tracks have more than {InputLimits.Default.MaxElements} shapes.");
                 }
 
                 frames.TryAdd(seen.Frame, []);
@@ -123,7 +126,7 @@ internal static class CvatTracks
     private static int? FrameOf(XElement shape) =>
         int.TryParse(shape.Attribute("frame")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int frame) ? frame : null;
 
-    /// <summary>A shape on its way to the next; null where there is none.</summary>
+    /// <summary>A shape on its way to the next; null if there is none.</summary>
     private static XElement? Between(XElement shape, XElement? next, double share)
     {
         if (share == 0 || next is null)

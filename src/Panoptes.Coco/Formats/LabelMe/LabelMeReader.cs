@@ -20,7 +20,7 @@ internal static class LabelMeReader
     {
         string folder = context.Options.Input;
         string[] files = Directory.Exists(folder)
-            ? [.. InputFile.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)]
+            ? [.. FolderTree.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)]
             : throw InputException.ForSetting(
                 "ConversionOptions.Input",
                 $"the folder '{folder}' does not exist; LabelMe's datasets are folders with a "

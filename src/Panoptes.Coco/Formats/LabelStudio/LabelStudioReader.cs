@@ -118,7 +118,7 @@ internal static class LabelStudioReader
     // JSON-MIN has no value: its keys stand in the region.
     private static JsonElement ValueOf(JsonElement region) => region.Get("value") ?? region;
 
-    /// <summary>The regions of a task; null for one that nobody annotated.</summary>
+    /// <summary>The regions of a task; null for one without annotations.</summary>
     private static List<(JsonElement, FormatPlace)>? RegionsOf(JsonElement task, FormatPlace place, LossLog losses)
     {
         string key = task.Get("annotations") is not null ? "annotations" : "completions";

@@ -44,7 +44,8 @@ internal sealed class TwoChannelReader : IPanopticSource
         (string, ImageSize)[] named = new (string, ImageSize)[_files.Count];
         context.ForEachImage("read", named.Length, i =>
             named[i] = (
-                images?.GetValueOrDefault(FormatImageFiles.Stem(_files[i])) ?? _files[i], Image.ReadSize(Path.Combine(_folder, _files[i]))));
+                images?.GetValueOrDefault(FormatImageFiles.Stem(_files[i])) ?? _files[i],
+                Image.ReadSize(Path.Combine(_folder, _files[i]))));
         _images = InstanceBuilder.Number(named, context.Header);
     }
 
@@ -61,7 +62,7 @@ internal sealed class TwoChannelReader : IPanopticSource
         LabelMap labels = LabelMap.Load(path);
         foreach (ref int label in labels.Labels)
         {
-            // Class 0 is none, whatever the instance.
+            // Class 0 means no class, whatever the instance.
             label = TwoChannel.Split(label).Category == 0 && label <= 0xFFFF ? 0 : label;
         }
 

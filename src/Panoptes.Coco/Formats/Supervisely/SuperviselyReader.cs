@@ -32,7 +32,7 @@ internal static class SuperviselyReader
             datasets = [.. datasets.Where(dataset => Path.GetFileName(dataset) == split)];
         }
 
-        string[] files = [.. datasets.SelectMany(dataset => InputFile.EnumerateFiles(
+        string[] files = [.. datasets.SelectMany(dataset => FolderTree.EnumerateFiles(
             Path.Combine(dataset, Annotations), "*.json").Order(StringComparer.Ordinal))];
         if (files.Length == 0)
         {

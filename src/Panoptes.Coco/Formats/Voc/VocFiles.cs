@@ -39,7 +39,7 @@ internal sealed record VocFiles(string Root)
     public static VocFiles Find(string root)
     {
         string? annotations = s_annotationFolders.Select(name => Path.Combine(root, name)).FirstOrDefault(
-            folder => Directory.Exists(folder) && InputFile.EnumerateFiles(folder, "*.xml").Any());
+            folder => Directory.Exists(folder) && FolderTree.EnumerateFiles(folder, "*.xml").Any());
         string? images = s_imageFolders.Select(name => Path.Combine(root, name)).FirstOrDefault(Directory.Exists);
         VocFiles files = new(root);
         return Directory.Exists(files.Objects) || Directory.Exists(files.Annotations)
@@ -50,7 +50,7 @@ internal sealed record VocFiles(string Root)
     /// <summary>Whether a folder, in which there may be no folder Annotations, holds VOC's XML files.</summary>
     public static bool Is(string root) =>
         Find(root) is var files && Directory.Exists(files.Annotations)
-        && InputFile.EnumerateFiles(files.Annotations, "*.xml").FirstOrDefault() is { } first
+        && FolderTree.EnumerateFiles(files.Annotations, "*.xml").FirstOrDefault() is { } first
         && FormatXml.RootOf(first) == "annotation";
 
     /// <summary>The parts: those that have a list, else folders of XML files called train, val, valid or test.</summary>
@@ -120,7 +120,7 @@ internal sealed record VocFiles(string Root)
     private static string[] FoldersOf(string part) => part == "val" ? ["val", "valid"] : [part];
 
     private static IEnumerable<string> Stems(string folder, string extension) => Directory.Exists(folder)
-        ? InputFile.EnumerateFiles(folder, "*" + extension)
+        ? FolderTree.EnumerateFiles(folder, "*" + extension)
             .Select(file => Path.ChangeExtension(Path.GetRelativePath(folder, file).Replace('\\', '/'), null))
         : [];
 }

@@ -12,14 +12,14 @@ internal static class YoloFolder
     private static readonly string[] s_classFiles =
         ["classes.txt", "labels/classes.txt", "images/classes.txt", "obj.names", "data/obj.names", "train/classes.txt"];
 
-    /// <summary>Names of files that stand next to labels and are none.</summary>
+    /// <summary>Names of files that are found next to labels but are not labels.</summary>
     public static bool IsNoLabel(string file) => Path.GetFileName(file).ToUpperInvariant() is "CLASSES.TXT" or "TRAIN.TXT" or "VAL.TXT"
         or "VALID.TXT" or "TEST.TXT" or "NOTES.TXT" or "README.TXT" or "README.ROBOFLOW.TXT" or "README.DATASET.TXT" or "LABELS.TXT";
 
     /// <summary>Whether a folder looks like one: its classes have a file, and there are labels.</summary>
     public static bool Is(string folder) => ClassFileOf(folder) is not null
         && (Directory.Exists(Path.Combine(folder, "labels"))
-            || InputFile.EnumerateFiles(folder, "*.txt").Any(file => !IsNoLabel(file)));
+            || FolderTree.EnumerateFiles(folder, "*.txt").Any(file => !IsNoLabel(file)));
 
     /// <summary>Reads what the folder says.</summary>
     /// <param name="folder">The folder.</param>

@@ -13,7 +13,7 @@ internal static class YoloLabels
 {
     private const int BoxNumbers = 4;
 
-    // Some tools write corners a little outside of the image; Ultralytics' reader lets so much pass.
+    // Some tools write corners a little outside of the image; Ultralytics' reader accepts this much.
     private const double Slack = 0.01;
 
     /// <summary>A share of a side as a coordinate in pixels.</summary>

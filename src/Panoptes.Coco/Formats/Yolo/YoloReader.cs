@@ -31,7 +31,7 @@ internal static class YoloReader
         return InstanceBuilder.Build(read, config.Names, context);
     }
 
-    /// <summary>The parts of a dataset that exist; one of the same images as an earlier one is none.</summary>
+    /// <summary>The parts of a dataset that exist; one with the same images as an earlier one does not count.</summary>
     /// <param name="path">The data.yaml, or the folder.</param>
     /// <exception cref="InputException">The file is malformed.</exception>
     public static IReadOnlyList<string> PartsOf(string path)
@@ -130,7 +130,7 @@ internal static class YoloReader
             candidates = candidates.Concat(Enumerable.Range(1, Math.Max(0, parts.Length - 2)).Select(i => string.Join('/', parts[i..])));
         }
 
-        // A whole disk is no folder of images: listing it would take forever, and meet folders that may not be read.
+        // A whole disk is not a folder of images: listing it would take forever and reach folders that may not be read.
         return candidates.Select(candidate => Path.GetFullPath(Path.Combine(root, candidate)))
             .FirstOrDefault(candidate => Path.Exists(candidate) && Path.GetPathRoot(candidate) != candidate) is { } found
             ? Path.TrimEndingDirectorySeparator(found)
@@ -173,7 +173,7 @@ internal static class YoloReader
         }
 
         HashSet<string> known = [.. images.Select(LabelsOf)];
-        foreach (string file in InputFile.EnumerateFiles(labels, "*.txt").Order(StringComparer.Ordinal))
+        foreach (string file in FolderTree.EnumerateFiles(labels, "*.txt").Order(StringComparer.Ordinal))
         {
             bool unused = !YoloFolder.IsNoLabel(file) && !known.Contains(file.Replace('\\', '/'));
             context.Losses.Add(LossKind.LabelsWithoutImage, file, unused ? 1 : 0);

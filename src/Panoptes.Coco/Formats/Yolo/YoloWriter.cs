@@ -31,7 +31,7 @@ internal static class YoloWriter
                 Interlocked.Increment(ref objects);
             }
 
-            // An image without objects has an empty file: nobody forgot it.
+            // An image without objects has an empty file, which says that it was not forgotten.
             AtomicFile.WriteAllBytes(FormatImageFiles.Prepare(labels, stems[i], ".txt"), Encoding.UTF8.GetBytes(text.ToString()));
             context.Place(dataset.Images[i].FileName, Path.Combine(images, names[i]));
         });

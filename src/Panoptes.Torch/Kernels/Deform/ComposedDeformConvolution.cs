@@ -1,8 +1,8 @@
 namespace Panoptes.Torch.Kernels.Deform;
 
 /// <summary>
-/// Deformable convolutions of libtorch's operators alone, for every device and float type: bilinear sampling of each tap, then a product
-/// of matrices. All of the sampled columns are kept for the backward pass.
+/// Deformable convolutions made only of libtorch's operators, for every device and float type: bilinear sampling of each tap, then a
+/// product of matrices. All of the sampled columns are kept for the backward pass.
 /// </summary>
 internal static class ComposedDeformConvolution
 {

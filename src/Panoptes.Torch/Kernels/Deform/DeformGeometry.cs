@@ -2,10 +2,9 @@ namespace Panoptes.Torch.Kernels.Deform;
 
 /// <summary>
 /// Sizes and steps of a deformable convolution (Dai et al., arXiv 1703.06211; with masks Zhu et al., arXiv 1811.11168): each tap of the
-/// kernel reads its input at a place of its own, between the pixels,
-/// y(p) = bias + sum over taps n of W_n · m_n(p) x(p · stride − padding + n · dilation + offset_n(p)),
-/// where x between four pixels is their bilinear interpolation, and 0 outside of the image. A place is an output pixel of any of the
-/// images, counted row by row.
+/// kernel reads its input at a place of its own, between the pixels, y(p) = bias + sum over taps n of W_n · m_n(p) x(p · stride − padding +
+/// n · dilation + offset_n(p)), where x between four pixels is their bilinear interpolation, and 0 outside of the image. A place is an
+/// output pixel of any of the images, counted row by row.
 /// </summary>
 internal sealed record DeformGeometry(
     int Images,

@@ -16,7 +16,7 @@ internal readonly unsafe struct TileGrid(int images, int height, int width)
 
     /// <summary>
     /// Where the pixels of a tile lie that is <paramref name="side"/> wide and begins <paramref name="before"/> pixels above and left of
-    /// its 4x4; those outside of the image are <paramref name="outside"/>, so that nobody has to test for them again.
+    /// its 4x4; those outside of the image are <paramref name="outside"/>, so that nothing has to test for them again.
     /// </summary>
     public void Pixels(float* start, int channels, int tile, int side, int before, float* outside, float** pixels)
     {

@@ -6,7 +6,7 @@ namespace Panoptes.Torch.Kernels.Winograd;
 /// </summary>
 /// <remarks>
 /// The tiles are cut into parts, the same ones whatever the number of threads, whose sums are added up in the end. With enough parts each
-/// thread takes whole ones and waits for nobody; where the sums are too large for several, the threads share the work on each chunk of
+/// thread takes whole ones and does not wait; where the sums are too large for several, the threads share the work on each chunk of
 /// tiles and meet after its transforms and after its products. Both ways add in the same order.
 /// </remarks>
 internal sealed unsafe class WinogradKernelGradient<T>

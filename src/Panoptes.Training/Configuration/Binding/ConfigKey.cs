@@ -73,7 +73,9 @@ internal sealed class ConfigKey
             if (ValueType == typeof(bool)) return "true or false";
             if (ValueType == typeof(string))
             {
-                string names = string.Concat(Path?.Word is { } word ? $"{word}, " : "", Path is { IsModel: true } ? "the name of a model, " : "");
+                string names = string.Concat(
+                    Path?.Word is { } word ? $"{word}, " : "",
+                    Path is { IsModel: true } ? "the name of a model, " : "");
                 return Path is null ? "text" : names.Length > 0 ? names + "or a path" : "a path";
             }
 

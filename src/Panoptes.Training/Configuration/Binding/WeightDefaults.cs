@@ -37,7 +37,7 @@ internal static class WeightDefaults
     {
         try
         {
-            return File.Exists(path) ? WeightCard.Of(path, SafetensorsHeader.Read(path).Metadata) : null;
+            return File.Exists(path) ? WeightCard.Of(path, ModelHeader.Read(path).Metadata) : null;
         }
         catch (InputException)
         {

@@ -19,7 +19,8 @@ internal sealed partial class XmlDocumentation
 
     private string Find(Assembly assembly, string id)
     {
-        if (!_files.TryGetValue(assembly, out IReadOnlyDictionary<string, string>? summaries)) _files[assembly] = summaries = Read(assembly);
+        if (!_files.TryGetValue(assembly, out IReadOnlyDictionary<string, string>? summaries))
+            _files[assembly] = summaries = Read(assembly);
         return summaries.GetValueOrDefault(id, "");
     }
 

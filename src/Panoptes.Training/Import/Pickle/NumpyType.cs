@@ -6,7 +6,7 @@ namespace Panoptes.Training.Import.Pickle;
 internal sealed class NumpyType
 {
     /// <param name="name">NumPy's short name, such as <c>f4</c>.</param>
-    /// <exception cref="InvalidDataException">It is none that weights have.</exception>
+    /// <exception cref="InvalidDataException">Weights do not have this type.</exception>
     public NumpyType(string name) => Type = name switch
     {
         "f8" => DType.Float64,

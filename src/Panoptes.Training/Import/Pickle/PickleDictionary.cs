@@ -11,6 +11,6 @@ internal sealed class PickleDictionary
     /// <summary>Adds an entry.</summary>
     public void Add(object? key, object? value) => _entries.Add(new(key, value));
 
-    /// <summary>The value of a text as key; null where there is none.</summary>
+    /// <summary>The value of a text as key; null if there is none.</summary>
     public object? Find(string key) => _entries.LastOrDefault(entry => entry.Key is string text && text == key).Value;
 }

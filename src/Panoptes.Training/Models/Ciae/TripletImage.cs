@@ -42,7 +42,7 @@ internal sealed class TripletImage<T>
     /// <param name="end">The row behind its last.</param>
     /// <param name="learns">Whether gradients are taken.</param>
     /// <param name="chosen">For each pixel of the image whether it counts; null counts all that have a label.</param>
-    /// <param name="losses">Receives each pixel's loss, with its weight; null keeps their sum alone.</param>
+    /// <param name="losses">Receives each pixel's loss, with its weight; null keeps only their sum.</param>
     public TripletPart<T> Run(int first, int end, bool learns, bool[]? chosen, Memory<T>? losses)
     {
         // Bilinear enlargement looks at a row more on either side.

@@ -92,7 +92,7 @@ internal sealed class EmbedMaskHead : Module
         return new EmbedMaskOutput(levels, embeddings, margins, AddCoordinates(p, 8));
     }
 
-    // The paper's margin sees the box alone, in pixels / 800, and sends no gradient back into it.
+    // The paper's margin sees only the box, in pixels / 800, and sends no gradient back into it.
     private Tensor MarginInput(FcosLevel level, int stride)
     {
         if (_config.Margin.Source == MarginSource.Tower)

@@ -56,7 +56,7 @@ internal sealed class FcosTargets
     /// <param name="boxes">The boxes of all objects of the batch in input pixels, image by image.</param>
     /// <param name="classes">The classes of these objects.</param>
     /// <param name="counts">How many of the objects belong to each image.</param>
-    /// <param name="inMask">Demands besides that the location lies in the object's mask; null does not.</param>
+    /// <param name="inMask">Also demands that the location lies in the object's mask; null does not.</param>
     public static FcosTargets Assign(
         FcosConfig config,
         LocationGrid grid,

@@ -18,7 +18,7 @@ internal static class FocalLoss
         using TensorScope scope = new();
         (Tensor value, Tensor gradient) = Compute(logits, rows, classes, alpha, gamma, weights);
 
-        // Zero, with the loss's gradient: of all that was computed, that alone is kept for the backward pass.
+        // Zero, with the loss's gradient: of all that was computed, only that is kept for the backward pass.
         Tensor product = (logits * gradient).Sum();
         return scope.Keep(value + (product - product.Detach()));
     }
@@ -39,8 +39,8 @@ internal static class FocalLoss
             : ((negatives * weights).Sum() + ((right - wrong) * weights.IndexSelect(0, classes)).Sum(), gradient * weights);
     }
 
-    // f(x) = w σ(x)^γ softplus(x) and f'(x) = w σ(x)^γ (γ (1 − σ(x)) softplus(x) + σ(x)), finite for every x: with x the logit, p = σ(x) and
-    // −ln(1 − p) = softplus(x), f is the loss of a negative; f(−x) is that of a positive.
+    // f(x) = w σ(x)^γ softplus(x) and f'(x) = w σ(x)^γ (γ (1 − σ(x)) softplus(x) + σ(x)), finite for every x: with x the logit,
+    // p = σ(x) and −ln(1 − p) = softplus(x), f is the loss of a negative; f(−x) is that of a positive.
     private static (Tensor Value, Tensor Gradient) Background(Tensor x, double weight, double gamma)
     {
         using TensorScope scope = new();

@@ -9,8 +9,7 @@ namespace Panoptes.Training.Models.MEInst;
 
 /// <summary>
 /// Fits an <see cref="AutoencoderCodec"/>: it begins as principal components, and Adam lowers the cross entropy of the pixels that come
-/// back. Masks are
-/// mirrored and turned at random, since a few thousand would be overfit.
+/// back. Masks are mirrored and turned at random, since a few thousand would be overfit.
 /// </summary>
 public static class AutoencoderFit
 {

@@ -29,8 +29,7 @@ public sealed record MEInstConfig
 
     /// <summary>
     /// A codec that <c>codec fit</c> wrote: components of this size, space, smoothing and by_class, or an auto-encoder of this size and
-    /// dimension.
-    /// null fits components to the training annotations before the training begins. Either way it travels with the model.
+    /// dimension. null fits components to the training annotations before the training begins. Either way it travels with the model.
     /// </summary>
     [ConfigPath]
     public string? Codec { get; init; }

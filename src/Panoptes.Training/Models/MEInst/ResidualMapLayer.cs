@@ -15,7 +15,7 @@ internal sealed class ResidualMapLayer : Layer
     private readonly Tensor _outputWeight;
     private readonly Tensor _bias;
 
-    /// <summary>Begins with the linear part alone: the correction's last matrix is 0.</summary>
+    /// <summary>Begins with only the linear part: the correction's last matrix is 0.</summary>
     /// <param name="linear">L: [inputs, outputs].</param>
     /// <param name="bias">b: [outputs].</param>
     /// <param name="hidden">Hidden units.</param>

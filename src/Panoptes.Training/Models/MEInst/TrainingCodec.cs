@@ -42,7 +42,7 @@ internal static class TrainingCodec
     // Weights were trained to give one codec's numbers: with another codec they would have to learn them again.
     private static MaskCodec? OfWeights(string path, MaskCodecOptions options, ILogger logger)
     {
-        if (!SafetensorsHeader.Read(path).Metadata.TryGetValue(ModelCard.MetadataKey, out string? card)
+        if (!ModelHeader.Read(path).Metadata.TryGetValue(ModelCard.MetadataKey, out string? card)
             || ModelCard.Parse(card, path).MethodOptions is not MEInstOptions { Codec: { } codec })
         {
             return null;

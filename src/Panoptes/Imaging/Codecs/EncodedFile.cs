@@ -142,7 +142,7 @@ internal sealed class EncodedFile : IDisposable
         _buffer = larger;
     }
 
-    // Opening a pipe would wait until somebody writes to it. Pipes and devices have no length.
+    // Opening a pipe would wait for a writer. Pipes and devices have no length.
     private static void RequireRegular(string path)
     {
         FileInfo file = new(path);

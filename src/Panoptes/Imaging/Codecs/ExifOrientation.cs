@@ -6,7 +6,7 @@ namespace Panoptes.Imaging.Codecs;
 internal static class ExifOrientation
 {
     /// <summary>Stored upright.</summary>
-    public const int Upright = 1;
+    public const int Upright = ImageHeader.NotTurned;
 
     private const ushort OrientationTag = 0x0112;
 
@@ -48,9 +48,6 @@ internal static class ExifOrientation
 
         return Upright;
     }
-
-    /// <summary>Whether an orientation exchanges rows and columns.</summary>
-    public static bool SwapsSides(int orientation) => orientation >= 5;
 
     private static ushort ReadUInt16(ReadOnlySpan<byte> data, int offset, bool little) =>
         little ? BinaryPrimitives.ReadUInt16LittleEndian(data[offset..]) : BinaryPrimitives.ReadUInt16BigEndian(data[offset..]);

@@ -76,9 +76,6 @@ internal static class ImageDecoder
         return PngCodec.OpenLabels(file.Data, path);
     }
 
-    /// <summary>The upright size of a file, from as much of its beginning as that takes.</summary>
-    public static ImageSize ReadSize(string path) => ReadHeader(path).Upright;
-
     /// <summary>The header of a file, from as much of its beginning as that takes.</summary>
     /// <exception cref="InputException">The file cannot be read, is not an image, or its header is damaged.</exception>
     public static ImageHeader ReadHeader(string path)

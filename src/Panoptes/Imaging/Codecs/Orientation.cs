@@ -14,10 +14,8 @@ internal static class Orientation
     {
         if (orientation == ExifOrientation.Upright)
             return image;
-        bool swap = ExifOrientation.SwapsSides(orientation);
-        int width = swap ? image.Height : image.Width;
-        int height = swap ? image.Width : image.Height;
-        Image upright = new(width, height);
+        Image upright = new(new ImageHeader(image.Size, orientation).Upright);
+        (int width, int height) = (upright.Width, upright.Height);
 
         // Pixel (x, y) of the result lies at origin + x * stepX + y * stepY of the source.
         int right = (image.Width - 1) * 3;

@@ -71,7 +71,7 @@ internal sealed class PngChunks : IDisposable
                 return "it does not begin with its header";
             if (length > rest.Length - Around)
             {
-                // The pixels may be there all the same.
+                // The pixels may still be there.
                 if (isData && !dataEnded)
                     Append(rest.Slice(8, (int)Math.Min(length, rest.Length - 8)));
                 break;

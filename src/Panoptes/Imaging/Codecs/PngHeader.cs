@@ -25,7 +25,7 @@ internal readonly record struct PngHeader(int Width, int Height, int Bits, byte 
     /// <summary>Bytes from a sample to the one on its left, at least 1: the step of filters.</summary>
     public int Step => Math.Max(1, Channels * Bits / 8);
 
-    /// <summary>Bytes of a row of so many pixels.</summary>
+    /// <summary>Bytes of a row of this many pixels.</summary>
     public int RowBytes(int width) => checked((int)((((long)width * Bits * Channels) + 7) / 8));
 
     /// <summary>Reads the chunk; false where it has values that the specification does not allow.</summary>

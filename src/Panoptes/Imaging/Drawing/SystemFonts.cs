@@ -9,12 +9,12 @@ using VipsImage = NetVips.Image;
 namespace Panoptes.Imaging.Drawing;
 
 /// <summary>
-/// The fonts of the system, for what <see cref="GlyphFace"/> has no letters of. libvips draws with them (Pango): it shapes every script, and
-/// takes each letter from a font that has it. A letter that no font has comes as a frame with its number in it.
+/// The fonts of the system, for what <see cref="GlyphFace"/> has no letters of. libvips draws with them (Pango): it shapes every script,
+/// and takes each letter from a font that has it. A letter that no font has comes as a frame with its number in it.
 /// </summary>
 internal static class SystemFonts
 {
-    // A code point that Unicode promises never to assign: every font lacks it.
+    // A code point that Unicode promises never to assign: no font has it.
     private static readonly Rune s_unassigned = new(0xFDD0);
 
     // Fontconfig complains on the console where it has no configuration.
@@ -58,7 +58,10 @@ internal static class SystemFonts
 
     // Spaces show nothing, marks nothing without the letter before them.
     private static bool IsMark(Rune letter) => Rune.IsWhiteSpace(letter) || Rune.GetUnicodeCategory(letter)
-        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format;
+        is UnicodeCategory.NonSpacingMark
+        or UnicodeCategory.SpacingCombiningMark
+        or UnicodeCategory.EnclosingMark
+        or UnicodeCategory.Format;
 
     private static bool Look(Rune letter) =>
         s_missing.Value is { } missing && Draw(letter.ToString(), ProbeSize) is { } drawn && !IsFrame(drawn, missing);

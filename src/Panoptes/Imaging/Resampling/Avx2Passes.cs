@@ -10,7 +10,7 @@ namespace Panoptes.Imaging.Resampling;
 /// </summary>
 internal static unsafe class Avx2Passes
 {
-    /// <summary>Bytes that <see cref="BlendRows"/> works on at a time; it needs rows of at least so many.</summary>
+    /// <summary>Bytes that <see cref="BlendRows"/> works on at a time; it needs rows of at least that many.</summary>
     public const int ColumnBlock = 32;
 
     private const int LowBits = 11;

@@ -23,7 +23,7 @@ public sealed record CiaeOptions : MethodOptions
     public int MinStuffArea { get; init; } = 4096;
 
     /// <summary>
-    /// Instances with fewer pixels, at the image's own size, are dropped; at least 0. Default 0: those without a pixel alone.
+    /// Instances with fewer pixels, at the image's own size, are dropped; at least 0. Default 0: only those without a pixel.
     /// </summary>
     public int MinThingArea { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Panoptes.Inference.Ciae;
 
-/// <summary>The names of the outputs that a network of CIAE has besides its detector's.</summary>
+/// <summary>The names of the outputs that a network of CIAE has in addition to its detector's.</summary>
 internal static class CiaeOutputs
 {
     /// <summary>The pixel embedding P' + P'' [N, D, H/4, W/4], before it is enlarged and normalized.</summary>

@@ -3,10 +3,9 @@ using Panoptes.Masks;
 namespace Panoptes.Inference.EmbedMask;
 
 /// <summary>
-/// From embeddings to masks (EmbedMask, arXiv 1912.01954, 3.3): a pixel belongs to an instance where
-/// <c>phi = exp(-m * |p - q|^2)</c> exceeds the threshold. The pixel embedding p is enlarged to a quarter of the input, phi is cropped
-/// to the predicted box, and phi, not the mask, is interpolated to the image's own size. The masks leave as run lengths; an image
-/// of full size never exists.
+/// From embeddings to masks (EmbedMask, arXiv 1912.01954, 3.3): a pixel belongs to an instance where <c>phi = exp(-m * |p - q|^2)</c>
+/// exceeds the threshold. The pixel embedding p is enlarged to a quarter of the input, phi is cropped to the predicted box, and phi, not
+/// the mask, is interpolated to the image's own size. The masks leave as run lengths; an image of full size never exists.
 /// </summary>
 /// <remarks>The decoder keeps no state: one serves any number of threads. It uses several threads itself.</remarks>
 internal sealed class EmbedMaskDecoder : IMaskDecoder

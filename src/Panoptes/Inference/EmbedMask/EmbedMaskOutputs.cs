@@ -1,6 +1,6 @@
 namespace Panoptes.Inference.EmbedMask;
 
-/// <summary>The names of the outputs that a network of EmbedMask has besides its detector's.</summary>
+/// <summary>The names of the outputs that a network of EmbedMask has in addition to its detector's.</summary>
 internal static class EmbedMaskOutputs
 {
     /// <summary>The pixel embedding p [N, D, H/8, W/8].</summary>

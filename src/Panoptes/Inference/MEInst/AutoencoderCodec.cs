@@ -1,11 +1,9 @@
 namespace Panoptes.Inference.MEInst;
 
 /// <summary>
-/// A non-linear mask encoding, which the MEInst paper leaves open (section 3.2): principal components with a correction by one hidden
-/// layer in
-/// either direction, <c>v = A (u − mean) + B relu(C (u − mean) + c) + b</c> for encoding, and the same with other numbers, through a
-/// sigmoid, for decoding.
-/// Each number has the mean 0 and the variance 1 over the masks that it was fitted to.
+/// A non-linear mask encoding, which the MEInst paper leaves open (section 3.2): principal components with a correction by one hidden layer
+/// in either direction, <c>v = A (u − mean) + B relu(C (u − mean) + c) + b</c> for encoding, and the same with other numbers, through a
+/// sigmoid, for decoding. Each number has the mean 0 and the variance 1 over the masks that it was fitted to.
 /// </summary>
 /// <remarks>Panoptes.Training fits it (<c>codec fit --kind autoencoder</c>), by the cross entropy of the pixels.</remarks>
 public sealed class AutoencoderCodec : MaskCodec

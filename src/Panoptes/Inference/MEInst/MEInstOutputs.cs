@@ -1,6 +1,6 @@
 namespace Panoptes.Inference.MEInst;
 
-/// <summary>The names of the outputs that a network of MEInst has besides its detector's.</summary>
+/// <summary>The names of the outputs that a network of MEInst has in addition to its detector's.</summary>
 internal static class MEInstOutputs
 {
     /// <summary>The mask coefficients [N, D, h, w]: the codec's numbers, or the mask's own logits where it has no codec.</summary>

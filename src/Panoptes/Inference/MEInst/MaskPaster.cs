@@ -12,7 +12,7 @@ namespace Panoptes.Inference.MEInst;
 /// division for each crossing.
 /// </summary>
 /// <remarks>For one thread; each thread has its own.</remarks>
-public sealed class MaskPaster
+internal sealed class MaskPaster
 {
     private static readonly int s_lanes = Vector256<float>.Count;
 
@@ -117,9 +117,8 @@ public sealed class MaskPaster
     }
 
     /// <summary>
-    /// The first pixel that is on the other side of the threshold than a row of the mask, and on that of the next. The division may be
-    /// off by one
-    /// pixel, so its neighbors are asked.
+    /// The first pixel that is on the other side of the threshold than a row of the mask, and on that of the next. The division may be off
+    /// by one pixel, so its neighbors are asked.
     /// </summary>
     private int Crossing(int row, in Axis rows)
     {

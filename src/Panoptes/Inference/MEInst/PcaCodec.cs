@@ -2,8 +2,7 @@ namespace Panoptes.Inference.MEInst;
 
 /// <summary>
 /// MEInst's mask encoding (arXiv 2003.11712, section 3.2): principal components of masks drawn in their box, <c>v = T u</c> and <c>ũ = W
-/// v</c> (Eq. 1)
-/// with the mean taken off first. With whitening, T = diag(λ^-½) Wᵀ and W = W diag(λ^½): every number has the variance 1.
+/// v</c> (Eq. 1) with the mean taken off first. With whitening, T = diag(λ^-½) Wᵀ and W = W diag(λ^½): every number has the variance 1.
 /// </summary>
 public sealed class PcaCodec : MaskCodec
 {

@@ -25,7 +25,7 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     /// <summary>Evaluations of a run, so that it shows early whether it learns.</summary>
     private const int Evaluations = 5;
 
-    /// <summary>What <c>model.detection.max_detections</c> is where nobody sets it, with room for wrong ones.</summary>
+    /// <summary>What <c>model.detection.max_detections</c> is if it is not set, with room for wrong ones.</summary>
     private const int UsualInstances = 80;
 
     /// <summary>The greatest short side of training images in <c>base/finetune</c>.</summary>
@@ -99,7 +99,7 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     /// <summary>The end of the configuration's name, by the layers that the file holds.</summary>
     private static string NetworkFor(string weights)
     {
-        SafetensorsHeader header = SafetensorsHeader.Read(weights);
+        ModelHeader header = ModelHeader.Read(weights);
         if (header.Metadata.ContainsKey(ModelCard.MetadataKey))
         {
             throw InputException.ForSetting(

@@ -13,7 +13,7 @@ internal static class FolderLayout
 
     /// <summary>The parts: one to train on at least; all of one format.</summary>
     /// <param name="folder">The folder; it exists.</param>
-    /// <param name="panoptic">Whether the network needs every pixel labeled, so that instances alone will not do.</param>
+    /// <param name="panoptic">Whether the network needs every pixel labeled, so that instances are not enough.</param>
     /// <exception cref="InputException">The folder holds no dataset, or several for the same part.</exception>
     public static IReadOnlyList<DatasetPart> Find(string folder, bool panoptic)
     {

@@ -22,7 +22,7 @@ internal static class ImageFolder
         string[] sample = [.. names.Take(MostNames).Select(name => name.Replace('\\', '/'))];
         ILookup<string, string> wanted = sample.ToLookup(name => name[(name.LastIndexOf('/') + 1)..]);
         Dictionary<string, int> votes = [];
-        foreach (string file in InputFile.EnumerateFiles(root).Where(ImageFiles.HasImageExtension))
+        foreach (string file in FolderTree.EnumerateFiles(root).Where(ImageFiles.HasImageExtension))
         {
             string path = file.Replace('\\', '/');
             foreach (string name in wanted[Path.GetFileName(file)])

@@ -10,7 +10,7 @@ internal static class ClassSection
     /// <summary>Rows in view; the others unfold.</summary>
     private const int RowsInView = 15;
 
-    /// <summary>Classes with fewer objects are named: little can be learnt from so few.</summary>
+    /// <summary>Classes with fewer objects are named: so few teach little.</summary>
     private const int Few = 20;
 
     private const int MostNames = 12;

@@ -28,8 +28,7 @@ internal sealed class ToggleList : IDisposable
     public int Width { get; private set; }
 
     /// <summary>
-    /// The most runs that a polygon may make, its edges times the columns that each crosses (default
-    /// <see cref="InputLimits.MaxRuns"/>).
+    /// The most runs that a polygon may make, its edges times the columns that each crosses (default <see cref="InputLimits.MaxRuns"/>).
     /// </summary>
     public int MaxRuns { get; init; } = InputLimits.Default.MaxRuns;
 
@@ -41,7 +40,7 @@ internal sealed class ToggleList : IDisposable
         (_count, _sorted) = (0, true);
     }
 
-    /// <summary>Makes sure that so many more toggles are within <see cref="MaxRuns"/>.</summary>
+    /// <summary>Makes sure that this many more toggles are within <see cref="MaxRuns"/>.</summary>
     /// <exception cref="InputException">They are not.</exception>
     internal void Require(int more)
     {
@@ -68,13 +67,6 @@ internal sealed class ToggleList : IDisposable
         _sorted &= _count == 0 || position >= _positions[_count - 1];
         _columns[_count] = x;
         _positions[_count++] = position;
-    }
-
-    /// <summary>The mask that the toggles describe; every column must hold an even number of them.</summary>
-    public Rle ToRle()
-    {
-        ReadOnlySpan<uint> counts = ToCounts(out _);
-        return Rle.Build(Height, Width, counts, RunLengths.AreaOf(counts));
     }
 
     /// <summary>

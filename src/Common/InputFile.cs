@@ -3,14 +3,13 @@ using System.Text;
 namespace Panoptes;
 
 /// <summary>
-/// Opens and reads files that other people or programs wrote: regular files alone, no larger than <see cref="InputLimits"/> allows, and
-/// texts in UTF-8 or, by their byte order mark or the zeros among
-/// their first bytes, UTF-16 or UTF-32. Whatever is wrong is an <see cref="InputException"/> that names the file.
+/// Opens and reads files that other people or programs wrote: only regular files, no larger than <see cref="InputLimits"/> allows, and
+/// texts in UTF-8 or, if their byte order mark or the zeros among their first bytes say so, UTF-16 or UTF-32. Whatever is wrong is an
+/// <see cref="InputException"/> that names the file.
 /// </summary>
-public static class InputFile
+internal static class InputFile
 {
     private const int BufferSize = 4096;
-    private const int MostVisits = 8;
 
     /// <summary>Opens a file to read from its beginning to its end.</summary>
     /// <param name="path">The file.</param>
@@ -31,7 +30,7 @@ public static class InputFile
         }
     }
 
-    /// <summary>Makes sure that a file can be opened without waiting for ever, as opening a pipe does.</summary>
+    /// <summary>Makes sure that a file can be opened without waiting forever, as opening a pipe does.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">It does not exist, or is a folder, or is empty: pipes and devices have no length.</exception>
     public static void RequireContent(string path)
@@ -96,72 +95,6 @@ public static class InputFile
         return lines[^1].Length == 0 ? lines[..^1] : lines;
     }
 
-    /// <summary>
-    /// Lists the files in a folder and below it, in no order. A link that leads back to a folder around it is not followed, and a folder
-    /// that many links lead to is not listed again and again.
-    /// </summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="pattern">Which names, with <c>*</c> and <c>?</c>.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InputException">A folder may not be listed.</exception>
-    public static IEnumerable<string> EnumerateFiles(string folder, string pattern = "*") =>
-        ListAll(folder, Directory.GetFiles, pattern)
-            .Concat(EnumerateFolders(folder).SelectMany(inner => List(inner, Directory.GetFiles, pattern)));
-
-    /// <summary>Lists the folders below a folder, as <see cref="EnumerateFiles"/> goes through them.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="InputException">A folder may not be listed.</exception>
-    public static IEnumerable<string> EnumerateFolders(string folder)
-    {
-        Dictionary<string, int> visits = [];
-        Queue<(string Path, string Place)> open = new([(folder, PlaceOf(new DirectoryInfo(folder), Path.GetFullPath(folder)))]);
-        while (open.TryDequeue(out (string Path, string Place) next))
-        {
-            string[] below = next.Path == folder
-                ? ListAll(folder, Directory.GetDirectories, "*")
-                : List(next.Path, Directory.GetDirectories, "*");
-            foreach (string path in below)
-            {
-                DirectoryInfo inner = new(path);
-                string place = PlaceOf(inner, Path.Combine(next.Place, inner.Name));
-                bool leadsBack = $"{next.Place}{Path.DirectorySeparatorChar}".StartsWith(
-                    $"{place}{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
-                visits[place] = visits.GetValueOrDefault(place) + 1;
-                if (!leadsBack && visits[place] <= MostVisits)
-                {
-                    yield return path;
-                    open.Enqueue((path, place));
-                }
-            }
-        }
-    }
-
-    // A folder that was there a moment ago, and is gone since, holds nothing.
-    private static string[] List(string folder, Func<string, string, string[]> list, string pattern)
-    {
-        try
-        {
-            return ListAll(folder, list, pattern);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
-
-    private static string[] ListAll(string folder, Func<string, string, string[]> list, string pattern)
-    {
-        try
-        {
-            return list(folder, pattern);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw Unreadable(folder, e);
-        }
-    }
-
     /// <summary>The text of bytes in UTF-8, or in what their byte order mark or the zeros among their first bytes say.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="source">Their name, for messages.</param>
@@ -186,19 +119,7 @@ public static class InputFile
         }
     }
 
-    private static string PlaceOf(DirectoryInfo folder, string own)
-    {
-        try
-        {
-            return folder.LinkTarget is null ? own : folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? own;
-        }
-        catch (IOException)
-        {
-            return own; // a link to itself, which enumerating its content tells
-        }
-    }
-
-    /// <summary>The length of a file, which is not opened: opening a pipe waits until somebody writes to it.</summary>
+    /// <summary>The length of a file, which is not opened: opening a pipe waits for a writer.</summary>
     private static long Require(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -247,7 +168,8 @@ public static class InputFile
         }
     }
 
-    private static InputException Unreadable(string path, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
+    /// <summary>The exception for a file or folder that the system does not let us read.</summary>
+    public static InputException Unreadable(string path, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
         ? new InputException(InputErrorKind.NotFound, path, null, "file not found.", e)
         : new InputException(InputErrorKind.Unreadable, path.Replace('\0', '?'), null, $"cannot be read ({e.Message.TrimEnd('.')}).", e);
 }

@@ -4,7 +4,7 @@ namespace Panoptes.Masks;
 /// Builds a mask from vertical stretches of foreground in column-major order, for decoders that go column by column and never
 /// hold a mask of full size.
 /// </summary>
-/// <remarks>A builder can be used again after <see cref="ToRle"/>; it is not safe for several threads.</remarks>
+/// <remarks>A builder can be used again once its mask is taken; it is not safe for several threads.</remarks>
 internal sealed class RleBuilder
 {
     private uint[] _counts = new uint[64];
@@ -28,6 +28,9 @@ internal sealed class RleBuilder
 
     /// <summary>Foreground pixels so far.</summary>
     public long Area => _area;
+
+    /// <summary>The run lengths so far, background first, up to the last foreground.</summary>
+    public ReadOnlySpan<uint> Counts => _counts.AsSpan(0, _length);
 
     /// <summary>Adds foreground in column <paramref name="x"/>, rows <paramref name="top"/> to <paramref name="bottom"/> − 1.</summary>
     /// <param name="x">The column, in [0, Width).</param>
@@ -114,7 +117,7 @@ internal sealed class RleBuilder
     public void MoveTo(RunBuffer target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        target.Add(_counts.AsSpan(0, _length), (uint)(((long)Height * Width) - _end));
+        target.Add(Counts, (uint)(((long)Height * Width) - _end));
         Clear(Height, Width);
     }
 
@@ -124,13 +127,5 @@ internal sealed class RleBuilder
         RunLengths.PixelCount(height, width);
         (Height, Width) = (height, width);
         (_length, _end, _area) = (0, 0, 0);
-    }
-
-    /// <summary>Completes the mask with background and makes the builder empty again.</summary>
-    public Rle ToRle()
-    {
-        Rle result = Rle.Build(Height, Width, _counts.AsSpan(0, _length), _area);
-        Clear(Height, Width);
-        return result;
     }
 }

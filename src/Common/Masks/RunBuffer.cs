@@ -4,7 +4,7 @@ namespace Panoptes.Masks;
 /// Working memory for the canonical run lengths of several masks, one behind the other: used by one thread for many masks, none of which
 /// becomes an object.
 /// </summary>
-public sealed class RunBuffer : IDisposable
+internal sealed class RunBuffer : IDisposable
 {
     private readonly List<(int Start, int Polygons)> _parts = [];
     private readonly BoundaryFilter _boundaries = new();

@@ -4,4 +4,4 @@ namespace Panoptes.Masks;
 /// <param name="X">The column.</param>
 /// <param name="Top">The first row.</param>
 /// <param name="Bottom">The row after the last.</param>
-public readonly record struct ColumnRun(int X, int Top, int Bottom);
+internal readonly record struct ColumnRun(int X, int Top, int Bottom);

@@ -1,7 +1,7 @@
 namespace Panoptes.Masks;
 
 /// <summary>Walks a mask's foreground column by column; runs that continue in the next column are cut at the border.</summary>
-public ref struct ColumnRunEnumerator
+internal ref struct ColumnRunEnumerator
 {
     private readonly ReadOnlySpan<uint> _counts;
     private readonly int _height;

@@ -4,7 +4,7 @@ namespace Panoptes.Imaging;
 /// The names of image files: the one list of extensions by which folders are searched. What is inside a file is told by its content, not
 /// by its name.
 /// </summary>
-public static class ImageFiles
+internal static class ImageFiles
 {
     private static readonly (string Extension, ImageFormat Format)[] s_known =
     [
@@ -51,7 +51,7 @@ public static class ImageFiles
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IReadOnlyList<string> List(string folder) =>
     [
-        .. InputFile.EnumerateFiles(folder)
+        .. FolderTree.EnumerateFiles(folder)
             .Where(HasImageExtension)
             .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
             .Order(StringComparer.Ordinal),
