@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Panoptes.Cli.Commands.Bench;
 using Panoptes.Cli.Commands.Codec;
 using Panoptes.Cli.Commands.Completion;
 using Panoptes.Cli.Commands.Config;
@@ -108,6 +109,7 @@ internal static class PanoptesTool
                 "Look at configurations.",
                 new ConfigShowCommand(console),
                 new ConfigSchemaCommand(console)),
+            ["bench"] = () => new BenchCommand(console),
             ["doctor"] = () => new DoctorCommand(console),
             ["completion"] = () => new CompletionCommand(console),
         };

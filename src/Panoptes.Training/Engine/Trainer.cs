@@ -47,20 +47,7 @@ internal sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
         _logger = logger ?? NullLogger.Instance;
-        if (config.Precision == Precision.Amp && options.Device.Type != DeviceType.Cuda)
-        {
-            throw InputException.ForSetting(
-                null,
-                "precision amp computes in float16, which needs TrainerOptions.Device cuda; on the CPU allowed are fp32 and bf16");
-        }
-
-        if (config.Replicas > 1 && options.Device.Type != DeviceType.Cpu)
-        {
-            throw InputException.ForSetting(
-                null,
-                $"replicas is {config.Replicas}, but copies side by side serve the CPU only; on {options.Device} take replicas=1");
-        }
-
+        options.RequireFit(config);
         config = BatchFit.Resolve(config, options, _logger);
         _config = config;
         _options = options;

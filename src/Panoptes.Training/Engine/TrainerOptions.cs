@@ -1,4 +1,5 @@
 using Panoptes.Torch;
+using Panoptes.Training.Configuration;
 using Panoptes.Training.Reports;
 
 namespace Panoptes.Training.Engine;
@@ -22,4 +23,24 @@ public sealed record TrainerOptions
 
     /// <summary>The arguments of the command, kept in env.json.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Makes sure that the device can train a configuration.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="InputException">It cannot; the message says what to set.</exception>
+    internal void RequireFit(PanoptesConfig config)
+    {
+        if (config.Precision == Precision.Amp && Device.Type != DeviceType.Cuda)
+        {
+            throw InputException.ForSetting(
+                null,
+                "precision amp computes in float16, which needs TrainerOptions.Device cuda; on the CPU allowed are fp32 and bf16");
+        }
+
+        if (config.Replicas > 1 && Device.Type != DeviceType.Cpu)
+        {
+            throw InputException.ForSetting(
+                null,
+                $"replicas is {config.Replicas}, but copies side by side serve the CPU only; on {Device} take replicas=1");
+        }
+    }
 }

@@ -1,0 +1,182 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+using Panoptes.Inference;
+using Panoptes.Onnx;
+using Panoptes.Training.Models;
+
+namespace Panoptes.Cli.Commands.Bench;
+
+/// <summary><c>panoptes bench</c>: how long a prediction takes here, stage by stage, and how much memory.</summary>
+internal sealed class BenchCommand : ToolCommand
+{
+    private readonly Option<string> _model = CommonOptions.Model();
+    private readonly Option<string?> _images = new("--images")
+    {
+        Description = "Predict the images of this folder, in turns, at the model's own size. Without it one made-up image.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _size = new("--size")
+    {
+        Description = "The size of the made-up image, which the network sees as it is. By default the size at which the model sees 4 to 3.",
+        HelpName = "HxW",
+    };
+
+    private readonly Option<int> _runs = new("--runs")
+    {
+        Description = "Predictions to time, after one that is not.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10,
+    };
+
+    private readonly Option<int?> _detections = new("--detections")
+    {
+        Description = "Decode the N best detections, whatever their scores: what a crowded image costs. By default as the model decides.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _threads = new("--threads")
+    {
+        Description = "Threads that the network uses. By default every core.",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> _device = CommonOptions.ModelDevice();
+
+    /// <param name="console">Where the figures go.</param>
+    public BenchCommand(ToolConsole console)
+        : base(
+            console,
+            "bench",
+            "Time predictions of a model on this machine: decoding the file, preparing, the network, finding the masks.",
+            "panoptes bench --model person",
+            "panoptes bench --model model.onnx --size 800x1088 --runs 20 --threads 4 --json",
+            "panoptes bench --model runs/mine/best.safetensors --images photos --detections 100")
+    {
+        AddOptions(_model, _images, _size, _runs, _detections, _threads, _device);
+    }
+
+    /// <inheritdoc />
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        int runs = InputNumber.AtLeastOne(arguments, _runs);
+        int? detections = InputNumber.AtLeastOne(arguments, _detections);
+        int threads = InputNumber.AtLeastOne(arguments, _threads) ?? Environment.ProcessorCount;
+        string? folder = arguments.GetValue(_images);
+        string? sizeText = arguments.GetValue(_size);
+        if (folder is not null && sizeText is not null)
+        {
+            throw InputException.ForSetting(null, "give --images or --size, not both: images are predicted at the model's own size");
+        }
+
+        if (detections > DetectionOptions.MostDetections)
+        {
+            throw InputException.ForSetting($"--detections {detections}", $"allowed is 1 to {DetectionOptions.MostDetections}");
+        }
+
+        string path = ShippedModels.PathOf(arguments.GetRequiredValue(_model));
+        ModelDevice device = ModelDevice.Parse(path, arguments.GetRequiredValue(_device));
+        using INetwork network = await ReadAsync(
+            () => Models.Load(path, device with { Onnx = device.Onnx with { Threads = threads } }, Console.Warn),
+            cancellationToken).ConfigureAwait(false);
+        if (network is TorchNetwork) Torch.TorchRuntime.Threads = threads;
+
+        PreprocessingOptions preprocessing = network.Card.Preprocessing;
+        IReadOnlyList<byte[]> files;
+        if (folder is not null)
+        {
+            files = BenchImages.Read(folder);
+        }
+        else
+        {
+            ImageSize size = sizeText is null ? BenchImages.UsualSize(preprocessing) : BenchImages.ParseSize(sizeText);
+            preprocessing = preprocessing with
+            {
+                ShortSide = Math.Min(size.Width, size.Height),
+                LongSide = Math.Max(size.Width, size.Height),
+            };
+            files = [BenchImages.MakeUp(size)];
+        }
+
+        using Segmenter segmenter = new(network, new SegmenterOptions
+        {
+            Preprocessing = preprocessing,
+            Detection = detections is { } count
+                ? network.Card.Detection with { ScoreThreshold = 0, MaxDetections = count, NmsIou = 1 }
+                : null,
+        });
+        List<StageTimes> times = [];
+        await ProgressDisplay.RunAsync(
+            Console,
+            progress => Task.Run(
+                () =>
+                {
+                    // The first prediction compiles, takes memory and starts threads.
+                    StageTimes.Measure(segmenter, files[0], cancellationToken);
+                    ImageProgress told = new("predict", progress);
+                    for (int run = 0; run < runs; run++)
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        times.Add(StageTimes.Measure(segmenter, files[run % files.Count], cancellationToken));
+                        told.Report((run + 1, runs));
+                    }
+
+                    return true;
+                },
+                cancellationToken)).ConfigureAwait(false);
+
+        StageTimes median = StageTimes.Median(times);
+        string provider = network is OnnxNetwork onnx ? $"ONNX Runtime {OnnxRuntime.Version}, {onnx.Provider}" : $"libtorch {Torch.TorchRuntime.Version}";
+        using Process process = Process.GetCurrentProcess();
+        double peak = Math.Max(process.PeakWorkingSet64, process.WorkingSet64) / 1048576.0;
+        WriteResult(
+            arguments,
+            json => WriteJson(json, median, runs, peak, threads, device.Text, provider),
+            () => WriteText(median, runs, peak, threads, device.Text, provider));
+        return ExitCode.Done;
+    }
+
+    private static void WriteJson(
+        Utf8JsonWriter json, StageTimes median, int runs, double peak, int threads, string device, string provider)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("decode"u8, Round(median.Decode));
+        json.WriteNumber("preprocess"u8, Round(median.Preprocess));
+        json.WriteNumber("network"u8, Round(median.Network));
+        json.WriteNumber("post"u8, Round(median.Post));
+        json.WriteNumber("total"u8, Round(median.Total));
+        json.WriteNumber("instances"u8, median.Instances);
+        json.WriteNumber("runs"u8, runs);
+        json.WriteNumber("peak_memory_mib"u8, Math.Round(peak, 1));
+        json.WriteNumber("threads"u8, threads);
+        json.WriteString("device"u8, device);
+        json.WriteString("provider"u8, provider);
+        json.WriteString("system"u8, System.Runtime.InteropServices.RuntimeInformation.OSDescription);
+        json.WriteNumber("cores"u8, Environment.ProcessorCount);
+        json.WriteEndObject();
+
+        static double Round(double milliseconds) => Math.Round(milliseconds, 3);
+    }
+
+    private void WriteText(StageTimes median, int runs, double peak, int threads, string device, string provider)
+    {
+        foreach ((string stage, double milliseconds) in new[]
+        {
+            ("decode", median.Decode), ("preprocess", median.Preprocess), ("network", median.Network), ("post", median.Post),
+            ("total", median.Total),
+        })
+        {
+            Console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage,-11} {milliseconds,9:0.0} ms"));
+        }
+
+        Console.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"instances   {median.Instances,9:0.#}, medians of {runs} runs"));
+        Console.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"memory      {peak,9:N0} MiB at the peak, {threads} threads, {device}, {provider}"));
+    }
+}
