@@ -22,10 +22,14 @@ public static class OnnxExport
     /// <summary>Writes a file; an existing one is replaced only when everything is written.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network, computing in float32.</param>
+    /// <param name="precision">How its weights are stored.</param>
     /// <param name="cancellationToken">Ends the work; an older file stays as it was.</param>
     /// <exception cref="NotSupportedException">The network uses an operator that has no translation.</exception>
     public static void Write(
-        string path, TorchNetwork network, CancellationToken cancellationToken = default)
+        string path,
+        TorchNetwork network,
+        ExportPrecision precision = ExportPrecision.Fp32,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         TrainableModel model = network.Model;
@@ -38,7 +42,7 @@ public static class OnnxExport
         tape.Stop();
 
         cancellationToken.ThrowIfCancellationRequested();
-        OnnxGraph graph = Translate(tape, input, outputs, model);
+        OnnxGraph graph = Translate(tape, input, outputs, model, precision);
         AtomicFile.Write(path, stream =>
         {
             OnnxFileWriter.Write(
@@ -61,7 +65,7 @@ public static class OnnxExport
         NetworkComparison.LargestDifference(expected, actual, sizes);
 
     private static OnnxGraph Translate(
-        Tape tape, TapeValue input, IReadOnlyList<(string Name, TapeValue Value)> outputs, TrainableModel model)
+        Tape tape, TapeValue input, IReadOnlyList<(string Name, TapeValue Value)> outputs, TrainableModel model, ExportPrecision precision)
     {
         OnnxGraph graph = new();
         Dictionary<TapeValue, string> names = [];
@@ -80,7 +84,7 @@ public static class OnnxExport
         }
 
         Dictionary<TapeValue, string> inputs = new() { [input] = OnnxNetwork.InputName };
-        OnnxTranslation translation = new(graph, inputs, names) { Weights = weights };
+        OnnxTranslation translation = new(graph, inputs, names) { Weights = weights, Precision = precision };
         foreach (TapeStep step in Needed(tape, outputs))
         {
             translation.Add(step);

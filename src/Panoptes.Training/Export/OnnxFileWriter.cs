@@ -72,8 +72,8 @@ internal static class OnnxFileWriter
     {
         using TensorScope scope = new();
         Tensor values = constant.Values.To(Device.Cpu);
-        stream.Write(constant.IsInteger
-            ? MemoryMarshal.AsBytes<long>(values.AsSpan<long>())
+        stream.Write(constant.IsInteger ? MemoryMarshal.AsBytes<long>(values.AsSpan<long>())
+            : constant.IsHalf ? MemoryMarshal.AsBytes<Half>(values.Contiguous().AsSpan<Half>())
             : MemoryMarshal.AsBytes<float>(values.To(DType.Float32).Contiguous().AsSpan<float>()));
     }
 }

@@ -26,6 +26,9 @@ internal sealed class OnnxTranslation
     /// <summary>The names of weights, by their values.</summary>
     public required IReadOnlyDictionary<TapeValue, string> Weights { private get; init; }
 
+    /// <summary>How weights are stored.</summary>
+    public ExportPrecision Precision { private get; init; }
+
     /// <summary>Adds the operators of one step.</summary>
     /// <exception cref="NotSupportedException">There is no translation for it.</exception>
     public void Add(TapeStep step)
@@ -41,12 +44,17 @@ internal sealed class OnnxTranslation
         {
             Tensor constant = value.Constant
                 ?? throw new InvalidOperationException($"The value of {value.Producer?.Operator} is used before it is computed.");
-            name = _graph.AddConstant(Weights.GetValueOrDefault(value) ?? $"weight_{_constants++}", constant);
+            name = AddWeight(Weights.GetValueOrDefault(value) ?? $"weight_{_constants++}", constant);
             _names.Add(value, name);
         }
 
         return name;
     }
+
+    // Runtimes convert a stored weight once, when they load the file.
+    private string AddWeight(string name, Tensor weight) => Precision == ExportPrecision.Fp16 && OnnxConstant.FitsHalf(weight)
+        ? _graph.Add("Cast", [_graph.AddConstant($"{name}.fp16", weight.To(DType.Float16))], [("to", OnnxConstant.Float)], name)
+        : _graph.AddConstant(name, weight);
 
     private string Translate(TapeStep step, string? output) => step.Operator switch
     {

@@ -45,6 +45,17 @@ public class ExportCommandTests(TinyProject project)
     }
 
     [Fact]
+    public async Task Weights_of_16_bits_make_a_smaller_file()
+    {
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
+        string whole = await ExportAsync(), half = project.NewPath("half.onnx");
+        ToolResult result = await ToolRunner.RunAsync("export", "--model", project.Model, "--precision", "fp16", "--output", half);
+        Assert.Equal(0, result.Code);
+        Assert.Contains("compared with libtorch: outputs differ by", result.Output, StringComparison.Ordinal);
+        Assert.True(new FileInfo(half).Length < new FileInfo(whole).Length * 0.8);
+    }
+
+    [Fact]
     public async Task The_exported_model_is_measured_as_the_model_is()
     {
         string model = await ExportAsync();

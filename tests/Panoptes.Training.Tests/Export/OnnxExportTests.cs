@@ -64,6 +64,48 @@ public sealed class OnnxExportTests : IDisposable
         TinyCiae.Prefix + "merge_detector=true", TinyCiae.Prefix + "things=specific", TinyCiae.Prefix + "category_source=embedding")]
     public void Ciae_computes_the_same(params string[] settings) => Compare(TinyCiae.Config(settings), TinyCiae.Stuff);
 
+    [Fact]
+    public void Weights_of_16_bits_halve_the_file_and_are_rounded()
+    {
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
+        PanoptesConfig config = TinyModel.Config("model.fpn.channels=64", "model.head.channels=64");
+        TorchRuntime.Seed(3);
+        ModelCard card = ModelCards.Create(config, [.. Enumerable.Range(1, TinyModel.Classes).Select(i => new ModelClass($"class {i}", i))]);
+        using TorchNetwork network = new(ModelFactory.Create(config, card), card, Device.Cpu, config.ChannelsLast);
+        Shake(network.Model);
+        OnnxExport.Write(OnnxPath, network, cancellationToken: TestContext.Current.CancellationToken);
+        long whole = new FileInfo(OnnxPath).Length;
+        OnnxExport.Write(OnnxPath, network, ExportPrecision.Fp16, TestContext.Current.CancellationToken);
+        Assert.InRange(new FileInfo(OnnxPath).Length, whole * 0.4, whole * 0.6);
+        using (OnnxNetwork exported = OnnxNetwork.Load(OnnxPath))
+        {
+            Assert.InRange(NetworkComparison.LargestDifference(network, exported, (1, 64, 96)), 1e-6, 0.02);
+        }
+
+        // With weights that 16 bits hold exactly nothing changes; a tensor beyond their range stays in 32.
+        using (TensorScope scope = new())
+        using (NoGrad noGrad = new())
+        {
+            foreach ((_, Tensor value) in network.Model.State())
+            {
+                if (value.DType == DType.Float32)
+                {
+                    value.CopyInPlace(value.To(DType.Float16).To(DType.Float32));
+                }
+            }
+
+            Assert.False(OnnxConstant.FitsHalf(Tensor.From<float>([1, 65536])));
+            Assert.False(OnnxConstant.FitsHalf(Tensor.From<float>([1, float.NaN])));
+            Assert.True(OnnxConstant.FitsHalf(Tensor.From<float>([1, -65504])));
+        }
+
+        OnnxExport.Write(OnnxPath, network, ExportPrecision.Fp16, TestContext.Current.CancellationToken);
+        using (OnnxNetwork exported = OnnxNetwork.Load(OnnxPath))
+        {
+            Assert.InRange(NetworkComparison.LargestDifference(network, exported, (1, 64, 96)), 0, Tolerance);
+        }
+    }
+
     private void Compare(PanoptesConfig config, int stuff)
     {
         Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
@@ -78,7 +120,7 @@ public sealed class OnnxExportTests : IDisposable
         ModelFile.Save(path, model, card);
 
         using TorchNetwork network = ModelFile.Load(path, precision: Precision.Fp32);
-        OnnxExport.Write(OnnxPath, network);
+        OnnxExport.Write(OnnxPath, network, cancellationToken: TestContext.Current.CancellationToken);
         using OnnxNetwork exported = OnnxNetwork.Load(OnnxPath);
         Assert.Equal(card.ToJson(), exported.Card.ToJson());
         double difference = NetworkComparison.LargestDifference(network, exported, (1, 64, 96), (2, 32, 32), (1, 160, 224), (3, 96, 64));

@@ -221,7 +221,7 @@ public sealed class MethodContractTests : IDisposable
         string path = Path.Combine(_folder.Path, "model.onnx");
         PanoptesConfig config = Config(method, semantic);
         using TorchNetwork network = Create(config);
-        OnnxExport.Write(path, network, TestContext.Current.CancellationToken);
+        OnnxExport.Write(path, network, cancellationToken: TestContext.Current.CancellationToken);
         using OnnxNetwork exported = OnnxNetwork.Load(path);
 
         Assert.Equal(network.Card.ToJson(), exported.Card.ToJson());
