@@ -76,7 +76,7 @@ public sealed class PanopticAnalysis
         int worst = UsualWorst,
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) =>
-        new(PanopticQuality.Match(groundTruthPath, groundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken), worst);
+        new(PanopticQuality.Match(groundTruthPath, groundTruthFolder, predictionPath, predictionFolder, progress, limits: null, cancellationToken), worst);
 
     private static PanopticCase Describe(PanopticPair pair)
     {
