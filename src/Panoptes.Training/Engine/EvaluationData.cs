@@ -71,8 +71,8 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
 
     /// <summary>Reads an image of the dataset.</summary>
     /// <exception cref="InputException">It is missing, unreadable or too large.</exception>
-    internal Image Read(CocoImage image) =>
-        Image.Load(DatasetPath.Resolve(ImagesFolder, image.FileName), new DecodeOptions { Limits = Limits });
+    internal Image Read(CocoImage image, CancellationToken cancellationToken) => Image.Load(
+        DatasetPath.Resolve(ImagesFolder, image.FileName), new DecodeOptions { Limits = Limits, CancellationToken = cancellationToken });
 
     /// <summary>The annotated images with their segments, in the order of <see cref="Objects"/>; empty for objects alone.</summary>
     internal IReadOnlyList<ImageRecord> ListSegments() => Panoptic is null

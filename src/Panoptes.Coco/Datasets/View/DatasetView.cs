@@ -36,7 +36,7 @@ public static class DatasetView
         RequireOtherFolder(plan, outputFolder);
         Directory.CreateDirectory(Path.Combine(outputFolder, ImageDrawer.Folder));
 
-        ImageDrawer drawer = new(plan, outputFolder);
+        ImageDrawer drawer = new(plan, outputFolder, cancellationToken);
         ViewPage pages = new(plan);
         int pagesAtOnce = Math.Max(1, ImagesPerCore * Environment.ProcessorCount / options.PageSize);
         int imagesAtOnce = pagesAtOnce * options.PageSize;
