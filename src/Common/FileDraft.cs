@@ -33,6 +33,9 @@ internal sealed partial class FileDraft : IDisposable
             BufferSize = bufferSize,
             PreallocationSize = length,
         });
+
+        // A process that ends while another thread still writes leaves nothing either.
+        AppDomain.CurrentDomain.ProcessExit += Remove;
     }
 
     /// <summary>A temporary name in the folder of a file, for what cannot be written as a stream.</summary>
@@ -73,8 +76,21 @@ internal sealed partial class FileDraft : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Remove;
         Stream.Dispose();
         File.Delete(_temporary);
+    }
+
+    private void Remove(object? sender, EventArgs e)
+    {
+        try
+        {
+            File.Delete(_temporary);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // The next who writes there removes it.
+        }
     }
 
     /// <summary>

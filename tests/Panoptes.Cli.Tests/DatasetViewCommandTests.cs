@@ -69,7 +69,7 @@ public sealed class DatasetViewCommandTests : IDisposable
     {
         ToolResult result = await ViewAsync(["a.png", "b.png"], "--max-pixels", "1599");
         Assert.Equal(2, result.Code);
-        Assert.Contains("40x40 pixels is larger than the limit of 1599", result.Error, StringComparison.Ordinal);
+        Assert.Contains("40x40, above the limit of 1599", result.Error, StringComparison.Ordinal);
         Assert.Contains("--max-pixels", result.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await ViewAsync(["a.png", "b.png"], "--max-pixels", "1600", "--max-side", "40")).Code);
     }

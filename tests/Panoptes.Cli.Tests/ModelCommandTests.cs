@@ -42,6 +42,19 @@ public class ModelCommandTests
         Assert.Matches(@"data licence +CC0\n", result.Output);
     }
 
+    [Theory]
+    [InlineData("mushroms", "mushroms: file not found; did you mean the shipped model 'mushrooms'?")]
+    [InlineData("zeppelin", "zeppelin: file not found, and no shipped model has this name; 'panoptes model list' names them")]
+    [InlineData("models/mushroms", "models/mushroms: file not found.")]
+    public async Task A_misspelt_name_is_told_with_the_nearest(string name, string problem)
+    {
+        using TemporaryFolder folder = new();
+        string image = folder.Write("a.jpg");
+        (await ToolRunner.RunAsync("predict", "--model", name, image, "--output", folder.Full("found"))).ShouldFailWith(2, problem);
+        (await ToolRunner.RunAsync("export", "--model", name, "--output", folder.Full("a.onnx"))).ShouldFailWith(2, "file not found");
+        Assert.False(Directory.Exists(folder.Full("found")));
+    }
+
     [Fact]
     public async Task Trained_models_are_listed_and_described_by_their_names()
     {

@@ -12,6 +12,19 @@ internal static class Models
     /// <summary>Whether a file is an exported model, which ONNX Runtime runs, by its name.</summary>
     public static bool IsOnnx(string path) => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The file that <c>--model</c> means: a shipped model's, by its name, or one of the user's.</summary>
+    /// <param name="nameOrPath">What was typed.</param>
+    /// <exception cref="InputException">There is no such file; the nearest name of a shipped model is told.</exception>
+    public static string PathOf(string nameOrPath)
+    {
+        string path = ShippedModels.PathOf(nameOrPath);
+        if (File.Exists(path) || Directory.Exists(path) || Path.GetFileName(path) != path || Path.HasExtension(path)) return path;
+        string hint = Nearest.To(path, ShippedModels.Names()) is { } near
+            ? $"; did you mean the shipped model '{near}'?"
+            : ", and no shipped model has this name; 'panoptes model list' names them";
+        throw new InputException(InputErrorKind.NotFound, path, null, $"file not found{hint}");
+    }
+
     /// <summary>Loads a model and lets it use every core.</summary>
     /// <param name="path">The file.</param>
     /// <param name="device">Where it runs.</param>

@@ -8,6 +8,21 @@ namespace Panoptes.Cli.Parsing;
 /// <summary>Turns what is wrong with a command line into one clear line, with the nearest name where one was misspelt.</summary>
 internal static class CommandLineCheck
 {
+    /// <summary>Commands that a hint names at most.</summary>
+    private const int MostWays = 3;
+
+    // What one command calls so is called otherwise by another.
+    private static readonly Dictionary<string, string> s_otherNames = new()
+    {
+        ["--annotations"] = "--gt",
+        ["--ground-truth"] = "--gt",
+        ["--predictions"] = "--dt",
+        ["--detections"] = "--dt",
+        ["--results"] = "--dt",
+        ["--gt"] = "--annotations",
+        ["--dt"] = "--predictions",
+    };
+
     /// <summary>Throws if the tool cannot run with these arguments.</summary>
     /// <param name="parsed">The arguments as the parser understood them.</param>
     /// <param name="arguments">The arguments as they were typed.</param>
@@ -18,20 +33,22 @@ internal static class CommandLineCheck
         List<Option> options = OptionsOf(parsed);
         if (AsksForHelp(arguments, options)) return;
 
-        if (command.Subcommands.Count > 0 && FirstWord(parsed) is { } word)
+        HashSet<string> known = NamesOf(options);
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..])
         {
-            throw Wrong(parsed, $"unknown command '{word}'{Hint(word, command.Subcommands.Select(c => c.Name))}");
+            throw word.StartsWith('-')
+                ? Wrong(parsed, $"unknown option '{NameOf(word)}'{WayIn(parsed, NameOf(word), known)}")
+                : Wrong(parsed, $"unknown command '{word}'{Hint(word, command.Subcommands.Select(c => c.Name))}");
         }
 
         // The parser would take a misspelt option for one more argument of a command that takes many.
-        HashSet<string> known = [.. options.SelectMany(o => o.Aliases.Append(o.Name))];
         foreach (string argument in arguments.TakeWhile(a => a != "--"))
         {
             if (argument.Length < 2 || argument[0] != '-') continue;
-            string name = argument.Split('=', 2)[0];
+            string name = NameOf(argument);
             bool isNumber = double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
             if (known.Contains(name) || isNumber) continue;
-            string hint = Hint(name, known.Where(n => n.StartsWith("--", StringComparison.Ordinal)));
+            string hint = Meant(name, known) is { } meant ? $"; did you mean '{meant}'?" : "";
             throw Wrong(parsed, $"unknown option '{name}'{hint}");
         }
 
@@ -40,6 +57,32 @@ internal static class CommandLineCheck
 
     private static string Hint(string typed, IEnumerable<string> names) =>
         Nearest.To(typed, names.Order(StringComparer.Ordinal)) is { } name ? $"; did you mean '{name}'?" : "";
+
+    private static string NameOf(string argument) => argument.Split('=', 2)[0];
+
+    private static HashSet<string> NamesOf(IEnumerable<Option> options) => [.. options.SelectMany(o => o.Aliases.Append(o.Name))];
+
+    /// <summary>The option that someone who typed another name most likely meant; null where none is near.</summary>
+    private static string? Meant(string typed, IReadOnlySet<string> known) =>
+        known.Contains(typed) ? typed
+        : s_otherNames.GetValueOrDefault(typed) is { } other && known.Contains(other) ? other
+        : Nearest.To(typed, known.Where(n => n.StartsWith("--", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+    /// <summary>
+    /// Where an option belongs that came before the command: the commands that have it, or one like it; else which there are.
+    /// </summary>
+    private static string WayIn(ParseResult parsed, string typed, IReadOnlySet<string> known)
+    {
+        if (Meant(typed, known) is { } own) return $"; did you mean '{own}'?";
+        IEnumerable<Command> commands = parsed.CommandResult.Command.Subcommands;
+        string[] ways =
+        [
+            .. commands.Select(c => (c.Name, Option: Meant(typed, NamesOf(c.Options))))
+                .Where(way => way.Option is not null).Select(way => $"'{PathOf(parsed)} {way.Name} {way.Option}'"),
+        ];
+        return ways.Length is > 0 and <= MostWays ? $"; did you mean {string.Join(" or ", ways)}?"
+            : $"; a command comes first: {string.Join(", ", commands.Select(c => c.Name))}";
+    }
 
     private static List<Option> OptionsOf(ParseResult parsed)
     {
@@ -58,10 +101,10 @@ internal static class CommandLineCheck
         return arguments.TakeWhile(a => a != "--").Any(names.Contains);
     }
 
-    private static string? FirstWord(ParseResult parsed) =>
-        parsed.UnmatchedTokens.FirstOrDefault(t => !t.StartsWith('-'));
+    private static InputException Wrong(ParseResult parsed, string what) =>
+        InputException.ForSetting(null, $"{what.TrimEnd('.')} (see '{PathOf(parsed)} --help')");
 
-    private static InputException Wrong(ParseResult parsed, string what)
+    private static string PathOf(ParseResult parsed)
     {
         List<string> path = [];
         for (CommandResult? result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
@@ -69,7 +112,7 @@ internal static class CommandLineCheck
             path.Insert(0, result.Command.Name);
         }
 
-        return InputException.ForSetting(null, $"{what.TrimEnd('.')} (see '{string.Join(' ', path)} --help')");
+        return string.Join(' ', path);
     }
 
     private static string Lowered(string message) => char.ToLowerInvariant(message[0]) + message[1..];

@@ -33,12 +33,13 @@ public sealed class MaskSet
     /// <summary>Draws the masks of an instance JSON, in one pass over the file with all cores; nothing but the squares is kept.</summary>
     /// <param name="path">The file.</param>
     /// <param name="size">The side of the squares, 2 to 128.</param>
+    /// <param name="limits">How large images may be that the file declares; null for the defaults.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static MaskSet Load(string path, int size = 28)
+    public static MaskSet Load(string path, int size = 28, InputLimits? limits = null)
     {
         new MaskCodecOptions { Size = size, Dimension = 1 }.Validate();
         List<(MaskBlock Masks, List<CocoCategory> Categories)> parts = InstanceReader.Read(
-            path, masks: true, block => (Draw(size, block.Annotations), block.Categories));
+            path, masks: true, block => (Draw(size, block.Annotations), block.Categories), limits: limits);
         CocoCategory[] categories = [.. parts.SelectMany(part => part.Categories).OrderBy(c => c.Id)];
         return new MaskSet(size, [.. parts.Select(part => part.Masks)], categories);
     }

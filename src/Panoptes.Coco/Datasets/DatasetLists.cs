@@ -9,11 +9,16 @@ namespace Panoptes.Coco.Datasets;
 /// <param name="Classes">Its classes; each has a name.</param>
 internal sealed record DatasetLists(string Path, DatasetKind Kind, IReadOnlyList<ImageEntry> Images, IReadOnlyList<ClassEntry> Classes)
 {
+    // Nothing takes memory for an image here: what is copied may be of any size.
+    private static readonly InputLimits s_anySize = new() { MaxPixels = long.MaxValue, MaxSide = int.MaxValue };
+
     /// <summary>Reads a dataset's images and classes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is not a dataset, or an id is missing or there twice.</exception>
-    public static DatasetLists Read(string path)
+    public static DatasetLists Read(string path, CancellationToken cancellationToken)
     {
-        DatasetHead head = DatasetHead.Read(path, new FindingLog());
+        DatasetHead head = DatasetHead.Read(path, new FindingLog(), s_anySize, cancellationToken);
         if (head.DuplicateKey is { } twice)
         {
             throw new InputException(InputErrorKind.Invalid, path, twice, "the key occurs twice; delete one of the two.");

@@ -36,14 +36,14 @@ public static class DatasetMerge
             throw InputException.ForSetting(null, $"{folders.Count} folders for {annotations.Count} datasets; each needs one");
         }
 
-        MergePlan plan = new([.. annotations.Select(DatasetLists.Read)], options);
-        IdAllocator objectIds = new(annotations.SelectMany(ObjectIds));
+        MergePlan plan = new([.. annotations.Select(path => DatasetLists.Read(path, cancellationToken))], options);
+        IdAllocator objectIds = new(annotations.SelectMany(path => ObjectIds(path, cancellationToken)));
         Dictionary<string, int> written = [];
         HashSet<string> licenses = [];
         AtomicFile.Write(output, stream =>
         {
             JsonListWriter writer = new(stream);
-            WriteExtras(plan.Parts[0].File.Path, writer, licenses);
+            WriteExtras(plan.Parts[0].File.Path, writer, licenses, cancellationToken);
             foreach (string list in s_lists)
             {
                 writer.Begin(list);
@@ -67,10 +67,10 @@ public static class DatasetMerge
             objectIds.Clashes,
             plan.Parts.Sum(part => part.File.Classes.Count(c => part.Classes[c.Id] != c.Id)),
             plan.Parts.Sum(part => part.JoinedImages.Count),
-            [.. plan.Parts.Skip(1).Where(part => HasOtherLicenses(part.File.Path, licenses)).Select(part =>
+            [.. plan.Parts.Skip(1).Where(part => HasOtherLicenses(part.File.Path, licenses, cancellationToken)).Select(part =>
                 $"{part.File.Path}: its licenses are not the first dataset's and were skipped; "
                 + "the key license of its images points to others"),
-                .. plan.Parts.Skip(1).Select(part => OtherKeys(part.File.Path)).OfType<string>()]);
+                .. plan.Parts.Skip(1).Select(part => OtherKeys(part.File.Path, cancellationToken)).OfType<string>()]);
     }
 
     private static List<JsonChange>? Change(MergePart part, JsonListElement element, IdAllocator objectIds) => element.List switch
@@ -126,9 +126,9 @@ public static class DatasetMerge
             : [];
 
     /// <summary>The ids of a file's objects; none of a panoptic one.</summary>
-    private static IEnumerable<long> ObjectIds(string path)
+    private static IEnumerable<long> ObjectIds(string path, CancellationToken cancellationToken)
     {
-        using JsonListStream input = new(path);
+        using JsonListStream input = new(path, cancellationToken: cancellationToken);
         foreach (JsonListElement element in input.Elements())
         {
             if (element.List == "annotations" && element.Id("id"u8) is { } id)
@@ -139,9 +139,10 @@ public static class DatasetMerge
     }
 
     /// <summary>Copies what is neither image, object nor class, and remembers the licenses.</summary>
-    private static void WriteExtras(string path, JsonListWriter writer, HashSet<string> licenses)
+    private static void WriteExtras(
+        string path, JsonListWriter writer, HashSet<string> licenses, CancellationToken cancellationToken)
     {
-        using JsonListStream input = new(path);
+        using JsonListStream input = new(path, cancellationToken: cancellationToken);
         foreach (JsonListElement element in input.Elements().Where(e => !s_lists.Contains(e.List)))
         {
             writer.Add(element.List, element.Text.Span);
@@ -158,18 +159,18 @@ public static class DatasetMerge
     }
 
     /// <summary>Names what a later dataset holds next to images, objects and classes, which comes only from the first.</summary>
-    private static string? OtherKeys(string path)
+    private static string? OtherKeys(string path, CancellationToken cancellationToken)
     {
-        using JsonListStream input = new(path);
+        using JsonListStream input = new(path, cancellationToken: cancellationToken);
         List<string> keys = [.. input.Elements().Select(e => e.List).Where(list => !s_lists.Contains(list)).Distinct()];
         keys.AddRange(input.Rest().Select(rest => rest.Key));
         string[] others = [.. keys.Where(key => key is not (Licenses or "info"))];
         return others.Length == 0 ? null : $"{path}: skipped, since such keys come from the first dataset: {string.Join(", ", others)}";
     }
 
-    private static bool HasOtherLicenses(string path, HashSet<string> licenses)
+    private static bool HasOtherLicenses(string path, HashSet<string> licenses, CancellationToken cancellationToken)
     {
-        using JsonListStream input = new(path);
+        using JsonListStream input = new(path, cancellationToken: cancellationToken);
         return input.Elements().Any(e => e.List == Licenses && !licenses.Contains(Compact(e)));
     }
 

@@ -29,7 +29,7 @@ public static class DatasetRemap
         CancellationToken cancellationToken = default)
     {
         DatasetCopy.RequireOther(output, annotations);
-        DatasetLists lists = DatasetLists.Read(annotations);
+        DatasetLists lists = DatasetLists.Read(annotations, cancellationToken);
         IReadOnlyList<ClassPlan> plans = ClassPlan.Make(lists, rules, contiguous);
         bool isPanoptic = lists.Kind == DatasetKind.Panoptic;
         if (isPanoptic && lists.Classes.FirstOrDefault(c => plans.All(plan => !plan.Members.Contains(c))) is { } dropped)

@@ -33,7 +33,7 @@ public static class DatasetSplit
             throw InputException.ForSetting(null, "two parts have the same name");
         }
 
-        Dictionary<long, int?> partOfImage = Assign(annotations, parts, seed);
+        Dictionary<long, int?> partOfImage = Assign(annotations, parts, seed, cancellationToken);
         SkipLog skipped = new(annotations, strict);
         string[] paths = [.. parts.Select(part => Path.Combine(outputFolder, part.Name + ".json"))];
         int[] images = new int[parts.Count];
@@ -90,10 +90,11 @@ public static class DatasetSplit
 
     private static long? Id(JsonListElement element, bool isImage) => element.Id(isImage ? "id"u8 : "image_id"u8);
 
-    private static Dictionary<long, int?> Assign(string path, IReadOnlyList<SplitPart> parts, long seed)
+    private static Dictionary<long, int?> Assign(
+        string path, IReadOnlyList<SplitPart> parts, long seed, CancellationToken cancellationToken)
     {
         List<long> ids = [];
-        using (JsonListStream input = new(path))
+        using (JsonListStream input = new(path, cancellationToken: cancellationToken))
         {
             foreach (JsonListElement element in input.Elements().Where(e => e.List == "images"))
             {

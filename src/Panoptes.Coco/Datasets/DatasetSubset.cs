@@ -22,7 +22,7 @@ public static class DatasetSubset
     {
         ArgumentNullException.ThrowIfNull(options);
         DatasetCopy.RequireOther(output, annotations);
-        DatasetLists lists = DatasetLists.Read(annotations);
+        DatasetLists lists = DatasetLists.Read(annotations, cancellationToken);
         if (lists.Kind == DatasetKind.Panoptic && (options.Classes is not null || options.MinArea > 0))
         {
             throw new InputException(
@@ -33,7 +33,7 @@ public static class DatasetSubset
 
         Dictionary<long, long> classes = ChooseClasses(lists, options).ToDictionary(id => id);
         ClassMapping mapping = new(annotations, classes);
-        HashSet<long> images = ChooseImages(lists, mapping, options);
+        HashSet<long> images = ChooseImages(lists, mapping, options, cancellationToken);
         HashSet<long> known = [.. lists.Images.Select(image => image.Id!.Value)];
         HashSet<long> knownClasses = [.. lists.Classes.Select(c => c.Id!.Value)];
         SkipLog skipped = new(annotations, options.Strict);
@@ -82,7 +82,8 @@ public static class DatasetSubset
         return lists.Classes.Where(c => options.Classes.Contains(c.Name)).Select(c => c.Id!.Value);
     }
 
-    private static HashSet<long> ChooseImages(DatasetLists lists, ClassMapping mapping, SubsetOptions options)
+    private static HashSet<long> ChooseImages(
+        DatasetLists lists, ClassMapping mapping, SubsetOptions options, CancellationToken cancellationToken)
     {
         List<long> ids = [.. lists.Images.Select(p => p.Id!.Value)];
         if (options.Ids is not null)
@@ -100,7 +101,7 @@ public static class DatasetSubset
 
         if (options.NonEmpty)
         {
-            HashSet<long> filled = Filled(lists, mapping, options);
+            HashSet<long> filled = Filled(lists, mapping, options, cancellationToken);
             ids.RemoveAll(id => !filled.Contains(id));
         }
 
@@ -123,10 +124,11 @@ public static class DatasetSubset
     }
 
     /// <summary>The images with objects that stay.</summary>
-    private static HashSet<long> Filled(DatasetLists lists, ClassMapping mapping, SubsetOptions options)
+    private static HashSet<long> Filled(
+        DatasetLists lists, ClassMapping mapping, SubsetOptions options, CancellationToken cancellationToken)
     {
         HashSet<long> filled = [];
-        using JsonListStream input = new(lists.Path);
+        using JsonListStream input = new(lists.Path, cancellationToken: cancellationToken);
         foreach (JsonListElement element in input.Elements())
         {
             if (element.List == "annotations" && element.Id("image_id"u8) is { } id && Stays(element, lists, mapping, options))

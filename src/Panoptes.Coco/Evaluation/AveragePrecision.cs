@@ -61,13 +61,21 @@ public sealed class AveragePrecision
     /// <param name="groundTruthPath">An instance JSON.</param>
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="options">How to measure; null for COCO's defaults.</param>
+    /// <param name="limits">How large images may be that the ground truth declares; null for the defaults.</param>
     /// <exception cref="InputException">A file is missing or malformed, or the two do not belong together.</exception>
-    public static ApResult Score(string groundTruthPath, string detectionsPath, ApOptions? options = null) =>
-        Match(groundTruthPath, detectionsPath, options).Result;
+    public static ApResult Score(string groundTruthPath, string detectionsPath, ApOptions? options = null, InputLimits? limits = null) =>
+        Match(groundTruthPath, detectionsPath, options, limits, CancellationToken.None).Result;
 
     /// <summary>Compares two files, and returns next to the figures what they came from.</summary>
     /// <inheritdoc cref="Score"/>
-    public static (ApResult Result, Matching Matching) Match(string groundTruthPath, string detectionsPath, ApOptions? options)
+    /// <param name="groundTruthPath">An instance JSON.</param>
+    /// <param name="detectionsPath">A results JSON.</param>
+    /// <param name="options">How to measure; null for COCO's defaults.</param>
+    /// <param name="limits">How large images may be that the ground truth declares; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static (ApResult Result, Matching Matching) Match(
+        string groundTruthPath, string detectionsPath, ApOptions? options, InputLimits? limits, CancellationToken cancellationToken)
     {
         options ??= new ApOptions();
         bool masks = options.ComparesMasks;
@@ -77,12 +85,13 @@ public sealed class AveragePrecision
         DetectionTable detections = null!;
         Action[] loading =
         [
-            () => evaluator = new AveragePrecision(InstanceTable.Load(groundTruthPath, masks), groundTruthPath, options),
-            () => detections = ResultReader.Read(detectionsPath, needsMasks ? ResultMasks.All : ResultMasks.WhereNoBox),
+            () => evaluator = new AveragePrecision(
+                InstanceTable.Load(groundTruthPath, masks, limits: limits, cancellationToken: cancellationToken), groundTruthPath, options),
+            () => detections = ResultReader.Read(detectionsPath, needsMasks ? ResultMasks.All : ResultMasks.WhereNoBox, cancellationToken),
         ];
-        ParallelInput.For(loading.Length, i => loading[i](), (_, message) => message);
+        ParallelInput.For(loading.Length, i => loading[i](), (_, message) => message, cancellationToken);
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return evaluator.Match(detections, detectionsPath, load);
+        return evaluator.Match(detections, detectionsPath, load, cancellationToken);
     }
 
     /// <summary>Compares detections with the ground truth.</summary>
@@ -96,10 +105,11 @@ public sealed class AveragePrecision
     public (ApResult Result, Matching Matching) Match(IReadOnlyList<CocoDetection> detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
-        return Match(DetectionTable.Of(detections), null, load: 0);
+        return Match(DetectionTable.Of(detections), null, load: 0, CancellationToken.None);
     }
 
-    private (ApResult Result, Matching Matching) Match(DetectionTable detections, string? path, double load)
+    private (ApResult Result, Matching Matching) Match(
+        DetectionTable detections, string? path, double load, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         List<string> warnings = [.. DatasetWarning.Summarize(_groundTruth.Warnings)];
@@ -110,7 +120,8 @@ public sealed class AveragePrecision
             cells.Count,
             () => new CellMatcher(_options, columns, _objects, _sizes, table),
             (i, matcher) => matcher.Match(cells[i]),
-            (_, message) => message);
+            (_, message) => message,
+            cancellationToken);
         double match = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         start = Stopwatch.GetTimestamp();
@@ -125,7 +136,8 @@ public sealed class AveragePrecision
                 curves.Accumulate(k, ofDetections[k], ofObjects[k], _objects, table);
                 classes[k] = DescribeClass(k, curves, ofDetections[k], ofObjects[k], table);
             },
-            (_, message) => message);
+            (_, message) => message,
+            cancellationToken);
 
         if (_objects.IdIsZero.Contains(true))
         {

@@ -18,6 +18,7 @@ public static class PanopticQuality
     /// <param name="predictionPath">The predictions' JSON; images that the ground truth has no are skipped with a warning.</param>
     /// <param name="predictionFolder">The folder of its PNGs.</param>
     /// <param name="progress">Told how many images are compared; from several threads.</param>
+    /// <param name="limits">How large images may be that the files declare; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InputException">A file is missing or malformed, an image has no prediction, or a PNG and its segments do not
     /// belong together. The message names file, image and segment.</exception>
@@ -28,8 +29,9 @@ public static class PanopticQuality
         string predictionPath,
         string predictionFolder,
         IProgress<(int Done, int Total)>? progress = null,
+        InputLimits? limits = null,
         CancellationToken cancellationToken = default) =>
-        Match(groundTruthPath, groundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken).ToResult();
+        Match(groundTruthPath, groundTruthFolder, predictionPath, predictionFolder, progress, limits, cancellationToken).ToResult();
 
     /// <summary>Compares the images, and adds nothing up yet.</summary>
     /// <inheritdoc cref="Score"/>
@@ -39,11 +41,13 @@ public static class PanopticQuality
         string predictionPath,
         string predictionFolder,
         IProgress<(int Done, int Total)>? progress,
+        InputLimits? limits,
         CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        PanopticDataset groundTruth = PanopticDataset.Load(groundTruthPath);
-        PanopticDataset predictions = PanopticDataset.Load(predictionPath);
+        PanopticDataset groundTruth = PanopticDataset.Read(
+            groundTruthPath, limits ?? InputLimits.Default, skipped: null, cancellationToken);
+        PanopticDataset predictions = PanopticDataset.Read(predictionPath, limits ?? InputLimits.Default, skipped: null, cancellationToken);
         if (groundTruth.Categories.Count == 0)
         {
             throw new InputException(

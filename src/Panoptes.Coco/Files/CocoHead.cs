@@ -11,13 +11,16 @@ public sealed record CocoHead(IReadOnlyList<CocoImage> Images, IReadOnlyList<Coc
 {
     /// <summary>Reads a file's images and classes; annotations are passed over.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="limits">How large its images may be; null for the defaults.</param>
     /// <exception cref="InputException">It is missing or malformed, or has no images. The message names file, element, key and
     /// value.</exception>
-    public static CocoHead Load(string path)
+    public static CocoHead Load(string path, InputLimits? limits = null)
     {
         List<CocoImage> images = [];
         List<CocoCategory> categories = [];
-        foreach ((List<CocoImage> some, List<CocoCategory> named) in JsonLists.Read(path, ReadBlock, RequireImages))
+        InputLimits bounds = limits ?? InputLimits.Default;
+        foreach ((List<CocoImage> some, List<CocoCategory> named) in JsonLists.Read(
+            path, (ref JsonReader json, JsonBlock block) => ReadBlock(ref json, block, bounds), RequireImages))
         {
             images.AddRange(some);
             categories.AddRange(named);
@@ -26,7 +29,8 @@ public sealed record CocoHead(IReadOnlyList<CocoImage> Images, IReadOnlyList<Coc
         return new CocoHead(images, categories);
     }
 
-    private static (List<CocoImage> Images, List<CocoCategory> Categories) ReadBlock(ref JsonReader json, JsonBlock block)
+    private static (List<CocoImage> Images, List<CocoCategory> Categories) ReadBlock(
+        ref JsonReader json, JsonBlock block, InputLimits limits)
     {
         List<CocoImage> images = [];
         List<CocoCategory> categories = [];
@@ -35,7 +39,7 @@ public sealed record CocoHead(IReadOnlyList<CocoImage> Images, IReadOnlyList<Coc
             block,
             list => list switch
             {
-                "images" => (ref JsonReader element, int index) => images.Add(JsonElements.ReadImage(ref element, index)),
+                "images" => (ref JsonReader element, int index) => images.Add(JsonElements.ReadImage(ref element, index, limits)),
                 "categories" => (ref JsonReader element, int index) =>
                     categories.Add(JsonElements.ReadCategory(ref element, index).ToCategory()),
                 _ => null,

@@ -30,7 +30,7 @@ public static class CocoWriter
         json.WriteEndObject();
     });
 
-    /// <summary>Writes a panoptic dataset as <see cref="PanopticDataset.Load(string)"/> and panopticapi read it; the PNGs are the
+    /// <summary>Writes a panoptic dataset as <see cref="PanopticDataset.Load"/> and panopticapi read it; the PNGs are the
     /// caller's.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="dataset">The dataset; figures of segments that are null are skipped.</param>

@@ -45,10 +45,13 @@ public sealed class InstanceDataset
     /// <param name="options">How to read it; null for the defaults.</param>
     /// <exception cref="InputException">The file is missing or malformed: not JSON, a key missing, a number not finite, an unknown
     /// image or class, an id twice, a mask of another size than its image. The message names file, object, key and value.</exception>
-    public static InstanceDataset Load(string path, InstanceDatasetOptions? options = null)
+    public static InstanceDataset Load(string path, InstanceDatasetOptions? options = null) =>
+        Read(path, options ?? new InstanceDatasetOptions(), CancellationToken.None);
+
+    /// <summary>As <see cref="Load"/>, for work that can be cancelled.</summary>
+    internal static InstanceDataset Read(string path, InstanceDatasetOptions options, CancellationToken cancellationToken)
     {
-        options ??= new InstanceDatasetOptions();
-        InstanceTable table = InstanceTable.Load(path, options.Masks, options.SkipInvalid);
+        InstanceTable table = InstanceTable.Load(path, options.Masks, options.SkipInvalid, options.Limits, cancellationToken);
         try
         {
             return new InstanceDataset(table);

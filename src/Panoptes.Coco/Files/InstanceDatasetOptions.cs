@@ -11,4 +11,7 @@ public sealed record InstanceDatasetOptions
     /// reading.
     /// </summary>
     public bool SkipInvalid { get; init; }
+
+    /// <summary>How large images may be that the file declares.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
 }

@@ -25,10 +25,13 @@ internal sealed class InstanceTable
     /// <param name="path">The file.</param>
     /// <param name="masks">Whether masks are read.</param>
     /// <param name="skipInvalid">Whether malformed elements become warnings.</param>
+    /// <param name="limits">How large images may be; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static InstanceTable Load(string path, bool masks, bool skipInvalid = false)
+    public static InstanceTable Load(
+        string path, bool masks, bool skipInvalid = false, InputLimits? limits = null, CancellationToken cancellationToken = default)
     {
-        List<InstanceBlock> blocks = InstanceReader.Read(path, masks, skipInvalid);
+        List<InstanceBlock> blocks = InstanceReader.Read(path, masks, skipInvalid, limits, cancellationToken);
         try
         {
             List<DatasetWarning> warnings = [.. blocks.SelectMany(b => b.Warnings)];
@@ -40,13 +43,14 @@ internal sealed class InstanceTable
             Builder builder = new(index, warnings, masks, skipInvalid);
             foreach (InstanceBlock block in blocks)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 builder.Add(block.Annotations);
             }
 
             InstanceTable table = builder.Build();
             if (!masks)
             {
-                table.CorrectBoxAreas(path, warnings);
+                table.CorrectBoxAreas(path, warnings, limits, cancellationToken);
             }
 
             return table;
@@ -61,14 +65,15 @@ internal sealed class InstanceTable
     /// Takes the areas from the masks where only boxes were read and nearly all state their own area: small, medium and large are told by
     /// it, for boxes too.
     /// </summary>
-    private void CorrectBoxAreas(string path, List<DatasetWarning> warnings)
+    private void CorrectBoxAreas(
+        string path, List<DatasetWarning> warnings, InputLimits? limits, CancellationToken cancellationToken)
     {
         if (!ExportOddities.StateBoxAreas(Rows))
         {
             return;
         }
 
-        InstanceTable drawn = Load(path, masks: true, skipInvalid: true);
+        InstanceTable drawn = Load(path, masks: true, skipInvalid: true, limits, cancellationToken);
         if (drawn.Warnings.FirstOrDefault(warning => warning.Kind == DatasetWarningKind.BoxAreas) is not { } found)
         {
             return;
@@ -117,11 +122,15 @@ internal sealed class InstanceTable
 
     /// <summary>Reads an instance JSON with its masks, or, where no object has one (a dataset of boxes), without.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="limits">How large images may be.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static InstanceTable LoadWithMasksIfAny(string path)
+    public static InstanceTable LoadWithMasksIfAny(string path, InputLimits limits, CancellationToken cancellationToken)
     {
-        InstanceTable table = Load(path, masks: true);
-        return table.Rows.Length == 0 && table.Warnings.Count > 0 ? Load(path, masks: false) : table;
+        InstanceTable table = Load(path, masks: true, limits: limits, cancellationToken: cancellationToken);
+        return table.Rows.Length == 0 && table.Warnings.Count > 0
+            ? Load(path, masks: false, limits: limits, cancellationToken: cancellationToken)
+            : table;
     }
 
     /// <summary>Makes a table of what is in memory.</summary>

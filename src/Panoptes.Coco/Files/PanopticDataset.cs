@@ -13,28 +13,23 @@ public sealed record PanopticDataset(
 {
     /// <summary>Reads a panoptic JSON (cocodataset.org, data format 4), or panoptic results, which have only annotations.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="limits">How large its images may be; null for the defaults.</param>
     /// <exception cref="InputException">The file is missing or malformed: not JSON, a key missing, an id twice, a segment of an unknown
     /// class. The message names file, image, key and value.</exception>
-    public static PanopticDataset Load(string path)
-    {
-        PanopticBlock all = Read(path, skipInvalid: false);
-        return new PanopticDataset(all.Images, [.. all.Categories.OrderBy(c => c.Id)], all.Annotations);
-    }
+    public static PanopticDataset Load(string path, InputLimits? limits = null) =>
+        Read(path, limits ?? InputLimits.Default, skipped: null, CancellationToken.None);
 
-    /// <summary>As <see cref="Load(string)"/>, without the elements that are malformed.</summary>
+    /// <summary>As <see cref="Load"/>, for work that can be cancelled, on request without the elements that are malformed.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="skipped">Takes what is wrong with them; the messages name the file.</param>
-    /// <exception cref="InputException">The file is missing or not JSON.</exception>
-    internal static PanopticDataset Load(string path, List<string> skipped)
+    /// <param name="limits">How large its images may be.</param>
+    /// <param name="skipped">Takes what is wrong with elements, which are skipped; the messages name the file. Null stops at the
+    /// first.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="InputException">The file is missing or not JSON, or an element is malformed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal static PanopticDataset Read(string path, InputLimits limits, List<string>? skipped, CancellationToken cancellationToken)
     {
-        PanopticBlock all = Read(path, skipInvalid: true);
-        skipped.AddRange(all.Skipped!.Select(e => $"{path}: {e.Message}"));
-        return new PanopticDataset(all.Images, [.. all.Categories.OrderBy(c => c.Id)], all.Annotations);
-    }
-
-    private static PanopticBlock Read(string path, bool skipInvalid)
-    {
-        PanopticBlock all = PanopticReader.Read(path, skipInvalid);
+        PanopticBlock all = PanopticReader.Read(path, limits, skipped is not null, cancellationToken);
         try
         {
             all.Check();
@@ -44,6 +39,7 @@ public sealed record PanopticDataset(
             throw e.InFile(path);
         }
 
-        return all;
+        skipped?.AddRange(all.Skipped!.Select(e => $"{path}: {e.Message}"));
+        return new PanopticDataset(all.Images, [.. all.Categories.OrderBy(c => c.Id)], all.Annotations);
     }
 }

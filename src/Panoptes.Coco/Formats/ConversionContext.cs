@@ -15,6 +15,9 @@ internal sealed class ConversionContext(
     /// <summary>What to convert.</summary>
     public ConversionOptions Options { get; } = options;
 
+    /// <summary>Ends the work.</summary>
+    public CancellationToken CancellationToken => cancellationToken;
+
     /// <summary>What is lost.</summary>
     public LossLog Losses { get; } = new(options.Strict);
 

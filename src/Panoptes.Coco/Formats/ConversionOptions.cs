@@ -74,4 +74,7 @@ public sealed record ConversionOptions
     /// its name, such as <c>gb2312</c> or <c>windows-1252</c>. Default: null, such a file is an error.
     /// </summary>
     public string? Encoding { get; init; }
+
+    /// <summary>How large images may be that a COCO or LabelMe JSON declares.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
 }

@@ -41,7 +41,8 @@ public static class DatasetConverter
         string? header = lends ? options.Input : options.Like;
         ConversionContext context = new(options, progress, cancellationToken)
         {
-            Header = header is null ? null : CocoHeader.Load(header, skipInvalid: lends && !options.Strict),
+            Header = header is null ? null : CocoHeader.Load(
+                header, options.Limits, skipInvalid: lends && !options.Strict, cancellationToken),
             Classes = options.Classes is null ? null : ClassList.Read(options.Classes),
         };
         try

@@ -24,8 +24,8 @@ public sealed record ScheduleConfig
     public int BatchSize { get; init; } = 16;
 
     /// <summary>
-    /// Passes that make one step of the optimizer, which sees batch_size x accumulation images: their losses are divided by what all of them
-    /// count, so that the step is that of one large batch at the memory of a small one.
+    /// Passes that make one step of the optimizer, which sees batch_size x accumulation images: their losses are divided by what all of
+    /// them count, so that the step is that of one large batch at the memory of a small one.
     /// </summary>
     [Range(1, 4096)]
     public int Accumulation { get; init; } = 1;

@@ -12,10 +12,11 @@ internal static class PanopticImages
 {
     /// <summary>Reads a panoptic JSON that names its images and classes, which results do not.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="limits">How large its images may be; null for the defaults.</param>
     /// <exception cref="InputException">The file is missing, malformed, or names no images, no classes or no thing.</exception>
-    public static PanopticDataset Load(string path)
+    public static PanopticDataset Load(string path, InputLimits? limits = null)
     {
-        PanopticDataset dataset = PanopticDataset.Load(path);
+        PanopticDataset dataset = PanopticDataset.Load(path, limits);
         string? problem = dataset.Categories.Count == 0 ? "is missing the key 'categories', which names the classes"
             : dataset.Images.Count == 0 ? "is missing the key 'images', which names the images' files"
             : !dataset.Categories.Any(c => c.IsThing) ? "has no class of things (isthing 1), and a detector needs one"

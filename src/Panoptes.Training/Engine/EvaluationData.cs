@@ -30,18 +30,22 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
     /// <param name="panoptic">A COCO panoptic file; null for only objects.</param>
     /// <param name="panopticFolder">The folder of its PNGs; null without it.</param>
     /// <param name="limit">Only this many images of a panoptic file, the first ones; null takes all.</param>
+    /// <param name="limits">How large the images may be (<see cref="Limits"/>); null for the defaults.</param>
     /// <exception cref="InputException">A file is missing or wrong, or the two do not belong together.</exception>
-    public static EvaluationData Load(string imagesFolder, string? annotations, string? panoptic, string? panopticFolder, int? limit = null)
+    public static EvaluationData Load(
+        string imagesFolder, string? annotations, string? panoptic, string? panopticFolder, int? limit = null, InputLimits? limits = null)
     {
+        limits ??= InputLimits.Default;
+        InstanceDatasetOptions reading = new() { Limits = limits };
         if (panoptic is null)
         {
             InstanceDataset objects = InstanceDataset.Load(
-                annotations ?? throw new ArgumentException("objects or segments are needed", nameof(annotations)));
-            return new EvaluationData(objects, imagesFolder) { Warnings = objects.DescribeWarnings() };
+                annotations ?? throw new ArgumentException("objects or segments are needed", nameof(annotations)), reading);
+            return new EvaluationData(objects, imagesFolder) { Limits = limits, Warnings = objects.DescribeWarnings() };
         }
 
         ArgumentNullException.ThrowIfNull(panopticFolder);
-        PanopticDataset segments = PanopticImages.Load(panoptic);
+        PanopticDataset segments = PanopticImages.Load(panoptic, limits);
         PanopticAnnotation[] annotated = [.. segments.Annotations.Take(limit ?? int.MaxValue)];
         Dictionary<long, CocoImage> images = segments.Images.ToDictionary(image => image.Id);
         segments = segments with { Annotations = annotated, Images = [.. annotated.Select(a => images[a.ImageId])] };
@@ -51,22 +55,24 @@ public sealed record EvaluationData(InstanceDataset Objects, string ImagesFolder
             {
                 Panoptic = segments,
                 PanopticFolder = panopticFolder,
+                Limits = limits,
             };
         }
 
-        InstanceDataset all = InstanceDataset.Load(annotations);
+        InstanceDataset all = InstanceDataset.Load(annotations, reading);
         return new EvaluationData(Choose(all, segments, annotations, panoptic), imagesFolder)
         {
             Panoptic = segments,
             PanopticFolder = panopticFolder,
+            Limits = limits,
             Warnings = all.DescribeWarnings(),
         };
     }
 
     /// <summary>Reads an image of the dataset.</summary>
     /// <exception cref="InputException">It is missing, unreadable or too large.</exception>
-    internal Image Read(CocoImage image) =>
-        Image.Load(DatasetPath.Resolve(ImagesFolder, image.FileName), new DecodeOptions { Limits = Limits });
+    internal Image Read(CocoImage image, CancellationToken cancellationToken) => Image.Load(
+        DatasetPath.Resolve(ImagesFolder, image.FileName), new DecodeOptions { Limits = Limits, CancellationToken = cancellationToken });
 
     /// <summary>The annotated images with their segments, in the order of <see cref="Objects"/>; empty for only objects.</summary>
     internal IReadOnlyList<ImageRecord> ListSegments() => Panoptic is null

@@ -66,7 +66,7 @@ public sealed class Evaluator
             cancellationToken.ThrowIfCancellationRequested();
             CocoImage[] batch = images[first..Math.Min(first + _batchSize, images.Length)];
             long start = Stopwatch.GetTimestamp();
-            Image[] loaded = [.. batch.Select(_data.Read)];
+            Image[] loaded = [.. batch.Select(image => _data.Read(image, cancellationToken))];
             load += Stopwatch.GetElapsedTime(start);
             Array.ForEach(loaded, warning.Look);
             IReadOnlyList<Segmentation> results = _oracle is null

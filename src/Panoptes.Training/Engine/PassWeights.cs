@@ -3,8 +3,9 @@ using Panoptes.Training.Models;
 namespace Panoptes.Training.Engine;
 
 /// <summary>
-/// By how much each term of a pass's losses counts in a step of several passes. A term is a sum divided by a count of its own pass (positives,
-/// images, pixels); weighted by that pass's share of the count, the passes add up to the loss of one batch that holds all their images.
+/// By how much each term of a pass's losses counts in a step of several passes. A term is a sum divided by a count of its own pass
+/// (positives, images, pixels); weighted by that pass's share of the count, the passes add up to the loss of one batch that holds all
+/// their images.
 /// </summary>
 /// <param name="counts">What each pass's terms are divided by (<see cref="TrainableModel.CountTargets"/>).</param>
 internal sealed class PassWeights(IReadOnlyList<IReadOnlyDictionary<string, double>> counts)

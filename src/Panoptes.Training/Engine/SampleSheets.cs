@@ -30,7 +30,7 @@ internal static class SampleSheets
         for (int i = 0; i < Math.Min(count, data.Objects.Images.Count); i++)
         {
             CocoImage image = data.Objects.Images[i];
-            Image pixels = data.Read(image);
+            Image pixels = data.Read(image, CancellationToken.None);
             Segmentation segmentation = oracle is null
                 ? segmenter.Segment(pixels)
                 : oracle.Segment(i, [pixels])[0];

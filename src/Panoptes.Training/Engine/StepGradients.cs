@@ -8,8 +8,8 @@ using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double
 namespace Panoptes.Training.Engine;
 
 /// <summary>
-/// Computes the gradients of a step, whose passes add up to one large batch. With replicas, passes run side by side, each on a thread of its
-/// own, which serves narrow networks better than many threads inside each operator.
+/// Computes the gradients of a step, whose passes add up to one large batch. With replicas, passes run side by side, each on a thread of
+/// its own, which serves narrow networks better than many threads inside each operator.
 /// </summary>
 internal sealed class StepGradients : IDisposable
 {

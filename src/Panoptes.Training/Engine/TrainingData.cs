@@ -53,9 +53,8 @@ internal sealed record TrainingData(
         DatasetFiles val = DatasetFiles.Require("data.val", config.Val, panoptic: false);
         bool segments = val.Panoptic is not null && (panoptic || val.Annotations is null);
         EvaluationData validation = segments
-            ? EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder, config.Val.Limit)
-            : EvaluationData.Load(val.Images, val.Annotations, null, null);
-        validation = validation with { Limits = config.Limits };
+            ? EvaluationData.Load(val.Images, val.Annotations, val.Panoptic, val.PanopticFolder, config.Val.Limit, config.Limits)
+            : EvaluationData.Load(val.Images, val.Annotations, null, null, limits: config.Limits);
         warnings.AddRange(validation.Warnings);
         if (panoptic && !segments)
         {
@@ -77,7 +76,7 @@ internal sealed record TrainingData(
 
     private static TrainingData FromObjects(DataConfig config, DatasetFiles files, List<string> warnings)
     {
-        InstanceDataset train = InstanceDataset.Load(files.Annotations!);
+        InstanceDataset train = InstanceDataset.Load(files.Annotations!, new InstanceDatasetOptions { Limits = config.Limits });
         IReadOnlyList<ImageRecord> images = CocoImages.From(train, files.Images, config.FilterEmpty, config.Train.Limit);
         if (images.Count == 0)
         {
@@ -99,7 +98,7 @@ internal sealed record TrainingData(
 
     private static TrainingData FromSegments(DataConfig config, DatasetFiles files, bool stuff)
     {
-        PanopticDataset train = PanopticImages.Load(files.Panoptic!);
+        PanopticDataset train = PanopticImages.Load(files.Panoptic!, config.Limits);
         IReadOnlyList<ImageRecord> images = PanopticImages.From(
             train, files.Images, files.PanopticFolder!, stuff, config.FilterEmpty, config.Train.Limit);
         return images.Count > 0

@@ -42,8 +42,8 @@ internal abstract class TrainableModel : Module
     public abstract BatchLoss ComputeLosses(Tensor images, Batch batch);
 
     /// <summary>
-    /// Counts what each term of a batch's losses is divided by (positives, images, pixels), without the network: it is known before any pass
-    /// of a step, and with it the terms of several passes add up to those of one large batch.
+    /// Counts what each term of a batch's losses is divided by (positives, images, pixels), without the network: it is known before any
+    /// pass of a step, and with it the terms of several passes add up to those of one large batch.
     /// </summary>
     /// <param name="batch">The objects.</param>
     /// <returns>A count for each term, by its name.</returns>

@@ -23,6 +23,12 @@ public sealed record DecodeOptions
     /// </summary>
     public bool AcceptTruncated { get; init; }
 
+    /// <summary>
+    /// Ends the reading and the decoding with an <see cref="OperationCanceledException"/>, within a part of a second however large the
+    /// image is. <c>Image.LoadAsync</c> has its own.
+    /// </summary>
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>How large the image may be; a guard against decompression bombs.</summary>
     public InputLimits Limits { get; init; } = InputLimits.Default;
 

@@ -94,13 +94,13 @@ public sealed class Image
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Ends the reading; decoding itself is not interrupted.</param>
+    /// <param name="cancellationToken">Ends the reading and the decoding.</param>
     /// <exception cref="InputException">The file cannot be read, is not an image, is damaged or cut off, or is too large.</exception>
     public static async Task<Image> LoadAsync(
         string path, DecodeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= DecodeOptions.Default;
+        options = (options ?? DecodeOptions.Default) with { CancellationToken = cancellationToken };
         using EncodedFile file = await EncodedFile.ReadAsync(path, options, cancellationToken).ConfigureAwait(false);
         return await Task.Run(() => ImageDecoder.Decode(file.Data, options, path), cancellationToken).ConfigureAwait(false);
     }
@@ -108,13 +108,13 @@ public sealed class Image
     /// <summary>Reads an image from a stream without blocking the caller; see <see cref="Load(Stream, DecodeOptions?)"/>.</summary>
     /// <param name="stream">The stream, which stays open.</param>
     /// <param name="options">How to decode; null for <see cref="DecodeOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Ends the reading; decoding itself is not interrupted.</param>
+    /// <param name="cancellationToken">Ends the reading and the decoding.</param>
     /// <exception cref="InputException">The data is not an image, is damaged or cut off, or is too large.</exception>
     public static async Task<Image> LoadAsync(
         Stream stream, DecodeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        options ??= DecodeOptions.Default;
+        options = (options ?? DecodeOptions.Default) with { CancellationToken = cancellationToken };
         using EncodedFile file = await EncodedFile.ReadAsync(stream, options, StreamSource, cancellationToken).ConfigureAwait(false);
         return await Task.Run(() => ImageDecoder.Decode(file.Data, options, StreamSource), cancellationToken).ConfigureAwait(false);
     }

@@ -5,7 +5,8 @@ using Panoptes.Masks;
 namespace Panoptes.Imaging;
 
 /// <summary>Draws objects over an image: masks, outlines, boxes, and labels that keep inside the image and off each other.
-/// Where there are too many objects, only the first ones are named.</summary>
+/// Where there are too many objects, only the first ones are named. An object smaller than its label gets one where that covers no
+/// other small object and no label; the first object of a name always does.</summary>
 public static class Overlay
 {
     private const string Ellipsis = "…";
@@ -72,10 +73,8 @@ public static class Overlay
     /// <summary>Names objects next to their boxes, the first ones where there is no room for all.</summary>
     internal static void DrawLabels(Canvas canvas, IReadOnlyList<OverlayItem> items, int textSize)
     {
-        LabelPlacer placer = new(canvas.Image.Width, canvas.Image.Height);
         int margin = Math.Max(textSize / 5, 2);
-        double room = LabelShare * canvas.Image.Width * canvas.Image.Height;
-        bool first = true;
+        List<(OverlayItem Item, PixelRectangle Target, string Text, ImageSize Plate)> labels = [];
         foreach (OverlayItem item in items)
         {
             string text = Text(item);
@@ -83,16 +82,33 @@ public static class Overlay
                 continue;
             text = Shorten(text, textSize, canvas.Image.Width - (2 * margin));
             ImageSize size = Canvas.MeasureText(text, textSize);
-            int plateWidth = size.Width + (2 * margin);
-            room -= (double)plateWidth * size.Height;
-            if (room < 0 && !first)
+            labels.Add((item, Canvas.ToPixels(target), text, new ImageSize(size.Width + (2 * margin), size.Height)));
+        }
+
+        HashSet<string> named = [];
+        LabelPlacer placer = new(
+            canvas.Image.Width,
+            canvas.Image.Height,
+            [.. labels.Where(label => IsSmall(label.Target, label.Plate)).Select(label => label.Target)]);
+        double room = LabelShare * canvas.Image.Width * canvas.Image.Height;
+        bool first = true;
+        foreach ((OverlayItem item, PixelRectangle target, string text, ImageSize size) in labels)
+        {
+            if (room < size.Pixels && !first)
                 break;
+            PixelRectangle plate;
+            if (named.Add(item.Label ?? "") || !IsSmall(target, size))
+                plate = placer.Place(target, size.Width, size.Height);
+            else if (!placer.TryPlace(target, size.Width, size.Height, out plate))
+                continue;
             first = false;
-            PixelRectangle plate = placer.Place(Canvas.ToPixels(target), plateWidth, size.Height);
+            room -= size.Pixels;
             canvas.Fill(plate, item.Color, 0.88);
             canvas.DrawText(plate.X + margin, plate.Y, text, item.Color.ReadableText, textSize);
         }
     }
+
+    private static bool IsSmall(PixelRectangle target, ImageSize plate) => (long)target.Width * target.Height < plate.Pixels;
 
     private static string Text(OverlayItem item)
     {

@@ -18,6 +18,7 @@ public class ToolPackageTests(PackagingFixture packaging)
         string system = RuntimeInformation.RuntimeIdentifier;
         Assert.SkipUnless(Systems.Contains(system), $"there is no package of the tool for {system}");
         await packaging.PackAsync("Panoptes.Cli", $"-p:ToolSystems={system}", "-p:PublishReadyToRun=false");
+        ShouldHoldModels(system);
 
         string empty = Directory.CreateDirectory(packaging.Full("empty")).FullName;
         string place = packaging.Full("tools");
@@ -58,6 +59,7 @@ public class ToolPackageTests(PackagingFixture packaging)
             string[] names = Entries($"Panoptes.Cli.{system}");
             Assert.Contains($"tools/net10.0/{system}/{target.FileName("torch_cpu")}", names);
             Assert.DoesNotContain(names, name => name.Contains("torch_python", StringComparison.Ordinal));
+            ShouldHoldModels(system);
         }
     }
 
@@ -78,6 +80,15 @@ public class ToolPackageTests(PackagingFixture packaging)
             ["LICENSE", "PACKAGE.md", "THIRD-PARTY-NOTICES.md", "icon.png", $"lib/net10.0/{library}.dll", $"lib/net10.0/{library}.xml"],
             names.Except(configurations).Where(n => !n.EndsWith(".nuspec", StringComparison.Ordinal) && !n.EndsWith(".psmdcp", StringComparison.Ordinal)
                 && n is not ("[Content_Types].xml" or "_rels/.rels")).Order(StringComparer.Ordinal));
+    }
+
+    private void ShouldHoldModels(string system)
+    {
+        string[] names = Entries($"Panoptes.Cli.{system}");
+        string[] models = [.. Directory.GetFiles(Repository.Require("models"), "*.safetensors").Select(file => Path.GetFileName(file))];
+        Assert.NotEmpty(models);
+        Assert.All(models, model => Assert.Contains($"tools/net10.0/{system}/models/{model}", names));
+        Assert.Contains($"tools/net10.0/{system}/weights/resnet18_imagenet.onnx", names);
     }
 
     private static string IdOf(string package) => Regex.Replace(Path.GetFileName(package), @"\.\d+\.\d+\.\d+\.nupkg$", "");

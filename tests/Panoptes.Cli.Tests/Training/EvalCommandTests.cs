@@ -56,7 +56,7 @@ public class EvalCommandTests(TinyProject project)
     {
         ToolResult measured = await EvalAsync("--max-pixels", "4095");
         Assert.Equal(2, measured.Code);
-        Assert.Contains("64x64 pixels is larger than the limit of 4095 pixels in all. --max-pixels", measured.Error, StringComparison.Ordinal);
+        Assert.Contains("64x64, above the limit of 4095 pixels (--max-pixels (data.max_pixels in a configuration))", measured.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await EvalAsync("--max-pixels", "9216", "--max-side", "96")).Code);
         ToolResult found = await ToolRunner.RunAsync(
             "predict", "--model", project.Model, project.Images, "--output", project.NewPath("found"), "--max-side", "63");
@@ -64,7 +64,7 @@ public class EvalCommandTests(TinyProject project)
         Assert.Contains("limit of 63 a side. --max-side", found.Error, StringComparison.Ordinal);
         ToolResult trained = await project.TrainAsync(project.NewPath("run"), "data.max_pixels=4095");
         Assert.Equal(2, trained.Code);
-        Assert.Contains("limit of 4095 pixels in all. --max-pixels (data.max_pixels in a configuration)", trained.Error, StringComparison.Ordinal);
+        Assert.Contains("64x64, above the limit of 4095 pixels (--max-pixels (data.max_pixels in a configuration))", trained.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -151,6 +151,37 @@ public sealed class DrawingTests(Pillow pillow) : IClassFixture<Pillow>
     }
 
     [Fact]
+    public void A_small_object_has_no_label_where_that_would_cover_its_neighbors()
+    {
+        // A row of objects that nearly touch, and one that stands alone; each is far smaller than its label.
+        OverlayItem Small(double x, double y, int i) => new() { Box = new Box(x, y, x + 8, y + 8), Label = "person", Color = Palette.ColorOf(i) };
+        OverlayItem[] items =
+        [
+            .. Enumerable.Range(0, 90).Select(i => Small(100 + (9 * (i % 10)), 40 + (9 * (i / 10)), i)),
+            Small(20, 180, 90),
+        ];
+        Image drawn = Overlay.Draw(new Image(300, 200), items, new OverlayOptions { LineWidth = 1 });
+
+        // All labels would cover a third of the image; those of the first, of some at the edge, and of the one alone are there.
+        Assert.InRange(items.Count(item => Plate(drawn, item) > 100), 2, 12);
+        Assert.True(Plate(drawn, items[0]) > 100);
+        Assert.True(Plate(drawn, items[^1]) > 100);
+    }
+
+    // The pixels of an object's label.
+    private static int Plate(Image drawn, OverlayItem item)
+    {
+        Rgb plate = Rgb.Black.Mix(item.Color, 0.88);
+        int seen = 0;
+        for (int i = 0; i < drawn.Pixels.Length; i += 3)
+        {
+            seen += Distance(new Rgb(drawn.Pixels[i], drawn.Pixels[i + 1], drawn.Pixels[i + 2]), plate) <= 6 ? 1 : 0;
+        }
+
+        return seen;
+    }
+
+    [Fact]
     public void Labels_too_long_and_images_too_small_are_no_trouble()
     {
         OverlayItem item = new() { Mask = Rle.FromBox(new Box(0, 0, 30, 8), 8, 30), Label = new string('W', 500) };

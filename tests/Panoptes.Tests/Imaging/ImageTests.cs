@@ -1,5 +1,6 @@
 using System.Text;
 using Panoptes.Imaging;
+using Panoptes.Imaging.Codecs;
 
 namespace Panoptes.Tests.Imaging;
 
@@ -88,6 +89,27 @@ public sealed class ImageTests
             Assert.EndsWith(end, Assert.Throws<InputException>(() => Image.Decode(file, options)).Message, StringComparison.Ordinal);
             Assert.EndsWith(end, Assert.Throws<InputException>(() => Image.Load(stream, options)).Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Reading_and_decoding_stop_when_they_are_cancelled()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.bin");
+        CancellationToken cancelled = new(canceled: true);
+        DecodeOptions options = new() { CancellationToken = cancelled };
+        Image image = new(60, 40);
+        foreach (byte[] file in new[] { image.EncodePng(), image.EncodeJpeg(), image.EncodeWebP() })
+        {
+            await File.WriteAllBytesAsync(path, file, TestContext.Current.CancellationToken);
+            Assert.Throws<OperationCanceledException>(() => Image.Load(path, options));
+            Assert.Throws<OperationCanceledException>(() => Image.Decode(file, options));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Image.LoadAsync(path, cancellationToken: cancelled));
+        }
+
+        // Rows and strips by themselves, behind the looks before them.
+        Assert.Throws<OperationCanceledException>(() => PngCodec.Decode(image.EncodePng(), "png", [], cancelled));
+        Assert.Throws<OperationCanceledException>(() => VipsDecoder.Decode(image.EncodeJpeg(), ImageFormat.Jpeg, null, options, "jpeg", []));
+        File.Delete(path);
     }
 
     [Theory]

@@ -102,7 +102,7 @@ public sealed class PanopticRunTests : IDisposable
             cancellationToken: TestContext.Current.CancellationToken);
         string json = _folder.Write("found.json", JsonSerializer.Serialize(new { annotations }));
         PqResult files = PanopticQuality.Score(
-            _scenes.Val.Panoptic, _scenes.Val.PanopticFolder, json, folder, null, TestContext.Current.CancellationToken);
+            _scenes.Val.Panoptic, _scenes.Val.PanopticFolder, json, folder, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(files.Classes.Sum(c => c.FalseNegatives + c.TruePositives) > 6);
         Assert.True(files.All.Pq > 0, $"{files.All}");
         Assert.Equal(files.Classes, result.Panoptic!.Classes);

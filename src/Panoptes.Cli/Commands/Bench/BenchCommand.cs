@@ -131,7 +131,9 @@ internal sealed class BenchCommand : ToolCommand
                 cancellationToken)).ConfigureAwait(false);
 
         StageTimes median = StageTimes.Median(times);
-        string provider = network is OnnxNetwork onnx ? $"ONNX Runtime {OnnxRuntime.Version}, {onnx.Provider}" : $"libtorch {Torch.TorchRuntime.Version}";
+        string provider = network is OnnxNetwork onnx
+            ? $"ONNX Runtime {OnnxRuntime.Version}, {onnx.Provider}"
+            : $"libtorch {Torch.TorchRuntime.Version}";
         using Process process = Process.GetCurrentProcess();
         double peak = Math.Max(process.PeakWorkingSet64, process.WorkingSet64) / 1048576.0;
         WriteResult(

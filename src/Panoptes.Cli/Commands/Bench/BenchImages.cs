@@ -55,9 +55,10 @@ internal static class BenchImages
                     + $"{PreprocessingOptions.MaxPixels} pixels at most");
 
         static int? Side(string text) =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side is >= 1 and <= PreprocessingOptions.MaxSide
-                ? side
-                : null;
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int side)
+                && side is >= 1 and <= PreprocessingOptions.MaxSide
+                    ? side
+                    : null;
     }
 
     /// <summary>The size at which a model sees an image of 4 to 3.</summary>

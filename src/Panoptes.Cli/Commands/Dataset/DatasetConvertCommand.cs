@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Panoptes.Cli.Input;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Coco.Formats;
@@ -92,6 +93,8 @@ internal sealed class DatasetConvertCommand : ToolCommand
         HelpName = "NAME",
     };
 
+    private readonly LimitOptions _limits = new();
+
     /// <param name="console">Where the result goes.</param>
     public DatasetConvertCommand(ToolConsole console)
         : base(
@@ -105,7 +108,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
     {
         AddOptions(
             _from, _to, _input, _output, _images, _pngFolder, _classes, _like, _split, _maskSuffix, _copyImages, _keepStuff, _keepCrowds,
-            _strict, _encoding);
+            _strict, _encoding, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -153,6 +156,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
             KeepCrowds = arguments.GetValue(_keepCrowds),
             Strict = arguments.GetValue(_strict),
             Encoding = arguments.GetValue(_encoding),
+            Limits = _limits.Of(arguments),
         };
     }
 }

@@ -40,6 +40,8 @@ internal sealed class DatasetStatsCommand : ToolCommand
         HelpName = "FILE.html",
     };
 
+    private readonly LimitOptions _limits = new();
+
     /// <param name="console">Where the tables go.</param>
     public DatasetStatsCommand(ToolConsole console)
         : base(
@@ -50,7 +52,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
             "panoptes dataset stats --annotations instances_train2017.json --report stats.html",
             "panoptes dataset stats --annotations panoptic_val2017.json --panoptic-folder panoptic_val2017 --json")
     {
-        AddOptions(_annotations, _panopticFolder, _shortSide, _longSide, _report);
+        AddOptions(_annotations, _panopticFolder, _shortSide, _longSide, _report, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -62,6 +64,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
             PanopticFolder = InputFolder.Of(arguments, _panopticFolder),
             ShortSide = InputNumber.AtLeastOne(arguments, _shortSide),
             LongSide = InputNumber.AtLeastOne(arguments, _longSide),
+            Limits = _limits.Of(arguments),
         };
         string? report = OutputFile.Of(arguments, _report);
         DatasetStatistics statistics = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(DatasetStatistics.Load(

@@ -105,13 +105,13 @@ internal sealed class EvalCommand : ToolCommand
         }
 
         int? limit = InputNumber.AtLeastOne(arguments, _limit);
-        string model = ShippedModels.PathOf(arguments.GetRequiredValue(_model));
+        string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);
         InputLimits limits = _limits.Of(arguments);
         EvaluationData data = await ReadAsync(
-            () => EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit) with { Limits = limits },
+            () => EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit, limits),
             cancellationToken).ConfigureAwait(false);
         foreach (string warning in data.Warnings) Console.Warn(warning);
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);

@@ -54,7 +54,7 @@ internal sealed class ExportCommand : ToolCommand
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string model = ShippedModels.PathOf(arguments.GetRequiredValue(_model));
+        string model = Models.PathOf(arguments.GetRequiredValue(_model));
         if (Models.IsOnnx(model))
         {
             throw new InputException(

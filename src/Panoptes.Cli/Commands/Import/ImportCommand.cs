@@ -60,20 +60,19 @@ internal sealed class ImportCommand : ToolCommand
     }
 
     /// <inheritdoc />
-    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
-        ImportResult result = WeightImport.Run(
-            arguments.GetRequiredValue(_file),
-            output,
-            new ImportOptions
-            {
-                Source = arguments.GetValue(_from) is { } source ? s_sources[source] : null,
-                Config = arguments.GetValue(_config),
-                Settings = arguments.GetValue(_settings) ?? [],
-            });
+        ImportOptions options = new()
+        {
+            Source = arguments.GetValue(_from) is { } source ? s_sources[source] : null,
+            Config = arguments.GetValue(_config),
+            Settings = arguments.GetValue(_settings) ?? [],
+        };
+        ImportResult result = await ReadAsync(
+            () => WeightImport.Run(arguments.GetRequiredValue(_file), output, options), cancellationToken).ConfigureAwait(false);
         WriteResult(arguments, json => WriteJson(json, result, output), () => WriteText(result, output));
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 
     private void WriteText(ImportResult result, string output)

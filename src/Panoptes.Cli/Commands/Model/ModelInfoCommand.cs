@@ -37,7 +37,7 @@ internal sealed class ModelInfoCommand : ToolCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         (ModelInfoReport report, ModelCard? card) = await ReadAsync(
-            () => ModelInfoReport.Read(ShippedModels.PathOf(arguments.GetRequiredValue(_model))), cancellationToken).ConfigureAwait(false);
+            () => ModelInfoReport.Read(Models.PathOf(arguments.GetRequiredValue(_model))), cancellationToken).ConfigureAwait(false);
         WriteResult(arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ModelInfoReport), () =>
         {
             foreach ((string name, string value) in Describe(report, card)) Console.Output.WriteLine($"{name,-14}{value}");

@@ -25,10 +25,11 @@ internal sealed class AnnotatedIds
     /// <summary>Reads a dataset's images and classes.</summary>
     /// <param name="path">The JSON.</param>
     /// <param name="card">The model's card, whose classes must all be in it, by name.</param>
+    /// <param name="limits">How large its images may be.</param>
     /// <exception cref="InputException">It is malformed, or a class is missing.</exception>
-    public static AnnotatedIds Load(string path, ModelCard card)
+    public static AnnotatedIds Load(string path, ModelCard card, InputLimits limits)
     {
-        CocoHead head = CocoHead.Load(path);
+        CocoHead head = CocoHead.Load(path, limits);
         IEnumerable<ModelClass> classes = card.Classes.Concat(card.StuffClasses);
         return new AnnotatedIds(path, head, ClassMatch.Of(classes, "the model", head.Categories, path));
     }

@@ -104,10 +104,13 @@ internal sealed class PredictCommand : ToolCommand
                 null, missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""), InputErrorKind.NotFound);
         }
 
-        string model = ShippedModels.PathOf(arguments.GetRequiredValue(_model));
+        string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
-        AnnotatedIds? ids = arguments.GetValue(_annotations) is { } annotations ? AnnotatedIds.Load(annotations, network.Card) : null;
+        InputLimits limits = _limits.Of(arguments);
+        AnnotatedIds? ids = arguments.GetValue(_annotations) is { } annotations
+            ? await ReadAsync(() => AnnotatedIds.Load(annotations, network.Card, limits), cancellationToken).ConfigureAwait(false)
+            : null;
         if (ids?.Classes.Remark is { } remark) Console.Warn(remark);
         IReadOnlyList<NamedImage> images = NamedImage.From(files, output, ids);
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
@@ -126,7 +129,7 @@ internal sealed class PredictCommand : ToolCommand
         using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = score });
         Prediction prediction = new(segmenter, writer, batch)
         {
-            Decoding = new DecodeOptions { Limits = _limits.Of(arguments) },
+            Decoding = new DecodeOptions { Limits = limits },
         };
 
         foreach (string problem in missing) Fail(problem);

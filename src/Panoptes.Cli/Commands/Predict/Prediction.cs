@@ -12,6 +12,9 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="batchSize">Images that the network sees at once.</param>
 internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, int batchSize)
 {
+    // How long images that are under way may take when the prediction is cancelled.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(0.4);
+
     // Between the thread that reads images and the one that writes results.
     private readonly ConcurrentQueue<(NamedImage Named, Image Image)> _read = [];
     private readonly ConcurrentQueue<string> _problems = [];
@@ -32,7 +35,7 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     /// <summary>Time by stage.</summary>
     public PredictSeconds Seconds { get; private set; }
 
-    /// <summary>Predicts; when it is cancelled, what is done is still written.</summary>
+    /// <summary>Predicts; when it is cancelled, what is done soon is written all the same.</summary>
     /// <param name="images">The images.</param>
     /// <param name="problem">Told a line for each image that is damaged.</param>
     /// <param name="warning">Told a line for each image whose reader noticed something.</param>
@@ -47,15 +50,24 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     {
         long start = Stopwatch.GetTimestamp();
         int failed = 0;
+        using CancellationTokenSource late = new();
+        await using CancellationTokenRegistration stop = cancellationToken.Register(() => late.CancelAfter(s_patience));
         IAsyncEnumerable<Image> read = Read(images, cancellationToken).ToAsyncEnumerable();
-        await foreach (Segmentation found in segmenter.SegmentAsync(read, batchSize, CancellationToken.None))
+        try
         {
-            TellProblems();
-            _ = _read.TryDequeue(out (NamedImage Named, Image Image) source);
-            foreach (string line in source.Image.Warnings) warning(line);
-            writer.Write(source.Named, source.Image, found);
-            Count(found);
-            progress.Report(Progress(Images + failed, images.Count, Stopwatch.GetElapsedTime(start)));
+            await foreach (Segmentation found in segmenter.SegmentAsync(read, batchSize, late.Token))
+            {
+                TellProblems();
+                _ = _read.TryDequeue(out (NamedImage Named, Image Image) source);
+                foreach (string line in source.Image.Warnings) warning(line);
+                writer.Write(source.Named, source.Image, found, late.Token);
+                Count(found);
+                progress.Report(Progress(Images + failed, images.Count, Stopwatch.GetElapsedTime(start)));
+            }
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            // A large image; those before it are done.
         }
 
         TellProblems();
@@ -77,18 +89,23 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     // Ends where the prediction is cancelled: images that were read before still come to their results.
     private IEnumerable<Image> Read(IReadOnlyList<NamedImage> images, CancellationToken cancellationToken)
     {
+        DecodeOptions decoding = Decoding with { CancellationToken = cancellationToken };
         foreach (NamedImage named in images.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
             long start = Stopwatch.GetTimestamp();
             Image image;
             try
             {
-                image = Image.Load(named.Path, Decoding);
+                image = Image.Load(named.Path, decoding);
             }
             catch (InputException problem)
             {
                 _problems.Enqueue(problem.Message);
                 continue;
+            }
+            catch (OperationCanceledException)
+            {
+                yield break;
             }
 
             _load += Stopwatch.GetElapsedTime(start);

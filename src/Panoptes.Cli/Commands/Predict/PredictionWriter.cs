@@ -34,12 +34,17 @@ internal sealed class PredictionWriter(
     public string PanopticFile { get; } = Path.Combine(folder, "panoptic.json");
 
     /// <summary>Writes the files of one image and remembers its detections. For one thread at a time.</summary>
-    public void Write(NamedImage named, Image image, Segmentation found)
+    /// <param name="named">The image.</param>
+    /// <param name="image">Its pixels.</param>
+    /// <param name="found">What was found in it.</param>
+    /// <param name="cancellationToken">Leaves the image out, whose file is not begun before it is drawn and encoded.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Write(NamedImage named, Image image, Segmentation found, CancellationToken cancellationToken)
     {
         if (kinds.HasFlag(SaveKinds.Overlay))
         {
-            Image drawn = Overlay.Draw(image, found);
-            drawn.Save(list.Add(Path.Combine(folder, named.Name + overlayFormat.Extension)));
+            byte[] drawn = Wait(() => Overlay.Draw(image, found).Encode(overlayFormat.Format), cancellationToken);
+            AtomicFile.WriteAllBytes(list.Add(Path.Combine(folder, named.Name + overlayFormat.Extension)), drawn);
         }
 
         if (_segments is not null)
@@ -48,7 +53,7 @@ internal sealed class PredictionWriter(
             _segments.Add(named.Id, named.Name + ".png", Renumbered(found.Panoptic!), named.IdText);
         }
 
-        if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(named, found);
+        if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(named, found, cancellationToken);
         if (kinds.HasFlag(SaveKinds.Coco))
             _detections.AddRange(found.ToCoco(named.Id, ids?.Classes).Select(detection => (named.IdText, detection)));
     }
@@ -78,12 +83,13 @@ internal sealed class PredictionWriter(
         ? found
         : new PanopticSegmentation(found.Labels, [.. found.Segments.Select(s => s with { CategoryId = ids.Classes[s.CategoryId] })]);
 
-    private void WriteMasks(NamedImage named, Segmentation found)
+    private void WriteMasks(NamedImage named, Segmentation found, CancellationToken cancellationToken)
     {
         string masks = list.AddFolder(Path.Combine(folder, "masks", named.Name));
         byte[] pixels = new byte[found.Width * found.Height];
         for (int i = 0; i < found.Instances.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Instance instance = found.Instances[i];
             instance.Mask.ToMask(pixels);
             string name = string.Create(CultureInfo.InvariantCulture, $"{i + 1:000}-{FileName(instance.ClassName)}.png");
@@ -91,6 +97,12 @@ internal sealed class PredictionWriter(
             AtomicFile.WriteAllBytes(list.Add(Path.Combine(masks, name)), png);
         }
     }
+
+    /// <summary>
+    /// Waits for work that takes no token; when it is cancelled, the work goes on unseen, at most until the process ends.
+    /// </summary>
+    private static T Wait<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Task.Run(work, cancellationToken).WaitAsync(cancellationToken).GetAwaiter().GetResult();
 
     private static string FileName(string className) =>
         string.Concat(className.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_'));

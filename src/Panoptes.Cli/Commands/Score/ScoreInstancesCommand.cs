@@ -87,13 +87,14 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         string? page = _more.PageOf(arguments);
         string? images = _more.ImagesOf(arguments);
         string? baseline = arguments.GetValue(_more.Against);
-        (ApResult result, Matching matching) = AveragePrecision.Match(groundTruth, detections, options);
+        InputLimits limits = _more.Limits.Of(arguments);
+        (ApResult result, Matching matching) = AveragePrecision.Match(groundTruth, detections, options, limits, cancellationToken);
         InstanceAnalysis? analysis = page is null ? null : new InstanceAnalysis(result, matching);
         ResultComparison? comparison = baseline is null ? null : await ProgressDisplay.RunAsync(
             Console,
             progress => Task.FromResult(ApComparison.Run(
                 matching,
-                AveragePrecision.Match(groundTruth, baseline, options).Matching,
+                AveragePrecision.Match(groundTruth, baseline, options, limits, cancellationToken).Matching,
                 _more.BootstrapOf(arguments),
                 new ImageProgress("compare", progress),
                 cancellationToken)))

@@ -67,6 +67,7 @@ internal sealed class ScorePanopticCommand : ToolCommand
         string groundTruthFolder = InputFolder.Require("--gt-folder", arguments.GetRequiredValue(_groundTruthFolder));
         string predictionsFolder = InputFolder.Require("--dt-folder", arguments.GetRequiredValue(_predictionsFolder));
         string predictions = arguments.GetRequiredValue(_predictions);
+        InputLimits limits = _more.Limits.Of(arguments);
         string? page = _more.PageOf(arguments);
         string? images = _more.ImagesOf(arguments);
         string? baseline = arguments.GetValue(_more.Against);
@@ -100,6 +101,7 @@ internal sealed class ScorePanopticCommand : ToolCommand
                 file,
                 folder,
                 new ImageProgress(stage, progress),
+                limits,
                 cancellationToken)));
     }
 

@@ -49,7 +49,7 @@ public static class DatasetCheck
         CancellationToken cancellationToken)
     {
         FindingLog log = new();
-        DatasetHead head = DatasetHead.Read(path, log, options.Limits);
+        DatasetHead head = DatasetHead.Read(path, log, options.Limits, cancellationToken);
         if (options.Images is not null)
         {
             ImageFileCheck.Check(head, options.Images, decode, options.Limits, log, progress, cancellationToken);
@@ -67,7 +67,7 @@ public static class DatasetCheck
 
         if (head.Kind == DatasetKind.Instances)
         {
-            MoveCheck.Confirm(path, head);
+            MoveCheck.Confirm(path, head, cancellationToken);
         }
 
         AnnotationCheck annotations = head.Kind == DatasetKind.Panoptic

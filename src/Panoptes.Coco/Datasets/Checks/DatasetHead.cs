@@ -26,11 +26,12 @@ internal sealed class DatasetHead
     /// <summary>Reads a file's images and classes.</summary>
     /// <param name="path">The file.</param>
     /// <param name="log">Takes what is wrong.</param>
-    /// <param name="limits">How large images may be; null for the defaults.</param>
+    /// <param name="limits">How large images may be.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is not JSON, or a list is missing.</exception>
-    public static DatasetHead Read(string path, FindingLog log, InputLimits? limits = null)
+    public static DatasetHead Read(string path, FindingLog log, InputLimits limits, CancellationToken cancellationToken)
     {
-        IReadOnlyList<HeadReader> blocks = HeadReader.Read(path, limits ?? InputLimits.Default);
+        IReadOnlyList<HeadReader> blocks = HeadReader.Read(path, limits, cancellationToken);
         ImageEntry[] images = [.. blocks.SelectMany(block => block.Images).Select((make, i) => make(i))];
         ClassEntry[] classes = [.. blocks.SelectMany(block => block.Classes).Select((make, i) => make(i))];
         bool isPanoptic = blocks.Any(block => block.HasSegments);

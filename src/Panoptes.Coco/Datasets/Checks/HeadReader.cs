@@ -22,14 +22,15 @@ internal sealed class HeadReader(InputLimits limits)
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <exception cref="InputException">The file is not JSON, or a list is missing.</exception>
-    public static IReadOnlyList<HeadReader> Read(string path, InputLimits limits) => JsonLists.Read(
+    public static IReadOnlyList<HeadReader> Read(string path, InputLimits limits, CancellationToken cancellationToken) => JsonLists.Read(
         path,
         (ref JsonReader json, JsonBlock block) => new HeadReader(limits).Read(ref json, block),
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
             "a dataset is one with images, annotations and categories",
             ["images", "categories", "annotations"],
-            []));
+            []),
+        cancellationToken);
 
     private HeadReader Read(ref JsonReader json, JsonBlock block)
     {

@@ -29,7 +29,9 @@ internal static class ImageFileCheck
         ImageEntry[] images = [.. head.Images.Where(p => !p.IsSkipped && p.JoinedTo is null)];
         ImageState[] states = new ImageState[images.Length];
         int done = 0;
-        DecodeOptions? decoding = decode ? new DecodeOptions { MinShortSide = 1, Limits = limits } : null;
+        DecodeOptions? decoding = decode
+            ? new DecodeOptions { MinShortSide = 1, Limits = limits, CancellationToken = cancellationToken }
+            : null;
         ParallelInput.For(
             images.Length,
             i =>

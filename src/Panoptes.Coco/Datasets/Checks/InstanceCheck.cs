@@ -37,7 +37,8 @@ internal sealed class InstanceCheck : AnnotationCheck
         List<(List<ObjectVerdict> Verdicts, FindingLog Log)> blocks = JsonLists.Read(
             path,
             (ref JsonReader json, JsonBlock block) => CheckBlock(ref json, block, head, options.ClearCrowd, cancellationToken),
-            (ref JsonReader _) => { });
+            (ref JsonReader _) => { },
+            cancellationToken);
         blocks.ForEach(block => log.Add(block.Log));
         InstanceCheck result = new(head, [.. blocks.SelectMany(block => block.Verdicts)], options);
         result.Compare(log, options.DropUnusable);

@@ -17,7 +17,7 @@ internal static class LeakCheck
     /// <exception cref="InputException">The other file is not a dataset.</exception>
     public static void Check(DatasetHead head, DatasetCheckOptions options, FindingLog log, CancellationToken cancellationToken)
     {
-        DatasetHead other = DatasetHead.Read(options.Against!, new FindingLog());
+        DatasetHead other = DatasetHead.Read(options.Against!, new FindingLog(), options.Limits, cancellationToken);
         ImageEntry[] images = [.. head.Images.Where(p => !p.IsSkipped && p.JoinedTo is null)];
         ImageEntry?[] found = options is { Images: { } own, AgainstImages: { } others }
             ? ByContent(images, own, other.Images, others, cancellationToken)

@@ -15,8 +15,9 @@ internal static class MoveCheck
     /// <summary>Takes the move from images whose objects must not move.</summary>
     /// <param name="path">The dataset, with instances.</param>
     /// <param name="head">Its images, whose files were looked at.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is not JSON.</exception>
-    public static void Confirm(string path, DatasetHead head)
+    public static void Confirm(string path, DatasetHead head, CancellationToken cancellationToken)
     {
         if (head.Images.All(image => image.Move is null))
         {
@@ -26,7 +27,8 @@ internal static class MoveCheck
         List<List<ImageEntry>> stay = JsonLists.Read(
             path,
             (ref JsonReader json, JsonBlock block) => Find(ref json, block, head),
-            (ref JsonReader _) => { });
+            (ref JsonReader _) => { },
+            cancellationToken);
         foreach (ImageEntry image in stay.SelectMany(block => block))
         {
             image.Move = null;

@@ -41,7 +41,7 @@ internal sealed class PanopticCheck : AnnotationCheck
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellationToken)
     {
-        PanopticCheck result = new(head, PanopticDraftReader.Read(path), options);
+        PanopticCheck result = new(head, PanopticDraftReader.Read(path, cancellationToken), options);
         progress = options.PanopticFolder is null ? null : progress;
         HashSet<int> annotated = result.Assign(log);
         int done = 0;

@@ -10,14 +10,17 @@ internal static class PanopticDraftReader
     private const int LargestId = 0xFFFFFF; // three bytes of a color
 
     /// <summary>Reads a whole file with all cores.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The annotations in the file's order; null where an element is not an object.</returns>
     /// <exception cref="InputException">The file is not JSON.</exception>
-    public static PanopticDraft?[] Read(string path) =>
+    public static PanopticDraft?[] Read(string path, CancellationToken cancellationToken) =>
     [
         .. JsonLists.Read(
             path,
             (ref JsonReader json, JsonBlock block) => ReadBlock(ref json, block),
-            (ref JsonReader _) => { }).SelectMany(block => block),
+            (ref JsonReader _) => { },
+            cancellationToken).SelectMany(block => block),
     ];
 
     private static List<PanopticDraft?> ReadBlock(ref JsonReader json, JsonBlock block)

@@ -112,13 +112,13 @@ public sealed record DatasetStatistics
         CancellationToken cancellationToken = default)
     {
         options ??= new StatisticsOptions();
-        if (PanopticProbe.IsPanoptic(annotations))
+        if (PanopticProbe.IsPanoptic(annotations, cancellationToken))
         {
             return PanopticCounter.Count(annotations, options, progress, cancellationToken);
         }
 
         return options.PanopticFolder is null
-            ? InstanceCounter.Count(annotations, options)
+            ? InstanceCounter.Count(annotations, options, cancellationToken)
             : throw new InputException(
                 InputErrorKind.Invalid, annotations, null,
                 "is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");

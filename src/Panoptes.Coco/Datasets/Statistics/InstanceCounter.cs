@@ -6,9 +6,9 @@ namespace Panoptes.Coco.Datasets.Statistics;
 /// <summary>Counts an instance dataset.</summary>
 internal static class InstanceCounter
 {
-    public static DatasetStatistics Count(string path, StatisticsOptions options)
+    public static DatasetStatistics Count(string path, StatisticsOptions options, CancellationToken cancellationToken)
     {
-        InstanceTable table = InstanceTable.LoadWithMasksIfAny(path);
+        InstanceTable table = InstanceTable.LoadWithMasksIfAny(path, options.Limits, cancellationToken);
         StatisticsBuilder builder = new(
             [.. table.Index.Images.Select(image => new ImageSize(image.Width, image.Height))],
             [.. table.Index.Categories.Select(c => new ClassTally(c.Id, c.Name, isThing: null))],

@@ -12,7 +12,7 @@ internal static class PanopticCounter
     public static DatasetStatistics Count(
         string path, StatisticsOptions options, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
     {
-        PanopticDataset dataset = PanopticDataset.Load(path);
+        PanopticDataset dataset = PanopticDataset.Read(path, options.Limits, skipped: null, cancellationToken);
         CocoIndex index = CocoIndex.Of(dataset, path);
         ImageLabels[]? labels = options.PanopticFolder is { } folder ? Read(dataset, folder, progress, cancellationToken) : null;
         ImageSize[] sizes = [.. index.Images.Select(image => new ImageSize(image.Width, image.Height))];

@@ -19,4 +19,7 @@ public sealed record StatisticsOptions
 
     /// <summary>How many pairs of classes are listed. Default 20.</summary>
     public int Pairs { get; init; } = 20;
+
+    /// <summary>How large images may be that the file declares.</summary>
+    public InputLimits Limits { get; init; } = InputLimits.Default;
 }

@@ -32,11 +32,11 @@ public static class DatasetView
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options));
         List<string> warnings = [];
-        ViewPlan plan = Plan(options, warnings);
+        ViewPlan plan = Plan(options, warnings, cancellationToken);
         RequireOtherFolder(plan, outputFolder);
         Directory.CreateDirectory(Path.Combine(outputFolder, ImageDrawer.Folder));
 
-        ImageDrawer drawer = new(plan, outputFolder);
+        ImageDrawer drawer = new(plan, outputFolder, cancellationToken);
         ViewPage pages = new(plan);
         int pagesAtOnce = Math.Max(1, ImagesPerCore * Environment.ProcessorCount / options.PageSize);
         int imagesAtOnce = pagesAtOnce * options.PageSize;
@@ -69,11 +69,15 @@ public static class DatasetView
             Path.Combine(outputFolder, ViewPlan.FileOf(0)), plan.Pages, plan.Images.Count, annotations, predictions, problems, warnings);
     }
 
-    private static ViewPlan Plan(DatasetViewOptions options, List<string> warnings)
+    private static ViewPlan Plan(DatasetViewOptions options, List<string> warnings, CancellationToken cancellationToken)
     {
-        bool isPanoptic = PanopticProbe.IsPanoptic(options.Annotations);
-        (CocoIndex index, IObjectSource groundTruth) = isPanoptic ? Panoptic(options) : Instances(options, warnings);
-        DetectionSource? found = options.Predictions is { } path ? new DetectionSource(path, index, options.MinScore) : null;
+        bool isPanoptic = PanopticProbe.IsPanoptic(options.Annotations, cancellationToken);
+        (CocoIndex index, IObjectSource groundTruth) = isPanoptic
+            ? Panoptic(options, cancellationToken)
+            : Instances(options, warnings, cancellationToken);
+        DetectionSource? found = options.Predictions is { } path
+            ? new DetectionSource(path, index, options.MinScore, cancellationToken)
+            : null;
         if (found is { Strays: > 0 })
         {
             warnings.Add($"{found.Strays} predictions skipped that are for images which the dataset does not have");
@@ -91,7 +95,8 @@ public static class DatasetView
         return new ViewPlan(index, groundTruth, found, options);
     }
 
-    private static (CocoIndex Index, IObjectSource GroundTruth) Instances(DatasetViewOptions options, List<string> warnings)
+    private static (CocoIndex Index, IObjectSource GroundTruth) Instances(
+        DatasetViewOptions options, List<string> warnings, CancellationToken cancellationToken)
     {
         if (options.PanopticFolder is not null)
         {
@@ -100,18 +105,18 @@ public static class DatasetView
                 "is not a panoptic dataset (no segments_info): a folder of PNGs does not belong to it.");
         }
 
-        InstanceTable table = InstanceTable.LoadWithMasksIfAny(options.Annotations);
+        InstanceTable table = InstanceTable.LoadWithMasksIfAny(options.Annotations, options.Limits, cancellationToken);
         warnings.AddRange(DatasetWarning.Summarize(table.Warnings));
         return (table.Index, new InstanceSource(table));
     }
 
-    private static (CocoIndex Index, IObjectSource GroundTruth) Panoptic(DatasetViewOptions options)
+    private static (CocoIndex Index, IObjectSource GroundTruth) Panoptic(DatasetViewOptions options, CancellationToken cancellationToken)
     {
         string folder = options.PanopticFolder
             ?? throw new InputException(
                 InputErrorKind.Invalid, options.Annotations, null,
                 "is a panoptic dataset; the folder of its PNGs is needed too.");
-        PanopticDataset dataset = PanopticDataset.Load(options.Annotations);
+        PanopticDataset dataset = PanopticDataset.Read(options.Annotations, options.Limits, skipped: null, cancellationToken);
         CocoIndex index = CocoIndex.Of(dataset, options.Annotations);
         return (index, new PanopticSource(dataset, index, folder));
     }

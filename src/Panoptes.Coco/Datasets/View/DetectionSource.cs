@@ -14,10 +14,11 @@ internal sealed class DetectionSource : IObjectSource
     /// <param name="path">The results file.</param>
     /// <param name="index">The dataset's images and classes.</param>
     /// <param name="minScore">Predictions with a lower score are skipped.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is missing or malformed, or names a class that there is not.</exception>
-    public DetectionSource(string path, CocoIndex index, double minScore)
+    public DetectionSource(string path, CocoIndex index, double minScore, CancellationToken cancellationToken)
     {
-        _rows = ResultReader.Read(path, ResultMasks.All);
+        _rows = ResultReader.Read(path, ResultMasks.All, cancellationToken);
         Classes = new int[_rows.Count];
         for (int i = 0; i < _rows.Count; i++)
         {

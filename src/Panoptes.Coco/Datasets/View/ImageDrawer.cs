@@ -8,7 +8,8 @@ namespace Panoptes.Coco.Datasets.View;
 /// <summary>Draws objects over images and writes them as files next to the pages. Used by several threads at once.</summary>
 /// <param name="plan">What to show.</param>
 /// <param name="output">The folder of the pages.</param>
-internal sealed class ImageDrawer(ViewPlan plan, string output)
+/// <param name="cancellationToken">Ends the drawing.</param>
+internal sealed class ImageDrawer(ViewPlan plan, string output, CancellationToken cancellationToken)
 {
     /// <summary>The folder of images next to the pages.</summary>
     // As it has been since the first version: scripts look for what was drawn there.
@@ -65,7 +66,12 @@ internal sealed class ImageDrawer(ViewPlan plan, string output)
         drawn = drawn with { Size = stated ? drawn.Size : actual, Shown = ShownSize(actual), Remark = remark };
 
         ImageSize shown = drawn.Shown;
-        DecodeOptions decoding = new() { MinShortSide = shown.ShortSide, Limits = plan.Options.Limits };
+        DecodeOptions decoding = new()
+        {
+            MinShortSide = shown.ShortSide,
+            Limits = plan.Options.Limits,
+            CancellationToken = cancellationToken,
+        };
         Image pixels = Image.Load(path, decoding).Resize(shown.Width, shown.Height);
         Rle?[] groundTruth = MasksOf(plan.GroundTruth, drawn, drawn.GroundTruth);
         Save(pixels, drawn, drawn.GroundTruth, groundTruth, FileOf(facts, found: false));

@@ -67,7 +67,8 @@ public sealed class InstanceAnalysis
     public static InstanceAnalysis Run(
         string groundTruthPath, string detectionsPath, ApOptions? measure = null, AnalysisOptions? options = null)
     {
-        (ApResult result, Matching matching) = AveragePrecision.Match(groundTruthPath, detectionsPath, measure);
+        (ApResult result, Matching matching) = AveragePrecision.Match(
+            groundTruthPath, detectionsPath, measure, limits: null, CancellationToken.None);
         return new InstanceAnalysis(result, matching, options);
     }
 

@@ -77,7 +77,8 @@ public sealed class PanopticAnalysis
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) =>
         new(
-            PanopticQuality.Match(groundTruthPath, groundTruthFolder, predictionPath, predictionFolder, progress, cancellationToken),
+            PanopticQuality.Match(
+                groundTruthPath, groundTruthFolder, predictionPath, predictionFolder, progress, limits: null, cancellationToken),
             worst);
 
     private static PanopticCase Describe(PanopticPair pair)

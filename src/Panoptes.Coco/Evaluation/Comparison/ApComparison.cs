@@ -27,8 +27,8 @@ public static class ApComparison
         BootstrapOptions? options = null,
         IProgress<(int Done, int Total)>? progress = null,
         CancellationToken cancellationToken = default) => Run(
-            AveragePrecision.Match(groundTruthPath, detectionsPath, measure).Matching,
-            AveragePrecision.Match(groundTruthPath, baselinePath, measure).Matching,
+            AveragePrecision.Match(groundTruthPath, detectionsPath, measure, limits: null, cancellationToken).Matching,
+            AveragePrecision.Match(groundTruthPath, baselinePath, measure, limits: null, cancellationToken).Matching,
             options,
             progress,
             cancellationToken);

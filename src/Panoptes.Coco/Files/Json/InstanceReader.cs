@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Files.Json;
 /// <summary>
 /// Reads blocks of an instance JSON, one after the other. Each object is checked at its end, when its id is known wherever the key stood.
 /// </summary>
-internal sealed class InstanceReader(bool masks, bool skipInvalid)
+internal sealed class InstanceReader(bool masks, bool skipInvalid, InputLimits limits)
 {
     private const int Id = 0;
     private const int ImageId = 1;
@@ -26,30 +26,41 @@ internal sealed class InstanceReader(bool masks, bool skipInvalid)
     /// <param name="path">The file.</param>
     /// <param name="masks">Whether masks are read.</param>
     /// <param name="skipInvalid">Whether malformed elements become warnings.</param>
+    /// <param name="limits">How large images may be; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static List<InstanceBlock> Read(string path, bool masks, bool skipInvalid = false) =>
-        Read(path, masks, block => block, skipInvalid);
+    public static List<InstanceBlock> Read(
+        string path, bool masks, bool skipInvalid = false, InputLimits? limits = null, CancellationToken cancellationToken = default) =>
+        Read(path, masks, block => block, skipInvalid, limits, cancellationToken);
 
     /// <summary>Reads a file with all cores and makes something of each block, which need not keep it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="masks">Whether masks are read.</param>
     /// <param name="convert">Makes something of a block; called from several threads.</param>
     /// <param name="skipInvalid">Whether malformed elements become warnings.</param>
+    /// <param name="limits">How large images may be; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>What was made, in the file's order.</returns>
     /// <exception cref="InputException">The file is missing or malformed, or <paramref name="convert"/> complained.</exception>
     public static List<TPart> Read<TPart>(
-        string path, bool masks, Func<InstanceBlock, TPart> convert, bool skipInvalid = false) => JsonLists.Read<TPart>(
+        string path,
+        bool masks,
+        Func<InstanceBlock, TPart> convert,
+        bool skipInvalid = false,
+        InputLimits? limits = null,
+        CancellationToken cancellationToken = default) => JsonLists.Read<TPart>(
         path,
         () =>
         {
-            InstanceReader reader = new(masks, skipInvalid);
+            InstanceReader reader = new(masks, skipInvalid, limits ?? InputLimits.Default);
             return (ref JsonReader json, JsonBlock block) => convert(reader.Read(ref json, block));
         },
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
             "a dataset is one with images, annotations and categories",
             ["images", "categories", "annotations"],
-            []));
+            []),
+        cancellationToken);
 
     private InstanceBlock Read(ref JsonReader json, JsonBlock block)
     {
@@ -73,7 +84,7 @@ internal sealed class InstanceReader(bool masks, bool skipInvalid)
     {
         try
         {
-            _block.Images.Add(JsonElements.ReadImage(ref json, index));
+            _block.Images.Add(JsonElements.ReadImage(ref json, index, limits));
         }
         catch (InputException e) when (skipInvalid)
         {

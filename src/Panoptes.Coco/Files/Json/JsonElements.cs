@@ -113,8 +113,8 @@ internal static class JsonElements
     }
 
     /// <summary>Reads an element of the list <c>images</c>.</summary>
-    /// <exception cref="InputException">It has no id, or a value is not what it must be.</exception>
-    public static CocoImage ReadImage(ref JsonReader json, int index)
+    /// <exception cref="InputException">It has no id, a value is not what it must be, or its size is above the limits.</exception>
+    public static CocoImage ReadImage(ref JsonReader json, int index, InputLimits limits)
     {
         FieldErrors errors = default;
         long? id = null;
@@ -166,7 +166,7 @@ internal static class JsonElements
 
         keys.Require(ref errors);
         errors.Require(id, "id");
-        if (ImageBounds.Problem(width, height) is { } tooLarge)
+        if (ImageBounds.Problem(width, height, limits) is { } tooLarge)
         {
             errors.Add(tooLarge);
         }

@@ -11,14 +11,17 @@ internal sealed class JsonListStream : IDisposable
     private readonly Stream _stream;
     private readonly JsonBlockSource _source;
     private readonly bool _nonFiniteAsNull;
+    private readonly CancellationToken _cancellationToken;
 
     /// <param name="path">The file.</param>
     /// <param name="nonFiniteAsNull">Whether NaN and the infinities, which are not JSON, are given as null instead of refused.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">It cannot be opened.</exception>
-    public JsonListStream(string path, bool nonFiniteAsNull = false)
+    public JsonListStream(string path, bool nonFiniteAsNull = false, CancellationToken cancellationToken = default)
     {
         _path = path;
         _nonFiniteAsNull = nonFiniteAsNull;
+        _cancellationToken = cancellationToken;
         _file = JsonLists.Open(path);
         _stream = JsonText.Decode(_file);
         _source = new JsonBlockSource(_stream);
@@ -26,6 +29,7 @@ internal sealed class JsonListStream : IDisposable
 
     /// <summary>The elements, in the file's order. Lists that are the root itself have no name and are refused.</summary>
     /// <exception cref="InputException">The file is not JSON, or no object with lists.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IEnumerable<JsonListElement> Elements()
     {
         JsonBlock block = new();
@@ -85,6 +89,7 @@ internal sealed class JsonListStream : IDisposable
     private bool Next(JsonBlock block, List<Range> ranges)
     {
         ranges.Clear();
+        _cancellationToken.ThrowIfCancellationRequested();
         try
         {
             if (!_source.TryNext(block))

@@ -19,18 +19,22 @@ internal static class JsonLists
     /// <param name="path">The file.</param>
     /// <param name="worker">Makes what reads blocks, one for each thread.</param>
     /// <param name="check">Reads what is left of the file without the lists' elements, and complains if a list is missing.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>What was made of each block, in the file's order.</returns>
     /// <exception cref="InputException">The file cannot be opened, is not JSON, or a reader complained; of several complaints the
     /// first in the file. The message begins with the file's name.</exception>
-    public static List<TPart> Read<TPart>(string path, Func<BlockReader<TPart>> worker, SkeletonReader check)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static List<TPart> Read<TPart>(
+        string path, Func<BlockReader<TPart>> worker, SkeletonReader check, CancellationToken cancellationToken = default)
     {
         try
         {
             using FileStream file = Open(path);
             using Stream stream = JsonText.Decode(file);
             JsonBlockSource source = new(stream);
-            Pass<TPart> pass = new(source, worker);
+            Pass<TPart> pass = new(source, worker, cancellationToken);
             Workers.Run(1 + (file.Length / JsonBlockSource.DefaultBlockSize), pass.Work);
+            cancellationToken.ThrowIfCancellationRequested();
             List<TPart> parts = pass.Parts();
             JsonText.RequireUnicode(source.Skeleton, path);
             JsonReader skeleton = new(source.Skeleton);
@@ -57,11 +61,14 @@ internal static class JsonLists
     }
 
     /// <summary>Reads a file by a reader that keeps nothing from block to block.</summary>
-    /// <inheritdoc cref="Read{TPart}(string, Func{BlockReader{TPart}}, SkeletonReader)"/>
+    /// <inheritdoc cref="Read{TPart}(string, Func{BlockReader{TPart}}, SkeletonReader, CancellationToken)"/>
     /// <param name="path">The file.</param>
     /// <param name="read">Reads a block; called from several threads.</param>
     /// <param name="check">Reads what is left of the file without the lists' elements, and complains if a list is missing.</param>
-    public static List<TPart> Read<TPart>(string path, BlockReader<TPart> read, SkeletonReader check) => Read(path, () => read, check);
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static List<TPart> Read<TPart>(
+        string path, BlockReader<TPart> read, SkeletonReader check, CancellationToken cancellationToken = default) =>
+        Read(path, () => read, check, cancellationToken);
 
     /// <summary>Reads a whole file once more, to say where it stops being JSON.</summary>
     public static InputException Locate(string path, JsonException error)
@@ -94,7 +101,7 @@ internal static class JsonLists
     public static FileStream Open(string path) => InputFile.Open(path);
 
     /// <summary>One pass over a file: each worker takes the next block from the source and reads it while others take theirs.</summary>
-    private sealed class Pass<TPart>(JsonBlockSource source, Func<BlockReader<TPart>> worker)
+    private sealed class Pass<TPart>(JsonBlockSource source, Func<BlockReader<TPart>> worker, CancellationToken cancellationToken)
     {
         private readonly List<TPart?> _parts = [];
         private readonly FirstError _errors = new();
@@ -135,7 +142,7 @@ internal static class JsonLists
             {
                 try
                 {
-                    if (_errors.Any || !source.TryNext(block))
+                    if (_errors.Any || cancellationToken.IsCancellationRequested || !source.TryNext(block))
                     {
                         return false;
                     }

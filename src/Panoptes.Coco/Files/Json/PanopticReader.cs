@@ -4,7 +4,7 @@ using Panoptes.Masks;
 namespace Panoptes.Coco.Files.Json;
 
 /// <summary>Reads blocks of a panoptic JSON, one after the other.</summary>
-internal sealed class PanopticReader(bool skipInvalid)
+internal sealed class PanopticReader(bool skipInvalid, InputLimits limits)
 {
     private const int LargestId = 0xFFFFFF; // three bytes of a color
 
@@ -12,17 +12,20 @@ internal sealed class PanopticReader(bool skipInvalid)
 
     /// <summary>Reads a whole file with all cores.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="limits">How large images may be.</param>
     /// <param name="skipInvalid">Whether malformed elements are skipped and kept as <see cref="PanopticBlock.Skipped"/>.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static PanopticBlock Read(string path, bool skipInvalid = false)
+    public static PanopticBlock Read(string path, InputLimits limits, bool skipInvalid, CancellationToken cancellationToken)
     {
         PanopticBlock all = new() { Skipped = skipInvalid ? [] : null };
         JsonLists
             .Read<PanopticBlock>(
                 path,
-                () => new PanopticReader(skipInvalid).Read,
+                () => new PanopticReader(skipInvalid, limits).Read,
                 (ref JsonReader json) => JsonElements.RequireLists(
-                    ref json, "a panoptic file is one with annotations", ["annotations"], ["images", "categories"]))
+                    ref json, "a panoptic file is one with annotations", ["annotations"], ["images", "categories"]),
+                cancellationToken)
             .ForEach(all.Add);
         return all;
     }
@@ -56,7 +59,7 @@ internal sealed class PanopticReader(bool skipInvalid)
         }
     };
 
-    private void ReadImage(ref JsonReader json, int index) => _block.Images.Add(JsonElements.ReadImage(ref json, index));
+    private void ReadImage(ref JsonReader json, int index) => _block.Images.Add(JsonElements.ReadImage(ref json, index, limits));
 
     private void ReadCategory(ref JsonReader json, int index)
     {

@@ -22,8 +22,10 @@ internal sealed class ResultReader(ResultMasks masks)
     /// <summary>Reads a whole file with all cores.</summary>
     /// <param name="path">The file.</param>
     /// <param name="masks">Which masks to read; run lengths are not looked into.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static DetectionTable Read(string path, ResultMasks masks) => new(JsonLists.Read<DetectionBlock>(
+    public static DetectionTable Read(
+        string path, ResultMasks masks, CancellationToken cancellationToken = default) => new(JsonLists.Read<DetectionBlock>(
         path,
         () => new ResultReader(masks).Read,
         (ref JsonReader json) =>
@@ -33,7 +35,8 @@ internal sealed class ResultReader(ResultMasks masks)
             {
                 throw NoList();
             }
-        }));
+        },
+        cancellationToken));
 
     private void NoteText(ref JsonReader json, long id)
     {

@@ -21,11 +21,12 @@ internal sealed class CocoHeader
     };
 
     private readonly string _path;
+    private readonly InputLimits _limits;
     private readonly Dictionary<string, CocoImage> _byStem = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CocoImage?> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<long, (CocoImage Image, byte[] Text)> _images = [];
 
-    private CocoHeader(string path) => _path = path;
+    private CocoHeader(string path, InputLimits limits) => (_path, _limits) = (path, limits);
 
     /// <summary>The images, in the file's order.</summary>
     public List<CocoImage> Images { get; } = [];
@@ -50,12 +51,15 @@ internal sealed class CocoHeader
 
     /// <summary>Reads a file; of its annotations only which keys there are.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="limits">How large its images may be.</param>
     /// <param name="skipInvalid">Whether images and classes that are malformed are skipped; who reads the file names them.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">It is missing or malformed.</exception>
-    public static CocoHeader Load(string path, bool skipInvalid = false)
+    public static CocoHeader Load(
+        string path, InputLimits limits, bool skipInvalid = false, CancellationToken cancellationToken = default)
     {
-        CocoHeader header = new(path);
-        using JsonListStream input = new(path);
+        CocoHeader header = new(path, limits);
+        using JsonListStream input = new(path, cancellationToken: cancellationToken);
         foreach (JsonListElement element in input.Elements())
         {
             try
@@ -102,7 +106,7 @@ internal sealed class CocoHeader
             switch (element.List)
             {
                 case "images":
-                    Add(JsonElements.ReadImage(ref json, Images.Count), element.Text);
+                    Add(JsonElements.ReadImage(ref json, Images.Count, _limits), element.Text);
                     AddKeys(element, OtherKeys);
                     break;
                 case "categories":

@@ -10,8 +10,9 @@ internal static class CocoReader
     /// <exception cref="InputException">The file is missing or malformed, or a size is nowhere to be found.</exception>
     public static InstanceDataset Read(ConversionContext context)
     {
-        InstanceDataset dataset = InstanceDataset.Load(
-            context.Options.Input, new InstanceDatasetOptions { SkipInvalid = !context.Options.Strict });
+        InstanceDataset dataset = InstanceDataset.Read(
+            context.Options.Input, new InstanceDatasetOptions { SkipInvalid = !context.Options.Strict, Limits = context.Options.Limits },
+            context.CancellationToken);
         foreach (DatasetWarning warning in dataset.Warnings)
         {
             (LossKind kind, string example) = warning.Kind switch

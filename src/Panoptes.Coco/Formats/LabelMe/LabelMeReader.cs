@@ -47,7 +47,7 @@ internal static class LabelMeReader
         string image = root.Text("imagePath") is { } named
             ? DatasetPath.Normalize(named)
             : throw new InputException(InputErrorKind.Invalid, path, null, "the key imagePath is missing or no text.");
-        ImageSize size = SizeOf(root, path, image, context.Options.Images);
+        ImageSize size = SizeOf(root, path, image, context.Options);
         if (root.Get("flags") is { ValueKind: JsonValueKind.Object } flags)
         {
             foreach (JsonProperty flag in flags.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.True))
@@ -98,17 +98,17 @@ internal static class LabelMeReader
             ? LabelMeShape.Read(element, size, place, losses)
             : throw place.Invalid("is not an object.");
 
-    private static ImageSize SizeOf(JsonElement root, string path, string image, string? images)
+    private static ImageSize SizeOf(JsonElement root, string path, string image, ConversionOptions options)
     {
         if (root.Length("imageWidth") is { } width && root.Length("imageHeight") is { } height)
         {
-            return ImageBounds.Problem(width, height) is { } problem
+            return ImageBounds.Problem(width, height, options.Limits) is { } problem
                 ? throw new InputException(InputErrorKind.TooLarge, path, null, $"{problem}.")
                 : new ImageSize(width, height);
         }
 
         string ownFolder = Path.GetDirectoryName(path)!;
-        return FormatImageFiles.SizeOf(File.Exists(DatasetPath.Resolve(ownFolder, image)) ? ownFolder : images, image);
+        return FormatImageFiles.SizeOf(File.Exists(DatasetPath.Resolve(ownFolder, image)) ? ownFolder : options.Images, image);
     }
 
     /// <summary>

@@ -13,7 +13,7 @@ internal static class DetectionFile
     public static List<DetectionAnnotation> Read(string path, ConversionContext context)
     {
         List<DetectionAnnotation> annotations = [];
-        using JsonListStream input = new(path);
+        using JsonListStream input = new(path, cancellationToken: context.CancellationToken);
         int index = 0;
         foreach (JsonListElement element in input.Elements().Where(e => e.List == "annotations"))
         {

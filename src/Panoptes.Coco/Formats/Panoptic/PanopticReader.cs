@@ -18,7 +18,7 @@ internal sealed class PanopticReader : IPanopticSource
         string path = context.Options.Input;
         _context = context;
         List<string> skipped = [];
-        _dataset = context.Options.Strict ? PanopticDataset.Load(path) : PanopticDataset.Load(path, skipped);
+        _dataset = PanopticDataset.Read(path, context.Options.Limits, context.Options.Strict ? null : skipped, context.CancellationToken);
         skipped.ForEach(problem => context.Losses.Add(LossKind.InvalidObjects, problem.TrimEnd('.')));
         _images = _dataset.Images.ToDictionary(image => image.Id);
         _folder = context.Options.PngFolder ?? FolderOf(path);

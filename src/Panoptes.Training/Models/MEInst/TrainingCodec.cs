@@ -36,7 +36,7 @@ internal static class TrainingCodec
         };
         return model.Codec is { } path ? Read(path, options)
             : config.Model.Weights is { } weights and not ModelConfig.ImageNet && OfWeights(weights, options, logger) is { } own ? own
-            : Fit(config.Data.Train, options, logger);
+            : Fit(config.Data.Train, options, config.Data.Limits, logger);
     }
 
     // Weights were trained to give one codec's numbers: with another codec they would have to learn them again.
@@ -94,12 +94,12 @@ internal static class TrainingCodec
         static string Text<T>(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}").ToLowerInvariant();
     }
 
-    private static PcaCodec Fit(DatasetConfig data, MaskCodecOptions options, ILogger logger)
+    private static PcaCodec Fit(DatasetConfig data, MaskCodecOptions options, InputLimits limits, ILogger logger)
     {
         string annotations = data.Annotations ?? data.Panoptic!;
         MaskSet masks = data.Annotations is not null
-            ? MaskSet.Load(annotations, options.Size)
-            : MaskSet.Of(PanopticImages.ReadObjects(PanopticImages.Load(annotations), data.PanopticFolder!), options.Size);
+            ? MaskSet.Load(annotations, options.Size, limits)
+            : MaskSet.Of(PanopticImages.ReadObjects(PanopticImages.Load(annotations, limits), data.PanopticFolder!), options.Size);
         if (masks.Count < 2)
         {
             throw new InputException(

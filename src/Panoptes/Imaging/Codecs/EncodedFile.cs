@@ -7,6 +7,7 @@ namespace Panoptes.Imaging.Codecs;
 internal sealed class EncodedFile : IDisposable
 {
     private const int StreamBlock = 64 * 1024;
+    private const int FileBlock = 16 << 20; // a part of a second from any disk
 
     private byte[] _buffer;
     private int _length;
@@ -38,7 +39,9 @@ internal sealed class EncodedFile : IDisposable
             result = new EncodedFile(ArrayPool<byte>.Shared.Rent(wanted)) { IsWhole = wanted == length };
             while (result._length < wanted)
             {
-                int got = RandomAccess.Read(file, result._buffer.AsSpan(result._length, wanted - result._length), result._length);
+                options?.CancellationToken.ThrowIfCancellationRequested();
+                int block = Math.Min(wanted - result._length, FileBlock);
+                int got = RandomAccess.Read(file, result._buffer.AsSpan(result._length, block), result._length);
                 if (got == 0)
                     break;
                 result._length += got;

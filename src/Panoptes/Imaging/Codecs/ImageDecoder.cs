@@ -12,6 +12,7 @@ internal static class ImageDecoder
     /// <exception cref="InputException">The data is not an image, is damaged, or is too large.</exception>
     public static Image Decode(ReadOnlySpan<byte> data, DecodeOptions options, string source)
     {
+        options.CancellationToken.ThrowIfCancellationRequested();
         ImageLimits.CheckBytes(data.Length, options, source);
         ImageFormat format = FormatSignature.Detect(data, source);
         ImageHeader? header = null;
@@ -28,7 +29,7 @@ internal static class ImageDecoder
         return Finish(
             format switch
             {
-                ImageFormat.Png => (PngCodec.Decode(data, source, warnings), header!.Value),
+                ImageFormat.Png => (PngCodec.Decode(data, source, warnings, options.CancellationToken), header!.Value),
                 ImageFormat.Bmp => (BmpCodec.Decode(data, source), header!.Value),
                 _ => VipsDecoder.Decode(data, format, header, options, source, warnings),
             },

@@ -46,14 +46,15 @@ internal static class PngCodec
 
     /// <summary>Decodes any PNG to 8-bit RGB; alpha and transparency are dropped.</summary>
     /// <exception cref="InputException">The data is damaged or cut off.</exception>
-    public static Image Decode(ReadOnlySpan<byte> data, string source, List<string> warnings)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Image Decode(ReadOnlySpan<byte> data, string source, List<string> warnings, CancellationToken cancellationToken)
     {
         using PngChunks chunks = PngChunks.Read(data, source);
         Image image = Image.Uninitialized(chunks.Header.Width, chunks.Header.Height);
         if (chunks.Header.Bits == 16)
-            PngSamples.ReadDeepColors(chunks, image, source, warnings);
+            PngSamples.ReadDeepColors(chunks, image, source, warnings, cancellationToken);
         else
-            PngSamples.ReadColors(chunks, image, source);
+            PngSamples.ReadColors(chunks, image, source, cancellationToken);
         return image;
     }
 

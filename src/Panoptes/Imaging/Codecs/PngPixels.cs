@@ -21,7 +21,8 @@ internal static class PngPixels
 
     /// <summary>Reads all pixels.</summary>
     /// <exception cref="InputException">They are damaged or cut off.</exception>
-    public static void Read(PngChunks chunks, string source, RowReader read)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void Read(PngChunks chunks, string source, RowReader read, CancellationToken cancellationToken = default)
     {
         PngHeader header = chunks.Header;
         int longest = 1 + header.RowBytes(header.Width);
@@ -40,6 +41,8 @@ internal static class PngPixels
                 lines.AsSpan(0, line).Clear();
                 for (int row = 0; row < height;)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
+
                     // The last row that was read goes first: the next one's filter needs it.
                     int count = Math.Min(rowsInBuffer, height - row);
                     pixels.ReadExactly(lines, line, count * line);

@@ -7,12 +7,12 @@ namespace Panoptes.Imaging.Codecs;
 internal static class PngSamples
 {
     /// <summary>Reads an image of up to 8 bits a channel. Alpha and transparency are ignored.</summary>
-    public static void ReadColors(PngChunks chunks, Image image, string source)
+    public static void ReadColors(PngChunks chunks, Image image, string source, CancellationToken cancellationToken)
     {
         PngHeader header = chunks.Header;
         if (header is { Bits: 8, ColorType: PngHeader.Rgb, IsInterlaced: false })
         {
-            PngPixels.Read(chunks, source, (samples, place) => samples.CopyTo(image.Row(place.Y)));
+            PngPixels.Read(chunks, source, (samples, place) => samples.CopyTo(image.Row(place.Y)), cancellationToken);
             return;
         }
 
@@ -30,11 +30,12 @@ internal static class PngSamples
                 row[to + 1] = color[1];
                 row[to + 2] = color[2];
             }
-        });
+        }, cancellationToken);
     }
 
     /// <summary>Reads an image of 16 bits a channel.</summary>
-    public static void ReadDeepColors(PngChunks chunks, Image image, string source, List<string> warnings)
+    public static void ReadDeepColors(
+        PngChunks chunks, Image image, string source, List<string> warnings, CancellationToken cancellationToken)
     {
         PngHeader header = chunks.Header;
         int channels = header.Channels;
@@ -50,7 +51,7 @@ internal static class PngSamples
                     for (int channel = 0; channel < channels; channel++)
                         deep[to + channel] = BinaryPrimitives.ReadUInt16BigEndian(samples[(2 * ((i * channels) + channel))..]);
                 }
-            });
+            }, cancellationToken);
             SixteenBits.ToRgb(deep.AsSpan(0, count), channels, isCmyk: false, image, source, warnings);
         }
         finally

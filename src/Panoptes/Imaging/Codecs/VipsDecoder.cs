@@ -91,7 +91,7 @@ internal static class VipsDecoder
         ImageLimits.Check(header.Stored, bytes, options, source);
         if (image.Contains("n-pages") && image.Get("n-pages") is int pages and > 1)
             warnings.Add($"{source}: holds {pages} {(format == ImageFormat.Tiff ? "pages" : "frames")}; the first is read.");
-        return (Read(image, source, warnings), header);
+        return (Read(image, source, warnings, options.CancellationToken), header);
     }
 
     private static VipsImage Open(Source input, ImageFormat format, DecodeOptions options, int shrink)
@@ -130,7 +130,7 @@ internal static class VipsDecoder
         return shrink;
     }
 
-    private static Image Read(VipsImage image, string source, List<string> warnings)
+    private static Image Read(VipsImage image, string source, List<string> warnings, CancellationToken cancellationToken)
     {
         (int width, int height, int bands) = (image.Width, image.Height, image.Bands);
         bool isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
@@ -152,7 +152,7 @@ internal static class VipsDecoder
             try
             {
                 Span<ushort> used = samples.AsSpan(0, width * height * bands);
-                ReadStrips(image, MemoryMarshal.AsBytes(used), height, (_, _) => { });
+                ReadStrips(image, MemoryMarshal.AsBytes(used), height, (_, _) => cancellationToken.ThrowIfCancellationRequested());
                 SixteenBits.ToRgb(used, bands, isCmyk, result, source, warnings);
             }
             finally
@@ -162,7 +162,7 @@ internal static class VipsDecoder
         }
         else if (bands == 3)
         {
-            ReadStrips(image, result.Pixels, height, (_, _) => { });
+            ReadStrips(image, result.Pixels, height, (_, _) => cancellationToken.ThrowIfCancellationRequested());
         }
         else
         {
@@ -171,6 +171,7 @@ internal static class VipsDecoder
             {
                 ReadStrips(image, strip.AsSpan(0, width * StripRows * bands), StripRows, (y, rows) =>
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     for (int row = 0; row < rows; row++)
                         SampleConversion.ToRgb(strip.AsSpan(row * width * bands, width * bands), bands, isCmyk, result.Row(y + row));
                 });

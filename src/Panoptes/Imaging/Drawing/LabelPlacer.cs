@@ -1,11 +1,17 @@
 namespace Panoptes.Imaging.Drawing;
 
 /// <summary>
-/// Finds places for labels: near their object, inside the image, and off each other as far as that goes. Labels placed first get the
-/// better places.
+/// Finds places for labels: near their object, inside the image, and off each other and off small objects as far as that goes. Labels
+/// placed first get the better places.
 /// </summary>
-internal sealed class LabelPlacer(int width, int height)
+/// <param name="width">The image's columns.</param>
+/// <param name="height">Its rows.</param>
+/// <param name="small">Objects that a label would cover.</param>
+internal sealed class LabelPlacer(int width, int height, IReadOnlyList<PixelRectangle> small)
 {
+    // Next to an object; what follows goes along it, and away from it.
+    private const int NearCandidates = 8;
+
     private readonly List<PixelRectangle> _taken = [];
 
     /// <summary>Takes the best place for a plate of the given size next to an object.</summary>
@@ -13,14 +19,9 @@ internal sealed class LabelPlacer(int width, int height)
     {
         PixelRectangle best = default;
         long bestOverlap = long.MaxValue;
-        foreach ((int x, int y) in Candidates(target, plateWidth, plateHeight))
+        foreach (PixelRectangle plate in Candidates(target, plateWidth, plateHeight))
         {
-            int inX = Math.Clamp(x, 0, Math.Max(width - plateWidth, 0));
-            int inY = Math.Clamp(y, 0, Math.Max(height - plateHeight, 0));
-            PixelRectangle plate = new(inX, inY, plateWidth, plateHeight);
-            long overlap = 0;
-            foreach (PixelRectangle other in _taken)
-                overlap += plate.OverlapWith(other);
+            long overlap = Overlap(plate, target, bestOverlap);
             if (overlap >= bestOverlap)
                 continue;
             best = plate;
@@ -33,7 +34,49 @@ internal sealed class LabelPlacer(int width, int height)
         return best;
     }
 
-    private static IEnumerable<(int X, int Y)> Candidates(PixelRectangle target, int plateWidth, int plateHeight)
+    /// <summary>
+    /// Takes a place right at an object where a plate covers no label and no other small object; false where there is none.
+    /// </summary>
+    public bool TryPlace(PixelRectangle target, int plateWidth, int plateHeight, out PixelRectangle place)
+    {
+        foreach (PixelRectangle plate in Candidates(target, plateWidth, plateHeight).Take(NearCandidates))
+        {
+            if (Overlap(plate, target, atMost: 1) == 0)
+            {
+                _taken.Add(place = plate);
+                return true;
+            }
+        }
+
+        place = default;
+        return false;
+    }
+
+    /// <summary>Pixels of labels and of other small objects under a plate; counting ends at a limit.</summary>
+    private long Overlap(PixelRectangle plate, PixelRectangle target, long atMost)
+    {
+        long overlap = 0;
+        for (int i = 0; i < _taken.Count && overlap < atMost; i++)
+        {
+            overlap += plate.OverlapWith(_taken[i]);
+        }
+
+        for (int i = 0; i < small.Count && overlap < atMost; i++)
+        {
+            overlap += small[i] == target ? 0 : plate.OverlapWith(small[i]);
+        }
+
+        return overlap;
+    }
+
+    private IEnumerable<PixelRectangle> Candidates(PixelRectangle target, int plateWidth, int plateHeight) =>
+        Corners(target, plateWidth, plateHeight).Select(corner => new PixelRectangle(
+            Math.Clamp(corner.X, 0, Math.Max(width - plateWidth, 0)),
+            Math.Clamp(corner.Y, 0, Math.Max(height - plateHeight, 0)),
+            plateWidth,
+            plateHeight));
+
+    private static IEnumerable<(int X, int Y)> Corners(PixelRectangle target, int plateWidth, int plateHeight)
     {
         int left = target.X;
         int right = target.Right - plateWidth;

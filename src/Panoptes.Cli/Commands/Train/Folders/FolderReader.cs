@@ -10,7 +10,8 @@ namespace Panoptes.Cli.Commands.Train.Folders;
 /// </summary>
 /// <param name="folder">The dataset's folder.</param>
 /// <param name="output">The folder for annotations that have to be written; made where it is needed.</param>
-internal sealed class FolderReader(string folder, string output)
+/// <param name="limits">How large images may be that annotations declare.</param>
+internal sealed class FolderReader(string folder, string output, InputLimits limits)
 {
     /// <summary>The seed of the split: the same images whatever the run's seed is, so that runs can be compared.</summary>
     private const long SplitSeed = 0;
@@ -72,6 +73,7 @@ internal sealed class FolderReader(string folder, string output)
                 Output = annotations,
                 Images = part.Images,
                 Split = part.Split,
+                Limits = limits,
             };
             ConversionResult result = DatasetConverter.Convert(options, progress, cancellationToken);
             _remarks.Add(
@@ -80,12 +82,15 @@ internal sealed class FolderReader(string folder, string output)
             _remarks.AddRange(result.Losses.Select(loss => $"{NameOf(part)}: {loss}"));
         }
 
-        return part.Format == DatasetFormat.Panoptic ? Panoptic(annotations, part) : Instances(annotations, part);
+        return part.Format == DatasetFormat.Panoptic
+            ? Panoptic(annotations, part, cancellationToken)
+            : Instances(annotations, part, cancellationToken);
     }
 
-    private LabeledImages Instances(string annotations, DatasetPart part)
+    private LabeledImages Instances(string annotations, DatasetPart part, CancellationToken cancellationToken)
     {
-        InstanceDataset dataset = InstanceDataset.Load(annotations);
+        InstanceDataset dataset = Read(
+            () => InstanceDataset.Load(annotations, new InstanceDatasetOptions { Limits = limits }), cancellationToken);
         string[] names = [.. dataset.Images.Select(image => image.FileName)];
         return new LabeledImages(
             part.Images ?? ImageFolder.Find(_folder, part.Input, part.Kind, names),
@@ -95,6 +100,10 @@ internal sealed class FolderReader(string folder, string output)
             dataset.Images.Select((_, index) => dataset.AnnotationsOf(index).Count).DefaultIfEmpty().Max(),
             SmallObjectOf(dataset));
     }
+
+    /// <summary>Reads what takes no token; when it is cancelled, the reading ends with the process.</summary>
+    private static T Read<T>(Func<T> read, CancellationToken cancellationToken) =>
+        Task.Run(read, cancellationToken).WaitAsync(cancellationToken).GetAwaiter().GetResult();
 
     private static double SmallObjectOf(InstanceDataset dataset)
     {
@@ -112,9 +121,9 @@ internal sealed class FolderReader(string folder, string output)
         double ShortSide(int image) => Math.Min(dataset.Images[image].Width, dataset.Images[image].Height);
     }
 
-    private LabeledImages Panoptic(string annotations, DatasetPart part)
+    private LabeledImages Panoptic(string annotations, DatasetPart part, CancellationToken cancellationToken)
     {
-        PanopticDataset dataset = PanopticDataset.Load(annotations);
+        PanopticDataset dataset = Read(() => PanopticDataset.Load(annotations, limits), cancellationToken);
         string pngs = Path.ChangeExtension(annotations, null);
         if (!Directory.Exists(pngs)) pngs = ImageFolder.Find(_folder, annotations, part.Kind, dataset.Annotations.Select(a => a.FileName));
         string[] names = [.. dataset.Images.Select(image => image.FileName)];

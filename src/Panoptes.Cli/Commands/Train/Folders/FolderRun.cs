@@ -35,7 +35,10 @@ internal sealed record FolderRun(PanoptesConfig Config, IReadOnlyList<string> Ar
         // Read before the data, which may take long: what is wrong with a setting shows at once.
         PanoptesConfig? named = config is null ? null : ShippedConfigs.Load(config, overrides);
         bool ownVal = overrides.Any(setting => NamesPathOf("data.val", setting));
-        FolderData data = new FolderReader(folder, output).Read(named?.Model.IsPanoptic == true, !ownVal, progress, cancellationToken);
+        DataConfig sizes = (named ?? ConfigLoader.Parse("{}", "settings", overrides.Where(IsLimit))).Data;
+        InputLimits limits = InputLimits.Default with { MaxPixels = sizes.MaxPixels, MaxSide = sizes.MaxSide };
+        FolderData data = new FolderReader(folder, output, limits)
+            .Read(named?.Model.IsPanoptic == true, !ownVal, progress, cancellationToken);
 
         List<string> remarks = [.. data.Remarks];
         if (named is not null) return Of(named, config!, overrides);
@@ -66,6 +69,8 @@ internal sealed record FolderRun(PanoptesConfig Config, IReadOnlyList<string> Ar
             return new FolderRun(complete, [name, "--data", folder, .. given], remarks);
         }
     }
+
+    private static bool IsLimit(string setting) => KeyOf(setting) is "data.max_pixels" or "data.max_side";
 
     /// <summary>Chooses by the data, and the weights and the length that are given: other settings fit what is yet to be chosen.</summary>
     private static ConfigChoice ChooseFor(FolderData data, IReadOnlyList<string> overrides)
