@@ -67,12 +67,12 @@ public sealed class AveragePrecision
         Match(groundTruthPath, detectionsPath, options, limits, CancellationToken.None).Result;
 
     /// <summary>Compares two files, and returns next to the figures what they came from.</summary>
-    /// <inheritdoc cref="Score"/>
     /// <param name="groundTruthPath">An instance JSON.</param>
     /// <param name="detectionsPath">A results JSON.</param>
     /// <param name="options">How to measure; null for COCO's defaults.</param>
     /// <param name="limits">How large images may be that the ground truth declares; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="InputException">A file is missing or malformed, or the two do not belong together.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static (ApResult Result, Matching Matching) Match(
         string groundTruthPath, string detectionsPath, ApOptions? options, InputLimits? limits, CancellationToken cancellationToken)
