@@ -81,7 +81,7 @@ def datasets(folder):
         "surrogate-in-a-name": '{"images":[],"categories":[{"id":1,"name":"\\ud800"}],"annotations":[]}', "deep": deep, "deep-in-an-object": coco(annotation=',"a":' + deep),
         "deep-segmentation": coco(segmentation=deep), "twice": coco(annotation=',"id":2'), "huge-number": coco(annotation=',"area":1e999999'),
         "cut": coco()[:-30], "empty": "", "null": "null", "number": "1", "list": "[]", "no-lists": "{}", "long-key": '{"' + "a" * 10_000_000 + '":1}',
-        "one-element": coco(segmentation="[[" + ",".join(["1"] * 5_000_000) + "]]"), "nan": coco(segmentation="[[NaN,1,2,3,4,5]]"),
+        "one-element": coco(segmentation="[[" + ",".join(["1"] * 2_000_000) + "]]"), "nan": coco(segmentation="[[NaN,1,2,3,4,5]]"),
         "latin": coco(image=',"a":"ä"').encode("latin-1"), "zeros": bytes(1_000_000), "outside": coco().replace("a.png", "../../../../../etc/passwd"),
     }
     return [write(os.path.join(folder, "json", name + ".json"), content) for name, content in bad.items()]
