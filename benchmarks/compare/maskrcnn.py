@@ -3,7 +3,7 @@
 Same images, passes, sizes and schedule family as configs/base/finetune.yaml: AdamW, linear warmup, cosine to 1 %, flips, the average of the
 weights. Everything else is torchvision's default (a pyramid of 256 channels, RPN, heads of 1024 and 256).
 """
-import argparse, copy, json, math, random, struct, time
+import argparse, copy, json, math, os, random, struct, time
 
 import numpy
 import torch
@@ -119,6 +119,7 @@ def main():
     parser.add_argument("--test-size", type=int, default=None)
     parser.add_argument("--detections", type=int, default=100)
     arguments = parser.parse_args()
+    torch.set_num_threads(os.cpu_count())
     torch.manual_seed(0)
     random.seed(0)
     train, val = Dataset(*arguments.train), Dataset(*arguments.val)

@@ -27,6 +27,17 @@ public sealed class ImageNetWeightsTests
     ];
 
     [Fact]
+    public void The_file_imported_by_hand_keeps_its_colors()
+    {
+        using TemporaryFolder folder = new();
+        ImportResult result = WeightImport.Run(ImageNetWeights.FilePath, Path.Combine(folder.Path, "backbone.safetensors"));
+        Assert.Equal("bgr", result.ChannelOrder);
+        Assert.Equal([103.06, 115.9, 123.15], result.Mean);
+        Assert.Equal([1, 1, 1], result.Std);
+        Assert.Equal(("resnet18_imagenet", 110), (result.Backbone, result.Matched.Count));
+    }
+
+    [Fact]
     public void Features_are_those_of_the_original_file_in_ONNX_Runtime()
     {
         const int side = 224; // the file's own
