@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Panoptes.Cli.Commands.Bench;
 using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Export;
 using Panoptes.Cli.Commands.Model;
@@ -19,6 +20,7 @@ namespace Panoptes.Cli.Output;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(ModelInfoReport))]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text.Json;
+using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Terminal;
 
@@ -47,7 +48,7 @@ internal abstract class ToolCommand : Command
     /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     protected static Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken) =>
-        Task.Run(read, cancellationToken).WaitAsync(cancellationToken);
+        Unstoppable.RunAsync(read, cancellationToken);
 
     /// <summary>Writes the result in the one form that is asked for.</summary>
     /// <param name="arguments">The command line.</param>

@@ -41,7 +41,8 @@ public static class CodecFile
             throw new InputException(InputErrorKind.Damaged, path, null, "is not a mask codec; 'panoptes codec fit' writes one");
         }
 
-        CodecFileReader file = new(path, header.Metadata);
+        using FileStream stream = InputFile.Open(path);
+        CodecFileReader file = new(path, SafetensorsLayout.Read(stream, path));
         string kind = header.Metadata.GetValueOrDefault("codec", Pca);
         return kind switch
         {

@@ -2,8 +2,8 @@ namespace Panoptes.Coco.Codecs;
 
 /// <summary>Reads texts and tensors of a codec's file, with messages that name file and key.</summary>
 /// <param name="path">The file.</param>
-/// <param name="metadata">Its texts.</param>
-internal sealed class CodecFileReader(string path, IReadOnlyDictionary<string, string> metadata)
+/// <param name="layout">Its texts, and where its tensors lie.</param>
+internal sealed class CodecFileReader(string path, SafetensorsLayout layout)
 {
     /// <summary>The file.</summary>
     public string Path => path;
@@ -14,7 +14,7 @@ internal sealed class CodecFileReader(string path, IReadOnlyDictionary<string, s
     /// <exception cref="InputException">The text is missing, or is no such value.</exception>
     public T Text<T>(string key, Func<string, T> parse)
     {
-        string text = metadata.GetValueOrDefault(key) ?? throw new InputException(
+        string text = layout.Metadata.GetValueOrDefault(key) ?? throw new InputException(
             InputErrorKind.Invalid, path, null,
             $"is missing the text '{key}'");
         try
@@ -31,7 +31,7 @@ internal sealed class CodecFileReader(string path, IReadOnlyDictionary<string, s
     /// <param name="name">Its name.</param>
     /// <param name="dimensions">How many dimensions it has to have.</param>
     /// <exception cref="InputException">There is no such tensor of floats.</exception>
-    public (float[] Values, long[] Shape) Tensor(string name, int dimensions) => SafetensorsFloats.Read(path, name, dimensions);
+    public (float[] Values, long[] Shape) Tensor(string name, int dimensions) => SafetensorsFloats.Read(path, layout, name, dimensions);
 
     /// <summary>The values of a tensor of a known shape.</summary>
     /// <param name="name">Its name.</param>

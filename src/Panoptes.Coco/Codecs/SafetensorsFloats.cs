@@ -23,15 +23,14 @@ internal static class SafetensorsFloats
 
     /// <summary>Reads a tensor.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="layout">Its layout.</param>
     /// <param name="name">The tensor.</param>
     /// <param name="dimensions">How many dimensions it has to have.</param>
     /// <returns>Its values and its shape.</returns>
     /// <exception cref="InputException">There is no such tensor, or it is not of 32-bit floats with this many dimensions.</exception>
-    /// <exception cref="InvalidDataException">The file is not a safetensors file.</exception>
-    public static (float[] Values, long[] Shape) Read(string path, string name, int dimensions)
+    public static (float[] Values, long[] Shape) Read(string path, SafetensorsLayout layout, string name, int dimensions)
     {
-        using FileStream stream = InputFile.Open(path);
-        SafetensorsPart part = SafetensorsLayout.Read(stream, path).Parts.FirstOrDefault(t => t.Name == name)
+        SafetensorsPart part = layout.Parts.FirstOrDefault(t => t.Name == name)
             ?? throw new InputException(InputErrorKind.Invalid, path, null, $"is missing the tensor '{name}'");
         if (part.Format != "F32" || part.Shape.Count != dimensions || part.Length > int.MaxValue)
         {
@@ -41,6 +40,7 @@ internal static class SafetensorsFloats
         }
 
         float[] values = new float[part.Length / sizeof(float)];
+        using FileStream stream = InputFile.Open(path);
         stream.Position = part.Offset;
         stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         return (values, [.. part.Shape]);

@@ -97,19 +97,11 @@ internal static class BatchFit
         {
             Input = config.Input with { ShortSide = [config.Input.ShortSide.Max()], ShortSideMode = ShortSideMode.Choice },
         };
-        string folder = Directory.CreateTempSubdirectory("panoptes-batch-").FullName;
-        try
+        return DryRun.Try(tried, options, trainer =>
         {
-            using Trainer trainer = new(tried, options with { Output = folder, Resume = false });
             trainer.Try();
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        using Process process = Process.GetCurrentProcess();
-        return Math.Max(process.PeakWorkingSet64, process.WorkingSet64);
+            return ProcessMemory.PeakBytes;
+        });
     }
 
     private static PanoptesConfig WithBatch(PanoptesConfig config, int batch, int passes) =>

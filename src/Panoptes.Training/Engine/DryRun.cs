@@ -19,12 +19,22 @@ internal static class DryRun
     {
         ArgumentNullException.ThrowIfNull(options);
         RunFolder.RequireFree(options.Output);
+        DryRunResult result = Try(config, options, trainer => trainer.Measure(cancellationToken), logger);
+        return result with { Setup = result.Setup with { Run = Path.GetFullPath(options.Output) } };
+    }
+
+    /// <summary>Does something with a run that leaves nothing.</summary>
+    /// <param name="config">What would be trained.</param>
+    /// <param name="options">Where and how; another folder takes the place of <see cref="TrainerOptions.Output"/>.</param>
+    /// <param name="work">What is done with it.</param>
+    /// <param name="logger">Receives warnings; null drops them.</param>
+    internal static T Try<T>(PanoptesConfig config, TrainerOptions options, Func<Trainer, T> work, ILogger? logger = null)
+    {
         string folder = Directory.CreateTempSubdirectory("panoptes-dry-run-").FullName;
         try
         {
             using Trainer trainer = new(config, options with { Output = folder, Resume = false }, logger);
-            DryRunResult result = trainer.Measure(cancellationToken);
-            return result with { Setup = result.Setup with { Run = Path.GetFullPath(options.Output) } };
+            return work(trainer);
         }
         finally
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Engine;
@@ -43,13 +42,11 @@ public sealed record DryRunResult(
         int all = setup.ValidationImages ?? 0;
         int before = config.Evaluation.Every > 0 ? Math.Max(0, iterations - 1) / config.Evaluation.Every : 0;
         double images = all + ((double)before * Math.Min(all, config.Evaluation.Limit ?? all));
-        using Process process = Process.GetCurrentProcess();
-        const double mebibyte = 1048576;
         return new DryRunResult(
             setup,
             step,
             schedule.BatchSize * schedule.Accumulation / step.TotalSeconds,
-            Math.Max(process.PeakWorkingSet64, process.WorkingSet64) / mebibyte,
+            ProcessMemory.PeakMiB,
             iterations,
             training,
             image * images);

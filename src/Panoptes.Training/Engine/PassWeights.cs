@@ -24,7 +24,6 @@ internal sealed class PassWeights(IReadOnlyList<IReadOnlyDictionary<string, doub
     /// <summary>Weighs the losses of a pass.</summary>
     /// <param name="pass">The pass, from 0.</param>
     /// <param name="loss">Its losses.</param>
-    public BatchLoss Weigh(int pass, BatchLoss loss) => counts.Count == 1
-        ? loss
-        : loss with { Terms = [.. loss.Terms.Select(term => term with { Value = term.Value * Of(pass, term.Name) })] };
+    public BatchLoss Weigh(int pass, BatchLoss loss) =>
+        loss with { Terms = [.. loss.Terms.Select(term => term with { Value = term.Value * Of(pass, term.Name) })] };
 }

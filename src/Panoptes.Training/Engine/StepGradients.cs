@@ -67,7 +67,7 @@ internal sealed class StepGradients : IDisposable
                 batches.Add(loader.Next(batches.Count == 0 ? cancellationToken : CancellationToken.None));
             }
 
-            PassWeights weights = new(batches.Count == 1 ? [new Dictionary<string, double>()] : [.. batches.Select(_model.CountTargets)]);
+            PassWeights? weights = batches.Count > 1 ? new([.. batches.Select(_model.CountTargets)]) : null;
             List<LossValues> losses = [];
             for (int first = 0; first < batches.Count; first += _config.Replicas)
             {
@@ -94,7 +94,7 @@ internal sealed class StepGradients : IDisposable
     private static LossValues Sum(List<LossValues> passes) =>
         [.. passes[0].Select((loss, i) => (loss.Name, passes.Sum(pass => pass[i].Value)))];
 
-    private List<LossValues> Compute(List<Batch> batches, int first, PassWeights weights, double scale)
+    private List<LossValues> Compute(List<Batch> batches, int first, PassWeights? weights, double scale)
     {
         int all = TorchRuntime.Threads;
         _sums.Begin();
@@ -122,7 +122,7 @@ internal sealed class StepGradients : IDisposable
         {
             try
             {
-                return this.Pass(model, batches[first + member], loss => weights.Weigh(first + member, loss), scale);
+                return this.Pass(model, batches[first + member], loss => weights?.Weigh(first + member, loss) ?? loss, scale);
             }
             finally
             {

@@ -34,7 +34,7 @@ internal abstract class MethodLoss : Module
 
         if (_model.Semantic.Enabled)
         {
-            counts.Add(SemanticHead.TermName, SemanticHead.Labeled(PixelLabels.Of(batch)));
+            counts.Add(SemanticHead.TermName, PixelLabels.Of(batch).AtMapStride().LabeledCount);
         }
 
         return counts;

@@ -20,6 +20,9 @@ internal readonly record struct PixelLabels(int Stride, int Height, int Width, R
         ? new PixelLabels(batch.Segments.Stride, batch.Segments.Height, batch.Segments.Width, batch.Segments.Labels)
         : throw new InvalidOperationException("the batch has no labels of pixels: its loader was made without a segment stride");
 
+    /// <summary>How many pixels have a label.</summary>
+    public int LabeledCount => Values.Length - Values.Span.Count((short)-1);
+
     /// <summary>The labels of one image, row by row.</summary>
     public ReadOnlyMemory<short> Image(int image) => Values.Slice(image * Height * Width, Height * Width);
 

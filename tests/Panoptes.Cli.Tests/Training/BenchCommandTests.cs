@@ -54,6 +54,20 @@ public class BenchCommandTests(TinyProject project)
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_model_or_an_image_is_told_with_its_name()
+    {
+        ToolResult misspelt = await ToolRunner.RunAsync("bench", "--model", "persn");
+        Assert.Equal(2, misspelt.Code);
+        Assert.Contains("did you mean the shipped model 'person'?", misspelt.Error, StringComparison.Ordinal);
+
+        string folder = Directory.CreateDirectory(project.NewPath("images")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "words.jpg"), "words", TestContext.Current.CancellationToken);
+        ToolResult broken = await ToolRunner.RunAsync("bench", "--model", project.Model, "--images", folder);
+        Assert.Equal(2, broken.Code);
+        Assert.Contains("words.jpg", broken.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Each_stage_has_a_median_of_its_own()
     {
         StageTimes median = StageTimes.Median(

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Inference;
@@ -79,7 +80,7 @@ internal sealed class BenchCommand : ToolCommand
             throw InputException.ForSetting($"--detections {detections}", $"allowed is 1 to {DetectionOptions.MostDetections}");
         }
 
-        string path = ShippedModels.PathOf(arguments.GetRequiredValue(_model));
+        string path = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(path, arguments.GetRequiredValue(_device));
         using INetwork network = await ReadAsync(
             () => Models.Load(path, device with { Onnx = device.Onnx with { Threads = threads } }, Console.Warn),
@@ -90,7 +91,7 @@ internal sealed class BenchCommand : ToolCommand
         IReadOnlyList<byte[]> files;
         if (folder is not null)
         {
-            files = BenchImages.Read(folder);
+            files = BenchImages.Read(folder, runs);
         }
         else
         {
@@ -134,51 +135,42 @@ internal sealed class BenchCommand : ToolCommand
         string provider = network is OnnxNetwork onnx
             ? $"ONNX Runtime {OnnxRuntime.Version}, {onnx.Provider}"
             : $"libtorch {Torch.TorchRuntime.Version}";
-        using Process process = Process.GetCurrentProcess();
-        double peak = Math.Max(process.PeakWorkingSet64, process.WorkingSet64) / 1048576.0;
+        BenchReport report = new(
+            Round(median.Decode),
+            Round(median.Preprocess),
+            Round(median.Network),
+            Round(median.Post),
+            Round(median.Total),
+            median.Instances,
+            runs,
+            Math.Round(ProcessMemory.PeakMiB, 1),
+            threads,
+            device.Text,
+            provider,
+            RuntimeInformation.OSDescription,
+            Environment.ProcessorCount);
         WriteResult(
-            arguments,
-            json => WriteJson(json, median, runs, peak, threads, device.Text, provider),
-            () => WriteText(median, runs, peak, threads, device.Text, provider));
+            arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.BenchReport), () => WriteText(report));
         return ExitCode.Done;
     }
 
-    private static void WriteJson(
-        Utf8JsonWriter json, StageTimes median, int runs, double peak, int threads, string device, string provider)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("decode"u8, Round(median.Decode));
-        json.WriteNumber("preprocess"u8, Round(median.Preprocess));
-        json.WriteNumber("network"u8, Round(median.Network));
-        json.WriteNumber("post"u8, Round(median.Post));
-        json.WriteNumber("total"u8, Round(median.Total));
-        json.WriteNumber("instances"u8, median.Instances);
-        json.WriteNumber("runs"u8, runs);
-        json.WriteNumber("peak_memory_mib"u8, Math.Round(peak, 1));
-        json.WriteNumber("threads"u8, threads);
-        json.WriteString("device"u8, device);
-        json.WriteString("provider"u8, provider);
-        json.WriteString("system"u8, System.Runtime.InteropServices.RuntimeInformation.OSDescription);
-        json.WriteNumber("cores"u8, Environment.ProcessorCount);
-        json.WriteEndObject();
+    private static double Round(double milliseconds) => Math.Round(milliseconds, 3);
 
-        static double Round(double milliseconds) => Math.Round(milliseconds, 3);
-    }
-
-    private void WriteText(StageTimes median, int runs, double peak, int threads, string device, string provider)
+    private void WriteText(BenchReport report)
     {
         foreach ((string stage, double milliseconds) in new[]
         {
-            ("decode", median.Decode), ("preprocess", median.Preprocess), ("network", median.Network), ("post", median.Post),
-            ("total", median.Total),
+            ("decode", report.Decode), ("preprocess", report.Preprocess), ("network", report.Network), ("post", report.Post),
+            ("total", report.Total),
         })
         {
             Console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage,-11} {milliseconds,9:0.0} ms"));
         }
 
         Console.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"instances   {median.Instances,9:0.#}, medians of {runs} runs"));
+            CultureInfo.InvariantCulture, $"instances   {report.Instances,9:0.#}, medians of {report.Runs} runs"));
         Console.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"memory      {peak,9:N0} MiB at the peak, {threads} threads, {device}, {provider}"));
+            CultureInfo.InvariantCulture,
+            $"memory      {report.PeakMemoryMib,9:N0} MiB at the peak, {report.Threads} threads, {report.Device}, {report.Provider}"));
     }
 }

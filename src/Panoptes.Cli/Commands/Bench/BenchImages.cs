@@ -9,10 +9,22 @@ namespace Panoptes.Cli.Commands.Bench;
 /// <summary>What <c>panoptes bench</c> predicts: the user's images, or one made up.</summary>
 internal static class BenchImages
 {
-    /// <summary>Reads the files of a folder, so that disks play no part.</summary>
-    /// <exception cref="InputException">There are none.</exception>
-    public static IReadOnlyList<byte[]> Read(string folder) =>
-        [.. ImageInputs.Expand([InputFolder.Require("--images", folder)]).Select(File.ReadAllBytes)];
+    /// <summary>Reads the first files of a folder, so that disks play no part.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="most">How many are needed.</param>
+    /// <exception cref="InputException">There are none, or one is not an image or damaged; the message names it.</exception>
+    public static IReadOnlyList<byte[]> Read(string folder, int most)
+    {
+        List<byte[]> files = [];
+        foreach (string path in ImageInputs.Expand([InputFolder.Require("--images", folder)]).Take(most))
+        {
+            // What is timed are bytes without a name: whatever is wrong with a file must be told here.
+            Image.Load(path);
+            files.Add(File.ReadAllBytes(path));
+        }
+
+        return files;
+    }
 
     /// <summary>A JPEG of a size: a gradient with rectangles, the same in every run.</summary>
     public static byte[] MakeUp(ImageSize size)
@@ -42,7 +54,7 @@ internal static class BenchImages
     }
 
     /// <summary>The size that <c>--size HxW</c> gives.</summary>
-    /// <exception cref="InputException">It is no size, or one that no network takes.</exception>
+    /// <exception cref="InputException">It is not a size, or one that no network takes.</exception>
     public static ImageSize ParseSize(string text)
     {
         string[] sides = text.Split('x', 'X');

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Panoptes.Cli.Input;
 using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Inference;
@@ -43,7 +44,7 @@ internal sealed class PredictionWriter(
     {
         if (kinds.HasFlag(SaveKinds.Overlay))
         {
-            byte[] drawn = Wait(() => Overlay.Draw(image, found).Encode(overlayFormat.Format), cancellationToken);
+            byte[] drawn = Unstoppable.Run(() => Overlay.Draw(image, found).Encode(overlayFormat.Format), cancellationToken);
             AtomicFile.WriteAllBytes(list.Add(Path.Combine(folder, named.Name + overlayFormat.Extension)), drawn);
         }
 
@@ -97,12 +98,6 @@ internal sealed class PredictionWriter(
             AtomicFile.WriteAllBytes(list.Add(Path.Combine(masks, name)), png);
         }
     }
-
-    /// <summary>
-    /// Waits for work that takes no token; when it is cancelled, the work goes on unseen, at most until the process ends.
-    /// </summary>
-    private static T Wait<T>(Func<T> work, CancellationToken cancellationToken) =>
-        Task.Run(work, cancellationToken).WaitAsync(cancellationToken).GetAwaiter().GetResult();
 
     private static string FileName(string className) =>
         string.Concat(className.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_'));

@@ -91,8 +91,7 @@ internal sealed class CiaeLoss : MethodLoss
     /// <inheritdoc/>
     protected override IEnumerable<(string Term, double Count)> OwnCounts(Batch batch, FcosTargets targets)
     {
-        ReadOnlySpan<short> labels = PixelLabels.Of(batch).Values.Span;
-        long labeled = labels.Length - labels.Count((short)-1); // N of Eq. 9
+        int labeled = PixelLabels.Of(batch).LabeledCount; // N of Eq. 9
         return [("category", labeled), ("instance", labeled)];
     }
 

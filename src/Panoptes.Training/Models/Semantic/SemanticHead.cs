@@ -48,14 +48,6 @@ internal sealed class SemanticHead : Module
 
         Tensor target = Tensor.From<long>(targets, [logits.Size(0), cells.Height, cells.Width]).To(logits.Device);
         Tensor sum = logits.To(DType.Float32).CrossEntropyLoss(target, null, Reduction.Sum, ignoreIndex: -1);
-        return new LossTerm(TermName, sum * (config.Weight / Math.Max(Labeled(cells), 1)));
-    }
-
-    /// <summary>Pixels at a quarter of the resolution that have a label, which the loss is the mean over.</summary>
-    /// <param name="labels">What each pixel belongs to.</param>
-    internal static long Labeled(PixelLabels labels)
-    {
-        ReadOnlySpan<short> cells = labels.AtMapStride().Values.Span;
-        return cells.Length - cells.Count((short)-1);
+        return new LossTerm(TermName, sum * (config.Weight / Math.Max(cells.LabeledCount, 1)));
     }
 }

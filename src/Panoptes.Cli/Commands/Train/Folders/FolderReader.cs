@@ -1,3 +1,4 @@
+using Panoptes.Cli.Input;
 using Panoptes.Coco.Datasets;
 using Panoptes.Coco.Files;
 using Panoptes.Coco.Formats;
@@ -89,7 +90,7 @@ internal sealed class FolderReader(string folder, string output, InputLimits lim
 
     private LabeledImages Instances(string annotations, DatasetPart part, CancellationToken cancellationToken)
     {
-        InstanceDataset dataset = Read(
+        InstanceDataset dataset = Unstoppable.Run(
             () => InstanceDataset.Load(annotations, new InstanceDatasetOptions { Limits = limits }), cancellationToken);
         string[] names = [.. dataset.Images.Select(image => image.FileName)];
         return new LabeledImages(
@@ -100,10 +101,6 @@ internal sealed class FolderReader(string folder, string output, InputLimits lim
             dataset.Images.Select((_, index) => dataset.AnnotationsOf(index).Count).DefaultIfEmpty().Max(),
             SmallObjectOf(dataset));
     }
-
-    /// <summary>Reads what takes no token; when it is cancelled, the reading ends with the process.</summary>
-    private static T Read<T>(Func<T> read, CancellationToken cancellationToken) =>
-        Task.Run(read, cancellationToken).WaitAsync(cancellationToken).GetAwaiter().GetResult();
 
     private static double SmallObjectOf(InstanceDataset dataset)
     {
@@ -123,7 +120,7 @@ internal sealed class FolderReader(string folder, string output, InputLimits lim
 
     private LabeledImages Panoptic(string annotations, DatasetPart part, CancellationToken cancellationToken)
     {
-        PanopticDataset dataset = Read(() => PanopticDataset.Load(annotations, limits), cancellationToken);
+        PanopticDataset dataset = Unstoppable.Run(() => PanopticDataset.Load(annotations, limits), cancellationToken);
         string pngs = Path.ChangeExtension(annotations, null);
         if (!Directory.Exists(pngs)) pngs = ImageFolder.Find(_folder, annotations, part.Kind, dataset.Annotations.Select(a => a.FileName));
         string[] names = [.. dataset.Images.Select(image => image.FileName)];
