@@ -20,7 +20,7 @@ internal static partial class OptionNames
     });
 
     [GeneratedRegex(
-        @"\b(?:(?:Ap|Conversion|DatasetCheck|DatasetView|Merge|Page|Pretrain|Subset|Trainer)Options\.(?<property>[A-Z]\w*)"
+        @"\b(?:(?:Ap|Conversion|DatasetCheck|DatasetView|Int8|Merge|Page|Pretrain|Subset|Trainer)Options\.(?<property>[A-Z]\w*)"
         + @"|ShippedConfigs\.Names|InputLimits\.Max(?:Pixels|Side))\b")]
     private static partial Regex Properties();
 

@@ -176,7 +176,9 @@ public sealed class Tape : IDisposable
     private void Add(TapeStep step, Tensor[] results)
     {
         bool isConstant = step.Inputs.All(input => input.Constant is not null);
-        step.Results = [.. results.Select(result => isConstant ? Constant(result.Handle) : new TapeValue(result.Shape.ToArray(), step))];
+        step.Results = [.. results.Select(result => isConstant
+            ? Constant(result.Handle, step.Inputs.FirstOrDefault())
+            : new TapeValue(result.Shape.ToArray(), step))];
         for (int i = 0; i < results.Length; i++)
         {
             _values[CppFunctions.Implementation(results[i].Handle)] = step.Results[i];
@@ -245,7 +247,7 @@ public sealed class Tape : IDisposable
         nint key = CppFunctions.Implementation(handle);
         if (!_values.TryGetValue(key, out TapeValue? value))
         {
-            value = Constant(handle);
+            value = Constant(handle, origin: null);
             _values.Add(key, value);
         }
 
@@ -253,7 +255,7 @@ public sealed class Tape : IDisposable
     }
 
     // Another tensor for the same memory: the computation may free its own when it likes.
-    private TapeValue Constant(nint handle)
+    private TapeValue Constant(nint handle, TapeValue? origin)
     {
         Tape? recording = s_current;
         s_current = null;
@@ -261,7 +263,7 @@ public sealed class Tape : IDisposable
         {
             Tensor own = Tensor.AliasOf(handle).Detached();
             _constants.Add(own);
-            return new TapeValue(own);
+            return new TapeValue(own, origin);
         }
         finally
         {

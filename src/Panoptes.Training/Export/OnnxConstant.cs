@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Panoptes.Torch;
 
 namespace Panoptes.Training.Export;
@@ -5,25 +6,31 @@ namespace Panoptes.Training.Export;
 /// <summary>A constant of an ONNX graph (TensorProto).</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Values">
-/// Its elements: integers of 64 bits, numbers of 16 bits, or others, which are written as float32; on any device and in any order.
+/// Its elements: integers of 8, 32 or 64 bits, numbers of 16 bits, or others, which are written as float32; on any device and in any order.
 /// </param>
 internal sealed record OnnxConstant(string Name, Tensor Values)
 {
     /// <summary>float32's number in TensorProto.DataType.</summary>
     public const long Float = 1;
 
-    private const long Int64 = 7;
-    private const long Float16 = 10;
     private const double LargestHalf = 65504;
 
-    /// <summary>Whether the elements are integers.</summary>
-    public bool IsInteger => Values.DType == DType.Int64;
-
-    /// <summary>Whether the elements are numbers of 16 bits.</summary>
-    public bool IsHalf => Values.DType == DType.Float16;
+    /// <summary>Whether it is one of the network's weights, and not a number that its computation needs.</summary>
+    public bool IsWeight { get; init; }
 
     /// <summary>Bytes of the elements in the file.</summary>
-    public long ByteCount => Values.Count * (IsInteger ? sizeof(long) : IsHalf ? sizeof(short) : sizeof(float));
+    public long ByteCount => Values.Count * Kind.Size;
+
+    // TensorProto.DataType.
+    private (long Number, int Size) Kind => Values.DType switch
+    {
+        DType.UInt8 => (2, sizeof(byte)),
+        DType.Int8 => (3, sizeof(sbyte)),
+        DType.Int32 => (6, sizeof(int)),
+        DType.Int64 => (7, sizeof(long)),
+        DType.Float16 => (10, sizeof(short)),
+        _ => (Float, sizeof(float)),
+    };
 
     /// <summary>Whether numbers can be stored in 16 bits without one becoming infinite.</summary>
     public static bool FitsHalf(Tensor values)
@@ -54,6 +61,22 @@ internal sealed record OnnxConstant(string Name, Tensor Values)
             header.Add(1, size);
         }
 
-        return header.Add(2, IsInteger ? Int64 : IsHalf ? Float16 : Float).Add(8, Name).BeginBytes(9, ByteCount);
+        return header.Add(2, Kind.Number).Add(8, Name).BeginBytes(9, ByteCount);
+    }
+
+    /// <summary>Writes the elements.</summary>
+    public void WriteElements(Stream stream)
+    {
+        using TensorScope scope = new();
+        Tensor values = Values.To(Device.Cpu).Contiguous();
+        stream.Write(values.DType switch
+        {
+            DType.UInt8 => values.AsSpan<byte>(),
+            DType.Int8 => MemoryMarshal.AsBytes(values.AsSpan<sbyte>()),
+            DType.Int32 => MemoryMarshal.AsBytes(values.AsSpan<int>()),
+            DType.Int64 => MemoryMarshal.AsBytes(values.AsSpan<long>()),
+            DType.Float16 => MemoryMarshal.AsBytes(values.AsSpan<Half>()),
+            _ => MemoryMarshal.AsBytes(values.To(DType.Float32).AsSpan<float>()),
+        });
     }
 }

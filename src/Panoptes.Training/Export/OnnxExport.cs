@@ -32,27 +32,16 @@ public static class OnnxExport
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
-        TrainableModel model = network.Model;
         using TensorScope scope = new();
-        using NoGrad noGrad = new();
         using Tape tape = new();
-        Tensor images = Tensor.Zeros(s_example, DType.Float32, model.Parameters().First().Value.Device);
-        TapeValue input = tape.AddInput(images);
-        (string Name, TapeValue Value)[] outputs = [.. model.Predict(images).Select(output => (output.Name, tape.ValueOf(output.Map)))];
-        tape.Stop();
+        OnnxModel model = Record(network, tape);
+        if (precision == ExportPrecision.Fp16)
+        {
+            model = model with { Graph = HalfWeights.Apply(model.Graph) };
+        }
 
         cancellationToken.ThrowIfCancellationRequested();
-        OnnxGraph graph = Translate(tape, input, outputs, model, precision);
-        AtomicFile.Write(path, stream =>
-        {
-            OnnxFileWriter.Write(
-                stream,
-                graph,
-                [OnnxGraph.Describe(OnnxNetwork.InputName, [(-1, "images"), (3, ""), (-1, "height"), (-1, "width")])],
-                [.. outputs.Select(output => OnnxGraph.Describe(output.Name, Sizes(output.Name, output.Value)))],
-                new Dictionary<string, string> { [ModelCard.MetadataKey] = network.Card.ToJson() });
-            cancellationToken.ThrowIfCancellationRequested();
-        });
+        model.Write(path, cancellationToken);
     }
 
     /// <summary>Runs two networks that should be the same, such as a model and its export, on random images.</summary>
@@ -64,10 +53,28 @@ public static class OnnxExport
         INetwork expected, INetwork actual, params ReadOnlySpan<(int Images, int Height, int Width)> sizes) =>
         NetworkComparison.LargestDifference(expected, actual, sizes);
 
-    private static OnnxGraph Translate(
-        Tape tape, TapeValue input, IReadOnlyList<(string Name, TapeValue Value)> outputs, TrainableModel model, ExportPrecision precision)
+    /// <summary>Records the network at work.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="tape">A new recording, which keeps the constants, as the caller's scope does: neither may end before the graph is used.
+    /// </param>
+    internal static OnnxModel Record(TorchNetwork network, Tape tape)
     {
-        OnnxGraph graph = new();
+        TrainableModel model = network.Model;
+        using NoGrad noGrad = new();
+        Tensor images = Tensor.Zeros(s_example, DType.Float32, model.Parameters().First().Value.Device);
+        TapeValue input = tape.AddInput(images);
+        (string Name, TapeValue Value)[] outputs = [.. model.Predict(images).Select(output => (output.Name, tape.ValueOf(output.Map)))];
+        tape.Stop();
+        return new OnnxModel(
+            NormalizationFolding.Apply(Translate(tape, input, outputs, model)),
+            [.. outputs.Select(output => OnnxGraph.Describe(output.Name, Sizes(output.Name, output.Value)))],
+            network.Card);
+    }
+
+    private static OnnxGraph Translate(
+        Tape tape, TapeValue input, IReadOnlyList<(string Name, TapeValue Value)> outputs, TrainableModel model)
+    {
+        OnnxGraph graph = new() { Outputs = [.. outputs.Select(output => output.Name)] };
         Dictionary<TapeValue, string> names = [];
         foreach ((string name, TapeValue value) in outputs)
         {
@@ -84,7 +91,7 @@ public static class OnnxExport
         }
 
         Dictionary<TapeValue, string> inputs = new() { [input] = OnnxNetwork.InputName };
-        OnnxTranslation translation = new(graph, inputs, names) { Weights = weights, Precision = precision };
+        OnnxTranslation translation = new(graph, inputs, names) { Weights = weights };
         foreach (TapeStep step in Needed(tape, outputs))
         {
             translation.Add(step);

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Panoptes.Inference;
-using Panoptes.Torch;
 
 namespace Panoptes.Training.Export;
 
@@ -17,7 +15,7 @@ internal static class OnnxFileWriter
 
     /// <summary>Writes a model.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="graph">Operators and constants.</param>
+    /// <param name="graph">Operators and constants; a constant that nothing uses is not written.</param>
     /// <param name="inputs">The graph's inputs (ValueInfoProto).</param>
     /// <param name="outputs">The graph's outputs (ValueInfoProto).</param>
     /// <param name="metadata">Texts by name.</param>
@@ -46,15 +44,23 @@ internal static class OnnxFileWriter
             rest.Add(12, output);
         }
 
-        (ProtoMessage Start, OnnxConstant Constant)[] constants = [.. graph.Constants.Select(constant => (Start(constant), constant))];
-        long length = graph.Nodes.Length + rest.Bytes.Length + constants.Sum(c => c.Start.Bytes.Length + c.Constant.ByteCount);
+        ProtoMessage nodes = new();
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            nodes.Add(1, node.ToProto());
+        }
+
+        HashSet<string> used = [.. graph.CountUses().Keys];
+        (ProtoMessage Start, OnnxConstant Constant)[] constants =
+            [.. graph.Constants.Values.Where(constant => used.Contains(constant.Name)).Select(constant => (Start(constant), constant))];
+        long length = nodes.Bytes.Length + rest.Bytes.Length + constants.Sum(c => c.Start.Bytes.Length + c.Constant.ByteCount);
         stream.Write(model.Bytes);
         stream.Write(new ProtoMessage().BeginBytes(7, length).Bytes);
-        stream.Write(graph.Nodes);
+        stream.Write(nodes.Bytes);
         foreach ((ProtoMessage start, OnnxConstant constant) in constants)
         {
             stream.Write(start.Bytes);
-            Write(stream, constant);
+            constant.WriteElements(stream);
         }
 
         stream.Write(rest.Bytes);
@@ -66,14 +72,5 @@ internal static class OnnxFileWriter
         ProtoMessage header = constant.Header();
         ProtoMessage start = new ProtoMessage().BeginBytes(5, header.Bytes.Length + constant.ByteCount);
         return start.Append(header);
-    }
-
-    private static void Write(Stream stream, OnnxConstant constant)
-    {
-        using TensorScope scope = new();
-        Tensor values = constant.Values.To(Device.Cpu);
-        stream.Write(constant.IsInteger ? MemoryMarshal.AsBytes<long>(values.AsSpan<long>())
-            : constant.IsHalf ? MemoryMarshal.AsBytes<Half>(values.Contiguous().AsSpan<Half>())
-            : MemoryMarshal.AsBytes<float>(values.To(DType.Float32).Contiguous().AsSpan<float>()));
     }
 }

@@ -10,16 +10,31 @@ internal sealed class OnnxGraph
 {
     private const int Float = 1; // TensorProto.DataType
 
-    private readonly ProtoMessage _nodes = new();
+    private readonly Dictionary<string, OnnxConstant> _constants = [];
     private readonly Dictionary<string, string> _integers = [];
     private readonly Dictionary<float, string> _numbers = [];
     private int _values;
 
-    /// <summary>The constants, in the order of their addition.</summary>
-    public List<OnnxConstant> Constants { get; } = [];
+    /// <summary>The operators, in an order in which they can be computed.</summary>
+    public List<OnnxNode> Nodes { get; private init; } = [];
 
-    /// <summary>The nodes as fields of a GraphProto.</summary>
-    public ReadOnlySpan<byte> Nodes => _nodes.Bytes;
+    /// <summary>The constants by name.</summary>
+    public IReadOnlyDictionary<string, OnnxConstant> Constants => _constants;
+
+    /// <summary>The names of the graph's outputs.</summary>
+    public required IReadOnlyList<string> Outputs { get; init; }
+
+    /// <summary>A graph of other operators with the same constants and outputs.</summary>
+    public OnnxGraph With(IEnumerable<OnnxNode> nodes)
+    {
+        OnnxGraph graph = new() { Nodes = [.. nodes], Outputs = Outputs };
+        foreach (OnnxConstant constant in _constants.Values)
+        {
+            graph._constants.Add(constant.Name, constant);
+        }
+
+        return graph;
+    }
 
     /// <summary>Adds an operator with one result.</summary>
     /// <param name="type">Its ONNX name.</param>
@@ -34,29 +49,20 @@ internal sealed class OnnxGraph
         string? output = null)
     {
         output ??= string.Create(CultureInfo.InvariantCulture, $"value_{_values++}");
-        ProtoMessage node = new();
-        foreach (string input in inputs)
-        {
-            node.Add(1, input);
-        }
-
-        node.Add(2, output).Add(3, $"{type}_{output}").Add(4, type);
-        foreach ((string name, object value) in attributes ?? [])
-        {
-            node.Add(5, Attribute(name, value));
-        }
-
-        _nodes.Add(1, node);
+        Nodes.Add(new OnnxNode(type, inputs, attributes ?? [], output));
         return output;
     }
 
     /// <summary>Adds numbers, such as a weight; they are read when the file is written.</summary>
     /// <returns>Their name.</returns>
-    public string AddConstant(string name, Tensor values)
+    public string AddConstant(string name, Tensor values, bool isWeight = false)
     {
-        Constants.Add(new OnnxConstant(name, values));
+        _constants.Add(name, new OnnxConstant(name, values) { IsWeight = isWeight });
         return name;
     }
+
+    /// <summary>Forgets a constant.</summary>
+    public void Remove(string constant) => _constants.Remove(constant);
 
     /// <summary>A list of integers of 64 bits, the same constant for the same list.</summary>
     public string Integers(params ReadOnlySpan<long> values) => Integers(string.Join(',', values.ToArray()), [values.Length], values);
@@ -75,6 +81,18 @@ internal sealed class OnnxGraph
         }
 
         return name;
+    }
+
+    /// <summary>How many operators take each value; an output of the graph is taken once more.</summary>
+    public Dictionary<string, int> CountUses()
+    {
+        Dictionary<string, int> uses = Outputs.ToDictionary(name => name, _ => 1);
+        foreach (string input in Nodes.SelectMany(node => node.Inputs))
+        {
+            uses[input] = uses.GetValueOrDefault(input) + 1;
+        }
+
+        return uses;
     }
 
     /// <summary>An input or output of floats (ValueInfoProto); negative sizes are any, and named.</summary>
@@ -99,29 +117,5 @@ internal sealed class OnnxGraph
         }
 
         return name;
-    }
-
-    // AttributeProto: its kind is field 20.
-    private static ProtoMessage Attribute(string name, object value)
-    {
-        ProtoMessage attribute = new ProtoMessage().Add(1, name);
-        switch (value)
-        {
-            case float number:
-                return attribute.Add(2, number).Add(20, 1);
-            case long integer:
-                return attribute.Add(3, integer).Add(20, 2);
-            case string text:
-                return attribute.Add(4, text).Add(20, 3);
-            case IReadOnlyList<long> integers:
-                foreach (long integer in integers)
-                {
-                    attribute.Add(8, integer);
-                }
-
-                return attribute.Add(20, 7);
-            default:
-                throw new ArgumentException($"The attribute {name} has a value of type {value.GetType().Name}.", nameof(value));
-        }
     }
 }

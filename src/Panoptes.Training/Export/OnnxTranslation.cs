@@ -24,10 +24,7 @@ internal sealed class OnnxTranslation
         (_graph, _names, _outputs) = (graph, new(inputs), outputs);
 
     /// <summary>The names of weights, by their values.</summary>
-    public required IReadOnlyDictionary<TapeValue, string> Weights { private get; init; }
-
-    /// <summary>How weights are stored.</summary>
-    public ExportPrecision Precision { private get; init; }
+    public required Dictionary<TapeValue, string> Weights { private get; init; }
 
     /// <summary>Adds the operators of one step.</summary>
     /// <exception cref="NotSupportedException">There is no translation for it.</exception>
@@ -44,17 +41,24 @@ internal sealed class OnnxTranslation
         {
             Tensor constant = value.Constant
                 ?? throw new InvalidOperationException($"The value of {value.Producer?.Operator} is used before it is computed.");
-            name = AddWeight(Weights.GetValueOrDefault(value) ?? $"weight_{_constants++}", constant);
+            name = _graph.AddConstant(Weights.GetValueOrDefault(value) ?? DerivedName(value), constant, isWeight: true);
             _names.Add(value, name);
         }
 
         return name;
     }
 
-    // Runtimes convert a stored weight once, when they load the file.
-    private string AddWeight(string name, Tensor weight) => Precision == ExportPrecision.Fp16 && OnnxConstant.FitsHalf(weight)
-        ? _graph.Add("Cast", [_graph.AddConstant($"{name}.fp16", weight.To(DType.Float16))], [("to", OnnxConstant.Float)], name)
-        : _graph.AddConstant(name, weight);
+    // A weight that the network itself put a frozen normalization into is still that weight.
+    private string DerivedName(TapeValue value)
+    {
+        TapeValue? origin = value.Origin;
+        while (origin is not null && !Weights.ContainsKey(origin))
+        {
+            origin = origin.Origin;
+        }
+
+        return origin is null ? $"weight_{_constants++}" : $"{Weights[origin]}{NormalizationFolding.Separator}{_constants++}";
+    }
 
     private string Translate(TapeStep step, string? output) => step.Operator switch
     {

@@ -56,6 +56,46 @@ public class ExportCommandTests(TinyProject project)
     }
 
     [Fact]
+    public async Task Computing_in_8_bits_is_measured_on_the_annotations()
+    {
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
+        string output = project.NewPath("int8.onnx");
+        ToolResult result = await ToolRunner.RunAsync(
+            "export", "--model", project.Model, "--precision", "int8", "--calibrate", project.Images, "--annotations", project.Annotations,
+            "--max-loss", "1", "--keep-float", "backbone.conv1", "fpn.*", "--output", output, "--json");
+        Assert.Equal(0, result.Code);
+        JsonElement int8 = result.Json().GetProperty("int8");
+        Assert.Equal("AP", int8.GetProperty("measure").GetString());
+        Assert.Equal(3, int8.GetProperty("images").GetInt32());
+        string[] kept = [.. int8.GetProperty("kept_float").EnumerateArray().Select(layer => layer.GetString()!)];
+        Assert.Contains("fpn.lateral5.0", kept);
+        Assert.All(kept, layer => Assert.Matches(@"^(backbone\.conv1$|fpn\.)", layer));
+        Assert.True(int8.GetProperty("layers").GetInt32() > kept.Length);
+        Assert.Contains("calibrate 3/3", result.Error, StringComparison.Ordinal);
+
+        ToolResult found = await ToolRunner.RunAsync(
+            "predict", "--model", output, "--output", project.NewPath("found"), "--score", "0", project.Images);
+        Assert.Equal(0, found.Code);
+    }
+
+    [Fact]
+    public async Task What_8_bits_need_is_told()
+    {
+        string output = project.NewPath("int8.onnx");
+        string[] start = ["export", "--model", project.Model, "--output", output];
+        (await ToolRunner.RunAsync([.. start, "--precision", "int8"])).ShouldFailWith(2, "--precision int8 needs --calibrate DIR");
+        (await ToolRunner.RunAsync([.. start, "--max-loss", "0.1"])).ShouldFailWith(2, "--max-loss is for --precision int8 only");
+        string[] int8 = [.. start, "--precision", "int8", "--calibrate"];
+        (await ToolRunner.RunAsync([.. int8, project.NewPath("nowhere")])).ShouldFailWith(2, "nowhere");
+        (await ToolRunner.RunAsync([.. int8, project.Images, "--max-loss", "2"])).ShouldFailWith(2, "--max-loss 2", "0..1");
+        (await ToolRunner.RunAsync([.. int8, project.Images, "--panoptic", "p.json"])).ShouldFailWith(2, "--panoptic-folder");
+        Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
+        (await ToolRunner.RunAsync([.. int8, project.Images, "--keep-float", "stem.9"]))
+            .ShouldFailWith(2, "--keep-float: no layer is named 'stem.9'");
+        Assert.False(File.Exists(output));
+    }
+
+    [Fact]
     public async Task The_exported_model_is_measured_as_the_model_is()
     {
         string model = await ExportAsync();

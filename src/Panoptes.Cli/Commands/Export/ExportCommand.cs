@@ -34,9 +34,12 @@ internal sealed class ExportCommand : ToolCommand
 
     private readonly Option<string> _precision = new Option<string>("--precision")
     {
-        Description = "How weights are stored: fp32, or fp16 for half the file. The network computes in 32 bits in either case.",
+        Description = "How weights are stored: fp32, or fp16 for half the file; the network computes in 32 bits in either case. int8 computes "
+            + "in 8 bits, and needs --calibrate.",
         DefaultValueFactory = _ => "fp32",
-    }.AcceptOnlyFromAmong("fp32", "fp16");
+    }.AcceptOnlyFromAmong("fp32", "fp16", "int8");
+
+    private readonly Int8Arguments _int8 = new();
 
     /// <param name="console">Where the result is told.</param>
     public ExportCommand(ToolConsole console)
@@ -46,9 +49,13 @@ internal sealed class ExportCommand : ToolCommand
             "Write a model as an ONNX file, which runs without libtorch, and compare both.",
             "panoptes export --model runs/mine/best.safetensors --output mine.onnx",
             "panoptes export --model person --precision fp16 --output person.onnx",
+            "panoptes export --model person --precision int8 --calibrate photos --output person.onnx",
+            "panoptes export --model runs/mine/best.safetensors --precision int8 --calibrate val2017 --annotations instances_val2017.json "
+            + "--output mine.onnx",
             "panoptes predict --model mine.onnx photos --output found")
     {
         AddOptions(_model, _output, _precision);
+        AddOptions(_int8.All);
     }
 
     /// <inheritdoc />
@@ -67,11 +74,17 @@ internal sealed class ExportCommand : ToolCommand
             throw InputException.ForSetting("--output", $"'{output}' must end in .onnx, which tells commands how to run it");
         }
 
+        string precision = arguments.GetRequiredValue(_precision);
+        Int8Options? int8 = await ReadAsync(() => _int8.Read(arguments, precision == "int8"), cancellationToken).ConfigureAwait(false);
         using TorchNetwork network = await ReadAsync(
             () => Models.LoadTorch(model, Device.Cpu, Precision.Fp32), cancellationToken).ConfigureAwait(false);
-        ExportPrecision precision = arguments.GetValue(_precision) == "fp16" ? ExportPrecision.Fp16 : ExportPrecision.Fp32;
-        double? difference = Write(output, network, precision, cancellationToken);
-        ExportReport report = new(Path.GetFullPath(output), new FileInfo(output).Length, OnnxExport.OperatorSet, difference);
+        Int8Result? quantized = int8 is null ? null : await ProgressDisplay.RunAsync(
+            Console,
+            progress => Task.FromResult(Int8Export.Write(output, network, int8, new Stages(progress), cancellationToken)))
+            .ConfigureAwait(false);
+        double? difference = quantized?.Difference
+            ?? Write(output, network, precision == "fp16" ? ExportPrecision.Fp16 : ExportPrecision.Fp32, cancellationToken);
+        ExportReport report = new(Path.GetFullPath(output), new FileInfo(output).Length, OnnxExport.OperatorSet, difference, quantized);
         WriteResult(
             arguments,
             json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ExportReport),
@@ -79,9 +92,25 @@ internal sealed class ExportCommand : ToolCommand
             {
                 string size = $"{report.Bytes / MiB:0.0} MiB";
                 Console.Output.WriteLine($"{report.Output}: {size}, operators of ONNX's version {report.OperatorSet}");
-                if (difference is { } found) Console.Output.WriteLine($"compared with libtorch: outputs differ by {found:0.0e+0} at most");
+                if (difference is { } found)
+                {
+                    string what = quantized is null ? "outputs differ" : "outputs of the export in float differ";
+                    Console.Output.WriteLine($"compared with libtorch: {what} by {found:0.0e+0} at most");
+                }
+
+                if (quantized is not null) WriteText(quantized);
             });
         return ExitCode.Done;
+    }
+
+    private void WriteText(Int8Result result)
+    {
+        string figures = $"{result.Measure} {result.Float:0.000} in float, {result.Int8:0.000} in 8 bits";
+        Console.Output.WriteLine($"compared with float: {figures} ({result.Images} images)");
+        Console.Output.WriteLine(
+            $"time of the network: {result.FloatMilliseconds:0} ms an image in float, {result.Int8Milliseconds:0} ms in 8 bits");
+        string kept = result.KeptFloat.Count == 0 ? "none" : string.Join(", ", result.KeptFloat);
+        Console.Output.WriteLine($"kept in float: {kept} of {result.Layers} layers; the last ones, which give the outputs, always are");
     }
 
     /// <summary>Writes the file under a temporary name and puts it there once it is compared.</summary>
@@ -116,5 +145,11 @@ internal sealed class ExportCommand : ToolCommand
             Console.Warn($"the file was not compared with the model: {error.Message}");
             return null;
         }
+    }
+
+    private sealed class Stages(IProgress<WorkProgress> target) : IProgress<(string Stage, int Done, int Total)>
+    {
+        public void Report((string Stage, int Done, int Total) value) =>
+            target.Report(new WorkProgress(value.Stage, value.Done, value.Total));
     }
 }

@@ -1,3 +1,5 @@
+using Panoptes.Training.Export;
+
 namespace Panoptes.Cli.Commands.Export;
 
 /// <summary>What <c>panoptes export</c> wrote.</summary>
@@ -8,4 +10,5 @@ namespace Panoptes.Cli.Commands.Export;
 /// The largest difference between its outputs and the model's, relative to the largest value of an output (or 1); null where ONNX Runtime
 /// was not there to compare.
 /// </param>
-internal sealed record ExportReport(string Output, long Bytes, int OperatorSet, double? LargestDifference);
+/// <param name="Int8">How the network in 8 bits compares with the one in float; null for other precisions.</param>
+internal sealed record ExportReport(string Output, long Bytes, int OperatorSet, double? LargestDifference, Int8Result? Int8);

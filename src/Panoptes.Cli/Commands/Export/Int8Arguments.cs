@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Parsing;
+using Panoptes.Training.Engine;
+using Panoptes.Training.Export;
+
+namespace Panoptes.Cli.Commands.Export;
+
+/// <summary>The options of <c>panoptes export --precision int8</c>.</summary>
+internal sealed class Int8Arguments
+{
+    private readonly Option<string?> _calibrate = new("--calibrate")
+    {
+        Description = "A folder of images like those that the model will see, of which int8 learns the ranges of the network's values: "
+            + $"{Int8Options.DefaultCalibrationImages} of them, spread over the folder, do.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _annotations = new("--annotations")
+    {
+        Description = "COCO instance annotations of the images of --calibrate: int8 is compared with float by AP on those images. Without "
+            + "annotations the masks of both are compared with each other.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _panoptic = new("--panoptic")
+    {
+        Description = "COCO panoptic annotations of the images of --calibrate: a panoptic model is compared by PQ.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
+    {
+        Description = "The folder of the PNGs of --panoptic.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<double> _maxLoss = new("--max-loss")
+    {
+        Description = "What int8 may lose of AP, of PQ, or of the mean IoU of the masks, 0 to 1. Layers stay in float until it is kept; "
+            + "nothing is written where half of them do not do.",
+        HelpName = "L",
+        DefaultValueFactory = _ => Int8Options.DefaultMaxLoss,
+    };
+
+    private readonly Option<string[]> _keepFloat = new("--keep-float")
+    {
+        Description = "Layers that int8 leaves in float, by name, with * for any text: 'backbone.layer1.*'.",
+        HelpName = "LAYER",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly LimitOptions _limits = new();
+
+    /// <summary>The options.</summary>
+    public Option[] All =>
+        [_calibrate, _annotations, _panoptic, _panopticFolder, _maxLoss, _keepFloat, _limits.MaxPixels, _limits.MaxSide];
+
+    /// <summary>Reads them, and the annotations.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="isUsed">Whether int8 was asked for.</param>
+    /// <returns>Null where it was not.</returns>
+    /// <exception cref="InputException">One is missing, or given without int8; a file is missing or wrong.</exception>
+    public Int8Options? Read(ParseResult arguments, bool isUsed)
+    {
+        if (!isUsed)
+        {
+            return All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } other
+                ? throw InputException.ForSetting(null, $"{other.Name} is for --precision int8 only")
+                : null;
+        }
+
+        string folder = arguments.GetValue(_calibrate) ?? throw InputException.ForSetting(
+            null, "--precision int8 needs --calibrate DIR: images like those that the model will see");
+        InputFolder.Require("--calibrate", folder);
+        string? annotations = arguments.GetValue(_annotations), panoptic = arguments.GetValue(_panoptic);
+        string? panopticFolder = arguments.GetValue(_panopticFolder);
+        if (panoptic is null != panopticFolder is null)
+        {
+            throw InputException.ForSetting(
+                null, "--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
+        }
+
+        InputLimits limits = _limits.Of(arguments);
+        IReadOnlyList<string> images = ImageInputs.Expand([folder], out IReadOnlyList<string> missing);
+        return missing.Count > 0
+            ? throw InputException.ForSetting("--calibrate", missing[0], InputErrorKind.NotFound)
+            : new Int8Options
+            {
+                Images = images,
+                Labeled = annotations is null && panoptic is null
+                    ? null
+                    : EvaluationData.Load(folder, annotations, panoptic, panopticFolder, limits: limits),
+                MaxLoss = InputNumber.Fraction(arguments, _maxLoss),
+                KeepFloat = arguments.GetValue(_keepFloat) ?? [],
+                Limits = limits,
+            };
+    }
+}
