@@ -60,6 +60,8 @@ public class ConfigCommandTests
 
     [Theory]
     [InlineData("schedule.iteration=4", "schedule.iteration", "did you mean 'schedule.iterations'?")]
+    [InlineData("model.weights=persn", "persn: file not found", "did you mean 'person'")]
+    [InlineData("model.weights=imagnet", "imagnet: file not found", "did you mean 'imagenet'")]
     [InlineData("schedule.iterations=-1", "schedule.iterations", "-1")]
     [InlineData("schedule.iterations=many", "schedule.iterations", "many")]
     public async Task A_wrong_key_or_value_is_named(string setting, string key, string hint)

@@ -66,11 +66,18 @@ internal sealed class ConfigBinder(string? dataRoot)
         throw new NotSupportedException($"Configuration keys of type {type} are not supported.");
     }
 
-    private string ResolvePath(string path, ConfigPathAttribute rule, Origin origin) => path == rule.Word
-        ? path
-        : rule.IsModel && ShippedModels.Find(path) is { } model
-        ? model
-        : ConfigFileReader.FullPath(path, rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder, origin);
+    private string ResolvePath(string path, ConfigPathAttribute rule, Origin origin)
+    {
+        if (path == rule.Word) return path;
+        if (rule.IsModel && ShippedModels.Find(path) is { } model) return model;
+        string root = rule.InDataRoot && origin.IsFile && dataRoot is not null ? dataRoot : origin.Folder;
+        string full = ConfigFileReader.FullPath(path, root, origin);
+        bool isName = rule.IsModel && Path.GetFileName(path) == path && !Path.HasExtension(path) && !Path.Exists(full);
+        string[] names = rule.Word is null ? [.. ShippedModels.Names()] : [rule.Word, .. ShippedModels.Names()];
+        return isName && Nearest.To(path, names) is { } near
+            ? throw origin.Invalid($"{path}: file not found; did you mean '{near}', which comes with Panoptes?")
+            : full;
+    }
 
     private static InputException UnknownKey(string name, ConfigNode node, IReadOnlyList<ConfigKey> siblings, string prefix)
     {
