@@ -82,7 +82,41 @@ internal static class PngWriter
         WriteNumber(png, Crc32.Of(chunk[4..]));
     }
 
-    private static void WriteChunk(MemoryStream png, ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)
+    /// <summary>Writes a PNG whose rows come one after the other, and are not held.</summary>
+    /// <param name="png">Where to.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="read">Fills a row of RGB; called for each, from the top down.</param>
+    public static void WriteRgbRows(Stream png, int width, int height, Action<byte[]> read)
+    {
+        png.Write(PngCodec.Signature);
+        Span<byte> header = stackalloc byte[PngHeader.Length];
+        header.Clear();
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
+        (header[8], header[9]) = (8, PngHeader.Rgb);
+        WriteChunk(png, "IHDR"u8, header);
+        byte[] row = new byte[checked(width * 3)];
+        byte[] line = new byte[row.Length];
+        byte[] above = new byte[row.Length];
+        byte[] lines = new byte[(row.Length + 1) * PngFilterChoice.Candidates];
+        using (PngDataStream data = new(png))
+        {
+            using ZLibStream zlib = new(data, s_compression, leaveOpen: true);
+            for (int y = 0; y < height; y++)
+            {
+                read(row);
+                row.CopyTo(line, 0);
+                zlib.Write(PngFilterChoice.Apply(line, above, step: 3, filter: true, lines));
+                (line, above) = (above, line);
+            }
+        }
+
+        WriteChunk(png, "IEND"u8, []);
+    }
+
+    /// <summary>Writes a chunk: its length, type, content and checksum.</summary>
+    public static void WriteChunk(Stream png, ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)
     {
         WriteNumber(png, (uint)body.Length);
         png.Write(type);
@@ -90,7 +124,7 @@ internal static class PngWriter
         WriteNumber(png, Crc32.Of(type, body));
     }
 
-    private static void WriteNumber(MemoryStream png, uint number)
+    private static void WriteNumber(Stream png, uint number)
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, number);
