@@ -29,13 +29,7 @@ internal static class PngWriter
             _ => throw new ArgumentOutOfRangeException(nameof(channels)),
         };
         MemoryStream png = new((pixels.Length / 2) + 1024);
-        png.Write(PngCodec.Signature);
-        Span<byte> header = stackalloc byte[PngHeader.Length];
-        header.Clear();
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
-        (header[8], header[9]) = ((byte)bits, colorType);
-        WriteChunk(png, "IHDR"u8, header);
+        Begin(png, width, height, bits, colorType);
         if (!palette.IsEmpty)
             WriteChunk(png, "PLTE"u8, palette);
         WritePixels(png, pixels, height, channels * bits / 8, bits, filter: colorType != PngHeader.Indexed);
@@ -89,13 +83,7 @@ internal static class PngWriter
     /// <param name="read">Fills a row of RGB; called for each, from the top down.</param>
     public static void WriteRgbRows(Stream png, int width, int height, Action<byte[]> read)
     {
-        png.Write(PngCodec.Signature);
-        Span<byte> header = stackalloc byte[PngHeader.Length];
-        header.Clear();
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
-        (header[8], header[9]) = (8, PngHeader.Rgb);
-        WriteChunk(png, "IHDR"u8, header);
+        Begin(png, width, height, 8, PngHeader.Rgb);
         byte[] row = new byte[checked(width * 3)];
         byte[] line = new byte[row.Length];
         byte[] above = new byte[row.Length];
@@ -113,6 +101,18 @@ internal static class PngWriter
         }
 
         WriteChunk(png, "IEND"u8, []);
+    }
+
+    /// <summary>Writes the signature and the header.</summary>
+    public static void Begin(Stream png, int width, int height, int bits, byte colorType)
+    {
+        png.Write(PngCodec.Signature);
+        Span<byte> header = stackalloc byte[PngHeader.Length];
+        header.Clear();
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
+        (header[8], header[9]) = ((byte)bits, colorType);
+        WriteChunk(png, "IHDR"u8, header);
     }
 
     /// <summary>Writes a chunk: its length, type, content and checksum.</summary>

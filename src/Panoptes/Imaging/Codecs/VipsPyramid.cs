@@ -1,4 +1,5 @@
-using System.Text;
+using System.IO.Compression;
+using System.Runtime.ExceptionServices;
 using NetVips;
 using VipsImage = NetVips.Image;
 
@@ -20,13 +21,12 @@ internal static class VipsPyramid
         string path, ImageSize size, int stripRows, int tileSize, Func<int, int, Image> strip, CancellationToken cancellationToken)
     {
         VipsLibrary.Require();
-        Strips strips = new(size, stripRows, strip, cancellationToken);
+        using Strips strips = new(size, stripRows, strip, cancellationToken);
         using SourceCustom source = new();
         source.OnRead += strips.Read;
         try
         {
-            // A PPM is a line of text and the pixels, which libvips reads as they come.
-            using VipsImage image = VipsImage.PpmloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+            using VipsImage image = VipsImage.PngloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
             image.Dzsave(path, layout: Enums.ForeignDzLayout.Dz, suffix: ".jpg", overlap: 0, tileSize: tileSize, q: 85);
         }
         catch (VipsException e)
@@ -38,22 +38,38 @@ internal static class VipsPyramid
         strips.Error?.Throw();
     }
 
-    private sealed class Strips(ImageSize size, int stripRows, Func<int, int, Image> strip, CancellationToken cancellationToken)
+    /// <summary>A PNG without compression, made as it is read: of the formats that libvips reads as they come, the plainest.</summary>
+    private sealed class Strips : IDisposable
     {
-        private byte[] _current = Encoding.ASCII.GetBytes($"P6\n{size.Width} {size.Height}\n255\n");
-        private int _position;
+        private readonly ImageSize _size;
+        private readonly int _stripRows;
+        private readonly Func<int, int, Image> _strip;
+        private readonly CancellationToken _cancellationToken;
+        private readonly MemoryStream _made = new();
+        private readonly PngDataStream _data;
+        private readonly ZLibStream _zlib;
+        private int _position; // of what was made, the part that is read
         private int _next;
+        private bool _isComplete;
+
+        public Strips(ImageSize size, int stripRows, Func<int, int, Image> strip, CancellationToken cancellationToken)
+        {
+            (_size, _stripRows, _strip, _cancellationToken) = (size, stripRows, strip, cancellationToken);
+            PngWriter.Begin(_made, size.Width, size.Height, 8, PngHeader.Rgb);
+            _data = new PngDataStream(_made);
+            _zlib = new ZLibStream(_data, CompressionLevel.NoCompression, leaveOpen: true);
+        }
 
         /// <summary>What went wrong in a strip: exceptions do not pass through native code.</summary>
-        public System.Runtime.ExceptionServices.ExceptionDispatchInfo? Error { get; private set; }
+        public ExceptionDispatchInfo? Error { get; private set; }
 
         public int Read(byte[] buffer, int length)
         {
             try
             {
-                if (_position == _current.Length) Next();
-                int count = Math.Min(length, _current.Length - _position);
-                _current.AsSpan(_position, count).CopyTo(buffer);
+                while (_position == _made.Length && !_isComplete) Next();
+                int count = (int)Math.Min(length, _made.Length - _position);
+                _made.GetBuffer().AsSpan(_position, count).CopyTo(buffer);
                 _position += count;
                 return count;
             }
@@ -61,17 +77,41 @@ internal static class VipsPyramid
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Error ??= System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
+                Error ??= ExceptionDispatchInfo.Capture(e);
                 return 0;
             }
         }
 
+        public void Dispose()
+        {
+            _zlib.Dispose();
+            _data.Dispose();
+            _made.Dispose();
+        }
+
         private void Next()
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int rows = Math.Min(stripRows, size.Height - _next);
-            (_current, _position) = (rows <= 0 ? [] : strip(_next, rows).Pixels.ToArray(), 0);
-            _next += rows;
+            _cancellationToken.ThrowIfCancellationRequested();
+            _made.SetLength(0);
+            _position = 0;
+            int rows = Math.Min(_stripRows, _size.Height - _next);
+            if (rows > 0)
+            {
+                Image strip = _strip(_next, rows);
+                for (int y = 0; y < rows; y++)
+                {
+                    _zlib.WriteByte(PngFilters.None);
+                    _zlib.Write(strip.Row(y));
+                }
+
+                _next += rows;
+                return;
+            }
+
+            _zlib.Dispose();
+            _data.Dispose();
+            PngWriter.WriteChunk(_made, "IEND"u8, []);
+            _isComplete = true;
         }
     }
 }

@@ -59,17 +59,31 @@ internal sealed class InstanceStitcher(TileGrid grid, TilingOptions options)
         Box box = first.Box;
         float score = 0;
         bool isCut = true;
+        HashSet<int> tiles = [.. group.Pieces.Select(index => _pieces[index].Tile)];
         foreach (int index in group.Pieces)
         {
             Piece piece = _pieces[index];
             Box other = piece.Instance!.Box;
-            mask.Add(piece.Mask, piece.Bounds.Left, piece.Bounds.Top);
+            AddOwn(mask, piece, tiles);
             box = new Box(Math.Min(box.X1, other.X1), Math.Min(box.Y1, other.Y1), Math.Max(box.X2, other.X2), Math.Max(box.Y2, other.Y2));
             score = Math.Max(score, piece.Score);
             isCut &= piece.IsCut;
         }
 
         return new Found(first with { Box = box, Score = score, Mask = mask.ToRle() }, isCut);
+    }
+
+    /// <summary>Adds a piece but for what lies in the core of another tile that shows the object: there that one sees it better.</summary>
+    private void AddOwn(MaskAssembler mask, Piece piece, HashSet<int> tiles)
+    {
+        List<PixelBounds> others = [];
+        foreach (int tile in tiles)
+        {
+            PixelBounds core = grid.Tiles[tile].Core;
+            if (tile != piece.Tile && core.Overlaps(piece.Bounds)) others.Add(core);
+        }
+
+        mask.Add(piece.Mask, piece.Bounds.Left, piece.Bounds.Top, others);
     }
 
     /// <summary>

@@ -12,11 +12,28 @@ internal sealed class MaskAssembler(ImageSize size)
     /// <param name="mask">The mask.</param>
     /// <param name="left">The column of the image that its first one is.</param>
     /// <param name="top">The row of the image that its first one is.</param>
-    public MaskAssembler Add(Rle mask, int left, int top)
+    /// <param name="without">Parts of the image in which the mask does not count; they share no pixel.</param>
+    public void Add(Rle mask, int left, int top, IReadOnlyList<PixelBounds>? without = null)
     {
         foreach (ColumnRun run in mask.EnumerateColumnRuns())
-            _runs.Add(new ColumnRun(run.X + left, run.Top + top, run.Bottom + top));
-        return this;
+        {
+            (int x, int from, int to) = (run.X + left, run.Top + top, run.Bottom + top);
+            AddRest(x, from, to, without ?? [], 0);
+        }
+    }
+
+    private void AddRest(int x, int from, int to, IReadOnlyList<PixelBounds> without, int first)
+    {
+        for (int i = first; i < without.Count; i++)
+        {
+            PixelBounds part = without[i];
+            if (x < part.Left || x >= part.Right || from >= part.Bottom || to <= part.Top) continue;
+            if (from < part.Top) AddRest(x, from, part.Top, without, i + 1);
+            from = part.Bottom;
+            if (from >= to) return;
+        }
+
+        _runs.Add(new ColumnRun(x, from, to));
     }
 
     /// <summary>The union of all masks.</summary>

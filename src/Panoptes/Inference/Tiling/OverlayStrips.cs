@@ -69,7 +69,7 @@ internal sealed class OverlayStrips(ImageRegions image, TiledSegmentation found)
         for (int y = 0; y < part.Height; y++)
             labels.Row(seen.Top - first + y).Slice(seen.Left, part.Width).CopyTo(part.Row(y));
         return PanopticOverlay.Draw(
-            pixels, new PanopticSegmentation(part, _segments!), new PanopticOverlayOptions { Labels = false, TextSize = TextSize });
+            pixels, new PanopticSegmentation(part, _segments!), new PanopticOverlayOptions { Labels = false, LineWidth = LineWidth });
     }
 
     private void DrawLabels(Image block, PixelBounds core, Item[] near)
