@@ -142,6 +142,7 @@ internal sealed class PredictCommand : ToolCommand
         using PredictManifest manifest = PredictManifest.Open(output, images, settings, resume, list, Console.Warn);
         PredictionWriter writer = new(
             new ImageResultFiles(output, kinds, overlayFormat, list, Warn), kinds, network.Card, ids, manifest);
+        writer.Begin();
         using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = score });
         DecodeOptions decoding = new() { Limits = limits };
         PredictionRun prediction = tiling is null

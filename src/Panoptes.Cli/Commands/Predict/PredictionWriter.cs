@@ -24,6 +24,14 @@ internal sealed class PredictionWriter(
     /// <summary>The panoptic JSON; it is there after <see cref="Finish"/>.</summary>
     public string PanopticFile { get; } = Path.Combine(files.Folder, "panoptic.json");
 
+    /// <summary>Notes what all images share before their own files, so that the list has one order however often a prediction is
+    /// interrupted.</summary>
+    public void Begin()
+    {
+        if (kinds.HasFlag(SaveKinds.Coco)) files.List.Add(ResultsFile);
+        if (kinds.HasFlag(SaveKinds.Panoptic)) files.List.Add(PanopticFile);
+    }
+
     /// <summary>Makes sure that what is asked for can be written for an image of this size.</summary>
     /// <exception cref="InputException">It cannot.</exception>
     public void RequireWritable(NamedImage named, ImageSize size)
@@ -68,9 +76,8 @@ internal sealed class PredictionWriter(
     public void Finish()
     {
         if (kinds.HasFlag(SaveKinds.Coco))
-            CocoWriter.WriteResults(files.List.Add(ResultsFile), manifest.Read().SelectMany(Detections), Categories());
+            CocoWriter.WriteResults(ResultsFile, manifest.Read().SelectMany(Detections), Categories());
         if (!kinds.HasFlag(SaveKinds.Panoptic)) return;
-        files.List.Add(PanopticFile);
         Directory.CreateDirectory(files.PanopticFolder); // readers expect it even where no image is in it
         PanopticResultWriter.WriteJson(PanopticFile, Categories(), manifest.Read(byId: true).Select(image =>
             new PanopticResult(image.Named.Id, image.Named.Name + ".png", image.Found.Segments ?? [])

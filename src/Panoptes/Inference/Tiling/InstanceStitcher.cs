@@ -12,6 +12,9 @@ internal sealed class InstanceStitcher(TileGrid grid, TilingOptions options)
     private const double SameIouOfCut = 0.7; // put together of cut pieces, of which one may be missing
     private const double PartShare = 0.6;
 
+    // A part may be surer than the whole, such as a head; one that is far surer is an object of its own.
+    private const double PartScore = 0.5;
+
     private readonly List<Piece> _pieces = [];
     private readonly List<Instance> _whole = [];
 
@@ -88,7 +91,7 @@ internal sealed class InstanceStitcher(TileGrid grid, TilingOptions options)
 
     /// <summary>
     /// Adds the objects of the whole image. Where tiles show the same one, their mask, which is finer, stays with the better score.
-    /// Otherwise the object takes the place of the pieces in it that no tile shows uncut, if their scores are not better.
+    /// Otherwise the object takes the place of the pieces in it that no tile shows uncut, if their scores are not far better.
     /// </summary>
     private void AddLarge(List<Found> found)
     {
@@ -107,7 +110,7 @@ internal sealed class InstanceStitcher(TileGrid grid, TilingOptions options)
                 long common = mask.IntersectionArea(large.Mask);
                 double iou = (double)common / (mask.Area + large.Mask.Area - common);
                 if (iou >= (tiled.IsCut ? SameIouOfCut : SameIou) && iou > best) (same, best) = (i, iou);
-                if (tiled.IsCut && common >= PartShare * mask.Area && tiled.Instance.Score <= large.Score) parts.Add(i);
+                if (tiled.IsCut && common >= PartShare * mask.Area && PartScore * tiled.Instance.Score <= large.Score) parts.Add(i);
             }
 
             if (same >= 0)
