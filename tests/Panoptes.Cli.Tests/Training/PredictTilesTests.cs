@@ -7,11 +7,11 @@ namespace Panoptes.Cli.Tests.Training;
 [Collection(nameof(TrainingCollection))]
 public class PredictTilesTests(TinyProject project, PanopticProject panoptic) : IClassFixture<PanopticProject>
 {
-    private static Task<ToolResult> PredictAsync(string model, string image, string output, params string[] more) =>
+    private static Task<ToolResult> PredictWithAsync(string model, string image, string output, params string[] more) =>
         ToolRunner.RunAsync(["predict", image, "--model", model, "--output", output, "--score", "0", .. more]);
 
     private Task<ToolResult> PredictAsync(string image, string output, params string[] more) =>
-        PredictAsync(project.Model, image, output, more);
+        PredictWithAsync(project.Model, image, output, more);
 
     private string Save(Image image, string name)
     {
@@ -20,8 +20,9 @@ public class PredictTilesTests(TinyProject project, PanopticProject panoptic) : 
         return path;
     }
 
-    private Image Row(int count) =>
-        Image.Grid([.. Enumerable.Range(0, count).Select(i => Image.Load(Path.Combine(project.Images, $"00000{i % 3}.jpg")))], count, gap: 0);
+    private Image Square(int number) => Image.Load(Path.Combine(project.Images, $"00000{number}.jpg")).Resize(64, 64);
+
+    private Image Row(int count) => Image.Grid([.. Enumerable.Range(0, count).Select(Square)], count, gap: 0);
 
     [Fact]
     public async Task An_image_in_one_tile_gives_what_it_gives_without()
@@ -30,7 +31,7 @@ public class PredictTilesTests(TinyProject project, PanopticProject panoptic) : 
         string tiled = project.NewPath("tiled");
         string[] save = ["--save", "overlay,coco,masks,geojson"];
         Assert.Equal(0, (await PredictAsync(project.Images, plain, save)).Code);
-        Assert.Equal(0, (await PredictAsync(project.Images, tiled, [.. save, "--tile", "64"])).Code);
+        Assert.Equal(0, (await PredictAsync(project.Images, tiled, [.. save, "--tile", "128"])).Code);
 
         foreach (string name in (string[])["predictions.json", "000000.png", "000001.geojson"])
             Assert.Equal(File.ReadAllBytes(Path.Combine(plain, name)), File.ReadAllBytes(Path.Combine(tiled, name)));
@@ -42,7 +43,9 @@ public class PredictTilesTests(TinyProject project, PanopticProject panoptic) : 
         string image = Save(Row(3), "7.png");
         string plain = project.NewPath("plain");
         string tiled = project.NewPath("tiled");
-        await PredictAsync(project.Images, plain, "--save", "coco");
+        string squares = Directory.CreateDirectory(project.NewPath("squares")).FullName;
+        for (int i = 0; i < 3; i++) Square(i).SavePng(Path.Combine(squares, $"{i}.png"));
+        await PredictAsync(squares, plain, "--save", "coco");
 
         ToolResult result = await PredictAsync(image, tiled, "--save", "coco,overlay", "--tile", "64", "--overlap", "0", "--tiles-only", "--json");
 
@@ -63,7 +66,7 @@ public class PredictTilesTests(TinyProject project, PanopticProject panoptic) : 
         string output = panoptic.NewPath("found");
         string[] tile = ["--tile", "4096"];
 
-        ToolResult result = await PredictAsync(panoptic.Model, image, output, [.. tile, "--save", "overlay,coco,panoptic,geojson"]);
+        ToolResult result = await PredictWithAsync(panoptic.Model, image, output, [.. tile, "--save", "overlay,coco,panoptic,geojson"]);
 
         Assert.Equal("", result.Code == 0 ? "" : result.Error);
         Assert.Equal(new ImageSize(8000, 6400), Image.ReadSize(Path.Combine(output, "panoptic/huge.png")));

@@ -45,7 +45,7 @@ internal sealed class OutputList : IDisposable
     /// <returns>Its complete path.</returns>
     public string AddFolder(string path)
     {
-        string folder = Directory.CreateDirectory(path).FullName;
+        string folder = Directory.CreateDirectory(Path.TrimEndingDirectorySeparator(path)).FullName;
         _folders.Add(folder);
         Note($"{NameOf(folder)}/");
         return folder;
