@@ -10,8 +10,9 @@ namespace Panoptes.Inference.Tiling;
 /// stuff is one segment.
 /// </summary>
 /// <remarks>
-/// <para>Two masks of one class from two tiles become one object, their union, where their IoU within the part that both tiles see is at
-/// least <see cref="TilingOptions.MergeIou"/>. Its score is the largest: the tile that sees most of an object knows it best, and slivers at
+/// <para>Two masks of one class from two tiles become one object where their IoU within the part that both tiles see is at least
+/// <see cref="TilingOptions.MergeIou"/>. It is their union, but that each pixel is decided by the tile whose edge is further away where
+/// that tile shows the object. Its score is the largest: the tile that sees most of an object knows it best, and slivers at
 /// other tiles' edges should not pull it down. A mask that its tile's edge cuts, and that lies in another tile's object for the most part
 /// without matching it, is dropped. Larger objects are joined over several tiles, and taken from the whole image, made small, where that
 /// shows them better (<see cref="TilingOptions.WholeImage"/>).</para>
