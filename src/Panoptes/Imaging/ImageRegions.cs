@@ -100,7 +100,9 @@ public sealed class ImageRegions : IDisposable
         if (needed > Array.MaxLength)
         {
             throw InputException.InContent(
-                null, $"{count} rows of an image of {Size} pixels are too many to be held. Smaller regions are needed.", InputErrorKind.TooLarge);
+                null,
+                $"{count} rows of an image of {Size} pixels are too many to be held. Smaller regions are needed.",
+                InputErrorKind.TooLarge);
         }
 
         int stride = Size.Width * 3;

@@ -65,7 +65,9 @@ public class PredictCommandTests(TinyProject project)
         Assert.Equal(0, result.Code);
         byte[] file = await File.ReadAllBytesAsync(
             Assert.Single(Directory.GetFiles(output, "a.*")), TestContext.Current.CancellationToken);
-        Assert.Equal([".panoptes-files", ".panoptes-predictions.jsonl", name], Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [".panoptes-files", ".panoptes-predictions.jsonl", name],
+            Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.StartsWith(start, Convert.ToHexString(file), StringComparison.Ordinal);
         Assert.Equal(Image.ReadSize(Path.Combine(images, "a.jpg")), Image.Decode(file).Size);
     }

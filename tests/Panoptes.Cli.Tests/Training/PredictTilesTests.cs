@@ -47,7 +47,8 @@ public class PredictTilesTests(TinyProject project, PanopticProject panoptic) : 
         for (int i = 0; i < 3; i++) Square(i).SavePng(Path.Combine(squares, $"{i}.png"));
         await PredictAsync(squares, plain, "--save", "coco");
 
-        ToolResult result = await PredictAsync(image, tiled, "--save", "coco,overlay", "--tile", "64", "--overlap", "0", "--tiles-only", "--json");
+        ToolResult result = await PredictAsync(
+            image, tiled, "--save", "coco,overlay", "--tile", "64", "--overlap", "0", "--tiles-only", "--json");
 
         Assert.Equal(0, result.Code);
         Assert.Contains("tiles 3/3 (100 %)", result.Error, StringComparison.Ordinal);

@@ -16,7 +16,8 @@ internal sealed class TiffBuilder(bool little = true, bool big = false)
         return tiff;
     }
 
-    public TiffBuilder Shorts(ushort tag, params ushort[] values) => Raw(tag, 3, (ulong)values.Length, [.. values.SelectMany(v => Bytes(v, 2))]);
+    public TiffBuilder Shorts(ushort tag, params ushort[] values) =>
+        Raw(tag, 3, (ulong)values.Length, [.. values.SelectMany(v => Bytes(v, 2))]);
 
     public TiffBuilder Doubles(ushort tag, params double[] values) =>
         Raw(tag, 12, (ulong)values.Length, [.. values.SelectMany(v => Bytes(BitConverter.DoubleToUInt64Bits(v), 8))]);

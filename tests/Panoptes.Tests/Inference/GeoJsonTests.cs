@@ -19,7 +19,10 @@ public sealed class GeoJsonTests : IDisposable
     }
 
     private static Segmentation Of(params Rle[] masks) => new(
-        masks[0].Width, masks[0].Height, [.. masks.Select((m, i) => new Instance(0, "a \"b\" ü", 7, 0.5f - (0.25f * i), m.Bounds, m))], default);
+        masks[0].Width,
+        masks[0].Height,
+        [.. masks.Select((m, i) => new Instance(0, "a \"b\" ü", 7, 0.5f - (0.25f * i), m.Bounds, m))],
+        default);
 
     private static double[][] Ring(JsonElement ring) =>
         [.. ring.EnumerateArray().Select(p => p.EnumerateArray().Select(v => v.GetDouble()).ToArray())];

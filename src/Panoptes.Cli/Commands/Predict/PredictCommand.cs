@@ -93,8 +93,8 @@ internal sealed class PredictCommand : ToolCommand
             "panoptes predict --model runs/mine/best.safetensors slide.tif --output found --tile 640 --save overlay,geojson")
     {
         Arguments.Add(_inputs);
-        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations, _tiling.Tile, _tiling.Overlap, _tiling.TilesOnly, _resume, _device);
-        AddOptions(_limits.MaxPixels, _limits.MaxSide);
+        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations);
+        AddOptions(_tiling.Tile, _tiling.Overlap, _tiling.TilesOnly, _resume, _device, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />

@@ -203,7 +203,8 @@ internal sealed class PredictManifest : IDisposable
             if (end >= 0) return line[..(length + end)];
             if (read == 0) return null;
             length += read;
-            if (length == line.Length) Array.Resize(ref line, (int)Math.Min(line.Length + (long)Math.Max(line.Length, Block), Array.MaxLength));
+            if (length < line.Length) continue;
+            Array.Resize(ref line, (int)Math.Min(line.Length + (long)Math.Max(line.Length, Block), Array.MaxLength));
         }
     }
 }

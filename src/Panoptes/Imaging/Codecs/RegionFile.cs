@@ -24,10 +24,11 @@ internal static class RegionFile
         bool isTurned = options.ApplyOrientation && header.Orientation != ImageHeader.NotTurned;
         if ((isHeldWhole || isTurned) && header.Stored.Pixels > options.MaxPixels)
         {
+            string why = isTurned ? "its orientation turns" : "comes in passes (progressive or interlaced)";
             throw new InputException(
                 InputErrorKind.TooLarge, path, null,
-                $"an image of {header.Stored} pixels that {(isTurned ? "its orientation turns" : $"comes in passes ({ImageDecoder.NameOf(format)})")} "
-                + $"must be decoded as a whole, and is larger than the limit of {options.MaxPixels} pixels in all. "
+                $"an image of {header.Stored} pixels that {why} must be decoded as a whole, and is "
+                + $"larger than the limit of {options.MaxPixels} pixels in all. "
                 + $"{nameof(InputLimits)}.{nameof(InputLimits.MaxPixels)} sets the limit; or store it upright, row by row.");
         }
 

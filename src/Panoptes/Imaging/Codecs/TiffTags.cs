@@ -82,7 +82,8 @@ internal sealed class TiffTags : IDisposable
         (int countBytes, int entryBytes) = _big ? (8, 20) : (2, 12);
         byte[] number = ReadBytes(null, at, countBytes);
         ulong count = _big ? ReadUInt64(number) : ReadUInt16(number);
-        if (count is 0 or > MostEntries) throw Damaged(_path, null, $"a TIFF's first image has {count} tags; 1 to {MostEntries} are allowed");
+        if (count is 0 or > MostEntries)
+            throw Damaged(_path, null, $"a TIFF's first image has {count} tags; 1 to {MostEntries} are allowed");
         byte[] entries = ReadBytes(null, at + (ulong)countBytes, (int)count * entryBytes);
         for (int i = 0; i < (int)count; i++)
         {

@@ -100,7 +100,7 @@ internal static class VipsDecoder
             warnings.Add($"{source}: holds {pages} {(format == ImageFormat.Tiff ? "pages" : "frames")}; the first is read.");
     }
 
-    /// <summary>Opens a file for reading from the top down; large PNGs are read this way too, small ones by <see cref="PngCodec"/>.</summary>
+    /// <summary>Opens a file for reading from the top down; PNGs too, where they are read in regions.</summary>
     public static VipsImage Open(Source input, ImageFormat format, DecodeOptions options, int shrink)
     {
         const Enums.Access access = Enums.Access.Sequential;

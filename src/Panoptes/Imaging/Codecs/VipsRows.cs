@@ -13,6 +13,11 @@ internal sealed class VipsRows : IDisposable
     private readonly ImageFormat _format;
     private readonly DecodeOptions _options;
     private readonly List<string> _warnings = [];
+    private readonly int _bands;
+    private readonly bool _isCmyk;
+    private readonly int _sampleStride; // bytes of a row
+    private readonly byte[] _samples = []; // of a strip
+    private readonly byte[] _high = []; // their upper bytes, where they have 16 bits
     private readonly int _shift; // of samples with 16 bits
     private Source? _input;
     private VipsImage? _image;
@@ -29,7 +34,13 @@ internal sealed class VipsRows : IDisposable
             Size = new ImageSize(image.Width, image.Height);
             VipsDecoder.CheckPixels(image, path);
             VipsDecoder.WarnOfPages(image, format, path, _warnings);
-            if (image.Format == Enums.BandFormat.Ushort) _shift = FindShift();
+            bool isDeep = image.Format == Enums.BandFormat.Ushort;
+            (_bands, _isCmyk) = (image.Bands, image.Interpretation == Enums.Interpretation.Cmyk);
+            _sampleStride = checked(Size.Width * _bands * (isDeep ? sizeof(ushort) : 1));
+            _samples = new byte[checked(_sampleStride * StripRows)];
+            if (!isDeep) return;
+            _high = new byte[_samples.Length / sizeof(ushort)];
+            _shift = FindShift();
         }
         catch
         {
@@ -51,14 +62,13 @@ internal sealed class VipsRows : IDisposable
     /// <exception cref="InputException">The file is damaged.</exception>
     public void Read(int top, int count, Span<byte> rgb)
     {
-        // The span cannot be captured; a strip at a time is copied.
         int stride = Size.Width * 3;
-        byte[] strip = new byte[StripRows * stride];
         for (int y = top; y < top + count;)
         {
             int rows = Math.Min(StripRows, top + count - y);
-            ReadStrip(y, rows, (samples, bands) => ToRgb(samples, bands, strip.AsSpan(0, rows * stride)));
-            strip.AsSpan(0, rows * stride).CopyTo(rgb[((y - top) * stride)..]);
+            ReadStrip(y, rows);
+            Span<byte> target = rgb.Slice((y - top) * stride, rows * stride);
+            ToRgb(_samples.AsSpan(0, rows * _sampleStride), target);
             y += rows;
         }
     }
@@ -79,29 +89,26 @@ internal sealed class VipsRows : IDisposable
         return _image = VipsDecoder.Open(_input, _format, _options, shrink: 1);
     });
 
-    private void ReadStrip(int top, int rows, Action<byte[], int> take) => VipsDecoder.Guard(_format, _path, () =>
+    private void ReadStrip(int top, int rows) => VipsDecoder.Guard(_format, _path, () =>
     {
         VipsImage image = top < _next || _image is null ? Reopen() : _image;
         if (image.Width != Size.Width || image.Height != Size.Height)
             throw new InputException(InputErrorKind.Damaged, _path, null, "the file has changed while it was read.");
-        byte[] samples = new byte[checked(rows * Size.Width * image.Bands * (_shift > 0 ? sizeof(ushort) : 1))];
-
-        // A region belongs to the thread that makes it, and reading may go on on another thread: one for each strip.
-        for (int y = _next; y < top; y += StripRows) Prepare(image, y, Math.Min(StripRows, top - y), null);
-        Prepare(image, top, rows, samples);
+        for (int y = _next; y < top; y += StripRows) Prepare(image, y, Math.Min(StripRows, top - y));
+        Prepare(image, top, rows);
         _next = top + rows;
-        take(samples, image.Bands);
         return true;
     });
 
-    private unsafe void Prepare(VipsImage image, int top, int rows, byte[]? samples)
+    /// <summary>Reads rows into the samples. A region of libvips belongs to the thread that makes it, and reading may go on on another
+    /// thread: so there is one for each strip.</summary>
+    private unsafe void Prepare(VipsImage image, int top, int rows)
     {
         _options.CancellationToken.ThrowIfCancellationRequested();
-        samples ??= new byte[rows * Size.Width * image.Bands * (image.Format == Enums.BandFormat.Ushort ? sizeof(ushort) : 1)];
-        fixed (byte* memory = samples)
+        fixed (byte* memory = _samples)
         {
             using VipsImage target = VipsImage.NewFromMemory(
-                (nint)memory, (ulong)samples.Length, Size.Width, rows, image.Bands, image.Format);
+                (nint)memory, (ulong)(rows * _sampleStride), Size.Width, rows, image.Bands, image.Format);
             using Region to = Region.New(target);
             using Region from = Region.New(image);
             VipsLibrary.Area area = new() { Top = top, Width = Size.Width, Height = rows };
@@ -113,42 +120,44 @@ internal sealed class VipsRows : IDisposable
         }
     }
 
-    private void ToRgb(byte[] samples, int bands, Span<byte> rgb)
+    private void ToRgb(ReadOnlySpan<byte> samples, Span<byte> rgb)
     {
-        bool isCmyk = _image!.Interpretation == Enums.Interpretation.Cmyk;
+        if (_bands == 3 && _shift == 0)
+        {
+            samples.CopyTo(rgb);
+            return;
+        }
+
         if (_shift > 0)
         {
             ReadOnlySpan<ushort> deep = MemoryMarshal.Cast<byte, ushort>(samples);
-            byte[] high = new byte[deep.Length];
+            Span<byte> high = _high.AsSpan(0, deep.Length);
             for (int i = 0; i < high.Length; i++)
                 high[i] = (byte)(deep[i] >> _shift);
             samples = high;
         }
 
-        SampleConversion.ToRgb(samples, bands, isCmyk, rgb);
+        SampleConversion.ToRgb(samples, _bands, _isCmyk, rgb);
     }
 
     /// <summary>As in <see cref="SixteenBits"/>: 12 bits where no value is above 4095, which only reading all of them shows.</summary>
     private int FindShift()
     {
-        bool isCmyk = _image!.Interpretation == Enums.Interpretation.Cmyk;
-        if (isCmyk) return SixteenBits.ShiftOf(int.MaxValue, isCmyk);
-        int largest = 0;
+        int largest = _isCmyk ? int.MaxValue : 0;
         VipsDecoder.Guard(_format, _path, () =>
         {
-            byte[] samples = new byte[StripRows * Size.Width * _image.Bands * sizeof(ushort)];
             for (int y = 0; y < Size.Height && !SixteenBits.IsDeep(largest); y += StripRows)
             {
                 int rows = Math.Min(StripRows, Size.Height - y);
-                byte[] strip = rows == StripRows ? samples : new byte[rows * Size.Width * _image.Bands * sizeof(ushort)];
-                Prepare(_image, y, rows, strip);
-                largest = Math.Max(largest, SixteenBits.Largest(MemoryMarshal.Cast<byte, ushort>(strip), _image.Bands));
+                Prepare(_image!, y, rows);
+                ReadOnlySpan<byte> strip = _samples.AsSpan(0, rows * _sampleStride);
+                largest = Math.Max(largest, SixteenBits.Largest(MemoryMarshal.Cast<byte, ushort>(strip), _bands));
             }
 
             return true;
         });
         SixteenBits.Warn(largest, _path, _warnings);
         Reopen();
-        return SixteenBits.ShiftOf(largest, isCmyk);
+        return SixteenBits.ShiftOf(largest, _isCmyk);
     }
 }

@@ -21,13 +21,14 @@ internal sealed class OverlayStrips(ImageRegions image, TiledSegmentation found)
 
     private readonly Item[] _items = [.. found.Segments is null ? found.Instances.Select(Item.Of) : []];
     private readonly Segment[]? _segments = found.Segments is null ? null : [.. found.Segments.Select(s => s.Segment)];
+    private Image? _strip;
 
-    /// <summary>Draws a strip.</summary>
+    /// <summary>Draws a strip; it is valid until the next one is drawn.</summary>
     /// <param name="top">Its first row.</param>
     /// <param name="rows">Its rows.</param>
     public Image Draw(int top, int rows)
     {
-        Image strip = new(image.Size.Width, rows);
+        Image strip = _strip?.Height == rows ? _strip : _strip = new Image(image.Size.Width, rows);
         LabelMap? labels = _segments is null ? null : LabelsOf(top, rows);
         Item[] near = [.. _items.Where(item => item.Bounds.Top < top + rows + Margin && item.Bounds.Bottom > top - Margin)];
         for (int left = 0; left < strip.Width; left += Block)

@@ -2,7 +2,7 @@ using Panoptes.Masks;
 
 namespace Panoptes.Inference.Tiling;
 
-/// <summary>What one tile shows of an object. The mask is cropped to its foreground, so that it is small whatever the image's size.</summary>
+/// <summary>What one tile shows of an object. The mask is cropped to its foreground, so it is small in an image of any size.</summary>
 /// <param name="Tile">Index of the tile.</param>
 /// <param name="ClassIndex">The class: objects of other classes are never the same one.</param>
 /// <param name="Score">The detection's score.</param>

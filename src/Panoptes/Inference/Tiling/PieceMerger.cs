@@ -94,7 +94,7 @@ internal sealed class PieceMerger(IReadOnlyList<Tile> tiles, double mergeIou)
         return found;
     }
 
-    /// <summary>For each piece the one whose fragment it is, or -1. What was joined is no fragment, nor is what fragments belong to.</summary>
+    /// <summary>For each piece the one whose fragment it is, or -1. Joined pieces are none, nor are those that have fragments.</summary>
     private static int[] OwnersOfFragments(int count, int[] parent, List<(int Fragment, int Of, double Covered)> fragments)
     {
         int[] size = new int[count];

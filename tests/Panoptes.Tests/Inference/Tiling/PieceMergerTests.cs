@@ -37,7 +37,8 @@ public class PieceMergerTests
     [Fact]
     public void An_object_over_three_tiles_is_one()
     {
-        Assert.Equal([0, 1, 2], Assert.Single(Group(Piece(0, 40, 10, 100, 30), Piece(1, 70, 10, 170, 30), Piece(2, 140, 10, 200, 30))).Pieces);
+        PieceGroup only = Assert.Single(Group(Piece(0, 40, 10, 100, 30), Piece(1, 70, 10, 170, 30), Piece(2, 140, 10, 200, 30)));
+        Assert.Equal([0, 1, 2], only.Pieces);
     }
 
     [Fact]
