@@ -14,6 +14,12 @@ public sealed record InputLimits
     /// <summary>The most pixels of an image or a mask, before any scaling (default 200 million).</summary>
     public long MaxPixels { get; init; } = 200_000_000;
 
+    /// <summary>
+    /// The most pixels of an image that is read in regions, which holds a few rows of it at a time (default 2,147,483,647: as many as a
+    /// mask can have). What it bounds is time.
+    /// </summary>
+    public long MaxTiledPixels { get; init; } = int.MaxValue;
+
     /// <summary>The most columns, and the most rows, of an image or a mask, before any scaling (default 100,000).</summary>
     public int MaxSide { get; init; } = 100_000;
 

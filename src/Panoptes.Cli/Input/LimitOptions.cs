@@ -26,6 +26,9 @@ internal sealed class LimitOptions
     public InputLimits Of(ParseResult arguments) => new()
     {
         MaxPixels = InputNumber.AtLeastOne(arguments, MaxPixels),
+        MaxTiledPixels = arguments.GetResult(MaxPixels) is { Implicit: false }
+            ? InputNumber.AtLeastOne(arguments, MaxPixels)
+            : InputLimits.Default.MaxTiledPixels,
         MaxSide = InputNumber.AtLeastOne(arguments, MaxSide),
     };
 }

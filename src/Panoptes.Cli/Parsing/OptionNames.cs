@@ -15,13 +15,15 @@ internal static partial class OptionNames
         "DatasetCheckOptions.Fix" => "'panoptes dataset check --fix'",
         "ShippedConfigs.Names" => "'panoptes model list'",
         "InputLimits.MaxPixels" => "--max-pixels (data.max_pixels in a configuration)",
+        "InputLimits.MaxTiledPixels" => "--max-pixels",
+        "TilingOptions.TileSize" => "--tile",
         "InputLimits.MaxSide" => "--max-side (data.max_side in a configuration)",
         _ => "--" + WordStarts().Replace(match.Groups["property"].Value, "-$0").ToLowerInvariant(),
     });
 
     [GeneratedRegex(
-        @"\b(?:(?:Ap|Conversion|DatasetCheck|DatasetView|Int8|Merge|Page|Pretrain|Subset|Trainer)Options\.(?<property>[A-Z]\w*)"
-        + @"|ShippedConfigs\.Names|InputLimits\.Max(?:Pixels|Side))\b")]
+        @"\b(?:(?:Ap|Conversion|DatasetCheck|DatasetView|Int8|Merge|Page|Pretrain|Subset|Tiling|Trainer)Options\.(?<property>[A-Z]\w*)"
+        + @"|ShippedConfigs\.Names|InputLimits\.Max(?:Tiled)?(?:Pixels|Side))\b")]
     private static partial Regex Properties();
 
     [GeneratedRegex("(?<!^)[A-Z]")]

@@ -18,7 +18,7 @@ public sealed class PanopticResultWriter
     private readonly string _jsonPath;
     private readonly IReadOnlyList<PanopticCategory> _categories;
     private readonly PanopticFolder _folder;
-    private readonly SortedDictionary<long, (PanopticAnnotation Annotation, IReadOnlyList<Segment> Segments)> _images = [];
+    private readonly SortedDictionary<long, PanopticResult?> _images = [];
 
     /// <summary>Prepares the writing; nothing is written yet.</summary>
     /// <param name="jsonPath">The JSON to create or replace; its folder is made where it is missing.</param>
@@ -57,7 +57,7 @@ public sealed class PanopticResultWriter
 
         lock (_images)
         {
-            if (!_images.TryAdd(imageId, default))
+            if (!_images.TryAdd(imageId, null))
             {
                 throw new InputException(
                     InputErrorKind.Invalid, _jsonPath, null,
@@ -66,16 +66,13 @@ public sealed class PanopticResultWriter
         }
 
         CocoImage image = new(imageId, fileName, segmentation.Labels.Width, segmentation.Labels.Height);
-        PanopticAnnotation annotation = new(
-            imageId,
-            _folder.Write(image, segmentation.Labels.EncodePng()),
-            [.. segmentation.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId, s.Area, Bbox: BoxXywh.FromBox(s.Box)))])
+        PanopticResult result = new(imageId, _folder.Write(image, segmentation.Labels.EncodePng()), segmentation.Segments)
         {
             ImageIdText = imageIdText,
         };
         lock (_images)
         {
-            _images[imageId] = (annotation, segmentation.Segments);
+            _images[imageId] = result;
         }
     }
 
@@ -84,9 +81,29 @@ public sealed class PanopticResultWriter
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_jsonPath)!);
         Directory.CreateDirectory(PngFolder); // readers expect it even where no image is in it
-        IdTexts texts = new(_categories.Select(c => (c.Id, c.IdText)));
-        CocoWriter.WritePanoptic(_jsonPath, [], _categories, _images.Values, (json, image) =>
-            PanopticJson.WriteAnnotation(json, image.Annotation, texts, (writer, i) => WriteMore(writer, image.Segments[i])));
+        WriteJson(_jsonPath, _categories, _images.Values.Select(image => image!));
+    }
+
+    /// <summary>Writes the JSON of images whose PNGs are there already, without holding them.</summary>
+    /// <param name="jsonPath">The JSON to create or replace; its folder exists.</param>
+    /// <param name="categories">The classes that segments may have.</param>
+    /// <param name="images">The images in the JSON's order; read once, one by one.</param>
+    public static void WriteJson(string jsonPath, IReadOnlyList<PanopticCategory> categories, IEnumerable<PanopticResult> images)
+    {
+        ArgumentNullException.ThrowIfNull(categories);
+        ArgumentNullException.ThrowIfNull(images);
+        IdTexts texts = new(categories.Select(c => (c.Id, c.IdText)));
+        CocoWriter.WritePanoptic(jsonPath, [], categories, images, (json, image) => PanopticJson.WriteAnnotation(
+            json,
+            new PanopticAnnotation(
+                image.ImageId,
+                image.FileName,
+                [.. image.Segments.Select(s => new PanopticSegment(s.Id, s.CategoryId, s.Area, Bbox: BoxXywh.FromBox(s.Box)))])
+            {
+                ImageIdText = image.ImageIdText,
+            },
+            texts,
+            (writer, i) => WriteMore(writer, image.Segments[i])));
     }
 
     private static void WriteMore(Utf8JsonWriter json, Segment segment)

@@ -65,7 +65,9 @@ public class PredictCommandTests(TinyProject project)
         Assert.Equal(0, result.Code);
         byte[] file = await File.ReadAllBytesAsync(
             Assert.Single(Directory.GetFiles(output, "a.*")), TestContext.Current.CancellationToken);
-        Assert.Equal([".panoptes-files", name], Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [".panoptes-files", ".panoptes-predictions.jsonl", name],
+            Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.StartsWith(start, Convert.ToHexString(file), StringComparison.Ordinal);
         Assert.Equal(Image.ReadSize(Path.Combine(images, "a.jpg")), Image.Decode(file).Size);
     }
@@ -163,7 +165,7 @@ public class PredictCommandTests(TinyProject project)
         Assert.Matches(@"(?m)^error: .*b\.jpg", result.Error);
         Assert.Contains("2 of the inputs could not be used", result.Output, StringComparison.Ordinal);
         Assert.Equal(
-            [".panoptes-files", "a.png", "c.png", "predictions.json"],
+            [".panoptes-files", ".panoptes-predictions.jsonl", "a.png", "c.png", "predictions.json"],
             Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         string[] ids = ["a", "c"];
         using JsonDocument predictions = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(output, "predictions.json")));
@@ -220,8 +222,8 @@ public class PredictCommandTests(TinyProject project)
 
         ToolResult second = await PredictAsync(output, Path.Combine(project.Images, "000000.jpg"), "--save", "overlay", "--json");
 
-        Assert.Equal([".panoptes-files", "000000.png", .. own.Order(StringComparer.Ordinal)], Files());
-        Assert.Equal(earlier - 2, second.Json().GetProperty("removed").GetInt32()); // all but the list and 000000.png
+        Assert.Equal([".panoptes-files", ".panoptes-predictions.jsonl", "000000.png", .. own.Order(StringComparer.Ordinal)], Files());
+        Assert.Equal(earlier - 3, second.Json().GetProperty("removed").GetInt32()); // all but the list, the manifest and 000000.png
         Assert.Contains("removed what an earlier prediction wrote and this one did not: 000001.png, 000002.png, ", second.Error,
             StringComparison.Ordinal);
         Assert.Equal(["masks/000001"], Directory.GetDirectories(Path.Combine(output, "masks"))
@@ -261,7 +263,8 @@ public class PredictCommandTests(TinyProject project)
     [InlineData("--batch", "0", "at least 1")]
     [InlineData("--save", "overlays", "did you mean 'overlay'?")]
     [InlineData("--save", "panoptic", "finds instances only")]
-    [InlineData("--save", "geojson", "not supported yet")]
+    [InlineData("--tile", "32", "at least 64")]
+    [InlineData("--overlap", "8", "has no meaning without --tile")]
     [InlineData("--save", ",", "at least one of overlay, coco, masks")]
     public async Task Wrong_arguments_are_named(string option, string value, string problem)
     {

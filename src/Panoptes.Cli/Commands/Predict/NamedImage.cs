@@ -1,4 +1,3 @@
-using System.Globalization;
 using Panoptes.Coco.Files;
 
 namespace Panoptes.Cli.Commands.Predict;
@@ -14,44 +13,19 @@ internal sealed record NamedImage(string Path, string Name)
     /// <summary>Its id in results where that is a text; null where it is a number.</summary>
     public string? IdText { get; private init; }
 
-    /// <summary>Names images.</summary>
-    /// <param name="paths">The files.</param>
-    /// <param name="outputFolder">Where results go.</param>
-    /// <param name="ids">The dataset that gives ids; null for those of the names: a number where a name is one, else the name.</param>
-    /// <exception cref="InputException">Two would have the same name, or a result would take the place of an image.</exception>
-    public static IReadOnlyList<NamedImage> From(IEnumerable<string> paths, string outputFolder, AnnotatedIds? ids = null)
+    /// <summary>Names an image: its id is the dataset's; without one it is a number where the name is one, else the name.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ids">The dataset that gives ids; null for those of the names.</param>
+    /// <exception cref="InputException">The dataset does not have the image.</exception>
+    public static NamedImage Of(string path, AnnotatedIds? ids)
     {
-        Dictionary<string, NamedImage> byId = new(PathComparison.Comparer); // ids become names of files
-        List<NamedImage> images = [];
-        string output = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(outputFolder));
-        foreach (string path in paths)
+        string name = System.IO.Path.GetFileNameWithoutExtension(path);
+        bool isNumber = long.TryParse(name, out long number);
+        CocoImage? known = ids?.Find(path);
+        return new NamedImage(path, name)
         {
-            NamedImage image = new(path, System.IO.Path.GetFileNameWithoutExtension(path));
-            bool isNumber = long.TryParse(image.Name, out long number);
-            string own = isNumber ? number.ToString(CultureInfo.InvariantCulture) : image.Name; // without leading zeros
-            if (!byId.TryAdd(own, image))
-            {
-                throw InputException.ForSetting(
-                    null,
-                    $"'{byId[own].Path}' and '{path}' would both be image {own} of the results; "
-                    + "predict them into two folders");
-            }
-
-            if (string.Equals(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)), output, PathComparison.Comparison))
-            {
-                throw InputException.ForSetting(
-                    null,
-                    $"--output is the folder of the image '{path}', which a result could replace; name another folder");
-            }
-
-            CocoImage? known = ids?.Find(path);
-            images.Add(image with
-            {
-                Id = known?.Id ?? (isNumber ? number : CocoId.Of(image.Name)),
-                IdText = known is null ? isNumber ? null : image.Name : known.IdText,
-            });
-        }
-
-        return images;
+            Id = known?.Id ?? (isNumber ? number : CocoId.Of(name)),
+            IdText = known is null ? isNumber ? null : name : known.IdText,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Panoptes.Coco.Files;
 
 namespace Panoptes.Cli.Commands.Predict;
 
@@ -6,14 +7,15 @@ namespace Panoptes.Cli.Commands.Predict;
 /// The files and folders that predictions have written into a folder, kept in it as <c>.panoptes-files</c>, a line each: so that the
 /// next prediction can remove what it does not write itself, and nothing else.
 /// </summary>
+/// <remarks>Names are remembered by a hash of 8 bytes: there may be millions.</remarks>
 internal sealed class OutputList : IDisposable
 {
     /// <summary>The name of the list in the folder.</summary>
     public const string FileName = ".panoptes-files";
 
     private readonly string _folder;
-    private readonly HashSet<string> _earlier;
-    private readonly HashSet<string> _now = new(PathComparison.Comparer);
+    private readonly HashSet<long> _earlier = [];
+    private readonly HashSet<long> _now = [];
     private readonly HashSet<string> _folders = new(PathComparison.Comparer);
     private readonly StreamWriter _list;
 
@@ -25,7 +27,7 @@ internal sealed class OutputList : IDisposable
     {
         _folder = Path.GetFullPath(folder);
         string list = Path.Combine(_folder, FileName);
-        _earlier = new(File.Exists(list) ? File.ReadLines(list) : [], PathComparison.Comparer);
+        if (File.Exists(list)) _earlier = [.. File.ReadLines(list).Select(KeyOf)];
         _list = new StreamWriter(list, append: true, new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
     }
 
@@ -43,7 +45,7 @@ internal sealed class OutputList : IDisposable
     /// <returns>Its complete path.</returns>
     public string AddFolder(string path)
     {
-        string folder = Directory.CreateDirectory(path).FullName;
+        string folder = Directory.CreateDirectory(Path.TrimEndingDirectorySeparator(path)).FullName;
         _folders.Add(folder);
         Note($"{NameOf(folder)}/");
         return folder;
@@ -54,10 +56,13 @@ internal sealed class OutputList : IDisposable
     /// <returns>The names of the removed files, relative to the folder.</returns>
     public IReadOnlyList<string> RemoveStale(IEnumerable<string> keep)
     {
-        HashSet<string> kept = new(keep.Select(Path.GetFullPath), PathComparison.Comparer);
+        _list.Dispose();
+        string list = Path.Combine(_folder, FileName);
+        string[] stale = [.. File.ReadLines(list).Where(name => !_now.Contains(KeyOf(name))).Distinct(PathComparison.Comparer)];
+        HashSet<string> kept = stale.Length == 0 ? [] : new(keep.Select(Path.GetFullPath), PathComparison.Comparer);
         List<string> removed = [];
         // Backwards: a folder's files come before the folder, whose name ends with a slash.
-        foreach (string name in _earlier.Except(_now, PathComparison.Comparer).OrderDescending(StringComparer.Ordinal))
+        foreach (string name in stale.OrderDescending(StringComparer.Ordinal))
         {
             string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(_folder, name)));
             // The list is a file that anyone may write to: it reaches nothing outside the folder.
@@ -69,9 +74,12 @@ internal sealed class OutputList : IDisposable
             RemoveEmpty(Path.GetDirectoryName(path)!);
         }
 
-        _list.Dispose();
-        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(_now.Order(StringComparer.Ordinal).Select(name => $"{name}\n")));
-        AtomicFile.WriteAllBytes(Path.Combine(_folder, FileName), lines);
+        AtomicFile.Write(list, stream =>
+        {
+            using StreamWriter lines = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            HashSet<long> left = [.. _now];
+            foreach (string name in File.ReadLines(list).Where(name => left.Remove(KeyOf(name)))) lines.WriteLine(name);
+        });
         removed.Reverse();
         return removed;
     }
@@ -83,8 +91,11 @@ internal sealed class OutputList : IDisposable
 
     private void Note(string name)
     {
-        if (_now.Add(name) && !_earlier.Contains(name)) _list.WriteLine(name);
+        long key = KeyOf(name);
+        if (_now.Add(key) && !_earlier.Contains(key)) _list.WriteLine(name);
     }
+
+    private static long KeyOf(string name) => CocoId.Of($"/{(PathComparison.IsCaseSensitive ? name : name.ToUpperInvariant())}");
 
     private void RemoveEmpty(string folder)
     {

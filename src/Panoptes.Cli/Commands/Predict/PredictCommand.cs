@@ -6,6 +6,7 @@ using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Imaging;
 using Panoptes.Inference;
+using Panoptes.Inference.Tiling;
 using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Predict;
@@ -41,7 +42,7 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Option<string> _save = new("--save")
     {
         Description = "What to write: overlay (NAME.png; see --overlay-format), coco (predictions.json), masks (masks/NAME/001-class.png), "
-            + "panoptic (panoptic.json, panoptic/NAME.png; of a panoptic model).",
+            + "panoptic (panoptic.json, panoptic/NAME.png; of a panoptic model), geojson (NAME.geojson).",
         HelpName = "KINDS",
         DefaultValueFactory = _ => "overlay,coco",
     };
@@ -67,6 +68,13 @@ internal sealed class PredictCommand : ToolCommand
         HelpName = "FILE",
     };
 
+    private readonly TilingArguments _tiling = new();
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with an interrupted prediction: images that are done, and have not changed since, are skipped.",
+    };
+
     private readonly LimitOptions _limits = new();
 
     private readonly Option<string> _device = CommonOptions.ModelDevice();
@@ -81,10 +89,12 @@ internal sealed class PredictCommand : ToolCommand
             "panoptes predict --model runs/mine/best.safetensors photos 'more/**/*.png' --output found --score 0.5 --save overlay,masks",
             "panoptes predict --model runs/mine/best.safetensors val2017 --output found --score 0 --save coco "
             + "--annotations instances_val2017.json",
-            "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay")
+            "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay",
+            "panoptes predict --model runs/mine/best.safetensors slide.tif --output found --tile 640 --save overlay,geojson")
     {
         Arguments.Add(_inputs);
-        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations, _device, _limits.MaxPixels, _limits.MaxSide);
+        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations);
+        AddOptions(_tiling.Tile, _tiling.Overlap, _tiling.TilesOnly, _resume, _device, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -94,6 +104,8 @@ internal sealed class PredictCommand : ToolCommand
         int batch = InputNumber.AtLeastOne(arguments, _batch);
         string output = arguments.GetRequiredValue(_output);
         OverlayFormat overlayFormat = OverlayFormat.Parse(arguments.GetRequiredValue(_overlayFormat));
+        TilingOptions? tiling = _tiling.Of(arguments, batch);
+        bool resume = arguments.GetValue(_resume);
 
         List<string> failed = [];
         int warnings = 0;
@@ -112,7 +124,7 @@ internal sealed class PredictCommand : ToolCommand
             ? await ReadAsync(() => AnnotatedIds.Load(annotations, network.Card, limits), cancellationToken).ConfigureAwait(false)
             : null;
         if (ids?.Classes.Remark is { } remark) Console.Warn(remark);
-        IReadOnlyList<NamedImage> images = NamedImage.From(files, output, ids);
+        NamedImages images = new(files, output, ids);
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
         using OutputList list = new(OutputFolder.Create(output));
         ModelClass[] unreadable = kinds.HasFlag(SaveKinds.Overlay)
@@ -125,21 +137,28 @@ internal sealed class PredictCommand : ToolCommand
             Console.Warn($"classes are drawn as their numbers, since the letters of their names are missing here: {names}{more}");
         }
 
-        PredictionWriter writer = new(output, kinds, overlayFormat, network.Card, list, ids);
+        Dictionary<string, string> settings = PredictSettings.Of(
+            model, score, kinds, overlayFormat, arguments.GetValue(_annotations), tiling);
+        using PredictManifest manifest = PredictManifest.Open(output, images, settings, resume, list, Console.Warn);
+        PredictionWriter writer = new(
+            new ImageResultFiles(output, kinds, overlayFormat, list, Warn), kinds, network.Card, ids, manifest);
+        writer.Begin();
         using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = score });
-        Prediction prediction = new(segmenter, writer, batch)
-        {
-            Decoding = new DecodeOptions { Limits = limits },
-        };
+        DecodeOptions decoding = new() { Limits = limits };
+        PredictionRun prediction = tiling is null
+            ? new Prediction(segmenter, writer, batch) { Decoding = decoding }
+            : new TiledPrediction(new TiledSegmenter(segmenter, tiling), writer) { Decoding = decoding };
+        IEnumerable<(int, NamedImage)> toDo = Enumerable.Range(0, images.Count).Where(i => !manifest.IsDone(i)).Select(i => (i, images[i]));
 
         foreach (string problem in missing) Fail(problem);
         await ProgressDisplay.RunAsync(Console, async progress =>
         {
-            await prediction.RunAsync(images, Fail, Warn, progress, cancellationToken);
+            await prediction.RunAsync(toDo, images.Count - manifest.Earlier, Fail, Warn, progress, cancellationToken);
             return prediction.Images;
         }).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<string> removed = prediction.Images > 0 ? list.RemoveStale(files) : [];
+        int all = prediction.Images + manifest.Earlier;
+        IReadOnlyList<string> removed = all > 0 ? list.RemoveStale(files) : [];
         if (removed.Count > 0) Console.Say(Removed(removed));
         if (warnings > ShownWarnings) Console.Warn($"{warnings - ShownWarnings} more images were read with a warning like these");
 
@@ -152,12 +171,13 @@ internal sealed class PredictCommand : ToolCommand
             failed,
             removed.Count,
             prediction.Images / Math.Max(prediction.Seconds.Total, 1e-9),
-            prediction.Seconds);
+            prediction.Seconds,
+            resume ? manifest.Earlier : null);
         WriteResult(
             arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.PredictReport), () => WriteText(report, kinds));
 
         // Nothing could be used: the input is wrong. Something could: the work is done but for the rest.
-        return failed.Count == 0 ? ExitCode.Done : prediction.Images == 0 ? ExitCode.WrongInput : ExitCode.Failed;
+        return failed.Count == 0 ? ExitCode.Done : all == 0 ? ExitCode.WrongInput : ExitCode.Failed;
 
         void Fail(string problem)
         {
@@ -183,8 +203,10 @@ internal sealed class PredictCommand : ToolCommand
         PredictSeconds time = report.Seconds;
         string rate = EvaluationOutput.Rate(report.Images, time.Total);
         Console.Output.WriteLine($"{report.Images} images, {report.Instances} objects in {time.Total:0.0} s, {rate}");
+        if (report.Skipped is { } skipped) Console.Output.WriteLine($"{skipped} images were done already");
         if (report.Failed.Count > 0) Console.Output.WriteLine($"{report.Failed.Count} of the inputs could not be used");
         if (kinds.HasFlag(SaveKinds.Overlay)) Console.Output.WriteLine($"overlays     {report.Output}");
+        if (kinds.HasFlag(SaveKinds.GeoJson)) Console.Output.WriteLine($"geojson      {report.Output}");
         if (kinds.HasFlag(SaveKinds.Masks)) Console.Output.WriteLine($"masks        {Path.Combine(report.Output, "masks")}");
         if (report.Panoptic is { } segments) Console.Output.WriteLine($"panoptic     {segments}");
         if (report.Predictions is { } file) Console.Output.WriteLine($"predictions  {file}");

@@ -10,6 +10,7 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="Removed">Files of earlier predictions in the folder that this one did not write, and removed.</param>
 /// <param name="ImagesPerSecond">Speed over all, reading and writing included.</param>
 /// <param name="Seconds">Where the time went.</param>
+/// <param name="Skipped">Images that an earlier prediction had done; null without <c>--resume</c>.</param>
 internal sealed record PredictReport(
     string Output,
     string? Predictions,
@@ -19,4 +20,5 @@ internal sealed record PredictReport(
     IReadOnlyList<string> Failed,
     int Removed,
     double ImagesPerSecond,
-    PredictSeconds Seconds);
+    PredictSeconds Seconds,
+    int? Skipped = null);

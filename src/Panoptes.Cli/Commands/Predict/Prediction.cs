@@ -10,39 +10,16 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="segmenter">The model.</param>
 /// <param name="writer">Receives the results.</param>
 /// <param name="batchSize">Images that the network sees at once.</param>
-internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, int batchSize)
+internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, int batchSize) : PredictionRun
 {
-    // How long images that are under way may take when the prediction is cancelled.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(0.4);
-
     // Between the thread that reads images and the one that writes results.
-    private readonly ConcurrentQueue<(NamedImage Named, Image Image)> _read = [];
+    private readonly ConcurrentQueue<(SourceImage Source, Image Image)> _read = [];
     private readonly ConcurrentQueue<string> _problems = [];
-    private TimeSpan _load;
-    private TimeSpan _preprocess;
-    private TimeSpan _network;
-    private TimeSpan _post;
 
-    /// <summary>Images done.</summary>
-    public int Images { get; private set; }
-
-    /// <summary>How images are read, and how large they may be.</summary>
-    public DecodeOptions Decoding { get; init; } = DecodeOptions.Default;
-
-    /// <summary>Objects found in them.</summary>
-    public int Instances { get; private set; }
-
-    /// <summary>Time by stage.</summary>
-    public PredictSeconds Seconds { get; private set; }
-
-    /// <summary>Predicts; when it is cancelled, what is done soon is written all the same.</summary>
-    /// <param name="images">The images.</param>
-    /// <param name="problem">Told a line for each image that is damaged.</param>
-    /// <param name="warning">Told a line for each image whose reader noticed something.</param>
-    /// <param name="progress">Told the number of images done.</param>
-    /// <param name="cancellationToken">Stops between images.</param>
-    public async Task RunAsync(
-        IReadOnlyList<NamedImage> images,
+    /// <inheritdoc/>
+    public override async Task RunAsync(
+        IEnumerable<(int Index, NamedImage Named)> images,
+        int count,
         Action<string> problem,
         Action<string> warning,
         IProgress<WorkProgress> progress,
@@ -58,11 +35,11 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
             await foreach (Segmentation found in segmenter.SegmentAsync(read, batchSize, late.Token))
             {
                 TellProblems();
-                _ = _read.TryDequeue(out (NamedImage Named, Image Image) source);
-                foreach (string line in source.Image.Warnings) warning(line);
-                writer.Write(source.Named, source.Image, found, late.Token);
-                Count(found);
-                progress.Report(Progress(Images + failed, images.Count, Stopwatch.GetElapsedTime(start)));
+                _ = _read.TryDequeue(out (SourceImage Source, Image Image) next);
+                foreach (string line in next.Image.Warnings) warning(line);
+                writer.Write(next.Source, next.Image, found, late.Token);
+                Count(found.Instances.Count, found.Timings);
+                progress.Report(Progress(Images + failed, count, Stopwatch.GetElapsedTime(start)));
             }
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
@@ -72,9 +49,7 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
 
         TellProblems();
         writer.Finish();
-        TimeSpan total = Stopwatch.GetElapsedTime(start);
-        Seconds = new PredictSeconds(
-            _load.TotalSeconds, _preprocess.TotalSeconds, _network.TotalSeconds, _post.TotalSeconds, total.TotalSeconds);
+        Finish(Stopwatch.GetElapsedTime(start));
 
         void TellProblems()
         {
@@ -87,15 +62,17 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
     }
 
     // Ends where the prediction is cancelled: images that were read before still come to their results.
-    private IEnumerable<Image> Read(IReadOnlyList<NamedImage> images, CancellationToken cancellationToken)
+    private IEnumerable<Image> Read(IEnumerable<(int Index, NamedImage Named)> images, CancellationToken cancellationToken)
     {
         DecodeOptions decoding = Decoding with { CancellationToken = cancellationToken };
-        foreach (NamedImage named in images.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
+        foreach ((int index, NamedImage named) in images.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
             long start = Stopwatch.GetTimestamp();
             Image image;
+            SourceImage source;
             try
             {
+                source = SourceImage.Of(index, named);
                 image = Image.Load(named.Path, decoding);
             }
             catch (InputException problem)
@@ -108,19 +85,10 @@ internal sealed class Prediction(Segmenter segmenter, PredictionWriter writer, i
                 yield break;
             }
 
-            _load += Stopwatch.GetElapsedTime(start);
-            _read.Enqueue((named, image));
+            Load += Stopwatch.GetElapsedTime(start);
+            _read.Enqueue((source, image));
             yield return image;
         }
-    }
-
-    private void Count(Segmentation found)
-    {
-        Images++;
-        Instances += found.Instances.Count;
-        _preprocess += found.Timings.Preprocess;
-        _network += found.Timings.Network;
-        _post += found.Timings.Postprocess;
     }
 
     private static WorkProgress Progress(int done, int total, TimeSpan time) =>

@@ -1,74 +1,108 @@
-using System.Globalization;
-using Panoptes.Cli.Input;
 using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.Panoptic;
-using Panoptes.Masks;
+using Panoptes.Inference.Tiling;
 
 namespace Panoptes.Cli.Commands.Predict;
 
 /// <summary>
-/// Writes what was found in images: <c>NAME.png</c> (or another format), <c>masks/NAME/001-class.png</c>, <c>predictions.json</c>,
-/// <c>panoptic.json</c> with <c>panoptic/NAME.png</c>.
+/// Writes what was found in images: files of each image, then a line of the manifest; what all images share is made of the manifest in the
+/// end.
 /// </summary>
-/// <param name="folder">The folder for all of it; it exists.</param>
+/// <param name="files">Writes an image's own files.</param>
 /// <param name="kinds">What to write.</param>
-/// <param name="overlayFormat">The format of overlays.</param>
 /// <param name="card">The model's card.</param>
-/// <param name="list">Told of every file before it is written.</param>
 /// <param name="ids">The dataset whose ids classes get; null for the model's.</param>
+/// <param name="manifest">Holds the results.</param>
 internal sealed class PredictionWriter(
-    string folder, SaveKinds kinds, OverlayFormat overlayFormat, ModelCard card, OutputList list, AnnotatedIds? ids)
+    ImageResultFiles files, SaveKinds kinds, ModelCard card, AnnotatedIds? ids, PredictManifest manifest)
 {
-    private static readonly Rgb[] s_blackAndWhite = [new(0, 0, 0), new(255, 255, 255)];
-
-    private readonly List<(string? ImageId, CocoDetection Detection)> _detections = [];
-    private readonly PanopticResultWriter? _segments = kinds.HasFlag(SaveKinds.Panoptic)
-        ? new PanopticResultWriter(Path.Combine(folder, "panoptic.json"), Categories(card, ids))
-        : null;
-
     /// <summary>The results file; it is there after <see cref="Finish"/>.</summary>
-    public string ResultsFile { get; } = Path.Combine(folder, "predictions.json");
+    public string ResultsFile { get; } = Path.Combine(files.Folder, "predictions.json");
 
     /// <summary>The panoptic JSON; it is there after <see cref="Finish"/>.</summary>
-    public string PanopticFile { get; } = Path.Combine(folder, "panoptic.json");
+    public string PanopticFile { get; } = Path.Combine(files.Folder, "panoptic.json");
 
-    /// <summary>Writes the files of one image and remembers its detections. For one thread at a time.</summary>
-    /// <param name="named">The image.</param>
+    /// <summary>Notes what all images share before their own files, so that the list has one order however often a prediction is
+    /// interrupted.</summary>
+    public void Begin()
+    {
+        if (kinds.HasFlag(SaveKinds.Coco)) files.List.Add(ResultsFile);
+        if (kinds.HasFlag(SaveKinds.Panoptic)) files.List.Add(PanopticFile);
+    }
+
+    /// <summary>Makes sure that what is asked for can be written for an image of this size.</summary>
+    /// <exception cref="InputException">It cannot.</exception>
+    public void RequireWritable(NamedImage named, ImageSize size)
+    {
+        if (kinds.HasFlag(SaveKinds.Masks) && HugeImage.IsHuge(size))
+        {
+            throw new InputException(
+                InputErrorKind.TooLarge, named.Path, null,
+                $"a mask image of {size} for each object is not written above {HugeImage.MostPixels} pixels. "
+                + "--save coco and geojson hold the same masks.");
+        }
+    }
+
+    /// <summary>Writes the files of an image and adds it to the manifest. For one thread at a time.</summary>
+    /// <param name="source">The image.</param>
     /// <param name="image">Its pixels.</param>
     /// <param name="found">What was found in it.</param>
-    /// <param name="cancellationToken">Leaves the image out, whose file is not begun before it is drawn and encoded.</param>
+    /// <param name="cancellationToken">Skips the image, whose file is not begun before it is drawn and encoded.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Write(NamedImage named, Image image, Segmentation found, CancellationToken cancellationToken)
+    public void Write(SourceImage source, Image image, Segmentation found, CancellationToken cancellationToken)
     {
-        if (kinds.HasFlag(SaveKinds.Overlay))
+        IReadOnlyList<string> written = files.Write(source.Named, image, found, cancellationToken);
+        Add(source, found, found.Panoptic?.Segments, written);
+    }
+
+    /// <summary>The same of an image that was segmented in tiles.</summary>
+    /// <inheritdoc cref="Write(SourceImage, Image, Segmentation, CancellationToken)"/>
+    public void Write(SourceImage source, ImageRegions image, TiledSegmentation found, CancellationToken cancellationToken)
+    {
+        if (!HugeImage.IsHuge(image.Size))
         {
-            byte[] drawn = Unstoppable.Run(() => Overlay.Draw(image, found).Encode(overlayFormat.Format), cancellationToken);
-            AtomicFile.WriteAllBytes(list.Add(Path.Combine(folder, named.Name + overlayFormat.Extension)), drawn);
+            Write(source, image.Read(0, 0, found.Width, found.Height), found.ToSegmentation(), cancellationToken);
+            return;
         }
 
-        if (_segments is not null)
-        {
-            list.Add(Path.Combine(folder, "panoptic", named.Name + ".png"));
-            _segments.Add(named.Id, named.Name + ".png", Renumbered(found.Panoptic!), named.IdText);
-        }
-
-        if (kinds.HasFlag(SaveKinds.Masks)) WriteMasks(named, found, cancellationToken);
-        if (kinds.HasFlag(SaveKinds.Coco))
-            _detections.AddRange(found.ToCoco(named.Id, ids?.Classes).Select(detection => (named.IdText, detection)));
+        IReadOnlyList<string> written = files.Write(source.Named, image, found, cancellationToken);
+        Segmentation flat = new(found.Width, found.Height, found.Instances, found.Timings);
+        Add(source, flat, found.Segments?.Select(s => s.Segment), written);
     }
 
     /// <summary>Writes what all images share.</summary>
     public void Finish()
     {
-        if (kinds.HasFlag(SaveKinds.Coco)) CocoWriter.WriteResults(list.Add(ResultsFile), _detections, Categories(card, ids));
-        if (_segments is null) return;
-        list.Add(PanopticFile);
-        _segments.Complete();
+        if (kinds.HasFlag(SaveKinds.Coco))
+            CocoWriter.WriteResults(ResultsFile, manifest.Read().SelectMany(Detections), Categories());
+        if (!kinds.HasFlag(SaveKinds.Panoptic)) return;
+        Directory.CreateDirectory(files.PanopticFolder); // readers expect it even where no image is in it
+        PanopticResultWriter.WriteJson(PanopticFile, Categories(), manifest.Read(byId: true).Select(image =>
+            new PanopticResult(image.Named.Id, image.Named.Name + ".png", image.Found.Segments ?? [])
+            {
+                ImageIdText = image.Named.IdText,
+            }));
     }
 
-    private static IReadOnlyList<PanopticCategory> Categories(ModelCard card, AnnotatedIds? ids)
+    private static IEnumerable<(string? ImageId, CocoDetection Detection)> Detections((NamedImage Named, ManifestImage Found) image) =>
+        (image.Found.Detections ?? []).Select(
+            detection => (image.Named.IdText, detection.ToCoco(image.Named.Id, image.Found.Height, image.Found.Width)));
+
+    private void Add(SourceImage source, Segmentation found, IEnumerable<Segment>? segments, IReadOnlyList<string> written) =>
+        manifest.Add(source.Index, new ManifestImage(
+            Path.GetFullPath(source.Named.Path),
+            source.Bytes,
+            source.Modified,
+            written,
+            found.Height,
+            found.Width,
+            found.Instances.Count,
+            kinds.HasFlag(SaveKinds.Coco) ? [.. found.ToCoco(source.Named.Id, ids?.Classes).Select(ManifestDetection.Of)] : null,
+            kinds.HasFlag(SaveKinds.Panoptic) ? [.. segments!.Select(Renumbered)] : null));
+
+    private IReadOnlyList<PanopticCategory> Categories()
     {
         if (ids is null) return card.ListCategories();
         Dictionary<long, string?> texts = ids.Categories.ToDictionary(c => c.Id, c => c.IdText);
@@ -80,25 +114,6 @@ internal sealed class PredictionWriter(
         ];
     }
 
-    private PanopticSegmentation Renumbered(PanopticSegmentation found) => ids?.Classes.Remark is null
-        ? found
-        : new PanopticSegmentation(found.Labels, [.. found.Segments.Select(s => s with { CategoryId = ids.Classes[s.CategoryId] })]);
-
-    private void WriteMasks(NamedImage named, Segmentation found, CancellationToken cancellationToken)
-    {
-        string masks = list.AddFolder(Path.Combine(folder, "masks", named.Name));
-        byte[] pixels = new byte[found.Width * found.Height];
-        for (int i = 0; i < found.Instances.Count; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Instance instance = found.Instances[i];
-            instance.Mask.ToMask(pixels);
-            string name = string.Create(CultureInfo.InvariantCulture, $"{i + 1:000}-{FileName(instance.ClassName)}.png");
-            byte[] png = PngEncoder.EncodeIndexed(pixels, found.Width, found.Height, found.Width, s_blackAndWhite);
-            AtomicFile.WriteAllBytes(list.Add(Path.Combine(masks, name)), png);
-        }
-    }
-
-    private static string FileName(string className) =>
-        string.Concat(className.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+    private Segment Renumbered(Segment segment) =>
+        ids?.Classes.Remark is null ? segment : segment with { CategoryId = ids.Classes[segment.CategoryId] };
 }

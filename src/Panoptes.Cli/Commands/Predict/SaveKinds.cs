@@ -15,4 +15,7 @@ internal enum SaveKinds
 
     /// <summary>A panoptic JSON with PNGs.</summary>
     Panoptic = 8,
+
+    /// <summary>A GeoJSON for each image.</summary>
+    GeoJson = 16,
 }

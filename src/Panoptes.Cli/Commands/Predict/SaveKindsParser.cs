@@ -11,6 +11,7 @@ internal static class SaveKindsParser
         ["coco"] = SaveKinds.Coco,
         ["masks"] = SaveKinds.Masks,
         ["panoptic"] = SaveKinds.Panoptic,
+        ["geojson"] = SaveKinds.GeoJson,
     };
 
     /// <summary>The kinds in a list such as <c>overlay,coco</c>.</summary>
@@ -29,12 +30,14 @@ internal static class SaveKindsParser
         return kinds != 0 ? kinds : throw InputException.ForSetting("--save", $"name at least one of {Allowed(card)}");
     }
 
+    /// <summary>The word for a kind.</summary>
+    public static string NameOf(SaveKinds kind) => s_kinds.First(pair => pair.Value == kind).Key;
+
     private static InputException Refuse(string word, ModelCard card)
     {
         string why = word switch
         {
             "panoptic" => $"the model ({card.Method}) finds instances only",
-            "geojson" => "it is not supported yet",
             _ => Nearest.To(word, s_kinds.Keys) is { } near ? $"did you mean '{near}'?" : "there is no such kind",
         };
         return InputException.ForSetting($"--save {word}", $"{why}; allowed are {Allowed(card)}");

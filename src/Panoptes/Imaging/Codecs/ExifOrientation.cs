@@ -8,6 +8,9 @@ internal static class ExifOrientation
     /// <summary>Stored upright.</summary>
     public const int Upright = ImageHeader.NotTurned;
 
+    /// <summary>The most bytes of a block that are looked at: as many as a JPEG's segment holds.</summary>
+    public const int MostBytes = 1 << 16;
+
     private const ushort OrientationTag = 0x0112;
 
     /// <summary>

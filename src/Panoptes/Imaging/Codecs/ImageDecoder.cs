@@ -24,7 +24,7 @@ internal static class ImageDecoder
 
         List<string> warnings = [];
         if (format == ImageFormat.Jpeg)
-            CheckJpeg(data, header!.Value.Stored, options, source);
+            CheckJpeg(data, header!.Value.Stored, options, source, out _);
 
         return Finish(
             format switch
@@ -116,10 +116,11 @@ internal static class ImageDecoder
         return image;
     }
 
-    // Decoders go over the whole image for each scan, and fill with gray what is missing.
-    private static void CheckJpeg(ReadOnlySpan<byte> data, ImageSize size, DecodeOptions options, string source)
+    /// <summary>Makes sure that a JPEG is whole: decoders go over all of it for each scan, and fill with gray what is missing.</summary>
+    /// <exception cref="InputException">It ends early, or has too many scans.</exception>
+    public static void CheckJpeg(ReadOnlySpan<byte> data, ImageSize size, DecodeOptions options, string source, out int scans)
     {
-        bool hasEnd = JpegMarkers.HasEndOfImage(data, out int scans);
+        bool hasEnd = JpegMarkers.HasEndOfImage(data, out scans);
         if (scans > JpegMarkers.MostScans || scans * size.Pixels > JpegMarkers.MostScans / 5 * options.MaxPixels)
             throw new InputException(InputErrorKind.TooLarge, source, null, $"a JPEG of {size} pixels has {scans} scans: too many.");
         if (options.AcceptTruncated)
@@ -133,7 +134,9 @@ internal static class ImageDecoder
 
     private static bool HasOwnHeader(ImageFormat format) => format is ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.Bmp;
 
-    private static ImageFormat ReadFormat(string path)
+    /// <summary>The format that a file begins like.</summary>
+    /// <exception cref="InputException">The file cannot be read, or begins like no supported image.</exception>
+    public static ImageFormat ReadFormat(string path)
     {
         using EncodedFile file = EncodedFile.Read(path, FormatSignature.Length, options: null);
         return FormatSignature.Detect(file.Data, path);
@@ -159,7 +162,9 @@ internal static class ImageDecoder
         _ => BmpCodec.TryReadHeader(data, out header),
     };
 
-    private static ImageHeader ReadHeader(ReadOnlySpan<byte> data, ImageFormat format, string source)
+    /// <summary>The header of a JPEG, PNG or BMP.</summary>
+    /// <exception cref="InputException">It is damaged or cut off.</exception>
+    public static ImageHeader ReadHeader(ReadOnlySpan<byte> data, ImageFormat format, string source)
     {
         string name = NameOf(format);
         return TryReadHeader(data, format, out ImageHeader header) switch

@@ -13,20 +13,7 @@ internal static class ImageLimits
     /// <exception cref="InputException">It is above a limit, which the message names.</exception>
     public static void Check(ImageSize size, long bytes, DecodeOptions options, string source)
     {
-        if (size.LongSide > options.MaxSide)
-            throw TooLarge(source, $"an image of {size} pixels", options.MaxSide, "a side", nameof(InputLimits.MaxSide));
-        if (size.Pixels > options.MaxPixels)
-            throw TooLarge(source, $"an image of {size} pixels", options.MaxPixels, "pixels in all", nameof(InputLimits.MaxPixels));
-
-        if (size.Pixels > Math.Max(SmallImage, bytes * options.Limits.MaxPixelsPerByte))
-        {
-            throw TooLarge(
-                source,
-                $"an image of {size} pixels in {bytes} bytes",
-                options.Limits.MaxPixelsPerByte,
-                "pixels a byte",
-                nameof(InputLimits.MaxPixelsPerByte));
-        }
+        Check(size, bytes, options, options.MaxPixels, nameof(InputLimits.MaxPixels), source);
 
         // A decoded image is one array of 3 bytes a pixel; 16-bit samples are held in up to 4 for a while.
         if (size.Pixels > Array.MaxLength / 4)
@@ -39,6 +26,11 @@ internal static class ImageLimits
         }
     }
 
+    /// <summary>Checks the size of an image that is read row by row.</summary>
+    /// <inheritdoc cref="Check(ImageSize, long, DecodeOptions, string)"/>
+    public static void CheckTiled(ImageSize size, long bytes, DecodeOptions options, string source) => Check(
+        size, bytes, options, Math.Min(options.Limits.MaxTiledPixels, int.MaxValue), nameof(InputLimits.MaxTiledPixels), source);
+
     /// <summary>Checks the length of a file or a stream.</summary>
     /// <exception cref="InputException">It is above the limit, which the message names.</exception>
     public static void CheckBytes(long bytes, DecodeOptions options, string source)
@@ -47,6 +39,23 @@ internal static class ImageLimits
         {
             throw TooLarge(
                 source, "the file", Math.Min(options.MaxBytes, Array.MaxLength), "bytes", nameof(InputLimits.MaxBytes));
+        }
+    }
+
+    private static void Check(ImageSize size, long bytes, DecodeOptions options, long mostPixels, string property, string source)
+    {
+        if (size.LongSide > options.MaxSide)
+            throw TooLarge(source, $"an image of {size} pixels", options.MaxSide, "a side", nameof(InputLimits.MaxSide));
+        if (size.Pixels > mostPixels)
+            throw TooLarge(source, $"an image of {size} pixels", mostPixels, "pixels in all", property);
+        if (size.Pixels > Math.Max(SmallImage, bytes * options.Limits.MaxPixelsPerByte))
+        {
+            throw TooLarge(
+                source,
+                $"an image of {size} pixels in {bytes} bytes",
+                options.Limits.MaxPixelsPerByte,
+                "pixels a byte",
+                nameof(InputLimits.MaxPixelsPerByte));
         }
     }
 

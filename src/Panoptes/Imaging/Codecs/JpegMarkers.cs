@@ -87,6 +87,21 @@ internal static class JpegMarkers
         return false;
     }
 
+    /// <summary>Whether pixels come row by row: one scan of a baseline or extended frame (SOF0 and SOF1).</summary>
+    /// <param name="data">A file with a valid header.</param>
+    /// <param name="scans">How many scans it has.</param>
+    public static bool ComesInRows(ReadOnlySpan<byte> data, int scans)
+    {
+        int position = 2;
+        while (NextMarker(data, ref position, out byte marker) == HeaderStatus.Found && position + 2 <= data.Length)
+        {
+            if (IsFrameHeader(marker)) return scans == 1 && (marker is 0xC0 or 0xC1);
+            if (!IsStandalone(marker)) position += BinaryPrimitives.ReadUInt16BigEndian(data[position..]);
+        }
+
+        return false;
+    }
+
     /// <summary>The fewest bytes that the file can have: Huffman codes spend a bit or more on every block's mean.</summary>
     /// <param name="data">A file with a valid header.</param>
     public static long LeastBytes(ReadOnlySpan<byte> data)

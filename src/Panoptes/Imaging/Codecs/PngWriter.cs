@@ -29,13 +29,7 @@ internal static class PngWriter
             _ => throw new ArgumentOutOfRangeException(nameof(channels)),
         };
         MemoryStream png = new((pixels.Length / 2) + 1024);
-        png.Write(PngCodec.Signature);
-        Span<byte> header = stackalloc byte[PngHeader.Length];
-        header.Clear();
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
-        (header[8], header[9]) = ((byte)bits, colorType);
-        WriteChunk(png, "IHDR"u8, header);
+        Begin(png, width, height, bits, colorType);
         if (!palette.IsEmpty)
             WriteChunk(png, "PLTE"u8, palette);
         WritePixels(png, pixels, height, channels * bits / 8, bits, filter: colorType != PngHeader.Indexed);
@@ -82,7 +76,47 @@ internal static class PngWriter
         WriteNumber(png, Crc32.Of(chunk[4..]));
     }
 
-    private static void WriteChunk(MemoryStream png, ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)
+    /// <summary>Writes a PNG whose rows come one after the other, and are not held.</summary>
+    /// <param name="png">Where to.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="read">Fills a row of RGB; called for each, from the top down.</param>
+    public static void WriteRgbRows(Stream png, int width, int height, Action<byte[]> read)
+    {
+        Begin(png, width, height, 8, PngHeader.Rgb);
+        byte[] row = new byte[checked(width * 3)];
+        byte[] line = new byte[row.Length];
+        byte[] above = new byte[row.Length];
+        byte[] lines = new byte[(row.Length + 1) * PngFilterChoice.Candidates];
+        using (PngDataStream data = new(png))
+        {
+            using ZLibStream zlib = new(data, s_compression, leaveOpen: true);
+            for (int y = 0; y < height; y++)
+            {
+                read(row);
+                row.CopyTo(line, 0);
+                zlib.Write(PngFilterChoice.Apply(line, above, step: 3, filter: true, lines));
+                (line, above) = (above, line);
+            }
+        }
+
+        WriteChunk(png, "IEND"u8, []);
+    }
+
+    /// <summary>Writes the signature and the header.</summary>
+    public static void Begin(Stream png, int width, int height, int bits, byte colorType)
+    {
+        png.Write(PngCodec.Signature);
+        Span<byte> header = stackalloc byte[PngHeader.Length];
+        header.Clear();
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
+        (header[8], header[9]) = ((byte)bits, colorType);
+        WriteChunk(png, "IHDR"u8, header);
+    }
+
+    /// <summary>Writes a chunk: its length, type, content and checksum.</summary>
+    public static void WriteChunk(Stream png, ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)
     {
         WriteNumber(png, (uint)body.Length);
         png.Write(type);
@@ -90,7 +124,7 @@ internal static class PngWriter
         WriteNumber(png, Crc32.Of(type, body));
     }
 
-    private static void WriteNumber(MemoryStream png, uint number)
+    private static void WriteNumber(Stream png, uint number)
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, number);

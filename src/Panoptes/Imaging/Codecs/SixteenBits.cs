@@ -18,15 +18,9 @@ internal static class SixteenBits
     public static void ToRgb(
         ReadOnlySpan<ushort> samples, int channels, bool isCmyk, Image image, string source, List<string> warnings)
     {
-        int colors = isCmyk ? 4 : channels < 3 ? 1 : 3;
-        int largest = Largest(samples, channels, colors);
-        int shift = largest > LargestOf12Bits || isCmyk ? 8 : 4;
-        if (shift == 4 && largest > 0)
-        {
-            warnings.Add(
-                $"{source}: holds 16 bits a channel, but no value is above {largest}; read as 12 bits, 0 to {LargestOf12Bits}.");
-        }
-
+        int largest = isCmyk ? int.MaxValue : Largest(samples, channels);
+        int shift = ShiftOf(largest, isCmyk);
+        Warn(largest, source, warnings);
         int stride = image.Width * channels;
         byte[] row = new byte[stride];
         for (int y = 0; y < image.Height; y++)
@@ -38,8 +32,24 @@ internal static class SixteenBits
         }
     }
 
-    private static int Largest(ReadOnlySpan<ushort> samples, int channels, int colors)
+    /// <summary>How far samples are shifted to become 8 bits.</summary>
+    public static int ShiftOf(int largest, bool isCmyk) => IsDeep(largest) || isCmyk ? 8 : 4;
+
+    /// <summary>Whether the largest of some samples needs more than 12 bits.</summary>
+    public static bool IsDeep(int largest) => largest > LargestOf12Bits;
+
+    /// <summary>Tells that 12 bits were found; nothing of a black image.</summary>
+    public static void Warn(int largest, string source, List<string> warnings)
     {
+        if (IsDeep(largest) || largest == 0) return;
+        warnings.Add(
+            $"{source}: holds 16 bits a channel, but no value is above {largest}; read as 12 bits, 0 to {LargestOf12Bits}.");
+    }
+
+    /// <summary>The largest sample of gray or RGB, alpha ignored; the search ends where 12 bits do not hold it.</summary>
+    public static int Largest(ReadOnlySpan<ushort> samples, int channels)
+    {
+        int colors = channels < 3 ? 1 : 3;
         int largest = 0;
         for (int i = 0; i < samples.Length && largest <= LargestOf12Bits; i += channels)
         {

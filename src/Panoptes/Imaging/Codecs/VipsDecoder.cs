@@ -89,12 +89,19 @@ internal static class VipsDecoder
         using VipsImage image = Open(input, format, options, known is { } jpeg ? ShrinkOf(jpeg.Stored, options.MinShortSide) : 1);
         ImageHeader header = known ?? HeaderOf(image);
         ImageLimits.Check(header.Stored, bytes, options, source);
-        if (image.Contains("n-pages") && image.Get("n-pages") is int pages and > 1)
-            warnings.Add($"{source}: holds {pages} {(format == ImageFormat.Tiff ? "pages" : "frames")}; the first is read.");
+        WarnOfPages(image, format, source, warnings);
         return (Read(image, source, warnings, options.CancellationToken), header);
     }
 
-    private static VipsImage Open(Source input, ImageFormat format, DecodeOptions options, int shrink)
+    /// <summary>Tells of pages or frames behind the first.</summary>
+    public static void WarnOfPages(VipsImage image, ImageFormat format, string source, List<string> warnings)
+    {
+        if (image.Contains("n-pages") && image.Get("n-pages") is int pages and > 1)
+            warnings.Add($"{source}: holds {pages} {(format == ImageFormat.Tiff ? "pages" : "frames")}; the first is read.");
+    }
+
+    /// <summary>Opens a file for reading from the top down; PNGs too, where they are read in regions.</summary>
+    public static VipsImage Open(Source input, ImageFormat format, DecodeOptions options, int shrink)
     {
         const Enums.Access access = Enums.Access.Sequential;
         Enums.FailOn failOn = options.AcceptTruncated ? Enums.FailOn.None : Enums.FailOn.Error;
@@ -104,6 +111,7 @@ internal static class VipsDecoder
             ImageFormat.WebP => VipsImage.WebploadSource(input, access: access, failOn: failOn),
             ImageFormat.Tiff => VipsImage.TiffloadSource(input, access: access, failOn: failOn),
             ImageFormat.Gif => VipsImage.GifloadSource(input, access: access, failOn: failOn),
+            ImageFormat.Png => VipsImage.PngloadSource(input, access: access, failOn: failOn),
             ImageFormat.Avif => VipsImage.HeifloadSource(input, access: access, failOn: failOn),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format of libvips."),
         };
@@ -130,9 +138,11 @@ internal static class VipsDecoder
         return shrink;
     }
 
-    private static Image Read(VipsImage image, string source, List<string> warnings, CancellationToken cancellationToken)
+    /// <summary>Makes sure that an image's pixels can become RGB.</summary>
+    /// <exception cref="InputException">They cannot.</exception>
+    public static void CheckPixels(VipsImage image, string source)
     {
-        (int width, int height, int bands) = (image.Width, image.Height, image.Bands);
+        int bands = image.Bands;
         bool isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
         bool isReadable = image.Format is Enums.BandFormat.Uchar or Enums.BandFormat.Ushort
             && image.Interpretation is not (Enums.Interpretation.Lab or Enums.Interpretation.Labs)
@@ -144,7 +154,13 @@ internal static class VipsDecoder
                 $"pixels of {bands} channels of {Describe(image.Format)} ({image.Interpretation}) are not supported. "
                 + "Convert the image to gray, RGB or CMYK with 8 or 16 bits a channel.");
         }
+    }
 
+    private static Image Read(VipsImage image, string source, List<string> warnings, CancellationToken cancellationToken)
+    {
+        CheckPixels(image, source);
+        (int width, int height, int bands) = (image.Width, image.Height, image.Bands);
+        bool isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
         Image result = Image.Uninitialized(width, height);
         if (image.Format == Enums.BandFormat.Ushort)
         {
@@ -209,7 +225,9 @@ internal static class VipsDecoder
         }
     }
 
-    private static T Guard<T>(ImageFormat format, string source, Func<T> read)
+    /// <summary>Turns what libvips throws into the error of an input.</summary>
+    /// <exception cref="InputException">libvips could not read on.</exception>
+    public static T Guard<T>(ImageFormat format, string source, Func<T> read)
     {
         VipsLibrary.Require();
         try

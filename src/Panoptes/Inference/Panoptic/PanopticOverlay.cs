@@ -40,7 +40,7 @@ internal static class PanopticOverlay
         Fill(result, labels, colors, options.Opacity);
         if (options.Borders)
         {
-            DrawBorders(result, labels, Overlay.LineWidth(image.Size));
+            DrawBorders(result, labels, options.LineWidth ?? Overlay.LineWidth(image.Size));
         }
 
         int textSize = options.TextSize ?? Overlay.TextSize(image.Size);

@@ -18,6 +18,9 @@ public sealed record PanopticOverlayOptions
     /// <summary>Whether the colors of the image's classes are named in a strip below it (default false).</summary>
     public bool Legend { get; init; }
 
+    /// <summary>Thickness of the lines between segments in pixels; null (default) takes 1 to 3 and more by the image's size.</summary>
+    public int? LineWidth { get; init; }
+
     /// <summary>Size of the letters in pixels; null (default) takes 11 and more by the image's size.</summary>
     public int? TextSize { get; init; }
 }
