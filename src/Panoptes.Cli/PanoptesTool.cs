@@ -77,7 +77,8 @@ internal static class PanoptesTool
                 "score",
                 "Measure results against ground truth.",
                 new ScoreInstancesCommand(console),
-                new ScorePanopticCommand(console)),
+                new ScorePanopticCommand(console),
+                new ScoreTracksCommand(console)),
             ["dataset"] = () => new CommandGroup(
                 console,
                 "dataset",

@@ -32,6 +32,8 @@ internal static class ProgressDisplay
         }
     }
 
+    private static bool IsLast(WorkProgress value) => value.Total > 0 && value.Done >= value.Total;
+
     /// <summary>A line for each stage; work that comes back to a stage goes on with its line.</summary>
     private sealed class Bars(LiveBlock live, bool colors, TimeProvider time) : IProgress<WorkProgress>
     {
@@ -45,7 +47,7 @@ internal static class ProgressDisplay
             {
                 bool isNew = !_stages.ContainsKey(value.Stage);
                 _stages[value.Stage] = value;
-                bool due = isNew || value.Done >= value.Total || time.GetElapsedTime(_drawnAt).TotalSeconds >= DrawInterval;
+                bool due = isNew || IsLast(value) || time.GetElapsedTime(_drawnAt).TotalSeconds >= DrawInterval;
                 if (due) Draw();
             }
         }
@@ -88,7 +90,7 @@ internal static class ProgressDisplay
             lock (_lock)
             {
                 long now = time.GetTimestamp();
-                bool due = value.Stage != _stage || value.Done >= value.Total
+                bool due = value.Stage != _stage || IsLast(value)
                     || time.GetElapsedTime(_last, now).TotalSeconds >= LineInterval;
                 if (!due) return;
                 (_stage, _last) = (value.Stage, now);

@@ -19,13 +19,14 @@ internal static class ProgressLine
     /// <param name="colors">Whether the bar is drawn in colors.</param>
     public static LiveLine Of(WorkProgress progress, int nameColumns, int columns, bool colors)
     {
-        string head = $"{progress.Stage.PadRight(nameColumns)} {progress.Done}/{progress.Total} {progress.Percent,3}%";
+        string steps = progress.Total > 0 ? $"{progress.Done}/{progress.Total} {progress.Percent,3}%" : $"{progress.Done}";
+        string head = $"{progress.Stage.PadRight(nameColumns)} {steps}";
         string time = progress.Remaining is { } left && progress.Done < progress.Total ? $"  ETA {WorkProgress.Clock(left)}" : "";
         int figures = progress.Figures.Count;
         while (figures > 0 && head.Length + Tail(figures).Length > columns) figures--;
         string tail = Tail(figures);
         int bar = Math.Min(MostBar, columns - head.Length - tail.Length - 1);
-        if (bar >= LeastBar)
+        if (bar >= LeastBar && progress.Total > 0)
         {
             int done = (int)(bar * progress.Percent / 100);
             string full = new('━', done);

@@ -3,7 +3,7 @@ namespace Panoptes.Cli.Terminal;
 /// <summary>How far a long command has come.</summary>
 /// <param name="Stage">What it does: "train", "evaluate".</param>
 /// <param name="Done">Steps done.</param>
-/// <param name="Total">Steps in all; at least 1.</param>
+/// <param name="Total">Steps in all; 0 where that is not known.</param>
 internal readonly record struct WorkProgress(string Stage, long Done, long Total)
 {
     /// <summary>What is worth a look now, most important first: the loss, the speed. A narrow terminal shows the first ones only.</summary>
@@ -19,7 +19,7 @@ internal readonly record struct WorkProgress(string Stage, long Done, long Total
     public override string ToString()
     {
         string[] parts = [.. Figures, .. Details, .. Remaining is { } time ? [$"{Duration(time)} left"] : Array.Empty<string>()];
-        return $"{Stage} {Done}/{Total} ({Percent} %){string.Concat(parts.Select(part => $", {part}"))}";
+        return $"{Stage} {(Total > 0 ? $"{Done}/{Total} ({Percent} %)" : Done)}{string.Concat(parts.Select(part => $", {part}"))}";
     }
 
     /// <summary>The part that is done, 0 to 100.</summary>

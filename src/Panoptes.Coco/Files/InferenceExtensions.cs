@@ -1,4 +1,6 @@
+using Panoptes.Coco.Files.Tracks;
 using Panoptes.Inference;
+using Panoptes.Inference.Tracking;
 using Panoptes.Masks;
 
 namespace Panoptes.Coco.Files;
@@ -17,6 +19,18 @@ public static class InferenceExtensions
         [
             .. segmentation.Instances.Select(i => new CocoDetection(
                 imageId, classes?[i.CategoryId] ?? i.CategoryId, BoxXywh.FromBox(i.Box), i.Score, i.Mask)),
+        ];
+    }
+
+    /// <summary>Converts the tracked instances of an image to objects of a JSON of tracks, with the dataset's category ids.</summary>
+    /// <param name="frame">What was found in an image of a video.</param>
+    public static IReadOnlyList<TrackedObject> ToObjects(this TrackedSegmentation frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return
+        [
+            .. frame.Instances.Select(one => new TrackedObject(
+                one.TrackId, one.Instance.CategoryId, BoxXywh.FromBox(one.Instance.Box), one.Instance.Mask, one.Instance.Score)),
         ];
     }
 

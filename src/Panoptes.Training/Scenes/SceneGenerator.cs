@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Panoptes.Imaging;
 using Panoptes.Training.Data;
 
 namespace Panoptes.Training.Scenes;
@@ -40,7 +39,7 @@ internal sealed class SceneGenerator
         Backdrop.Paint(canvas, _noise, ref random);
         List<Thing> things = PlaceThings(canvas, ref random);
         (int[] ids, List<SceneSegment> segments) = SegmentMap.Build(canvas, things);
-        return new Scene(Develop(canvas, ref random), ids, segments);
+        return new Scene(new SceneCamera(ref random).Develop(canvas, ref random), ids, segments);
     }
 
     private SceneCanvas ChooseCanvas(ref RandomStream random)
@@ -145,35 +144,5 @@ internal sealed class SceneGenerator
                 return false;
         }
         return true;
-    }
-
-    /// <summary>Light, vignette and sensor noise; then bytes.</summary>
-    private static Image Develop(SceneCanvas canvas, ref RandomStream random)
-    {
-        float exposure = random.NextSingle(0.82f, 1.12f) * 255;
-        float warmth = random.NextSingle(-0.05f, 0.05f);
-        Tone light = new(exposure * (1 + warmth), exposure, exposure * (1 - warmth));
-        float vignette = random.NextSingle(0.05f, 0.25f);
-        float strength = random.NextSingle(1.5f, 5f) / 256;
-        Image image = new(canvas.Width, canvas.Height);
-        for (int y = 0; y < canvas.Height; y++)
-        {
-            float dy = 2 * (y + 0.5f) / canvas.Height - 1;
-            Span<byte> row = image.Row(y);
-            for (int x = 0; x < canvas.Width; x++)
-            {
-                float dx = 2 * (x + 0.5f) / canvas.Width - 1;
-                Tone tone = canvas.Tones[y * canvas.Width + x] * light * (1 - vignette * 0.5f * (dx * dx + dy * dy));
-                // Two bytes of one draw for each channel: a triangular distribution, close to a normal one.
-                ulong bits = random.NextUInt64();
-                row[3 * x] = Quantize(tone.R + strength * Grain(bits));
-                row[3 * x + 1] = Quantize(tone.G + strength * Grain(bits >> 16));
-                row[3 * x + 2] = Quantize(tone.B + strength * Grain(bits >> 32));
-            }
-        }
-        return image;
-
-        static int Grain(ulong bits) => (int)(bits & 255) + (int)((bits >> 8) & 255) - 255;
-        static byte Quantize(float value) => (byte)Math.Clamp((int)(value + 0.5f), 0, 255);
     }
 }

@@ -35,9 +35,9 @@ internal sealed class Thing
 
     public int ClassIndex { get; }
 
-    public float CenterX { get; }
+    public float CenterX { get; private set; }
 
-    public float CenterY { get; }
+    public float CenterY { get; private set; }
 
     /// <summary>Half of the extent in pixels.</summary>
     public float Radius { get; }
@@ -52,6 +52,14 @@ internal sealed class Thing
     public float Gloss { get; }
 
     public ThingTexture Texture { get; }
+
+    /// <summary>The same thing in another place.</summary>
+    public Thing MovedTo(float centerX, float centerY)
+    {
+        Thing moved = (Thing)MemberwiseClone();
+        (moved.CenterX, moved.CenterY) = (centerX, centerY);
+        return moved;
+    }
 
     /// <summary>A point of the image in the thing's own frame, where its outline fits [-1, 1].</summary>
     public (float U, float V) ToOwn(float x, float y)

@@ -67,6 +67,7 @@ public sealed class Segmenter : IDisposable
         _ownsNetwork = ownsNetwork;
         _pipeline = new SegmentationPipeline(network, Card.Preprocessing);
         _decoder = Card.MethodOptions.CreateDecoder(Card, options.MinScore);
+        MinScore = options.MinScore;
     }
 
     /// <summary>
@@ -92,6 +93,9 @@ public sealed class Segmenter : IDisposable
 
     /// <summary>The model's card with the options applied.</summary>
     public ModelCard Card { get; }
+
+    /// <summary>Instances with a lower score are skipped.</summary>
+    internal double MinScore { get; }
 
     /// <summary>Segments one image.</summary>
     /// <param name="image">The image.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Panoptes.Cli.Commands.Predict.Video;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
@@ -22,7 +23,8 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
         Arity = ArgumentArity.OneOrMore,
-        Description = $"Images ({ImageFiles.FormatList}), folders of images, or patterns such as 'shots/**/*.jpg'.",
+        Description = $"Images ({ImageFiles.FormatList}), folders of images, or patterns such as 'shots/**/*.jpg'; or videos, or - for raw "
+            + "images from a pipe.",
     };
 
     private readonly Option<string> _output = new("--output")
@@ -75,6 +77,8 @@ internal sealed class PredictCommand : ToolCommand
         Description = "Go on with an interrupted prediction: images that are done, and have not changed since, are skipped.",
     };
 
+    private readonly VideoOptions _video = new();
+
     private readonly LimitOptions _limits = new();
 
     private readonly Option<string> _device = CommonOptions.ModelDevice();
@@ -90,11 +94,12 @@ internal sealed class PredictCommand : ToolCommand
             "panoptes predict --model runs/mine/best.safetensors val2017 --output found --score 0 --save coco "
             + "--annotations instances_val2017.json",
             "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay",
-            "panoptes predict --model runs/mine/best.safetensors slide.tif --output found --tile 640 --save overlay,geojson")
+            "panoptes predict --model runs/mine/best.safetensors slide.tif --output found --tile 640 --save overlay,geojson",
+            "panoptes predict --model person clip.mp4 --output found")
     {
         Arguments.Add(_inputs);
-        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations);
-        AddOptions(_tiling.Tile, _tiling.Overlap, _tiling.TilesOnly, _resume, _device, _limits.MaxPixels, _limits.MaxSide);
+        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations, _tiling.Tile, _tiling.Overlap, _tiling.TilesOnly);
+        AddOptions(_video.Track, _video.Frames, _video.Rate, _resume, _device, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -107,9 +112,15 @@ internal sealed class PredictCommand : ToolCommand
         TilingOptions? tiling = _tiling.Of(arguments, batch);
         bool resume = arguments.GetValue(_resume);
 
+        string[] inputs = arguments.GetRequiredValue(_inputs);
+        if (_video.IsVideo(arguments, inputs))
+        {
+            return await RunVideoAsync(arguments, inputs, overlayFormat, score, batch, cancellationToken).ConfigureAwait(false);
+        }
+
         List<string> failed = [];
         int warnings = 0;
-        IReadOnlyList<string> files = ImageInputs.Expand(arguments.GetRequiredValue(_inputs), out IReadOnlyList<string> missing);
+        IReadOnlyList<string> files = ImageInputs.Expand(inputs, out IReadOnlyList<string> missing);
         if (files.Count == 0)
         {
             throw InputException.ForSetting(
@@ -189,6 +200,38 @@ internal sealed class PredictCommand : ToolCommand
         {
             if (++warnings <= ShownWarnings) Console.Warn(warning);
         }
+    }
+
+    private async Task<int> RunVideoAsync(
+        ParseResult arguments, string[] inputs, OverlayFormat overlayFormat, double score, int batch, CancellationToken cancellationToken)
+    {
+        if (arguments.GetValue(_annotations) is not null)
+        {
+            throw InputException.ForSetting("--annotations", "is for images; results of videos have ids of their own");
+        }
+
+        if (_tiling.Of(arguments, batch) is not null) throw InputException.ForSetting("--tile", "is for images, not for videos");
+        if (arguments.GetValue(_resume)) throw InputException.ForSetting("--resume", "is for images; a video is predicted as a whole");
+
+        InputLimits limits = _limits.Of(arguments);
+        VideoRun run = new(Console)
+        {
+            Inputs = inputs,
+            Pipe = _video.PipeOf(arguments, limits),
+            Output = arguments.GetRequiredValue(_output),
+            Save = arguments.GetRequiredValue(_save),
+            OverlayFormat = overlayFormat,
+            Score = score,
+            Batch = batch,
+            Limits = limits,
+        };
+        string model = Models.PathOf(arguments.GetRequiredValue(_model));
+        ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
+        using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
+        TrackReport report = await run.RunAsync(network, cancellationToken).ConfigureAwait(false);
+        WriteResult(
+            arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.TrackReport), () => run.WriteText(report));
+        return ExitCode.Done;
     }
 
     private static string Removed(IReadOnlyList<string> files)
