@@ -41,6 +41,8 @@ internal static class VipsPyramid
     /// <summary>A PNG without compression, made as it is read: of the formats that libvips reads as they come, the plainest.</summary>
     private sealed class Strips : IDisposable
     {
+        private const int RowsAtOnce = 16;
+
         private readonly ImageSize _size;
         private readonly int _stripRows;
         private readonly Func<int, int, Image> _strip;
@@ -49,7 +51,9 @@ internal static class VipsPyramid
         private readonly PngDataStream _data;
         private readonly ZLibStream _zlib;
         private int _position; // of what was made, the part that is read
-        private int _next;
+        private Image? _current;
+        private int _top; // the first row of the current strip
+        private int _next; // the row that comes next
         private bool _isComplete;
 
         public Strips(ImageSize size, int stripRows, Func<int, int, Image> strip, CancellationToken cancellationToken)
@@ -94,17 +98,16 @@ internal static class VipsPyramid
             _cancellationToken.ThrowIfCancellationRequested();
             _made.SetLength(0);
             _position = 0;
-            int rows = Math.Min(_stripRows, _size.Height - _next);
-            if (rows > 0)
+            if (_next < _size.Height)
             {
-                Image strip = _strip(_next, rows);
-                for (int y = 0; y < rows; y++)
+                // A few rows at a time: a strip may be large, and its PNG is as large again.
+                if (_next >= _top + (_current?.Height ?? 0)) Draw();
+                for (int end = Math.Min(_next + RowsAtOnce, _top + _current!.Height); _next < end; _next++)
                 {
                     _zlib.WriteByte(PngFilters.None);
-                    _zlib.Write(strip.Row(y));
+                    _zlib.Write(_current.Row(_next - _top));
                 }
 
-                _next += rows;
                 return;
             }
 
@@ -113,5 +116,7 @@ internal static class VipsPyramid
             PngWriter.WriteChunk(_made, "IEND"u8, []);
             _isComplete = true;
         }
+
+        private void Draw() => (_top, _current) = (_next, _strip(_next, Math.Min(_stripRows, _size.Height - _next)));
     }
 }
