@@ -68,7 +68,7 @@ public class CommandLineTests
     [InlineData("doctor --quite-another", "unknown option '--quite-another'", "panoptes doctor --help")]
     [InlineData("doctor surplus", "'surplus'", "panoptes doctor --help")]
     [InlineData("--jsn doctor", "unknown option '--jsn'", "")]
-    [InlineData("score --annotations x", "unknown option '--annotations'", "did you mean 'panoptes score instances --gt' or 'panoptes score panoptic --gt'?")]
+    [InlineData("score --annotations x", "unknown option '--annotations'", "did you mean 'panoptes score instances --gt' or 'panoptes score panoptic --gt'")]
     [InlineData("score instances --annotations x", "unknown option '--annotations'", "did you mean '--gt'?")]
     [InlineData("dataset --panoptic-folder=x", "unknown option '--panoptic-folder'", "did you mean 'panoptes dataset stats --panoptic-folder'")]
     [InlineData("score --quite-another", "unknown option '--quite-another'", "a command comes first: instances, panoptic")]

@@ -11,7 +11,7 @@ public class CompletionTests
 
     [Theory]
     [InlineData("tr", "train")]
-    [InlineData("score ", "instances,panoptic")]
+    [InlineData("score ", "instances,panoptic,tracks")]
     [InlineData("train embedmask_s", "embedmask_scratch,embedmask_slim")]
     [InlineData("train mine.yaml --dr", "--dry-run")]
     [InlineData("train mine.yaml schedule.iter", "schedule.iterations=")]
