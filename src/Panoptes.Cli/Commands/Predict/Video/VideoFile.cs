@@ -38,9 +38,9 @@ internal sealed class VideoFile(string path, VideoProbe probe, InputLimits limit
             {
                 image = await Task.Run(() => Next(output), CancellationToken.None).ConfigureAwait(false);
             }
-            catch (EndOfStreamException) when (cancellationToken.IsCancellationRequested)
+            catch (EndOfStreamException)
             {
-                yield break; // Ctrl-C reaches ffmpeg too
+                image = null; // Ctrl-C reaches ffmpeg too; or it gave up within an image
             }
 
             if (image is null) break;
