@@ -147,6 +147,9 @@ public sealed class DemoCommandTests : IDisposable
     [InlineData("--minutes 0", "minutes")]
     [InlineData("--scenes 0", "scenes")]
     [InlineData("schedule.iteration=5", "schedule.iterations")]
+    [InlineData("--scenes many", "--scenes many: a number is allowed, or none")]
+    [InlineData("--scenes schedule.iteration=5", "schedule.iterations")] // the number may be missing
+    [InlineData("--scenes --minutes 0", "minutes")]
     public async Task A_wrong_argument_is_named_and_nothing_is_made(string arguments, string named)
     {
         string folder = _folder.Full("new");

@@ -44,9 +44,7 @@ internal sealed class DemoCommand : ToolCommand
             + "A network that labels every pixel always does.",
         HelpName = "N",
         Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = result => result.Tokens is [Token token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int count)
-            ? count
-            : NoCount(result),
+        CustomParser = ParseCount,
     };
 
     private readonly Option<int> _unseen = new("--unseen")
@@ -77,7 +75,11 @@ internal sealed class DemoCommand : ToolCommand
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string[] overrides = arguments.GetValue(_overrides) ?? [];
+        string[] overrides =
+        [
+            .. arguments.GetResult(_scenes)?.Tokens.Where(IsSetting).Select(token => token.Value) ?? [],
+            .. arguments.GetValue(_overrides) ?? [],
+        ];
         TrainingMethod method = TrainingMethod.All.Single(m => m.Name == arguments.GetValue(_method));
         bool scenes = arguments.GetResult(_scenes) is not null || arguments.GetResult(_unseen) is { Implicit: false };
         string? onPhotographs = scenes ? null : method.PhotographConfiguration;
@@ -112,12 +114,16 @@ internal sealed class DemoCommand : ToolCommand
         return ExitCode.Done;
     }
 
-    /// <summary>What follows the option is not its number but a <c>key=value</c>.</summary>
-    private static int? NoCount(ArgumentResult result)
+    // What follows the option may be a setting: the number is optional.
+    private static int? ParseCount(ArgumentResult result)
     {
-        result.OnlyTake(0);
+        if (result.Tokens is not [Token token] || IsSetting(token)) return null;
+        if (int.TryParse(token.Value, CultureInfo.InvariantCulture, out int count)) return count;
+        result.AddError($"--scenes {token.Value}: a number is allowed, or none");
         return null;
     }
+
+    private static bool IsSetting(Token token) => token.Value.Contains('=', StringComparison.Ordinal);
 
     private void WriteText(DemoResult result, EvaluationResult evaluation)
     {
