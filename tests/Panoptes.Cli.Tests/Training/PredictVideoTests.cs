@@ -22,7 +22,7 @@ public class PredictVideoTests(TinyProject project)
         Assert.True(result.Code == 0, result.Error);
         JsonElement json = result.Json();
         Assert.Equal(
-            ["output", "tracks", "videos", "images", "instances", "objects", "removed", "images_per_second", "seconds"],
+            ["output", "tracks", "videos", "images", "instances", "objects", "failed", "removed", "images_per_second", "seconds"],
             json.EnumerateObject().Select(property => property.Name));
         TrackVideo video = Assert.Single(Load(json).Videos);
         Assert.Equal(3, video.Frames.Count);
@@ -33,6 +33,29 @@ public class PredictVideoTests(TinyProject project)
         Assert.Equal(3, Directory.GetFiles(output, "*.png").Length);
         ToolResult scored = await ToolRunner.RunAsync(["score", "tracks", "--gt", Tracks(json), "--dt", Tracks(json), "--json"]);
         Assert.Equal(1, scored.Json().GetProperty("all").GetProperty("hota").GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public async Task An_image_of_a_sequence_that_cannot_be_used_is_told_and_the_others_are_done()
+    {
+        string output = project.NewPath("followed"), folder = Sequence(5);
+        await File.WriteAllTextAsync(Path.Combine(folder, "002.png"), "no image", TestContext.Current.CancellationToken);
+        new Image(20, 10).Save(Path.Combine(folder, "004.png"));
+
+        ToolResult result = await PredictAsync(output, folder, "--track", "--json");
+
+        Assert.Equal(1, result.Code);
+        JsonElement json = result.Json();
+        string[] failed = [.. json.GetProperty("failed").EnumerateArray().Select(line => line.GetString()!)];
+        Assert.Equal(2, failed.Length);
+        Assert.Contains("002.png", failed[0], StringComparison.Ordinal);
+        Assert.Contains("004.png: is 20x10; the images before it are ", failed[1], StringComparison.Ordinal);
+        Assert.Contains($"error: {failed[0]}", result.Error, StringComparison.Ordinal);
+        Assert.Equal(3, Assert.Single(Load(json).Videos).Frames.Count);
+        Assert.Equal(["001.png", "003.png", "005.png"], Directory.GetFiles(output, "*.png").Select(Path.GetFileName).Order());
+        string tracks = await File.ReadAllTextAsync(Tracks(json), TestContext.Current.CancellationToken);
+        Assert.Contains("003.png", tracks, StringComparison.Ordinal);
+        Assert.DoesNotContain("002.png", tracks, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -231,7 +231,7 @@ internal sealed class PredictCommand : ToolCommand
         TrackReport report = await run.RunAsync(network, cancellationToken).ConfigureAwait(false);
         WriteResult(
             arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.TrackReport), () => run.WriteText(report));
-        return ExitCode.Done;
+        return report.Failed.Count == 0 ? ExitCode.Done : report.Images == 0 ? ExitCode.WrongInput : ExitCode.Failed;
     }
 
     private static string Removed(IReadOnlyList<string> files)

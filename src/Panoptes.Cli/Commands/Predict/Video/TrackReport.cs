@@ -7,6 +7,7 @@ namespace Panoptes.Cli.Commands.Predict.Video;
 /// <param name="Images">Images done.</param>
 /// <param name="Instances">Instances with a number in them.</param>
 /// <param name="Objects">Objects followed.</param>
+/// <param name="Failed">A line for each image of a sequence that could not be used.</param>
 /// <param name="Removed">Files of earlier predictions in the folder that this one did not write, and removed.</param>
 /// <param name="ImagesPerSecond">Speed over all, decoding and encoding included.</param>
 /// <param name="Seconds">Where the time went.</param>
@@ -17,6 +18,7 @@ internal sealed record TrackReport(
     int Images,
     int Instances,
     int Objects,
+    IReadOnlyList<string> Failed,
     int Removed,
     double ImagesPerSecond,
     PredictSeconds Seconds);

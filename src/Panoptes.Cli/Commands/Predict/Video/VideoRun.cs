@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Imaging;
 using Panoptes.Inference;
@@ -12,6 +13,8 @@ namespace Panoptes.Cli.Commands.Predict.Video;
 /// <param name="console">Where messages and progress go.</param>
 internal sealed class VideoRun(ToolConsole console)
 {
+    private readonly List<string> _failed = [];
+
     /// <summary>The inputs: videos, or one sequence.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
@@ -76,7 +79,7 @@ internal sealed class VideoRun(ToolConsole console)
         }).ConfigureAwait(false);
         writer.Complete();
         cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<string> removed = list.RemoveStale(Inputs);
+        IReadOnlyList<string> removed = prediction.Images > 0 ? list.RemoveStale(Inputs) : [];
         return new TrackReport(
             Path.GetFullPath(Output),
             kinds.HasFlag(SaveKinds.Coco) ? Path.GetFullPath(writer.TracksFile) : null,
@@ -84,6 +87,7 @@ internal sealed class VideoRun(ToolConsole console)
             prediction.Images,
             prediction.Instances,
             writer.Objects,
+            _failed,
             removed.Count,
             prediction.Images / Math.Max(prediction.Seconds.Total, 1e-9),
             prediction.Seconds);
@@ -95,7 +99,14 @@ internal sealed class VideoRun(ToolConsole console)
         string rate = EvaluationOutput.Rate(report.Images, report.Seconds.Total);
         console.Output.WriteLine($"{report.Images} images, {report.Objects} objects followed in {report.Seconds.Total:0.0} s, {rate}");
         foreach (string video in report.Videos) console.Output.WriteLine($"video   {video}");
+        if (report.Failed.Count > 0) console.Output.WriteLine($"{report.Failed.Count} of the images could not be used");
         if (report.Tracks is { } file) console.Output.WriteLine($"tracks  {file}");
+    }
+
+    private void Fail(string problem)
+    {
+        _failed.Add(problem);
+        console.Say($"error: {OptionNames.Translate(problem)}");
     }
 
     private async Task<IReadOnlyList<IFrameSource>> OpenAsync(CancellationToken cancellationToken)
@@ -104,7 +115,7 @@ internal sealed class VideoRun(ToolConsole console)
         if (!Inputs.Any(VideoOptions.HasVideoExtension))
         {
             NamedImages images = new(ImageInputs.Expand(Inputs), Output, ids: null);
-            return [new ImageSequence(images, new DecodeOptions { Limits = Limits })];
+            return [new ImageSequence(images, new DecodeOptions { Limits = Limits }, Fail)];
         }
 
         List<IFrameSource> videos = [];

@@ -62,7 +62,7 @@ internal sealed class VideoWriter : IDisposable
         if (source is ImageSequence sequence)
         {
             byte[] drawn = await Task.Run(() => Overlay.Draw(image, found).Encode(_format.Format)).ConfigureAwait(false);
-            AtomicFile.WriteAllBytes(_list.Add(Path.Combine(_folder, sequence.Images[found.Index].Name + _format.Extension)), drawn);
+            AtomicFile.WriteAllBytes(_list.Add(Path.Combine(_folder, sequence[found.Index].Name + _format.Extension)), drawn);
             return true;
         }
 
