@@ -83,6 +83,8 @@ public class AutoencoderFitTests
     {
         MaskSet masks = TinyMEInst.Masks(8);
         AutoencoderFit.Fit(masks, s_options with { Steps = 2 }, cancellationToken: TestContext.Current.CancellationToken);
+        GC.Collect(); // what another test left to the finalizer would go in between
+        GC.WaitForPendingFinalizers();
         long before = Tensor.LiveCount;
         AutoencoderFit.Fit(masks, s_options with { Steps = 5 }, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(before, Tensor.LiveCount);
