@@ -17,7 +17,7 @@ public sealed class TapeValue
     public Tensor? Constant { get; }
 
     /// <summary>The constant that a constant was computed from, the first of them: a weight for the same weight with a normalization in it.
-    /// Null for what came from outside of the computation, and for all that is no constant.</summary>
+    /// Null for what came from outside of the computation, and for all but constants.</summary>
     public TapeValue? Origin { get; }
 
     /// <summary>The step that computed it; null for inputs and constants.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Panoptes.Torch;
 
 namespace Panoptes.Training.Export;
@@ -21,6 +20,6 @@ internal static class HalfWeights
 
         return result;
 
-        static string HalfOf(OnnxConstant constant) => string.Create(CultureInfo.InvariantCulture, $"{constant.Name}.fp16");
+        static string HalfOf(OnnxConstant constant) => $"{constant.Name}.fp16";
     }
 }

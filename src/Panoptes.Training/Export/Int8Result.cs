@@ -1,6 +1,6 @@
 namespace Panoptes.Training.Export;
 
-/// <summary>What a network in 8 bits is worth beside the one in float.</summary>
+/// <summary>How a network in 8 bits compares with the one in float.</summary>
 /// <param name="Measure">What was compared: <c>AP</c> or <c>PQ</c> against annotations, <c>mask IoU</c> of one with the other.</param>
 /// <param name="Float">The network's figure in float, 0 to 1.</param>
 /// <param name="Int8">Its figure in 8 bits.</param>

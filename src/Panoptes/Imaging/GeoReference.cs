@@ -32,7 +32,7 @@ public sealed record GeoReference(
 
     /// <summary>Reads the tags of a GeoTIFF (OGC 19-008r4), of its first image alone.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>Null where the file is no TIFF, or one that does not say where it lies.</returns>
+    /// <returns>Null where the file is not a TIFF, or one that does not say where it lies.</returns>
     /// <exception cref="InputException">The file cannot be read, its tags are damaged, or they say it in a way that is not
     /// supported: by control points, or of an image that its orientation turns.</exception>
     public static GeoReference? Read(string path)

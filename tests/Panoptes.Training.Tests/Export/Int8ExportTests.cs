@@ -13,7 +13,7 @@ using Panoptes.Training.Tests.Models.MEInst;
 
 namespace Panoptes.Training.Tests.Export;
 
-/// <summary>Networks in 8 bits, run by ONNX Runtime, beside the same networks in float.</summary>
+/// <summary>Networks in 8 bits, run by ONNX Runtime, compared with the same networks in float.</summary>
 [Collection(TorchCollection.Name)]
 public sealed class Int8ExportTests : IDisposable
 {

@@ -89,12 +89,7 @@ internal sealed class EvalCommand : ToolCommand
                 + "the images lay that it was trained with");
         }
 
-        if (panoptic is null != panopticFolder is null)
-        {
-            throw InputException.ForSetting(
-                null,
-                "--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
-        }
+        PanopticFiles.RequireBoth(panoptic, panopticFolder);
 
         bool givesBoxes = arguments.GetValue(_oracle) is not null;
         if (givesBoxes && panoptic is null)

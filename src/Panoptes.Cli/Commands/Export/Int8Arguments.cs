@@ -75,11 +75,7 @@ internal sealed class Int8Arguments
         InputFolder.Require("--calibrate", folder);
         string? annotations = arguments.GetValue(_annotations), panoptic = arguments.GetValue(_panoptic);
         string? panopticFolder = arguments.GetValue(_panopticFolder);
-        if (panoptic is null != panopticFolder is null)
-        {
-            throw InputException.ForSetting(
-                null, "--panoptic and --panoptic-folder belong together: panoptic annotations are a JSON and a folder of PNGs");
-        }
+        PanopticFiles.RequireBoth(panoptic, panopticFolder);
 
         InputLimits limits = _limits.Of(arguments);
         IReadOnlyList<string> images = ImageInputs.Expand([folder], out IReadOnlyList<string> missing);

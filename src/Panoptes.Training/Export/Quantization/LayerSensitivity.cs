@@ -30,7 +30,7 @@ internal sealed class LayerSensitivity(
         return [.. errors.OrderByDescending(entry => entry.Error).Select(entry => entry.Layer)];
     }
 
-    // The mean over outputs of the squared error beside the squared values: no output counts more for being larger.
+    // The mean over outputs of the squared error divided by the squared values: no output counts more for being larger.
     private static double Error(float[][] expected, float[][] actual)
     {
         double sum = 0;

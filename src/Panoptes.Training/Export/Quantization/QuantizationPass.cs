@@ -20,6 +20,7 @@ internal sealed class QuantizationPass
     private readonly OnnxGraph _graph;
     private readonly QuantizationPlan _plan;
     private readonly IReadOnlyDictionary<string, ValueRange> _ranges;
+    private readonly Dictionary<string, double[]> _scales = []; // by weight: heads use theirs at every level of the pyramid
 
     private QuantizationPass(OnnxGraph graph, QuantizationPlan plan, IReadOnlyDictionary<string, ValueRange> ranges) =>
         (_graph, _plan, _ranges) = (graph, plan, ranges);
@@ -116,6 +117,12 @@ internal sealed class QuantizationPass
     }
 
     private double[] WeightScales(OnnxNode convolution)
+    {
+        string weight = convolution.Inputs[1];
+        return _scales.TryGetValue(weight, out double[]? known) ? known : _scales[weight] = MeasureScales(convolution);
+    }
+
+    private double[] MeasureScales(OnnxNode convolution)
     {
         using TensorScope scope = new();
         Tensor weights = _graph.Constants[convolution.Inputs[1]].Values.To(Device.Cpu, DType.Float64);

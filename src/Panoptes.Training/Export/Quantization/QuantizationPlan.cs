@@ -13,7 +13,7 @@ internal sealed class QuantizationPlan
     private readonly Dictionary<string, string> _sources = [];
 
     /// <param name="graph">The graph, with its normalizations folded.</param>
-    /// <param name="keptFloat">The layers that stay in float, beside those that give an output.</param>
+    /// <param name="keptFloat">The layers that stay in float, with those that give an output.</param>
     public QuantizationPlan(OnnxGraph graph, IReadOnlySet<string> keptFloat)
     {
         HashSet<string> last = LastLayers(graph);

@@ -28,7 +28,7 @@ internal sealed class TiffTags : IDisposable
     }
 
     /// <summary>Opens a file and lists its tags.</summary>
-    /// <returns>Null where it is no TIFF.</returns>
+    /// <returns>Null where it is not a TIFF.</returns>
     /// <exception cref="InputException">It cannot be read, or the list is damaged.</exception>
     public static TiffTags? Open(string path)
     {
