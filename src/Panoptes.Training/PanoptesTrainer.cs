@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Distributed;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Reports;
 
@@ -33,11 +34,20 @@ public sealed class PanoptesTrainer(PanoptesConfig config, TrainerOptions option
     /// <exception cref="InputException">The configuration cannot learn, or the data, the weights or the folder cannot be used; the message
     /// says what to do.</exception>
     /// <exception cref="NonFiniteLossException">A loss became infinite or not a number.</exception>
+    /// <exception cref="ProcessLostException">Another process of <see cref="TrainerOptions.Processes"/> ended or is silent.</exception>
     public async Task<TrainingOutcome> TrainAsync(
         IProgress<ProgressReport>? progress = null, CancellationToken cancellationToken = default)
     {
         using WorkThread thread = new("Panoptes training");
-        return await thread.Start(() => Train(progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            return await thread.Start(() => Train(progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not ProcessLostException)
+        {
+            options.Processes?.Fail(error.Message);
+            throw;
+        }
     }
 
     /// <summary>
@@ -64,7 +74,7 @@ public sealed class PanoptesTrainer(PanoptesConfig config, TrainerOptions option
 
         using Trainer trainer = new(config, options, logger);
         TrainingOutcome outcome = trainer.Run(progress, cancellationToken);
-        if (options.Report is not { } report) return outcome;
+        if (options.Report is not { } report || options.Processes is { IsFirst: false }) return outcome;
         report = report with { Device = options.Device };
         // Anyone who interrupts waits for the end: the curves show how far the run has come, images would take seconds.
         if (outcome.Interrupted) RunReport.Write(outcome, [], report);

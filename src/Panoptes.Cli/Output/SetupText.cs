@@ -18,7 +18,8 @@ internal static class SetupText
             + $"{Number(setup.Classes)} {(setup.Classes == 1 ? "class" : "classes")}{stuff}; {evaluated}";
         yield return $"network  {setup.Method}, {setup.Backbone}, "
             + $"{Number(setup.Parameters)} parameters, {Start(setup)}";
-        yield return $"device   {setup.Device}, {setup.Precision}, {Number(setup.Threads)} {Plural(setup.Threads, "thread")}";
+        string processes = setup.Processes > 1 ? $"{Number(setup.Processes)} processes, each with " : "";
+        yield return $"device   {setup.Device}, {setup.Precision}, {processes}{Number(setup.Threads)} {Plural(setup.Threads, "thread")}";
         yield return $"run      {setup.Run}";
     }
 

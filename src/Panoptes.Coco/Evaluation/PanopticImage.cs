@@ -64,6 +64,61 @@ internal sealed class PanopticImage
         return image;
     }
 
+    /// <summary>Writes the comparison for <see cref="Read"/>.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        WriteList(Matches, match =>
+        {
+            writer.Write(match.Class);
+            writer.Write(match.IoU);
+            writer.Write(match.Pixels);
+        });
+        foreach (List<PanopticMiss> misses in new[] { FalsePositives, FalseNegatives })
+        {
+            WriteList(misses, miss =>
+            {
+                writer.Write(miss.Class);
+                writer.Write(miss.Pixels);
+            });
+        }
+
+        WriteList(Pixels, pixels =>
+        {
+            writer.Write(pixels.GroundTruth);
+            writer.Write(pixels.Prediction);
+            writer.Write(pixels.Pixels);
+        });
+        writer.Write(WrongAreas);
+
+        void WriteList<T>(List<T> items, Action<T> write)
+        {
+            writer.Write(items.Count);
+            items.ForEach(write);
+        }
+    }
+
+    /// <summary>Reads a comparison.</summary>
+    public static PanopticImage Read(BinaryReader reader)
+    {
+        PanopticImage image = new();
+        ReadList(image.Matches, () => new PanopticMatch(reader.ReadInt32(), reader.ReadDouble(), reader.ReadInt64()));
+        ReadList(image.FalsePositives, ReadMiss);
+        ReadList(image.FalseNegatives, ReadMiss);
+        ReadList(image.Pixels, () => (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32()));
+        image.WrongAreas = reader.ReadInt32();
+        return image;
+
+        PanopticMiss ReadMiss() => new(reader.ReadInt32(), reader.ReadInt64());
+
+        void ReadList<T>(List<T> items, Func<T> read)
+        {
+            for (int count = reader.ReadInt32(); count > 0; count--)
+            {
+                items.Add(read());
+            }
+        }
+    }
+
     private static List<SegmentOverlap> CountOverlaps(LabelRows groundTruth, LabelRows prediction)
     {
         OverlapCounter counter = new(groundTruth.Width);

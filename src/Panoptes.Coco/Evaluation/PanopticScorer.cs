@@ -71,6 +71,35 @@ public sealed class PanopticScorer
         _time += Stopwatch.GetElapsedTime(start);
     }
 
+    /// <summary>What was added so far, for the scorer of another process that has the same ground truth.</summary>
+    public byte[] ToBytes()
+    {
+        using MemoryStream stream = new();
+        using BinaryWriter writer = new(stream);
+        writer.Write(_images.Count);
+        foreach ((int place, PanopticImage image) in _images)
+        {
+            writer.Write(place);
+            image.Write(writer);
+        }
+
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>Adds the images that the scorer of another process has compared.</summary>
+    /// <param name="bytes">Its <see cref="ToBytes"/>.</param>
+    public void Add(byte[] bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        using BinaryReader reader = new(new MemoryStream(bytes));
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            int place = reader.ReadInt32();
+            _images[place] = PanopticImage.Read(reader);
+        }
+    }
+
     /// <summary>The quality over all images added.</summary>
     public PqResult ToResult()
     {

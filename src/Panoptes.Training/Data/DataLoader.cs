@@ -8,6 +8,7 @@ namespace Panoptes.Training.Data;
 internal sealed class DataLoader : IDisposable
 {
     private readonly BatchQueue _queue;
+    private readonly LoaderShare _share;
 
     /// <summary>Starts the stream.</summary>
     /// <param name="images">The dataset.</param>
@@ -29,6 +30,7 @@ internal sealed class DataLoader : IDisposable
         }
 
         MissingFiles.RequireAll(images);
+        _share = options.Share;
         Position = new LoaderPosition(0, options.Seed, options.BatchSize, images.Count, options.AspectGrouping);
         double[] repeats = options.RepeatThreshold is { } threshold
             ? RepeatFactors.Of(images, threshold)
@@ -45,7 +47,19 @@ internal sealed class DataLoader : IDisposable
         Augmentation augmentation = new(options.Input);
         Source = new ImageSource(images, FixedSize(augmentation), options.EffectiveCacheBytes, options.Limits, options.Warn);
         BatchMaker maker = new(new AugmentedSource(Source, augmentation, options).Read, options);
-        _queue = new BatchQueue(planner.Next, maker.Make, options.Workers, options.Prefetch);
+        _queue = new BatchQueue(NextOwn, maker.Make, options.Workers, options.Prefetch);
+
+        BatchPlan NextOwn()
+        {
+            BatchPlan plan;
+            do
+            {
+                plan = planner.Next();
+            }
+            while (!_share.Holds(plan.Number));
+
+            return plan;
+        }
     }
 
     /// <summary>Where the stream stands: behind the last batch that <see cref="Next"/> gave.</summary>
@@ -63,7 +77,7 @@ internal sealed class DataLoader : IDisposable
     public Batch Next(CancellationToken cancellationToken = default)
     {
         Batch batch = _queue.Take(cancellationToken)!;
-        Position = Position with { Batches = Position.Batches + 1 };
+        Position = Position with { Batches = _share.TakenAfter(batch.Number) };
         return batch;
     }
 

@@ -63,6 +63,9 @@ internal sealed record LoaderOptions
     /// </summary>
     public int SegmentStride { get; init; }
 
+    /// <summary>Which batches are made, where several processes share them; the others are only planned. Default: all.</summary>
+    public LoaderShare Share { get; init; } = LoaderShare.All;
+
     /// <summary>
     /// Told the first warning of an image's reader (<see cref="Imaging.Image.Warnings"/>), from any thread; null (default) to ignore it.
     /// </summary>

@@ -64,10 +64,13 @@ internal sealed record Checkpoint
             tensors,
             new Dictionary<string, string>
             {
-                [MetadataKey] = JsonSerializer.Serialize(this, s_json),
+                [MetadataKey] = ToJson(),
                 [ModelCard.MetadataKey] = card.ToJson(),
             });
     }
+
+    /// <summary>All but the tensors, as <see cref="Parse"/> reads it.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
 
     /// <summary>The card of the model in a run's checkpoint.</summary>
     /// <exception cref="InputException">There is no checkpoint, or it has no card.</exception>

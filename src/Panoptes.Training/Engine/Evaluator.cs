@@ -5,6 +5,7 @@ using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Masks;
 using Panoptes.Training.Data;
+using Panoptes.Training.Distributed;
 using Panoptes.Training.Models.Ciae;
 
 namespace Panoptes.Training.Engine;
@@ -36,6 +37,12 @@ public sealed class Evaluator
     /// <summary>Told the first warning of an image's reader (<see cref="Image.Warnings"/>); null (the default) to ignore it.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>
+    /// The processes that share the images; all of them run the evaluation, and all have its result. Null (the default) evaluates here
+    /// alone.
+    /// </summary>
+    public ProcessGroup? Processes { get; init; }
+
     /// <summary>Predicts and scores.</summary>
     /// <param name="segmenter">The model.</param>
     /// <param name="limit">Only this many images, the first ones; null takes all.</param>
@@ -61,29 +68,8 @@ public sealed class Evaluator
         FirstWarning warning = new(Warn);
         List<CocoDetection> detections = new();
         TimeSpan load = default, network = default, post = default;
-        for (int first = 0; first < images.Length; first += _batchSize)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            CocoImage[] batch = images[first..Math.Min(first + _batchSize, images.Length)];
-            long start = Stopwatch.GetTimestamp();
-            Image[] loaded = [.. batch.Select(image => _data.Read(image, cancellationToken))];
-            load += Stopwatch.GetElapsedTime(start);
-            Array.ForEach(loaded, warning.Look);
-            IReadOnlyList<Segmentation> results = _oracle is null
-                ? segmenter.Segment(loaded, cancellationToken)
-                : _oracle.Segment(first, loaded, cancellationToken);
-            load += results[0].Timings.Preprocess;
-            network += results[0].Timings.Network;
-            post += results[0].Timings.Postprocess;
-            for (int i = 0; i < batch.Length; i++)
-            {
-                detections.AddRange(results[i].ToCoco(batch[i].Id, things));
-                panoptic?.Add(batch[i].Id, results[i].Panoptic!);
-                found?.Invoke(batch[i], results[i]);
-            }
-
-            progress?.Report((first + batch.Length, images.Length));
-        }
+        EvaluationShare share = new(Processes, images.Length);
+        share.Run(_batchSize, Predict, detections, panoptic);
 
         // A model that gives more than COCO counts is measured by what it gives.
         int most = segmenter.Card.Detection.MaxDetections;
@@ -108,6 +94,30 @@ public sealed class Evaluator
             Panoptic = panoptic?.ToResult(),
             WithTrueBoxes = _oracle is not null,
         };
+
+        void Predict(int first, int end)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            CocoImage[] batch = images[first..end];
+            long start = Stopwatch.GetTimestamp();
+            Image[] loaded = [.. batch.Select(image => _data.Read(image, cancellationToken))];
+            load += Stopwatch.GetElapsedTime(start);
+            Array.ForEach(loaded, warning.Look);
+            IReadOnlyList<Segmentation> results = _oracle is null
+                ? segmenter.Segment(loaded, cancellationToken)
+                : _oracle.Segment(first, loaded, cancellationToken);
+            load += results[0].Timings.Preprocess;
+            network += results[0].Timings.Network;
+            post += results[0].Timings.Postprocess;
+            for (int i = 0; i < batch.Length; i++)
+            {
+                detections.AddRange(results[i].ToCoco(batch[i].Id, things));
+                panoptic?.Add(batch[i].Id, results[i].Panoptic!);
+                found?.Invoke(batch[i], results[i]);
+            }
+
+            progress?.Report((share.Done(end), images.Length));
+        }
     }
 
     /// <summary>Draws the first images with the ground truth on the left and what is found on the right.</summary>

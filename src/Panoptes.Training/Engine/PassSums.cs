@@ -5,17 +5,20 @@ namespace Panoptes.Training.Engine;
 /// passes' order, whichever is first.
 /// </summary>
 /// <param name="passes">How many passes run side by side.</param>
-internal sealed class PassSums(int passes)
+/// <param name="beyond">Adds the sum of these passes to those of other processes; null where there are none.</param>
+internal sealed class PassSums(int passes, Func<double[], double[]>? beyond = null)
 {
     private readonly object _gate = new();
     private readonly double[]?[] _given = new double[passes][];
     private readonly bool[] _ended = new bool[passes];
+    private double[]? _sum;
 
     /// <summary>Begins a round, before any of its passes.</summary>
     public void Begin()
     {
         Array.Clear(_given);
         Array.Clear(_ended);
+        _sum = null;
     }
 
     /// <summary>Gives a pass's numbers and waits for the others, each of which gives as many, or has ended.</summary>
@@ -39,17 +42,22 @@ internal sealed class PassSums(int passes)
             }
 
             // Where a pass failed before it could give, its error ends the step when the others are through: this sum is not used then.
-            double[] sum = new double[own.Length];
-            foreach (double[] numbers in _given.OfType<double[]>())
-            {
-                for (int i = 0; i < sum.Length; i++)
-                {
-                    sum[i] += numbers[i];
-                }
-            }
-
-            return sum;
+            return _sum ??= Sum(own.Length);
         }
+    }
+
+    private double[] Sum(int length)
+    {
+        double[] sum = new double[length];
+        foreach (double[] numbers in _given.OfType<double[]>())
+        {
+            for (int i = 0; i < length; i++)
+            {
+                sum[i] += numbers[i];
+            }
+        }
+
+        return beyond?.Invoke(sum) ?? sum;
     }
 
     /// <summary>Says that a pass is over, well or not: nothing waits for it any more.</summary>

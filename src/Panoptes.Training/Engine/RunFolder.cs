@@ -87,6 +87,9 @@ public sealed class RunFolder
         }
     }
 
+    /// <summary>The folder of a run that another process writes, for messages.</summary>
+    internal static RunFolder Named(string path) => new(System.IO.Path.GetFullPath(path));
+
     /// <summary>Opens the folder of an earlier run.</summary>
     /// <exception cref="InputException">The folder holds no run.</exception>
     public static RunFolder Open(string path)

@@ -2,6 +2,7 @@ using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Data;
+using Panoptes.Training.Distributed;
 using Panoptes.Training.Models;
 using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double Value)>;
 
@@ -9,7 +10,8 @@ namespace Panoptes.Training.Engine;
 
 /// <summary>
 /// Computes the gradients of a step, whose passes add up to one large batch. With replicas, passes run side by side, each on a thread of
-/// its own, which serves narrow networks better than many threads inside each operator.
+/// its own, which serves narrow networks better than many threads inside each operator. In a group of processes the passes that run side by
+/// side are dealt out to the processes, and their gradients are added up.
 /// </summary>
 internal sealed class StepGradients : IDisposable
 {
@@ -19,7 +21,12 @@ internal sealed class StepGradients : IDisposable
     private readonly Func<BatchLoss, Tensor, Batch, LossValues> _check;
     private readonly Replica[] _replicas;
     private readonly PassSums _sums;
+    private readonly PassSums _votes;
+    private readonly GradientSync? _sync;
+    private readonly LoaderShare _share;
+    private readonly ProcessGroup? _group;
     private readonly int _threads;
+    private volatile NonFiniteLossException? _problem;
 
     /// <summary>Makes the replicas that the configuration asks for.</summary>
     /// <param name="config">The configuration.</param>
@@ -27,17 +34,27 @@ internal sealed class StepGradients : IDisposable
     /// <param name="model">The network, with the weights that it begins with.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="check">Reads a pass's losses, and throws when they are not numbers. Called from several threads.</param>
+    /// <param name="group">The processes that share the passes; null for one alone.</param>
     public StepGradients(
-        PanoptesConfig config, ModelCard card, TrainableModel model, Device device, Func<BatchLoss, Tensor, Batch, LossValues> check)
+        PanoptesConfig config,
+        ModelCard card,
+        TrainableModel model,
+        Device device,
+        Func<BatchLoss, Tensor, Batch, LossValues> check,
+        ProcessGroup? group = null)
     {
+        _group = group;
+        _share = LoaderShare.Deal(config.Replicas, group?.Rank ?? 0, group?.Size ?? 1);
         _config = config;
         _model = model;
         _device = device;
         _check = check;
-        _threads = Math.Max(1, TorchRuntime.Threads / config.Replicas);
-        _replicas = [.. Enumerable.Range(1, config.Replicas - 1)
+        _threads = Math.Max(1, TorchRuntime.Threads / _share.Count);
+        _replicas = [.. Enumerable.Range(1, _share.Count - 1)
             .Select(i => new Replica(Copy(config, card), model, $"replica {i}"))];
-        _sums = new PassSums(config.Replicas);
+        _sums = new PassSums(_share.Count, group is null ? null : group.Sum);
+        _votes = new PassSums(_share.Count, group is null ? null : group.Sum);
+        _sync = group is null ? null : new GradientSync(group, model);
         foreach ((int pass, TrainableModel member) in Models().Index())
         {
             member.SumOverPasses = own => _sums.Add(pass, own);
@@ -61,21 +78,17 @@ internal sealed class StepGradients : IDisposable
         List<Batch> batches = [];
         try
         {
-            // All of them before the first pass: what their losses are divided by together must be known.
-            while (batches.Count < _config.Schedule.Accumulation * _config.Replicas)
-            {
-                batches.Add(loader.Next(batches.Count == 0 ? cancellationToken : CancellationToken.None));
-            }
-
-            PassWeights? weights = batches.Count > 1 ? new([.. batches.Select(_model.CountTargets)]) : null;
+            PassWeights? weights = Load(batches, loader, cancellationToken);
             List<LossValues> losses = [];
-            for (int first = 0; first < batches.Count; first += _config.Replicas)
+            _sync?.Begin();
+            for (int first = 0; first < batches.Count; first += _share.Count)
             {
                 losses.AddRange(Compute(batches, first, weights, scale));
             }
 
+            _sync?.Finish();
             Array.ForEach(_replicas, replica => replica.TakeBuffers());
-            return (Sum(losses), batches[^1].Epoch);
+            return (Sum(losses), loader.Position.Batches / loader.BatchesPerEpoch);
         }
         finally
         {
@@ -83,7 +96,37 @@ internal sealed class StepGradients : IDisposable
         }
     }
 
-    public void Dispose() => Array.ForEach(_replicas, replica => replica.Dispose());
+    public void Dispose()
+    {
+        Array.ForEach(_replicas, replica => replica.Dispose());
+        _sync?.Dispose();
+    }
+
+    // All batches before the first pass: what their losses are divided by together must be known.
+    private PassWeights? Load(List<Batch> batches, DataLoader loader, CancellationToken cancellationToken)
+    {
+        int passes = _config.Schedule.Accumulation * _share.Count;
+        Exception? problem = null;
+        try
+        {
+            while (batches.Count < passes)
+            {
+                batches.Add(loader.Next(batches.Count == 0 ? cancellationToken : CancellationToken.None));
+            }
+        }
+        catch (Exception error) when (_group is not null && error is InputException or OperationCanceledException)
+        {
+            problem = error; // the others must hear of it, or they would wait
+        }
+
+        Dictionary<string, double>[] counts = [.. batches.Select(batch => _model.CountTargets(batch).ToDictionary())];
+        if (_group is not null)
+        {
+            counts = StepAgreement.Exchange(_group, _share, _config.Schedule.Accumulation, counts, problem);
+        }
+
+        return counts.Length > 1 ? new PassWeights(counts) : null;
+    }
 
     private static TrainableModel Copy(PanoptesConfig config, ModelCard card) =>
         ModelFactory.Create(config, card);
@@ -97,7 +140,9 @@ internal sealed class StepGradients : IDisposable
     private List<LossValues> Compute(List<Batch> batches, int first, PassWeights? weights, double scale)
     {
         int all = TorchRuntime.Threads;
+        bool sends = _replicas.Length == 0 && first + _share.Count >= batches.Count; // this process's last pass of the step
         _sums.Begin();
+        _votes.Begin();
         Task<LossValues>[] others =
             [.. _replicas.Select((replica, i) => replica.Start(() => Pass(i + 1, replica.Model)))];
         LossValues own;
@@ -116,32 +161,79 @@ internal sealed class StepGradients : IDisposable
 
         // In their order, whichever is ready first: sums of floats depend on it.
         Array.ForEach(_replicas, replica => replica.GiveGradients());
-        return losses;
+        return _group is null ? losses : [own]; // the sums of all passes already
 
         LossValues Pass(int member, TrainableModel model)
         {
             try
             {
-                return this.Pass(model, batches[first + member], loss => weights?.Weigh(first + member, loss) ?? loss, scale);
+                int place = (first / _share.Count * _share.Of) + _share.First + member;
+                return this.Pass(
+                    model, batches[first + member], loss => weights?.Weigh(place, loss) ?? loss, (count, check) => Agree(member, count, check), scale, sends);
             }
             finally
             {
                 _sums.End(member);
+                _votes.End(member);
             }
         }
     }
 
-    private LossValues Pass(TrainableModel model, Batch batch, Func<BatchLoss, BatchLoss> weigh, double scale)
+    // In a group: the losses of all passes side by side, once each has found its own to be numbers. No process begins a backward pass that
+    // another one does not make.
+    private LossValues Agree(int member, int count, Func<LossValues> check)
+    {
+        if (_group is null)
+        {
+            return check();
+        }
+
+        LossValues own;
+        try
+        {
+            own = check();
+        }
+        catch (NonFiniteLossException error)
+        {
+            _problem = error;
+            _votes.Add(member, [1, .. new double[count]]);
+            throw;
+        }
+
+        double[] sums = _votes.Add(member, [0, .. own.Select(loss => loss.Value)]);
+        return sums[0] == 0
+            ? [.. own.Select((loss, i) => (loss.Name, sums[i + 1]))]
+            : throw _problem ?? (Exception)_group.OtherFailed();
+    }
+
+    private LossValues Pass(
+        TrainableModel model,
+        Batch batch,
+        Func<BatchLoss, BatchLoss> weigh,
+        Func<int, Func<LossValues>, LossValues> agree,
+        double scale,
+        bool sends)
     {
         TorchRuntime.Threads = _threads;
         using TensorScope scope = new();
         Tensor images = Tensor.From<float>(batch.Pixels.Span, [batch.Images.Count, 3, batch.Height, batch.Width])
             .To(_device)
             .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+        GradientCuts? cuts = sends && _sync is not null ? new GradientCuts() : null;
+        model.Cuts = cuts;
         BatchLoss loss = weigh(model.ComputeLosses(images, batch));
         Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
-        LossValues losses = _check(loss, total, batch);
-        (scale == 1 ? total : total * scale).Backward();
+        LossValues losses = agree(loss.Terms.Count + 1, () => _check(loss, total, batch));
+        total = scale == 1 ? total : total * scale;
+        if (cuts is null)
+        {
+            total.Backward();
+        }
+        else
+        {
+            cuts.Backward(total, _sync!.Send);
+        }
+
         return losses;
     }
 }

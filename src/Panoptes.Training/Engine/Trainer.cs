@@ -8,6 +8,7 @@ using Panoptes.Torch.Optim;
 using Panoptes.Training.Configuration;
 using Panoptes.Training.Configuration.Binding;
 using Panoptes.Training.Data;
+using Panoptes.Training.Distributed;
 using Panoptes.Training.Models;
 using LossValues = System.Collections.Generic.IReadOnlyList<(string Name, double Value)>;
 
@@ -21,7 +22,8 @@ internal sealed class Trainer : IDisposable
     private readonly ILogger _logger;
     private readonly TrainingData _data;
     private readonly RunFolder _run;
-    private readonly RunLock _lock;
+    private readonly RunLock? _lock;
+    private readonly TrainingGroup _group;
     private readonly TrainableModel _model;
     private readonly ModelCard _card;
     private readonly Optimizer _optimizer;
@@ -47,11 +49,13 @@ internal sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
         _logger = logger ?? NullLogger.Instance;
+        _group = new TrainingGroup(options.Processes);
+        options = options with { Device = _group.DeviceFor(options.Device) };
         options.RequireFit(config);
-        config = BatchFit.Resolve(config, options, _logger);
+        config = _group.Share(BatchFit.Resolve(config, options, _logger), options.Device);
         _config = config;
         _options = options;
-        TorchRuntime.Threads = config.Threads > 0 ? config.Threads : Environment.ProcessorCount;
+        TorchRuntime.Threads = _group.Threads(config.Threads);
         TorchRuntime.FlushDenormals(true);
         TorchRuntime.Seed(config.Seed);
         _data = TrainingData.Load(config.Data, config.Model.IsPanoptic);
@@ -62,11 +66,10 @@ internal sealed class Trainer : IDisposable
 
         // Before the folder is taken: anyone who corrects a path may then start again under the same name.
         MissingFiles.RequireAll(_data.Images);
-        MethodOptions? prepared = TrainingMethod.Of(config.Model.Method).Prepare(
-            config, options.Resume ? RunFolder.Open(options.Output) : null, _logger);
-        _card = ModelCards.Create(config, _data.Classes, prepared, _data.StuffClasses, _data.MostInstances);
+        _group.RequireSame("dataset", _data.Digest());
+        _card = _group.Once(CreateCard, card => card.ToJson(), text => ModelCard.Parse(text));
         _model = ModelFactory.Create(config, _card);
-        if (config.Model.Weights is { } weights && !options.Resume)
+        if (config.Model.Weights is { } weights && !options.Resume && _group.IsFirst)
         {
             Report(weights, WeightLoader.LoadPart(_model, weights));
         }
@@ -82,33 +85,50 @@ internal sealed class Trainer : IDisposable
             config.Schedule.Iterations,
             config.Schedule.BatchSize * config.Schedule.Accumulation,
             limit: config.Schedule.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null);
-        _run = options.Resume ? RunFolder.Open(options.Output) : RunFolder.Create(options.Output, config);
-        _lock = RunLock.Take(_run);
+        _run = !_group.IsFirst ? RunFolder.Named(options.Output)
+            : options.Resume ? RunFolder.Open(options.Output) : RunFolder.Create(options.Output, config);
+        _lock = _group.IsFirst ? RunLock.Take(_run) : null;
         try
         {
             LoaderPosition? position = null;
             if (options.Resume)
             {
-                Checkpoint checkpoint = Checkpoint.Load(_run, _model, _optimizer, _average);
+                Checkpoint checkpoint = _group.Once(
+                    () => Checkpoint.Load(_run, _model, _optimizer, _average), state => state.ToJson(), text => Checkpoint.Parse(text, _run.Path));
+                ShareState();
                 (_iteration, _evaluatedAt, position) = (checkpoint.Iteration, checkpoint.EvaluatedAt, checkpoint.Position);
                 BestEvaluation best = checkpoint.Best ?? new BestEvaluation(BestFigure.Auto, checkpoint.BestScore);
                 _best = best.Figure == _best.Figure ? best : _best;
                 _lossScale = _lossScale is null ? null : checkpoint.LossScale ?? _lossScale;
                 _clock.Resume(TimeSpan.FromSeconds(checkpoint.Seconds));
-                _run.WriteConfig(config);
+                if (_group.IsFirst) _run.WriteConfig(config);
             }
 
-            _gradients = new StepGradients(config, _card, _model, options.Device, Check);
-            _loader = new DataLoader(_data.Images, LoaderOptions.FromConfig(config) with { Warn = Warn }, position);
-            _run.WriteEnvironment(RunEnvironment.Capture(
-                options.Device.ToString(),
-                options.Arguments,
-                new Dictionary<string, string> { ["libtorch"] = TorchRuntime.Version }));
+            _group.Broadcast(_model.State());
+            _gradients = new StepGradients(
+                config, _card, _model, options.Device,
+                (loss, total, batch) => LossCheck.Read(loss, total, batch, _iteration + 1, _run.Path), options.Processes);
+            LoaderOptions loading = LoaderOptions.FromConfig(config) with { Warn = Warn, Share = _group.BatchesOf(config) };
+            _loader = new DataLoader(_data.Images, loading, position);
+            if (_group.IsFirst)
+            {
+                _run.WriteEnvironment(RunEnvironment.Capture(
+                    options.Device.ToString(),
+                    options.Arguments,
+                    new Dictionary<string, string> { ["libtorch"] = TorchRuntime.Version }));
+            }
         }
         catch
         {
-            _lock.Dispose();
+            _lock?.Dispose();
             throw;
+        }
+
+        ModelCard CreateCard()
+        {
+            MethodOptions? prepared = TrainingMethod.Of(config.Model.Method).Prepare(
+                config, options.Resume ? RunFolder.Open(options.Output) : null, _logger);
+            return ModelCards.Create(config, _data.Classes, prepared, _data.StuffClasses, _data.MostInstances);
         }
     }
 
@@ -118,7 +138,7 @@ internal sealed class Trainer : IDisposable
     /// <exception cref="NonFiniteLossException">A loss became infinite or not a number.</exception>
     public TrainingOutcome Run(IProgress<ProgressReport>? progress = null, CancellationToken cancellationToken = default)
     {
-        using RunMetrics metrics = _run.OpenMetrics(_iteration, _evaluatedAt);
+        using RunMetrics? metrics = _group.IsFirst ? _run.OpenMetrics(_iteration, _evaluatedAt) : null;
         bool interrupted = false;
         try
         {
@@ -136,7 +156,7 @@ internal sealed class Trainer : IDisposable
 
             while (!IsAtEnd)
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                if (_group.Processes is null) cancellationToken.ThrowIfCancellationRequested(); // a group agrees on it
                 Step(progress, metrics, cancellationToken);
                 EvaluateIfDue(metrics, progress, cancellationToken);
 
@@ -158,7 +178,7 @@ internal sealed class Trainer : IDisposable
 
             Tell(progress, TrainingPhase.Finished);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || _group.Processes is not null)
         {
             interrupted = true;
             Save(progress);
@@ -224,10 +244,10 @@ internal sealed class Trainer : IDisposable
         _optimizer.Dispose();
         _average?.Dispose();
         _model.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
     }
 
-    private void Step(IProgress<ProgressReport>? progress, RunMetrics metrics, CancellationToken cancellationToken)
+    private void Step(IProgress<ProgressReport>? progress, RunMetrics? metrics, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         _optimizer.LearningRate = _schedule.At(_iteration, _clock.LimitUsed);
@@ -247,13 +267,15 @@ internal sealed class Trainer : IDisposable
         }
 
         _optimizer.ZeroGrad();
+        _group.BroadcastBuffers(_model);
         _iteration++;
-        _clock.Add(Stopwatch.GetElapsedTime(start));
+        _group.AtStep(_iteration);
+        _clock.Add(TimeSpan.FromSeconds(_group.Agree(Stopwatch.GetElapsedTime(start).TotalSeconds)));
         bool log = IsDue(_config.Logging.Every) || IsAtEnd || _iteration == 1;
         progress?.Report(Report(TrainingPhase.Training) with { Epoch = epoch, Losses = _losses.Average() });
         if (log)
         {
-            metrics.Write(Metrics(epoch));
+            metrics?.Write(Metrics(epoch));
             _losses.Clear();
         }
     }
@@ -272,28 +294,7 @@ internal sealed class Trainer : IDisposable
         return finite;
     }
 
-    // Reads all losses at once and stops at the first that is not a number, before it reaches the weights.
-    private LossValues Check(BatchLoss loss, Tensor total, Batch batch)
-    {
-        using NoGrad noGrad = new();
-        Tensor[] values = [.. loss.Terms.Select(t => t.Value.Detach()), total.Detach()];
-        double[] numbers = Tensor.Stack(values).To(DType.Float64).ToArray<double>();
-        string[] names = [.. loss.Terms.Select(t => t.Name), "total"];
-        int bad = Array.FindIndex(numbers, v => !double.IsFinite(v));
-        if (bad >= 0)
-        {
-            string images = string.Join(", ", batch.Images.Select(p => p.Record.Path));
-            throw new NonFiniteLossException(
-                $"iteration {_iteration + 1}: the loss '{names[bad]}' is {numbers[bad]} on {images}. "
-                + "Try a lower optimizer.learning_rate, optimizer.clip_norm=10, "
-                + "a longer schedule.warmup.iterations, and see whether these images' annotations are right; "
-                + $"the last checkpoint in {_run.Path} is untouched.");
-        }
-
-        return [.. names.Zip(numbers)];
-    }
-
-    private void EvaluateIfDue(RunMetrics metrics, IProgress<ProgressReport>? progress, CancellationToken cancellationToken)
+    private void EvaluateIfDue(RunMetrics? metrics, IProgress<ProgressReport>? progress, CancellationToken cancellationToken)
     {
         if (!IsAtEnd && IsDue(_config.Evaluation.Every) && _evaluatedAt != _iteration)
         {
@@ -301,30 +302,32 @@ internal sealed class Trainer : IDisposable
         }
     }
 
-    private void Evaluate(int? limit, RunMetrics metrics, IProgress<ProgressReport>? progress, CancellationToken cancellationToken)
+    private void Evaluate(int? limit, RunMetrics? metrics, IProgress<ProgressReport>? progress, CancellationToken cancellationToken)
     {
         if (_data.Validation is null)
         {
             return;
         }
 
+        _group.RequireSame("network after its steps", _model.State());
         using IDisposable? averaged = _average?.Begin();
         TorchNetwork network = new(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
         Segmenter segmenter = new(network);
         EvaluationProgress? told = progress is null ? null : new EvaluationProgress(progress, Report(TrainingPhase.Evaluating));
-        EvaluationResult result = new Evaluator(_data.Validation) { Warn = Warn }
+        EvaluationResult result = new Evaluator(_data.Validation) { Warn = Warn, Processes = _group.Processes }
             .Run(segmenter, limit ?? _config.Data.Val.Limit, told, cancellationToken: cancellationToken);
         _lastEvaluation = result;
-        IReadOnlyDictionary<string, double> numbers = result.Figures();
-        metrics.Write(Metrics(_loader.Position.Batches / _loader.BatchesPerEpoch) with { Evaluation = numbers });
-        SampleSheets.Draw(segmenter, _data.Validation, _config.Evaluation.Samples, _run.SamplesAt(_iteration));
         _best = _best.After(result.ScoreBy(_best.Figure), _iteration);
+        _evaluatedAt = _iteration;
+        if (!_group.IsFirst) return;
+        IReadOnlyDictionary<string, double> numbers = result.Figures();
+        metrics!.Write(Metrics(_loader.Position.Batches / _loader.BatchesPerEpoch) with { Evaluation = numbers });
+        SampleSheets.Draw(segmenter, _data.Validation, _config.Evaluation.Samples, _run.SamplesAt(_iteration));
         if (_best.Since == 0)
         {
             ModelFile.Save(_run.BestModel, _model, _card);
         }
 
-        _evaluatedAt = _iteration;
         progress?.Report(Report(TrainingPhase.Evaluating) with
         {
             EvaluatedImages = result.Images,
@@ -333,8 +336,21 @@ internal sealed class Trainer : IDisposable
         });
     }
 
+    // The optimizer's state and the average, which only the first process has read.
+    private void ShareState()
+    {
+        if (_group.Processes is null) return;
+        using TensorScope scope = new();
+        List<(string, Tensor)> optimizer = [.. _group.BroadcastAll(_optimizer.State())];
+        List<(string, Tensor)> average = [.. _group.BroadcastAll(_average?.State() ?? [])];
+        if (_group.IsFirst) return;
+        _optimizer.LoadState(optimizer);
+        _average?.LoadState(average);
+    }
+
     private void Save(IProgress<ProgressReport>? progress)
     {
+        if (!_group.IsFirst) return;
         Tell(progress, TrainingPhase.Saving);
         using (_average?.Begin())
         {
@@ -407,6 +423,7 @@ internal sealed class Trainer : IDisposable
         Device = _options.Device,
         Precision = EnumNames.NameOf(_config.Precision),
         Threads = TorchRuntime.Threads,
+        Processes = _group.Processes?.Size ?? 1,
         Run = _run.Path,
     };
 

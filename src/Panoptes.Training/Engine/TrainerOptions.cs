@@ -1,5 +1,6 @@
 using Panoptes.Torch;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Distributed;
 using Panoptes.Training.Reports;
 
 namespace Panoptes.Training.Engine;
@@ -15,6 +16,11 @@ public sealed record TrainerOptions
 
     /// <summary>Where the network is trained. Default: the CPU.</summary>
     public Device Device { get; init; } = Device.Cpu;
+
+    /// <summary>
+    /// The processes that train this run together; all of them make the same trainer. Null (default) trains in this process alone.
+    /// </summary>
+    public ProcessGroup? Processes { get; init; }
 
     /// <summary>
     /// What the run's page (report.html) says in addition to the run's own figures; null writes no page. Default: a page.
@@ -36,7 +42,7 @@ public sealed record TrainerOptions
                 "precision amp computes in float16, which needs TrainerOptions.Device cuda; on the CPU allowed are fp32 and bf16");
         }
 
-        if (config.Replicas > 1 && Device.Type != DeviceType.Cpu)
+        if (config.Replicas > (Processes?.Size ?? 1) && Device.Type != DeviceType.Cpu)
         {
             throw InputException.ForSetting(
                 null,

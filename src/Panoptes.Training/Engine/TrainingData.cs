@@ -26,6 +26,15 @@ internal sealed record TrainingData(
         ? panoptic.Segments.Count(segment => segment is { IsThing: true, IsCrowd: false })
         : image.Objects.Count).DefaultIfEmpty().Max();
 
+    /// <summary>What tells this dataset from another one: its images' names, sizes and objects, and its classes.</summary>
+    public byte[] Digest() => System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n',
+    [
+        .. Images.Select(image => FormattableString.Invariant(
+            $"{image.Id} {Path.GetFileName(image.Path)} {image.Width} {image.Height} {image.Objects.Count}")),
+        .. Classes.Concat(StuffClasses).Select(c => FormattableString.Invariant($"{c.CategoryId} {c.Name}")),
+        FormattableString.Invariant($"{Validation?.Objects.Images.Count}"),
+    ])));
+
     /// <summary>
     /// Reads the annotations. A panoptic network learns objects and stuff from the panoptic segments, whatever instances are annotated next
     /// to them, since each pixel must have one owner. A network that finds only objects learns from the instances, and where there are none

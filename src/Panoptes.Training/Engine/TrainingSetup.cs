@@ -41,7 +41,10 @@ public sealed record TrainingSetup
     /// <summary>The number format, as a configuration spells it: <c>fp32</c>.</summary>
     public required string Precision { get; init; }
 
-    /// <summary>Threads of the processor that compute.</summary>
+    /// <summary>Processes that train together; 1 where this one does it alone.</summary>
+    public int Processes { get; init; } = 1;
+
+    /// <summary>Threads of the processor that compute, in each process.</summary>
     public required int Threads { get; init; }
 
     /// <summary>The run's folder, absolute.</summary>

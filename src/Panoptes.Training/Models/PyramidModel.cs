@@ -7,6 +7,8 @@ namespace Panoptes.Training.Models;
 /// <summary>What every method stands on: a residual network and a feature pyramid. The method's head and losses come on top.</summary>
 internal abstract class PyramidModel : TrainableModel
 {
+    private const string BackboneName = "backbone";
+
     private readonly ResNet _backbone;
     private readonly FeaturePyramid _fpn;
     private readonly int _skippedStages;
@@ -19,14 +21,15 @@ internal abstract class PyramidModel : TrainableModel
     protected PyramidModel(ModelConfig model, bool fromP2)
     {
         _skippedStages = fromP2 ? 0 : 1;
-        _backbone = Child("backbone", new ResNet(model.Backbone));
+        _backbone = Child(BackboneName, new ResNet(model.Backbone));
         _fpn = Child("fpn", new FeaturePyramid(model.Fpn, [.. _backbone.Channels.Skip(_skippedStages)]));
     }
 
     /// <summary>Computes P2 or P3 and up, [N, channels, h, w] each, of images [N, 3, H, W].</summary>
     protected Tensor[] Pyramid(Tensor images)
     {
-        Tensor[] stages = _backbone.Forward(images); // C2 .. C5
+        Func<string, Tensor, Tensor>? behind = Cuts is { } cuts ? (stage, output) => cuts.Behind($"{BackboneName}.{stage}", output) : null;
+        Tensor[] stages = _backbone.Forward(images, behind); // C2 .. C5
         return _fpn.Forward(stages.AsSpan(_skippedStages));
     }
 }

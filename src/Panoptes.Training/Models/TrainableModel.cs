@@ -36,6 +36,12 @@ internal abstract class TrainableModel : Module
     /// </summary>
     public Func<double[], double[]> SumOverPasses { get; set; } = own => own;
 
+    /// <summary>
+    /// Where set, the next losses' graph is cut between the stages of the backbone, and its backward pass is
+    /// <see cref="GradientCuts.Backward"/>.
+    /// </summary>
+    public GradientCuts? Cuts { get; set; }
+
     /// <summary>Computes the losses of a batch; gradients are recorded.</summary>
     /// <param name="images">The batch's images on the network's device: [N, 3, H, W].</param>
     /// <param name="batch">The same images' objects.</param>

@@ -8,6 +8,7 @@ using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Training;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Distributed;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Reports;
 
@@ -79,17 +80,56 @@ internal sealed class TrainCommand : ToolCommand
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        using ProcessGroup? group = ProcessGroup.Join();
+        if (group is null) return await RunAsync(arguments, null, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return group.IsFirst
+                ? await RunAsync(arguments, group, cancellationToken).ConfigureAwait(false)
+                : await FollowAsync(arguments, group, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ProcessLostException lost) when (lost.IsTold)
+        {
+            return ExitCode.Failed;
+        }
+        catch (Exception error) when (error is not ProcessLostException)
+        {
+            group.Fail(error.Message);
+            if (group.IsFirst) throw;
+            return error is InputException ? ExitCode.WrongInput : ExitCode.Failed; // the first process says why
+        }
+    }
+
+    // One of several processes, but not the first: it trains what the first one has read.
+    private async Task<int> FollowAsync(ParseResult arguments, ProcessGroup group, CancellationToken cancellationToken)
+    {
+        PanoptesConfig config = ConfigLoader.Parse(group.Broadcast(""), "configuration of process 0");
+        TrainerOptions options = new()
+        {
+            Output = group.Broadcast(""),
+            Resume = arguments.GetValue(_resume),
+            Device = Devices.Parse(arguments.GetRequiredValue(_device)),
+            Processes = group,
+        };
+        TrainingOutcome outcome = await new PanoptesTrainer(config, options).TrainAsync(null, cancellationToken).ConfigureAwait(false);
+        return outcome.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, ProcessGroup? group, CancellationToken cancellationToken)
+    {
         (string? file, string? folder, List<string> overrides) = Settings(arguments);
         bool resume = arguments.GetValue(_resume);
         string output = arguments.GetValue(_output)
             ?? (resume ? throw InputException.ForSetting("--output", "names the run that --resume goes on with") : NewRun(folder ?? file));
         bool dryRun = arguments.GetValue(_dryRun);
+        if (dryRun && group is not null) throw InputException.ForSetting("--dry-run", $"is for one process; {group.Size} were started");
         TrainerOptions options = new()
         {
             Output = output,
             Resume = resume,
             Device = Devices.Parse(arguments.GetRequiredValue(_device)),
             Arguments = [.. arguments.Tokens.Select(token => token.Value)],
+            Processes = group,
         };
         if (options.Resume)
         {
@@ -152,6 +192,8 @@ internal sealed class TrainCommand : ToolCommand
     private async Task<int> TrainAsync(
         ParseResult arguments, PanoptesConfig config, TrainerOptions options, CancellationToken cancellationToken)
     {
+        options.Processes?.Broadcast(ConfigWriter.ToJson(config));
+        options.Processes?.Broadcast(options.Output);
         PanoptesTrainer trainer = new(
             config, options with { Report = new RunReportOptions { Tool = ToolName.Text } }, new MessageLogger(Console));
         TrainingOutcome outcome = await ProgressDisplay.RunAsync(

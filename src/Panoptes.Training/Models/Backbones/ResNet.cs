@@ -63,27 +63,36 @@ internal sealed class ResNet : Module
     }
 
     /// <summary>Computes C2 to C5 of images [N, 3, H, W]: strides 4, 8, 16 and 32.</summary>
-    public Tensor[] Forward(Tensor x)
+    /// <param name="x">The images.</param>
+    /// <param name="behind">Given the name and output of each stage, returns what the rest is computed from; null for the output itself.</param>
+    public Tensor[] Forward(Tensor x, Func<string, Tensor, Tensor>? behind = null)
     {
         Tensor[] outputs = new Tensor[_stages.Count];
         for (int stage = 0; stage < _stages.Count; stage++)
         {
-            using TensorScope scope = new(); // only the last block's output is needed longer
-            if (stage == 0)
-            {
-                x = Normalization.Apply(_stem, _stemNorm, x).ReluInPlace(); // [N, 64, H/2, W/2]
-                x = x.MaxPool2d([3, 3], [2, 2], [1, 1]); // [N, 64, H/4, W/4]
-            }
-
-            foreach (ResidualBlock block in _stages[stage])
-            {
-                x = block.Forward(x);
-            }
-
-            outputs[stage] = scope.Keep(x);
+            x = Stage(stage, x);
+            x = behind?.Invoke($"layer{stage + 1}", x) ?? x;
+            outputs[stage] = x;
         }
 
         return outputs;
+    }
+
+    private Tensor Stage(int stage, Tensor x)
+    {
+        using TensorScope scope = new(); // only the last block's output is needed longer
+        if (stage == 0)
+        {
+            x = Normalization.Apply(_stem, _stemNorm, x).ReluInPlace(); // [N, 64, H/2, W/2]
+            x = x.MaxPool2d([3, 3], [2, 2], [1, 1]); // [N, 64, H/4, W/4]
+        }
+
+        foreach (ResidualBlock block in _stages[stage])
+        {
+            x = block.Forward(x);
+        }
+
+        return scope.Keep(x);
     }
 
     private IEnumerable<Module> Frozen()
