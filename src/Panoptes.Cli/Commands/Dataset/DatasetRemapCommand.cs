@@ -15,19 +15,19 @@ internal sealed class DatasetRemapCommand : ToolCommand
 
     private readonly Option<string?> _classes = new("--classes")
     {
-        Description = "What becomes of classes: OLD=NEW renames or joins, OLD=ID:NEW gives an id too, OLD= drops; * is all others. "
-            + "Commas or lines between them.",
+        Description = "Rules for classes: OLD=NEW renames or joins, OLD=ID:NEW also sets an id, OLD= drops; * means all others. "
+            + "Separate rules by commas or line breaks.",
         HelpName = "OLD=NEW,...",
     };
 
     private readonly Option<bool> _contiguous = new("--contiguous")
     {
-        Description = "Ids become 1, 2, 3 and so on, in the file's order.",
+        Description = "Renumber ids as 1, 2, 3 and so on, in the file's order.",
     };
 
     private readonly Option<bool> _clearCrowd = new("--clear-crowd")
     {
-        Description = "Make objects like others of crowds (iscrowd 0): tools that draw masks with a brush write 1 for all.",
+        Description = "Turn crowds into ordinary objects (iscrowd 0): tools that draw masks with a brush write 1 for all.",
     };
 
     private readonly Option<bool> _strict = DatasetOptions.Strict();

@@ -34,7 +34,7 @@ internal sealed class ExportCommand : ToolCommand
 
     private readonly Option<string> _precision = new Option<string>("--precision")
     {
-        Description = "How weights are stored: fp32, or fp16 for half the file; the network computes in 32 bits in either case. int8 computes "
+        Description = "How weights are stored: fp32, or fp16 for half the file; both compute in 32 bits. int8 computes "
             + "in 8 bits, and needs --calibrate.",
         DefaultValueFactory = _ => "fp32",
     }.AcceptOnlyFromAmong("fp32", "fp16", "int8");

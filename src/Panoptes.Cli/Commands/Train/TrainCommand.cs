@@ -28,8 +28,8 @@ internal sealed class TrainCommand : ToolCommand
 
     private readonly Option<string?> _output = new("--output")
     {
-        Description = "The folder of the run: models, metrics, checkpoint, report. Without it runs/NAME, after the configuration or the "
-            + "dataset's folder; --resume needs it.",
+        Description = "The folder of the run: models, metrics, checkpoint, report. Default: runs/NAME, named after the configuration or "
+            + "the dataset's folder; --resume needs it.",
         HelpName = "RUN",
     };
 
@@ -53,7 +53,7 @@ internal sealed class TrainCommand : ToolCommand
 
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
-        Description = "Make a few steps, print time and memory that the whole run would take, and leave nothing.",
+        Description = "Make a few steps, print the time and memory that the whole run would take, and leave no files.",
     };
 
     /// <param name="console">Where results and progress go.</param>
@@ -61,7 +61,7 @@ internal sealed class TrainCommand : ToolCommand
         : base(
             console,
             "train",
-            "Train a model on labeled images. Ctrl-C saves and stops; --resume goes on.",
+            "Train a model on labeled images. Ctrl-C saves and stops; --resume continues.",
             "panoptes train photos",
             "panoptes train photos --output runs/photos schedule.minutes=30",
             "panoptes train embedmask_slim --data photos model.weights=resnet18.safetensors --output runs/slim --dry-run",
