@@ -66,12 +66,12 @@ internal sealed class DatasetRemapCommand : ToolCommand
             arguments.GetValue(_strict),
             cancellationToken);
         foreach (SkippedElements skipped in result.File.Skipped) Console.Warn($"{skipped}");
-        if (result.ClearedCrowds > 0) Console.Say($"iscrowd is 0 now for {result.ClearedCrowds} that were crowds");
+        if (result.ClearedCrowds > 0) Console.Say($"iscrowd set to 0 for {result.ClearedCrowds} crowds");
         if (result.RepeatedStuff > 0)
         {
             Console.Warn(
                 $"{result.RepeatedStuff} images have several segments of a stuff class now; "
-                + "joining them takes new PNGs, which remap does not draw");
+                + "joining them needs new PNGs, which remap does not draw");
         }
 
         WriteResult(arguments, json => DatasetFileText.Write(json, result.File, more => WriteClasses(more, result)), () =>

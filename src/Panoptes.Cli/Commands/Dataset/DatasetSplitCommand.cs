@@ -63,7 +63,7 @@ internal sealed class DatasetSplitCommand : ToolCommand
 
             if (result.LeftOver > 0)
             {
-                Console.Output.WriteLine($"{result.LeftOver} images are in no part, since the parts ask for fewer than there are");
+                Console.Output.WriteLine($"{result.LeftOver} images are in no part, because the parts ask for fewer images");
             }
         });
         return Task.FromResult(ExitCode.Done);

@@ -105,8 +105,8 @@ internal sealed class DemoCommand : ToolCommand
         if (result.Training.Evaluation is not { } evaluation)
         {
             string run = Shown(result.Training.Run.Path);
-            Console.Say($"Interrupted after iteration {result.Training.Iteration}; what there is: {Shown(result.Report)}");
-            Console.Say($"To go on: {ToolName.Text} train --resume --output {run}");
+            Console.Say($"Interrupted after iteration {result.Training.Iteration}; report so far: {Shown(result.Report)}");
+            Console.Say($"To continue: {ToolName.Text} train --resume --output {run}");
             return ExitCode.Interrupted;
         }
 

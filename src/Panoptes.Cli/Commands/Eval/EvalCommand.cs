@@ -85,8 +85,8 @@ internal sealed class EvalCommand : ToolCommand
         {
             throw InputException.ForSetting(
                 null,
-                "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not keep where "
-                + "the images lay that it was trained with");
+                "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not store "
+                + "where its training images were");
         }
 
         PanopticFiles.RequireBoth(panoptic, panopticFolder);
@@ -112,7 +112,7 @@ internal sealed class EvalCommand : ToolCommand
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
         if (panoptic is not null && !network.Card.IsPanoptic)
         {
-            Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");
+            Console.Warn("this model detects only objects, so --panoptic gives no panoptic quality");
         }
 
         Evaluator evaluator = new(data, oracle: givesBoxes ? network : null) { Warn = Console.Warn };

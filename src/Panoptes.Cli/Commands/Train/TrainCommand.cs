@@ -82,7 +82,7 @@ internal sealed class TrainCommand : ToolCommand
         (string? file, string? folder, List<string> overrides) = Settings(arguments);
         bool resume = arguments.GetValue(_resume);
         string output = arguments.GetValue(_output)
-            ?? (resume ? throw InputException.ForSetting("--output", "names the run that --resume goes on with") : NewRun(folder ?? file));
+            ?? (resume ? throw InputException.ForSetting("--output", "names the run that --resume continues") : NewRun(folder ?? file));
         bool dryRun = arguments.GetValue(_dryRun);
         TrainerOptions options = new()
         {
@@ -93,8 +93,8 @@ internal sealed class TrainCommand : ToolCommand
         };
         if (options.Resume)
         {
-            if (dryRun) throw InputException.ForSetting("--dry-run", "is for a new run; leave --resume out");
-            if (folder is not null) Console.Say($"A resumed run goes on with its own data and configuration; '{folder}' is not read.");
+            if (dryRun) throw InputException.ForSetting("--dry-run", "is for a new run; omit --resume");
+            if (folder is not null) Console.Say($"A resumed run continues with its own data and configuration; '{folder}' is not read.");
             string? compared = folder is null ? file : null;
             PanoptesConfig resumed = await ReadAsync(
                 () => RunConfig.ForResumedRun(RunFolder.Open(output), compared, overrides), cancellationToken).ConfigureAwait(false);
@@ -160,7 +160,7 @@ internal sealed class TrainCommand : ToolCommand
         {
             Console.Say(
                 $"Interrupted after iteration {outcome.Iteration}; everything is saved. "
-                + $"To go on: {ToolName.Text} train --resume --output {ShellWord.Quote(options.Output)}");
+                + $"To continue: {ToolName.Text} train --resume --output {ShellWord.Quote(options.Output)}");
             return ExitCode.Interrupted;
         }
 
