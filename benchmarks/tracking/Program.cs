@@ -50,7 +50,7 @@ void Compare(string title, int things, int classes, double noise)
     }
 
     Console.WriteLine($"{title}: {truth.Sum(video => video.Frames.Sum(frame => frame.Count))} objects in {truth.Count * frames} images");
-    Console.WriteLine("                        HOTA  DetA  AssA  IDF1   MOTA  changes of number  tracks");
+    Console.WriteLine("                        HOTA  DetA  AssA  IDF1   MOTA        id switches  tracks");
     Row("all parts", new TrackingOptions());
     Row("without occlusion", new TrackingOptions { ExpectOcclusion = false });
     Row("without motion", new TrackingOptions { PredictMotion = false });

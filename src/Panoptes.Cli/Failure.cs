@@ -3,7 +3,7 @@ using Panoptes.Cli.Parsing;
 
 namespace Panoptes.Cli;
 
-/// <summary>Tells a failure in one line and chooses the exit code.</summary>
+/// <summary>Reports a failure in one line and chooses the exit code.</summary>
 internal static class Failure
 {
     private const int MostCharacters = 2000;

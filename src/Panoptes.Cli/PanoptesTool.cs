@@ -122,7 +122,7 @@ internal static class PanoptesTool
             isNamed ? [named!()] : [.. commands.Values.Select(create => create())]);
         VersionAction version = new($"panoptes {ToolVersion.Text}");
         root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = version });
-        root.Add(new Option<bool>(CommonOptions.Verbose) { Description = "Show where a failure came from.", Recursive = true });
+        root.Add(new Option<bool>(CommonOptions.Verbose) { Description = "Print the stack trace of a failure.", Recursive = true });
         return root;
     }
 

@@ -8,7 +8,7 @@ internal sealed class LimitOptions
     /// <summary><c>--max-pixels</c>.</summary>
     public Option<int> MaxPixels { get; } = new("--max-pixels")
     {
-        Description = "The most pixels of an image; larger ones are refused before memory is taken for them.",
+        Description = "Maximum number of pixels in an image; larger ones are refused before memory is allocated.",
         HelpName = "N",
         DefaultValueFactory = _ => (int)InputLimits.Default.MaxPixels, // an image has no more pixels than an int counts
     };
@@ -16,7 +16,7 @@ internal sealed class LimitOptions
     /// <summary><c>--max-side</c>.</summary>
     public Option<int> MaxSide { get; } = new("--max-side")
     {
-        Description = "The most columns, and the most rows, of an image.",
+        Description = "Maximum number of columns, and of rows, in an image.",
         HelpName = "N",
         DefaultValueFactory = _ => InputLimits.Default.MaxSide,
     };

@@ -13,7 +13,7 @@ internal static class CommonOptions
     /// <summary><c>--per-class</c>: a line of text for each class; JSON has them in any case.</summary>
     public static Option<bool> PerClass() => new("--per-class")
     {
-        Description = "Print the figures of each class too (the JSON always holds them).",
+        Description = "Also print the figures of each class (the JSON always has them).",
     };
 
     /// <summary><c>--model</c>: a model to use.</summary>

@@ -18,32 +18,32 @@ internal sealed class BenchCommand : ToolCommand
     private readonly Option<string> _model = CommonOptions.Model();
     private readonly Option<string?> _images = new("--images")
     {
-        Description = "Predict the images of this folder, in turns, at the model's own size. Without it one made-up image.",
+        Description = "Predict the images of this folder, in turn, at the model's own size. Default: one synthetic image.",
         HelpName = "DIR",
     };
 
     private readonly Option<string?> _size = new("--size")
     {
-        Description = "The size of the made-up image, which the network sees as it is. By default the size at which the model sees 4 to 3.",
+        Description = "The size of the synthetic image, which is not resized. Default: the size at which the model sees an image of 4:3.",
         HelpName = "HxW",
     };
 
     private readonly Option<int> _runs = new("--runs")
     {
-        Description = "Predictions to time, after one that is not.",
+        Description = "Number of predictions to time, after one warm-up.",
         HelpName = "N",
         DefaultValueFactory = _ => 10,
     };
 
     private readonly Option<int?> _detections = new("--detections")
     {
-        Description = "Decode the N best detections, whatever their scores: what a crowded image costs. By default as the model decides.",
+        Description = "Decode the N best detections, whatever their scores, as in a crowded image. Default: the model's own threshold.",
         HelpName = "N",
     };
 
     private readonly Option<int?> _threads = new("--threads")
     {
-        Description = "Threads that the network uses. By default every core.",
+        Description = "Threads that the network uses. Default: all cores.",
         HelpName = "N",
     };
 
@@ -54,7 +54,7 @@ internal sealed class BenchCommand : ToolCommand
         : base(
             console,
             "bench",
-            "Time predictions of a model on this machine: decoding the file, preparing, the network, finding the masks.",
+            "Time predictions of a model on this machine: image decoding, preprocessing, network, masks.",
             "panoptes bench --model person",
             "panoptes bench --model model.onnx --size 800x1088 --runs 20 --threads 4 --json",
             "panoptes bench --model runs/mine/best.safetensors --images photos --detections 100")

@@ -29,7 +29,7 @@ internal sealed class CodecFitCommand : ToolCommand
 
     private readonly Option<string> _kind = new Option<string>("--kind")
     {
-        Description = "Principal components, as in the paper, or an auto-encoder, which begins as these and is trained.",
+        Description = "Principal components, as in the paper, or an auto-encoder, which starts from them and is trained.",
         DefaultValueFactory = _ => "pca",
     }.AcceptOnlyFromAmong("pca", "autoencoder");
 
@@ -42,50 +42,50 @@ internal sealed class CodecFitCommand : ToolCommand
 
     private readonly Option<int> _dim = new("--dim")
     {
-        Description = "How many numbers stand for a mask.",
+        Description = "Number of coefficients that encode a mask.",
         HelpName = "N",
         DefaultValueFactory = _ => new MaskCodecOptions().Dimension,
     };
 
     private readonly Option<string> _space = new Option<string>("--space")
     {
-        Description = "Take the components of logits of smoothed pixels, or of the pixels themselves.",
+        Description = "Use the components of the logits of smoothed pixels, or of the pixels themselves.",
         DefaultValueFactory = _ => "logit",
     }.AcceptOnlyFromAmong("logit", "binary");
 
     private readonly Option<string> _smoothing = new Option<string>("--smoothing")
     {
-        Description = "How pixels are smoothed for logits: by a constant, or at random as the authors do.",
+        Description = "How pixels are smoothed for logits: by a constant, or at random as in the authors' code.",
         DefaultValueFactory = _ => "constant",
     }.AcceptOnlyFromAmong("constant", "random");
 
     private readonly Option<bool> _whiten = new("--whiten")
     {
-        Description = "Divide the numbers by their standard deviation.",
+        Description = "Divide the coefficients by their standard deviation.",
         HelpName = "true|false",
         DefaultValueFactory = _ => true,
         Arity = ArgumentArity.ExactlyOne,
     };
 
-    private readonly Option<bool> _byClass = new("--by-class") { Description = "Give each class components of its own." };
+    private readonly Option<bool> _byClass = new("--by-class") { Description = "Fit separate components for each class." };
 
     private readonly Option<int> _hidden = new("--hidden")
     {
-        Description = "Of an auto-encoder: units of its hidden layer.",
+        Description = "For an auto-encoder: units in its hidden layer.",
         HelpName = "N",
         DefaultValueFactory = _ => new AutoencoderOptions().Hidden,
     };
 
     private readonly Option<int> _steps = new("--steps")
     {
-        Description = "Of an auto-encoder: steps of its training, 256 masks each.",
+        Description = "For an auto-encoder: training steps, 256 masks each.",
         HelpName = "N",
         DefaultValueFactory = _ => new AutoencoderOptions().Steps,
     };
 
     private readonly Option<int> _seed = new("--seed")
     {
-        Description = "Of an auto-encoder: decides its first weights and the order of the masks.",
+        Description = "For an auto-encoder: the seed of its initial weights and of the order of the masks.",
         HelpName = "N",
         DefaultValueFactory = _ => 0,
     };

@@ -35,7 +35,7 @@ internal sealed class CodecReportCommand : ToolCommand
 
     private readonly Option<string[]> _compare = new("--compare")
     {
-        Description = "Codecs to measure on the same masks and to show in the same plot, of either kind; may be repeated.",
+        Description = "Other codecs, of either kind, to measure on the same masks and show in the same plot; may be repeated.",
         HelpName = "CODEC.safetensors",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
@@ -43,7 +43,7 @@ internal sealed class CodecReportCommand : ToolCommand
 
     private readonly Option<bool> _ap = new("--ap")
     {
-        Description = "Score the masks as they come back, in their true boxes: the segm AP that no network with this codec can pass.",
+        Description = "Score the decoded masks in their ground-truth boxes: the segm AP that no network with this codec can exceed.",
     };
 
     /// <param name="console">Where the figures go.</param>

@@ -18,7 +18,7 @@ internal sealed class CompletionCommand : ToolCommand
         : base(
             console,
             "completion",
-            "Print the script by which a shell completes commands, options, configurations and their keys.",
+            "Print the script with which a shell completes commands, options, configurations and their keys.",
             "panoptes completion bash >> ~/.bashrc",
             "panoptes completion zsh >> ~/.zshrc",
             "panoptes completion pwsh >> $PROFILE",

@@ -26,7 +26,7 @@ internal static class ConfigArguments
         {
             HelpName = "key=value",
             Arity = ArgumentArity.ZeroOrMore,
-            Description = "Settings laid over the file, such as schedule.iterations=1000 or input.short_side=[640, 800].",
+            Description = "Settings that override the file, such as schedule.iterations=1000 or input.short_side=[640, 800].",
         };
         overrides.CompletionSources.Add(context => Settings(context.WordToComplete));
         return overrides;

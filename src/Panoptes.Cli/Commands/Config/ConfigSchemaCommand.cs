@@ -8,7 +8,7 @@ namespace Panoptes.Cli.Commands.Config;
 /// <summary><c>panoptes config schema</c>: the JSON Schema by which editors complete and check configurations.</summary>
 internal sealed class ConfigSchemaCommand : ToolCommand
 {
-    private readonly Option<bool> _markdown = new("--markdown") { Description = "Print tables for people instead, in Markdown." };
+    private readonly Option<bool> _markdown = new("--markdown") { Description = "Print Markdown tables instead." };
 
     /// <param name="console">Where the schema goes.</param>
     public ConfigSchemaCommand(ToolConsole console)

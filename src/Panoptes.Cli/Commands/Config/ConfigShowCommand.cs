@@ -16,7 +16,7 @@ internal sealed class ConfigShowCommand : ToolCommand
         : base(
             console,
             "show",
-            "Print a configuration with every key and value, as training would see it.",
+            "Print a configuration with every key and value, as training sees it.",
             "panoptes config show models/embedmask_r50_fpn_1x schedule.iterations=1000",
             "panoptes config show mine.yaml --json")
     {

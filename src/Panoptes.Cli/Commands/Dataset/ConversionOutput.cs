@@ -15,7 +15,7 @@ internal static class ConversionOutput
         long unread = result.Losses.Where(loss => loss.IsUnread).Sum(loss => loss.Count);
         if (unread > 0)
         {
-            output.WriteLine($"{unread} parts of the input were not read; the warnings name them, and --strict makes errors of them");
+            output.WriteLine($"{unread} parts of the input were not read; the warnings name them, and --strict turns them into errors");
         }
 
         if (result.ImageFolder is { } folder)

@@ -13,19 +13,19 @@ internal sealed class DatasetCheckCommand : ToolCommand
 
     private readonly Option<string?> _images = new("--images")
     {
-        Description = "The folder of the images, to check the files too.",
+        Description = "The folder of the images: the files are then checked too.",
         HelpName = "DIR",
     };
 
     private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
     {
-        Description = "The folder of a panoptic dataset's PNGs, to check them too.",
+        Description = "The folder of a panoptic dataset's PNGs: they are then checked too.",
         HelpName = "DIR",
     };
 
     private readonly Option<string?> _against = new("--against")
     {
-        Description = "Another dataset, of which no image may be in this one (train against val).",
+        Description = "Another dataset that may not share images with this one (train against val).",
         HelpName = "FILE",
     };
 
@@ -37,24 +37,24 @@ internal sealed class DatasetCheckCommand : ToolCommand
 
     private readonly Option<string?> _fix = new("--fix")
     {
-        Description = "Write a repaired copy; the exit code then tells whether the copy has errors.",
+        Description = "Write a repaired copy; the exit code then says whether the copy has errors.",
         HelpName = "FILE",
     };
 
     private readonly Option<bool> _dropUnusable = new("--drop-unusable")
     {
-        Description = "With --fix: drop images that are missing or cannot be read, with their objects, and whatever else cannot be used. "
-            + "Otherwise it stays as it stands.",
+        Description = "With --fix: drop images that are missing or cannot be read, with their objects, and all else that cannot be used. "
+            + "Otherwise these stay unchanged.",
     };
 
     private readonly Option<bool> _clearCrowd = new("--clear-crowd")
     {
-        Description = "With --fix: make objects like others of crowds (iscrowd 0).",
+        Description = "With --fix: turn crowds into ordinary objects (iscrowd 0).",
     };
 
     private readonly Option<bool> _allowLoss = new("--allow-loss")
     {
-        Description = "With --fix: write the copy even where more than a tenth of the images or instances is dropped.",
+        Description = "With --fix: write the copy even if more than a tenth of the images or instances is dropped.",
     };
 
     private readonly LimitOptions _limits = new();
@@ -64,7 +64,7 @@ internal sealed class DatasetCheckCommand : ToolCommand
         : base(
             console,
             "check",
-            "Find what makes training fail or AP lie in a dataset; exit code 1 where there are errors.",
+            "Find what makes training fail or AP misleading in a dataset; exit code 1 if there are errors.",
             "panoptes dataset check --annotations instances.json --images images",
             "panoptes dataset check --annotations instances.json --images images --fix instances_fixed.json",
             "panoptes dataset check --annotations instances.json --images images --fix instances_fixed.json --drop-unusable",

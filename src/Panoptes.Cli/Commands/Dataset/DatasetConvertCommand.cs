@@ -11,7 +11,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
 {
     private readonly Option<string?> _from = new("--from")
     {
-        Description = $"The input's format: {string.Join(", ", DatasetFormats.Names)}. Skipped where the input shows it.",
+        Description = $"The input's format: {string.Join(", ", DatasetFormats.Names)}. Optional if the input shows it.",
         HelpName = "FORMAT",
     };
 
@@ -32,7 +32,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
 
     private readonly Option<string> _output = new("--output")
     {
-        Description = "Where it goes: NAME.json (coco, panoptic, panoptic-detection) or a folder.",
+        Description = "The output: NAME.json (coco, panoptic, panoptic-detection) or a folder.",
         HelpName = "PATH",
         Required = true,
     };
@@ -41,49 +41,49 @@ internal sealed class DatasetConvertCommand : ToolCommand
 
     private readonly Option<string?> _pngFolder = new("--png-folder")
     {
-        Description = "The folder of a panoptic JSON's PNGs, if not the one next to it that has its name.",
+        Description = "The folder of a panoptic JSON's PNGs, if it is not the one next to it with the same name.",
         HelpName = "DIR",
     };
 
     private readonly Option<string?> _classes = new("--classes")
     {
-        Description = "The classes in their order: names, a text file with a name on each line, or a JSON with categories.",
+        Description = "The classes in their order: names, a text file with one name per line, or a JSON with categories.",
         HelpName = "NAME,...|FILE",
     };
 
     private readonly Option<string?> _like = new("--like")
     {
-        Description = "A COCO JSON that lends ids of images and classes to a dataset that has none.",
+        Description = "A COCO JSON whose image and class ids are used for a dataset that has none.",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _split = new("--split")
     {
-        Description = "The part to read (yolo, voc, cityscapes, supervisely; all if skipped) or to write (train if skipped).",
+        Description = "The part to read (yolo, voc, cityscapes, supervisely; default: all) or to write (default: train).",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _maskSuffix = new("--mask-suffix")
     {
-        Description = "What names of masks have behind their images' (_mask).",
+        Description = "What the names of masks add to those of their images (_mask).",
         HelpName = "TEXT",
     };
 
     private readonly Option<bool> _copyImages = new("--copy-images")
     {
-        Description = "Copy images to where the format wants them; otherwise they are linked.",
+        Description = "Copy images to where the format expects them; otherwise they are linked.",
     };
 
-    private readonly Option<bool> _keepStuff = new("--keep-stuff") { Description = "Make objects of stuff too (from panoptic)." };
+    private readonly Option<bool> _keepStuff = new("--keep-stuff") { Description = "Also make objects of stuff (from panoptic)." };
 
     private readonly Option<bool> _keepCrowds = new("--keep-crowds")
     {
-        Description = "Make ordinary objects of crowd regions where the format has no flag for them (yolo, masks).",
+        Description = "Make ordinary objects of crowd regions in formats without a flag for them (yolo, masks).",
     };
 
     private readonly Option<bool> _strict = new("--strict")
     {
-        Description = "Fail on what cannot be read, such as a malformed object, labels without an image or an unknown key; "
+        Description = "Fail on anything that cannot be read, such as a malformed object, labels without an image or an unknown key; "
             + "otherwise it is skipped, counted and named.",
     };
 
@@ -100,7 +100,7 @@ internal sealed class DatasetConvertCommand : ToolCommand
         : base(
             console,
             "convert",
-            "Convert a dataset to another format, and name what that cannot hold.",
+            "Convert a dataset to another format, and report what that format cannot hold.",
             "panoptes dataset convert --to coco --input PennFudanPed --classes person --output pennfudan.json",
             "panoptes dataset convert --to yolo --input instances_val2017.json --images val2017 --output yolo --split val",
             "panoptes dataset convert --to coco --input yolo/data.yaml --like instances_val2017.json --output back.json",

@@ -12,7 +12,7 @@ internal sealed class DatasetMergeCommand : ToolCommand
 {
     private readonly Option<string[]> _annotations = new("--annotations")
     {
-        Description = "The datasets: COCO JSONs of one kind, instances or panoptic. What the first has stays as it is.",
+        Description = "The datasets: COCO JSONs of one kind, instances or panoptic. The first one stays unchanged.",
         HelpName = "FILE FILE ...",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
@@ -22,13 +22,13 @@ internal sealed class DatasetMergeCommand : ToolCommand
 
     private readonly Option<string?> _prefixFolders = new("--prefix-folders")
     {
-        Description = "A folder for each dataset, put before its file names: for images of the same name that are different.",
+        Description = "One folder per dataset, prepended to its file names: for different images with the same name.",
         HelpName = "DIR,DIR,...",
     };
 
     private readonly Option<bool> _joinImages = new("--join-images")
     {
-        Description = "A file name in two datasets is the same image: it gets the objects of both.",
+        Description = "Treat a file name that is in two datasets as the same image, with the objects of both.",
     };
 
     /// <param name="console">Where the file is listed.</param>
@@ -36,7 +36,7 @@ internal sealed class DatasetMergeCommand : ToolCommand
         : base(
             console,
             "merge",
-            "Join datasets: classes by name, ids renumbered where they clash.",
+            "Merge datasets: classes are joined by name, conflicting ids renumbered.",
             "panoptes dataset merge --annotations first.json second.json --output both.json",
             "panoptes dataset merge --annotations a/labels.json b/labels.json --prefix-folders a,b --output both.json",
             "panoptes dataset merge --annotations cars.json people.json --join-images --output both.json")

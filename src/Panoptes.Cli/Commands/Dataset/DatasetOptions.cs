@@ -24,14 +24,14 @@ internal static class DatasetOptions
     /// <summary><c>--seed</c>: which images are chosen.</summary>
     public static Option<long> Seed() => new("--seed")
     {
-        Description = "Another number gives another choice of images; the same number the same, on every machine.",
+        Description = "The seed of the choice of images: the same number gives the same images on every machine.",
         HelpName = "N",
     };
 
     /// <summary><c>--strict</c>: nothing is skipped.</summary>
     public static Option<bool> Strict() => new("--strict")
     {
-        Description = "Stop at an annotation of an unknown image or class; else it is skipped, counted and named.",
+        Description = "Stop at an annotation of an unknown image or class; otherwise it is skipped, counted and named.",
     };
 
     /// <summary>The names that an option lists with commas between them; null where it is not given.</summary>

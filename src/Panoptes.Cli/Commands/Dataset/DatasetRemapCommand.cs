@@ -15,19 +15,19 @@ internal sealed class DatasetRemapCommand : ToolCommand
 
     private readonly Option<string?> _classes = new("--classes")
     {
-        Description = "What becomes of classes: OLD=NEW renames or joins, OLD=ID:NEW gives an id too, OLD= drops; * is all others. "
-            + "Commas or lines between them.",
+        Description = "Rules for classes: OLD=NEW renames or joins, OLD=ID:NEW also sets an id, OLD= drops; * means all others. "
+            + "Separate rules by commas or line breaks.",
         HelpName = "OLD=NEW,...",
     };
 
     private readonly Option<bool> _contiguous = new("--contiguous")
     {
-        Description = "Ids become 1, 2, 3 and so on, in the file's order.",
+        Description = "Renumber ids as 1, 2, 3 and so on, in the file's order.",
     };
 
     private readonly Option<bool> _clearCrowd = new("--clear-crowd")
     {
-        Description = "Make objects like others of crowds (iscrowd 0): tools that draw masks with a brush write 1 for all.",
+        Description = "Turn crowds into ordinary objects (iscrowd 0): tools that draw masks with a brush write 1 for all.",
     };
 
     private readonly Option<bool> _strict = DatasetOptions.Strict();
@@ -66,12 +66,12 @@ internal sealed class DatasetRemapCommand : ToolCommand
             arguments.GetValue(_strict),
             cancellationToken);
         foreach (SkippedElements skipped in result.File.Skipped) Console.Warn($"{skipped}");
-        if (result.ClearedCrowds > 0) Console.Say($"iscrowd is 0 now for {result.ClearedCrowds} that were crowds");
+        if (result.ClearedCrowds > 0) Console.Say($"iscrowd set to 0 for {result.ClearedCrowds} crowds");
         if (result.RepeatedStuff > 0)
         {
             Console.Warn(
                 $"{result.RepeatedStuff} images have several segments of a stuff class now; "
-                + "joining them takes new PNGs, which remap does not draw");
+                + "joining them needs new PNGs, which remap does not draw");
         }
 
         WriteResult(arguments, json => DatasetFileText.Write(json, result.File, more => WriteClasses(more, result)), () =>

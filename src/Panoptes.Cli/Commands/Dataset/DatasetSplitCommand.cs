@@ -14,14 +14,14 @@ internal sealed class DatasetSplitCommand : ToolCommand
 
     private readonly Option<string> _parts = new("--parts")
     {
-        Description = "The parts with their shares of the images (0.8) or their numbers of images (200).",
+        Description = "The parts, each with its fraction of the images (0.8) or its number of images (200).",
         HelpName = "NAME=SIZE,...",
         DefaultValueFactory = _ => "train=0.8,val=0.2",
     };
 
     private readonly Option<string> _output = new("--output")
     {
-        Description = "The folder for NAME.json of each part.",
+        Description = "The folder in which each part is written as NAME.json.",
         HelpName = "DIR",
         Required = true,
     };
@@ -63,7 +63,7 @@ internal sealed class DatasetSplitCommand : ToolCommand
 
             if (result.LeftOver > 0)
             {
-                Console.Output.WriteLine($"{result.LeftOver} images are in no part, since the parts ask for fewer than there are");
+                Console.Output.WriteLine($"{result.LeftOver} images are in no part, because the parts ask for fewer images");
             }
         });
         return Task.FromResult(ExitCode.Done);

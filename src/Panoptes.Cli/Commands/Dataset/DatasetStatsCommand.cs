@@ -16,7 +16,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
 
     private readonly Option<string?> _panopticFolder = new("--panoptic-folder")
     {
-        Description = "The folder of a panoptic dataset's PNGs: pixels are then counted, and what is void.",
+        Description = "The folder of a panoptic dataset's PNGs: pixels, and void, are then counted.",
         HelpName = "DIR",
     };
 
@@ -36,7 +36,7 @@ internal sealed class DatasetStatsCommand : ToolCommand
 
     private readonly Option<string?> _report = new("--report")
     {
-        Description = "Write a page with histograms and tables: one file that needs no other.",
+        Description = "Write a page with histograms and tables: one self-contained file.",
         HelpName = "FILE.html",
     };
 

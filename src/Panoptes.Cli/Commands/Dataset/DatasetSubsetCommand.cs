@@ -15,31 +15,31 @@ internal sealed class DatasetSubsetCommand : ToolCommand
 
     private readonly Option<string?> _classes = new("--classes")
     {
-        Description = "The classes that stay, with their objects.",
+        Description = "The classes to keep, with their objects.",
         HelpName = "NAME,...",
     };
 
     private readonly Option<int?> _limit = new("--limit")
     {
-        Description = "How many images stay, chosen by --seed.",
+        Description = "The number of images to keep, chosen by --seed.",
         HelpName = "N",
     };
 
     private readonly Option<string?> _ids = new("--ids")
     {
-        Description = "The ids of the images that stay.",
+        Description = "The ids of the images to keep.",
         HelpName = "ID,...",
     };
 
     private readonly Option<double> _minArea = new("--min-area")
     {
-        Description = "Objects with a smaller area, in square pixels, go.",
+        Description = "Drop objects with a smaller area, in square pixels.",
         HelpName = "A",
     };
 
     private readonly Option<bool> _nonEmpty = new("--non-empty")
     {
-        Description = "Images go that no object is left in; else they stay, as background.",
+        Description = "Drop images without remaining objects; otherwise they are kept as background.",
     };
 
     private readonly Option<bool> _strict = DatasetOptions.Strict();
@@ -50,7 +50,7 @@ internal sealed class DatasetSubsetCommand : ToolCommand
         : base(
             console,
             "subset",
-            "Take some images and classes of a dataset.",
+            "Select images and classes of a dataset.",
             "panoptes dataset subset --annotations instances.json --output cats.json --classes cat,dog --non-empty",
             "panoptes dataset subset --annotations instances.json --output small.json --limit 500 --seed 1",
             "panoptes dataset subset --annotations instances.json --output large.json --min-area 1024")

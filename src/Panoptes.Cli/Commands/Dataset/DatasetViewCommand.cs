@@ -24,7 +24,7 @@ internal sealed class DatasetViewCommand : ToolCommand
 
     private readonly Option<bool> _allowOutside = new("--allow-outside")
     {
-        Description = "Show images that lie outside of --images too, where the annotations' names lead out of it.",
+        Description = "Also show images outside of --images if the annotations' file names lead there.",
     };
 
     private readonly Option<string> _output = new("--output")
@@ -42,16 +42,16 @@ internal sealed class DatasetViewCommand : ToolCommand
 
     private readonly Option<int> _pageSize = new("--page-size")
     {
-        Description = "Images on a page.",
+        Description = "Images per page.",
         HelpName = "N",
         DefaultValueFactory = _ => 24,
     };
 
-    private readonly Option<int?> _limit = new("--limit") { Description = "Only the first so many images.", HelpName = "N" };
+    private readonly Option<int?> _limit = new("--limit") { Description = "Show only the first N images.", HelpName = "N" };
 
     private readonly Option<string?> _classes = new("--classes")
     {
-        Description = "Only objects of these classes, and images that have one.",
+        Description = "Show only objects of these classes, and only images that have one.",
         HelpName = "NAME,...",
     };
 
@@ -63,7 +63,7 @@ internal sealed class DatasetViewCommand : ToolCommand
 
     private readonly Option<double> _score = new("--score")
     {
-        Description = "Leave out predictions below this score, 0 to 1.",
+        Description = "Skip predictions below this score, 0 to 1.",
         HelpName = "S",
         DefaultValueFactory = _ => 0.3,
     };

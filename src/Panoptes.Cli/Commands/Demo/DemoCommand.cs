@@ -18,29 +18,29 @@ internal sealed class DemoCommand : ToolCommand
 {
     private readonly Option<string> _output = new("--output")
     {
-        Description = "The folder of everything. Scenes in it are used again; each demo makes a run folder of its own: run1, run2, ...",
+        Description = "The output folder. Scenes in it are reused; each demo makes its own run folder: run1, run2, ...",
         HelpName = "DIR",
         DefaultValueFactory = _ => Path.Combine("runs", "demo"),
     };
 
     private readonly Option<string> _method = new Option<string>("--method")
     {
-        Description = "The way to masks; "
+        Description = "The method; "
             + $"{string.Join(", ", TrainingMethod.All.Where(m => m.IsPanoptic).Select(m => m.Name))} labels every pixel, things and stuff.",
         DefaultValueFactory = _ => TrainingMethod.All[0].Name,
     }.AcceptOnlyFromAmong([.. TrainingMethod.All.Select(m => m.Name)]);
 
     private readonly Option<double> _minutes = new("--minutes")
     {
-        Description = $"Most minutes of training; more than {DemoOptions.UsualMinutes} lengthen the schedule, "
-            + "and on a slow machine it is compressed to fit.",
+        Description = $"Limit of the training time, in minutes; more than {DemoOptions.UsualMinutes} lengthen the schedule, "
+            + "and on a slow machine it is shortened to fit.",
         HelpName = "M",
         DefaultValueFactory = _ => DemoOptions.UsualMinutes,
     };
 
     private readonly Option<int?> _scenes = new("--scenes")
     {
-        Description = $"Train on drawn scenes instead of photographs: so many, or {DemoOptions.UsualTrainScenes}. "
+        Description = $"Train on N drawn scenes instead of photographs; default {DemoOptions.UsualTrainScenes}. "
             + "A network that labels every pixel always does.",
         HelpName = "N",
         Arity = ArgumentArity.ZeroOrOne,
@@ -49,7 +49,7 @@ internal sealed class DemoCommand : ToolCommand
 
     private readonly Option<int> _unseen = new("--unseen")
     {
-        Description = "Scenes to draw and evaluate on.",
+        Description = "Number of scenes to draw and evaluate on.",
         HelpName = "N",
         DefaultValueFactory = _ => 60,
     };
@@ -61,7 +61,7 @@ internal sealed class DemoCommand : ToolCommand
         : base(
             console,
             "demo",
-            "Train a small network on photographs, evaluate it on others, and show on one page what it has learnt.",
+            "Train a small network on photographs, evaluate it on others, and write a page with the results.",
             "panoptes demo",
             "panoptes demo --scenes",
             "panoptes demo --output /tmp/demo --minutes 15",
@@ -105,8 +105,8 @@ internal sealed class DemoCommand : ToolCommand
         if (result.Training.Evaluation is not { } evaluation)
         {
             string run = Shown(result.Training.Run.Path);
-            Console.Say($"Interrupted after iteration {result.Training.Iteration}; what there is: {Shown(result.Report)}");
-            Console.Say($"To go on: {ToolName.Text} train --resume --output {run}");
+            Console.Say($"Interrupted after iteration {result.Training.Iteration}; report so far: {Shown(result.Report)}");
+            Console.Say($"To continue: {ToolName.Text} train --resume --output {run}");
             return ExitCode.Interrupted;
         }
 

@@ -26,10 +26,10 @@ internal static class MachineCheck
     private static Finding Features(CpuInfo cpu)
     {
         const string name = "features";
-        string features = cpu.Features.Count == 0 ? "none of those known to matter" : string.Join(", ", cpu.Features);
+        string features = cpu.Features.Count == 0 ? "none of the known ones" : string.Join(", ", cpu.Features);
         if (RuntimeInformation.ProcessArchitecture == Architecture.X64 && !cpu.Flags.Contains("avx2"))
         {
-            const string advice = "Without AVX2 everything is several times slower; use a newer processor if there is a choice.";
+            const string advice = "Without AVX2 everything is several times slower; use a newer processor if you have the choice.";
             return Finding.Warn(Area, name, features, advice);
         }
 

@@ -16,7 +16,7 @@ internal static class OnnxCheck
         }
         catch (Exception exception) when (exception is DllNotFoundException or InputException)
         {
-            return [Finding.Warn(Area, "library", "none that can be used, so that ONNX models cannot be run", exception.Message)];
+            return [Finding.Warn(Area, "library", "no usable library: ONNX models cannot run", exception.Message)];
         }
     }
 
@@ -37,7 +37,7 @@ internal static class OnnxCheck
                 Area,
                 name,
                 value,
-                $"This machine has an NVIDIA device: let {OnnxRuntime.Variable} name the native library of the package "
+                $"This machine has an NVIDIA device: set {OnnxRuntime.Variable} to the native library of the package "
                 + $"{OnnxRuntime.PackageOf(ExecutionProvider.Cuda)}; an application references that package.")
             : Finding.Ok(Area, name, value);
     }
@@ -55,7 +55,7 @@ internal static class OnnxCheck
     {
         const string name = "run";
         return OnnxRuntime.FindProblem() is { } problem
-            ? Finding.Warn(Area, name, problem, $"Let {OnnxRuntime.Variable} name another ONNX Runtime.")
+            ? Finding.Warn(Area, name, problem, $"Set {OnnxRuntime.Variable} to another ONNX Runtime.")
             : Finding.Ok(Area, name, $"works, {Environment.ProcessorCount} threads");
     }
 }

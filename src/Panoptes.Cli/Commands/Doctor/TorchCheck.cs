@@ -10,8 +10,8 @@ internal static class TorchCheck
 {
     private const string Area = "libtorch";
     private const string Advice =
-        "Build or install the tool again, which brings the package libtorch-cpu for this system, or let PANOPTES_LIBTORCH name the "
-        + "folder of a libtorch 2.10 or newer, such as the one inside an installed PyTorch.";
+        "Build or install the tool again, which adds the package libtorch-cpu for this system, or set PANOPTES_LIBTORCH to the "
+        + "folder of libtorch 2.10 or newer, such as the one inside an installed PyTorch.";
 
     /// <summary>Below this a core is slower than any library that uses its vector units.</summary>
     private const double SlowGflopsPerThread = 8;
@@ -46,13 +46,13 @@ internal static class TorchCheck
         const string name = "oneDNN";
         return TorchRuntime.HasMklDnn
             ? Finding.Ok(Area, name, "inside")
-            : Finding.Warn(Area, name, "missing: convolutions on the processor are several times slower", Advice);
+            : Finding.Warn(Area, name, "missing: convolutions on the CPU are several times slower", Advice);
     }
 
     private static Finding Kernels()
     {
         const string name = "own kernels";
-        const string advice = "Training takes about twice the time; use a processor with AVX2 or AVX-512 where there is a choice.";
+        const string advice = "Training takes about twice the time; use a processor with AVX2 or AVX-512 if you have the choice.";
         return TorchRuntime.OwnKernels switch
         {
             VectorUnits.Avx512 => Finding.Ok(Area, name, "AVX-512: 3x3 and deformable convolutions"),
@@ -78,7 +78,7 @@ internal static class TorchCheck
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"{gflops:0} GFLOP/s in a 1024x1024x1024 float32 product, {perThread:0} for each thread");
-        const string advice = "Slow for a processor with vector units: look at what else runs on this machine.";
+        const string advice = "Slow for a processor with vector units: check what else is running on this machine.";
         return perThread < SlowGflopsPerThread ? Finding.Warn(Area, name, text, advice) : Finding.Ok(Area, name, text);
     }
 
@@ -108,8 +108,8 @@ internal static class TorchCheck
         const string name = "CUDA";
         int devices = TorchRuntime.CudaDeviceCount;
         if (devices > 0) return Finding.Ok(Area, name, devices == 1 ? "1 device" : $"{devices} devices");
-        if (!File.Exists("/dev/nvidia0")) return Finding.Ok(Area, name, "no device in use; training runs on the processor");
-        const string advice = "Let PANOPTES_LIBTORCH name the torch folder of an installed PyTorch 2.10 or newer with CUDA.";
-        return Finding.Warn(Area, name, "this machine has an NVIDIA device, and this libtorch cannot use it", advice);
+        if (!File.Exists("/dev/nvidia0")) return Finding.Ok(Area, name, "no device in use; training runs on the CPU");
+        const string advice = "Set PANOPTES_LIBTORCH to the torch folder of an installed PyTorch 2.10 or newer with CUDA.";
+        return Finding.Warn(Area, name, "this machine has an NVIDIA device, but this libtorch cannot use it", advice);
     }
 }

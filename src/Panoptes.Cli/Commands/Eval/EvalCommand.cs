@@ -28,8 +28,8 @@ internal sealed class EvalCommand : ToolCommand
 
     private readonly Option<string?> _panoptic = new("--panoptic")
     {
-        Description = "Their COCO panoptic annotations (JSON): measures panoptic quality, on the images that it has. "
-            + "Alone, its things are the objects.",
+        Description = "Their COCO panoptic annotations (JSON): measures panoptic quality on the images that it lists. "
+            + "Without --annotations, its things are the objects.",
         HelpName = "FILE",
     };
 
@@ -41,19 +41,19 @@ internal sealed class EvalCommand : ToolCommand
 
     private readonly Option<string?> _oracle = new Option<string?>("--oracle")
     {
-        Description = "Take the boxes, classes and mean embeddings of the annotated things in place of what a CIAE model detects "
+        Description = "Use the boxes, classes and mean embeddings of the annotated things instead of a CIAE model's detections "
             + "(the paper's Table IV). Needs --panoptic.",
         HelpName = "boxes",
     }.AcceptOnlyFromAmong("boxes");
 
     private readonly Option<string?> _output = new("--output")
     {
-        Description = "Write predictions.json, metrics.json, some images with ground truth and predictions here, "
+        Description = "The folder for predictions.json, metrics.json, some images with ground truth and predictions, "
             + "and panoptic.json with its PNGs.",
         HelpName = "DIR",
     };
 
-    private readonly Option<int?> _limit = new("--limit") { Description = "Only the first so many images.", HelpName = "N" };
+    private readonly Option<int?> _limit = new("--limit") { Description = "Use only the first N images.", HelpName = "N" };
     private readonly LimitOptions _limits = new();
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<string> _device = CommonOptions.ModelDevice();
@@ -85,8 +85,8 @@ internal sealed class EvalCommand : ToolCommand
         {
             throw InputException.ForSetting(
                 null,
-                "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not keep where "
-                + "the images lay that it was trained with");
+                "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not store "
+                + "where its training images were");
         }
 
         PanopticFiles.RequireBoth(panoptic, panopticFolder);
@@ -112,7 +112,7 @@ internal sealed class EvalCommand : ToolCommand
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
         if (panoptic is not null && !network.Card.IsPanoptic)
         {
-            Console.Warn("the model finds objects alone: --panoptic gives no panoptic quality");
+            Console.Warn("this model detects only objects, so --panoptic gives no panoptic quality");
         }
 
         Evaluator evaluator = new(data, oracle: givesBoxes ? network : null) { Warn = Console.Warn };

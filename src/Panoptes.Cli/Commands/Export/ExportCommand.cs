@@ -34,7 +34,7 @@ internal sealed class ExportCommand : ToolCommand
 
     private readonly Option<string> _precision = new Option<string>("--precision")
     {
-        Description = "How weights are stored: fp32, or fp16 for half the file; the network computes in 32 bits in either case. int8 computes "
+        Description = "How weights are stored: fp32, or fp16 for half the file; both compute in 32 bits. int8 computes "
             + "in 8 bits, and needs --calibrate.",
         DefaultValueFactory = _ => "fp32",
     }.AcceptOnlyFromAmong("fp32", "fp16", "int8");
@@ -71,7 +71,7 @@ internal sealed class ExportCommand : ToolCommand
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
         if (!Models.IsOnnx(output))
         {
-            throw InputException.ForSetting("--output", $"'{output}' must end in .onnx, which tells commands how to run it");
+            throw InputException.ForSetting("--output", $"'{output}' must end in .onnx, so that commands know how to run it");
         }
 
         string precision = arguments.GetRequiredValue(_precision);
@@ -110,7 +110,7 @@ internal sealed class ExportCommand : ToolCommand
         Console.Output.WriteLine(
             $"time of the network: {result.FloatMilliseconds:0} ms an image in float, {result.Int8Milliseconds:0} ms in 8 bits");
         string kept = result.KeptFloat.Count == 0 ? "none" : string.Join(", ", result.KeptFloat);
-        Console.Output.WriteLine($"kept in float: {kept} of {result.Layers} layers; the last ones, which give the outputs, always are");
+        Console.Output.WriteLine($"kept in float: {kept} of {result.Layers} layers; the output layers always are");
     }
 
     /// <summary>Writes the file under a temporary name and puts it there once it is compared.</summary>

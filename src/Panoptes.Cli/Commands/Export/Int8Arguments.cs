@@ -11,21 +11,21 @@ internal sealed class Int8Arguments
 {
     private readonly Option<string?> _calibrate = new("--calibrate")
     {
-        Description = "A folder of images like those that the model will see, of which int8 learns the ranges of the network's values: "
-            + $"{Int8Options.DefaultCalibrationImages} of them, spread over the folder, do.",
+        Description = "A folder of images like those that the model will see: int8 takes the ranges of the network's values from "
+            + $"{Int8Options.DefaultCalibrationImages} of them, spread over the folder.",
         HelpName = "DIR",
     };
 
     private readonly Option<string?> _annotations = new("--annotations")
     {
-        Description = "COCO instance annotations of the images of --calibrate: int8 is compared with float by AP on those images. Without "
-            + "annotations the masks of both are compared with each other.",
+        Description = "COCO instance annotations of the --calibrate images: int8 is compared with float by AP on those images. Without "
+            + "annotations, the masks of both are compared with each other.",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _panoptic = new("--panoptic")
     {
-        Description = "COCO panoptic annotations of the images of --calibrate: a panoptic model is compared by PQ.",
+        Description = "COCO panoptic annotations of the --calibrate images: a panoptic model is compared by PQ.",
         HelpName = "FILE",
     };
 
@@ -37,15 +37,15 @@ internal sealed class Int8Arguments
 
     private readonly Option<double> _maxLoss = new("--max-loss")
     {
-        Description = "What int8 may lose of AP, of PQ, or of the mean IoU of the masks, 0 to 1. Layers stay in float until it is kept; "
-            + "nothing is written where half of them do not do.",
+        Description = "How much AP, PQ, or mean IoU of the masks int8 may lose, 0 to 1. Layers are kept in float until the limit holds; "
+            + "if half of them are not enough, nothing is written.",
         HelpName = "L",
         DefaultValueFactory = _ => Int8Options.DefaultMaxLoss,
     };
 
     private readonly Option<string[]> _keepFloat = new("--keep-float")
     {
-        Description = "Layers that int8 leaves in float, by name, with * for any text: 'backbone.layer1.*'.",
+        Description = "Layers to keep in float, by name, with * for any text: 'backbone.layer1.*'.",
         HelpName = "LAYER",
         AllowMultipleArgumentsPerToken = true,
     };

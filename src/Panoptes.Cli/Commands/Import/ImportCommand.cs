@@ -20,19 +20,19 @@ internal sealed class ImportCommand : ToolCommand
 
     private readonly Argument<string> _file = new("FILE")
     {
-        Description = "The weights: .pth, .pt, .pkl, .safetensors or .onnx, told by the content. Nothing in a pickle is executed.",
+        Description = "The weights: .pth, .pt, .pkl, .safetensors or .onnx; the content decides. Nothing in a pickle is executed.",
     };
 
     private readonly Argument<string[]> _settings = ConfigArguments.Overrides();
 
     private readonly Option<string?> _from = new Option<string?>("--from")
     {
-        Description = "The program that trained them, which tells colors, means and strides. Told by the names of the tensors otherwise.",
+        Description = "The program that trained them, which decides colors, means and strides. Default: detected from the tensor names.",
     }.AcceptOnlyFromAmong([.. s_sources.Keys]);
 
     private readonly Option<string?> _config = new("--config")
     {
-        Description = "The configuration of the network: a whole model is written. Without it, a backbone for model.weights.",
+        Description = "The configuration of the network, to write a whole model. Without it, a backbone for model.weights is written.",
         HelpName = "CONFIG",
     };
 

@@ -24,20 +24,20 @@ internal sealed class ModelPackCommand : ToolCommand
 
     private readonly Option<string> _weights = new Option<string>("--weights")
     {
-        Description = "How weights are stored: int8 takes a quarter of fp32, fp16 half. They are computed with as fp32.",
+        Description = "How weights are stored: int8 takes a quarter of fp32, fp16 half. Computation uses fp32.",
         HelpName = "int8|fp16|fp32",
         DefaultValueFactory = _ => "int8",
     }.AcceptOnlyFromAmong("int8", "fp16", "fp32");
 
     private readonly Option<string?> _description = new("--description")
     {
-        Description = "A line for the card: what the model finds, and how well.",
+        Description = "A line for the model card: what the model detects, and how well.",
         HelpName = "TEXT",
     };
 
     private readonly Option<string?> _licence = new("--data-licence")
     {
-        Description = "The licence of the data that it learned from, and whom to name.",
+        Description = "The licence of the training data, and whom to credit.",
         HelpName = "TEXT",
     };
 

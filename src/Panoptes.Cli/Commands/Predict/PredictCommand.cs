@@ -36,7 +36,7 @@ internal sealed class PredictCommand : ToolCommand
 
     private readonly Option<double> _score = new("--score")
     {
-        Description = "Leave out objects below this score, 0 to 1.",
+        Description = "Skip objects below this score, 0 to 1.",
         HelpName = "S",
         DefaultValueFactory = _ => 0.3,
     };
@@ -44,7 +44,7 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Option<string> _save = new("--save")
     {
         Description = "What to write: overlay (NAME.png; see --overlay-format), coco (predictions.json), masks (masks/NAME/001-class.png), "
-            + "panoptic (panoptic.json, panoptic/NAME.png; of a panoptic model), geojson (NAME.geojson).",
+            + "panoptic (panoptic.json, panoptic/NAME.png; panoptic models only), geojson (NAME.geojson).",
         HelpName = "KINDS",
         DefaultValueFactory = _ => "overlay,coco",
     };
@@ -58,15 +58,15 @@ internal sealed class PredictCommand : ToolCommand
 
     private readonly Option<int> _batch = new("--batch")
     {
-        Description = "Images that the network sees at once.",
+        Description = "Number of images that go through the network at once.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
 
     private readonly Option<string?> _annotations = new("--annotations")
     {
-        Description = "A COCO JSON of the images: results get its ids of images and classes (by name), so that 'score' and other tools can "
-            + "measure them with it.",
+        Description = "A COCO JSON of the images: results use its image ids and its class ids (by name), so that 'score' and other tools "
+            + "can compare them with it.",
         HelpName = "FILE",
     };
 
@@ -74,7 +74,7 @@ internal sealed class PredictCommand : ToolCommand
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with an interrupted prediction: images that are done, and have not changed since, are skipped.",
+        Description = "Continue an interrupted prediction: skip images that are done and have not changed since.",
     };
 
     private readonly VideoOptions _video = new();
@@ -88,7 +88,7 @@ internal sealed class PredictCommand : ToolCommand
         : base(
             console,
             "predict",
-            "Find the objects in images and cut them out; label every pixel with a panoptic model.",
+            "Find the objects in images and their masks; a panoptic model labels every pixel.",
             "panoptes predict --model runs/mine/best.safetensors photo.jpg --output found",
             "panoptes predict --model runs/mine/best.safetensors photos 'more/**/*.png' --output found --score 0.5 --save overlay,masks",
             "panoptes predict --model runs/mine/best.safetensors val2017 --output found --score 0 --save coco "

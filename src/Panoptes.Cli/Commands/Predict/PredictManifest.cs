@@ -153,7 +153,7 @@ internal sealed class PredictManifest : IDisposable
             if (now == then) continue;
             throw new InputException(
                 InputErrorKind.Invalid, _path, null,
-                $"what is done was made with another {name} ({then}; now {now}). Without --resume the prediction begins again.");
+                $"finished images were predicted with another {name} ({then}; now {now}). Without --resume the prediction begins again.");
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class TilingArguments
     /// <summary><c>--tile</c>.</summary>
     public Option<int?> Tile { get; } = new("--tile")
     {
-        Description = "Read images in tiles of N x N pixels, of which each goes through the network, and put the results together: for "
+        Description = "Read images in tiles of N x N pixels, run the network on each, and merge the results: for "
             + "images of any size, and for objects that are small in their image.",
         HelpName = "N",
     };
@@ -18,14 +18,14 @@ internal sealed class TilingArguments
     /// <summary><c>--overlap</c>.</summary>
     public Option<int?> Overlap { get; } = new("--overlap")
     {
-        Description = "The fewest pixels that neighboring tiles share, at most half a tile. Default: a fifth of the tile.",
+        Description = "Minimum number of pixels that neighboring tiles share, at most half a tile. Default: a fifth of the tile.",
         HelpName = "M",
     };
 
     /// <summary><c>--tiles-only</c>.</summary>
     public Option<bool> TilesOnly { get; } = new("--tiles-only")
     {
-        Description = "Do not show the network the whole image too, made small, where objects that are larger than the overlap are found.",
+        Description = "Skip the pass over the whole image, reduced in size, which finds objects larger than the overlap.",
     };
 
     /// <summary>The tiles that a command line asks for; null for none.</summary>

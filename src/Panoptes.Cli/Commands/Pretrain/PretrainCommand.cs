@@ -28,12 +28,12 @@ internal sealed class PretrainCommand : ToolCommand
 
     private readonly Argument<string> _images = new("IMAGES")
     {
-        Description = "A folder or a zip with a folder of images for each class: cat/1.jpg, dog/1.jpg.",
+        Description = "A folder or a zip with one folder of images per class: cat/1.jpg, dog/1.jpg.",
     };
 
     private readonly Option<string?> _validation = new("--val")
     {
-        Description = "The same with other images, to measure on.",
+        Description = "The same with other images, for evaluation.",
         HelpName = "IMAGES",
     };
 
@@ -45,7 +45,7 @@ internal sealed class PretrainCommand : ToolCommand
 
     private readonly Option<string> _backbone = new Option<string>("--backbone")
     {
-        Description = "The layers.",
+        Description = "The type of the backbone.",
         HelpName = string.Join('|', s_backbones.Keys),
         DefaultValueFactory = _ => "resnet18",
     }.AcceptOnlyFromAmong([.. s_backbones.Keys]);
@@ -59,43 +59,43 @@ internal sealed class PretrainCommand : ToolCommand
 
     private readonly Option<string?> _weights = new("--weights")
     {
-        Description = "What to start from: imagenet, or a file; random without it.",
+        Description = "What to start from: imagenet, or a file. Default: random weights.",
         HelpName = "imagenet|FILE",
     };
 
     private readonly Option<bool> _probe = new("--linear-probe")
     {
-        Description = "Leave the backbone as it is and train one linear layer on its features: how much these say. Needs --weights.",
+        Description = "Keep the backbone unchanged and train one linear layer on its features, to measure them. Needs --weights.",
     };
 
     private readonly Option<int> _size = new("--size")
     {
-        Description = "Side of the squares that images become.",
+        Description = "Side of the square input images, in pixels.",
         HelpName = "N",
         DefaultValueFactory = _ => s_defaults.Size,
     };
 
     private readonly Option<int> _epochs = new("--epochs")
     {
-        Description = "Times that each image is seen.",
+        Description = "Number of passes over the images.",
         HelpName = "N",
         DefaultValueFactory = _ => s_defaults.Epochs,
     };
 
     private readonly Option<int> _batch = new("--batch")
     {
-        Description = "Images of a step.",
+        Description = "Images per step.",
         HelpName = "N",
         DefaultValueFactory = _ => s_defaults.BatchSize,
     };
 
     private readonly Option<double?> _rate = new("--learning-rate")
     {
-        Description = "The highest learning rate. Without it 0.1 for each 256 images of a step; for a linear probe 0.003.",
+        Description = "The highest learning rate. Default: 0.1 per 256 images of a step; for a linear probe 0.003.",
         HelpName = "X",
     };
 
-    private readonly Option<long> _seed = new("--seed") { Description = "Another number begins with other weights.", HelpName = "N" };
+    private readonly Option<long> _seed = new("--seed") { Description = "The seed of the initial weights.", HelpName = "N" };
     private readonly LimitOptions _limits = new();
 
     /// <param name="console">Where the result is told.</param>
@@ -103,7 +103,7 @@ internal sealed class PretrainCommand : ToolCommand
         : base(
             console,
             "pretrain",
-            "Train a backbone to tell classes of images apart, or measure what one knows.",
+            "Train a backbone to classify images, or measure how good its features are.",
             "panoptes pretrain imagenet/train --val imagenet/val --output backbone.safetensors",
             "panoptes pretrain train.zip --val val.zip --size 64 --epochs 20 --output backbone.safetensors",
             "panoptes pretrain train.zip --val val.zip --weights imagenet --linear-probe")

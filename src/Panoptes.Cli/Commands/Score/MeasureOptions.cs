@@ -9,14 +9,14 @@ internal sealed class MeasureOptions
 {
     public Option<string?> MaxDetections { get; } = new("--max-detections")
     {
-        Description = "How many detections of a class count in an image: the last for AP, each for AR. By default 1,10,100; one number "
-            + "takes the place of 100.",
+        Description = "How many detections of a class count in an image: the last number for AP, each for AR. Default: 1,10,100; a single "
+            + "number replaces 100.",
         HelpName = "N",
     };
 
     public Option<string?> IouThresholds { get; } = new("--iou-thresholds")
     {
-        Description = "IoU from which a detection matches: numbers, or FROM:TO:STEP (0.5:0.95:0.05 is COCO's).",
+        Description = "IoU thresholds for a match: numbers, or FROM:TO:STEP (COCO uses 0.5:0.95:0.05).",
         HelpName = "T,...",
     };
 
@@ -28,7 +28,7 @@ internal sealed class MeasureOptions
 
     public Option<bool> ClassAgnostic { get; } = new("--class-agnostic")
     {
-        Description = "Count all classes as one: whether objects are found, whatever they are called.",
+        Description = "Count all classes as one: measure whether objects are found, regardless of class.",
     };
 
     public Option<string?> Csv { get; } = new("--csv")

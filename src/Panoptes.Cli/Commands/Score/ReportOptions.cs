@@ -10,7 +10,7 @@ internal sealed class ReportOptions
 {
     public Option<string?> Report { get; } = new("--report")
     {
-        Description = "Write a page that says what is wrong: kinds of error with their cost, classes, confusions, the worst images.",
+        Description = "Write a page with an error analysis: error types with their cost, classes, confusions, the worst images.",
         HelpName = "FILE.html",
     };
 
@@ -22,7 +22,7 @@ internal sealed class ReportOptions
 
     public Option<bool> AllowOutside { get; } = new("--allow-outside")
     {
-        Description = "Show images that lie outside of --images too, where the annotations' names lead out of it.",
+        Description = "Also show images outside of --images if the annotations' file names lead there.",
     };
 
     public LimitOptions Limits { get; } = new();
@@ -41,14 +41,14 @@ internal sealed class ReportOptions
 
     public Option<int> Samples { get; } = new("--samples")
     {
-        Description = "How often images are drawn for the comparison.",
+        Description = "Number of bootstrap samples for the comparison.",
         HelpName = "N",
         DefaultValueFactory = _ => new BootstrapOptions().Samples,
     };
 
     public Option<long> Seed { get; } = new("--seed")
     {
-        Description = "Another number draws other images for the comparison.",
+        Description = "Seed of the bootstrap samples.",
         HelpName = "N",
     };
 

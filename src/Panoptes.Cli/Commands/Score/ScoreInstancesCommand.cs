@@ -36,13 +36,13 @@ internal sealed class ScoreInstancesCommand : ToolCommand
 
     private readonly Option<string> _area = new Option<string>("--area")
     {
-        Description = "What a detection's size class (small, medium, large) is told by: its box, as pycocotools does, or its mask.",
+        Description = "What decides a detection's size class (small, medium, large): its box, as in pycocotools, or its mask.",
         DefaultValueFactory = _ => "box",
     }.AcceptOnlyFromAmong("box", "mask");
 
     private readonly Option<string> _rules = new Option<string>("--rules")
     {
-        Description = "Whose rules: COCO's, or LVIS's (images say which classes were looked for; "
+        Description = "The rules: COCO's, or LVIS's (images list the classes that were looked for; "
             + "AP of rare, common and frequent classes).",
         DefaultValueFactory = _ => "coco",
     }.AcceptOnlyFromAmong("coco", "lvis");

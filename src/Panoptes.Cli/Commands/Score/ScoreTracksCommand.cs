@@ -20,7 +20,7 @@ internal sealed class ScoreTracksCommand : ToolCommand
 
     private readonly Option<string> _predictions = new("--dt")
     {
-        Description = "What was followed: a JSON of tracks, such as 'panoptes predict' writes.",
+        Description = "Predicted tracks: a JSON such as 'panoptes predict' writes.",
         HelpName = "FILE",
         Required = true,
     };
@@ -40,7 +40,7 @@ internal sealed class ScoreTracksCommand : ToolCommand
         : base(
             console,
             "tracks",
-            "Measure how well objects were followed through videos: HOTA, IDF1 and MOTA.",
+            "Measure how well objects were tracked through videos: HOTA, IDF1 and MOTA.",
             "panoptes score tracks --gt annotations.json --dt found/tracks.json",
             "panoptes score tracks --gt annotations.json --dt found/tracks.json --iou bbox --per-class --json")
     {

@@ -44,7 +44,7 @@ internal static class RunConfig
             throw InputException.ForSetting(
                 "--resume",
                 $"{config} says {other.Key}={other.After}, the run in {run.Path} has {other.Before}; "
-                + "leave the configuration out, a run goes on with its own");
+                + "omit the configuration; a run continues with its own");
         }
 
         ConfigChange? wrong = ConfigChange.Between(own, resumed).FirstOrDefault(change => !s_changeable.Any(change.Key.StartsWith));

@@ -29,8 +29,8 @@ internal sealed class TrainCommand : ToolCommand
 
     private readonly Option<string?> _output = new("--output")
     {
-        Description = "The folder of the run: models, metrics, checkpoint, report. Without it runs/NAME, after the configuration or the "
-            + "dataset's folder; --resume needs it.",
+        Description = "The folder of the run: models, metrics, checkpoint, report. Default: runs/NAME, named after the configuration or "
+            + "the dataset's folder; --resume needs it.",
         HelpName = "RUN",
     };
 
@@ -54,7 +54,7 @@ internal sealed class TrainCommand : ToolCommand
 
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
-        Description = "Make a few steps, print time and memory that the whole run would take, and leave nothing.",
+        Description = "Make a few steps, print the time and memory that the whole run would take, and leave no files.",
     };
 
     /// <param name="console">Where results and progress go.</param>
@@ -62,7 +62,7 @@ internal sealed class TrainCommand : ToolCommand
         : base(
             console,
             "train",
-            "Train a model on labeled images. Ctrl-C saves and stops; --resume goes on.",
+            "Train a model on labeled images. Ctrl-C saves and stops; --resume continues.",
             "panoptes train photos",
             "panoptes train photos --output runs/photos schedule.minutes=30",
             "panoptes train embedmask_slim --data photos model.weights=resnet18.safetensors --output runs/slim --dry-run",
@@ -120,7 +120,7 @@ internal sealed class TrainCommand : ToolCommand
         (string? file, string? folder, List<string> overrides) = Settings(arguments);
         bool resume = arguments.GetValue(_resume);
         string output = arguments.GetValue(_output)
-            ?? (resume ? throw InputException.ForSetting("--output", "names the run that --resume goes on with") : NewRun(folder ?? file));
+            ?? (resume ? throw InputException.ForSetting("--output", "names the run that --resume continues") : NewRun(folder ?? file));
         bool dryRun = arguments.GetValue(_dryRun);
         if (dryRun && group is not null) throw InputException.ForSetting("--dry-run", $"is for one process; {group.Size} were started");
         TrainerOptions options = new()
@@ -133,8 +133,8 @@ internal sealed class TrainCommand : ToolCommand
         };
         if (options.Resume)
         {
-            if (dryRun) throw InputException.ForSetting("--dry-run", "is for a new run; leave --resume out");
-            if (folder is not null) Console.Say($"A resumed run goes on with its own data and configuration; '{folder}' is not read.");
+            if (dryRun) throw InputException.ForSetting("--dry-run", "is for a new run; omit --resume");
+            if (folder is not null) Console.Say($"A resumed run continues with its own data and configuration; '{folder}' is not read.");
             string? compared = folder is null ? file : null;
             PanoptesConfig resumed = await ReadAsync(
                 () => RunConfig.ForResumedRun(RunFolder.Open(output), compared, overrides), cancellationToken).ConfigureAwait(false);
@@ -202,7 +202,7 @@ internal sealed class TrainCommand : ToolCommand
         {
             Console.Say(
                 $"Interrupted after iteration {outcome.Iteration}; everything is saved. "
-                + $"To go on: {ToolName.Text} train --resume --output {ShellWord.Quote(options.Output)}");
+                + $"To continue: {ToolName.Text} train --resume --output {ShellWord.Quote(options.Output)}");
             return ExitCode.Interrupted;
         }
 

@@ -61,10 +61,10 @@ internal sealed class VideoFile(string path, VideoProbe probe, InputLimits limit
     {
         int first = stream.ReadByte();
         if (first < 0) return null;
-        if (first != 'P' || stream.ReadByte() != '6') throw new InvalidDataException($"{path}: ffmpeg gave what is not an image.");
+        if (first != 'P' || stream.ReadByte() != '6') throw new InvalidDataException($"{path}: ffmpeg did not return an image.");
         int width = Number();
         int height = Number();
-        if (Number() != 255) throw new InvalidDataException($"{path}: ffmpeg gave an image of more than 8 bits a channel.");
+        if (Number() != 255) throw new InvalidDataException($"{path}: ffmpeg returned an image with more than 8 bits per channel.");
         VideoProbe.Require(path, width, height, limits);
         Image image = new(width, height);
         stream.ReadExactly(image.Pixels);
@@ -81,7 +81,7 @@ internal sealed class VideoFile(string path, VideoProbe probe, InputLimits limit
                 if (next < 0) throw new EndOfStreamException();
                 if (next is >= '0' and <= '9')
                 {
-                    if (++digits > 9) throw new InvalidDataException($"{path}: ffmpeg gave an image of no sensible size.");
+                    if (++digits > 9) throw new InvalidDataException($"{path}: ffmpeg returned an image with an invalid size.");
                     value = (10 * value) + next - '0';
                 }
                 else if (digits > 0)

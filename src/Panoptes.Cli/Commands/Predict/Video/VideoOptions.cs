@@ -14,20 +14,20 @@ internal sealed class VideoOptions
     /// <summary><c>--track</c>.</summary>
     public Option<bool> Track { get; } = new("--track")
     {
-        Description = "Take images for one video in the order of their names: objects keep numbers, and tracks.json is written.",
+        Description = "Treat the images as one video, in the order of their names: objects keep their numbers, and tracks.json is written.",
     };
 
     /// <summary><c>--frames</c>.</summary>
     public Option<string?> Frames { get; } = new("--frames")
     {
-        Description = "The size of the raw images (rgb24) that the input '-' is given by a pipe.",
+        Description = "The size of the raw images (rgb24) that a pipe sends to the input '-'.",
         HelpName = "WxH",
     };
 
     /// <summary><c>--fps</c>.</summary>
     public Option<double> Rate { get; } = new("--fps")
     {
-        Description = "Images a second of the input '-'.",
+        Description = "Images per second of the input '-'.",
         HelpName = "R",
         DefaultValueFactory = _ => 25,
     };

@@ -97,7 +97,7 @@ internal sealed class VideoRun(ToolConsole console)
     public void WriteText(TrackReport report)
     {
         string rate = EvaluationOutput.Rate(report.Images, report.Seconds.Total);
-        console.Output.WriteLine($"{report.Images} images, {report.Objects} objects followed in {report.Seconds.Total:0.0} s, {rate}");
+        console.Output.WriteLine($"{report.Images} images, {report.Objects} objects tracked in {report.Seconds.Total:0.0} s, {rate}");
         foreach (string video in report.Videos) console.Output.WriteLine($"video   {video}");
         if (report.Failed.Count > 0) console.Output.WriteLine($"{report.Failed.Count} of the images could not be used");
         if (report.Tracks is { } file) console.Output.WriteLine($"tracks  {file}");
@@ -127,7 +127,7 @@ internal sealed class VideoRun(ToolConsole console)
             if (!names.Add(video.Name))
             {
                 throw InputException.ForSetting(
-                    null, $"two videos are named '{video.Name}', as their results would be; predict them into two folders");
+                    null, $"two videos are named '{video.Name}', and so would be their results; predict them into two folders");
             }
 
             string written = Path.GetFullPath(Path.Combine(Output, video.Name + ".mp4"));

@@ -104,7 +104,7 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
         {
             throw InputException.ForSetting(
                 "model.weights",
-                $"'{weights}' is a whole model, which only the configuration that it was trained with fits; name that: "
+                $"'{weights}' is a whole model, which fits only the configuration that it was trained with; name that configuration: "
                 + $"{ToolName.Text} train CONFIG --data FOLDER model.weights={weights}");
         }
 

@@ -112,7 +112,7 @@ internal static class FolderLayout
             [] => same[0],
             _ => throw InputException.ForSetting(
                 null,
-                $"'{folder}' holds several datasets of which one is to be chosen: "
+                $"'{folder}' holds several datasets; choose one: "
                 + $"{string.Join(", ", instances.Select(part => Path.GetRelativePath(folder, part.Input)))}; "
                 + "set data.train.images and data.train.annotations, and the same of data.val"),
         };
