@@ -1,5 +1,6 @@
 using System.Text;
 using Panoptes.Cli.Parsing;
+using Panoptes.Training.Distributed;
 
 namespace Panoptes.Cli;
 
@@ -17,6 +18,7 @@ internal static class Failure
         {
             OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "interrupted"),
             InputException => (ExitCode.WrongInput, $"error: {OneLine(OptionNames.Translate(cause.Message))}"),
+            ProcessLostException => (ExitCode.Failed, $"error: {OneLine(OptionNames.Translate(cause.Message))}"),
             _ => (ExitCode.Failed, $"error: {OneLine(cause.Message)}"),
         };
         error.WriteLine(line);

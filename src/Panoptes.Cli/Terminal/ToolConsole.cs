@@ -12,6 +12,8 @@ internal sealed class ToolConsole : IDisposable
     /// <summary>Columns assumed where output goes to a file or a pipe, so that tables are not folded.</summary>
     private const int WidthWhenRedirected = 160;
 
+    private static readonly string[] s_launchers = ["OMPI_COMM_WORLD_RANK", "PMI_RANK"];
+
     private readonly Lazy<IAnsiConsole> _result;
     private readonly Lazy<bool> _errorHasColors;
 
@@ -49,6 +51,9 @@ internal sealed class ToolConsole : IDisposable
     /// <summary>The console of this process.</summary>
     public static ToolConsole ForProcess()
     {
+        // mpirun gives each process a terminal as stdout that is none: what .NET writes to prepare it would stand in the results.
+        if (s_launchers.Any(name => Environment.GetEnvironmentVariable(name) is not null)) Environment.SetEnvironmentVariable("TERM", "dumb");
+
         // Buffered, not Console.Out: a large JSON result is one write, and a full disk shows in Flush, inside the error boundary.
         StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 16384);
         StreamWriter error = new(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };

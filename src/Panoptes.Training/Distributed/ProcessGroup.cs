@@ -103,10 +103,15 @@ public sealed class ProcessGroup : IDisposable
     }
 
     /// <summary>Another process failed, and tells the reason, or is told of: what to throw.</summary>
-    internal ProcessLostException OtherFailed()
+    /// <param name="isBetweenSteps">Whether no step was begun yet.</param>
+    internal ProcessLostException OtherFailed(bool isBetweenSteps = false)
     {
         _isBroken = true;
-        return _watch?.WaitForFailure() ?? new ProcessLostException("another process failed, and did not say why");
+        ProcessLostException? told = _watch?.WaitForFailure();
+        return new ProcessLostException(told?.Message ?? "another process failed, and did not say why", told?.IsTold ?? false)
+        {
+            IsBetweenSteps = isBetweenSteps,
+        };
     }
 
     /// <summary>Says how far this process has come, for messages about it.</summary>

@@ -7,4 +7,7 @@ public sealed class ProcessLostException(string message, bool isTold = false) : 
 {
     /// <summary>Whether another process, the first one, says so to the user already: this one can stay silent.</summary>
     public bool IsTold { get; } = isTold;
+
+    /// <summary>Whether it happened before a step was begun, so that what was learned can be saved as it is.</summary>
+    internal bool IsBetweenSteps { get; init; }
 }

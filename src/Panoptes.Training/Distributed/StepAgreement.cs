@@ -30,7 +30,7 @@ internal static class StepAgreement
         int failed = Array.FindIndex(all, numbers => numbers[0] == Failed);
         if (failed >= 0)
         {
-            throw problem is InputException ? problem : group.OtherFailed();
+            throw problem is InputException ? problem : group.OtherFailed(isBetweenSteps: true);
         }
 
         if (all.Any(numbers => numbers[0] == Stopped))

@@ -36,6 +36,7 @@ internal sealed class Trainer : IDisposable
     private LossScale? _lossScale;
     private int _iteration;
     private int _evaluatedAt;
+    private LoaderPosition _position; // behind the last step: one that could not be made comes again
     private BestEvaluation _best;
     private EvaluationResult? _lastEvaluation;
 
@@ -110,6 +111,7 @@ internal sealed class Trainer : IDisposable
                 (loss, total, batch) => LossCheck.Read(loss, total, batch, _iteration + 1, _run.Path), options.Processes);
             LoaderOptions loading = LoaderOptions.FromConfig(config) with { Warn = Warn, Share = _group.BatchesOf(config) };
             _loader = new DataLoader(_data.Images, loading, position);
+            _position = _loader.Position;
             if (_group.IsFirst)
             {
                 _run.WriteEnvironment(RunEnvironment.Capture(
@@ -182,6 +184,11 @@ internal sealed class Trainer : IDisposable
         {
             interrupted = true;
             Save(progress);
+        }
+        catch (ProcessLostException lost) when (lost.IsBetweenSteps)
+        {
+            Save(progress);
+            throw;
         }
         catch (InputException error)
         {
@@ -269,6 +276,7 @@ internal sealed class Trainer : IDisposable
         _optimizer.ZeroGrad();
         _group.BroadcastBuffers(_model);
         _iteration++;
+        _position = _loader.Position;
         _group.AtStep(_iteration);
         _clock.Add(TimeSpan.FromSeconds(_group.Agree(Stopwatch.GetElapsedTime(start).TotalSeconds)));
         bool log = IsDue(_config.Logging.Every) || IsAtEnd || _iteration == 1;
@@ -365,7 +373,7 @@ internal sealed class Trainer : IDisposable
             Best = _best,
             EvaluatedAt = _evaluatedAt,
             LossScale = _lossScale,
-            Position = _loader.Position,
+            Position = _position,
             RandomState = TorchRuntime.RandomState(),
         }.Save(_run, _model, _card, _optimizer, _average);
         if (_config.Checkpoint.Keep > 0)

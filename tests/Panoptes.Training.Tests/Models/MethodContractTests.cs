@@ -134,6 +134,44 @@ public sealed class MethodContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Networks))]
+    public void A_backward_pass_in_pieces_gives_the_gradients_of_one_in_one_piece(Method method, bool semantic)
+    {
+        PanoptesConfig config = Config(method, semantic);
+        using TorchNetwork network = Create(config);
+        TrainableModel model = network.Model;
+        model.Train(false); // CIAE's memory stays as it is
+        using DataLoader loader = Load(config);
+        using Batch batch = loader.Next(Cancellation);
+        using TensorScope scope = new();
+        TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
+        float[][] expected = TakeGradients(model);
+
+        model.Cuts = new GradientCuts();
+        List<string[]> open = [];
+        Dictionary<string, float[]> early = [];
+        model.Cuts.Backward(TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)), stages =>
+        {
+            open.Add([.. stages]);
+            Assert.DoesNotContain(model.Parameters(), p => p.Value.Grad is null
+                && !stages.Any(stage => p.Name.StartsWith(stage, StringComparison.Ordinal))
+                && !p.Name.StartsWith("backbone.conv1", StringComparison.Ordinal) && !p.Name.StartsWith("backbone.bn1", StringComparison.Ordinal));
+            foreach ((string name, Tensor value) in model.Parameters().Where(p => !early.ContainsKey(p.Name) && p.Value.Grad is not null))
+            {
+                early.Add(name, value.Grad!.ToArray<float>());
+            }
+        });
+
+        string[] stages = ["backbone.layer1", "backbone.layer2", "backbone.layer3", "backbone.layer4"];
+        Assert.Equal([stages[..4], stages[..3], stages[..2], stages[..1], []], open);
+        Assert.Equal(model.Parameters().Select(p => p.Name).Order(), early.Keys.Order());
+        (string Name, float[] Early, float[] Last, float[] Expected)[] all =
+            [.. model.Parameters().Zip(expected, (p, e) => (p.Name, early[p.Name], p.Value.Grad!.ToArray<float>(), e))];
+        Assert.All(all, p => Assert.True(p.Early.SequenceEqual(p.Last), $"{p.Name} changed after it was said to be complete"));
+        Assert.All(all, p => Assert.True(p.Last.SequenceEqual(p.Expected), p.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
     public void Passes_of_one_image_add_up_to_a_batch_of_several(Method method, bool semantic)
     {
         // Of one size: padding reaches what is normalized by groups.
@@ -178,14 +216,6 @@ public sealed class MethodContractTests : IDisposable
         {
             loss.Terms.ToList().ForEach(t => sums[t.Name] = sums.GetValueOrDefault(t.Name) + t.Value.ToDouble());
             TinyModel.Total(loss).Backward();
-        }
-
-        static float[][] TakeGradients(TrainableModel model)
-        {
-            using TensorScope scope = new();
-            float[][] gradients = [.. model.Parameters().Select(p => p.Value.Grad is { } gradient ? gradient.ToArray<float>() : [])];
-            model.Parameters().ToList().ForEach(p => p.Value.Grad = null);
-            return gradients;
         }
     }
 
@@ -329,6 +359,14 @@ public sealed class MethodContractTests : IDisposable
         TrainingData.Load(config.Data, config.Model.IsPanoptic).Images, LoaderOptions.FromConfig(config) with { Workers = 0 });
 
     /// <summary>One backward pass, of which every loss and every gradient is looked at.</summary>
+    private static float[][] TakeGradients(TrainableModel model)
+    {
+        using TensorScope scope = new();
+        float[][] gradients = [.. model.Parameters().Select(p => p.Value.Grad is { } gradient ? gradient.ToArray<float>() : [])];
+        model.Parameters().ToList().ForEach(p => p.Value.Grad = null);
+        return gradients;
+    }
+
     private static BatchLoss Learn(PanoptesConfig config, bool semantic, PanoptesConfig? prepared = null)
     {
         using TorchNetwork network = Create(prepared ?? config);
