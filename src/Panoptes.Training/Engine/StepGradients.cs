@@ -15,6 +15,9 @@ namespace Panoptes.Training.Engine;
 /// </summary>
 internal sealed class StepGradients : IDisposable
 {
+    // For measuring what it saves, and for networks that it harms (docs/clusters.md).
+    private static readonly bool s_overlaps = Environment.GetEnvironmentVariable("PANOPTES_MPI_OVERLAP") != "0";
+
     private readonly PanoptesConfig _config;
     private readonly TrainableModel _model;
     private readonly Device _device;
@@ -140,7 +143,7 @@ internal sealed class StepGradients : IDisposable
     private List<LossValues> Compute(List<Batch> batches, int first, PassWeights? weights, double scale)
     {
         int all = TorchRuntime.Threads;
-        bool sends = _replicas.Length == 0 && first + _share.Count >= batches.Count; // this process's last pass of the step
+        bool sends = s_overlaps && _replicas.Length == 0 && first + _share.Count >= batches.Count; // this process's last pass of the step
         _sums.Begin();
         _votes.Begin();
         Task<LossValues>[] others =
