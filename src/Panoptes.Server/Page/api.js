@@ -107,7 +107,7 @@ async function newKey(refused) {
   if (key !== refused) return;
   asking ??= askForKey(refused !== null).then(given => { key = given; }).finally(() => { asking = null; });
   await asking;
-  if (key === null) throw new ServiceError('This service needs an API key', 'None was given.', 'Reload the page to enter one.', 401);
+  if (key === null) throw new ServiceError('This service needs an API key', 'None was given.', 'Try again to enter one.', 401);
 }
 
 function retryAfter(response) {
