@@ -13,6 +13,7 @@ using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Predict;
 using Panoptes.Cli.Commands.Pretrain;
 using Panoptes.Cli.Commands.Score;
+using Panoptes.Cli.Commands.Serve;
 using Panoptes.Cli.Commands.Train;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
@@ -110,6 +111,7 @@ internal static class PanoptesTool
                 "Look at configurations.",
                 new ConfigShowCommand(console),
                 new ConfigSchemaCommand(console)),
+            ["serve"] = () => new ServeCommand(console),
             ["bench"] = () => new BenchCommand(console),
             ["doctor"] = () => new DoctorCommand(console),
             ["completion"] = () => new CompletionCommand(console),

@@ -29,8 +29,18 @@ public static class GeoJson
     public static void Save(string path, Segmentation found, GeoReference? world = null)
     {
         ArgumentNullException.ThrowIfNull(found);
-        SortedDictionary<int, Rle>? masks = found.Panoptic?.Labels.ToMasks();
-        Save(path, masks is null ? Of(found.Instances) : found.Panoptic!.Segments.Select(s => (s.ClassName, s.Score, masks[s.Id])), world);
+        Save(path, Of(found), world);
+    }
+
+    /// <summary>Writes to a stream, for example a response.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="found">What was found in the image.</param>
+    /// <param name="world">Where the image lies; null for coordinates in pixels.</param>
+    public static void Save(Stream stream, Segmentation found, GeoReference? world = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(found);
+        Write(stream, Of(found), world);
     }
 
     /// <summary>Writes a file of an image that was segmented in tiles.</summary>
@@ -41,29 +51,37 @@ public static class GeoJson
         Save(path, found.Segments?.Select(s => (s.Segment.ClassName, s.Segment.Score, s.Mask)) ?? Of(found.Instances), world);
     }
 
+    private static IEnumerable<(string Class, float? Score, Rle Mask)> Of(Segmentation found)
+    {
+        SortedDictionary<int, Rle>? masks = found.Panoptic?.Labels.ToMasks();
+        return masks is null ? Of(found.Instances) : found.Panoptic!.Segments.Select(s => (s.ClassName, s.Score, masks[s.Id]));
+    }
+
     private static IEnumerable<(string Class, float? Score, Rle Mask)> Of(IReadOnlyList<Instance> instances) =>
         instances.Select(i => (i.ClassName, (float?)i.Score, i.Mask));
 
     private static void Save(string path, IEnumerable<(string Class, float? Score, Rle Mask)> features, GeoReference? world)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicFile.Write(path, stream =>
-        {
-            using Utf8JsonWriter json = new(stream, s_format);
-            json.WriteStartObject();
-            json.WriteString("type"u8, "FeatureCollection"u8);
-            WriteSystem(json, world);
-            json.WriteStartArray("features"u8);
-            int id = 0;
-            foreach ((string name, float? score, Rle mask) in features)
-            {
-                WriteFeature(json, ++id, name, score, mask, world);
-                if (json.BytesPending > FlushAt) json.Flush();
-            }
+        AtomicFile.Write(path, stream => Write(stream, features, world));
+    }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+    private static void Write(Stream stream, IEnumerable<(string Class, float? Score, Rle Mask)> features, GeoReference? world)
+    {
+        using Utf8JsonWriter json = new(stream, s_format);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "FeatureCollection"u8);
+        WriteSystem(json, world);
+        json.WriteStartArray("features"u8);
+        int id = 0;
+        foreach ((string name, float? score, Rle mask) in features)
+        {
+            WriteFeature(json, ++id, name, score, mask, world);
+            if (json.BytesPending > FlushAt) json.Flush();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteSystem(Utf8JsonWriter json, GeoReference? world)

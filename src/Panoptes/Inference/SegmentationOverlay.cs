@@ -45,6 +45,17 @@ public static class SegmentationOverlay
         }
     }
 
+    /// <summary>The colors in which <c>Overlay.Draw</c> shows what was found, for example for a legend.</summary>
+    /// <param name="segmentation">What was found.</param>
+    /// <returns>A color for each instance, in order; of a panoptic model for each segment.</returns>
+    public static IReadOnlyList<Rgb> ColorsOf(Segmentation segmentation)
+    {
+        ArgumentNullException.ThrowIfNull(segmentation);
+        if (segmentation.Panoptic is not { } panoptic) return [.. segmentation.Instances.Select((_, i) => Palette.ColorOf(i))];
+        Rgb[] colors = PanopticOverlay.Colors(panoptic.Segments);
+        return [.. panoptic.Segments.Select(segment => colors[segment.Id])];
+    }
+
     private static OverlayItem Item(Instance instance, int index) => new()
     {
         Mask = instance.Mask,

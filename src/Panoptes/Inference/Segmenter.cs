@@ -94,6 +94,9 @@ public sealed class Segmenter : IDisposable
     /// <summary>The model's card with the options applied.</summary>
     public ModelCard Card { get; }
 
+    /// <summary>The network, for a further segmenter with other options on it. It ends with the segmenter that <c>Load</c> gave.</summary>
+    public INetwork Network => _network;
+
     /// <summary>Instances with a lower score are skipped.</summary>
     internal double MinScore { get; }
 

@@ -86,6 +86,27 @@ internal static class Contours
         return [.. polygons.OrderBy(p => p.Key).Select(p => p.Value.ToArray())];
     }
 
+    /// <summary>The rings of each region, the outer one first.</summary>
+    public static IReadOnlyList<IReadOnlyList<double[]>> ToRings(Rle mask)
+    {
+        // Tracing takes memory for all pixels of a mask: those of its bounds are enough.
+        PixelBounds bounds = PixelBounds.Of(mask.Counts, mask.Height);
+        if (mask.IsEmpty) return [];
+        IReadOnlyList<Contour> contours = Trace(
+            mask.Crop(bounds.Left, bounds.Top, bounds.Bottom - bounds.Top, bounds.Right - bounds.Left));
+        List<double[]>[] rings = [.. contours.Select(_ => new List<double[]>())];
+        for (int i = 0; i < contours.Count; i++)
+        {
+            if (!contours[i].IsHole) rings[i].Add(ToRing(contours[i].Points, bounds));
+        }
+
+        foreach (Contour hole in contours.Where(c => c.IsHole)) rings[hole.Parent].Add(ToRing(hole.Points, bounds));
+        return [.. rings.Where(region => region.Count > 0)];
+    }
+
+    private static double[] ToRing(IReadOnlyList<int> points, PixelBounds bounds) =>
+        [.. points.Select((value, i) => (double)(value + (i % 2 == 0 ? bounds.Left : bounds.Top)))];
+
     /// <summary>Follows the outline that begins eastwards on the upper border of a pixel.</summary>
     private static int[] Follow(Bitmask pixels, Bitmask traced, int startX, int startY)
     {

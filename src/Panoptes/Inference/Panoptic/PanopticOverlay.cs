@@ -64,7 +64,7 @@ internal static class PanopticOverlay
     }
 
     /// <summary>The color of each segment by its id.</summary>
-    private static Rgb[] Colors(IReadOnlyList<Segment> segments)
+    internal static Rgb[] Colors(IReadOnlyList<Segment> segments)
     {
         Rgb[] colors = new Rgb[segments.Count == 0 ? 1 : segments.Max(s => s.Id) + 1];
         Dictionary<long, int> seen = [];
