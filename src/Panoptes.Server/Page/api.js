@@ -20,7 +20,7 @@ const advice = {
   400: 'Try another image.',
   404: 'Reload the page to see which models there are.',
   413: 'Make it smaller and try again.',
-  415: 'JPEG, PNG, WebP, TIFF, BMP, GIF and AVIF can be read.',
+  415: 'Choose another file.',
   429: 'Wait a moment and try again.',
   503: 'Wait a moment and try again.',
   504: 'Try again, or choose a smaller image.',
@@ -34,6 +34,11 @@ export class ServiceError extends Error {
     this.detail = detail;
     this.hint = hint;
     this.status = status;
+  }
+
+  /** Whether the same request may succeed later. */
+  get mayPass() {
+    return ![400, 413, 415].includes(this.status);
   }
 
   /** One sentence after the other, for a place with room for a text. */
@@ -59,17 +64,19 @@ export async function getModels() {
 
 /**
  * Segments one image.
- * @param {Blob} file the image as it is
+ * @param {{file: Blob, name: string}} image the file as it is
  * @param {string} model its name
  * @param {{signal: AbortSignal, onWait: (seconds: number) => void}} options `onWait` is told of each wait for a busy service
  */
-export async function segment(file, model, { signal, onWait }) {
+export async function segment({ file, name }, model, { signal, onWait }) {
   const query = new URLSearchParams({ model, format: 'json', masks: 'rle', score: lowestScore });
-  const type = file.type.startsWith('image/') ? file.type : 'application/octet-stream';
+  // As a form, since that carries the file's name, which the service's messages begin with.
+  const body = new FormData();
+  body.append('image', file, name);
   const response = await send(`v1/segment?${query}`, {
     method: 'POST',
-    body: file,
-    headers: { 'Content-Type': type, Accept: 'application/json' },
+    body,
+    headers: { Accept: 'application/json' },
     signal,
   }, onWait);
   return response.json();

@@ -16,7 +16,7 @@ import { timing } from './timing.js';
 
 const session = new Session();
 const requests = new Requests(session);
-const stage = new Stage(session, requests, say);
+const stage = new Stage(session, requests, say, remove);
 const table = new ObjectTable(session, object => stage.reveal(object));
 summary(session, say);
 legend(session);
@@ -36,8 +36,8 @@ session.on('current', () => {
   for (const image of session.images) if (image !== session.current) image.release();
 });
 session.on('pins', () => {
-  const { hover } = session;
-  if (hover?.model === session.active && session.result()?.pins.has(hover.object)) table.scrollTo(hover.object);
+  const last = [...session.result()?.pins ?? []].at(-1);
+  if (last) table.scrollTo(last);
 });
 
 showSamples();

@@ -1,13 +1,13 @@
 // Files to download, made of what is shown: the same as the service's own `format=coco` and `format=geojson`.
 
-/** COCO's results: a list with one entry for each object. */
+/** COCO's results: a list with one entry for each object. They know no stuff: that is in GeoJSON. */
 export function toCoco(name, objects) {
   const id = imageId(name);
-  return objects.map(o => ({
+  return objects.filter(o => o.isThing).map(o => ({
     image_id: id,
     category_id: o.classId,
     bbox: o.box,
-    ...(o.score === null ? {} : { score: o.score }),
+    score: o.score,
     segmentation: o.rle,
   }));
 }

@@ -55,7 +55,7 @@ export class Requests {
         this.#changed(image);
         setTimeout(() => { if (answer.state === 'waiting') { answer.state = 'running'; this.#changed(image); } }, seconds * 1000);
       };
-      const json = await segment(image.file, model, { signal: image.removed.signal, onWait });
+      const json = await segment(image, model, { signal: image.removed.signal, onWait });
       const result = new Result(json, (performance.now() - started) / 1000);
       Object.assign(answer, { state: 'done', result });
     } catch (error) {

@@ -8,14 +8,19 @@ export class Stage {
   #session;
   #requests;
   #say;
+  #remove;
   #viewport = new Viewport();
   #panes = [];
 
-  /** @param {(text: string) => void} say tells a screen reader */
-  constructor(session, requests, say) {
+  /**
+   * @param {(text: string) => void} say tells a screen reader
+   * @param {(image: object) => void} remove
+   */
+  constructor(session, requests, say, remove) {
     this.#session = session;
     this.#requests = requests;
     this.#say = say;
+    this.#remove = remove;
     this.#viewport.addEventListener('change', () => this.#moved());
     session.on('models', () => this.#build());
     session.on('current', () => this.#show());
@@ -99,7 +104,9 @@ export class Stage {
       pane.state.replaceChildren(
         element('h2', {}, answer.error.title),
         element('p', {}, answer.error.text),
-        element('button', { class: 'second', type: 'button', click: () => this.#requests.retry(current, pane.model) }, 'Try again'));
+        answer.error.mayPass
+          ? element('button', { class: 'second', type: 'button', click: () => this.#requests.retry(current, pane.model) }, 'Try again')
+          : element('button', { class: 'second', type: 'button', click: () => this.#remove(current) }, 'Remove this file'));
     } else if (answer?.state === 'waiting') {
       pane.state.replaceChildren(element('p', {}, `The service is busy. Trying again in ${Math.ceil(answer.seconds)} s.`));
     } else if (answer?.state === 'done') {

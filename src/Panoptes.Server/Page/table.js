@@ -143,8 +143,10 @@ export class ObjectTable {
     buttons[Math.max(0, Math.min(next, last))].focus();
   }
 
-  /** Scrolls to an object that was pinned on the canvas. */
+  /** Scrolls the panel to an object that was pinned on the canvas; never the page, which would move the canvas away. */
   scrollTo(object) {
-    this.#rows.get(object)?.root.scrollIntoView({ block: 'nearest' });
+    const scroller = byId('objects-section').parentElement;
+    const row = this.#rows.get(object)?.root;
+    if (row && getComputedStyle(scroller).overflowY === 'auto') row.scrollIntoView({ block: 'nearest' });
   }
 }
