@@ -16,7 +16,7 @@ has_oracle() {
     return 1
 }
 
-has_browser() { [[ -x "${PANOPTES_CHROMIUM:-/usr/bin/chromium}" ]]; }
+has_browser() { command -v "${PANOPTES_CHROMIUM:-chromium}" >/dev/null; }
 
 as_root() {
     if [[ "$(id -u)" == 0 ]]; then "$@"; else sudo -n "$@"; fi
@@ -37,9 +37,9 @@ need() {
     say "installing with apt-get: $*."
     # The lists that are there may do, and save a minute; fresh ones otherwise.
     install "$@" 2>/dev/null || { apt update && install "$@"; } || { say "apt-get failed. $skipped"; return; }
-    "$check" || say "apt-get succeeded, and $what is still missing. $skipped"
+    "$check" || say "apt-get succeeded, and there is still no $what. $skipped"
 }
 
-need has_oracle "a python3 that imports ${modules// /, }" python3-torch python3-torchvision python3-pil python3-numpy
+need has_oracle "python3 that imports ${modules// /, }" python3-torch python3-torchvision python3-pil python3-numpy
 need has_browser "Chromium" chromium
 exit 0

@@ -1,6 +1,6 @@
 // The page: puts its parts together.
 import { getModels, onKeyNeeded } from './api.js';
-import { byId, count, element } from './dom.js';
+import { byId, element } from './dom.js';
 import { downloads } from './downloads.js';
 import { PageImage } from './images.js';
 import { listen, sample, samples } from './intake.js';
@@ -111,6 +111,7 @@ function chooseModels() {
     const kept = others.some(m => m.name === other.value) ? other.value : '';
     other.replaceChildren(element('option', { value: '' }, 'none'), ...others.map(m => option(m, m.name)));
     other.value = kept;
+    byId('about').textContent = about(models.find(m => m.name === main.value));
     session.choose(main.value, other.value || null);
     requests.fill();
   };
@@ -119,6 +120,9 @@ function chooseModels() {
   choose();
 }
 
+// What a model is for, in a line.
 function about(model) {
-  return `${model.method}, ${model.kind}, ${count(model.classes.length, 'class').replace('classs', 'classes')}`;
+  if (model.description) return model.description;
+  const names = model.classes.slice(0, 6).join(', ');
+  return model.classes.length > 6 ? `${names} and ${model.classes.length - 6} more` : names;
 }
