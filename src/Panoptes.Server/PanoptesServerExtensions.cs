@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Panoptes.Server.Documentation;
 using Panoptes.Server.Models;
+using Panoptes.Server.Observing;
 using Panoptes.Server.Page;
 using Panoptes.Server.Requests;
-using Panoptes.Server.Results;
 using Panoptes.Server.Security;
 
 namespace Panoptes.Server;
@@ -23,7 +23,10 @@ namespace Panoptes.Server;
 /// </code></example>
 public static class PanoptesServerExtensions
 {
-    /// <summary>Adds what the service needs, with options from the configuration's section <c>Panoptes</c> and from a delegate.</summary>
+    /// <summary>
+    /// Adds what the service needs, with options from the configuration's section <c>Panoptes</c> and then from a delegate; OpenTelemetry
+    /// gets its meters, <c>Panoptes.Server</c> and <c>Panoptes.Inference</c>, and its traces.
+    /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Changes the options after the configuration; null changes nothing.</param>
     public static IServiceCollection AddPanoptes(this IServiceCollection services, Action<PanoptesServerOptions>? configure = null)
@@ -32,21 +35,46 @@ public static class PanoptesServerExtensions
         OptionsBuilder<PanoptesServerOptions> options = services.AddOptions<PanoptesServerOptions>()
             .BindConfiguration(PanoptesServerOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         if (configure is not null) options.Configure(configure);
+        services.AddSingleton<IValidateOptions<PanoptesServerOptions>, OptionsCheck>();
         services.TryAddSingleton<ModelHost>();
         services.TryAddSingleton<BodyBudget>();
         services.TryAddSingleton<RequestReader>();
         services.TryAddSingleton<WorkGate>();
         services.TryAddSingleton<SegmentHandler>();
+        services.TryAddSingleton<ServerMetrics>();
         services.TryAddSingleton<Problems>();
         services.TryAddSingleton<KeyFilter>();
         services.TryAddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<ModelService>();
         services.AddProblemDetails();
+        services.AddCors();
+        ServerMetrics.AddTo(services);
+        ApiDocument.AddTo(services);
         return services;
     }
 
-    /// <summary>Maps the service's endpoints.</summary>
+    /// <summary>
+    /// Adds what belongs around the endpoints where the application is this service and nothing else, before all other middleware: problem
+    /// details of errors that no endpoint answers (404, 405, 500), and where the options ask for them forwarded headers
+    /// (<see cref="PanoptesServerOptions.KnownProxies"/>) and CORS (<see cref="PanoptesServerOptions.CorsOrigins"/>).
+    /// </summary>
+    /// <param name="app">The application.</param>
+    public static IApplicationBuilder UsePanoptes(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        PanoptesServerOptions options = app.ApplicationServices.GetRequiredService<IOptions<PanoptesServerOptions>>().Value;
+        if (options.KnownProxies.Count > 0) app.UseForwardedHeaders(Proxies.Options(options));
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteAsync, SuppressDiagnosticsCallback = _ => false });
+        app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext));
+        if (options.CorsOrigins.Count > 0) app.UseCors(policy => CrossOrigin.Allow(policy, options));
+        return app;
+    }
+
+    /// <summary>
+    /// Maps the service's endpoints: the page, <c>/v1</c>, <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>, <c>/openapi/v1.json</c> and
+    /// <c>/docs</c>.
+    /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>All of them, for example to require an authorization policy.</returns>
     public static IEndpointConventionBuilder MapPanoptes(this IEndpointRouteBuilder endpoints)
@@ -56,13 +84,14 @@ public static class PanoptesServerExtensions
         RouteGroupBuilder all = endpoints.MapGroup("");
         all.AddEndpointFilter(AnswerProblemsAsync);
         if (options.Page) PageFiles.Map(all);
-        all.MapGet("/healthz", () => TypedResults.Json(new HealthStatus("healthy"), ServerJson.Default.HealthStatus));
+        HealthEndpoints.Map(all);
+        if (options.Documentation) ApiDocument.Map(all);
 
-        RouteGroupBuilder api = all.MapGroup("/v1");
-        api.AddEndpointFilter(CheckKeyAsync);
-        api.MapGet("/models", (ModelHost models) => TypedResults.Json(ModelEndpoints.List(models), ServerJson.Default.ModelList));
-        api.MapGet("/models/{name}/card", (string name, ModelHost models) => TypedResults.Text(models.Find(name).Source.Card.ToJson(), "application/json"));
-        api.MapPost("/segment", (HttpContext context, SegmentHandler handler) => handler.HandleAsync(context)).DisableAntiforgery();
+        RouteGroupBuilder guarded = all.MapGroup("");
+        guarded.AddEndpointFilter(CheckKeyAsync);
+        ModelEndpoints.Map(guarded);
+        SegmentEndpoint.Map(guarded);
+        if (options.Metrics) ServerMetrics.Map(guarded);
         return all;
     }
 

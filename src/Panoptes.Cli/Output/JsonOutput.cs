@@ -10,6 +10,7 @@ using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Predict;
 using Panoptes.Cli.Commands.Predict.Video;
 using Panoptes.Cli.Commands.Pretrain;
+using Panoptes.Cli.Commands.Serve;
 
 namespace Panoptes.Cli.Output;
 
@@ -29,6 +30,7 @@ namespace Panoptes.Cli.Output;
 [JsonSerializable(typeof(ModelPackReport))]
 [JsonSerializable(typeof(PretrainReport))]
 [JsonSerializable(typeof(PredictReport))]
+[JsonSerializable(typeof(ServeReport))]
 [JsonSerializable(typeof(TrackReport))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {

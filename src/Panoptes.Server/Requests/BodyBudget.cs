@@ -8,6 +8,9 @@ internal sealed class BodyBudget(IOptions<PanoptesServerOptions> options)
     private readonly long _most = options.Value.MaxBufferedBytes;
     private long _used;
 
+    /// <summary>Bytes that are taken.</summary>
+    public long Used => Volatile.Read(ref _used);
+
     /// <summary>Takes memory.</summary>
     /// <exception cref="RequestException">There is too little left.</exception>
     public void Take(long bytes)

@@ -13,10 +13,10 @@ internal sealed class Drain(IHostApplicationLifetime lifetime, IOptions<Panoptes
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private int _accepted;
-    private bool _isDraining;
+    private volatile bool _isDraining;
 
     /// <summary>Whether the application is stopping.</summary>
-    public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
+    public bool IsStopping => _isDraining || lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Counts a request until its answer is sent.</summary>
     /// <exception cref="RequestException">The application is stopping.</exception>

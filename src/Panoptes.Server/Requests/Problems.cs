@@ -1,31 +1,54 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
+using Panoptes.Server.Observing;
+using Panoptes.Server.Security;
 
 namespace Panoptes.Server.Requests;
 
 /// <summary>Turns whatever goes wrong in a request into a ProblemDetails answer.</summary>
-internal sealed partial class Problems(ILogger<Problems> logger)
+internal sealed partial class Problems(ServerMetrics metrics, ILogger<Problems> logger)
 {
     /// <summary>Answers a request that failed.</summary>
     /// <returns>The answer; none where the client is gone.</returns>
     public IResult From(Exception exception, HttpContext context)
     {
-        if (context.RequestAborted.IsCancellationRequested) return TypedResults.Empty;
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // for logs and metrics
+            return TypedResults.Empty;
+        }
+
         switch (exception)
         {
             case RequestException request:
-                if (request.Status is 429 or 503) LogRefused(request.Status, request.Message);
+                metrics.CountRefused(request.Status);
+                if (request.Status is 429 or 503 or 504) LogRefused(request.Status, request.Message);
                 return From(request, context);
             case BadHttpRequestException bad:
-                return TypedResults.Problem(bad.StatusCode == 413 ? "The request's body is too large." : "The request is malformed or cut off.", statusCode: bad.StatusCode);
+                metrics.CountRefused(bad.StatusCode);
+                string problem = bad.StatusCode switch
+                {
+                    408 => "The request's body arrives too slowly.",
+                    413 => "The request's body is too large.",
+                    _ => "The request is malformed or cut off.",
+                };
+                return TypedResults.Problem(problem, statusCode: bad.StatusCode);
             default:
                 LogFailed(context.Request.Path, exception);
                 return TypedResults.Problem("The service failed. Its log says why.", statusCode: 500);
         }
     }
 
-    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult From(RequestException request, HttpContext context)
+    /// <summary>Answers what no endpoint answered, by the status that the response has.</summary>
+    public static Task WriteAsync(HttpContext context)
+    {
+        SecurityHeaders.Set(context.Response, SecurityHeaders.DataPolicy);
+        return TypedResults.Problem(statusCode: context.Response.StatusCode).ExecuteAsync(context);
+    }
+
+    private static ProblemHttpResult From(RequestException request, HttpContext context)
     {
         if (request.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         Dictionary<string, object?> more = [];

@@ -37,9 +37,10 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
             foreach (UploadedImage image in body.Images) CheckHeader(image);
             return body;
         }
-        catch
+        catch (Exception e)
         {
             body.Dispose();
+            if (e is IOException and not BadHttpRequestException) throw new RequestException(400, "The request's body is cut off.", inner: e);
             throw;
         }
     }
@@ -98,7 +99,7 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
                 }
             }
         }
-        catch (Exception e) when (e is InvalidDataException || (e is IOException and not Microsoft.AspNetCore.Http.BadHttpRequestException))
+        catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
         {
             if (cancellationToken.IsCancellationRequested) throw;
             throw new RequestException(400, "The form is damaged or cut off: its parts do not end with the boundary of Content-Type.", inner: e);

@@ -1,14 +1,10 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
-using Panoptes.Server;
 
 namespace Panoptes.Cli.Commands.Serve;
 
@@ -17,52 +13,61 @@ internal sealed class ServeCommand : ToolCommand
 {
     private readonly Option<string[]> _models = new("--model")
     {
-        Description = "A model to serve: a file (*.safetensors, *.onnx) or the name of one that comes with the tool; NAME=MODEL gives it a name of "
-            + "its own. The first one answers requests that name none.",
+        Description = "A model to serve: a file (*.safetensors, *.onnx) or the name of one that comes with the tool (see 'panoptes model list'); "
+            + "NAME=MODEL gives it a name of its own. The first one answers requests that name none. May be given several times.",
         HelpName = "[NAME=]MODEL",
-        Required = true,
     };
 
-    private readonly Option<string> _urls = new("--urls")
+    private readonly Option<string?> _urls = new("--urls")
     {
-        Description = "Where the service listens; several addresses with ';' between. Other machines reach it at http://0.0.0.0:8080.",
+        Description = "Where the service listens; several addresses with ';' between them. [default: http://127.0.0.1:8080, which only this machine "
+            + "reaches; http://0.0.0.0:8080 lets others in]",
         HelpName = "URLS",
-        DefaultValueFactory = _ => "http://127.0.0.1:8080",
     };
 
-    /// <param name="console">Where messages go.</param>
+    private readonly Option<string> _device = CommonOptions.ModelDevice();
+
+    private readonly Argument<string[]> _settings = new("KEY=VALUE")
+    {
+        Description = "Options of the service, for example QueueLength=128, and any other key of ASP.NET Core's configuration. They win over the "
+            + "environment (Panoptes__QueueLength=128) and over appsettings.json in the current folder.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    /// <param name="console">Where the addresses go.</param>
     public ServeCommand(ToolConsole console)
         : base(
             console,
             "serve",
             "Serve models over HTTP, with a page to try them in the browser.",
             "panoptes serve --model person",
-            "panoptes serve --model person --model mine=runs/mine/best.safetensors --urls http://0.0.0.0:8080")
+            "panoptes serve --model person --model mine=runs/mine/best.safetensors --urls http://0.0.0.0:8080 Concurrency=4 QueueLength=128")
     {
-        Options.Add(_models);
-        Options.Add(_urls);
+        Arguments.Add(_settings);
+        AddOptions(_models, _urls, _device);
     }
 
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        List<(string Name, string Path)> models = [.. arguments.GetRequiredValue(_models).Select(Parse)];
-        WebApplicationBuilder builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls(arguments.GetRequiredValue(_urls));
-        builder.Services.AddPanoptes(options =>
-        {
-            options.DefaultModel = models[0].Name;
-            foreach ((string name, string path) in models)
-            {
-                options.Models[name] = path;
-            }
-        });
-        WebApplication app = builder.Build();
+        List<(string Name, string Path)> models = [.. (arguments.GetValue(_models) ?? []).Select(Parse)];
+        if (models.GroupBy(m => m.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw InputException.ForSetting("--model", $"two models are called '{twice.Key}'; give one another name, as NAME=MODEL");
+        WebApplication app = ServeApplication.Build(
+            arguments.GetValue(_urls),
+            [.. ServeSettings.Parse(arguments.GetValue(_settings) ?? [])],
+            models,
+            arguments.GetRequiredValue(_device),
+            Console.Warn);
         await using (app.ConfigureAwait(false))
         {
-            app.MapPanoptes();
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
-            foreach (string url in app.Urls) Console.Say($"Serving {string.Join(", ", models.Select(m => m.Name))} at {url}");
+            await StartAsync(app, cancellationToken).ConfigureAwait(false);
+            ServeReport report = new([.. app.Urls], ServeApplication.NamesOf(app));
+            WriteResult(
+                arguments,
+                json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ServeReport),
+                () => Console.Output.WriteLine($"Serving {string.Join(", ", report.Models)} at {string.Join(", ", report.Urls)}"));
+            Console.Flush();
             TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
             using (cancellationToken.Register(stop.SetResult)) await stop.Task.ConfigureAwait(false);
             await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
@@ -71,12 +76,23 @@ internal sealed class ServeCommand : ToolCommand
         return ExitCode.Interrupted;
     }
 
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FormatException or UriFormatException)
+        {
+            throw InputException.ForSetting("--urls", e.Message, inner: e);
+        }
+    }
+
     private static (string Name, string Path) Parse(string text)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         bool isNamed = equals > 0 && !File.Exists(text);
-        string model = isNamed ? text[(equals + 1)..] : text;
-        string path = Models.PathOf(model);
+        string path = Models.PathOf(isNamed ? text[(equals + 1)..] : text);
         return (isNamed ? text[..equals] : Path.GetFileNameWithoutExtension(path), path);
     }
 }

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using Panoptes.Cli.Input;
+using Panoptes.Server;
+
+namespace Panoptes.Cli.Commands.Serve;
+
+/// <summary>The application behind <c>panoptes serve</c>: the library's service with the tool's models, logs and traces.</summary>
+internal static class ServeApplication
+{
+    // What a file, the environment or the command line replaces.
+    private static readonly Dictionary<string, string?> s_defaults = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        ["Logging:Console:FormatterName"] = "simple",
+        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+        ["Logging:Console:FormatterOptions:TimestampFormat"] = "HH:mm:ss ",
+        ["urls"] = "http://127.0.0.1:8080",
+    };
+
+    /// <summary>Builds it.</summary>
+    /// <param name="urls">Where it listens; null leaves it to the configuration.</param>
+    /// <param name="settings">Settings of the command line.</param>
+    /// <param name="models">Models of the command line, by name; the first one is the default.</param>
+    /// <param name="device">Where the models run.</param>
+    /// <param name="warn">Told where another device runs a model than the one that was asked for.</param>
+    /// <exception cref="InputException">A setting is not allowed.</exception>
+    public static WebApplication Build(
+        string? urls,
+        IEnumerable<KeyValuePair<string, string?>> settings,
+        IReadOnlyList<(string Name, string Path)> models,
+        string device,
+        Action<string> warn)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_defaults });
+        builder.Configuration.AddInMemoryCollection(settings);
+        if (urls is not null) builder.WebHost.UseUrls(urls);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton<IHostLifetime, ToolLifetime>();
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace); // stdout is for results
+        builder.Services.AddPanoptes(options => Configure(options, models, device, warn));
+        // The host gives up on what it waits for at last; the service's own limit comes first.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<PanoptesServerOptions>>(
+            (host, options) => host.ShutdownTimeout = options.Value.ShutdownTimeout + TimeSpan.FromSeconds(5));
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null)
+        {
+            builder.Services.AddOpenTelemetry().UseOtlpExporter().WithTracing(tracing => tracing.AddAspNetCoreInstrumentation());
+        }
+
+        WebApplication app = builder.Build();
+        try
+        {
+            app.UsePanoptes();
+            app.MapPanoptes();
+            return app;
+        }
+        catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
+        {
+            // The configuration holds a value that is not allowed, or a key that is not known.
+            throw InputException.ForSetting(null, e is OptionsValidationException all ? string.Join(" ", all.Failures) : e.Message, inner: e);
+        }
+    }
+
+    /// <summary>The models' names, the default one first.</summary>
+    public static IReadOnlyList<string> NamesOf(WebApplication app)
+    {
+        PanoptesServerOptions options = app.Services.GetRequiredService<IOptions<PanoptesServerOptions>>().Value;
+        return [.. options.Models.Keys.OrderBy(name => name != options.DefaultModel).ThenBy(name => name, StringComparer.Ordinal)];
+    }
+
+    private static void Configure(
+        PanoptesServerOptions options, IReadOnlyList<(string Name, string Path)> models, string device, Action<string> warn)
+    {
+        foreach (string name in options.Models.Keys.ToList()) options.Models[name] = Models.PathOf(options.Models[name]);
+        foreach ((string name, string path) in models) options.Models[name] = path;
+        if (models.Count > 0) options.DefaultModel = models[0].Name;
+        options.OpenModel = path => Models.Load(path, ModelDevice.Parse(path, device), warn);
+    }
+}
