@@ -70,6 +70,7 @@ export async function getModels() {
  */
 export async function segment({ file, name }, model, { signal, onWait }) {
   const query = new URLSearchParams({ model, format: 'json', masks: 'rle', score: lowestScore });
+  await check(file);
   // As a form, since that carries the file's name, which the service's messages begin with.
   const body = new FormData();
   body.append('image', file, name);
@@ -80,6 +81,15 @@ export async function segment({ file, name }, model, { signal, onWait }) {
     signal,
   }, onWait);
   return response.json();
+}
+
+// A folder, or a file that is gone: fetch would only say that it failed.
+async function check(file) {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch {
+    throw new ServiceError('The browser cannot read this file', 'It is a folder, or it was moved or deleted.', 'Choose it again.', 400);
+  }
 }
 
 async function send(path, request, onWait = () => { }) {
@@ -105,7 +115,8 @@ async function answer(path, request, apiKey) {
     return await fetch(new URL(path, document.baseURI), { ...request, headers, credentials: 'same-origin' });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new ServiceError('The service does not answer', 'It was stopped, or the connection was lost.', 'Check that it runs and try again.');
+    const why = 'It was stopped, or the connection was lost.';
+    throw new ServiceError('The service does not answer', why, 'Check that it runs and try again.');
   }
 }
 

@@ -45,7 +45,9 @@ function row(session, found) {
   // Objects of a class may have colors of their own; up to three of them stand for it.
   const colors = found.objects.slice(0, 3).map(o => o.color);
   const swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
-  swatch.style.background = `linear-gradient(to right, ${colors.map((c, i) => `${c} ${i / colors.length * 100}% ${(i + 1) / colors.length * 100}%`).join(', ')})`;
+  const part = 100 / colors.length;
+  const stripes = colors.map((color, i) => `${color} ${i * part}% ${(i + 1) * part}%`);
+  swatch.style.background = `linear-gradient(to right, ${stripes.join(', ')})`;
   const number = element('span', { class: 'number' });
   const label = element('label', {}, box, swatch, element('span', { class: 'name' }, found.name), number);
   return { root: element('li', {}, label), box, number };

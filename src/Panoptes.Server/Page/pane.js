@@ -165,7 +165,8 @@ function counterpart({ box: [x, y, width, height] }, objects) {
   let most = 0.5;
   for (const object of objects) {
     const [left, top, w, h] = object.box;
-    const common = Math.max(0, Math.min(x + width, left + w) - Math.max(x, left)) * Math.max(0, Math.min(y + height, top + h) - Math.max(y, top));
+    const across = Math.max(0, Math.min(x + width, left + w) - Math.max(x, left));
+    const common = across * Math.max(0, Math.min(y + height, top + h) - Math.max(y, top));
     const overlap = common / (width * height + w * h - common);
     if (overlap < most) continue;
     most = overlap;

@@ -30,7 +30,8 @@ function tile(session, image, remove) {
   const badge = element('span', { class: 'badge', 'aria-hidden': 'true' });
   const picture = element('span', { class: 'thumb' });
   const open = element('button', { type: 'button', class: 'open', click: () => session.show(image) }, picture, badge);
-  const close = element('button', { type: 'button', class: 'remove', 'aria-label': `Remove ${image.name}`, click: () => remove(image) }, icon('close'));
+  const name = `Remove ${image.name}`;
+  const close = element('button', { type: 'button', class: 'remove', 'aria-label': name, click: () => remove(image) }, icon('close'));
   return { root: element('li', {}, open, close), open, badge, picture };
 }
 

@@ -36,7 +36,10 @@ export function summary(session, say) {
     const answer = session.answer();
     if (!current || answer === spoken) return;
     if (answer?.state === 'done') say(announcement(session, session.result()));
-    else if (answer?.state === 'failed') say(`${current.name}: ${answer.error.title}. ${answer.error.text}`);
+    else if (answer?.state === 'waiting') {
+      say('The service is busy. The page tries again.');
+      return;
+    } else if (answer?.state === 'failed') say(`${current.name}: ${answer.error.title}. ${answer.error.text}`);
     else return;
     spoken = answer;
   });

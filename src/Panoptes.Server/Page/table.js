@@ -66,9 +66,11 @@ export class ObjectTable {
       tabindex: '-1',
       'aria-pressed': 'false',
       focus: () => {
+        this.#makeStop(button);
+        // A click of the mouse points by itself.
+        if (!button.matches(':focus-visible')) return;
         session.point(object);
         this.#reveal(object);
-        this.#makeStop(button);
       },
       blur: () => session.point(null),
     }, swatch, object.name);

@@ -1,7 +1,14 @@
-// Where the time went: the service's stages, and what lies between it and the page.
+// Where the time went: the service's stages, and everything else: sending, receiving, loading a model that is asked for the first time.
 import { byId, duration, element } from './dom.js';
 
-const names = { wait: 'Waiting in the queue', decode: 'Decoding', network: 'Network', post: 'Masks', rest: 'Answer', travel: 'Sending and receiving' };
+const names = {
+  wait: 'Waiting in the queue',
+  decode: 'Decoding',
+  network: 'Network',
+  post: 'Masks',
+  rest: 'Answer',
+  travel: 'Everything else',
+};
 
 export function timing(session) {
   session.on('current result models active', () => {

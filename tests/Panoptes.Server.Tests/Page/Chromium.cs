@@ -28,7 +28,8 @@ internal sealed class Chromium : IAsyncDisposable
     public IBrowser Browser { get; }
 
     /// <summary>Where it is; null where there is none.</summary>
-    public static string? Path { get; } = new[] { Environment.GetEnvironmentVariable("PANOPTES_CHROMIUM") }.Concat(s_places).FirstOrDefault(File.Exists);
+    public static string? Path { get; } =
+        new[] { Environment.GetEnvironmentVariable("PANOPTES_CHROMIUM") }.Concat(s_places).FirstOrDefault(File.Exists);
 
     /// <summary>Skips the test, aloud, where there is no browser.</summary>
     public static void SkipUnlessAvailable() =>

@@ -22,7 +22,7 @@ public class FaultsOnThePageTests(PageFixture fixture)
         await open.CheckAccessAsync("a fault");
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Remove this file" }).ClickAsync();
         await Expect(open.Page.Locator("#summary-detail")).ToContainTextAsync("noise.jpg");
-        await open.CheckAsync(415);
+        await open.CheckAsync("status of 415");
     }
 
     [Fact]
@@ -30,9 +30,14 @@ public class FaultsOnThePageTests(PageFixture fixture)
     {
         await using OpenPage open = await fixture.OpenAsync();
         int refusals = 0;
-        await open.Page.RouteAsync("**/v1/segment**", route => refusals++ == 0
-            ? route.FulfillAsync(new() { Status = 429, ContentType = "application/problem+json", Headers = [new("Retry-After", "1")], Body = """{"title":"Too Many Requests","status":429}""" })
-            : route.ContinueAsync());
+        RouteFulfillOptions busy = new()
+        {
+            Status = 429,
+            ContentType = "application/problem+json",
+            Headers = [new("Retry-After", "1")],
+            Body = """{"title":"Too Many Requests","status":429}""",
+        };
+        await open.Page.RouteAsync("**/v1/segment**", route => refusals++ == 0 ? route.FulfillAsync(busy) : route.ContinueAsync());
 
         await open.DropAsync(("noise.jpg", TinyModels.Photo()));
 
@@ -40,7 +45,7 @@ public class FaultsOnThePageTests(PageFixture fixture)
         await open.WaitAsync();
         await Expect(open.Page.Locator("#thumbs li[data-state=done]")).ToHaveCountAsync(1);
         Assert.Equal(2, refusals);
-        await open.CheckAsync(429);
+        await open.CheckAsync("status of 429");
     }
 
     [Fact]
@@ -55,13 +60,14 @@ public class FaultsOnThePageTests(PageFixture fixture)
         await open.Page.UnrouteAsync("**/v1/segment**");
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await Expect(open.Page.Locator("#thumbs li[data-state=done]")).ToHaveCountAsync(1);
+        await open.CheckAsync("ERR_CONNECTION_REFUSED");
     }
 
     [Fact]
     public async Task A_service_with_keys_is_given_one()
     {
         Chromium.SkipUnlessAvailable();
-        await using TestService service = await TestService.StartAsync(options => options.ApiKeys.Add("open sesame"));
+        await using TestService service = await TestService.StartAsync(options => options.ApiKeys.Add("open sesame, open sesame"));
         await using OpenPage open = await OpenPage.OpenAsync(fixture.Browser, service.Client.BaseAddress!, waitForModels: false);
         ILocator field = open.Page.GetByLabel("API key", new() { Exact = true });
 
@@ -69,13 +75,13 @@ public class FaultsOnThePageTests(PageFixture fixture)
         await open.Page.Keyboard.PressAsync("Enter");
         await Expect(open.Page.Locator("#key-fault")).ToHaveTextAsync("The service does not accept this key.");
         await open.CheckAccessAsync("the key's dialog");
-        await field.FillAsync("open sesame");
+        await field.FillAsync("open sesame, open sesame");
         await open.Page.Keyboard.PressAsync("Enter");
         await Expect(open.Page.Locator("#key-dialog")).ToBeHiddenAsync();
         await open.DropAsync(("noise.jpg", TinyModels.Photo()));
         await Expect(open.Page.Locator("#thumbs li[data-state=done]")).ToHaveCountAsync(1);
 
         Assert.Equal("[]", await open.Page.EvaluateAsync<string>("JSON.stringify(Object.values(localStorage))"));
-        await open.CheckAsync(401);
+        await open.CheckAsync("status of 401");
     }
 }

@@ -59,7 +59,7 @@ public class MasksOnThePageTests(PageFixture fixture)
     {
         await using OpenPage open = await fixture.OpenAsync();
         await open.DropPhotoAsync();
-        JsonElement[] objects = [.. (await ServiceAnswer.ObjectsAsync(fixture.Service, "mushrooms", PageFixture.Photo)).Where(o => ServiceAnswer.Score(o) >= 0.3)];
+        JsonElement[] objects = await ServiceAnswer.ObjectsAsync(fixture.Service, "mushrooms", PageFixture.Photo, 0.3);
         // A pixel that belongs to the first object alone.
         (int x, int y) = OwnPixel(objects);
         (float left, float top) = await open.PlaceAsync(x + 0.5, y + 0.5, 640, 640);
@@ -85,7 +85,7 @@ public class MasksOnThePageTests(PageFixture fixture)
     {
         await using OpenPage open = await fixture.OpenAsync();
         await open.DropPhotoAsync();
-        JsonElement[] objects = [.. (await ServiceAnswer.ObjectsAsync(fixture.Service, "mushrooms", PageFixture.Photo)).Where(o => ServiceAnswer.Score(o) >= 0.3)];
+        JsonElement[] objects = await ServiceAnswer.ObjectsAsync(fixture.Service, "mushrooms", PageFixture.Photo, 0.3);
 
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Pixels" }).ClickAsync();
 
@@ -140,11 +140,13 @@ public class MasksOnThePageTests(PageFixture fixture)
         JsonElement stuff = Assert.Single(segments.Where(s => !s.GetProperty("is_thing").GetBoolean()).Take(1));
         string name = stuff.GetProperty("class").GetString()!;
         await Expect(open.Page.Locator("#objects-title")).ToHaveTextAsync("Segments");
-        await Expect(open.Page.Locator("#legend .name")).ToHaveCountAsync(segments.Select(s => s.GetProperty("class").GetString()).Distinct().Count());
+        int classes = segments.Select(s => s.GetProperty("class").GetString()).Distinct().Count();
+        await Expect(open.Page.Locator("#legend .name")).ToHaveCountAsync(classes);
         // Stuff has no score, so the slider leaves it.
         await open.SlideAsync(99);
         await Expect(open.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true })).ToBeVisibleAsync();
-        string color = await open.Page.Locator("#legend li", new() { HasText = name }).Locator(".swatch").EvaluateAsync<string>("s => getComputedStyle(s).backgroundImage");
+        string color = await open.Page.Locator("#legend li", new() { HasText = name }).Locator(".swatch")
+            .EvaluateAsync<string>("s => getComputedStyle(s).backgroundImage");
         Assert.Contains(Css(stuff.GetProperty("color").GetString()!), color, StringComparison.Ordinal);
         await open.Page.GetByLabel(name).UncheckAsync();
         await Expect(open.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true })).ToBeHiddenAsync();
@@ -171,7 +173,8 @@ public class MasksOnThePageTests(PageFixture fixture)
               const polygons = toPolygons(trace(toBitmap(toSpans(parseCounts(counts)), 12)));
               const path = toPath(polygons.flat());
               const context = document.createElement('canvas').getContext('2d');
-              return [polygons.length === 1 && polygons[0].length === 2, context.isPointInPath(path, 2.5, 5.5, 'evenodd'), context.isPointInPath(path, 5.5, 5.5, 'evenodd')];
+              const isInside = (x, y) => context.isPointInPath(path, x, y, 'evenodd');
+              return [polygons.length === 1 && polygons[0].length === 2, isInside(2.5, 5.5), isInside(5.5, 5.5)];
             }
             """,
             mask.ToCompressedString());

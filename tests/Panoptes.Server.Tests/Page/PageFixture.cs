@@ -26,7 +26,11 @@ public sealed class PageFixture : IAsyncLifetime
     {
         // The tests say what is missing; a fixture cannot skip.
         if (Chromium.Path is null) return;
-        using (TorchNetwork network = ModelFile.Load(Repository.Require("models/mushrooms.safetensors"))) OnnxExport.Write(Mushrooms, network);
+        using (TorchNetwork network = ModelFile.Load(Repository.Require("models/mushrooms.safetensors")))
+        {
+            OnnxExport.Write(Mushrooms, network);
+        }
+
         _service = await TestService.StartAsync(options =>
         {
             options.Models["mushrooms"] = Mushrooms;

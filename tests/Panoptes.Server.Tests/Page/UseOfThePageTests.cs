@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Panoptes.Imaging;
 using static Microsoft.Playwright.Assertions;
@@ -37,7 +38,7 @@ public class UseOfThePageTests(PageFixture fixture)
         await open.CheckAccessAsync("two models");
         await open.SlideAsync(30);
         await open.Page.Locator("#which label", new() { HasText = "tiny" }).ClickAsync();
-        await Expect(open.Page.Locator("#legend .name").First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^(cat|dog)$"));
+        await Expect(open.Page.Locator("#legend .name").First).ToHaveTextAsync(new Regex("^(cat|dog)$"));
         // Back to one: the answer is known, and not asked for again.
         await open.Page.SelectOptionAsync("#compare", "");
         await Expect(open.Page.Locator(".pane")).ToHaveCountAsync(1);
@@ -113,7 +114,7 @@ public class UseOfThePageTests(PageFixture fixture)
         int count = await open.CountAsync();
         await TabToAsync(open, ".surface");
         await keyboard.PressAsync("n");
-        await Expect(open.Page.Locator("#live")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex($"^mushroom 1, \\d+ %, 1 of {count}$"));
+        await Expect(open.Page.Locator("#live")).ToHaveTextAsync(new Regex($"^mushroom 1, \\d+ %, 1 of {count}$"));
         await keyboard.PressAsync("n");
         await keyboard.PressAsync("Enter");
         await Expect(open.Page.Locator("#live")).ToHaveTextAsync("mushroom 2 pinned");
@@ -130,7 +131,8 @@ public class UseOfThePageTests(PageFixture fixture)
         await keyboard.PressAsync("ArrowDown");
         await keyboard.PressAsync("Space");
         await Expect(open.Page.Locator("#objects-body tr.pinned")).ToHaveCountAsync(2);
-        await Expect(open.Page.GetByRole(AriaRole.Button, new() { Name = "mushroom 3", Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
+        ILocator third = open.Page.GetByRole(AriaRole.Button, new() { Name = "mushroom 3", Exact = true });
+        await Expect(third).ToHaveAttributeAsync("aria-pressed", "true");
         await TabToAsync(open, "#download-coco");
         IDownload download = await open.Page.RunAndWaitForDownloadAsync(() => keyboard.PressAsync("Enter"));
         Assert.Equal("mushrooms-1.coco.json", download.SuggestedFilename);
@@ -166,7 +168,7 @@ public class UseOfThePageTests(PageFixture fixture)
     [Fact]
     public async Task It_is_dark_where_the_system_is_and_where_it_was_chosen()
     {
-        await using OpenPage open = await fixture.OpenAsync(new() { ColorScheme = ColorScheme.Dark, ViewportSize = new() { Width = 1280, Height = 800 } });
+        await using OpenPage open = await fixture.OpenAsync(new() { ColorScheme = ColorScheme.Dark });
         Assert.True(await BrightnessAsync(open) < 60);
         await open.CheckAccessAsync("dark, welcome");
         await open.DropPhotoAsync();
@@ -205,9 +207,14 @@ public class UseOfThePageTests(PageFixture fixture)
         Assert.Equal(390, await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
 
     private static Task<double> BrightnessAsync(OpenPage open) => open.Page.EvaluateAsync<double>(
-        "() => getComputedStyle(document.querySelector('.bar')).backgroundColor.match(/[\\d.]+/g).slice(0, 3).reduce((sum, v) => sum + Number(v) / 3, 0)");
+        """
+        () => {
+          const { backgroundColor } = getComputedStyle(document.querySelector('.bar'));
+          return backgroundColor.match(/[\d.]+/g).slice(0, 3).reduce((sum, v) => sum + Number(v) / 3, 0);
+        }
+        """);
 
-    // The middle of the first object's drawn box, from the page's own hit test: the first place that it says something lies at.
+    // The first place in the middle row at which the page says that something lies.
     private static async Task<Position> FirstObjectAsync(OpenPage open)
     {
         LocatorBoundingBoxResult box = (await open.Page.Locator(".surface").BoundingBoxAsync())!;
