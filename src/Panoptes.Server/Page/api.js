@@ -56,10 +56,11 @@ export function onKeyNeeded(ask) {
   askForKey = ask;
 }
 
-/** The models that are served. */
+/** The models that are served, and whether the service has a page about its API. */
 export async function getModels() {
   const response = await send('v1/models', { headers: { Accept: 'application/json' } });
-  return (await response.json()).models;
+  const { models } = await response.json();
+  return { models, isDocumented: response.headers.get('Link')?.includes('service-doc') ?? false };
 }
 
 /**

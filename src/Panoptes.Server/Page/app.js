@@ -86,7 +86,9 @@ function showSamples() {
 
 async function connect() {
   try {
-    session.models = await getModels();
+    const { models, isDocumented } = await getModels();
+    session.models = models;
+    byId('docs').hidden = !isDocumented;
   } catch (error) {
     notice(error.title ?? 'The page could not start', error.text ?? String(error), { label: 'Try again', run: connect });
     return;

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Panoptes.Imaging;
 using static Microsoft.Playwright.Assertions;
@@ -187,6 +190,34 @@ public class UseOfThePageTests(PageFixture fixture)
         await theme.ClickAsync();
         Assert.True(await BrightnessAsync(open) < 60);
         await open.CheckAsync();
+    }
+
+    [Fact]
+    public async Task It_works_below_a_path_and_links_to_documentation_that_is_there()
+    {
+        Chromium.SkipUnlessAvailable();
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddPanoptes(options =>
+        {
+            options.Models["tiny"] = TinyModels.Instances;
+            options.Documentation = false;
+        });
+        await using WebApplication app = builder.Build();
+        app.MapGroup("/vision").MapPanoptes();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        await using OpenPage open = await OpenPage.OpenAsync(fixture.Browser, new Uri(app.Urls.Single() + "/vision"));
+        await open.DropAsync(("noise.jpg", TinyModels.Photo()));
+        await open.WaitAsync();
+
+        await Expect(open.Page.Locator("#thumbs li[data-state=done]")).ToHaveCountAsync(1);
+        await Expect(open.Page.Locator("#docs")).ToBeHiddenAsync();
+        await open.CheckAsync();
+        await using OpenPage documented = await fixture.OpenAsync();
+        await documented.Page.ClickAsync("#docs");
+        await Expect(documented.Page).ToHaveURLAsync(new Regex("/docs/?$"));
     }
 
     // Tab until an element has the focus, which can be seen.
