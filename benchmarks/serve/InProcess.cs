@@ -31,12 +31,13 @@ internal static class InProcess
     {
         const int all = 8;
         (int Threads, int Batch)[] ways = [(1, 1), (1, 2), (1, 4), (1, 8), (threads, 1), (threads, 2), (threads, 4)];
-        Dictionary<(int, int), List<double>> times = ways.ToDictionary(way => way, _ => new List<double>());
+        Dictionary<(int, int), List<(double Wall, double Processor)>> times = ways.ToDictionary(way => way, _ => new List<(double, double)>());
         for (int round = 0; round < rounds; round++)
         {
             foreach ((int Threads, int Batch) way in ways)
             {
                 long begin = Stopwatch.GetTimestamp();
+                TimeSpan used = Environment.CpuUsage.TotalTime;
                 await Task.WhenAll(Enumerable.Range(0, way.Threads).Select(_ => Task.Factory.StartNew(
                     () =>
                     {
@@ -44,7 +45,8 @@ internal static class InProcess
                             segmenter.Segment([.. Enumerable.Range(0, way.Batch).Select(_ => Image.Decode(image))]);
                     },
                     TaskCreationOptions.LongRunning)));
-                times[way].Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds / all);
+                times[way].Add((
+                    Stopwatch.GetElapsedTime(begin).TotalMilliseconds / all, (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / all));
             }
         }
 
@@ -52,8 +54,9 @@ internal static class InProcess
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{way.Threads} thread(s), batches of {way.Batch}: {times[way].Min(),6:0.0} ms an image at best, "
-                + $"{times[way].Order().ElementAt(rounds / 2),6:0.0} ms in the middle"));
+                $"{way.Threads} thread(s), batches of {way.Batch}: {times[way].Min(t => t.Wall),6:0.0} ms an image at best, "
+                + $"{times[way].Select(t => t.Wall).Order().ElementAt(rounds / 2),6:0.0} in the middle; of processors "
+                + $"{times[way].Min(t => t.Processor),6:0.0} at best, {times[way].Select(t => t.Processor).Order().ElementAt(rounds / 2),6:0.0} in the middle"));
         }
     }
 }

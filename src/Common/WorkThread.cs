@@ -23,7 +23,9 @@ internal sealed class WorkThread : IDisposable
     {
         // Anyone who awaits goes on elsewhere: on this thread, Dispose would wait for itself.
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
+        // Traces and scopes of logs belong to the caller here too.
+        ExecutionContext? flow = ExecutionContext.Capture();
+        Add(flow, () =>
         {
             try
             {
@@ -40,7 +42,7 @@ internal sealed class WorkThread : IDisposable
             {
                 done.SetException(error);
             }
-        }, CancellationToken.None);
+        });
         return done.Task;
     }
 
@@ -50,6 +52,9 @@ internal sealed class WorkThread : IDisposable
         _thread.Join();
         _work.Dispose();
     }
+
+    private void Add(ExecutionContext? flow, Action work) =>
+        _work.Add(flow is null ? work : () => ExecutionContext.Run(flow, static run => ((Action)run!)(), work), CancellationToken.None);
 
     private void Work()
     {

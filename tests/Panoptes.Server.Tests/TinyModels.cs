@@ -17,7 +17,7 @@ public static class TinyModels
           method: METHOD
           backbone: { type: resnet18, norm: group_norm, norm_groups: 2, base_width: 4, frozen_stages: 0 }
           fpn: { channels: 8 }
-          head: { channels: 8, convs: 1, norm_groups: 2, prior: 0.7 }
+          head: { channels: 8, convs: 1, norm_groups: 2, prior: 0.95 }
           fcos: { level_boundaries: [16, 32, 48, 64] }
           embedmask: { embedding_dim: 4, mask_convs: 1 }
           semantic: { enabled: PANOPTIC, channels: 8, norm_groups: 2 }
@@ -42,6 +42,9 @@ public static class TinyModels
     /// <summary>The trained model that <see cref="Instances"/> was exported from.</summary>
     public static string Trained => Path.ChangeExtension(Instances, ".safetensors");
 
+    /// <summary>An exported model of other classes.</summary>
+    public static string WithClasses(string first, string second) => Write($"{first}-{second}", isPanoptic: false, first, second);
+
     /// <summary>A photo of noise, as a JPEG.</summary>
     public static byte[] Photo(int width = 96, int height = 64, int seed = 3)
     {
@@ -50,7 +53,7 @@ public static class TinyModels
         return photo.EncodeJpeg();
     }
 
-    private static string Write(string name, bool isPanoptic)
+    private static string Write(string name, bool isPanoptic, string first = "cat", string second = "dog")
     {
         TorchRuntime.Seed(5);
         PanoptesConfig config = ConfigLoader.Parse(
@@ -58,7 +61,7 @@ public static class TinyModels
             "tiny");
         ModelCard card = ModelCards.Create(
             config,
-            [new ModelClass("cat", 1), new ModelClass("dog", 2)],
+            [new ModelClass(first, 1), new ModelClass(second, 2)],
             stuffClasses: [new ModelClass("sky", 3, IsThing: false), new ModelClass("grass", 4, IsThing: false)]);
         using TrainableModel model = ModelFactory.Create(config, card);
         string trained = Path.Combine(s_folder.Value, name + ".safetensors");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Panoptes.Server.Observing;
 using Panoptes.Server.Security;
@@ -55,7 +56,14 @@ internal sealed partial class Problems(ServerMetrics metrics, ILogger<Problems> 
         if (request.File is { } file) more["file"] = file;
         if (request.Place is { } place) more["place"] = place;
         if (request.Kind is { } kind) more["kind"] = kind.ToString();
-        return TypedResults.Problem(new ProblemDetails { Detail = request.Message, Status = request.Status, Extensions = more });
+        return TypedResults.Problem(new ProblemDetails
+        {
+            Type = request.Status == 429 ? "https://tools.ietf.org/html/rfc6585#section-4" : null, // ASP.NET Core knows the other ones
+            Title = ReasonPhrases.GetReasonPhrase(request.Status),
+            Detail = request.Message,
+            Status = request.Status,
+            Extensions = more,
+        });
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a request with {Status}: {Reason}")]

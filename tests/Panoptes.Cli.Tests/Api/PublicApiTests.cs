@@ -10,6 +10,7 @@ public class PublicApiTests
     [Theory]
     [InlineData("Panoptes")]
     [InlineData("Panoptes.Coco")]
+    [InlineData("Panoptes.Server")]
     [InlineData("Panoptes.Torch")]
     [InlineData("Panoptes.Training")]
     public void The_public_members_are_those_of_the_list(string package)

@@ -23,6 +23,26 @@ public class ContoursTests
     }
 
     [Fact]
+    public void Rings_are_those_of_the_whole_image_and_name_holes_after_their_region()
+    {
+        byte[] pixels =
+        [
+            0, 0, 0, 0, 0, 0,
+            0, 0, 1, 1, 1, 0,
+            0, 0, 1, 0, 1, 0,
+            0, 0, 1, 1, 1, 0,
+            1, 0, 0, 0, 0, 0,
+        ];
+        IReadOnlyList<IReadOnlyList<double[]>> regions = Rle.FromMask(pixels, 5, 6).ToRings();
+
+        Assert.Equal([2, 1], regions.Select(rings => rings.Count));
+        Assert.Equal([5, 1, 5, 4, 2, 4, 2, 1], regions[0][0]);
+        Assert.Equal([4, 3, 4, 2, 3, 2, 3, 3], regions[0][1]);
+        Assert.Equal([1, 4, 1, 5, 0, 5, 0, 4], regions[1][0]);
+        Assert.Empty(Rle.Empty(5, 6).ToRings());
+    }
+
+    [Fact]
     public void Pixels_that_touch_at_a_corner_are_two_regions()
     {
         IReadOnlyList<Contour> contours = Contours.Trace(Rle.FromMask([1, 0, 0, 1], 2, 2));

@@ -146,6 +146,24 @@ public class RleLawTests
         mask => Rle.FromPolygons(Contours.ToPolygons(mask), mask.Height, mask.Width).Equals(mask));
 
     [Fact]
+    public void Rings_of_regions_without_their_holes_are_the_mask() => Holds(
+        from height in Gen.Choose(1, 14)
+        from width in Gen.Choose(1, 70)
+        from mask in OfSize(height, width)
+        select mask,
+        mask =>
+        {
+            Rle all = Rle.Empty(mask.Height, mask.Width);
+            foreach (IReadOnlyList<double[]> rings in mask.ToRings())
+            {
+                Rle region = Rle.FromPolygon(rings[0], mask.Height, mask.Width);
+                all = all.Union(rings.Skip(1).Aggregate(region, (r, hole) => r.Intersect(Rle.FromPolygon(hole, mask.Height, mask.Width).Complement())));
+            }
+
+            return all.Equals(mask) && mask.ToRings().Sum(rings => rings.Count) == Contours.Trace(mask).Count;
+        });
+
+    [Fact]
     public void Outlines_enclose_the_area_of_the_mask() => Holds(Any(), mask =>
     {
         IReadOnlyList<Contour> contours = Contours.Trace(mask);

@@ -68,12 +68,20 @@ internal sealed class ServeCommand : ToolCommand
                 json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ServeReport),
                 () => Console.Output.WriteLine($"Serving {string.Join(", ", report.Models)} at {string.Join(", ", report.Urls)}"));
             Console.Flush();
-            TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            using (cancellationToken.Register(stop.SetResult)) await stop.Task.ConfigureAwait(false);
+            await WaitForStopAsync(app, cancellationToken).ConfigureAwait(false);
             await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        return ExitCode.Interrupted;
+        return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+    }
+
+    /// <summary>Waits for a signal, or until the service stops by itself, which it does where a part of it fails.</summary>
+    private static async Task WaitForStopAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration signal = cancellationToken.Register(() => stop.TrySetResult());
+        using CancellationTokenRegistration failure = app.Lifetime.ApplicationStopping.Register(() => stop.TrySetResult());
+        await stop.Task.ConfigureAwait(false);
     }
 
     private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
