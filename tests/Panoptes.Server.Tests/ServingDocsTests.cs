@@ -56,7 +56,7 @@ public sealed class ServingDocsTests : IDisposable
     public void The_table_lists_every_option_with_its_default()
     {
         PanoptesServerOptions options = new();
-        Dictionary<string, string> listed = Regex.Matches(Section("## Options"), "(?m)^\\| `([\\w:]+)` \\| ([^|]*) \\|").ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        Dictionary<string, string> listed = Regex.Matches(Section("## Options"), "(?m)^\\| `([\\w:]+)` \\|([^|]*)\\|").ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value.Trim());
         string[] named = [.. typeof(PanoptesServerOptions).GetProperties().Select(p => p.Name).Where(n => n is not ("Models" or "Limits" or "OpenModel"))];
 
         Assert.Equal(

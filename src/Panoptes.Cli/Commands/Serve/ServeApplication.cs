@@ -59,9 +59,9 @@ internal static class ServeApplication
             builder.Services.AddOpenTelemetry().UseOtlpExporter().WithTracing(tracing => tracing.AddAspNetCoreInstrumentation());
         }
 
-        WebApplication app = builder.Build();
         try
         {
+            WebApplication app = builder.Build();
             app.UsePanoptes();
             app.MapPanoptes();
             return app;
