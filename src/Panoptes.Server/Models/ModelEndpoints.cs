@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 using Panoptes.Server.Results;
 
 namespace Panoptes.Server.Models;
@@ -13,7 +14,12 @@ internal static class ModelEndpoints
     /// <summary>Maps the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/v1/models", (ModelHost models) => TypedResults.Json(List(models), ServerJson.Default.ModelList))
+        endpoints.MapGet("/v1/models", (HttpContext context, ModelHost models, IOptions<PanoptesServerOptions> options) =>
+            {
+                // RFC 8631: where people read about the service. The page links to it.
+                if (options.Value.Documentation) context.Response.Headers.Link = "<../docs>; rel=\"service-doc\"";
+                return TypedResults.Json(List(models), ServerJson.Default.ModelList);
+            })
             .WithName("ListModels").WithTags("Models")
             .WithSummary("The models that are served, with their classes.")
             .Produces<ModelList>()

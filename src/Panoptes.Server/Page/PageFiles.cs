@@ -21,9 +21,14 @@ internal static class PageFiles
     /// <summary>Maps <c>/</c> and <c>/assets/NAME</c>.</summary>
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/", () => Find("index.html")).ExcludeFromDescription();
+        endpoints.MapGet("/", Index).ExcludeFromDescription();
         endpoints.MapGet("/assets/{**name}", (string name) => Find(name)).ExcludeFromDescription();
     }
+
+    // The page's addresses are relative, so that it works below any path, and that path has to end in a slash.
+    private static IResult Index(HttpRequest request) => request.Path.Value is { } path && path.EndsWith('/')
+        ? Find("index.html")
+        : TypedResults.LocalRedirect($"{request.PathBase}{request.Path}/{request.QueryString}");
 
     private static PageResult Find(string name)
     {

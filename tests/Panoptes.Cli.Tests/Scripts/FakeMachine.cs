@@ -32,12 +32,16 @@ internal sealed class FakeMachine : IDisposable
     /// <summary>Adds a program.</summary>
     public void Program(string name, string script) => Posix.MakeExecutable(_folder.Write(name, $"#!/bin/bash\n{script}\n"));
 
+    /// <summary>Takes a program away.</summary>
+    public void Remove(string name) => File.Delete(_folder.Full(name));
+
     /// <summary>Runs the script, which sees nothing but the machine's programs.</summary>
     public Task<ToolResult> RunAsync(params string[] arguments) => ToolRunner.RunProgramAsync("/bin/bash", [Script, .. arguments], start =>
     {
         start.Environment["PATH"] = _folder.Path;
         start.Environment["LOG"] = LogFile;
         start.Environment.Remove("PANOPTES_PYTHON");
+        start.Environment.Remove("PANOPTES_CHROMIUM");
         start.RedirectStandardInput = true;
     });
 }

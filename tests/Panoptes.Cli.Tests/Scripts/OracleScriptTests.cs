@@ -11,6 +11,7 @@ public sealed class OracleScriptTests : IDisposable
         _machine.Program("id", "echo 0");
         _machine.Program("true", "exit 0");
         _machine.Program("python3", """[ -e "$LOG.installed" ]""");
+        _machine.Program("chromium", "exit 0");
         Apt(""": > "$LOG.installed" """);
     }
 
@@ -41,6 +42,18 @@ public sealed class OracleScriptTests : IDisposable
         Assert.Matches("^oracle: installing [^\n]*python3-torch[^\n]*\n$", result.Error);
         Assert.Matches("install --yes --no-install-recommends --no-remove python3-torch python3-torchvision [^\n]*\n$", _machine.Log);
         Assert.DoesNotContain("update", _machine.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_browser_is_installed_too_and_whether_or_not_the_rest_was()
+    {
+        _machine.Remove("chromium");
+
+        ToolResult result = await _machine.RunAsync();
+
+        Assert.Equal((0, ""), (result.Code, result.Output));
+        Assert.Matches("install [^\n]*python3-torch[^\n]*\n(.*\n)*[^\n]*install --yes --no-install-recommends --no-remove chromium\n$", _machine.Log);
+        Assert.EndsWith("apt-get succeeded, and there is still no Chromium. Tests that need Chromium will be skipped.\n", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
