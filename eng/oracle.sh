@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what tests need besides .NET, where apt-get is at hand: a Python with PyTorch, torchvision and Pillow to compare with, and
-# Chromium for the tests of the service's page, and Open MPI for those of several processes. All is optional: without it those tests are skipped and say so. So this script always
-# succeeds, and tells what it did.
+# Installs what tests need besides .NET, where apt-get is available: a Python with PyTorch, torchvision and Pillow to compare with, Chromium
+# for the tests of the service's page, and Open MPI for those of several processes. All of it is optional: without it those tests are skipped
+# and say so. So this script always succeeds, and says what it did.
 set -uo pipefail
 
 modules="torch torchvision PIL numpy"
