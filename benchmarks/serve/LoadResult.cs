@@ -12,6 +12,9 @@ internal sealed class LoadResult
     /// <summary>How long the clients worked.</summary>
     public double Seconds { get; set; }
 
+    /// <summary>What the processors worked for it.</summary>
+    public TimeSpan Processor { get; set; }
+
     /// <summary>Answers with 200.</summary>
     public int Done => _milliseconds.Count;
 
@@ -39,5 +42,6 @@ internal sealed class LoadResult
     public void Print(string name, string more = "") => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{name,-34} {PerSecond,7:0.00} images/s   p50 {Percentile(0.5),7:0} ms   p99 {Percentile(0.99),7:0} ms   "
+        + $"processors {Processor.TotalMilliseconds / Math.Max(1, Done),6:0.0} ms an image   "
         + $"{string.Join(", ", _outcomes.OrderBy(o => o.Key).Select(o => $"{o.Value} x {o.Key}"))}{more}"));
 }

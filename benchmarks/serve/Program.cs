@@ -36,13 +36,13 @@ peer.Forget();
 LoadResult one = new(), several = new(), peers = new(), served = new(), amid = new();
 for (int round = 0; round < rounds; round++)
 {
-    await InProcess.RunAsync(one, segmenter, images, 1, turn);
-    await InProcess.RunAsync(several, segmenter, images, concurrency, turn);
-    await ofPeer.RunAsync(peers, clients, turn);
-    await ofService.RunAsync(served, clients, turn);
+    await MeasureAsync(one, () => Environment.CpuUsage.TotalTime, () => InProcess.RunAsync(one, segmenter, images, 1, turn));
+    await MeasureAsync(several, () => Environment.CpuUsage.TotalTime, () => InProcess.RunAsync(several, segmenter, images, concurrency, turn));
+    await MeasureAsync(peers, () => peer.Processor, () => ofPeer.RunAsync(peers, clients, turn));
+    await MeasureAsync(served, () => service.Processor, () => ofService.RunAsync(served, clients, turn));
     using CancellationTokenSource stop = new();
     Task others = Task.WhenAll(ofService.SlowAsync(16, stop.Token), ofService.HangUpAsync(16, stop.Token), ofService.HostileAsync(16, stop.Token));
-    await ofService.RunAsync(amid, clients, turn);
+    await MeasureAsync(amid, () => service.Processor, () => ofService.RunAsync(amid, clients, turn));
     await stop.CancelAsync();
     await others;
 }
@@ -53,6 +53,13 @@ peers.Print($"peer, {clients} clients", peer.Memory());
 served.Print($"serve, {clients} clients", service.Memory());
 amid.Print("  beside 16 slow, gone, hostile each");
 return served.IsClean && amid.IsClean ? 0 : 1;
+
+static async Task MeasureAsync(LoadResult result, Func<TimeSpan> processor, Func<Task> work)
+{
+    TimeSpan before = processor();
+    await work();
+    result.Processor += processor() - before;
+}
 
 int Number(string name, int usual)
 {

@@ -54,6 +54,16 @@ internal sealed class ServedProcess : IDisposable
         return served;
     }
 
+    /// <summary>What the processors worked for it so far.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Memory after a quarter of the time and at its end: flat where they are alike.</summary>
     public string Memory()
     {

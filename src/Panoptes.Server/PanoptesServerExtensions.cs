@@ -84,13 +84,12 @@ public static class PanoptesServerExtensions
         RouteGroupBuilder all = endpoints.MapGroup("");
         all.AddEndpointFilter(AnswerProblemsAsync);
         if (options.Page) PageFiles.Map(all);
-        HealthEndpoints.Map(all);
         if (options.Documentation) ApiDocument.Map(all);
-
         RouteGroupBuilder guarded = all.MapGroup("");
         guarded.AddEndpointFilter(CheckKeyAsync);
-        ModelEndpoints.Map(guarded);
         SegmentEndpoint.Map(guarded);
+        ModelEndpoints.Map(guarded);
+        HealthEndpoints.Map(all);
         if (options.Metrics) ServerMetrics.Map(guarded);
         return all;
     }

@@ -41,7 +41,9 @@ internal static class ApiDocument
             .DisableDefaultFonts()
             .DisableAgent()
             .DisableMcp()
-            .DisableTelemetry());
+            .DisableTelemetry()
+            .HideDeveloperTools() // these lead to its maker's services
+            .HideClientButton());
     }
 
     private static Task Describe(OpenApiDocument api, bool hasKeys)
