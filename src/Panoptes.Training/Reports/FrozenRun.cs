@@ -16,8 +16,8 @@ internal static partial class FrozenRun
     private const int MostLines = 2000;
     private const int MostSamples = 4;
     private const int MostEvaluations = 6;
-    private const int SampleWidth = 800;
-    private const int SampleQuality = 80;
+    private const int SampleWidth = 640;
+    private const int SampleQuality = 75;
 
     /// <summary>The modules, each after those that it needs.</summary>
     private static readonly string[] s_modules =

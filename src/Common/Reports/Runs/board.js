@@ -55,11 +55,12 @@ export class Board {
     return { name, color, dots, smoothing: isExact ? 0 : Number(this.#smoothing.value) / 1000, points: curveOf(lines, key, x.key, x.divisor, log) };
   }
 
+  /** All charts reach as far as the longest run, so that they stand above each other. */
   #axis() {
     const key = this.#x.value;
-    if (key !== 'seconds') return { key, name: key, divisor: 1 };
-    const longest = Math.max(0, ...this.#runs.map(run => run.lines.at(-1)?.seconds ?? 0));
-    const unit = units.findLast(candidate => longest >= 2 * candidate.seconds) ?? units[0];
-    return { key, name: `time (${unit.name})`, divisor: unit.seconds };
+    const high = Math.max(0, ...this.#runs.map(run => run.lines.at(-1)?.[key] ?? 0));
+    if (key !== 'seconds') return { key, name: key, divisor: 1, high };
+    const unit = units.findLast(candidate => high >= 2 * candidate.seconds) ?? units[0];
+    return { key, name: `time (${unit.name})`, divisor: unit.seconds, high: high / unit.seconds };
   }
 }

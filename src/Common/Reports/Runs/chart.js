@@ -37,7 +37,7 @@ export class LineChart {
   #legend = element('ul', { class: 'legend' });
   #table = element('details', { class: 'values', toggle: () => this.#fillTable() }, element('summary', {}, 'Values'));
   #values = [];
-  #content = { series: [], x: { name: '' }, format: short };
+  #content = { series: [], x: { name: '', high: 1 }, format: short };
   #lines = [];
   #xAxis = linearAxis(0, 1, 5, false);
   #yAxis = linearAxis(0, 1, 5, true);
@@ -60,7 +60,7 @@ export class LineChart {
     this.element.remove();
   }
 
-  /** Draws. @param content `{title, note, format, x: {name}, series: [{name, color, points, dots, smoothing}], log}` */
+  /** Draws. @param content `{title, note, format, x: {name, high}, series: [{name, color, points, dots, smoothing}], log}` */
   draw(content) {
     this.#content = content;
     setText(this.#title, content.title);
@@ -78,8 +78,7 @@ export class LineChart {
   }
 
   #layOut() {
-    const xs = this.#lines.flatMap(line => line.raw.length > 0 ? [line.raw[0].x, line.raw.at(-1).x] : []);
-    this.#xAxis = linearAxis(0, Math.max(...xs, 0) || 1, 5, false);
+    this.#xAxis = linearAxis(0, this.#content.x.high || 1, 5, false);
     let high = 0;
     let low = Infinity;
     for (const line of this.#lines) {

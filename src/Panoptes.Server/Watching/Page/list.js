@@ -37,7 +37,7 @@ export class RunList {
       bar: element('i'), count: element('span'), left: cell('Time left'), loss: cell('Loss'), quality: cell('AP or PQ'), speed: cell('Images/s'), memory: cell('Memory'),
     };
     row.element = element('tr', {},
-      element('th', { scope: 'row' }, element('label', {}, row.box, element('span', {}, row.name, row.note))),
+      element('th', { scope: 'row' }, element('label', {}, row.box, row.name), row.note),
       element('td', { class: 'text where' }, row.state),
       element('td', { class: 'text' }, element('span', { class: 'progress' }, element('span', { class: 'bar', 'aria-hidden': 'true' }, row.bar), row.count)),
       row.left, row.loss, row.quality, row.speed, row.memory);
