@@ -26,7 +26,7 @@ public sealed class FrozenRunTests
         await open.Page.Keyboard.PressAsync("Home");
         await Assertions.Expect(loss.Locator(".place")).ToHaveTextAsync("iteration 10");
         await Assertions.Expect(open.Page.Locator(".samples output")).ToHaveTextAsync("20 (2 of 2)");
-        await open.Page.GetByRole(AriaRole.Slider, new() { Name = "Iteration" }).FocusAsync();
+        await open.Page.GetByRole(AriaRole.Slider, new() { Name = "Iteration", Exact = true }).FocusAsync();
         await open.Page.Keyboard.PressAsync("ArrowLeft");
         await Assertions.Expect(open.Page.Locator(".samples output")).ToHaveTextAsync("10 (1 of 2)");
         await Assertions.Expect(open.Page.Locator(".sheets img")).ToHaveJSPropertyAsync("naturalWidth", 64);

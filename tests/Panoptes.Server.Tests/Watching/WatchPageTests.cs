@@ -133,7 +133,7 @@ public sealed class WatchPageTests : IAsyncLifetime
         await image.ScrollIntoViewIfNeededAsync();
         await Assertions.Expect(image).ToHaveJSPropertyAsync("naturalWidth", 64);
 
-        await open.Page.GetByRole(AriaRole.Slider, new() { Name = "Iteration" }).FocusAsync();
+        await open.Page.GetByRole(AriaRole.Slider, new() { Name = "Iteration", Exact = true }).FocusAsync();
         await open.Page.Keyboard.PressAsync("ArrowLeft");
         await Assertions.Expect(iteration).ToHaveTextAsync("10 (1 of 2)");
         run.AddSample(30, "street.png");

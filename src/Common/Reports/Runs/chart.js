@@ -35,7 +35,8 @@ export class LineChart {
   #title = element('b');
   #note = element('span');
   #legend = element('ul', { class: 'legend' });
-  #table = element('details', { class: 'values', toggle: () => this.#fillTable() }, element('summary', {}, 'Values'));
+  #scroll = element('div', { class: 'scroll', tabindex: '0', role: 'region' });
+  #table = element('details', { class: 'values', toggle: () => this.#fillTable() }, element('summary', {}, 'Values'), this.#scroll);
   #values = [];
   #content = { series: [], x: { name: '', high: 1 }, format: short };
   #lines = [];
@@ -141,18 +142,17 @@ export class LineChart {
   }
 
   #fillTable() {
-    while (this.#table.children.length > 1) this.#table.lastChild.remove();
     if (!this.#table.open) return;
     const { x, format } = this.#content;
     const all = [...new Set(this.#lines.flatMap(line => line.raw.map(point => point.x)))].sort((a, b) => a - b);
     const every = Math.max(1, Math.ceil(all.length / tableRows));
     const shown = all.filter((_, i) => (all.length - 1 - i) % every === 0).reverse();
     const cell = value => element('td', {}, value === undefined ? '' : format(value));
-    this.#table.append(element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `${this.#content.title}: values` },
-      element('table', {},
-        element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, x.name), ...this.#lines.map(line => element('th', { scope: 'col' }, line.name)))),
-        element('tbody', {}, ...shown.map(place => element('tr', {}, element('th', { scope: 'row' }, short(place)),
-          ...this.#lines.map(line => cell(line.raw.find(point => point.x === place)?.y))))))));
+    this.#scroll.setAttribute('aria-label', `${this.#content.title}: values`);
+    this.#scroll.replaceChildren(element('table', {},
+      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, x.name), ...this.#lines.map(line => element('th', { scope: 'col' }, line.name)))),
+      element('tbody', {}, ...shown.map(place => element('tr', {}, element('th', { scope: 'row' }, short(place)),
+        ...this.#lines.map(line => cell(line.raw.find(point => point.x === place)?.y)))))));
   }
 
   #showCursor() {
