@@ -15,6 +15,7 @@ using Panoptes.Cli.Commands.Pretrain;
 using Panoptes.Cli.Commands.Score;
 using Panoptes.Cli.Commands.Serve;
 using Panoptes.Cli.Commands.Train;
+using Panoptes.Cli.Commands.Watch;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 
@@ -112,6 +113,7 @@ internal static class PanoptesTool
                 new ConfigShowCommand(console),
                 new ConfigSchemaCommand(console)),
             ["serve"] = () => new ServeCommand(console),
+            ["watch"] = () => new WatchCommand(console),
             ["bench"] = () => new BenchCommand(console),
             ["doctor"] = () => new DoctorCommand(console),
             ["completion"] = () => new CompletionCommand(console),

@@ -83,7 +83,7 @@ public static class PanoptesServerExtensions
         PanoptesServerOptions options = endpoints.ServiceProvider.GetRequiredService<IOptions<PanoptesServerOptions>>().Value;
         RouteGroupBuilder all = endpoints.MapGroup("");
         all.AddEndpointFilter(AnswerProblemsAsync);
-        if (options.Page) PageFiles.Map(all);
+        if (options.Page) PageFiles.Segmenting.Map(all);
         if (options.Documentation) ApiDocument.Map(all);
         RouteGroupBuilder guarded = all.MapGroup("");
         guarded.AddEndpointFilter(CheckKeyAsync);

@@ -11,6 +11,7 @@ using Panoptes.Cli.Commands.Predict;
 using Panoptes.Cli.Commands.Predict.Video;
 using Panoptes.Cli.Commands.Pretrain;
 using Panoptes.Cli.Commands.Serve;
+using Panoptes.Cli.Commands.Watch;
 
 namespace Panoptes.Cli.Output;
 
@@ -32,6 +33,7 @@ namespace Panoptes.Cli.Output;
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(ServeReport))]
 [JsonSerializable(typeof(TrackReport))]
+[JsonSerializable(typeof(WatchReport))]
 internal sealed partial class JsonOutput : JsonSerializerContext
 {
     // The writer's options count here, not the serializer's: letters of all languages are written as they are.

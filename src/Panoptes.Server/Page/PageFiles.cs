@@ -11,43 +11,49 @@ using Panoptes.Server.Security;
 
 namespace Panoptes.Server.Page;
 
-/// <summary>The page's files, which are embedded: no path of a request reaches the file system.</summary>
-internal static class PageFiles
+/// <summary>A page's files, which are embedded: no path of a request reaches the file system.</summary>
+internal sealed class PageFiles
 {
-    private const string Prefix = "page/";
+    /// <summary>The page to try models on.</summary>
+    public static readonly PageFiles Segmenting = new("page/");
 
-    private static readonly FrozenDictionary<string, PageFile> s_files = Read().ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
+    /// <summary>The page that watches trainings.</summary>
+    public static readonly PageFiles Watching = new("watch/");
+
+    private readonly FrozenDictionary<string, PageFile> _files;
+
+    private PageFiles(string prefix) => _files = Read(prefix).ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
 
     /// <summary>Maps <c>/</c> and <c>/assets/NAME</c>.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints)
+    public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/", Index).ExcludeFromDescription();
         endpoints.MapGet("/assets/{**name}", (string name) => Find(name)).ExcludeFromDescription();
     }
 
     // The page's addresses are relative, so that it works below any path, and that path has to end in a slash.
-    private static IResult Index(HttpRequest request) => request.Path.Value is { } path && path.EndsWith('/')
+    private IResult Index(HttpRequest request) => request.Path.Value is { } path && path.EndsWith('/')
         ? Find("index.html")
         : TypedResults.LocalRedirect($"{request.PathBase}{request.Path}/{request.QueryString}");
 
-    private static PageResult Find(string name)
+    private PageResult Find(string name)
     {
-        if (!s_files.TryGetValue(name, out PageFile? file)) throw new RequestException(404, $"There is no file '{ClientText.Short(name)}'.");
+        if (!_files.TryGetValue(name, out PageFile? file)) throw new RequestException(404, $"There is no file '{ClientText.Short(name)}'.");
         return new PageResult(file);
     }
 
-    private static IEnumerable<PageFile> Read()
+    private static IEnumerable<PageFile> Read(string prefix)
     {
         FileExtensionContentTypeProvider types = new();
         Assembly assembly = typeof(PageFiles).Assembly;
-        foreach (string name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (string name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal)))
         {
             using Stream stream = assembly.GetManifestResourceStream(name)!;
             byte[] bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             string type = types.TryGetContentType(name, out string? known) ? known : "application/octet-stream";
             if (type.StartsWith("text/", StringComparison.Ordinal)) type += "; charset=utf-8";
-            yield return new PageFile(name[Prefix.Length..].Replace('\\', '/'), type, bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");
+            yield return new PageFile(name[prefix.Length..].Replace('\\', '/'), type, bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");
         }
     }
 

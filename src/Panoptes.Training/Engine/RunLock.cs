@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Panoptes.Training.Engine;
 
 /// <summary>Holds a run's folder for one process: two that write metrics and checkpoints into it would spoil both.</summary>
@@ -15,7 +13,7 @@ internal sealed class RunLock : IDisposable
     /// <exception cref="InputException">Another process holds it; the message says which.</exception>
     public static RunLock Take(RunFolder run)
     {
-        string holder = Path.Combine(run.Path, ".lock-holder");
+        string holder = Path.Combine(run.Path, RunLockHolder.FileName);
         FileStream file;
         try
         {
@@ -31,10 +29,7 @@ internal sealed class RunLock : IDisposable
                 inner: e);
         }
 
-        string self = string.Create(
-            CultureInfo.InvariantCulture,
-            $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss} UTC,");
-        File.WriteAllText(holder, self);
+        File.WriteAllText(holder, RunLockHolder.Self().ToString());
         FileDraft.RemoveLeftOvers(run.Path, subfolders: true);
         return new RunLock(file, holder);
     }

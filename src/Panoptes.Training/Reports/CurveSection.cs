@@ -5,7 +5,10 @@ using Panoptes.Training.Engine;
 
 namespace Panoptes.Training.Reports;
 
-/// <summary>How the run went: losses, average precision and learning rate over the iterations.</summary>
+/// <summary>
+/// How the run went: losses, average precision and learning rate over the iterations. Drawn here for readers without scripts;
+/// <see cref="FrozenRun"/> puts charts with controls in its place.
+/// </summary>
 internal static class CurveSection
 {
     private const string Total = "total";
@@ -20,7 +23,7 @@ internal static class CurveSection
             return "";
         }
 
-        StringBuilder html = new("<section>\n<h2>How it learnt</h2>\n<div class=\"charts\">\n");
+        StringBuilder html = new("<section>\n<h2>How it learnt</h2>\n<div id=\"curves\" class=\"charts\">\n");
         string[] terms = [.. logged.SelectMany(m => m.Losses.Keys).Distinct().Where(name => name != Total)];
         html.Append(ChartCard.ToHtml(new LineChart("Loss", [Loss(logged, Total, "ink")], Axis), "the sum that is minimized", Html.Short));
         html.Append(ChartCard.ToHtml(

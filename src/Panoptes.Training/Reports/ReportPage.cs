@@ -31,6 +31,7 @@ internal sealed class ReportPage
             Machine())
         {
             Notice = Interruption(),
+            Style = FrozenRun.Style,
         };
         return page.ToHtml(
             Headline(),
@@ -39,7 +40,8 @@ internal sealed class ReportPage
             PanopticTable.ToHtml(_run),
             ClassTable.ToHtml(_run),
             CommandSection.ToHtml(_run, _options.Tool),
-            Details());
+            Details(),
+            FrozenRun.ToHtml(_run));
     }
 
     private string Introduction() => Html.Text(_options.Introduction

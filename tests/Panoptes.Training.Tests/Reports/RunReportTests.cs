@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using Panoptes.Coco.Evaluation;
@@ -24,7 +25,7 @@ public sealed class RunReportTests : IDisposable
     {
         XElement page = Write(Outcome(Evaluate()));
 
-        string text = page.Value;
+        string text = Text(page);
         XElement tile = page.Descendants("div").First(div => (string?)div.Attribute("class") == "tile main");
         Assert.Equal(["Mask AP", "0.500"], tile.Elements("p").Take(2).Select(p => p.Value));
         Assert.Equal(["Loss", "Losses by name", "Average precision", "Learning rate"], Charts(page));
@@ -55,7 +56,7 @@ public sealed class RunReportTests : IDisposable
     {
         XElement page = Write(Outcome(Evaluate()), Example() with { Embedding = null });
 
-        Assert.DoesNotContain("embeddings", page.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("embeddings", Text(page), StringComparison.Ordinal);
         Assert.Equal(3, page.Descendants("img").Count());
     }
 
@@ -67,11 +68,55 @@ public sealed class RunReportTests : IDisposable
         string[] links = [.. page.DescendantsAndSelf().Attributes().Where(a => a.Name.LocalName is "src" or "href").Select(a => a.Value)];
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.StartsWith("data:", link, StringComparison.Ordinal));
-        Assert.Empty(page.Descendants("script"));
+        // Scripts are in the page, link to no other one and ask for nothing.
+        Assert.Equal(["application/json", "module"], page.Descendants("script").Select(s => (string?)s.Attribute("type")));
+        string script = page.Descendants("script").Last().Value;
+        foreach (string call in new[] { "import ", "import(", "export ", "fetch(", "EventSource", "XMLHttpRequest" })
+            Assert.DoesNotContain(call, script, StringComparison.Ordinal);
         string style = page.Descendants("style").Single().Value;
         Assert.DoesNotContain("url(", style, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", style, StringComparison.Ordinal);
-        Assert.DoesNotContain("://", page.ToString(), StringComparison.Ordinal);
+        // The name of SVG's elements is no address.
+        string other = page.ToString().Replace("'http://www.w3.org/2000/svg'", "", StringComparison.Ordinal);
+        Assert.DoesNotContain("://", other, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_figures_of_the_run_are_in_the_page_for_its_charts()
+    {
+        TrainingOutcome outcome = Outcome(Evaluate());
+        foreach (int iteration in Enumerable.Range(1, 8))
+        {
+            foreach (string name in new[] { "</script>.png", "b.png", "c.png", "d.png", "e.png" })
+                new Image(900, 30).SavePng(Path.Combine(outcome.Run.SamplesAt(iteration), name.Replace('/', '_')));
+        }
+
+        JsonElement run = Frozen(Parse(RunReport.Write(outcome, [])));
+        JsonElement[] lines = [.. run.GetProperty("lines").EnumerateArray()];
+        Assert.Equal([10, 20, 40], lines.Select(l => l.GetProperty("iteration").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, lines[0].GetProperty("loss_total").ValueKind);
+        Assert.True(lines[1].GetProperty("eval_segm_AP").GetDouble() > 0);
+
+        JsonElement[] samples = [.. run.GetProperty("samples").EnumerateArray()];
+        Assert.Equal([1, 2, 4, 5, 6, 8], samples.Select(s => s.GetProperty("iteration").GetInt32())); // some of them, the last one too
+        Assert.Equal(["<_script>", "b", "c", "d"], samples[0].GetProperty("images").EnumerateArray().Select(i => i.GetProperty("name").GetString()));
+        Assert.StartsWith("data:image/jpeg;base64,", samples[0].GetProperty("images")[0].GetProperty("url").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_run_is_thinned_and_keeps_its_evaluations_and_its_end()
+    {
+        TrainingOutcome outcome = Outcome(Evaluate());
+        using (RunMetrics metrics = outcome.Run.OpenMetrics(0))
+        {
+            foreach (int i in Enumerable.Range(1, 5000)) metrics.Write(i == 7 ? Metrics.Evaluated(i) : Metrics.At(i));
+        }
+
+        int[] iterations = [.. Frozen(Parse(RunReport.Write(outcome, []))).GetProperty("lines").EnumerateArray()
+            .Select(l => l.GetProperty("iteration").GetInt32())];
+        Assert.InRange(iterations.Length, 1000, 2001);
+        Assert.Contains(7, iterations);
+        Assert.Equal(5000, iterations[^1]);
     }
 
     [Fact]
@@ -93,7 +138,7 @@ public sealed class RunReportTests : IDisposable
         XElement page = Write(Outcome(null, validation: false, evaluated: false));
 
         Assert.Equal(["Loss", "Losses by name", "Learning rate"], Charts(page));
-        Assert.DoesNotContain("Mask AP", page.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("Mask AP", Text(page), StringComparison.Ordinal);
         Assert.Contains("training set", page.Value, StringComparison.Ordinal);
     }
 
@@ -119,10 +164,22 @@ public sealed class RunReportTests : IDisposable
         XElement page = Parse(outcome.Run.ReportFile);
         Assert.Empty(Charts(page));
         Assert.Empty(page.Descendants("img"));
+        Assert.Empty(page.Descendants("script"));
     }
 
     private static string[] Charts(XElement page) =>
         [.. page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")).OfType<string>()];
+
+    /// <summary>What one reads: all but the scripts.</summary>
+    private static string Text(XElement page)
+    {
+        XElement read = new(page);
+        read.Descendants("script").Remove();
+        return read.Value;
+    }
+
+    private static JsonElement Frozen(XElement page) =>
+        JsonDocument.Parse(page.Descendants("script").Single(s => (string?)s.Attribute("id") == "run").Value).RootElement;
 
     private static XElement Write(TrainingOutcome outcome, ExampleImage? example = null) =>
         Parse(RunReport.Write(outcome, [example ?? Example()]));

@@ -3,8 +3,8 @@ using System.Text;
 namespace Panoptes.Reports.Pages;
 
 /// <summary>
-/// The frame of every page that is written: HTML and well-formed XML at once, needs no other file and no script, follows light and dark
-/// mode.
+/// The frame of every page that is written: HTML and well-formed XML at once, needs no other file, tells all without scripts, follows light
+/// and dark mode.
 /// </summary>
 /// <param name="Brand">What kind of page it is, in small letters above the title.</param>
 /// <param name="Title">The title, as plain text.</param>
@@ -17,6 +17,9 @@ internal sealed record HtmlPage(string Brand, string Title, string Lead, string 
     /// <summary>What the header holds below the lead, as HTML.</summary>
     public string Notice { get; init; } = "";
 
+    /// <summary>Rules of this kind of page, after those that all pages have.</summary>
+    public string Style { get; init; } = "";
+
     /// <summary>The page with its sections.</summary>
     /// <param name="sections">The sections, as HTML.</param>
     public string ToHtml(params ReadOnlySpan<string> sections)
@@ -26,7 +29,7 @@ internal sealed record HtmlPage(string Brand, string Title, string Lead, string 
             .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n")
             .Append("<meta name=\"color-scheme\" content=\"light dark\" />\n<link rel=\"icon\" href=\"data:,\" />\n")
-            .Append($"<title>{title}</title>\n<style>\n{s_style.Value}</style>\n</head>\n<body>\n<div class=\"band\"></div>\n<main>\n")
+            .Append($"<title>{title}</title>\n<style>\n{s_style.Value}{Style}</style>\n</head>\n<body>\n<div class=\"band\"></div>\n<main>\n")
             .Append($"<header>\n<p class=\"brand\">{Html.Text(Brand)}</p>\n<h1>{title}</h1>\n<p class=\"lead\">{Lead}</p>\n")
             .Append($"{Notice}</header>\n");
         foreach (string section in sections)

@@ -1,11 +1,6 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -17,18 +12,6 @@ namespace Panoptes.Cli.Commands.Serve;
 /// <summary>The application behind <c>panoptes serve</c>: the library's service with the tool's models, logs and traces.</summary>
 internal static class ServeApplication
 {
-    // What a file, the environment or the command line replaces.
-    private static readonly Dictionary<string, string?> s_defaults = new()
-    {
-        ["Logging:LogLevel:Default"] = "Information",
-        ["Logging:LogLevel:Microsoft"] = "Warning",
-        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None", // the tool says itself why it does not start
-        ["Logging:Console:FormatterName"] = "simple",
-        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
-        ["Logging:Console:FormatterOptions:TimestampFormat"] = "HH:mm:ss ",
-        ["urls"] = "http://127.0.0.1:8080",
-    };
-
     /// <summary>Builds it.</summary>
     /// <param name="urls">Where it listens; null leaves it to the configuration.</param>
     /// <param name="settings">Settings of the command line.</param>
@@ -43,13 +26,7 @@ internal static class ServeApplication
         string device,
         Action<string> warn)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
-        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_defaults });
-        builder.Configuration.AddInMemoryCollection(settings);
-        if (urls is not null) builder.WebHost.UseUrls(urls);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddSingleton<IHostLifetime, ToolLifetime>();
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace); // stdout is for results
+        WebApplicationBuilder builder = ToolApplication.CreateBuilder(urls, "http://127.0.0.1:8080", settings);
         builder.Services.AddPanoptes(options => Configure(options, models, device, warn));
         // The host gives up on what it waits for at last; the service's own limit comes first.
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<PanoptesServerOptions>>(

@@ -61,39 +61,17 @@ internal sealed class ServeCommand : ToolCommand
             Console.Warn);
         await using (app.ConfigureAwait(false))
         {
-            await StartAsync(app, cancellationToken).ConfigureAwait(false);
+            await ToolApplication.StartAsync(app, cancellationToken).ConfigureAwait(false);
             ServeReport report = new([.. app.Urls], ServeApplication.NamesOf(app));
             WriteResult(
                 arguments,
                 json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ServeReport),
                 () => Console.Output.WriteLine($"Serving {string.Join(", ", report.Models)} at {string.Join(", ", report.Urls)}"));
             Console.Flush();
-            await WaitForStopAsync(app, cancellationToken).ConfigureAwait(false);
-            await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await ToolApplication.RunAsync(app, cancellationToken).ConfigureAwait(false);
         }
 
         return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
-    }
-
-    /// <summary>Waits for a signal, or until the service stops by itself, which it does where a part of it fails.</summary>
-    private static async Task WaitForStopAsync(WebApplication app, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using CancellationTokenRegistration signal = cancellationToken.Register(() => stop.TrySetResult());
-        using CancellationTokenRegistration failure = app.Lifetime.ApplicationStopping.Register(() => stop.TrySetResult());
-        await stop.Task.ConfigureAwait(false);
-    }
-
-    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is FormatException or UriFormatException)
-        {
-            throw InputException.ForSetting("--urls", e.Message, inner: e);
-        }
     }
 
     private static (string Name, string Path) Parse(string text)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Panoptes.Cli.Commands.Config;
 using Panoptes.Cli.Commands.Train.Folders;
+using Panoptes.Cli.Commands.Watch;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
@@ -57,6 +58,17 @@ internal sealed class TrainCommand : ToolCommand
         Description = "Make a few steps, print the time and memory that the whole run would take, and leave no files.",
     };
 
+    private readonly Option<bool> _watch = new("--watch")
+    {
+        Description = "Show the training in the browser while it runs, as 'panoptes watch' does; the page ends with the training.",
+    };
+
+    private readonly Option<string?> _urls = new("--urls")
+    {
+        Description = $"Where the page of --watch is. [default: {WatchApplication.UsualUrls}, which only this machine reaches]",
+        HelpName = "URLS",
+    };
+
     /// <param name="console">Where results and progress go.</param>
     public TrainCommand(ToolConsole console)
         : base(
@@ -68,13 +80,14 @@ internal sealed class TrainCommand : ToolCommand
             "panoptes train embedmask_slim --data photos model.weights=resnet18.safetensors --output runs/slim --dry-run",
             "panoptes train mine.yaml --output runs/mine",
             "panoptes train embedmask_slim data.root=/data/coco2017 model.weights=resnet18.safetensors --output runs/slim",
+            "panoptes train mine.yaml --output runs/mine --watch",
             "panoptes train --resume --output runs/mine",
             "panoptes train --resume --output runs/mine schedule.iterations=20000")
     {
         _config.CompletionSources.Add(_ => ConfigArguments.Names());
         Arguments.Add(_config);
         Arguments.Add(_overrides);
-        AddOptions(_output, _data, _resume, _device, _precision, _dryRun);
+        AddOptions(_output, _data, _resume, _device, _precision, _dryRun, _watch, _urls);
     }
 
     /// <inheritdoc />
@@ -121,8 +134,10 @@ internal sealed class TrainCommand : ToolCommand
         bool resume = arguments.GetValue(_resume);
         string output = arguments.GetValue(_output)
             ?? (resume ? throw InputException.ForSetting("--output", "names the run that --resume continues") : NewRun(folder ?? file));
-        bool dryRun = arguments.GetValue(_dryRun);
+        bool dryRun = arguments.GetValue(_dryRun), watch = arguments.GetValue(_watch);
         if (dryRun && group is not null) throw InputException.ForSetting("--dry-run", $"is for one process; {group.Size} were started");
+        if (dryRun && watch) throw InputException.ForSetting("--watch", "shows a run; --dry-run leaves none");
+        if (arguments.GetValue(_urls) is not null && !watch) throw InputException.ForSetting("--urls", "is the address of --watch; add it");
         TrainerOptions options = new()
         {
             Output = output,
@@ -196,8 +211,15 @@ internal sealed class TrainCommand : ToolCommand
         options.Processes?.Broadcast(options.Output);
         PanoptesTrainer trainer = new(
             config, options with { Report = new RunReportOptions { Tool = ToolName.Text } }, new MessageLogger(Console));
-        TrainingOutcome outcome = await ProgressDisplay.RunAsync(
-            Console, progress => trainer.TrainAsync(new TrainingProgress(Console, progress), cancellationToken)).ConfigureAwait(false);
+        string? urls = arguments.GetValue(_watch) ? arguments.GetValue(_urls) ?? WatchApplication.UsualUrls : null;
+        TrainingWatch watch = await TrainingWatch.StartAsync(options.Output, urls, Console, cancellationToken).ConfigureAwait(false);
+        TrainingOutcome outcome;
+        await using (watch.ConfigureAwait(false))
+        {
+            outcome = await ProgressDisplay.RunAsync(
+                Console, progress => trainer.TrainAsync(new TrainingProgress(Console, progress), cancellationToken)).ConfigureAwait(false);
+        }
+
         if (outcome.Interrupted)
         {
             Console.Say(
