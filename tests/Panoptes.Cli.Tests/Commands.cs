@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 
 namespace Panoptes.Cli.Tests;
@@ -25,7 +26,7 @@ internal static class Commands
         foreach (Command command in parent.Subcommands)
         {
             string name = path + command.Name;
-            if (command.Subcommands.Count == 0)
+            if (command is ToolCommand) // which may hold others, as predict does
             {
                 names.Add(name);
             }

@@ -23,6 +23,8 @@ public class CompletionTests
     [InlineData("completion ", "bash,fish,pwsh,zsh")]
     [InlineData("predict --model ", "mushrooms,nuclei,person")]
     [InlineData("predict --model runs/", "")] // files: the shell's
+    [InlineData("predict m", "merge")]
+    [InlineData("eval --sh", "--shard")]
     [InlineData("nothing of the kind", "")]
     public async Task What_may_stand_at_the_cursor_is_listed(string line, string expected) =>
         Assert.Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries), await SuggestAsync(line));

@@ -8,6 +8,7 @@ using Panoptes.Cli.Commands.Doctor;
 using Panoptes.Cli.Commands.Export;
 using Panoptes.Cli.Commands.Model;
 using Panoptes.Cli.Commands.Predict;
+using Panoptes.Cli.Commands.Predict.Merging;
 using Panoptes.Cli.Commands.Predict.Video;
 using Panoptes.Cli.Commands.Pretrain;
 using Panoptes.Cli.Commands.Serve;
@@ -30,6 +31,7 @@ namespace Panoptes.Cli.Output;
 [JsonSerializable(typeof(ModelListReport))]
 [JsonSerializable(typeof(ModelPackReport))]
 [JsonSerializable(typeof(PretrainReport))]
+[JsonSerializable(typeof(PredictMergeReport))]
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(ServeReport))]
 [JsonSerializable(typeof(TrackReport))]

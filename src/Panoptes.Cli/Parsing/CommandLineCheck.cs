@@ -30,6 +30,14 @@ internal static class CommandLineCheck
     public static void ThrowIfWrong(ParseResult parsed, IReadOnlyList<string> arguments)
     {
         Command command = parsed.CommandResult.Command;
+        // The parser takes a command's name for the command wherever it stands.
+        if (parsed.CommandResult.Parent is CommandResult { Command: ToolCommand } outer && outer.Children.Any(IsTyped))
+        {
+            throw InputException.ForSetting(
+                null,
+                $"'{command.Name}' is a command of '{PathOf(outer)}' and stands alone behind it; a file of this name is written ./{command.Name}");
+        }
+
         List<Option> options = OptionsOf(parsed);
         if (AsksForHelp(arguments, options)) return;
 
@@ -104,10 +112,14 @@ internal static class CommandLineCheck
     private static InputException Wrong(ParseResult parsed, string what) =>
         InputException.ForSetting(null, $"{what.TrimEnd('.')} (see '{PathOf(parsed)} --help')");
 
-    private static string PathOf(ParseResult parsed)
+    private static bool IsTyped(SymbolResult part) => part is ArgumentResult { Tokens.Count: > 0 } or OptionResult { Implicit: false };
+
+    private static string PathOf(ParseResult parsed) => PathOf(parsed.CommandResult);
+
+    private static string PathOf(CommandResult last)
     {
         List<string> path = [];
-        for (CommandResult? result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
+        for (CommandResult? result = last; result is not null; result = result.Parent as CommandResult)
         {
             path.Insert(0, result.Command.Name);
         }

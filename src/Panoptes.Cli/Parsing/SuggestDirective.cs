@@ -36,11 +36,14 @@ internal sealed class SuggestDirective(int position, string line)
         string typed = line[..position];
         ParseResult parsed = parse(typed);
         string word = parsed.GetCompletionContext().WordToComplete;
-        // Options only where one is begun: elsewhere they would stand in the way of files, which the shell completes.
+        // Options only where one is begun: elsewhere they would stand in the way of files, which the shell completes. So would the commands
+        // of a command that takes files itself.
+        string[] hidden = word.Length == 0 && parsed.CommandResult.Command is ToolCommand command
+            ? [.. command.Subcommands.Select(sub => sub.Name)] : [];
         IEnumerable<string> labels = parsed.GetCompletions(position)
             .Select(item => item.Label)
             .Where(label => label.StartsWith(word, StringComparison.Ordinal) && label.StartsWith('-') == word.StartsWith('-'))
-            .Distinct()
+            .Except(hidden)
             .Order(StringComparer.Ordinal);
         foreach (string label in labels) output.WriteLine(label);
     }

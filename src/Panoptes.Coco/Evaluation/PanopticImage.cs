@@ -97,6 +97,18 @@ internal sealed class PanopticImage
         }
     }
 
+    /// <summary>Whether all classes are among the first ones of a dataset, and no number is negative.</summary>
+    /// <param name="classes">How many classes the dataset has.</param>
+    public bool HasOnly(int classes)
+    {
+        return Matches.All(match => Is(match.Class) && match.IoU is > 0 and <= 1 && match.Pixels >= 0)
+            && FalsePositives.Concat(FalseNegatives).All(miss => Is(miss.Class) && miss.Pixels >= 0)
+            && Pixels.All(p => Is(p.GroundTruth) && (p.Prediction == -1 || Is(p.Prediction)) && p.Pixels >= 0)
+            && WrongAreas >= 0;
+
+        bool Is(int place) => place >= 0 && place < classes;
+    }
+
     /// <summary>Reads a comparison.</summary>
     public static PanopticImage Read(BinaryReader reader)
     {

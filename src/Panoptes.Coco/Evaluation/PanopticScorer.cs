@@ -89,15 +89,30 @@ public sealed class PanopticScorer
 
     /// <summary>Adds the images that the scorer of another process has compared.</summary>
     /// <param name="bytes">Its <see cref="ToBytes"/>.</param>
+    /// <exception cref="InputException">They are damaged, or were made with other ground truth.</exception>
     public void Add(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         using BinaryReader reader = new(new MemoryStream(bytes));
-        for (int count = reader.ReadInt32(); count > 0; count--)
+        try
         {
-            int place = reader.ReadInt32();
-            _images[place] = PanopticImage.Read(reader);
+            for (int count = reader.ReadInt32(); count > 0; count--)
+            {
+                int place = reader.ReadInt32();
+                PanopticImage image = PanopticImage.Read(reader);
+                if (place < 0 || place >= _places.Count || !image.HasOnly(_classes.Count)) throw Foreign();
+                _images[place] = image;
+            }
         }
+        catch (EndOfStreamException e)
+        {
+            throw Foreign(e);
+        }
+
+        if (reader.BaseStream.Position < bytes.Length) throw Foreign();
+
+        static InputException Foreign(Exception? inner = null) => InputException.InContent(
+            null, "the comparisons with panoptic ground truth are damaged, or were made with other ground truth", inner: inner);
     }
 
     /// <summary>The quality over all images added.</summary>

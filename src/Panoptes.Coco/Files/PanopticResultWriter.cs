@@ -42,10 +42,11 @@ public sealed class PanopticResultWriter
     /// <param name="segmentation">The segments.</param>
     /// <param name="imageIdText">The id where it is a text, which <paramref name="imageId"/> stands for (<see cref="CocoId"/>); null
     /// elsewhere.</param>
+    /// <returns>What the JSON will say of the image.</returns>
     /// <exception cref="InputException">The id or the name (but for its extension) is another image's too, or the name leads out of the
     /// folder.</exception>
     /// <exception cref="ArgumentException">A segment has a class that is not one of the categories.</exception>
-    public void Add(long imageId, string fileName, PanopticSegmentation segmentation, string? imageIdText = null)
+    public PanopticResult Add(long imageId, string fileName, PanopticSegmentation segmentation, string? imageIdText = null)
     {
         ArgumentNullException.ThrowIfNull(fileName);
         ArgumentNullException.ThrowIfNull(segmentation);
@@ -74,6 +75,8 @@ public sealed class PanopticResultWriter
         {
             _images[imageId] = result;
         }
+
+        return result;
     }
 
     /// <summary>Writes the JSON, once all images are added.</summary>

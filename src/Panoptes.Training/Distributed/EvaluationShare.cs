@@ -4,20 +4,24 @@ using Panoptes.Coco.Files;
 namespace Panoptes.Training.Distributed;
 
 /// <summary>Deals the images of an evaluation out to the processes of a group, and puts together what they found, in the images' order.</summary>
-/// <param name="group">The processes; null for one alone, which takes all.</param>
+/// <param name="group">The processes; null for one alone, which takes the whole shard.</param>
+/// <param name="shard">Which of the images, without a group.</param>
 /// <param name="images">How many images there are.</param>
-internal sealed class EvaluationShare(ProcessGroup? group, int images)
+internal sealed class EvaluationShare(ProcessGroup? group, Shard shard, int images)
 {
     private const byte Ready = 0;
     private const byte Stopped = 1;
     private const byte Failed = 2;
 
-    private readonly int _first = (int)((long)images * (group?.Rank ?? 0) / (group?.Size ?? 1));
-    private readonly int _end = (int)((long)images * ((group?.Rank ?? 0) + 1) / (group?.Size ?? 1));
+    private readonly int _first = Of(group, shard).First(images);
+    private readonly int _end = Of(group, shard).End(images);
+
+    /// <summary>How many images all processes of the group have to do.</summary>
+    public int Total => group is null ? _end - _first : images;
 
     /// <summary>How many images all processes have done, as far as one can tell from its own.</summary>
     /// <param name="end">The end of this process's last batch.</param>
-    public int Done(int end) => end == _end ? images : (int)Math.Min(images, (long)(end - _first) * (group?.Size ?? 1));
+    public int Done(int end) => end == _end ? Total : (int)Math.Min(Total, (long)(end - _first) * (group?.Size ?? 1));
 
     /// <summary>Predicts this process's images, and takes over what the others found in theirs.</summary>
     /// <param name="batchSize">Images at once.</param>
@@ -65,4 +69,6 @@ internal sealed class EvaluationShare(ProcessGroup? group, int images)
             Array.ForEach(group.Gather(panoptic.ToBytes()), panoptic.Add);
         }
     }
+
+    private static Shard Of(ProcessGroup? group, Shard shard) => group is null ? shard : new Shard(group.Rank + 1, group.Size);
 }

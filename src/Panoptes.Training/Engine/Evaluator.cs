@@ -60,42 +60,90 @@ public sealed class Evaluator
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segmenter);
+        return Score(Predict(segmenter, Shard.Whole, limit, progress, found, cancellationToken), limit);
+    }
+
+    /// <summary>How many images an evaluation has.</summary>
+    /// <param name="limit">Only the first ones; null takes all.</param>
+    public int Count(int? limit = null) => Math.Min(_data.Objects.Images.Count, limit ?? int.MaxValue);
+
+    /// <summary>Predicts a share of the images, and compares their segments; <see cref="Merge"/> scores all shares.</summary>
+    /// <param name="segmenter">The model.</param>
+    /// <param name="shard">Which of the images.</param>
+    /// <param name="limit">The first images, which are shared out; null for all.</param>
+    /// <param name="progress">Told the number of images done and of the share.</param>
+    /// <param name="found">Given what was found in each image as it comes, for anyone who keeps it; null to ignore it.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="InputException">
+    /// An image is missing or unreadable, or the model has classes that the dataset does not have.
+    /// </exception>
+    /// <exception cref="InvalidOperationException"><see cref="Processes"/> share the images already.</exception>
+    public EvaluationPart RunShard(
+        Segmenter segmenter,
+        Shard shard,
+        int? limit = null,
+        IProgress<(int Done, int Total)>? progress = null,
+        Action<CocoImage, Segmentation>? found = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(segmenter);
+        ArgumentNullException.ThrowIfNull(shard);
+        if (Processes is not null) throw new InvalidOperationException("The processes of a group share all images.");
+        Found part = Predict(segmenter, shard, limit, progress, found, cancellationToken);
+        return new EvaluationPart(part.Detections, part.MaxDetections, part.Seconds)
+        {
+            Comparisons = part.Panoptic?.ToBytes(),
+            WithTrueBoxes = _oracle is not null,
+        };
+    }
+
+    /// <summary>Scores the parts of all shares: the figures of one <see cref="Run"/>, but for the seconds, which are sums.</summary>
+    /// <param name="parts">What <see cref="RunShard"/> gave for every share, in their order.</param>
+    /// <param name="limit">The limit that it had.</param>
+    /// <exception cref="InputException">Comparisons are damaged, or of other ground truth.</exception>
+    public EvaluationResult Merge(IReadOnlyList<EvaluationPart> parts, int? limit = null)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentOutOfRangeException.ThrowIfZero(parts.Count, nameof(parts));
+        PanopticScorer? panoptic = _data.Panoptic is { } groundTruth && parts[0].Comparisons is not null
+            ? new PanopticScorer(groundTruth, _data.PanopticFolder)
+            : null;
+        foreach (EvaluationPart part in parts)
+        {
+            if (part.Comparisons is { } comparisons) panoptic?.Add(comparisons.ToArray());
+        }
+
+        EvaluationSeconds seconds = new(
+            parts.Sum(part => part.Seconds.Load), parts.Sum(part => part.Seconds.Network), parts.Sum(part => part.Seconds.Post));
+        Found all = new([.. parts.SelectMany(part => part.Detections)], panoptic, parts.Max(part => part.MaxDetections), seconds);
+        return Score(all, limit) with { WithTrueBoxes = parts[0].WithTrueBoxes };
+    }
+
+    private Found Predict(
+        Segmenter segmenter,
+        Shard shard,
+        int? limit,
+        IProgress<(int Done, int Total)>? progress,
+        Action<CocoImage, Segmentation>? found,
+        CancellationToken cancellationToken)
+    {
         (ClassMatch things, ClassMatch? segmented) = MatchClasses(segmenter.Card);
-        CocoImage[] images = [.. _data.Objects.Images.Take(limit ?? int.MaxValue)];
+        CocoImage[] images = Images(limit);
         PanopticScorer? panoptic = _data.Panoptic is { } groundTruth && segmenter.Card.IsPanoptic
             ? new PanopticScorer(groundTruth, _data.PanopticFolder, segmented)
             : null;
         FirstWarning warning = new(Warn);
         List<CocoDetection> detections = new();
         TimeSpan load = default, network = default, post = default;
-        EvaluationShare share = new(Processes, images.Length);
-        share.Run(_batchSize, Predict, detections, panoptic);
-
-        // A model that gives more than COCO counts is measured by what it gives.
-        int most = segmenter.Card.Detection.MaxDetections;
-        int[] limits = [1, 10, Math.Max(most, 100)];
-        long[] ids = [.. images.Select(image => image.Id)];
-        ApResult Score(IouType type) => new AveragePrecision(
-            _data.Objects,
-            new ApOptions
-            {
-                IouType = type,
-                ImageIds = ids,
-                MaxDetections = limits,
-                DetectionArea = type == IouType.Segm ? DetectionArea.Mask : DetectionArea.Box,
-            }).Evaluate(detections);
-        return new EvaluationResult(
-            Score(IouType.Bbox),
-            Score(IouType.Segm),
-            images.Length,
+        EvaluationShare share = new(Processes, shard, images.Length);
+        share.Run(_batchSize, PredictBatch, detections, panoptic);
+        return new Found(
             detections,
-            new EvaluationSeconds(load.TotalSeconds, network.TotalSeconds, post.TotalSeconds))
-        {
-            Panoptic = panoptic?.ToResult(),
-            WithTrueBoxes = _oracle is not null,
-        };
+            panoptic,
+            segmenter.Card.Detection.MaxDetections,
+            new EvaluationSeconds(load.TotalSeconds, network.TotalSeconds, post.TotalSeconds));
 
-        void Predict(int first, int end)
+        void PredictBatch(int first, int end)
         {
             cancellationToken.ThrowIfCancellationRequested();
             CocoImage[] batch = images[first..end];
@@ -116,15 +164,40 @@ public sealed class Evaluator
                 found?.Invoke(batch[i], results[i]);
             }
 
-            progress?.Report((share.Done(end), images.Length));
+            progress?.Report((share.Done(end), share.Total));
         }
     }
 
-    /// <summary>Draws the first images with the ground truth on the left and what is found on the right.</summary>
+    private EvaluationResult Score(Found found, int? limit)
+    {
+        // A model that gives more than COCO counts is measured by what it gives.
+        int[] limits = [1, 10, Math.Max(found.MaxDetections, 100)];
+        long[] ids = [.. Images(limit).Select(image => image.Id)];
+        ApResult Score(IouType type) => new AveragePrecision(
+            _data.Objects,
+            new ApOptions
+            {
+                IouType = type,
+                ImageIds = ids,
+                MaxDetections = limits,
+                DetectionArea = type == IouType.Segm ? DetectionArea.Mask : DetectionArea.Box,
+            }).Evaluate(found.Detections);
+        return new EvaluationResult(Score(IouType.Bbox), Score(IouType.Segm), ids.Length, found.Detections, found.Seconds)
+        {
+            Panoptic = found.Panoptic?.ToResult(),
+            WithTrueBoxes = _oracle is not null,
+        };
+    }
+
+    private CocoImage[] Images(int? limit) => [.. _data.Objects.Images.Take(limit ?? int.MaxValue)];
+
+    /// <summary>Draws images, the first ones, with the ground truth on the left and what is found on the right.</summary>
     /// <param name="segmenter">The model.</param>
     /// <param name="count">How many images.</param>
     /// <param name="output">The folder that receives a PNG for each.</param>
-    public void DrawSamples(Segmenter segmenter, int count, string output) => SampleSheets.Draw(segmenter, _data, count, output, _oracle);
+    /// <param name="first">The place of the first one; 0, the default, begins with the first image.</param>
+    public void DrawSamples(Segmenter segmenter, int count, string output, int first = 0) =>
+        SampleSheets.Draw(segmenter, _data, first, count, output, _oracle);
 
     private (ClassMatch Things, ClassMatch? Segments) MatchClasses(ModelCard card)
     {
@@ -146,4 +219,8 @@ public sealed class Evaluator
 
     // A thing and stuff of one name are two classes.
     private static string NameOf(string name, bool isThing) => isThing ? name : $"{name} (stuff)";
+
+    /// <summary>What a model found in images, before it is scored.</summary>
+    private sealed record Found(
+        IReadOnlyList<CocoDetection> Detections, PanopticScorer? Panoptic, int MaxDetections, EvaluationSeconds Seconds);
 }

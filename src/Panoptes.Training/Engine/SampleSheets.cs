@@ -16,18 +16,19 @@ internal static class SampleSheets
     /// <summary>Stuff has no names in the image: a legend below says which color is which class.</summary>
     private static readonly PanopticOverlayOptions s_withLegend = PanopticOverlayOptions.Default with { Legend = true };
 
-    /// <summary>Draws the first images of a dataset.</summary>
+    /// <summary>Draws images of a dataset.</summary>
     /// <param name="segmenter">The model.</param>
     /// <param name="data">The images and their ground truth.</param>
+    /// <param name="first">The place of the first image.</param>
     /// <param name="count">How many images.</param>
     /// <param name="output">The folder that receives a PNG for each.</param>
     /// <param name="oracle">Gives the ground truth's things to the model; null lets it detect them.</param>
-    public static void Draw(Segmenter segmenter, EvaluationData data, int count, string output, TrueInstances? oracle = null)
+    public static void Draw(Segmenter segmenter, EvaluationData data, int first, int count, string output, TrueInstances? oracle = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(segmenter);
         IReadOnlyList<ImageRecord> segments = segmenter.Card.IsPanoptic ? data.ListSegments() : [];
-        for (int i = 0; i < Math.Min(count, data.Objects.Images.Count); i++)
+        for (int i = first; i < Math.Min(first + count, data.Objects.Images.Count); i++)
         {
             CocoImage image = data.Objects.Images[i];
             Image pixels = data.Read(image, CancellationToken.None);

@@ -330,7 +330,7 @@ internal sealed class Trainer : IDisposable
         if (!_group.IsFirst) return;
         IReadOnlyDictionary<string, double> numbers = result.Figures();
         metrics!.Write(Metrics(_loader.Position.Batches / _loader.BatchesPerEpoch) with { Evaluation = numbers });
-        SampleSheets.Draw(segmenter, _data.Validation, _config.Evaluation.Samples, _run.SamplesAt(_iteration));
+        SampleSheets.Draw(segmenter, _data.Validation, first: 0, _config.Evaluation.Samples, _run.SamplesAt(_iteration));
         if (_best.Since == 0)
         {
             ModelFile.Save(_run.BestModel, _model, _card);

@@ -33,20 +33,6 @@ public class PredictResumeTests(TinyProject project, PanopticProject panoptic) :
         return (images, expected);
     }
 
-    private static void AssertSameFiles(string expected, string actual)
-    {
-        string[] names = Names(expected);
-        Assert.Equal(names, Names(actual));
-        foreach (string name in names)
-            Assert.True(File.ReadAllBytes(Path.Combine(expected, name)).SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
-
-        static string[] Names(string folder) =>
-        [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal),
-        ];
-    }
-
     private static int Skipped(ToolResult result) => result.Json().GetProperty("skipped").GetInt32();
 
     private static string[] Lines(string output) => File.ReadAllLines(Path.Combine(output, Manifest));
@@ -67,7 +53,7 @@ public class PredictResumeTests(TinyProject project, PanopticProject panoptic) :
 
         Assert.Equal((0, done), (resumed.Code, Skipped(resumed)));
         Assert.Equal(20 - done, resumed.Json().GetProperty("images").GetInt32());
-        AssertSameFiles(expected, output);
+        FolderContent.AssertSame(expected, output);
     }
 
     [Fact]
@@ -109,7 +95,7 @@ public class PredictResumeTests(TinyProject project, PanopticProject panoptic) :
         Assert.Contains("1 damaged lines were skipped", resumed.Error, StringComparison.Ordinal);
         Assert.Equal((0, 6), (again.Code, Skipped(again)));
         File.Copy(manifest, Path.Combine(expected, Manifest), overwrite: true); // its order tells what was done again
-        AssertSameFiles(expected, output);
+        FolderContent.AssertSame(expected, output);
     }
 
     [Fact]
@@ -130,7 +116,7 @@ public class PredictResumeTests(TinyProject project, PanopticProject panoptic) :
 
         Assert.Equal((0, 3, 1), (resumed.Code, Skipped(resumed), resumed.Json().GetProperty("removed").GetInt32()));
         File.Copy(Path.Combine(output, Manifest), Path.Combine(expected, Manifest), overwrite: true);
-        AssertSameFiles(expected, output);
+        FolderContent.AssertSame(expected, output);
     }
 
     [Theory]

@@ -50,6 +50,37 @@ public sealed class PanopticScorerTests
     }
 
     [Fact]
+    public void Comparisons_that_are_damaged_or_foreign_are_refused()
+    {
+        PanopticDataset groundTruth = PanopticDataset.Load(GroundTruth);
+        PanopticAnnotation last = groundTruth.Annotations[^1];
+        string folder = Path.ChangeExtension(GroundTruth, null);
+        PanopticScorer scorer = new(groundTruth, folder);
+        scorer.Add(last.ImageId, Read(groundTruth, last, folder));
+        byte[] bytes = scorer.ToBytes();
+        PanopticScorer other = new(groundTruth with { Annotations = [.. groundTruth.Annotations.SkipLast(1)] }, folder);
+
+        Assert.Throws<InputException>(() => other.Add(bytes));
+        Assert.Throws<InputException>(() => scorer.Add([]));
+        Assert.Throws<InputException>(() => scorer.Add([.. bytes, 0]));
+        for (int i = 0; i < bytes.Length; i++) Assert.Throws<InputException>(() => scorer.Add(bytes[..i]));
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            byte[] changed = [.. bytes];
+            changed[i] ^= 0x80; // makes a sign of every fourth byte
+            try
+            {
+                scorer.Add(changed);
+                scorer.ToResult();
+            }
+            catch (InputException)
+            {
+                // Refused; whatever is taken gives figures without a fault.
+            }
+        }
+    }
+
+    [Fact]
     public void Images_that_are_not_added_do_not_count()
     {
         PanopticDataset groundTruth = PanopticDataset.Load(GroundTruth);

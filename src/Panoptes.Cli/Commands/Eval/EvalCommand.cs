@@ -1,11 +1,12 @@
 using System.CommandLine;
-using System.Text;
+using Panoptes.Cli.Commands.Shards;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
 using Panoptes.Coco.Files;
 using Panoptes.Inference;
+using Panoptes.Training.Distributed;
 using Panoptes.Training.Engine;
 using Panoptes.Training.Models;
 
@@ -54,6 +55,7 @@ internal sealed class EvalCommand : ToolCommand
     };
 
     private readonly Option<int?> _limit = new("--limit") { Description = "Use only the first N images.", HelpName = "N" };
+    private readonly Option<string?> _shard = ShardArgument.Create("Evaluate", "eval merge DIR");
     private readonly LimitOptions _limits = new();
     private readonly Option<bool> _perClass = CommonOptions.PerClass();
     private readonly Option<string> _device = CommonOptions.ModelDevice();
@@ -68,10 +70,13 @@ internal sealed class EvalCommand : ToolCommand
             "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json --limit 100 --json",
             "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs",
             "panoptes eval --model runs/ciae/best.safetensors --images val2017 --panoptic val2017.json --panoptic-folder val2017_pngs "
-            + "--oracle boxes")
+            + "--oracle boxes",
+            "panoptes eval --model runs/mine/best.safetensors --images val2017 --annotations instances_val2017.json --output evaluated "
+            + "--shard 3/16")
     {
+        Add(new EvalMergeCommand(console));
         AddOptions(
-            _model, _images, _annotations, _panoptic, _panopticFolder, _oracle, _output, _limit, _perClass, _device,
+            _model, _images, _annotations, _panoptic, _panopticFolder, _oracle, _output, _limit, _shard, _perClass, _device,
             _limits.MaxPixels, _limits.MaxSide);
     }
 
@@ -99,12 +104,21 @@ internal sealed class EvalCommand : ToolCommand
                 "--oracle boxes needs --panoptic FILE and --panoptic-folder DIR: they say where the things are");
         }
 
+        Shard? shard = ShardArgument.Of(arguments, _shard);
+        if (shard is not null && arguments.GetValue(_output) is null)
+        {
+            throw InputException.ForSetting("--shard", "needs --output DIR, the same for all shards: 'eval merge DIR' makes one result of them");
+        }
+
         int? limit = InputNumber.AtLeastOne(arguments, _limit);
         string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         InputFolder.Require("--images", images);
         if (panopticFolder is not null) InputFolder.Require("--panoptic-folder", panopticFolder);
         InputLimits limits = _limits.Of(arguments);
+        EvalSource source = new(
+            Path.GetFullPath(images), Complete(annotations), Complete(panoptic), Complete(panopticFolder), limit, limits.MaxPixels,
+            limits.MaxSide);
         EvaluationData data = await ReadAsync(
             () => EvaluationData.Load(images, annotations, panoptic, panopticFolder, limit, limits),
             cancellationToken).ConfigureAwait(false);
@@ -116,8 +130,14 @@ internal sealed class EvalCommand : ToolCommand
         }
 
         Evaluator evaluator = new(data, oracle: givesBoxes ? network : null) { Warn = Console.Warn };
-        string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder) : null;
+        string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder, isShared: shard is not null) : null;
         Segmenter segmenter = new(network);
+        if (shard is not null)
+        {
+            return await RunShardAsync(arguments, shard, source, evaluator, segmenter, model, output!, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
         PanopticResultWriter? segments = output is not null && network.Card.IsPanoptic
             ? new PanopticResultWriter(Path.Combine(output, "panoptic.json"), network.Card.ListCategories())
             : null;
@@ -135,7 +155,7 @@ internal sealed class EvalCommand : ToolCommand
         if (output is not null)
         {
             segments?.Complete();
-            Write(output, result, data.Objects);
+            EvalResults.Write(output, result, data.Objects);
             string samples = Directory.CreateDirectory(Path.Combine(output, "samples")).FullName;
             evaluator.DrawSamples(segmenter, Math.Min(Samples, result.Images), samples);
         }
@@ -147,11 +167,35 @@ internal sealed class EvalCommand : ToolCommand
         return ExitCode.Done;
     }
 
-    private static void Write(string folder, EvaluationResult result, InstanceDataset dataset)
+    private static string? Complete(string? path) => path is null ? null : Path.GetFullPath(path);
+
+    private async Task<int> RunShardAsync(
+        ParseResult arguments, Shard shard, EvalSource source, Evaluator evaluator, Segmenter segmenter, string model, string output,
+        CancellationToken cancellationToken)
     {
-        CocoWriter.WriteResults(Path.Combine(folder, "predictions.json"), result.Detections, dataset);
-        using StringWriter metrics = new();
-        JsonOutput.WriteLine(metrics, json => EvaluationOutput.Write(json, result));
-        AtomicFile.WriteAllBytes(Path.Combine(folder, "metrics.json"), Encoding.UTF8.GetBytes(metrics.ToString()));
+        Dictionary<string, string> settings = EvalShard.SettingsOf(model, source, arguments.GetValue(_oracle));
+        int all = evaluator.Count(source.Limit);
+        (int first, int end) = (shard.First(all), shard.End(all));
+        string samples = Directory.CreateDirectory(Path.Combine(output, "samples")).FullName;
+        evaluator.DrawSamples(segmenter, Math.Min(Samples, end) - first, samples, first); // before the part, which says that all is done
+        EvalShard work = new(shard, source, output);
+        int images = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(work.Run(
+            evaluator, segmenter, settings, new ImageProgress("evaluate", progress), cancellationToken))).ConfigureAwait(false);
+        WriteResult(
+            arguments,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("output"u8, Path.GetFullPath(output));
+                json.WriteString("shard"u8, shard.ToString());
+                json.WriteNumber("images"u8, images);
+                json.WriteEndObject();
+            },
+            () =>
+            {
+                Console.Output.WriteLine($"shard {shard}: {images} images");
+                Console.Output.WriteLine($"when all shards are done: panoptes eval merge {ShellWord.Quote(Path.GetFullPath(output))}");
+            });
+        return ExitCode.Done;
     }
 }

@@ -22,15 +22,6 @@ internal sealed class ImageResultFiles(
 
     private List<string> _written = [];
 
-    /// <summary>The folder of all results.</summary>
-    public string Folder => folder;
-
-    /// <summary>The folder of panoptic PNGs.</summary>
-    public string PanopticFolder { get; } = Path.Combine(folder, "panoptic");
-
-    /// <summary>The list of files.</summary>
-    public OutputList List => list;
-
     /// <summary>Writes the files of an image.</summary>
     /// <returns>Their names relative to the folder; a folder ends with a slash.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -73,7 +64,7 @@ internal sealed class ImageResultFiles(
 
     private string AddPanoptic(NamedImage named)
     {
-        Directory.CreateDirectory(PanopticFolder);
+        Directory.CreateDirectory(Path.Combine(folder, "panoptic"));
         return Add(Path.Combine("panoptic", named.Name + ".png"));
     }
 

@@ -8,10 +8,10 @@ namespace Panoptes.Cli.Commands.Predict;
 internal sealed record NamedImage(string Path, string Name)
 {
     /// <summary>Its id in results, or the integer that stands for it where it is a text (<see cref="CocoId"/>).</summary>
-    public long Id { get; private init; }
+    public long Id { get; init; }
 
     /// <summary>Its id in results where that is a text; null where it is a number.</summary>
-    public string? IdText { get; private init; }
+    public string? IdText { get; init; }
 
     /// <summary>Names an image: its id is the dataset's; without one it is a number where the name is one, else the name.</summary>
     /// <param name="path">The file.</param>

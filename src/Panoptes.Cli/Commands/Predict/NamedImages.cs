@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Panoptes.Coco.Files;
 
 namespace Panoptes.Cli.Commands.Predict;
@@ -34,6 +36,14 @@ internal sealed class NamedImages : IReadOnlyList<NamedImage>
 
             if (ids is not null) _ = ids.Find(paths[i]);
         }
+    }
+
+    /// <summary>A hash of the complete paths, in their order.</summary>
+    public string HashOfPaths()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string path in _paths) hash.AppendData(Encoding.UTF8.GetBytes(Path.GetFullPath(path) + '\n'));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     /// <inheritdoc/>

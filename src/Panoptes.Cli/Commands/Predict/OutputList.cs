@@ -14,6 +14,7 @@ internal sealed class OutputList : IDisposable
     public const string FileName = ".panoptes-files";
 
     private readonly string _folder;
+    private readonly string _path;
     private readonly HashSet<long> _earlier = [];
     private readonly HashSet<long> _now = [];
     private readonly HashSet<string> _folders = new(PathComparison.Comparer);
@@ -23,12 +24,13 @@ internal sealed class OutputList : IDisposable
     /// Reads the list of earlier predictions, and goes on with it until <see cref="RemoveStale"/>: interrupted, it holds both.
     /// </summary>
     /// <param name="folder">The folder of the results; it exists.</param>
-    public OutputList(string folder)
+    /// <param name="path">The list, in an existing folder; null for the one of the results' folder.</param>
+    public OutputList(string folder, string? path = null)
     {
         _folder = Path.GetFullPath(folder);
-        string list = Path.Combine(_folder, FileName);
-        if (File.Exists(list)) _earlier = [.. File.ReadLines(list).Select(KeyOf)];
-        _list = new StreamWriter(list, append: true, new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
+        _path = path ?? Path.Combine(_folder, FileName);
+        if (File.Exists(_path)) _earlier = [.. File.ReadLines(_path).Select(KeyOf)];
+        _list = new StreamWriter(_path, append: true, new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
     }
 
     /// <summary>Notes a file that is about to be written.</summary>
@@ -38,6 +40,17 @@ internal sealed class OutputList : IDisposable
     {
         Note(NameOf(path));
         return path;
+    }
+
+    /// <summary>Notes what another list holds, for <see cref="RemoveStale"/>.</summary>
+    /// <param name="path">The other list, of the same folder.</param>
+    public void AddEarlier(string path)
+    {
+        foreach (string name in File.ReadLines(path))
+        {
+            long key = KeyOf(name);
+            if (!_now.Contains(key) && _earlier.Add(key)) _list.WriteLine(name);
+        }
     }
 
     /// <summary>Makes a folder that stays even where it remains empty.</summary>
@@ -57,8 +70,7 @@ internal sealed class OutputList : IDisposable
     public IReadOnlyList<string> RemoveStale(IEnumerable<string> keep)
     {
         _list.Dispose();
-        string list = Path.Combine(_folder, FileName);
-        string[] stale = [.. File.ReadLines(list).Where(name => !_now.Contains(KeyOf(name))).Distinct(PathComparison.Comparer)];
+        string[] stale = [.. File.ReadLines(_path).Where(name => !_now.Contains(KeyOf(name))).Distinct(PathComparison.Comparer)];
         HashSet<string> kept = stale.Length == 0 ? [] : new(keep.Select(Path.GetFullPath), PathComparison.Comparer);
         List<string> removed = [];
         // Backwards: a folder's files come before the folder, whose name ends with a slash.
@@ -74,11 +86,11 @@ internal sealed class OutputList : IDisposable
             RemoveEmpty(Path.GetDirectoryName(path)!);
         }
 
-        AtomicFile.Write(list, stream =>
+        AtomicFile.Write(_path, stream =>
         {
             using StreamWriter lines = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             HashSet<long> left = [.. _now];
-            foreach (string name in File.ReadLines(list).Where(name => left.Remove(KeyOf(name)))) lines.WriteLine(name);
+            foreach (string name in File.ReadLines(_path).Where(name => left.Remove(KeyOf(name)))) lines.WriteLine(name);
         });
         removed.Reverse();
         return removed;

@@ -1,13 +1,17 @@
 using System.CommandLine;
 using System.Text.Json;
+using Panoptes.Cli.Commands.Predict.Merging;
 using Panoptes.Cli.Commands.Predict.Video;
+using Panoptes.Cli.Commands.Shards;
 using Panoptes.Cli.Input;
 using Panoptes.Cli.Output;
 using Panoptes.Cli.Parsing;
 using Panoptes.Cli.Terminal;
+using Panoptes.Coco.Files;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Inference.Tiling;
+using Panoptes.Training.Distributed;
 using Panoptes.Training.Models;
 
 namespace Panoptes.Cli.Commands.Predict;
@@ -77,6 +81,8 @@ internal sealed class PredictCommand : ToolCommand
         Description = "Continue an interrupted prediction: skip images that are done and have not changed since.",
     };
 
+    private readonly Option<string?> _shard = ShardArgument.Create("Predict", "predict merge DIR");
+
     private readonly VideoOptions _video = new();
 
     private readonly LimitOptions _limits = new();
@@ -95,11 +101,13 @@ internal sealed class PredictCommand : ToolCommand
             + "--annotations instances_val2017.json",
             "panoptes predict --model runs/panoptic/best.safetensors photos --output found --save panoptic,overlay",
             "panoptes predict --model runs/mine/best.safetensors slide.tif --output found --tile 640 --save overlay,geojson",
-            "panoptes predict --model person clip.mp4 --output found")
+            "panoptes predict --model person clip.mp4 --output found",
+            "panoptes predict --model runs/mine/best.safetensors photos --output found --shard 3/16 --resume")
     {
+        Add(new PredictMergeCommand(console));
         Arguments.Add(_inputs);
         AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations, _tiling.Tile, _tiling.Overlap, _tiling.TilesOnly);
-        AddOptions(_video.Track, _video.Frames, _video.Rate, _resume, _device, _limits.MaxPixels, _limits.MaxSide);
+        AddOptions(_resume, _shard, _video.Track, _video.Frames, _video.Rate, _device, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -111,6 +119,7 @@ internal sealed class PredictCommand : ToolCommand
         OverlayFormat overlayFormat = OverlayFormat.Parse(arguments.GetRequiredValue(_overlayFormat));
         TilingOptions? tiling = _tiling.Of(arguments, batch);
         bool resume = arguments.GetValue(_resume);
+        Shard? shard = ShardArgument.Of(arguments, _shard);
 
         string[] inputs = arguments.GetRequiredValue(_inputs);
         if (_video.IsVideo(arguments, inputs))
@@ -137,7 +146,10 @@ internal sealed class PredictCommand : ToolCommand
         if (ids?.Classes.Remark is { } remark) Console.Warn(remark);
         NamedImages images = new(files, output, ids);
         SaveKinds kinds = SaveKindsParser.Parse(arguments.GetRequiredValue(_save), network.Card);
-        using OutputList list = new(OutputFolder.Create(output));
+        OutputFolder.Create(output, isShared: shard is not null);
+        string manifestFile = shard is null
+            ? Path.Combine(output, PredictManifest.FileName) : ShardFolder.OfPredictions(output).Create(shard);
+        using OutputList list = new(output, shard is null ? null : Path.ChangeExtension(manifestFile, ShardFolder.ListExtension));
         ModelClass[] unreadable = kinds.HasFlag(SaveKinds.Overlay)
             ? [.. network.Card.Classes.Concat(network.Card.StuffClasses).Where(c => !Canvas.CanDraw(c.Name))]
             : [];
@@ -150,40 +162,49 @@ internal sealed class PredictCommand : ToolCommand
 
         Dictionary<string, string> settings = PredictSettings.Of(
             model, score, kinds, overlayFormat, arguments.GetValue(_annotations), tiling);
-        using PredictManifest manifest = PredictManifest.Open(output, images, settings, resume, list, Console.Warn);
-        PredictionWriter writer = new(
-            new ImageResultFiles(output, kinds, overlayFormat, list, Warn), kinds, network.Card, ids, manifest);
-        writer.Begin();
+        IReadOnlyList<PanopticCategory> categories = CommonFiles.CategoriesOf(network.Card, ids);
+        ManifestShard? part = shard is null
+            ? null
+            : new(shard.Number, shard.Count, images.Count, images.HashOfPaths(), [.. categories.Select(ManifestCategory.Of)]);
+        ManifestHeader header = new(ManifestHeader.CurrentVersion, settings, part);
+        using PredictManifest manifest = PredictManifest.Open(manifestFile, output, images, header, resume, list, Console.Warn);
+        CommonFiles? common = shard is null ? new CommonFiles(output, kinds, categories) : null;
+        PredictionWriter writer = new(new ImageResultFiles(output, kinds, overlayFormat, list, Warn), kinds, ids, manifest, common);
+        common?.AddTo(list);
         using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = score });
         DecodeOptions decoding = new() { Limits = limits };
         PredictionRun prediction = tiling is null
             ? new Prediction(segmenter, writer, batch) { Decoding = decoding }
             : new TiledPrediction(new TiledSegmenter(segmenter, tiling), writer) { Decoding = decoding };
-        IEnumerable<(int, NamedImage)> toDo = Enumerable.Range(0, images.Count).Where(i => !manifest.IsDone(i)).Select(i => (i, images[i]));
+        int count = manifest.End - manifest.First;
+        IEnumerable<(int, NamedImage)> toDo =
+            Enumerable.Range(manifest.First, count).Where(i => !manifest.IsDone(i)).Select(i => (i, images[i]));
 
         foreach (string problem in missing) Fail(problem);
         await ProgressDisplay.RunAsync(Console, async progress =>
         {
-            await prediction.RunAsync(toDo, images.Count - manifest.Earlier, Fail, Warn, progress, cancellationToken);
+            await prediction.RunAsync(toDo, count - manifest.Earlier, Fail, Warn, progress, cancellationToken);
             return prediction.Images;
         }).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         int all = prediction.Images + manifest.Earlier;
-        IReadOnlyList<string> removed = all > 0 ? list.RemoveStale(files) : [];
-        if (removed.Count > 0) Console.Say(Removed(removed));
+        IReadOnlyList<string> removed = all > 0 && shard is null ? list.RemoveStale(files) : [];
+        if (removed.Count > 0) Console.Say(PredictText.Removed(removed));
+        if (shard is not null) manifest.Finish(failed[missing.Count..], missing);
         if (warnings > ShownWarnings) Console.Warn($"{warnings - ShownWarnings} more images were read with a warning like these");
 
         PredictReport report = new(
             Path.GetFullPath(output),
-            kinds.HasFlag(SaveKinds.Coco) ? Path.GetFullPath(writer.ResultsFile) : null,
-            kinds.HasFlag(SaveKinds.Panoptic) ? Path.GetFullPath(writer.PanopticFile) : null,
+            common?.Results is { } results ? Path.GetFullPath(results) : null,
+            common?.Panoptic is { } panoptic ? Path.GetFullPath(panoptic) : null,
             prediction.Images,
             prediction.Instances,
             failed,
             removed.Count,
             prediction.Images / Math.Max(prediction.Seconds.Total, 1e-9),
             prediction.Seconds,
-            resume ? manifest.Earlier : null);
+            resume ? manifest.Earlier : null,
+            shard?.ToString());
         WriteResult(
             arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.PredictReport), () => WriteText(report, kinds));
 
@@ -212,6 +233,7 @@ internal sealed class PredictCommand : ToolCommand
 
         if (_tiling.Of(arguments, batch) is not null) throw InputException.ForSetting("--tile", "is for images, not for videos");
         if (arguments.GetValue(_resume)) throw InputException.ForSetting("--resume", "is for images; a video is predicted as a whole");
+        if (arguments.GetValue(_shard) is not null) throw InputException.ForSetting("--shard", "is for images; a video is predicted as a whole");
 
         InputLimits limits = _limits.Of(arguments);
         VideoRun run = new(Console)
@@ -234,24 +256,18 @@ internal sealed class PredictCommand : ToolCommand
         return report.Failed.Count == 0 ? ExitCode.Done : report.Images == 0 ? ExitCode.WrongInput : ExitCode.Failed;
     }
 
-    private static string Removed(IReadOnlyList<string> files)
-    {
-        const int shown = 3;
-        string more = files.Count > shown ? $" and {files.Count - shown} more" : "";
-        return $"removed what an earlier prediction wrote and this one did not: {string.Join(", ", files.Take(shown))}{more}";
-    }
-
     private void WriteText(PredictReport report, SaveKinds kinds)
     {
         PredictSeconds time = report.Seconds;
         string rate = EvaluationOutput.Rate(report.Images, time.Total);
-        Console.Output.WriteLine($"{report.Images} images, {report.Instances} objects in {time.Total:0.0} s, {rate}");
+        string which = report.Shard is { } shard ? $"shard {shard}: " : "";
+        Console.Output.WriteLine($"{which}{report.Images} images, {report.Instances} objects in {time.Total:0.0} s, {rate}");
         if (report.Skipped is { } skipped) Console.Output.WriteLine($"{skipped} images were done already");
-        if (report.Failed.Count > 0) Console.Output.WriteLine($"{report.Failed.Count} of the inputs could not be used");
-        if (kinds.HasFlag(SaveKinds.Overlay)) Console.Output.WriteLine($"overlays     {report.Output}");
-        if (kinds.HasFlag(SaveKinds.GeoJson)) Console.Output.WriteLine($"geojson      {report.Output}");
-        if (kinds.HasFlag(SaveKinds.Masks)) Console.Output.WriteLine($"masks        {Path.Combine(report.Output, "masks")}");
-        if (report.Panoptic is { } segments) Console.Output.WriteLine($"panoptic     {segments}");
-        if (report.Predictions is { } file) Console.Output.WriteLine($"predictions  {file}");
+        PredictText.WriteFailed(Console.Output, report.Failed.Count);
+        PredictText.WriteFiles(Console.Output, kinds, report.Output, report.Panoptic, report.Predictions);
+        if (report.Shard is not null)
+        {
+            Console.Output.WriteLine($"when all shards are done: panoptes predict merge {ShellWord.Quote(report.Output)}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Panoptes.Cli.Commands.Shards;
+using Panoptes.Training.Distributed;
 
 namespace Panoptes.Cli.Commands.Predict;
 
@@ -13,49 +14,47 @@ internal sealed class PredictManifest : IDisposable
     /// <summary>The name of the manifest in the folder.</summary>
     public const string FileName = ".panoptes-predictions.jsonl";
 
-    private const int Version = 1;
-    private const int Block = 1 << 20;
-
     private readonly NamedImages _images;
-    private readonly string _path;
-    private readonly FileStream _file;
+    private readonly ManifestHeader _header;
+    private readonly JsonLines _file;
     private readonly long[] _lines; // where each image's line begins; 0, where the header does, for none
-    private long _end;
 
-    private PredictManifest(string path, NamedImages images)
+    private PredictManifest(JsonLines file, NamedImages images, ManifestHeader header)
     {
-        (_path, _images, _lines) = (path, images, new long[images.Count]);
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        (_file, _images, _header, _lines) = (file, images, header, new long[images.Count]);
+        Shard shard = header.Shard is { } part ? new Shard(part.Number, part.Count) : Shard.Whole;
+        (First, End) = (shard.First(images.Count), shard.End(images.Count));
     }
+
+    /// <summary>The place of the first image that this manifest is about.</summary>
+    public int First { get; }
+
+    /// <summary>The place after the last one.</summary>
+    public int End { get; }
 
     /// <summary>Images of this prediction that an earlier one has done.</summary>
     public int Earlier { get; private set; }
 
     /// <summary>Opens the manifest, or begins one.</summary>
+    /// <param name="path">The manifest.</param>
     /// <param name="folder">The folder of the results; it exists.</param>
     /// <param name="images">The images.</param>
-    /// <param name="settings">What the results depend on, by the names that users know.</param>
+    /// <param name="header">What the results depend on, and which images it is about.</param>
     /// <param name="resume">Whether to go on with the one that is there.</param>
     /// <param name="list">Told of the files of images that are done.</param>
     /// <param name="warn">Told of lines that cannot be read; their images are done again.</param>
     /// <exception cref="InputException">The one that is there was made with other settings, or cannot be read.</exception>
     public static PredictManifest Open(
-        string folder,
-        NamedImages images,
-        IReadOnlyDictionary<string, string> settings,
-        bool resume,
-        OutputList list,
-        Action<string> warn)
+        string path, string folder, NamedImages images, ManifestHeader header, bool resume, OutputList list, Action<string> warn)
     {
-        string path = Path.Combine(folder, FileName);
         PredictManifest? manifest = null;
         try
         {
-            manifest = new PredictManifest(path, images);
-            if (resume && manifest._file.Length > 0) manifest.ReadDone(settings, folder, list, warn);
-            if (manifest._end > 0) return manifest;
-            manifest._file.SetLength(0);
-            manifest.Append(new ManifestHeader(Version, settings), ManifestJson.Default.ManifestHeader);
+            manifest = new PredictManifest(JsonLines.OpenToWrite(path), images, header);
+            if (resume && !manifest._file.IsEmpty) manifest.ReadDone(folder, list, warn);
+            if (manifest._file.End > 0) return manifest;
+            manifest._file.Truncate(0);
+            manifest._file.Append(header, ManifestJson.Default.ManifestHeader);
             return manifest;
         }
         catch (Exception e)
@@ -74,17 +73,30 @@ internal sealed class PredictManifest : IDisposable
     /// <summary>Adds an image whose files are all written.</summary>
     /// <param name="index">Its place among the images.</param>
     /// <param name="image">Its results.</param>
-    public void Add(int index, ManifestImage image) => _lines[index] = Append(image, ManifestJson.Default.ManifestImage);
+    public void Add(int index, ManifestImage image)
+    {
+        if (_header.Shard is not null) image = image with { Place = new ManifestPlace(index, _images[index].Id, _images[index].IdText) };
+        _lines[index] = _file.Append(image, ManifestJson.Default.ManifestImage);
+    }
+
+    /// <summary>Notes that a shard is done: all of its images have a line, or cannot be used.</summary>
+    /// <param name="failed">A line for each image that cannot be used.</param>
+    /// <param name="missing">A line for each input that stands for no image.</param>
+    public void Finish(IReadOnlyList<string> failed, IReadOnlyList<string> missing)
+    {
+        string[] undone = [.. Places().Where(i => !IsDone(i)).Select(i => Path.GetFullPath(_images[i].Path))];
+        _file.Append(new ManifestEnd(failed, undone, missing), ManifestJson.Default.ManifestEnd);
+    }
 
     /// <summary>Reads the results of all images that are done, one by one.</summary>
     /// <param name="byId">By rising id, not in the images' order.</param>
     public IEnumerable<(NamedImage Named, ManifestImage Found)> Read(bool byId = false)
     {
-        IEnumerable<int> done = Enumerable.Range(0, _lines.Length).Where(IsDone);
+        IEnumerable<int> done = Places().Where(IsDone);
         if (byId) done = [.. done.Select(i => (_images[i].Id, Index: i)).Order().Select(pair => pair.Index)];
         foreach (int index in done)
         {
-            ManifestImage? found = JsonSerializer.Deserialize(ReadLine(_lines[index]), ManifestJson.Default.ManifestImage);
+            ManifestImage? found = JsonSerializer.Deserialize(_file.Read(_lines[index]), ManifestJson.Default.ManifestImage);
             if (found is not null) yield return (_images[index], found);
         }
     }
@@ -92,34 +104,39 @@ internal sealed class PredictManifest : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private void ReadDone(IReadOnlyDictionary<string, string> settings, string folder, OutputList list, Action<string> warn)
+    private IEnumerable<int> Places() => Enumerable.Range(First, End - First);
+
+    private void ReadDone(string folder, OutputList list, Action<string> warn)
     {
-        Dictionary<string, int> places = new(_images.Count, PathComparison.Comparer);
-        for (int i = 0; i < _images.Count; i++) places[Path.GetFullPath(_images[i].Path)] = i;
-        long broken = 0;
-        foreach ((long start, byte[] line) in Lines())
+        Dictionary<string, int> places = new(End - First, PathComparison.Comparer);
+        foreach (int i in Places()) places[Path.GetFullPath(_images[i].Path)] = i;
+        long broken = 0, ended = 0;
+        foreach ((long start, byte[] line) in _file.Read())
         {
             if (start == 0)
             {
-                Compare(settings, line);
+                Compare(line);
             }
-            else if (Parse(line, ManifestJson.Default.ManifestKey) is not { } key)
+            else if (JsonLines.Parse(line, ManifestJson.Default.ManifestKey) is { File: not null, Files: not null } key)
+            {
+                // The last line of an image counts; whether it still does is seen below.
+                if (places.TryGetValue(key.File, out int index)) _lines[index] = start;
+            }
+            else if (JsonLines.Parse(line, ManifestJson.Default.ManifestEnd) is { Undone: not null })
+            {
+                ended = start;
+            }
+            else
             {
                 broken++;
             }
-            else if (places.TryGetValue(key.File, out int index))
-            {
-                // The last line of an image counts; whether it still does is seen below.
-                _lines[index] = start;
-            }
         }
 
-        if (broken > 0) warn($"{_path}: {broken} damaged lines were skipped; their images are done again");
-        _file.SetLength(_end); // a line that was not written to its end goes
-        for (int i = 0; i < _lines.Length; i++)
+        if (broken > 0) warn($"{_file.Path}: {broken} damaged lines were skipped; their images are done again");
+        _file.Truncate(ended > 0 ? ended : _file.End); // a line that was not written to its end goes, and that the shard is done
+        foreach (int i in Places().Where(IsDone))
         {
-            if (!IsDone(i)) continue;
-            ManifestKey? key = Parse(ReadLine(_lines[i]), ManifestJson.Default.ManifestKey);
+            ManifestKey? key = JsonLines.Parse(_file.Read(_lines[i]), ManifestJson.Default.ManifestKey);
             FileInfo image = new(_images[i].Path);
             bool isDone = key is not null && image.Exists && (image.Length, image.LastWriteTimeUtc.Ticks) == (key.Bytes, key.Modified)
                 && key.Files.All(file => Path.Exists(Path.Combine(folder, file)));
@@ -138,73 +155,26 @@ internal sealed class PredictManifest : IDisposable
         }
     }
 
-    private void Compare(IReadOnlyDictionary<string, string> settings, byte[] line)
+    private void Compare(byte[] line)
     {
-        if (Parse(line, ManifestJson.Default.ManifestHeader) is not { Version: Version, Settings: { } earlier })
+        if (JsonLines.Parse(line, ManifestJson.Default.ManifestHeader)
+            is not { Version: ManifestHeader.CurrentVersion, Settings: { } earlier } header)
         {
-            throw new InputException(
-                InputErrorKind.Invalid, _path, null,
-                $"this is no manifest of version {Version}. Without --resume the prediction begins again.");
+            throw Refuse($"this is no manifest of version {ManifestHeader.CurrentVersion}");
         }
 
-        foreach (string name in settings.Keys.Union(earlier.Keys))
+        if (PredictSettings.Difference(_header.Settings, earlier) is var (name, now, then))
         {
-            (string now, string then) = (settings.GetValueOrDefault(name, "none"), earlier.GetValueOrDefault(name, "none"));
-            if (now == then) continue;
-            throw new InputException(
-                InputErrorKind.Invalid, _path, null,
-                $"finished images were predicted with another {name} ({then}; now {now}). Without --resume the prediction begins again.");
+            throw Refuse($"finished images were predicted with another {name} ({then}; now {now})");
         }
-    }
 
-    private static T? Parse<T>(byte[] line, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
+        // The images of a shard depend on all of them.
+        if (header.Shard?.List != _header.Shard?.List)
         {
-            return JsonSerializer.Deserialize(line, type);
+            throw Refuse($"it was made with another list of images ({header.Shard?.Images}; now {_header.Shard?.Images})");
         }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
-    private long Append<T>(T value, JsonTypeInfo<T> type)
-    {
-        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n'];
-        long start = _end;
-        RandomAccess.Write(_file.SafeFileHandle, line, start); // in one piece: a torn line has no end
-        _end += line.Length;
-        return start;
-    }
-
-    /// <summary>All lines that have an end; <see cref="_end"/> is behind the last of them.</summary>
-    private IEnumerable<(long Start, byte[] Line)> Lines()
-    {
-        while (ReadLineOrNull(_end) is { } line)
-        {
-            long start = _end;
-            _end += line.Length + 1;
-            yield return (start, line);
-        }
-    }
-
-    private byte[] ReadLine(long start) => ReadLineOrNull(start)
-        ?? throw new InputException(InputErrorKind.Damaged, _path, null, "it was changed while it was in use.");
-
-    private byte[]? ReadLineOrNull(long start)
-    {
-        byte[] line = new byte[4096];
-        for (int length = 0; ;)
-        {
-            int read = RandomAccess.Read(_file.SafeFileHandle, line.AsSpan(length), start + length);
-            int end = line.AsSpan(length, read).IndexOf((byte)'\n');
-            if (end >= 0) return line[..(length + end)];
-            if (read == 0) return null;
-            length += read;
-            if (length < line.Length) continue;
-            Array.Resize(ref line, (int)Math.Min(line.Length + (long)Math.Max(line.Length, Block), Array.MaxLength));
-        }
+        InputException Refuse(string problem) =>
+            new(InputErrorKind.Invalid, _file.Path, null, $"{problem}. Without --resume the prediction begins again.");
     }
 }

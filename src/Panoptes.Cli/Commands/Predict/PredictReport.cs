@@ -11,6 +11,7 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="ImagesPerSecond">Speed over all, reading and writing included.</param>
 /// <param name="Seconds">Where the time went.</param>
 /// <param name="Skipped">Images that an earlier prediction had done; null without <c>--resume</c>.</param>
+/// <param name="Shard">The shard, such as 3/16; null for all images.</param>
 internal sealed record PredictReport(
     string Output,
     string? Predictions,
@@ -21,4 +22,5 @@ internal sealed record PredictReport(
     int Removed,
     double ImagesPerSecond,
     PredictSeconds Seconds,
-    int? Skipped = null);
+    int? Skipped = null,
+    string? Shard = null);

@@ -33,8 +33,24 @@ internal static class PredictSettings
         };
     }
 
+    /// <summary>The first setting that differs; null for none.</summary>
+    /// <param name="one">Settings.</param>
+    /// <param name="other">Others.</param>
+    /// <returns>Its name, and what it is on both sides.</returns>
+    public static (string Name, string One, string Other)? Difference(
+        IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other)
+    {
+        foreach (string name in one.Keys.Union(other.Keys))
+        {
+            (string here, string there) = (one.GetValueOrDefault(name, "none"), other.GetValueOrDefault(name, "none"));
+            if (here != there) return (name, here, there);
+        }
+
+        return null;
+    }
+
     // Of the content: a model that was trained on has the same name.
-    private static string HashOf(string path)
+    internal static string HashOf(string path)
     {
         using FileStream file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file))[..16];

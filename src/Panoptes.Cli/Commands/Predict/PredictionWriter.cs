@@ -12,26 +12,12 @@ namespace Panoptes.Cli.Commands.Predict;
 /// </summary>
 /// <param name="files">Writes an image's own files.</param>
 /// <param name="kinds">What to write.</param>
-/// <param name="card">The model's card.</param>
 /// <param name="ids">The dataset whose ids classes get; null for the model's.</param>
 /// <param name="manifest">Holds the results.</param>
+/// <param name="common">Writes what all images share; null for a shard, which has not all of them.</param>
 internal sealed class PredictionWriter(
-    ImageResultFiles files, SaveKinds kinds, ModelCard card, AnnotatedIds? ids, PredictManifest manifest)
+    ImageResultFiles files, SaveKinds kinds, AnnotatedIds? ids, PredictManifest manifest, CommonFiles? common)
 {
-    /// <summary>The results file; it is there after <see cref="Finish"/>.</summary>
-    public string ResultsFile { get; } = Path.Combine(files.Folder, "predictions.json");
-
-    /// <summary>The panoptic JSON; it is there after <see cref="Finish"/>.</summary>
-    public string PanopticFile { get; } = Path.Combine(files.Folder, "panoptic.json");
-
-    /// <summary>Notes what all images share before their own files, so that the list has one order however often a prediction is
-    /// interrupted.</summary>
-    public void Begin()
-    {
-        if (kinds.HasFlag(SaveKinds.Coco)) files.List.Add(ResultsFile);
-        if (kinds.HasFlag(SaveKinds.Panoptic)) files.List.Add(PanopticFile);
-    }
-
     /// <summary>Makes sure that what is asked for can be written for an image of this size.</summary>
     /// <exception cref="InputException">It cannot.</exception>
     public void RequireWritable(NamedImage named, ImageSize size)
@@ -73,22 +59,7 @@ internal sealed class PredictionWriter(
     }
 
     /// <summary>Writes what all images share.</summary>
-    public void Finish()
-    {
-        if (kinds.HasFlag(SaveKinds.Coco))
-            CocoWriter.WriteResults(ResultsFile, manifest.Read().SelectMany(Detections), Categories());
-        if (!kinds.HasFlag(SaveKinds.Panoptic)) return;
-        Directory.CreateDirectory(files.PanopticFolder); // readers expect it even where no image is in it
-        PanopticResultWriter.WriteJson(PanopticFile, Categories(), manifest.Read(byId: true).Select(image =>
-            new PanopticResult(image.Named.Id, image.Named.Name + ".png", image.Found.Segments ?? [])
-            {
-                ImageIdText = image.Named.IdText,
-            }));
-    }
-
-    private static IEnumerable<(string? ImageId, CocoDetection Detection)> Detections((NamedImage Named, ManifestImage Found) image) =>
-        (image.Found.Detections ?? []).Select(
-            detection => (image.Named.IdText, detection.ToCoco(image.Named.Id, image.Found.Height, image.Found.Width)));
+    public void Finish() => common?.Write(manifest.Read);
 
     private void Add(SourceImage source, Segmentation found, IEnumerable<Segment>? segments, IReadOnlyList<string> written) =>
         manifest.Add(source.Index, new ManifestImage(
@@ -101,18 +72,6 @@ internal sealed class PredictionWriter(
             found.Instances.Count,
             kinds.HasFlag(SaveKinds.Coco) ? [.. found.ToCoco(source.Named.Id, ids?.Classes).Select(ManifestDetection.Of)] : null,
             kinds.HasFlag(SaveKinds.Panoptic) ? [.. segments!.Select(Renumbered)] : null));
-
-    private IReadOnlyList<PanopticCategory> Categories()
-    {
-        if (ids is null) return card.ListCategories();
-        Dictionary<long, string?> texts = ids.Categories.ToDictionary(c => c.Id, c => c.IdText);
-        return
-        [
-            .. card.ListCategories()
-                .Select(c => c with { Id = ids.Classes[c.Id], IdText = texts.GetValueOrDefault(ids.Classes[c.Id]) })
-                .OrderBy(c => c.Id),
-        ];
-    }
 
     private Segment Renumbered(Segment segment) =>
         ids?.Classes.Remark is null ? segment : segment with { CategoryId = ids.Classes[segment.CategoryId] };

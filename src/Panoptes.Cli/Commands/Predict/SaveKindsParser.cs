@@ -30,6 +30,19 @@ internal static class SaveKindsParser
         return kinds != 0 ? kinds : throw InputException.ForSetting("--save", $"name at least one of {Allowed(card)}");
     }
 
+    /// <summary>The kinds in a list that <see cref="NameOf"/> made; null where a word is not a kind.</summary>
+    public static SaveKinds? OfNames(string list)
+    {
+        SaveKinds kinds = 0;
+        foreach (string word in list.Split(','))
+        {
+            if (!s_kinds.TryGetValue(word, out SaveKinds kind)) return null;
+            kinds |= kind;
+        }
+
+        return kinds;
+    }
+
     /// <summary>The word for a kind.</summary>
     public static string NameOf(SaveKinds kind) => s_kinds.First(pair => pair.Value == kind).Key;
 

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json;
+using Panoptes.Cli.Input;
+using Panoptes.Cli.Output;
+using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
+
+namespace Panoptes.Cli.Commands.Predict.Merging;
+
+/// <summary><c>panoptes predict merge</c>: one result of all shards.</summary>
+internal sealed class PredictMergeCommand : ToolCommand
+{
+    private readonly Argument<string> _folder = new("DIR") { Description = "The folder that all shards had as --output." };
+
+    /// <param name="console">Where the summary goes.</param>
+    public PredictMergeCommand(ToolConsole console)
+        : base(
+            console,
+            "merge",
+            "Merge the shards of a prediction (predict --shard) into what one process would have written.",
+            "panoptes predict merge found")
+    {
+        Arguments.Add(_folder);
+        AddOptions();
+    }
+
+    /// <inheritdoc />
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string folder = arguments.GetRequiredValue(_folder);
+        InputFolder.Require("DIR", folder);
+        using ShardMerge merge = await ReadAsync(() => ShardMerge.Open(folder), cancellationToken).ConfigureAwait(false);
+        PredictMergeReport report = await ReadAsync(merge.Write, cancellationToken).ConfigureAwait(false);
+        foreach (string problem in report.Failed) Console.Say($"error: {OptionNames.Translate(problem)}");
+        if (report.Removed > 0) Console.Say(PredictText.Removed(report.RemovedFiles));
+        WriteResult(
+            arguments,
+            json => JsonSerializer.Serialize(json, report, JsonOutput.Default.PredictMergeReport),
+            () =>
+            {
+                Console.Output.WriteLine($"{report.Shards} shards merged: {report.Images} images, {report.Instances} objects");
+                PredictText.WriteFailed(Console.Output, report.Failed.Count);
+                PredictText.WriteFiles(Console.Output, report.Kinds, report.Output, report.Panoptic, report.Predictions);
+            });
+        merge.RemoveShards(); // last: whatever stops the merge before, it can be repeated
+        return report.Failed.Count == 0 ? ExitCode.Done : report.Images == 0 ? ExitCode.WrongInput : ExitCode.Failed;
+    }
+}
