@@ -24,7 +24,11 @@ internal sealed partial record RunLockHolder(int ProcessId, string Machine, Date
         return match.Success
             && int.TryParse(match.Groups["process"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int process)
             && DateTimeOffset.TryParseExact(
-                match.Groups["since"].ValueSpan, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset since)
+                match.Groups["since"].ValueSpan,
+                Format,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset since)
             ? new RunLockHolder(process, match.Groups["machine"].Value, since)
             : null;
     }

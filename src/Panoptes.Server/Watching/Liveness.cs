@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Panoptes.Server.Watching;
 
-/// <summary>Whether a process writes to a run's folder. The lock itself is never tried: a training must not find it taken by a watcher.</summary>
+/// <summary>
+/// Whether a process writes to a run's folder. The lock itself is never tried: a training must not find it taken by a watcher.
+/// </summary>
 internal static class Liveness
 {
     /// <summary>A run on another machine counts as gone when nothing was written for this long.</summary>

@@ -5,7 +5,8 @@ namespace Panoptes.Server.Watching;
 /// <summary>How a run was set up: its config.json and env.json.</summary>
 internal sealed class RunSetup
 {
-    private RunSetup(long version, JsonElement? config, JsonElement? environment) => (Version, Config, Environment) = (version, config, environment);
+    private RunSetup(long version, JsonElement? config, JsonElement? environment) =>
+        (Version, Config, Environment) = (version, config, environment);
 
     /// <summary>Changes with the files.</summary>
     public long Version { get; }
@@ -37,7 +38,8 @@ internal sealed class RunSetup
     public static RunSetup Read(string folder, RunSetup? known)
     {
         string config = Path.Combine(folder, "config.json"), environment = Path.Combine(folder, "env.json");
-        long version = Math.Max(File.GetLastWriteTimeUtc(config).Ticks, File.GetLastWriteTimeUtc(environment).Ticks) / TimeSpan.TicksPerMillisecond;
+        long ticks = Math.Max(File.GetLastWriteTimeUtc(config).Ticks, File.GetLastWriteTimeUtc(environment).Ticks);
+        long version = ticks / TimeSpan.TicksPerMillisecond; // an integer that JavaScript holds exactly
         return version == known?.Version ? known : new RunSetup(version, Parse(config), Parse(environment));
     }
 
@@ -64,7 +66,8 @@ internal sealed class RunSetup
     {
         foreach (string key in keys)
         {
-            if (element is not { ValueKind: JsonValueKind.Object } parent || !parent.TryGetProperty(key, out JsonElement child)) return null;
+            if (element is not { ValueKind: JsonValueKind.Object } parent) return null;
+            if (!parent.TryGetProperty(key, out JsonElement child)) return null;
             element = child;
         }
 

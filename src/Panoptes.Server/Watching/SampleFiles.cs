@@ -66,10 +66,11 @@ internal sealed class SampleFiles(string folder)
 
     private IReadOnlyList<string> List(DirectoryInfo directory)
     {
-        if (_known.TryGetValue(directory.Name, out Listing known) && known.IsWhole && known.Time == directory.LastWriteTimeUtc) return known.Names;
+        DateTime time = directory.LastWriteTimeUtc;
+        if (_known.TryGetValue(directory.Name, out Listing known) && known.IsWhole && known.Time == time) return known.Names;
         FileInfo[] files = [.. directory.EnumerateFiles("*.png", s_plain)];
         string[] whole = [.. files.Where(IsWhole).Select(f => f.Name).Order(StringComparer.Ordinal)];
-        _known[directory.Name] = new Listing(directory.LastWriteTimeUtc, whole.Length == files.Length, whole);
+        _known[directory.Name] = new Listing(time, whole.Length == files.Length, whole);
         return whole;
     }
 
@@ -79,7 +80,8 @@ internal sealed class SampleFiles(string folder)
         if (file.Length < s_end.Length) return false;
         try
         {
-            using FileStream stream = new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            using FileStream stream = new(
+                file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
             byte[] end = new byte[s_end.Length];
             stream.Seek(-end.Length, SeekOrigin.End);
             stream.ReadExactly(end);

@@ -11,7 +11,9 @@ using Panoptes.Server.Requests;
 
 namespace Panoptes.Server.Watching;
 
-/// <summary>What the page asks for. A run is named by an id and an image by the list's name: no path of a request reaches the file system.</summary>
+/// <summary>
+/// What the page asks for. A run is named by an id and an image by the list's name: no path of a request reaches the file system.
+/// </summary>
 internal static class WatchEndpoints
 {
     private static readonly TimeSpan s_alive = TimeSpan.FromSeconds(15);
@@ -38,7 +40,8 @@ internal static class WatchEndpoints
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
         RunCatalog catalog, IHostApplicationLifetime lifetime, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, lifetime.ApplicationStopping);
         string? sent = null;
         long last = Stopwatch.GetTimestamp();
         while (!ended.IsCancellationRequested)

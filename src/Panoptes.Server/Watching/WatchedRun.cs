@@ -42,7 +42,8 @@ internal sealed class WatchedRun(string folder)
     /// <param name="name">Its name in the list.</param>
     public RunEntry ToEntry(string name)
     {
-        MetricsLine? last = _metrics.Lines.LastOrDefault(l => l.Loss is not null), measured = _metrics.Lines.LastOrDefault(l => (l.Pq ?? l.Ap) is not null);
+        MetricsLine? last = _metrics.Lines.LastOrDefault(l => l.Loss is not null);
+        MetricsLine? measured = _metrics.Lines.LastOrDefault(l => (l.Pq ?? l.Ap) is not null);
         return new RunEntry(
             Id,
             name,

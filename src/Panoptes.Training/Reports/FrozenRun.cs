@@ -78,11 +78,12 @@ internal static partial class FrozenRun
 
     private static void WriteSamples(Utf8JsonWriter json, string folder)
     {
-        string[] evaluations = Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)] : [];
+        if (!Directory.Exists(folder)) return;
+        string[] evaluations = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)];
         foreach (string evaluation in Spread(evaluations, MostEvaluations))
         {
             string[] images = [.. Directory.GetFiles(evaluation, "*.png").Order(StringComparer.Ordinal).Take(MostSamples)];
-            if (images.Length == 0 || !int.TryParse(Path.GetFileName(evaluation), CultureInfo.InvariantCulture, out int iteration)) continue;
+            if (!int.TryParse(Path.GetFileName(evaluation), CultureInfo.InvariantCulture, out int iteration) || images.Length == 0) continue;
             json.WriteStartObject();
             json.WriteNumber("iteration"u8, iteration);
             json.WriteStartArray("images"u8);

@@ -31,7 +31,8 @@ public partial class WatchCommandTests(TinyProject project)
         Assert.Equal(0, (await project.TrainAsync(Path.Combine(runs, "one"), "schedule.iterations=1")).Code);
         await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken); // folders are looked at once a second
         JsonElement run = Assert.Single(await ListAsync(address));
-        Assert.Equal(("one", "finished", 1), (run.GetProperty("name").GetString(), run.GetProperty("state").GetString(), run.GetProperty("iteration").GetInt32()));
+        Assert.Equal(("one", "finished"), (run.GetProperty("name").GetString(), run.GetProperty("state").GetString()));
+        Assert.Equal(1, run.GetProperty("iteration").GetInt32());
 
         await stop.CancelAsync();
         Assert.Equal(130, await watch);
@@ -45,7 +46,8 @@ public partial class WatchCommandTests(TinyProject project)
         TextWriter told = TextWriter.Synchronized(error);
         using ToolConsole console = new(TextWriter.Null, told);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        string[] arguments = ["train", project.Config, "schedule.iterations=100000", "--output", run, "--watch", "--urls", "http://127.0.0.1:0"];
+        string[] arguments =
+            ["train", project.Config, "schedule.iterations=100000", "--output", run, "--watch", "--urls", "http://127.0.0.1:0"];
         Task<int> training = PanoptesTool.RunAsync(arguments, console, stop.Token);
 
         Uri address = new(Address().Match(await LineAsync(told, error, () => training.IsCompleted)).Value);
@@ -74,7 +76,8 @@ public partial class WatchCommandTests(TinyProject project)
         ToolResult result = await project.TrainAsync(project.NewPath("run"), "schedule.iterations=1", "--watch", "--urls", urls);
 
         Assert.Equal(0, result.Code);
-        string told = Assert.Single(result.Error.Split('\n'), line => line.StartsWith("warning: this training cannot be watched", StringComparison.Ordinal));
+        string told = Assert.Single(
+            result.Error.Split('\n'), line => line.StartsWith("warning: this training cannot be watched", StringComparison.Ordinal));
         Assert.Contains(urls, told, StringComparison.Ordinal);
         Assert.Contains("panoptes watch ", told, StringComparison.Ordinal);
     }

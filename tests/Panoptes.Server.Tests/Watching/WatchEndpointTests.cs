@@ -58,7 +58,8 @@ public sealed class WatchEndpointTests : IAsyncLifetime
         }
 
         string holder = Path.Combine(run.Folder.Path, RunLockHolderFile);
-        await File.WriteAllTextAsync(holder, $"process {int.MaxValue} on {Environment.MachineName}, since 2020-01-01 00:00:00 UTC,", Cancelled);
+        await File.WriteAllTextAsync(
+            holder, $"process {int.MaxValue} on {Environment.MachineName}, since 2020-01-01 00:00:00 UTC,", Cancelled);
         Assert.Equal("lost", await StateAsync());
 
         // A later process with the number of the one that wrote this.
@@ -184,7 +185,8 @@ public sealed class WatchEndpointTests : IAsyncLifetime
         using TestRun run = NewRun("run");
         run.Log(1, 4);
         using Stream stream = await _service.Client.GetStreamAsync("/v1/runs/events", Cancelled);
-        await using IAsyncEnumerator<SseItem<string>> events = SseParser.Create(stream).EnumerateAsync(Cancelled).GetAsyncEnumerator(Cancelled);
+        await using IAsyncEnumerator<SseItem<string>> events =
+            SseParser.Create(stream).EnumerateAsync(Cancelled).GetAsyncEnumerator(Cancelled);
 
         Assert.True(await events.MoveNextAsync());
         Assert.Equal(("runs", 1), (events.Current.EventType, Lines(events.Current)));
@@ -237,5 +239,7 @@ public sealed class WatchEndpointTests : IAsyncLifetime
         [.. answer.GetProperty("lines").EnumerateArray().Select(l => l.GetProperty("iteration").GetInt32())];
 
     private static string[] Names(JsonElement answer) =>
-        [.. answer.GetProperty("samples").EnumerateArray().SelectMany(s => s.GetProperty("images").EnumerateArray()).Select(n => n.GetString()!)];
+        [.. answer.GetProperty("samples").EnumerateArray()
+            .SelectMany(s => s.GetProperty("images").EnumerateArray())
+            .Select(name => name.GetString()!)];
 }

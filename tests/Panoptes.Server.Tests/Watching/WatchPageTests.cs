@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Panoptes.Server.Tests.Page;
 
@@ -41,7 +42,7 @@ public sealed class WatchPageTests : IAsyncLifetime
         await Assertions.Expect(open.Page.Locator(".progress")).ToHaveTextAsync("50 / 100");
         await Assertions.Expect(Slider(loss)).ToHaveAttributeAsync("aria-valuenow", "50");
         // Three points make a line with two pieces.
-        await Assertions.Expect(loss.Locator("path.line")).ToHaveAttributeAsync("d", new System.Text.RegularExpressions.Regex("^M[^ML]+L[^ML]+L[^ML]+$"));
+        await Assertions.Expect(loss.Locator("path.line")).ToHaveAttributeAsync("d", new Regex("^M[^ML]+L[^ML]+L[^ML]+$"));
         await Assertions.Expect(Chart(open, "Average precision").Locator(".legend")).ToContainTextAsync("mask AP 0.125");
         await Assertions.Expect(open.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("live");
         await open.CheckAsync();
@@ -129,7 +130,7 @@ public sealed class WatchPageTests : IAsyncLifetime
 
         run.AddSample(20, "street.png");
         await Assertions.Expect(iteration).ToHaveTextAsync("20 (2 of 2)");
-        await Assertions.Expect(image).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("/samples/20/street.png$"));
+        await Assertions.Expect(image).ToHaveAttributeAsync("src", new Regex("/samples/20/street.png$"));
         await image.ScrollIntoViewIfNeededAsync();
         await Assertions.Expect(image).ToHaveJSPropertyAsync("naturalWidth", 64);
 

@@ -13,14 +13,15 @@ internal sealed class WatchCommand : ToolCommand
 {
     private readonly Argument<string[]> _runs = new("RUN")
     {
-        Description = "Folders of runs, or a folder of such folders (runs). Runs that begin later appear by themselves; nothing is written.",
+        Description = "Folders of runs, or a folder of such folders (runs). Runs that begin later appear by themselves; nothing is "
+            + "written.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string?> _urls = new("--urls")
     {
-        Description = $"Where the page is; several addresses with ';' between them. [default: {WatchApplication.UsualUrls}, which only this machine "
-            + "reaches; http://0.0.0.0:8081 lets others in, without a key]",
+        Description = $"Where the page is; several addresses with ';' between them. [default: {WatchApplication.UsualUrls}, which only this "
+            + "machine reaches; http://0.0.0.0:8081 lets others in, without a key]",
         HelpName = "URLS",
     };
 
