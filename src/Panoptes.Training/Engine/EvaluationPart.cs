@@ -13,7 +13,7 @@ public sealed record EvaluationPart(IReadOnlyList<CocoDetection> Detections, int
 {
     /// <summary>The comparisons with panoptic ground truth, as <see cref="Coco.Evaluation.PanopticScorer.ToBytes"/> writes them; null
     /// without.</summary>
-    public ReadOnlyMemory<byte>? Comparisons { get; init; }
+    public byte[]? Comparisons { get; init; }
 
     /// <summary>True where the things' boxes, classes and queries were the annotated ones (the oracle).</summary>
     public bool WithTrueBoxes { get; init; }

@@ -110,7 +110,7 @@ public sealed class Evaluator
             : null;
         foreach (EvaluationPart part in parts)
         {
-            if (part.Comparisons is { } comparisons) panoptic?.Add(comparisons.ToArray());
+            if (part.Comparisons is { } comparisons) panoptic?.Add(comparisons);
         }
 
         EvaluationSeconds seconds = new(

@@ -3,13 +3,15 @@ using System.Text.Json.Nodes;
 namespace Panoptes.Cli.Tests.Training;
 
 [Collection(nameof(TrainingCollection))]
-public class EvalShardTests(PanopticProject project) : IClassFixture<PanopticProject>
+public class EvalShardTests(TinyProject tiny, PanopticProject project) : IClassFixture<PanopticProject>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string[] Arguments(string output, params string[] more) =>
+    private string[] Arguments(string output, params string[] more) => ArgumentsOf(project.Model, output, more);
+
+    private string[] ArgumentsOf(string model, string output, params string[] more) =>
     [
-        "eval", "--model", project.Model, "--images", project.Data.Val.Images, "--annotations", project.Data.Val.Annotations,
+        "eval", "--model", model, "--images", project.Data.Val.Images, "--annotations", project.Data.Val.Annotations,
         "--panoptic", project.Data.Val.Panoptic, "--panoptic-folder", project.Data.Val.PanopticFolder, "--output", output, .. more,
     ];
 
@@ -56,6 +58,19 @@ public class EvalShardTests(PanopticProject project) : IClassFixture<PanopticPro
         Assert.Equal(merged.Output, await File.ReadAllTextAsync(Path.Combine(output, "metrics.json"), Cancellation));
         Assert.Contains("panoptic/000001.png", FolderContent.Names(output));
         (await MergeAsync(output)).ShouldFailWith(2, "has no shards to merge");
+    }
+
+    [Fact]
+    public async Task A_model_of_objects_has_no_segments_to_merge()
+    {
+        (string expected, string output) = (project.NewPath("whole"), project.NewPath("shards"));
+        await RunAsync(ArgumentsOf(tiny.Model, expected)); // both projects drew the same scenes
+        foreach (string shard in (string[])["1/2", "2/2"]) await RunAsync(ArgumentsOf(tiny.Model, output, "--shard", shard));
+
+        Assert.Equal(0, (await MergeAsync(output)).Code);
+
+        FolderContent.AssertSame(expected, output, "metrics.json");
+        Assert.DoesNotContain("panoptic.json", FolderContent.Names(output));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed record EvalPartFile(string Path, EvalPartHeader Header, IReadOnl
                 foreach (EvalPartImage image in images) JsonLines.Write(hashed, image, EvalPartJson.Default.EvalPartImage);
             }
 
-            EvalPartEnd end = new(part.Seconds, part.Comparisons?.ToArray(), part.WithTrueBoxes, Convert.ToHexStringLower(hash.Hash!));
+            EvalPartEnd end = new(part.Seconds, part.Comparisons, part.WithTrueBoxes, Convert.ToHexStringLower(hash.Hash!));
             JsonLines.Write(stream, end, EvalPartJson.Default.EvalPartEnd);
         });
 
@@ -65,7 +65,7 @@ internal sealed record EvalPartFile(string Path, EvalPartHeader Header, IReadOnl
 
         return new EvaluationPart(detections, Header.MaxDetections, End.Seconds)
         {
-            Comparisons = End.Comparisons is null ? null : new ReadOnlyMemory<byte>(End.Comparisons),
+            Comparisons = End.Comparisons,
             WithTrueBoxes = End.WithTrueBoxes,
         };
     }
