@@ -19,6 +19,7 @@ internal static class Corpus
         Of(Targets.Yolo, "the whole disk", "path: .\ntrain: \"\\\\\"\nnames: [cat]\n"),
         Of(Targets.Yolo, "a key twice by a tag", "names: {0: a, !!str 0: b}"),
         Of(Targets.Yolo, "the character 0 in a path", "train: \"\\u0000\"\nnames: [a]\n"),
+        Of(Targets.LabelMe, "the character 0 in a path", """{"shapes":[],"imagePath":"a\u0000.jpg","imageHeight":4,"imageWidth":4}"""),
         Of(Targets.ModelFile, "depth of the configuration", Targets.ModelWith("a: " + new string('[', 120_000))),
         Of(Targets.ModelFile, "names a local file", Targets.ModelWith("{\"extends\":\"/dev/zero\"}")),
         Of(Targets.Instances, "wide polygons", Dataset(100_000_000, 20, "[[0,0,100000000.0,1,100000000.0,19]]")),

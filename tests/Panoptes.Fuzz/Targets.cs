@@ -20,6 +20,7 @@ internal static class Targets
     public const string Instances = "COCO instances";
     public const string Check = "dataset check";
     public const string Config = "configuration";
+    public const string LabelMe = "LabelMe";
     public const string Yolo = "YOLO data.yaml and labels";
     public const string ModelFile = "model file";
     public const string Masks = "RLE";
@@ -35,7 +36,7 @@ internal static class Targets
         new("COCO panoptic", Seeds.Panoptic, input => PanopticDataset.Load(input.InFile("p.json"))),
         new(Check, [.. Seeds.Instances, .. Seeds.Panoptic], CheckAndRepair) { Inputs = 1_000 },
         new("merge and subset", Seeds.Instances, MergeAndSubset) { Inputs = 1_000 },
-        new("LabelMe", Seeds.LabelMe, input => Convert(input, DatasetFormat.LabelMe, "a.json")) { Inputs = 1_000 },
+        new(LabelMe, Seeds.LabelMe, input => Convert(input, DatasetFormat.LabelMe, "a.json")) { Inputs = 1_000 },
         new(Yolo, Seeds.Yolo, ReadYolo) { Inputs = 1_000 },
         new(Config, Seeds.Configs, input => ConfigLoader.Parse(input.Text, "fuzz", currentDirectory: input.Folder)),
         new("model card", Seeds.Cards, input => ModelCard.Parse(input.Text)),

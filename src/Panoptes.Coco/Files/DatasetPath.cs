@@ -5,12 +5,14 @@ namespace Panoptes.Coco.Files;
 /// </summary>
 public static class DatasetPath
 {
-    /// <summary>Writes a name with forward slashes and without a leading <c>./</c>, as every system reads it.</summary>
+    /// <summary>
+    /// Writes a name with forward slashes and without a leading <c>./</c>, as every system reads it; a null character becomes the sign ␀.
+    /// </summary>
     /// <param name="name">The name as a dataset has it, such as <c>images\a.png</c>.</param>
     public static string Normalize(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        string path = name.Replace('\\', '/');
+        string path = Visible(name).Replace('\\', '/');
         while (path.StartsWith("./", StringComparison.Ordinal))
         {
             path = path[2..].TrimStart('/');
@@ -18,6 +20,9 @@ public static class DatasetPath
 
         return path;
     }
+
+    /// <summary>A name in which a null character, which no file's name can have and no path may hold, is the sign ␀.</summary>
+    internal static string Visible(string name) => name.Replace('\0', '\u2400');
 
     /// <summary>
     /// Returns the path of a file that a dataset names. Where no file has the name as it stands, its backslashes are taken for slashes;
@@ -32,7 +37,7 @@ public static class DatasetPath
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(name);
         string path = Normalize(name);
-        string exact = Path.Combine(folder, name.Contains('\\', StringComparison.Ordinal) ? name : path);
+        string exact = Path.Combine(folder, name.Contains('\\', StringComparison.Ordinal) ? Visible(name) : path);
         string expected = Path.Combine(folder, path);
         if (File.Exists(exact) || File.Exists(expected))
         {

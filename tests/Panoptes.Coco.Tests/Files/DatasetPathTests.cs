@@ -56,4 +56,16 @@ public sealed class DatasetPathTests : IDisposable
     [InlineData("c.jpg", "c.jpg")]
     [InlineData("", "")]
     public void An_address_names_a_file(string address, string expected) => Assert.Equal(expected, DatasetPath.NameInAddress(address));
+
+    [Fact]
+    public void A_null_character_is_shown_and_never_part_of_a_path()
+    {
+        Assert.Equal("a\u2400b.png", DatasetPath.Normalize("a\0b.png"));
+        Assert.Equal(Path.Combine("images", "a\u2400b.png"), DatasetPath.Resolve("images", "a\0b.png"));
+        _ = Path.GetFullPath(DatasetPath.Resolve("images", "x\\a\0b.png"));
+
+        using TemporaryFolder folder = new();
+        string path = folder.Write("a.json", """{"images":[{"id":1,"file_name":"a\u0000b.png","width":4,"height":4}],"categories":[],"annotations":[]}""");
+        Assert.Equal("a\u2400b.png", InstanceDataset.Load(path).Images[0].FileName);
+    }
 }

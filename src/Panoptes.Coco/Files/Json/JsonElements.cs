@@ -173,7 +173,7 @@ internal static class JsonElements
 
         errors.Throw("image", id, "images", index);
         fileName = fileName.Length == 0 && address is not null ? DatasetPath.NameInAddress(address) : fileName; // LVIS has no file_name
-        return new CocoImage(id!.Value, fileName, (int)width, (int)height)
+        return new CocoImage(id!.Value, DatasetPath.Visible(fileName), (int)width, (int)height)
         {
             IdText = idText,
             Federated = negative is null && notExhaustive is null ? null : new FederatedLabels(negative ?? [], notExhaustive ?? []),
