@@ -64,8 +64,8 @@ public sealed class DatasetPathTests : IDisposable
         Assert.Equal(Path.Combine("images", "a\u2400b.png"), DatasetPath.Resolve("images", "a\0b.png"));
         _ = Path.GetFullPath(DatasetPath.Resolve("images", "x\\a\0b.png"));
 
-        using TemporaryFolder folder = new();
-        string path = folder.Write("a.json", """{"images":[{"id":1,"file_name":"a\u0000b.png","width":4,"height":4}],"categories":[],"annotations":[]}""");
+        string path = Path.Combine(_folder, "a.json");
+        File.WriteAllText(path, """{"images":[{"id":1,"file_name":"a\u0000b.png","width":4,"height":4}],"categories":[],"annotations":[]}""");
         Assert.Equal("a\u2400b.png", InstanceDataset.Load(path).Images[0].FileName);
     }
 }
