@@ -19,7 +19,8 @@ internal static class ToolApplication
     public static WebApplicationBuilder CreateBuilder(
         string? urls, string usualUrls, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Production });
         // What a file, the environment or the command line replaces.
         Dictionary<string, string?> usual = new()
         {
@@ -36,7 +37,8 @@ internal static class ToolApplication
         if (urls is not null) builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton<IHostLifetime, ToolLifetime>();
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace); // stdout is for results
+        // Stdout is for results.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return builder;
     }
 
