@@ -24,7 +24,8 @@ internal sealed class OptionsCheck : IValidateOptions<PanoptesServerOptions>
         AtLeast("Limits:MaxSide", options.Limits.MaxSide, 1);
         Positive(nameof(options.Timeout), options.Timeout);
         Positive(nameof(options.ShutdownTimeout), options.ShutdownTimeout);
-        if (options.ReloadInterval < TimeSpan.Zero) Add(nameof(options.ReloadInterval), $"must not be negative (was {options.ReloadInterval})");
+        if (options.ReloadInterval < TimeSpan.Zero)
+            Add(nameof(options.ReloadInterval), $"must not be negative (was {options.ReloadInterval})");
         if (options.Score is not (>= 0 and <= 1)) Add(nameof(options.Score), $"must lie in 0..1 (was {options.Score})");
         for (int i = 0; i < options.ApiKeys.Count; i++)
         {
@@ -44,7 +45,8 @@ internal sealed class OptionsCheck : IValidateOptions<PanoptesServerOptions>
 
         void Positive(string option, TimeSpan value)
         {
-            if (value <= TimeSpan.Zero || value.TotalMilliseconds > int.MaxValue) Add(option, $"must be positive and at most 24 days (was {value})");
+            if (value <= TimeSpan.Zero || value.TotalMilliseconds > int.MaxValue)
+                Add(option, $"must be positive and at most 24 days (was {value})");
         }
     }
 }

@@ -65,7 +65,11 @@ public static class PanoptesServerExtensions
         ArgumentNullException.ThrowIfNull(app);
         PanoptesServerOptions options = app.ApplicationServices.GetRequiredService<IOptions<PanoptesServerOptions>>().Value;
         if (options.KnownProxies.Count > 0) app.UseForwardedHeaders(Proxies.Options(options));
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteAsync, SuppressDiagnosticsCallback = _ => false });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.WriteAsync,
+            SuppressDiagnosticsCallback = _ => false,
+        });
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext));
         if (options.CorsOrigins.Count > 0) app.UseCors(policy => CrossOrigin.Allow(policy, options));
         return app;

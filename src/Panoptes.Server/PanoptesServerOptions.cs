@@ -33,7 +33,9 @@ public sealed class PanoptesServerOptions
     /// <summary>How often a model's file is looked at: a replaced one is loaded. Zero never looks. Default 2 seconds.</summary>
     public TimeSpan ReloadInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Requests that are worked on at one time, at least 1. Default 2: one is decoded while the network works on the other.</summary>
+    /// <summary>
+    /// Requests that are worked on at one time, at least 1. Default 2: one is decoded while the network works on the other.
+    /// </summary>
     public int Concurrency { get; set; } = 2;
 
     /// <summary>Requests that wait for their turn; what comes above is refused with 429. Default 64.</summary>

@@ -20,8 +20,11 @@ internal static class SegmentOperation
             Parameter("masks", "How JSON holds masks.", JsonSchemaType.String, "polygons", "rle"),
             Parameter("score", "Skips instances below this score, 0 to 1.", JsonSchemaType.Number),
             Parameter("classes", "Names of the classes to find, with commas between; all where it is not given.", JsonSchemaType.String),
-            Parameter("max_size", "The longest side that the network sees, in pixels, where that is less than the model's own: faster, and blind to "
-                + "small objects.", JsonSchemaType.Integer),
+            Parameter(
+                "max_size",
+                "The longest side that the network sees, in pixels, where that is less than the model's own: faster, and blind to small "
+                    + "objects.",
+                JsonSchemaType.Integer),
             Parameter("image_format", "The format of an overlay.", JsonSchemaType.String, "png", "jpeg", "webp"),
         ];
         Dictionary<string, OpenApiMediaType> bodies = s_images.ToDictionary(type => type, _ => Binary());
@@ -37,9 +40,10 @@ internal static class SegmentOperation
             },
         };
         operation.RequestBody = new OpenApiRequestBody { Required = true, Content = bodies };
-        if (operation.Responses?.TryGetValue("200", out IOpenApiResponse? answer) == true && answer is OpenApiResponse { Content: { } content })
+        if (operation.Responses?.GetValueOrDefault("200") is OpenApiResponse { Content: { } content })
         {
-            foreach (string type in (string[])["image/png", "image/jpeg", "image/webp", SegmentSettings.PanopticPng]) content[type] = Binary();
+            string[] images = ["image/png", "image/jpeg", "image/webp", SegmentSettings.PanopticPng];
+            foreach (string type in images) content[type] = Binary();
             content["application/geo+json"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } };
         }
 

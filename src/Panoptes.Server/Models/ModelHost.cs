@@ -5,7 +5,9 @@ using Panoptes.Server.Requests;
 
 namespace Panoptes.Server.Models;
 
-/// <summary>The service's models: loads them when they are asked for, and lets the least recently used one go where memory is short.</summary>
+/// <summary>
+/// The service's models: loads them when they are asked for, and lets the least recently used one go where memory is short.
+/// </summary>
 internal sealed partial class ModelHost(IOptions<PanoptesServerOptions> options, ILogger<ModelHost> logger) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -177,7 +179,9 @@ internal sealed partial class ModelHost(IOptions<PanoptesServerOptions> options,
     [LoggerMessage(Level = LogLevel.Information, Message = "The file of the model {Model} was replaced ({Bytes} bytes).")]
     private partial void LogReplaced(string model, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The file of the model {Model} was replaced by one that cannot be loaded; the one before is used.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The file of the model {Model} was replaced by one that cannot be loaded; the one before is used.")]
     private partial void LogBroken(string model, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The model {Model} cannot be loaded.")]

@@ -33,7 +33,8 @@ internal sealed class ServerMetrics
     /// <summary>Adds the meters to OpenTelemetry, for Prometheus and whatever else the application exports to.</summary>
     public static void AddTo(IServiceCollection services) => services.AddOpenTelemetry()
         .WithMetrics(metrics => metrics
-            .AddMeter(MeterName, Segmenter.TelemetryName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter(MeterName, Segmenter.TelemetryName)
+            .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter())
         .WithTracing(tracing => tracing.AddSource(Segmenter.TelemetryName));
 
@@ -49,5 +50,6 @@ internal sealed class ServerMetrics
     }
 
     /// <summary>Counts a request that was refused.</summary>
-    public void CountRefused(int status) => _refused.Add(1, new KeyValuePair<string, object?>("status", status.ToString(CultureInfo.InvariantCulture)));
+    public void CountRefused(int status) =>
+        _refused.Add(1, new KeyValuePair<string, object?>("status", status.ToString(CultureInfo.InvariantCulture)));
 }

@@ -53,7 +53,8 @@ internal sealed class PageFiles
             stream.ReadExactly(bytes);
             string type = types.TryGetContentType(name, out string? known) ? known : "application/octet-stream";
             if (type.StartsWith("text/", StringComparison.Ordinal)) type += "; charset=utf-8";
-            yield return new PageFile(name[prefix.Length..].Replace('\\', '/'), type, bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");
+            string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"";
+            yield return new PageFile(name[prefix.Length..].Replace('\\', '/'), type, bytes, tag);
         }
     }
 

@@ -51,7 +51,8 @@ internal sealed partial class Problems(ServerMetrics metrics, ILogger<Problems> 
 
     private static ProblemHttpResult From(RequestException request, HttpContext context)
     {
-        if (request.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (request.RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         Dictionary<string, object?> more = [];
         if (request.File is { } file) more["file"] = file;
         if (request.Place is { } place) more["place"] = place;

@@ -5,7 +5,8 @@ namespace Panoptes.Server.Requests;
 /// <param name="detail">What is wrong and what is allowed, in words for the client.</param>
 /// <param name="retryAfter">After how many seconds it may be worth another try; null says nothing.</param>
 /// <param name="inner">What went wrong.</param>
-internal sealed class RequestException(int status, string detail, int? retryAfter = null, Exception? inner = null) : Exception(detail, inner)
+internal sealed class RequestException(int status, string detail, int? retryAfter = null, Exception? inner = null)
+    : Exception(detail, inner)
 {
     /// <summary>The HTTP status.</summary>
     public int Status => status;

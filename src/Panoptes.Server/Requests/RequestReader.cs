@@ -19,7 +19,7 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
 
     /// <summary>The answer to a body that is too long.</summary>
     public static RequestException TooManyBytes(long most) =>
-        new(413, $"The request's body is larger than the limit of {most} bytes.") { Kind = InputErrorKind.TooLarge };
+        TooLarge($"The request's body is larger than the limit of {most} bytes.");
 
     /// <summary>Reads the whole body.</summary>
     /// <exception cref="RequestException">It is too long, no image, or not what its type says.</exception>
@@ -27,11 +27,13 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
     {
         long most = _options.Limits.MaxBytes;
         if (request.ContentLength > most) throw TooManyBytes(most);
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = most;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = most;
         RequestBody body = new();
         try
         {
-            if (FormBoundary(request) is { } boundary) await ReadFormAsync(request, boundary, body, cancellationToken).ConfigureAwait(false);
+            if (FormBoundary(request) is { } boundary)
+                await ReadFormAsync(request, boundary, body, cancellationToken).ConfigureAwait(false);
             else await AddAsync(body, "image", request.Body, most, cancellationToken).ConfigureAwait(false);
             if (body.Images.Count == 0) throw new RequestException(400, "The form holds no file. Add images as files.");
             foreach (UploadedImage image in body.Images) CheckHeader(image);
@@ -41,10 +43,13 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
         {
             body.Dispose();
             if (e is BadHttpRequestException { StatusCode: 413 }) throw TooManyBytes(most);
-            if (e is IOException and not BadHttpRequestException) throw new RequestException(400, "The request's body is cut off.", inner: e);
+            if (e is IOException and not BadHttpRequestException)
+                throw new RequestException(400, "The request's body is cut off.", inner: e);
             throw;
         }
     }
+
+    private static RequestException TooLarge(string problem) => new(413, problem) { Kind = InputErrorKind.TooLarge };
 
     /// <summary>The boundary of a form's parts; null where the body is one image.</summary>
     private static string? FormBoundary(HttpRequest request)
@@ -81,12 +86,12 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
             {
                 if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? part)) continue;
                 string field = HeaderUtilities.RemoveQuotes(part.Name).ToString();
-                string file = part.FileNameStar.Length > 0 ? part.FileNameStar.ToString() : HeaderUtilities.RemoveQuotes(part.FileName).ToString();
+                string file = (part.FileNameStar.Length > 0 ? part.FileNameStar : HeaderUtilities.RemoveQuotes(part.FileName)).ToString();
                 if (file.Length > 0 || field is "image" or "images")
                 {
                     if (body.Images.Count == _options.MaxImages)
                     {
-                        throw new RequestException(413, $"The request has more than {_options.MaxImages} images.") { Kind = InputErrorKind.TooLarge };
+                        throw TooLarge($"The request has more than {_options.MaxImages} images.");
                     }
 
                     string name = file.Length > 0 ? ClientText.Name(file) : $"image {body.Images.Count + 1}";
@@ -103,7 +108,8 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
         {
             if (cancellationToken.IsCancellationRequested) throw;
-            throw new RequestException(400, "The form is damaged or cut off: its parts do not end with the boundary of Content-Type.", inner: e);
+            const string problem = "The form is damaged or cut off: its parts do not end with the boundary of Content-Type.";
+            throw new RequestException(400, problem, inner: e);
         }
     }
 
@@ -123,7 +129,7 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
         }
         catch (RequestException e) when (e.Status == 413)
         {
-            throw new RequestException(413, $"A field of the form is larger than the limit of {MostFieldBytes} bytes.") { Kind = InputErrorKind.TooLarge };
+            throw TooLarge($"A field of the form is larger than the limit of {MostFieldBytes} bytes.");
         }
 
         return Encoding.UTF8.GetString(text.Bytes);
@@ -137,14 +143,15 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
         try
         {
             ImageSize size = Image.ReadSize(image.Data.Bytes);
-            if (size.LongSide > limits.MaxSide) throw TooLarge($"an image of {size} pixels is larger than the limit of {limits.MaxSide} a side");
-            if (size.Pixels > limits.MaxPixels) throw TooLarge($"an image of {size} pixels is larger than the limit of {limits.MaxPixels} pixels");
+            if (size.LongSide > limits.MaxSide) throw Above($"{limits.MaxSide} a side", size);
+            if (size.Pixels > limits.MaxPixels) throw Above($"{limits.MaxPixels} pixels", size);
         }
         catch (InputException e)
         {
             throw RequestException.ForImage(image.Name, e);
         }
 
-        static InputException TooLarge(string problem) => InputException.InContent(null, $"{problem}.", InputErrorKind.TooLarge);
+        static InputException Above(string limit, ImageSize size) => InputException.InContent(
+            null, $"an image of {size} pixels is larger than the limit of {limit}.", InputErrorKind.TooLarge);
     }
 }

@@ -11,7 +11,12 @@ namespace Panoptes.Server.Requests;
 
 /// <summary><c>POST /v1/segment</c>: body, turn, model, work, answer.</summary>
 internal sealed partial class SegmentHandler(
-    IOptions<PanoptesServerOptions> options, RequestReader reader, WorkGate gate, ModelHost models, Drain drain, ILogger<SegmentHandler> logger)
+    IOptions<PanoptesServerOptions> options,
+    RequestReader reader,
+    WorkGate gate,
+    ModelHost models,
+    Drain drain,
+    ILogger<SegmentHandler> logger)
 {
     private readonly PanoptesServerOptions _options = options.Value;
 
@@ -32,7 +37,8 @@ internal sealed partial class SegmentHandler(
         try
         {
             using ModelLease lease = await models.RentAsync(model, stop.Token).ConfigureAwait(false);
-            Answer answer = await gate.RunAsync((wait, cancellation) => Work(lease, body, settings, wait, cancellation), stop.Token).ConfigureAwait(false);
+            Answer answer = await gate.RunAsync((wait, cancellation) => Work(lease, body, settings, wait, cancellation), stop.Token)
+                .ConfigureAwait(false);
             return TypedResults.Bytes(answer.Bytes, answer.ContentType);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
@@ -47,7 +53,11 @@ internal sealed partial class SegmentHandler(
         INetwork network = lease.Model.Network;
         ModelCard card = network.Card;
         if (settings.Format == ResultFormat.Panoptic && !card.IsPanoptic)
-            throw RequestException.ForParameter("format", $"the model '{lease.Name}' finds instances only; 'panoptic' needs a panoptic model.");
+        {
+            throw RequestException.ForParameter(
+                "format", $"the model '{lease.Name}' finds instances only; 'panoptic' needs a panoptic model.");
+        }
+
         HashSet<string>? classes = settings.Classes is { } wanted ? ClassFilter.Parse(wanted, lease.Model.Source.ClassNames) : null;
         using Segmenter segmenter = new(network, new SegmenterOptions
         {
@@ -63,12 +73,14 @@ internal sealed partial class SegmentHandler(
             Image image = Decode(upload, cancellationToken);
             TimeSpan decode = Stopwatch.GetElapsedTime(begin);
             Segmentation segmentation = segmenter.Segment(image, cancellationToken);
-            found.Add(new FoundImage(upload.Name, image, classes is null ? segmentation : ClassFilter.Apply(segmentation, classes), decode));
+            if (classes is not null) segmentation = ClassFilter.Apply(segmentation, classes);
+            found.Add(new FoundImage(upload.Name, image, segmentation, decode));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         Answer answer = AnswerWriter.Write(lease.Name, card.IsPanoptic, found, settings, wait);
-        LogDone(lease.Name, found.Count, found.Sum(f => f.Found.Instances.Count), wait.TotalMilliseconds, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        int instances = found.Sum(f => f.Found.Instances.Count);
+        LogDone(lease.Name, found.Count, instances, wait.TotalMilliseconds, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return answer;
     }
 
@@ -85,6 +97,7 @@ internal sealed partial class SegmentHandler(
     }
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "Segmented {Images} image(s) with {Model}: {Instances} instance(s), waited {WaitMs:0} ms, worked {WorkMs:0} ms.")]
+        Level = LogLevel.Information,
+        Message = "Segmented {Images} image(s) with {Model}: {Instances} instance(s), waited {WaitMs:0} ms, worked {WorkMs:0} ms.")]
     private partial void LogDone(string model, int images, int instances, double waitMs, double workMs);
 }

@@ -43,7 +43,9 @@ internal sealed record SegmentSettings
         {
             if (!s_names.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                string hint = Nearest.To(name, s_names) is { } near ? $"Did you mean '{near}'?" : $"Allowed are {string.Join(", ", s_names)}.";
+                string hint = Nearest.To(name, s_names) is { } near
+                    ? $"Did you mean '{near}'?"
+                    : $"Allowed are {string.Join(", ", s_names)}.";
                 throw RequestException.ForParameter(ClientText.Short(name), $"unknown parameter. {hint}");
             }
 
@@ -126,6 +128,9 @@ internal sealed record SegmentSettings
         }
 
         throw new RequestException(
-            406, $"Accept: available are application/json, application/geo+json, image/png, image/jpeg, image/webp, {PanopticPng}.") { Place = "Accept" };
+            406, $"Accept: available are application/json, application/geo+json, image/png, image/jpeg, image/webp, {PanopticPng}.")
+        {
+            Place = "Accept",
+        };
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Panoptes.Server.Requests;
 
 /// <summary>
-/// Lets a few requests work at a time and a bounded number wait, in order. The work has threads of its own, so that it never takes the thread
-/// pool from the connections, and the engines find their threads again.
+/// Lets a few requests work at a time and a bounded number wait, in order. The work has threads of its own, so that it never takes the
+/// thread pool from the connections, and the engines find their threads again.
 /// </summary>
 internal sealed class WorkGate : IDisposable
 {

@@ -86,8 +86,8 @@ internal static class AnswerWriter
             {
                 objects.Add(WithMask(
                     new SegmentedObject(
-                        segment.Id, segment.ClassName, segment.CategoryId, segment.IsThing, Round(segment.Score), Xywh(segment.Box), segment.Area,
-                        Hex(colors[objects.Count])),
+                        segment.Id, segment.ClassName, segment.CategoryId, segment.IsThing, Round(segment.Score), Xywh(segment.Box),
+                        segment.Area, Hex(colors[objects.Count])),
                     masks[segment.Id],
                     rle));
             }
@@ -121,12 +121,16 @@ internal static class AnswerWriter
     private static double[] Xywh(Box box) =>
         [Math.Round(box.X1, 2), Math.Round(box.Y1, 2), Math.Round(box.Width, 2), Math.Round(box.Height, 2)];
 
-    /// <summary>The name's stem is the image's id, as a number where it is one; the place in the request where it has no file name.</summary>
+    /// <summary>
+    /// The name's stem is the image's id, as a number where it is one; the place in the request where it has no file name.
+    /// </summary>
     private static IEnumerable<CocoResult> Coco(FoundImage image, int place)
     {
         string stem = Path.GetFileNameWithoutExtension(image.Name);
-        object id = stem == image.Name ? place : long.TryParse(stem, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : stem;
+        object id = stem == image.Name ? (long)place
+            : long.TryParse(stem, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
+            : stem;
         return image.Found.Instances.Select(instance => new CocoResult(
-            id is int i ? (long)i : id, instance.CategoryId, Xywh(instance.Box), instance.Score, Compress(instance.Mask)));
+            id, instance.CategoryId, Xywh(instance.Box), instance.Score, Compress(instance.Mask)));
     }
 }

@@ -15,7 +15,8 @@ internal static class ClassFilter
     {
         HashSet<string> all = [.. known];
         HashSet<string> names = [];
-        foreach (string name in wanted.SelectMany(v => all.Contains(v) ? [v] : v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        const StringSplitOptions tidy = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (string name in wanted.SelectMany(v => all.Contains(v) ? [v] : v.Split(',', tidy)))
         {
             if (!all.Contains(name))
             {

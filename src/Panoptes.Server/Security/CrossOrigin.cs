@@ -10,6 +10,8 @@ internal static class CrossOrigin
     {
         if (options.CorsOrigins.Contains("*")) policy.AllowAnyOrigin();
         else policy.WithOrigins([.. options.CorsOrigins]);
-        policy.WithMethods("GET", "POST").WithHeaders("Content-Type", "Accept", "Authorization", KeyFilter.Header).WithExposedHeaders("Retry-After");
+        policy.WithMethods("GET", "POST")
+            .WithHeaders("Content-Type", "Accept", "Authorization", KeyFilter.Header)
+            .WithExposedHeaders("Retry-After");
     }
 }

@@ -23,14 +23,15 @@ internal sealed class KeyFilter(IOptions<PanoptesServerOptions> options)
     {
         if (_digests.Length == 0) return;
         string? authorization = context.Request.Headers.Authorization;
-        string? key = context.Request.Headers[Header].FirstOrDefault()
-            ?? (authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true ? authorization[Bearer.Length..].Trim() : null);
+        bool isBearer = authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true;
+        string? key = context.Request.Headers[Header].FirstOrDefault() ?? (isBearer ? authorization![Bearer.Length..].Trim() : null);
         byte[] given = Digest(key ?? "");
         bool isKnown = false;
         foreach (byte[] digest in _digests) isKnown |= CryptographicOperations.FixedTimeEquals(digest, given);
         if (isKnown && key is not null) return;
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        throw new RequestException(401, key is null ? $"An API key is needed, in the header {Header} or as a bearer token." : "The API key is not known.");
+        throw new RequestException(
+            401, key is null ? $"An API key is needed, in the header {Header} or as a bearer token." : "The API key is not known.");
     }
 
     private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

@@ -12,8 +12,8 @@ internal static class SecurityHeaders
 
     /// <summary>What the page of the OpenAPI document may do: its library writes styles, and starts with a script in the page.</summary>
     public const string DocumentationPolicy =
-        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self' data:; "
-        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
+        + "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>What an answer that is no page may do: nothing.</summary>
     public const string DataPolicy = "default-src 'none'; frame-ancestors 'none'";

@@ -46,7 +46,8 @@ internal static class ServeApplication
         catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
         {
             // The configuration holds a value that is not allowed, or a key that is not known.
-            throw InputException.ForSetting(null, e is OptionsValidationException all ? string.Join(" ", all.Failures) : e.Message, inner: e);
+            string problem = e is OptionsValidationException all ? string.Join(" ", all.Failures) : e.Message;
+            throw InputException.ForSetting(null, problem, inner: e);
         }
     }
 

@@ -13,15 +13,15 @@ internal sealed class ServeCommand : ToolCommand
 {
     private readonly Option<string[]> _models = new("--model")
     {
-        Description = "A model to serve: a file (*.safetensors, *.onnx) or the name of one that comes with the tool (see 'panoptes model list'); "
-            + "NAME=MODEL gives it a name of its own. The first one answers requests that name none. May be given several times.",
+        Description = "A model to serve: a file (*.safetensors, *.onnx) or the name of one that comes with the tool (see 'panoptes model "
+            + "list'); NAME=MODEL gives it a name of its own. The first one answers requests that name none. May be given several times.",
         HelpName = "[NAME=]MODEL",
     };
 
     private readonly Option<string?> _urls = new("--urls")
     {
-        Description = "Where the service listens; several addresses with ';' between them. [default: http://127.0.0.1:8080, which only this machine "
-            + "reaches; http://0.0.0.0:8080 lets others in]",
+        Description = "Where the service listens; several addresses with ';' between them. [default: http://127.0.0.1:8080, which only "
+            + "this machine reaches; http://0.0.0.0:8080 lets others in]",
         HelpName = "URLS",
     };
 
@@ -29,8 +29,8 @@ internal sealed class ServeCommand : ToolCommand
 
     private readonly Argument<string[]> _settings = new("KEY=VALUE")
     {
-        Description = "Options of the service, for example QueueLength=128, and any other key of ASP.NET Core's configuration. They win over the "
-            + "environment (Panoptes__QueueLength=128) and over appsettings.json in the current folder.",
+        Description = "Options of the service, for example QueueLength=128, and any other key of ASP.NET Core's configuration. They win "
+            + "over the environment (Panoptes__QueueLength=128) and over appsettings.json in the current folder.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -41,7 +41,7 @@ internal sealed class ServeCommand : ToolCommand
             "serve",
             "Serve models over HTTP, with a page to try them in the browser.",
             "panoptes serve --model person",
-            "panoptes serve --model person --model mine=runs/mine/best.safetensors --urls http://0.0.0.0:8080 Concurrency=4 QueueLength=128")
+            "panoptes serve --model person --model mine=runs/mine/best.safetensors --urls http://0.0.0.0:8080 QueueLength=128")
     {
         Arguments.Add(_settings);
         AddOptions(_models, _urls, _device);

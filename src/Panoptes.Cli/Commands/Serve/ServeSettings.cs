@@ -7,11 +7,13 @@ namespace Panoptes.Cli.Commands.Serve;
 internal static class ServeSettings
 {
     /// <summary>The keys of the configuration that a command line sets.</summary>
-    /// <param name="settings">For example <c>QueueLength=128</c>, <c>ApiKeys:0=...</c> or <c>Logging:Console:FormatterName=json</c>.</param>
+    /// <param name="settings">For example <c>QueueLength=128</c>, <c>ApiKeys:0=...</c> or
+    /// <c>Logging:Console:FormatterName=json</c>.</param>
     /// <exception cref="InputException">One is not KEY=VALUE, or names no option.</exception>
     public static IEnumerable<KeyValuePair<string, string?>> Parse(IEnumerable<string> settings)
     {
-        string[] options = [.. typeof(PanoptesServerOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name)];
+        PropertyInfo[] properties = typeof(PanoptesServerOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        string[] options = [.. properties.Select(p => p.Name)];
         foreach (string setting in settings)
         {
             int equals = setting.IndexOf('=', StringComparison.Ordinal);
