@@ -44,6 +44,8 @@ public class CommandLineTests
             Assert.Equal(0, result.Code);
             string examples = result.Output[result.Output.IndexOf("Example", StringComparison.Ordinal)..];
             Assert.Contains($"  panoptes {command}", examples, StringComparison.Ordinal);
+            Assert.Contains($"  panoptes {command} ", result.Output[..^examples.Length], StringComparison.Ordinal); // the usage
+            Assert.Single(result.Output.Split('\n'), line => line.TrimStart().StartsWith("--json ", StringComparison.Ordinal));
 
             // What a shell completes, hundreds of names, has no place in the help.
             Assert.All(result.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 300));

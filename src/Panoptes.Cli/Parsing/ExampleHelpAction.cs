@@ -15,6 +15,12 @@ internal sealed class ExampleHelpAction(IReadOnlyList<string> examples) : Synchr
     /// <inheritdoc />
     public override int Invoke(ParseResult parseResult)
     {
+        // The arguments of 'predict' are none of 'predict merge'.
+        foreach (Command outer in parseResult.CommandResult.Command.Parents.OfType<Command>())
+        {
+            foreach (Argument argument in outer.Arguments) argument.Hidden = true;
+        }
+
         int code = _help.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
         output.WriteLine(examples.Count == 1 ? "Example:" : "Examples:");

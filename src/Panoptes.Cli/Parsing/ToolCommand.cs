@@ -37,6 +37,7 @@ internal abstract class ToolCommand : Command
     protected void AddOptions(params ReadOnlySpan<Option> options)
     {
         foreach (Option option in options) Options.Add(option);
+        Options.Remove(Json); // of options that were added before
         Options.Add(Json);
     }
 

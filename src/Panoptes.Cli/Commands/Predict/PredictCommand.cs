@@ -106,8 +106,9 @@ internal sealed class PredictCommand : ToolCommand
     {
         Add(new PredictMergeCommand(console));
         Arguments.Add(_inputs);
-        AddOptions(_model, _output, _score, _save, _overlayFormat, _batch, _annotations, _tiling.Tile, _tiling.Overlap, _tiling.TilesOnly);
-        AddOptions(_resume, _shard, _video.Track, _video.Frames, _video.Rate, _device, _limits.MaxPixels, _limits.MaxSide);
+        AddOptions(
+            _model, _output, _score, _save, _overlayFormat, _batch, _annotations, _tiling.Tile, _tiling.Overlap, _tiling.TilesOnly, _resume,
+            _shard, _video.Track, _video.Frames, _video.Rate, _device, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
