@@ -97,6 +97,22 @@ public class PredictShardTests(TinyProject project, PanopticProject panoptic) : 
     }
 
     [Fact]
+    public async Task Shards_in_folders_of_their_own_are_merged_into_one()
+    {
+        string one = project.NewPath("one"), all = project.NewPath("all");
+        string[] parts = [project.NewPath("part"), project.NewPath("part")];
+        await RunAsync(0, Arguments(project.Images, one, s_all));
+        await RunAsync(0, Arguments(project.Images, parts[0], [.. s_all, "--shard", "1/2"]));
+        await RunAsync(0, Arguments(project.Images, parts[1], [.. s_all, "--shard", "2/2"]));
+
+        (await ToolRunner.RunAsync(["predict", "merge", .. parts])).ShouldFailWith(2, "--output", "2 folders");
+        (await ToolRunner.RunAsync("predict", "merge", parts[0], "--output", all)).ShouldFailWith(2, "shard 2/2 is not done");
+        await RunAsync(0, ["predict", "merge", .. parts, "--output", all]);
+        FolderContent.AssertSame(one, all);
+        Assert.True(Directory.Exists(Path.Combine(parts[0], ".panoptes-shards"))); // what was copied stays
+    }
+
+    [Fact]
     public async Task A_merge_that_was_interrupted_can_be_repeated()
     {
         string images = MakeImages(4);

@@ -10,7 +10,17 @@ namespace Panoptes.Cli.Commands.Predict.Merging;
 /// <summary><c>panoptes predict merge</c>: one result of all shards.</summary>
 internal sealed class PredictMergeCommand : ToolCommand
 {
-    private readonly Argument<string> _folder = new("DIR") { Description = "The folder that all shards had as --output." };
+    private readonly Argument<string[]> _folders = new("DIR")
+    {
+        Arity = ArgumentArity.OneOrMore,
+        Description = "The folder that all shards had as --output; or several, whose results are copied into --output first.",
+    };
+
+    private readonly Option<string?> _output = new("--output")
+    {
+        Description = "The folder of the merged results; without it the one DIR.",
+        HelpName = "DIR",
+    };
 
     /// <param name="console">Where the summary goes.</param>
     public PredictMergeCommand(ToolConsole console)
@@ -18,17 +28,22 @@ internal sealed class PredictMergeCommand : ToolCommand
             console,
             "merge",
             "Merge the shards of a prediction (predict --shard) into what one process would have written.",
-            "panoptes predict merge found")
+            "panoptes predict merge found",
+            "panoptes predict merge node1/found node2/found --output all")
     {
-        Arguments.Add(_folder);
-        AddOptions();
+        Arguments.Add(_folders);
+        AddOptions(_output);
     }
 
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string folder = arguments.GetRequiredValue(_folder);
-        InputFolder.Require("DIR", folder);
+        string[] folders = [.. arguments.GetRequiredValue(_folders).Distinct(PathComparison.Comparer)];
+        foreach (string part in folders) InputFolder.Require("DIR", part);
+        string folder = arguments.GetValue(_output) ?? (folders.Length == 1
+            ? folders[0]
+            : throw InputException.ForSetting("--output", $"names the folder of the merged results; {folders.Length} folders are given"));
+        if (folders.Length > 1 || !PathComparison.AreSame(folders[0], folder)) ShardGathering.Gather(folders, folder);
         using ShardMerge merge = await ReadAsync(() => ShardMerge.Open(folder), cancellationToken).ConfigureAwait(false);
         PredictMergeReport report = await ReadAsync(merge.Write, cancellationToken).ConfigureAwait(false);
         foreach (string problem in report.Failed) Console.Say($"error: {OptionNames.Translate(problem)}");
