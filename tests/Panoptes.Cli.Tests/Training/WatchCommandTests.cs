@@ -86,7 +86,8 @@ public partial class WatchCommandTests(TinyProject project)
     public async Task What_cannot_be_watched_is_refused()
     {
         (await ToolRunner.RunAsync("watch", project.Config)).ShouldFailWith(2, project.Config, "is a file");
-        (await ToolRunner.RunAsync("watch", "runs", "--urls", "nowhere")).ShouldFailWith(2, "--urls", "nowhere");
+        string runs = Path.GetDirectoryName(project.Config)!;
+        (await ToolRunner.RunAsync("watch", runs, "--urls", "nowhere")).ShouldFailWith(2, "--urls", "nowhere");
         (await project.TrainAsync(project.NewPath("run"), "--watch", "--dry-run")).ShouldFailWith(2, "--watch", "--dry-run");
         (await project.TrainAsync(project.NewPath("run"), "--urls", "http://127.0.0.1:0")).ShouldFailWith(2, "--urls", "--watch");
     }
