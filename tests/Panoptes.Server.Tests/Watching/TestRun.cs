@@ -44,7 +44,10 @@ internal sealed class TestRun : IDisposable
                 Losses = new Dictionary<string, double>(),
                 Evaluation = new Dictionary<string, double>
                 {
-                    ["segm_AP"] = value, ["segm_AP50"] = 1.5 * value, ["segm_APs"] = -1, ["bbox_AP"] = value,
+                    ["segm_AP"] = value,
+                    ["segm_AP50"] = 1.5 * value,
+                    ["segm_APs"] = -1,
+                    ["bbox_AP"] = value,
                 },
             });
         }

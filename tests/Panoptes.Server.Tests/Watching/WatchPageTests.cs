@@ -150,7 +150,10 @@ public sealed class WatchPageTests : IAsyncLifetime
         run.AddSample(10, "street.png");
         BrowserNewContextOptions phone = new()
         {
-            ViewportSize = new() { Width = 390, Height = 844 }, IsMobile = true, HasTouch = true, ColorScheme = ColorScheme.Dark,
+            ViewportSize = new() { Width = 390, Height = 844 },
+            IsMobile = true,
+            HasTouch = true,
+            ColorScheme = ColorScheme.Dark,
         };
         await using OpenPage open = await OpenAsync(phone);
         await Assertions.Expect(open.Page.Locator(".sheets img")).ToHaveCountAsync(1);
