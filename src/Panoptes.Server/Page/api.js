@@ -7,7 +7,7 @@ const longestRetry = 120_000;
 const titles = {
   400: 'The service cannot use this image',
   403: 'The service does not allow this',
-  404: 'The service does not know this',
+  404: 'The service did not find this',
   413: 'This image is too large for the service',
   415: 'This file is not an image that the service reads',
   429: 'The service is busy',
@@ -117,7 +117,7 @@ async function answer(path, request, apiKey) {
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     const why = 'It was stopped, or the connection was lost.';
-    throw new ServiceError('The service does not answer', why, 'Check that it runs and try again.');
+    throw new ServiceError('The service does not answer', why, 'Check that it is running and try again.');
   }
 }
 
@@ -126,7 +126,7 @@ async function newKey(refused) {
   if (key !== refused) return;
   asking ??= askForKey(refused !== null).then(given => { key = given; }).finally(() => { asking = null; });
   await asking;
-  if (key === null) throw new ServiceError('This service needs an API key', 'None was given.', 'Try again to enter one.', 401);
+  if (key === null) throw new ServiceError('This service needs an API key', 'No key was given.', 'Try again to enter one.', 401);
 }
 
 function retryAfter(response) {

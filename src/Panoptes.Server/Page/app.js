@@ -78,7 +78,7 @@ function showSamples() {
       try {
         take([await sample(s)]);
       } catch {
-        notice('The service does not answer', 'The sample could not be loaded. Check that the service runs and try again.');
+        notice('The service does not answer', 'The sample could not be loaded. Check that the service is running and try again.');
       }
     },
   }, element('img', { src: s.file, alt: '', width: '120', height: '120', loading: 'lazy' })))));

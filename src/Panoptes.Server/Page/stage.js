@@ -110,7 +110,7 @@ export class Stage {
     } else if (answer?.state === 'waiting') {
       pane.state.replaceChildren(element('p', {}, `The service is busy. Trying again in ${Math.ceil(answer.seconds)} s.`));
     } else if (answer?.state === 'done') {
-      pane.state.replaceChildren(element('p', {}, 'Your browser cannot show this kind of image. The masks are those of the service.'));
+      pane.state.replaceChildren(element('p', {}, 'Your browser cannot show this kind of image. The masks come from the service.'));
     }
   }
 
@@ -134,7 +134,7 @@ export class Stage {
 
   #moved() {
     byId('zoom-one').textContent = `${Math.round(this.#viewport.scale * (devicePixelRatio || 1) * 100)} %`;
-    byId('zoom-one').setAttribute('aria-label', `Zoom ${byId('zoom-one').textContent}. Show every pixel of the image as one pixel`);
+    byId('zoom-one').setAttribute('aria-label', `Zoom ${byId('zoom-one').textContent}. Show the image at 100 %`);
     // An image that fits leaves swipes up and down to the page.
     byId('panes').classList.toggle('fitted', this.#viewport.fitted);
     this.#redraw();
@@ -178,6 +178,6 @@ export class Stage {
     const { hover } = this.#session;
     if (hover?.model !== pane.model) return;
     this.#session.pin(hover.object, pane.model);
-    this.#say(`${hover.object.name} ${this.#session.result(pane.model).pins.has(hover.object) ? 'pinned' : 'not pinned any more'}`);
+    this.#say(`${hover.object.name} ${this.#session.result(pane.model).pins.has(hover.object) ? 'pinned' : 'no longer pinned'}`);
   }
 }
