@@ -47,7 +47,7 @@ public sealed class LibraryPackageTests(PackagingFixture packaging) : IDisposabl
     [Fact]
     public async Task It_runs_compiled_to_native_code()
     {
-        Assert.SkipWhen(OperatingSystem.IsLinux() && !IsOnPath("clang") && !IsOnPath("gcc"), "native code is linked by clang or gcc; neither is here");
+        RequireLinker();
         string project = await CreateProjectAsync();
         await DotnetCommand.RunAsync(
             project, "publish", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-p:TreatWarningsAsErrors=true",
@@ -56,6 +56,10 @@ public sealed class LibraryPackageTests(PackagingFixture packaging) : IDisposabl
         Assert.False(File.Exists(_folder.Full("out/program.dll")), "there is nothing left to compile at run time");
         await ShouldFindTheSameAsync(_folder.Full("out"));
     }
+
+    /// <summary>Skips the test, aloud, where nothing links native code.</summary>
+    internal static void RequireLinker() => Assert.SkipWhen(
+        OperatingSystem.IsLinux() && !IsOnPath("clang") && !IsOnPath("gcc"), "native code is linked by clang or gcc; neither is here");
 
     private static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
@@ -124,7 +128,7 @@ public sealed class LibraryPackageTests(PackagingFixture packaging) : IDisposabl
     }
 
     /// <summary>A network of random weights whose classifier begins with seeing objects everywhere.</summary>
-    private static void WriteModel(string path)
+    internal static void WriteModel(string path)
     {
         TorchRuntime.Seed(5);
         PanoptesConfig config = ConfigLoader.Parse(
