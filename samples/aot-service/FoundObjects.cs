@@ -7,5 +7,6 @@ internal sealed record FoundObjects(int Width, int Height, IReadOnlyList<FoundOb
 {
     /// <summary>Takes it from a result.</summary>
     public static FoundObjects Of(Segmentation found) => new(
-        found.Width, found.Height, [.. found.Instances.Select(i => new FoundObject(i.ClassName, i.Score, i.Mask.Area, i.Mask.ToCompressedString()))]);
+        found.Width, found.Height,
+        [.. found.Instances.Select(i => new FoundObject(i.ClassName, i.Score, i.Mask.Area, i.Mask.ToCompressedString()))]);
 }

@@ -37,7 +37,8 @@ internal sealed partial class Worker(Segmenter segmenter, Folders folders, ILogg
     /// <summary>The files that are complete, in order of their names. Names that begin with a dot are files in the making.</summary>
     private List<FileInfo> TakeArrived()
     {
-        List<FileInfo> files = [.. new DirectoryInfo(folders.In).EnumerateFiles().Where(f => f.Name[0] != '.').OrderBy(f => f.Name, StringComparer.Ordinal)];
+        List<FileInfo> files =
+            [.. new DirectoryInfo(folders.In).EnumerateFiles().Where(f => f.Name[0] != '.').OrderBy(f => f.Name, StringComparer.Ordinal)];
         List<FileInfo> arrived = [.. files.Where(f => _seen.TryGetValue(f.Name, out (long, DateTime) before) && before == Stamp(f))];
         _seen = files.ToDictionary(f => f.Name, Stamp);
         return arrived;
@@ -53,8 +54,10 @@ internal sealed partial class Worker(Segmenter segmenter, Folders folders, ILogg
             Image image = Image.Load(file.FullName);
             Segmentation found = await segmenter.SegmentAsync(image);
             Overlay.Draw(image, found).Save(result + ".overlay.png");
-            await File.WriteAllBytesAsync(result + ".json.new", JsonSerializer.SerializeToUtf8Bytes(FoundObjects.Of(file.Name, found), s_json));
-            File.Move(result + ".json.new", result + ".json", overwrite: true); // never half a file; the last one, so that it says all is there
+            // Never half a file, and the last one, so that it says that all is there.
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(FoundObjects.Of(file.Name, found), s_json);
+            await File.WriteAllBytesAsync(result + ".json.new", json);
+            File.Move(result + ".json.new", result + ".json", overwrite: true);
             File.Move(file.FullName, Path.Combine(folders.Done, file.Name), overwrite: true);
             LogDone(file.Name, found.Instances.Count, found.Timings.Total.TotalMilliseconds);
         }

@@ -20,7 +20,8 @@ app.UsePanoptes();
 app.MapPanoptes();
 
 // An endpoint of the application's own, next to the service's: the photo comes back with every object in it made unrecognizable.
-app.MapPost("/anonymize", async (HttpRequest request, Segmenter segmenter, IOptions<PanoptesServerOptions> options, CancellationToken stop) =>
+app.MapPost("/anonymize", async (
+    HttpRequest request, Segmenter segmenter, IOptions<PanoptesServerOptions> options, CancellationToken stop) =>
 {
     try
     {

@@ -7,7 +7,8 @@ if (args is not [string model, .. string[] rest])
 }
 
 // The page's files lie next to the program, whatever folder it is started in.
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = rest, ContentRootPath = AppContext.BaseDirectory });
+WebApplicationOptions paths = new() { Args = rest, ContentRootPath = AppContext.BaseDirectory };
+WebApplicationBuilder builder = WebApplication.CreateBuilder(paths);
 builder.Services.AddPanoptes(options =>
 {
     options.Models["default"] = model;

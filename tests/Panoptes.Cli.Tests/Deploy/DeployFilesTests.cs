@@ -27,7 +27,8 @@ public class DeployFilesTests
         Assert.Equal(["dotnet", "/opt/panoptes/Panoptes.Cli.dll"], Entrypoint[..2]);
         string[] check = Array(Containerfile, @"HEALTHCHECK [^\n]*\\\n    CMD (.*)");
         Uri address;
-        using (DeployedService service = await DeployedService.StartAsync([.. Entrypoint[2..], .. Array(Containerfile, "\nCMD (.*)")], ImageVariables()))
+        string[] command = [.. Entrypoint[2..], .. Array(Containerfile, "\nCMD (.*)")];
+        using (DeployedService service = await DeployedService.StartAsync(command, ImageVariables()))
         {
             address = service.Client.BaseAddress!;
             Assert.Equal(0, await CheckAsync());
@@ -51,10 +52,12 @@ public class DeployFilesTests
         Posix.Require();
         JsonElement service = Assert.Single(Yaml.Read(ReadFile("compose.yaml"))).At("services.panoptes");
         string folder = Path.Combine(Repository.Require("deploy"), service.At("build.context").GetString()!);
-        Assert.Equal(Repository.Require("deploy/Containerfile.serve"), Path.GetFullPath(Path.Combine(folder, service.At("build.dockerfile").GetString()!)));
+        string file = Path.Combine(folder, service.At("build.dockerfile").GetString()!);
+        Assert.Equal(Repository.Require("deploy/Containerfile.serve"), Path.GetFullPath(file));
         Assert.EndsWith(":/models:ro", Assert.Single(service.At("volumes").Texts()), StringComparison.Ordinal);
         Assert.EndsWith(":8080", Assert.Single(service.At("ports").Texts()), StringComparison.Ordinal);
-        Dictionary<string, string> variables = service.At("environment").EnumerateObject().ToDictionary(v => v.Name, v => v.Value.GetString()!);
+        Dictionary<string, string> variables = service.At("environment").EnumerateObject()
+            .ToDictionary(v => v.Name, v => v.Value.GetString()!);
         ShouldFit(variables["Panoptes__ShutdownTimeout"], int.Parse(service.At("stop_grace_period").GetString()!.TrimEnd('s')));
 
         using DeployedService running = await DeployedService.StartAsync(
@@ -92,7 +95,8 @@ public class DeployFilesTests
             Assert.Equal(HttpStatusCode.OK, (await running.Client.GetAsync(get.At("path").GetString(), Stop)).StatusCode);
         }
 
-        Assert.Equal("person", JsonDocument.Parse(await running.Client.GetStringAsync("/v1/models", Stop)).RootElement.At("models.0.name").GetString());
+        using JsonDocument models = JsonDocument.Parse(await running.Client.GetStringAsync("/v1/models", Stop));
+        Assert.Equal("person", models.RootElement.At("models.0.name").GetString());
         Assert.Equal(130, await running.TerminateAsync());
 
         static string? Name(JsonElement element) => element.GetProperty("name").GetString();
@@ -105,7 +109,7 @@ public class DeployFilesTests
         string unit = ReadFile("panoptes.service");
         string[] command = Setting(unit, "ExecStart").Single().Split(' ');
         Assert.Equal(["/usr/bin/dotnet", "/opt/panoptes/Panoptes.Cli.dll"], command[..2]);
-        Dictionary<string, string> variables = Setting(unit, "Environment").SelectMany(l => l.Split(' ')).Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => v[1]);
+        Dictionary<string, string> variables = Setting(unit, "Environment").SelectMany(Pairs).ToDictionary();
         ShouldFit(variables["Panoptes__ShutdownTimeout"], int.Parse(Setting(unit, "TimeoutStopSec").Single()));
 
         using DeployedService running = await DeployedService.StartAsync(command[2..], variables);
@@ -121,8 +125,9 @@ public class DeployFilesTests
         using TemporaryFolder folder = new();
         // The program that it starts need not be where this machine has it.
         string unit = ReadFile("panoptes.service").Replace("/usr/bin/dotnet", Environment.ProcessPath, StringComparison.Ordinal);
+        string path = folder.Write("panoptes.service", unit);
 
-        ToolResult result = await ToolRunner.RunProgramAsync("systemd-analyze", ["verify", "--man=no", folder.Write("panoptes.service", unit)]);
+        ToolResult result = await ToolRunner.RunProgramAsync("systemd-analyze", ["verify", "--man=no", path]);
 
         Assert.True(result.Code == 0, result.Error);
         // Other units of the machine may be told of; not a line about this one.
@@ -135,12 +140,18 @@ public class DeployFilesTests
         Assert.True(grace >= ShutdownSeconds + HostSeconds + 5, $"{grace} seconds are too few for {shutdownTimeout}");
     }
 
-    private static string ReadFile(string name) => File.ReadAllText(Path.Combine(Repository.Require("deploy"), name)).ReplaceLineEndings("\n");
+    private static string ReadFile(string name) =>
+        File.ReadAllText(Path.Combine(Repository.Require("deploy"), name)).ReplaceLineEndings("\n");
 
-    private static string[] Array(string text, string pattern) => JsonSerializer.Deserialize<string[]>(Regex.Match(text, pattern).Groups[1].Value)!;
+    private static string[] Array(string text, string pattern) =>
+        JsonSerializer.Deserialize<string[]>(Regex.Match(text, pattern).Groups[1].Value)!;
 
-    private static IEnumerable<KeyValuePair<string, string>> ImageVariables() => Regex.Match(Containerfile, "\nENV (.*)").Groups[1].Value
-        .Split(' ').Select(v => v.Split('=', 2)).Select(v => new KeyValuePair<string, string>(v[0], v[1]));
+    private static IEnumerable<KeyValuePair<string, string>> ImageVariables() =>
+        Pairs(Regex.Match(Containerfile, "\nENV (.*)").Groups[1].Value);
 
-    private static IEnumerable<string> Setting(string unit, string name) => Regex.Matches(unit, $"(?m)^{name}=(.*)$").Select(m => m.Groups[1].Value);
+    private static IEnumerable<KeyValuePair<string, string>> Pairs(string line) =>
+        line.Split(' ').Select(pair => pair.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]));
+
+    private static IEnumerable<string> Setting(string unit, string name) =>
+        Regex.Matches(unit, $"(?m)^{name}=(.*)$").Select(m => m.Groups[1].Value);
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Panoptes.Cli.Tests.Deploy;
 
-/// <summary>The service as a file of deploy/ starts it: with its arguments and variables, but on a port of its own and with a model that is here.</summary>
+/// <summary>
+/// The service as a file of deploy/ starts it: with its arguments and variables, but on a port of its own and with a model that is here.
+/// </summary>
 internal sealed class DeployedService : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

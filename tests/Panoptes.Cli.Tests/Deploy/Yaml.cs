@@ -11,7 +11,8 @@ internal static class Yaml
     /// <summary>The documents of a text.</summary>
     public static IReadOnlyList<JsonElement> Read(string text)
     {
-        IDeserializer reader = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().WithDuplicateKeyChecking().Build();
+        IDeserializer reader = new DeserializerBuilder()
+            .WithAttemptingUnquotedStringTypeDeserialization().WithDuplicateKeyChecking().Build();
         ISerializer writer = new SerializerBuilder().JsonCompatible().Build();
         Parser parser = new(new StringReader(text));
         parser.Consume<StreamStart>();

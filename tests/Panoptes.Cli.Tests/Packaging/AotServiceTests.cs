@@ -24,8 +24,8 @@ public sealed class AotServiceTests(PackagingFixture packaging) : IDisposable
         LibraryPackageTests.RequireLinker();
         string output = _folder.Full("out"), model = _folder.Full("model.onnx");
         await DotnetCommand.RunAsync(
-            Repository.Require("samples/aot-service"), "publish", "--artifacts-path", packaging.Full("artifacts"), "-p:TreatWarningsAsErrors=true",
-            "-p:TrimmerSingleWarn=false", "-o", output);
+            Repository.Require("samples/aot-service"), "publish", "--artifacts-path", packaging.Full("artifacts"),
+            "-p:TreatWarningsAsErrors=true", "-p:TrimmerSingleWarn=false", "-o", output);
         Assert.False(File.Exists(Path.Combine(output, "aot-service.dll")), "there is nothing left to compile at run time");
         LibraryPackageTests.WriteModel(model);
         Image photo = new(96, 64);
@@ -33,7 +33,10 @@ public sealed class AotServiceTests(PackagingFixture packaging) : IDisposable
         using Segmenter segmenter = Segmenter.Load(model, new SegmenterOptions { MinScore = 0.3 });
         Segmentation expected = segmenter.Segment(photo, Stop);
 
-        ProcessStartInfo start = new(Path.Combine(output, "aot-service"), [model, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Path.Combine(output, "aot-service"), [model, "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+        };
         using Process process = Process.Start(start)!;
         try
         {
@@ -45,7 +48,8 @@ public sealed class AotServiceTests(PackagingFixture packaging) : IDisposable
             Assert.NotEmpty(expected.Instances);
             Assert.Equal(
                 expected.Instances.Select(i => (i.ClassName, i.Mask.ToCompressedString())),
-                answer.RootElement.GetProperty("objects").EnumerateArray().Select(o => (o.GetProperty("class").GetString()!, o.GetProperty("counts").GetString()!)));
+                answer.RootElement.GetProperty("objects").EnumerateArray()
+                    .Select(o => (o.GetProperty("class").GetString()!, o.GetProperty("counts").GetString()!)));
             Assert.Equal((400, "application/problem+json"), ((int)refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
             Assert.Contains("not an image", await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         }
@@ -59,7 +63,8 @@ public sealed class AotServiceTests(PackagingFixture packaging) : IDisposable
     {
         while (await output.ReadLineAsync(Stop) is { } line)
         {
-            if (Regex.Match(line, @"Now listening on: (http://\S+)") is { Success: true } listening) return new Uri(listening.Groups[1].Value);
+            if (Regex.Match(line, @"Now listening on: (http://\S+)") is { Success: true } listening)
+                return new Uri(listening.Groups[1].Value);
         }
 
         throw new InvalidOperationException("The service ended before it listened.");

@@ -30,7 +30,8 @@ public sealed class FolderWorkerTests : IDisposable
         using JsonDocument found = JsonDocument.Parse(File.ReadAllBytes(Full("box/out/photo.jpg.json")));
         Assert.Equal(
             expected.Instances.Select(i => (i.ClassName, i.Mask.Area)),
-            found.RootElement.GetProperty("objects").EnumerateArray().Select(o => (o.GetProperty("class").GetString()!, o.GetProperty("area").GetInt64())));
+            found.RootElement.GetProperty("objects").EnumerateArray()
+                .Select(o => (o.GetProperty("class").GetString()!, o.GetProperty("area").GetInt64())));
         Assert.True(Overlay.Draw(photo, expected).Pixels.SequenceEqual(Image.Load(Full("box/out/photo.jpg.overlay.png")).Pixels));
         Assert.Contains("not an image", File.ReadAllText(Full("box/failed/a-notes.txt.txt")), StringComparison.Ordinal);
         Assert.Equal("hello", File.ReadAllText(Full("box/failed/a-notes.txt")));
@@ -57,7 +58,8 @@ public sealed class FolderWorkerTests : IDisposable
         string[] waiting = Names("in"), done = Names("done");
         Assert.Equal(names, waiting.Concat(done).Order(StringComparer.Ordinal));
         foreach (string name in done) AssertComplete(name);
-        if (!isCrash) Assert.Equal(done.SelectMany(n => new[] { n + ".json", n + ".overlay.png" }).Order(StringComparer.Ordinal), Names("out"));
+        string[] results = [.. done.SelectMany(n => new[] { n + ".json", n + ".overlay.png" }).Order(StringComparer.Ordinal)];
+        if (!isCrash) Assert.Equal(results, Names("out"));
 
         using SampleProcess second = Start();
         await second.UntilAsync(() => Names("in").Length == 0, "segmented the rest");
@@ -74,7 +76,8 @@ public sealed class FolderWorkerTests : IDisposable
 
     private SampleProcess Start() => SampleProcess.Start("folder-worker", _folder, TinyModels.Instances, "box");
 
-    private string[] Names(string folder) => [.. Directory.GetFiles(Full("box/" + folder)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    private string[] Names(string folder) =>
+        [.. Directory.GetFiles(Full("box/" + folder)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     private string Full(string name) => Path.Combine(_folder, name);
 }

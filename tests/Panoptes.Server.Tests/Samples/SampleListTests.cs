@@ -6,11 +6,12 @@ public class SampleListTests
     [Fact]
     public void Every_sample_is_listed_and_built()
     {
-        string readme = File.ReadAllText(Repository.Require("samples/README.md")), solution = File.ReadAllText(Repository.Require("Panoptes.slnx"));
-        string[] names = [.. Directory.GetDirectories(Repository.Require("samples")).Select(f => Path.GetFileName(f)).Where(n => n is not "mushrooms")];
+        string readme = File.ReadAllText(Repository.Require("samples/README.md"));
+        string solution = File.ReadAllText(Repository.Require("Panoptes.slnx"));
+        string[] names = [.. Directory.GetDirectories(Repository.Require("samples")).Select(f => Path.GetFileName(f))];
 
         Assert.NotEmpty(names);
-        foreach (string name in names)
+        foreach (string name in names.Where(n => n is not "mushrooms"))
         {
             Assert.Contains($"[{name}]({name}/", readme, StringComparison.Ordinal);
             Assert.Contains($"samples/{name} --", readme, StringComparison.Ordinal);
