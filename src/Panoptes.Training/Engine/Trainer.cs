@@ -6,7 +6,6 @@ using Panoptes.Inference.MEInst;
 using Panoptes.Torch;
 using Panoptes.Torch.Optim;
 using Panoptes.Training.Configuration;
-using Panoptes.Training.Configuration.Binding;
 using Panoptes.Training.Data;
 using Panoptes.Training.Distributed;
 using Panoptes.Training.Models;
@@ -414,26 +413,7 @@ internal sealed class Trainer : IDisposable
         Remaining = _clock.Remaining(_iteration),
     };
 
-    private TrainingSetup Setup() => new()
-    {
-        Images = _data.Images.Count,
-        Instances = _data.Images.Any(image => image.Panoptic is not null) ? null : _data.Images.Sum(image => image.Objects.Count),
-        Classes = _data.Classes.Count,
-        StuffClasses = _data.StuffClasses.Count,
-        ValidationImages = _data.Validation is { } data
-            ? Math.Min(data.Objects.Images.Count, _config.Data.Val.Limit ?? int.MaxValue)
-            : null,
-        Method = EnumNames.NameOf(_config.Model.Method),
-        Backbone = EnumNames.NameOf(_config.Model.Backbone.Type),
-        Parameters = _model.Parameters().Sum(parameter => parameter.Value.Count),
-        Iteration = _iteration,
-        Weights = _config.Model.Weights,
-        Device = _options.Device,
-        Precision = EnumNames.NameOf(_config.Precision),
-        Threads = TorchRuntime.Threads,
-        Processes = _group.Processes?.Size ?? 1,
-        Run = _run.Path,
-    };
+    private TrainingSetup Setup() => TrainingSetup.Of(_config, _data, _model, _options, _iteration, _run.Path);
 
     private TrainingMetrics Metrics(double epoch) => new()
     {

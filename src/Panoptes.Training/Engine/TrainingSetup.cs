@@ -1,4 +1,7 @@
 using Panoptes.Torch;
+using Panoptes.Training.Configuration;
+using Panoptes.Training.Configuration.Binding;
+using Panoptes.Training.Models;
 
 namespace Panoptes.Training.Engine;
 
@@ -49,4 +52,33 @@ public sealed record TrainingSetup
 
     /// <summary>The run's folder, absolute.</summary>
     public required string Run { get; init; }
+
+    /// <summary>What a trainer begins with.</summary>
+    /// <param name="config">What is trained.</param>
+    /// <param name="data">On what.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="iteration">Steps made before.</param>
+    /// <param name="run">The run's folder.</param>
+    internal static TrainingSetup Of(
+        PanoptesConfig config, TrainingData data, TrainableModel model, TrainerOptions options, int iteration, string run) => new()
+    {
+        Images = data.Images.Count,
+        Instances = data.Images.Any(image => image.Panoptic is not null) ? null : data.Images.Sum(image => image.Objects.Count),
+        Classes = data.Classes.Count,
+        StuffClasses = data.StuffClasses.Count,
+        ValidationImages = data.Validation is { } validation
+            ? Math.Min(validation.Objects.Images.Count, config.Data.Val.Limit ?? int.MaxValue)
+            : null,
+        Method = EnumNames.NameOf(config.Model.Method),
+        Backbone = EnumNames.NameOf(config.Model.Backbone.Type),
+        Parameters = model.Parameters().Sum(parameter => parameter.Value.Count),
+        Iteration = iteration,
+        Weights = config.Model.Weights,
+        Device = options.Device,
+        Precision = EnumNames.NameOf(config.Precision),
+        Threads = TorchRuntime.Threads,
+        Processes = options.Processes?.Size ?? 1,
+        Run = run,
+    };
 }

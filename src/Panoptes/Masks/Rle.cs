@@ -280,8 +280,7 @@ public sealed class Rle : IEquatable<Rle>
     public IReadOnlyList<double[]> ToPolygons(out int holes) => Contours.ToPolygons(this, out holes);
 
     /// <summary>The outlines of the mask's regions, exactly, each hole as a ring of its own, as GeoJSON and SVG paths have them.</summary>
-    /// <returns>For each region its rings, the outer one first: corners <c>x0, y0, x1, y1, ...</c> in pixels, the first one not
-    /// repeated.</returns>
+    /// <returns>For each region its rings, the outer one first: corners <c>x0, y0, x1, y1, ...</c> in pixels, each once.</returns>
     public IReadOnlyList<IReadOnlyList<double[]>> ToRings() => Contours.ToRings(this);
 
     /// <summary>The mirror image: column <c>x</c> becomes column <c>Width − 1 − x</c>.</summary>
