@@ -131,7 +131,7 @@ public class DoctorCommandTests
         ToolResult result = await ToolRunner.RunProcessAsync(["doctor"], start => start.Environment[OnnxRuntime.Variable] = "/nowhere");
 
         Assert.Equal(0, result.Code);
-        Assert.Matches(@"ONNX Runtime\n  warn  library +none that can be used", result.Output);
+        Assert.Matches(@"ONNX Runtime\n  warn  library +no usable library", result.Output);
         Assert.Contains("-> PANOPTES_ONNXRUNTIME: no such library (/nowhere)", result.Output, StringComparison.Ordinal);
         Assert.Contains("Training can work here;", result.Output, StringComparison.Ordinal);
     }

@@ -12,6 +12,7 @@ public sealed class OracleScriptTests : IDisposable
         _machine.Program("true", "exit 0");
         _machine.Program("python3", """[ -e "$LOG.installed" ]""");
         _machine.Program("chromium", "exit 0");
+        _machine.Program("mpirun", "exit 0");
         Apt(""": > "$LOG.installed" """);
     }
 
@@ -54,6 +55,18 @@ public sealed class OracleScriptTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Output));
         Assert.Matches("install [^\n]*python3-torch[^\n]*\n(.*\n)*[^\n]*install --yes --no-install-recommends --no-remove chromium\n$", _machine.Log);
         Assert.EndsWith("apt-get succeeded, and there is still no Chromium. Tests that need Chromium will be skipped.\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_mpi_is_installed_too()
+    {
+        _machine.Remove("mpirun");
+
+        ToolResult result = await _machine.RunAsync();
+
+        Assert.Equal((0, ""), (result.Code, result.Output));
+        Assert.EndsWith("install --yes --no-install-recommends --no-remove openmpi-bin\n", _machine.Log, StringComparison.Ordinal);
+        Assert.EndsWith("Tests that need Open MPI will be skipped.\n", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
