@@ -72,7 +72,7 @@ public class TrainCommandTests(TinyProject project)
         (await ToolRunner.RunAsync("train", "--resume", "--output", run, "model.head.channels=32"))
             .ShouldFailWith(2, "model.head.channels is 16", "cannot become 32", "schedule.iterations");
         (await project.TrainAsync(run, "--resume", "schedule.iterations=0"))
-            .ShouldFailWith(2, "data.val.limit=null", "has 2", "leave the configuration out");
+            .ShouldFailWith(2, "data.val.limit=null", "has 2", "omit the configuration");
         // The command line that began it, with --resume.
         ToolResult same = await project.TrainAsync(run, "schedule.iterations=0", "data.val.limit=2", "--resume");
         Assert.Equal((0, ""), (same.Code, same.Error));

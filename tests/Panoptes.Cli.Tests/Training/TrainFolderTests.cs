@@ -209,7 +209,7 @@ public class TrainFolderTests(TinyProject project)
         ToolResult result = await ToolRunner.RunAsync([.. command, Nothing, "--resume", "--json"]);
 
         Assert.Equal(0, result.Code);
-        Assert.Contains("goes on with its own data", result.Error, StringComparison.Ordinal);
+        Assert.Contains("continues with its own data", result.Error, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Object, result.Json().ValueKind);
     }
 }
