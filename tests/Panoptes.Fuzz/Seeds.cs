@@ -11,7 +11,7 @@ namespace Panoptes.Fuzz;
 internal static class Seeds
 {
     /// <summary>Bytes of the tensors of <see cref="ModelHeaders"/>.</summary>
-    public const int ModelBytes = 80_000;
+    public const int ModelBytes = 1_000_000;
 
     private const string Configuration = """
         model:
@@ -112,8 +112,8 @@ internal static class Seeds
         JsonObject header = new()
         {
             ["__metadata__"] = new JsonObject { ["format"] = "pt", [ModelCard.MetadataKey] = card.ToJsonString() },
-            ["backbone.conv1.weight"] = Tensor("F32", [19_999], 0, 79_996),
-            ["x"] = Tensor("BOOL", [2, 2], 79_996, 80_000),
+            ["backbone.conv1.weight"] = Tensor("F32", [249_999], 0, 999_996),
+            ["x"] = Tensor("BOOL", [2, 2], 999_996, 1_000_000),
         };
         return Encoding.UTF8.GetBytes(header.ToJsonString());
     }
