@@ -62,23 +62,23 @@ public sealed record TrainingSetup
     /// <param name="run">The run's folder.</param>
     internal static TrainingSetup Of(
         PanoptesConfig config, TrainingData data, TrainableModel model, TrainerOptions options, int iteration, string run) => new()
-    {
-        Images = data.Images.Count,
-        Instances = data.Images.Any(image => image.Panoptic is not null) ? null : data.Images.Sum(image => image.Objects.Count),
-        Classes = data.Classes.Count,
-        StuffClasses = data.StuffClasses.Count,
-        ValidationImages = data.Validation is { } validation
+        {
+            Images = data.Images.Count,
+            Instances = data.Images.Any(image => image.Panoptic is not null) ? null : data.Images.Sum(image => image.Objects.Count),
+            Classes = data.Classes.Count,
+            StuffClasses = data.StuffClasses.Count,
+            ValidationImages = data.Validation is { } validation
             ? Math.Min(validation.Objects.Images.Count, config.Data.Val.Limit ?? int.MaxValue)
             : null,
-        Method = EnumNames.NameOf(config.Model.Method),
-        Backbone = EnumNames.NameOf(config.Model.Backbone.Type),
-        Parameters = model.Parameters().Sum(parameter => parameter.Value.Count),
-        Iteration = iteration,
-        Weights = config.Model.Weights,
-        Device = options.Device,
-        Precision = EnumNames.NameOf(config.Precision),
-        Threads = TorchRuntime.Threads,
-        Processes = options.Processes?.Size ?? 1,
-        Run = run,
-    };
+            Method = EnumNames.NameOf(config.Model.Method),
+            Backbone = EnumNames.NameOf(config.Model.Backbone.Type),
+            Parameters = model.Parameters().Sum(parameter => parameter.Value.Count),
+            Iteration = iteration,
+            Weights = config.Model.Weights,
+            Device = options.Device,
+            Precision = EnumNames.NameOf(config.Precision),
+            Threads = TorchRuntime.Threads,
+            Processes = options.Processes?.Size ?? 1,
+            Run = run,
+        };
 }
