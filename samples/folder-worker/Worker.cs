@@ -63,7 +63,7 @@ internal sealed partial class Worker(Segmenter segmenter, Folders folders, ILogg
         }
         catch (InputException e) when (e.Kind is not (InputErrorKind.NotFound or InputErrorKind.Unreadable))
         {
-            // The file is no image, or a damaged one: another try would end the same way.
+            // The file is not an image, or a damaged one: another try would end the same way.
             await File.WriteAllTextAsync(Path.Combine(folders.Failed, file.Name + ".txt"), e.Message + "\n");
             File.Move(file.FullName, Path.Combine(folders.Failed, file.Name), overwrite: true);
             LogFailed(file.Name, e.Message);

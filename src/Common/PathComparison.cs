@@ -14,4 +14,8 @@ internal static class PathComparison
 
     /// <summary>Whether two paths are the same once they are complete.</summary>
     public static bool AreSame(string first, string second) => string.Equals(Path.GetFullPath(first), Path.GetFullPath(second), Comparison);
+
+    /// <summary>Whether a path is in a folder or below it, and not the folder itself; links are not followed.</summary>
+    public static bool IsInside(string folder, string path) => Path.GetFullPath(path).StartsWith(
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, Comparison);
 }

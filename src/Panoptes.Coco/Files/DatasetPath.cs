@@ -73,8 +73,7 @@ public static class DatasetPath
     internal static string ResolveInside(string folder, string name, string property)
     {
         string path = Resolve(folder, name);
-        string inside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
-        return Path.GetFullPath(path).StartsWith(inside, PathComparison.Comparison)
+        return PathComparison.IsInside(folder, path)
             ? path
             : throw new InputException(
                 InputErrorKind.Invalid, name, null,

@@ -135,7 +135,7 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
         return Encoding.UTF8.GetString(text.Bytes);
     }
 
-    /// <summary>Refuses what is no image, or too large, before it waits for its turn and before it is decoded.</summary>
+    /// <summary>Refuses what is not an image, or is too large, before it waits for its turn and before it is decoded.</summary>
     private void CheckHeader(UploadedImage image)
     {
         if (image.Data.Length == 0) throw new RequestException(400, $"{image.Name}: the image has no bytes.") { File = image.Name };

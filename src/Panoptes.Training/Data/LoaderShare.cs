@@ -1,3 +1,5 @@
+using Panoptes.Training.Distributed;
+
 namespace Panoptes.Training.Data;
 
 /// <summary>
@@ -18,8 +20,8 @@ internal readonly record struct LoaderShare(int First, int Count, int Of)
     /// <param name="size">How many processes.</param>
     public static LoaderShare Deal(int batches, int rank, int size)
     {
-        int first = (int)((long)rank * batches / size);
-        return new LoaderShare(first, (int)((rank + 1L) * batches / size) - first, batches);
+        Shard own = new(rank + 1, size);
+        return new LoaderShare(own.First(batches), own.End(batches) - own.First(batches), batches);
     }
 
     /// <summary>Whether a batch belongs to it.</summary>

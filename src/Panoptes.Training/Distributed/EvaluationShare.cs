@@ -9,10 +9,6 @@ namespace Panoptes.Training.Distributed;
 /// <param name="images">How many images there are.</param>
 internal sealed class EvaluationShare(ProcessGroup? group, Shard shard, int images)
 {
-    private const byte Ready = 0;
-    private const byte Stopped = 1;
-    private const byte Failed = 2;
-
     private readonly int _first = Of(group, shard).First(images);
     private readonly int _end = Of(group, shard).End(images);
 
@@ -50,17 +46,7 @@ internal sealed class EvaluationShare(ProcessGroup? group, Shard shard, int imag
             return;
         }
 
-        byte[][] states = group.Gather([problem switch { null => Ready, OperationCanceledException => Stopped, _ => Failed }]);
-        if (states.Any(state => state[0] == Failed))
-        {
-            throw problem is InputException ? problem : group.OtherFailed();
-        }
-
-        if (states.Any(state => state[0] == Stopped))
-        {
-            throw new OperationCanceledException("a process of the group was asked to stop");
-        }
-
+        GroupState.RequireReady(group, [.. group.Gather([GroupState.Of(problem)]).Select(state => state[0])], problem);
         byte[][] found = group.Gather(DetectionBytes.Write(detections));
         detections.Clear();
         detections.AddRange(found.SelectMany(DetectionBytes.Read));

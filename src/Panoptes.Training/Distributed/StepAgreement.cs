@@ -7,10 +7,6 @@ namespace Panoptes.Training.Distributed;
 /// </summary>
 internal static class StepAgreement
 {
-    private const double Ready = 0;
-    private const double Stopped = 1;
-    private const double Failed = 2;
-
     /// <summary>Exchanges the counts of all passes of a step.</summary>
     /// <param name="group">The processes.</param>
     /// <param name="share">Which passes of each round are this process's.</param>
@@ -24,19 +20,9 @@ internal static class StepAgreement
     public static Dictionary<string, double>[] Exchange(
         ProcessGroup group, LoaderShare share, int rounds, Dictionary<string, double>[] own, Exception? problem)
     {
-        double state = problem switch { null => Ready, OperationCanceledException => Stopped, _ => Failed };
         string[] names = problem is null ? [.. own[0].Keys] : [];
-        double[][] all = group.Gather([state, .. problem is null ? own.SelectMany(counts => names.Select(name => counts[name])) : []]);
-        int failed = Array.FindIndex(all, numbers => numbers[0] == Failed);
-        if (failed >= 0)
-        {
-            throw problem is InputException ? problem : group.OtherFailed(isBetweenSteps: true);
-        }
-
-        if (all.Any(numbers => numbers[0] == Stopped))
-        {
-            throw new OperationCanceledException("a process of the group was asked to stop");
-        }
+        double[][] all = group.Gather([GroupState.Of(problem), .. problem is null ? own.SelectMany(counts => names.Select(name => counts[name])) : []]);
+        GroupState.RequireReady(group, [.. all.Select(numbers => (byte)numbers[0])], problem, isBetweenSteps: true);
 
         List<Dictionary<string, double>> passes = [];
         for (int round = 0; round < rounds; round++)

@@ -139,17 +139,23 @@ internal sealed class TrainingGroup(ProcessGroup? group)
 
         using NoGrad noGrad = new();
         List<Tensor> packed = [];
+        long numbers = 0;
         foreach ((_, Tensor value) in tensors)
         {
             packed.Add(value);
-            if (packed.Sum(tensor => tensor.Count) >= PackedNumbers)
+            numbers += value.Count;
+            if (numbers >= PackedNumbers)
             {
                 Broadcast(group, packed);
                 packed.Clear();
+                numbers = 0;
             }
         }
 
-        Broadcast(group, packed);
+        if (packed.Count > 0)
+        {
+            Broadcast(group, packed);
+        }
     }
 
     /// <summary>Gives the first process's tensors, whose names and shapes the others do not know, to all.</summary>

@@ -3,9 +3,9 @@ using Panoptes.Torch;
 namespace Panoptes.Training.Models;
 
 /// <summary>
-/// Cuts a network's graph between its stages, so that the backward pass runs in pieces and whoever sends gradients to other processes can
-/// begin with the last stage's while the first ones' are still computed. The gradients are the same, up to the order of sums: each piece begins with the gradient
-/// that the piece behind it left at the cut.
+/// Cuts a network's graph between its stages, so that the backward pass runs in pieces and gradients can be sent to other processes,
+/// beginning with the last stage's while the first ones' are still computed. The gradients are the same, up to the order of sums: each
+/// piece begins with the gradient that the piece behind it left at the cut.
 /// </summary>
 internal sealed class GradientCuts
 {

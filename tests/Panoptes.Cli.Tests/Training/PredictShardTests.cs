@@ -107,7 +107,7 @@ public class PredictShardTests(TinyProject project, PanopticProject panoptic) : 
 
         (await ToolRunner.RunAsync(["predict", "merge", .. parts])).ShouldFailWith(2, "--output", "2 folders");
         (await ToolRunner.RunAsync("predict", "merge", parts[0], "--output", all)).ShouldFailWith(2, "shard 2/2 is not done");
-        await RunAsync(0, ["predict", "merge", .. parts, "--output", all]);
+        await RunAsync(0, ["predict", "merge", .. parts, "--output", all + "/"]);
         FolderContent.AssertSame(one, all);
         Assert.True(Directory.Exists(Path.Combine(parts[0], ".panoptes-shards"))); // what was copied stays
     }

@@ -78,7 +78,7 @@ internal sealed class OutputList : IDisposable
         {
             string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(_folder, name)));
             // The list is a file that anyone may write to: it reaches nothing outside the folder.
-            bool inside = path.StartsWith(_folder + Path.DirectorySeparatorChar, PathComparison.Comparison);
+            bool inside = PathComparison.IsInside(_folder, path);
             if (inside && Directory.Exists(path)) RemoveEmpty(path);
             if (!inside || kept.Contains(path) || !File.Exists(path)) continue;
             File.Delete(path);

@@ -59,19 +59,18 @@ internal sealed class ServeCommand : ToolCommand
             models,
             arguments.GetRequiredValue(_device),
             Console.Warn);
-        await using (app.ConfigureAwait(false))
+        await ToolApplication.RunAsync(app, Announce, cancellationToken).ConfigureAwait(false);
+        return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+
+        void Announce()
         {
-            await ToolApplication.StartAsync(app, cancellationToken).ConfigureAwait(false);
             ServeReport report = new([.. app.Urls], ServeApplication.NamesOf(app));
             WriteResult(
                 arguments,
                 json => JsonSerializer.Serialize(json, report, JsonOutput.Default.ServeReport),
                 () => Console.Output.WriteLine($"Serving {string.Join(", ", report.Models)} at {string.Join(", ", report.Urls)}"));
             Console.Flush();
-            await ToolApplication.RunAsync(app, cancellationToken).ConfigureAwait(false);
         }
-
-        return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
     }
 
     private static (string Name, string Path) Parse(string text)

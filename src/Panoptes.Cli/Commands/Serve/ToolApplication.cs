@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -61,9 +62,19 @@ internal static class ToolApplication
         }
     }
 
-    /// <summary>Waits for Ctrl-C, or until the application stops by itself, as it does if a part of it fails; then for what was accepted.</summary>
-    public static async Task RunAsync(WebApplication app, CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts one, and waits for Ctrl-C, or until the application stops by itself, as it does if a part of it fails; then for what was
+    /// accepted.
+    /// </summary>
+    /// <param name="app">The application; it is disposed.</param>
+    /// <param name="announce">Says where it is, once it is started.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <inheritdoc cref="StartAsync" path="/exception"/>
+    public static async Task RunAsync(WebApplication app, Action announce, CancellationToken cancellationToken)
     {
+        await using ConfiguredAsyncDisposable disposal = app.ConfigureAwait(false);
+        await StartAsync(app, cancellationToken).ConfigureAwait(false);
+        announce();
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using (cancellationToken.Register(() => stop.TrySetResult()))
         using (app.Lifetime.ApplicationStopping.Register(() => stop.TrySetResult()))

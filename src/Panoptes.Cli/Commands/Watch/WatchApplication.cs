@@ -19,8 +19,6 @@ internal static class WatchApplication
     {
         WebApplicationBuilder builder = ToolApplication.CreateBuilder(urls, UsualUrls);
         if (isQuiet) builder.Logging.ClearProviders();
-        // Why it cannot start is said by the command, without a stack.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddPanoptesWatch(options =>
         {
             foreach (string run in runs) options.Runs.Add(run);

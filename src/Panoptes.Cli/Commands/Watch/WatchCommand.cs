@@ -49,18 +49,17 @@ internal sealed class WatchCommand : ToolCommand
         }
 
         WebApplication app = WatchApplication.Build(arguments.GetValue(_urls), runs);
-        await using (app.ConfigureAwait(false))
+        await ToolApplication.RunAsync(app, Announce, cancellationToken).ConfigureAwait(false);
+        return ExitCode.Interrupted;
+
+        void Announce()
         {
-            await ToolApplication.StartAsync(app, cancellationToken).ConfigureAwait(false);
             WatchReport report = new([.. app.Urls], runs);
             WriteResult(
                 arguments,
                 json => JsonSerializer.Serialize(json, report, JsonOutput.Default.WatchReport),
                 () => Console.Output.WriteLine($"Watching {string.Join(", ", report.Runs)} at {string.Join(", ", report.Urls)}"));
             Console.Flush();
-            await ToolApplication.RunAsync(app, cancellationToken).ConfigureAwait(false);
         }
-
-        return ExitCode.Interrupted;
     }
 }

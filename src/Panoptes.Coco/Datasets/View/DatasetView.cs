@@ -126,7 +126,7 @@ public static class DatasetView
     {
         string written = Path.GetFullPath(Path.Combine(outputFolder, ImageDrawer.Folder)) + Path.DirectorySeparatorChar;
         CocoImage? own = plan.Index.Images.FirstOrDefault(image =>
-            Path.GetFullPath(Path.Combine(plan.Options.Images, image.FileName)).StartsWith(written, PathComparison.Comparison));
+            PathComparison.IsInside(written, Path.Combine(plan.Options.Images, image.FileName)));
         if (own is not null)
         {
             throw InputException.ForSetting(

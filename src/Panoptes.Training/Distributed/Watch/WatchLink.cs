@@ -18,7 +18,7 @@ internal sealed class WatchLink : IDisposable
     {
         _client = client;
         client.NoDelay = true;
-        client.SendTimeout = 5000; // milliseconds; whoever takes nothing is lost soon
+        client.SendTimeout = 5000; // milliseconds; a process that takes nothing is lost soon
         _reader = new BinaryReader(client.GetStream());
         _writer = new BinaryWriter(client.GetStream());
     }

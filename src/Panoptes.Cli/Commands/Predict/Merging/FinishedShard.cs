@@ -123,11 +123,10 @@ internal sealed class FinishedShard : IDisposable
 
     private static void RequireFiles(JsonLines manifest, string folder, ManifestKey key)
     {
-        string inside = System.IO.Path.GetFullPath(folder) + System.IO.Path.DirectorySeparatorChar;
         foreach (string name in key.Files)
         {
-            string path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name));
-            if (!path.StartsWith(inside, PathComparison.Comparison)) throw Damaged(manifest, $"it names '{name}', which is not in the folder");
+            string path = System.IO.Path.Combine(folder, name);
+            if (!PathComparison.IsInside(folder, path)) throw Damaged(manifest, $"it names '{name}', which is not in the folder");
             if (!System.IO.Path.Exists(path)) throw Damaged(manifest, $"the result '{name}' of {key.File} is missing");
         }
     }

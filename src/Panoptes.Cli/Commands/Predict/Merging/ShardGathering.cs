@@ -51,9 +51,8 @@ internal static class ShardGathering
 
     private static void Copy(string name, string folder, string output, string list)
     {
-        string source = Path.GetFullPath(Path.Combine(folder, name));
-        string inside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
-        if (!source.StartsWith(inside, PathComparison.Comparison))
+        string source = Path.Combine(folder, name);
+        if (!PathComparison.IsInside(folder, source))
         {
             throw new InputException(InputErrorKind.Invalid, list, null, $"it lists '{name}', which is not in the folder");
         }
