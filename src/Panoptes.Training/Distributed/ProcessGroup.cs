@@ -168,7 +168,7 @@ public sealed class ProcessGroup : IDisposable
         fixed (double* first = sums)
         {
             double* start = first;
-            Run(() => Finish(_mpi.Sum(start, sums.Length, _mpi.Handles.Double)));
+            Run(() => Finish(_mpi.Sum(start, sums.Length)));
         }
 
         return sums;
@@ -205,11 +205,13 @@ public sealed class ProcessGroup : IDisposable
     internal double[][] Gather(double[] own) =>
         [.. Gather(MemoryMarshal.AsBytes<double>(own).ToArray()).Select(bytes => MemoryMarshal.Cast<byte, double>(bytes).ToArray())];
 
-    /// <summary>Adds numbers up over all processes, in place, while the caller goes on.</summary>
-    /// <param name="numbers">The first of them, in memory that stays where it is until the task is done.</param>
-    /// <param name="count">How many.</param>
-    internal unsafe Task StartSum(float* numbers, int count) =>
-        _thread.Start(() => Finish(_mpi.Sum(numbers, count, _mpi.Handles.Float)));
+    /// <summary>Runs an operation on the thread of MPI, after those that were started before it, while the caller goes on.</summary>
+    /// <param name="operation">Starts one or several requests, and ends each of them.</param>
+    internal Task Start(Action<MpiLibrary, Action<nint>> operation) => _thread.Start(() =>
+    {
+        operation(_mpi, request => Finish(request));
+        return true;
+    });
 
     private T Run<T>(Func<T> work) => _thread.Start(work).GetAwaiter().GetResult();
 

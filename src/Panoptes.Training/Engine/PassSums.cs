@@ -4,9 +4,9 @@ namespace Panoptes.Training.Engine;
 /// Adds numbers up over the passes that run side by side: each gives its own, waits for the others', and receives the sum, taken in the
 /// passes' order, whichever is first.
 /// </summary>
-/// <param name="passes">How many passes run side by side.</param>
-/// <param name="beyond">Adds the sum of these passes to those of other processes; null where there are none.</param>
-internal sealed class PassSums(int passes, Func<double[], double[]>? beyond = null)
+/// <param name="passes">How many passes run side by side in this process.</param>
+/// <param name="gather">Gives what the passes of each process gave, one after the other; null where there is one process.</param>
+internal sealed class PassSums(int passes, Func<double[], double[][]>? gather = null)
 {
     private readonly object _gate = new();
     private readonly double[]?[] _given = new double[passes][];
@@ -48,16 +48,17 @@ internal sealed class PassSums(int passes, Func<double[], double[]>? beyond = nu
 
     private double[] Sum(int length)
     {
+        double[] own = [.. _given.OfType<double[]>().SelectMany(numbers => numbers)];
         double[] sum = new double[length];
-        foreach (double[] numbers in _given.OfType<double[]>())
+        foreach (double[] numbers in gather?.Invoke(own) ?? [own])
         {
-            for (int i = 0; i < length; i++)
+            for (int i = 0; i < numbers.Length; i++)
             {
-                sum[i] += numbers[i];
+                sum[i % length] += numbers[i];
             }
         }
 
-        return beyond?.Invoke(sum) ?? sum;
+        return sum;
     }
 
     /// <summary>Says that a pass is over, well or not: nothing waits for it any more.</summary>

@@ -55,9 +55,9 @@ internal sealed class StepGradients : IDisposable
         _threads = Math.Max(1, TorchRuntime.Threads / _share.Count);
         _replicas = [.. Enumerable.Range(1, _share.Count - 1)
             .Select(i => new Replica(Copy(config, card), model, $"replica {i}"))];
-        _sums = new PassSums(_share.Count, group is null ? null : group.Sum);
-        _votes = new PassSums(_share.Count, group is null ? null : group.Sum);
-        _sync = group is null ? null : new GradientSync(group, model);
+        _sums = new PassSums(_share.Count, group is null ? null : group.Gather);
+        _votes = new PassSums(_share.Count, group is null ? null : group.Gather);
+        _sync = group is null ? null : new GradientSync(group, [.. Models()], config.Replicas);
         foreach ((int pass, TrainableModel member) in Models().Index())
         {
             member.SumOverPasses = own => _sums.Add(pass, own);
@@ -89,7 +89,9 @@ internal sealed class StepGradients : IDisposable
                 losses.AddRange(Compute(batches, first, weights, scale));
             }
 
-            _sync?.Finish();
+            // In their order, whichever is ready first: sums of floats depend on it.
+            if (_sync is null) Array.ForEach(_replicas, replica => replica.GiveGradients());
+            else _sync.Finish();
             Array.ForEach(_replicas, replica => replica.TakeBuffers());
             return (Sum(losses), loader.Position.Batches / loader.BatchesPerEpoch);
         }
@@ -143,7 +145,7 @@ internal sealed class StepGradients : IDisposable
     private List<LossValues> Compute(List<Batch> batches, int first, PassWeights? weights, double scale)
     {
         int all = TorchRuntime.Threads;
-        bool sends = s_overlaps && _replicas.Length == 0 && first + _share.Count >= batches.Count; // this process's last pass of the step
+        bool sends = s_overlaps && _sync is not null && _replicas.Length == 0 && first + _share.Count >= batches.Count; // this process's last pass of the step
         _sums.Begin();
         _votes.Begin();
         Task<LossValues>[] others =
@@ -161,9 +163,6 @@ internal sealed class StepGradients : IDisposable
         }
 
         List<LossValues> losses = [own, .. others.Select(task => task.GetAwaiter().GetResult())];
-
-        // In their order, whichever is ready first: sums of floats depend on it.
-        Array.ForEach(_replicas, replica => replica.GiveGradients());
         return _group is null ? losses : [own]; // the sums of all passes already
 
         LossValues Pass(int member, TrainableModel model)
@@ -222,20 +221,13 @@ internal sealed class StepGradients : IDisposable
         Tensor images = Tensor.From<float>(batch.Pixels.Span, [batch.Images.Count, 3, batch.Height, batch.Width])
             .To(_device)
             .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
-        GradientCuts? cuts = sends && _sync is not null ? new GradientCuts() : null;
+        GradientCuts cuts = new(); // in one process too, which trains the same weights as several
         model.Cuts = cuts;
         BatchLoss loss = weigh(model.ComputeLosses(images, batch));
         Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
         LossValues losses = agree(loss.Terms.Count + 1, () => _check(loss, total, batch));
         total = scale == 1 ? total : total * scale;
-        if (cuts is null)
-        {
-            total.Backward();
-        }
-        else
-        {
-            cuts.Backward(total, _sync!.Send);
-        }
+        cuts.Backward(total, sends ? _sync!.Send : null);
 
         return losses;
     }

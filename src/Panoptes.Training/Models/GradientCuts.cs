@@ -4,8 +4,8 @@ namespace Panoptes.Training.Models;
 
 /// <summary>
 /// Cuts a network's graph between its stages, so that the backward pass runs in pieces and gradients can be sent to other processes,
-/// beginning with the last stage's while the first ones' are still computed. The gradients are the same, up to the order of sums: each
-/// piece begins with the gradient that the piece behind it left at the cut.
+/// beginning with the last stage's while the first ones' are still computed. The gradients are the same: each piece begins with the
+/// gradient that the piece behind it left at the cut.
 /// </summary>
 internal sealed class GradientCuts
 {
@@ -31,14 +31,14 @@ internal sealed class GradientCuts
     /// <summary>Computes all gradients, from the last piece to the first.</summary>
     /// <param name="total">The loss.</param>
     /// <param name="done">
-    /// Called after each piece with the names that parameters begin with whose gradients are yet to come.
+    /// Called after each piece with the names that parameters begin with whose gradients are yet to come; null where nobody asks.
     /// </param>
-    public void Backward(Tensor total, Action<IReadOnlyList<string>> done)
+    public void Backward(Tensor total, Action<IReadOnlyList<string>>? done)
     {
         total.Backward();
         for (int i = _cuts.Count - 1; i >= 0; i--)
         {
-            done([.. _cuts.Take(i + 1).Select(cut => cut.Stage)]);
+            done?.Invoke([.. _cuts.Take(i + 1).Select(cut => cut.Stage)]);
             if (_cuts[i].Input.Grad is { } gradient)
             {
                 _cuts[i].Output.Backward(gradient);
@@ -46,6 +46,6 @@ internal sealed class GradientCuts
         }
 
         _cuts.Clear();
-        done([]);
+        done?.Invoke([]);
     }
 }

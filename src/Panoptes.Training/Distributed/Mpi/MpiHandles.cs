@@ -6,21 +6,19 @@ namespace Panoptes.Training.Distributed.Mpi;
 /// </summary>
 /// <param name="World">MPI_COMM_WORLD.</param>
 /// <param name="Byte">MPI_BYTE.</param>
-/// <param name="Float">MPI_FLOAT.</param>
 /// <param name="Double">MPI_DOUBLE.</param>
 /// <param name="Sum">MPI_SUM.</param>
 /// <param name="InPlace">MPI_IN_PLACE.</param>
 /// <param name="IgnoreStatus">MPI_STATUS_IGNORE.</param>
 /// <param name="ErrorsReturn">MPI_ERRORS_RETURN.</param>
 internal sealed record MpiHandles(
-    nint World, nint Byte, nint Float, nint Double, nint Sum, nint InPlace, nint IgnoreStatus, nint ErrorsReturn)
+    nint World, nint Byte, nint Double, nint Sum, nint InPlace, nint IgnoreStatus, nint ErrorsReturn)
 {
     /// <summary>Those of Open MPI, whose handles are pointers to what its library exports (mpi.h).</summary>
     /// <param name="export">Finds the address of a symbol.</param>
     public static MpiHandles OfOpenMpi(Func<string, nint> export) => new(
         World: export("ompi_mpi_comm_world"),
         Byte: export("ompi_mpi_byte"),
-        Float: export("ompi_mpi_float"),
         Double: export("ompi_mpi_double"),
         Sum: export("ompi_mpi_op_sum"),
         InPlace: 1,
@@ -31,7 +29,6 @@ internal sealed record MpiHandles(
     public static MpiHandles OfMpich { get; } = new(
         World: 0x44000000,
         Byte: 0x4c00010d,
-        Float: 0x4c00040a,
         Double: 0x4c00080b,
         Sum: 0x58000003,
         InPlace: -1,

@@ -24,6 +24,7 @@ internal sealed unsafe class MpiLibrary
     private readonly delegate* unmanaged<void*, int, nint, int, nint, nint*, int> _broadcast;
     private readonly delegate* unmanaged<void*, void*, int, nint, nint, nint, nint*, int> _allReduce;
     private readonly delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, nint*, int> _allGather;
+    private readonly delegate* unmanaged<void*, int*, int*, nint, void*, int*, int*, nint, nint, nint*, int> _exchange;
     private readonly delegate* unmanaged<nint*, int*, nint, int> _test;
     private readonly delegate* unmanaged<byte*, int*, int> _version;
     private readonly delegate* unmanaged<int, byte*, int*, int> _errorText;
@@ -42,6 +43,7 @@ internal sealed unsafe class MpiLibrary
         _broadcast = (delegate* unmanaged<void*, int, nint, int, nint, nint*, int>)Export("MPI_Ibcast");
         _allReduce = (delegate* unmanaged<void*, void*, int, nint, nint, nint, nint*, int>)Export("MPI_Iallreduce");
         _allGather = (delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, nint*, int>)Export("MPI_Iallgatherv");
+        _exchange = (delegate* unmanaged<void*, int*, int*, nint, void*, int*, int*, nint, nint, nint*, int>)Export("MPI_Ialltoallv");
         _test = (delegate* unmanaged<nint*, int*, nint, int>)Export("MPI_Test");
         _version = (delegate* unmanaged<byte*, int*, int>)Export("MPI_Get_library_version");
         _errorText = (delegate* unmanaged<int, byte*, int*, int>)Export("MPI_Error_string");
@@ -137,19 +139,18 @@ internal sealed unsafe class MpiLibrary
     }
 
     /// <summary>MPI_Iallreduce with MPI_SUM, in place.</summary>
-    /// <param name="data">Numbers of the type.</param>
+    /// <param name="data">The numbers.</param>
     /// <param name="count">How many.</param>
-    /// <param name="type"><see cref="MpiHandles.Float"/> or <see cref="MpiHandles.Double"/>.</param>
     /// <returns>The request.</returns>
-    public nint Sum(void* data, int count, nint type)
+    public nint Sum(double* data, int count)
     {
         nint request = 0;
-        Check(_allReduce((void*)Handles.InPlace, data, count, type, Handles.Sum, Handles.World, &request), "MPI_Iallreduce");
+        Check(_allReduce((void*)Handles.InPlace, data, count, Handles.Double, Handles.Sum, Handles.World, &request), "MPI_Iallreduce");
         return request;
     }
 
     /// <summary>MPI_Iallgatherv of bytes.</summary>
-    /// <param name="own">What this process gives.</param>
+    /// <param name="own">What this process gives; null where it is in its place in <paramref name="all"/> already.</param>
     /// <param name="count">Its length.</param>
     /// <param name="all">Receives all processes' bytes, one after the other.</param>
     /// <param name="counts">The length of each.</param>
@@ -158,7 +159,23 @@ internal sealed unsafe class MpiLibrary
     public nint Gather(byte* own, int count, byte* all, int* counts, int* starts)
     {
         nint request = 0;
-        Check(_allGather(own, count, Handles.Byte, all, counts, starts, Handles.Byte, Handles.World, &request), "MPI_Iallgatherv");
+        Check(_allGather(own is null ? (void*)Handles.InPlace : own, count, Handles.Byte, all, counts, starts, Handles.Byte, Handles.World, &request), "MPI_Iallgatherv");
+        return request;
+    }
+
+    /// <summary>MPI_Ialltoallv of bytes: each process gives each other one a range of its own.</summary>
+    /// <param name="given">What this process gives.</param>
+    /// <param name="givenCounts">How many bytes to each.</param>
+    /// <param name="givenStarts">Where they begin.</param>
+    /// <param name="taken">Receives what the others give.</param>
+    /// <param name="takenCounts">How many bytes from each.</param>
+    /// <param name="takenStarts">Where they go.</param>
+    /// <returns>The request.</returns>
+    public nint Exchange(byte* given, int* givenCounts, int* givenStarts, byte* taken, int* takenCounts, int* takenStarts)
+    {
+        nint request = 0;
+        Check(_exchange(
+            given, givenCounts, givenStarts, Handles.Byte, taken, takenCounts, takenStarts, Handles.Byte, Handles.World, &request), "MPI_Ialltoallv");
         return request;
     }
 
