@@ -300,7 +300,10 @@ public sealed partial class Tensor : IDisposable
 
     internal string ShapeText() => $"[{string.Join(", ", Shape.ToArray())}]";
 
-    internal unsafe void* DataPointer()
+    /// <summary>
+    /// Where the elements are, for native libraries: in main memory, or in that of the tensor's device. Valid until the tensor is disposed of.
+    /// </summary>
+    public unsafe void* DataPointer()
     {
         void* data;
         LibTorch.Check(LibTorch.GetDataPointer(Handle, &data), $"reading the memory of {this}");

@@ -4,18 +4,17 @@ namespace Panoptes.Torch.Nn;
 /// Batch normalization. While training it takes the batch's statistics and moves the running ones (momentum 0.1); in prediction it
 /// takes the running ones.
 /// </summary>
-public sealed class BatchNorm2d : Layer
+public class BatchNorm2d : Layer
 {
-    private const double Momentum = 0.1;
-
-    private readonly double _epsilon;
+    /// <summary>The part of the running statistics that a batch replaces: 0.1.</summary>
+    protected const double Momentum = 0.1;
 
     /// <summary>Makes the layer with scale 1, shift 0, running mean 0 and running variance 1.</summary>
     /// <param name="channels">Channels.</param>
     /// <param name="epsilon">Added to the variance.</param>
     public BatchNorm2d(int channels, double epsilon = 1e-5)
     {
-        _epsilon = epsilon;
+        Epsilon = epsilon;
         Weight = Parameter("weight", Tensor.Ones([channels]));
         Bias = Parameter("bias", Tensor.Zeros([channels]));
         RunningMean = Buffer("running_mean", Tensor.Zeros([channels]));
@@ -34,7 +33,10 @@ public sealed class BatchNorm2d : Layer
     /// <summary>Variance used in prediction: [channels].</summary>
     public Tensor RunningVar { get; }
 
+    /// <summary>Added to the variance.</summary>
+    protected double Epsilon { get; }
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) =>
-        x.BatchNorm(Weight, Bias, RunningMean, RunningVar, IsTraining, Momentum, _epsilon);
+        x.BatchNorm(Weight, Bias, RunningMean, RunningVar, IsTraining, Momentum, Epsilon);
 }

@@ -9,6 +9,9 @@ public enum BackboneNorm
     /// <summary>Batch normalization that is trained; needs batches of several images.</summary>
     BatchNorm,
 
+    /// <summary>batch_norm with the statistics of all parts of a batch: of all replicas and processes.</summary>
+    SyncBatchNorm,
+
     /// <summary>Group normalization; the choice for training from scratch in small batches.</summary>
     GroupNorm,
 }

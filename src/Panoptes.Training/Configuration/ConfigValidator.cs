@@ -52,11 +52,16 @@ public static class ConfigValidator
             advice.Add(new("model.backbone.deformable.stages",
                 $"{stages}: frozen_stages {backbone.FrozenStages} keeps their offsets as model.weights has them, or zero."));
         }
-        int images = config.Schedule.BatchSize / config.Replicas;
-        if (backbone.Norm == BackboneNorm.BatchNorm && images is > 0 and < 4)
+        int all = config.Schedule.BatchSize, part = all / config.Replicas;
+        if (backbone.Norm == BackboneNorm.BatchNorm && part is > 0 and < 4)
         {
             advice.Add(new("model.backbone.norm",
-                $"batch_norm learns poor statistics from {images} images; take group_norm, or batches of 8."));
+                $"batch_norm learns poor statistics from {part} images; take {(all < 4 ? "group_norm" : "sync_batch_norm, group_norm")}, or batches of 8."));
+        }
+        if (backbone.Norm == BackboneNorm.SyncBatchNorm && all is > 0 and < 4)
+        {
+            advice.Add(new("model.backbone.norm",
+                $"sync_batch_norm learns poor statistics from {all} images; take group_norm, or batches of 8."));
         }
         return advice;
     }

@@ -42,7 +42,7 @@ public sealed record PanoptesConfig
 
     /// <summary>
     /// Parts of a batch that are computed side by side on the CPU, each on its share of the threads; divides schedule.batch_size. A narrow
-    /// network gains more from it than from many threads inside each operator. batch_norm sees one part.
+    /// network gains more from it than from many threads inside each operator. batch_norm sees one part, sync_batch_norm all.
     /// </summary>
     [Range(1, 256)]
     public int Replicas { get; init; } = 1;

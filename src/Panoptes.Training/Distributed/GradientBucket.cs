@@ -5,21 +5,22 @@ namespace Panoptes.Training.Distributed;
 /// <summary>Some parameters' gradients one after the other, and for each a number that says on how many passes it has one.</summary>
 internal sealed class GradientBucket : IDisposable
 {
-    private readonly OrderedSum _sum;
+    private readonly IGradientSum _sum;
     private readonly Tensor[][] _parameters; // of each pass of this process
     private readonly Tensor[] _numbers; // of each pass: the gradients, then the flags
     private readonly int _values;
-    private Task? _sending;
+    private Action? _wait;
 
     /// <summary>Makes room for the gradients.</summary>
     /// <param name="sum">Adds them up.</param>
     /// <param name="names">The parameters' names.</param>
     /// <param name="parameters">The parameters of the network of each pass of this process.</param>
-    public GradientBucket(OrderedSum sum, IReadOnlyList<string> names, Tensor[][] parameters)
+    /// <param name="device">Where the gradients are added up.</param>
+    public GradientBucket(IGradientSum sum, IReadOnlyList<string> names, Tensor[][] parameters, Device device)
     {
         (_sum, Names, _parameters) = (sum, names, parameters);
         _values = checked((int)parameters[0].Sum(p => p.Count));
-        _numbers = [.. parameters.Select(_ => Tensor.Zeros([_values + names.Count]).Detached())];
+        _numbers = [.. parameters.Select(_ => Tensor.Zeros([_values + names.Count], device: device).Detached())];
     }
 
     /// <summary>The parameters' names.</summary>
@@ -32,26 +33,26 @@ internal sealed class GradientBucket : IDisposable
         using TensorScope scope = new();
         foreach ((Tensor numbers, Tensor[] parameters) in _numbers.Zip(_parameters))
         {
-            Span<float> flags = numbers.AsSpan<float>()[_values..];
+            float[] flags = [.. parameters.Select(p => p.Grad is null ? 0f : 1f)];
+            numbers.Narrow(0, _values, flags.Length).CopyInPlace(Tensor.From<float>(flags));
             foreach ((int i, Tensor view) in Views(numbers).Index())
             {
                 Tensor? gradient = parameters[i].Grad;
-                flags[i] = gradient is null ? 0 : 1;
                 _ = gradient is null ? view.ZeroInPlace() : view.CopyInPlace(gradient);
             }
         }
 
-        _sending = _sum.Start(_numbers);
+        _wait = _sum.Start(_numbers);
     }
 
     /// <summary>Waits for the sums and puts them in the place of the gradients of the first pass; the others' are forgotten.</summary>
     /// <exception cref="ProcessLostException">A process is lost.</exception>
     public void Receive()
     {
-        _sending!.GetAwaiter().GetResult();
+        _wait!();
         using NoGrad noGrad = new();
         using TensorScope scope = new();
-        ReadOnlySpan<float> found = _numbers[0].AsSpan<float>()[_values..];
+        float[] found = _numbers[0].Narrow(0, _values, Names.Count).ToArray<float>();
         foreach ((int i, Tensor view) in Views(_numbers[0]).Index())
         {
             foreach (Tensor[] parameters in _parameters.Skip(1))

@@ -15,18 +15,24 @@ namespace Panoptes.Training.Distributed;
 /// </summary>
 /// <param name="group">The processes.</param>
 /// <param name="passes">Passes side by side in all processes, shared as <see cref="LoaderShare.Deal"/> says.</param>
-internal sealed class OrderedSum(ProcessGroup group, int passes)
+internal sealed class OrderedSum(ProcessGroup group, int passes) : IGradientSum
 {
     private readonly LoaderShare[] _shares = [.. Enumerable.Range(0, group.Size).Select(rank => LoaderShare.Deal(passes, rank, group.Size))];
     private float[] _received = []; // the own range of every pass, for one sum after the other
 
-    /// <summary>Adds up while the caller goes on; the first tensor holds the sums then.</summary>
-    /// <param name="own">Numbers of each pass of this process, in tensors of one length that stay until the task is done.</param>
-    public unsafe Task Start(IReadOnlyList<Tensor> own)
+    /// <inheritdoc />
+    public unsafe Action Start(IReadOnlyList<Tensor> own)
     {
         int count = checked((int)own[0].Count);
         nint[] parts = [.. own.Select(tensor => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.AsSpan<float>())))];
-        return group.Start((mpi, finish) => Add(mpi, finish, parts, count));
+        Task task = group.Start((mpi, finish) => Add(mpi, finish, parts, count));
+        return () => task.GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        // Nothing but memory.
     }
 
     private unsafe void Add(MpiLibrary mpi, Action<nint> finish, nint[] own, int count)

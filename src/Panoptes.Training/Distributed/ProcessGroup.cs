@@ -123,6 +123,17 @@ public sealed class ProcessGroup : IDisposable
         }
     }
 
+    /// <summary>Throws where a process is lost, for what waits for something other than MPI.</summary>
+    /// <exception cref="ProcessLostException">A process is lost.</exception>
+    internal void ThrowIfLost()
+    {
+        if (_watch?.Failure is { } failure)
+        {
+            _isBroken = true;
+            throw failure;
+        }
+    }
+
     /// <summary>Sends bytes from process 0 to all.</summary>
     /// <param name="data">What is sent by process 0 and received by the others; of one length everywhere.</param>
     internal unsafe void Broadcast(Span<byte> data)
@@ -221,12 +232,7 @@ public sealed class ProcessGroup : IDisposable
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         while (!Test(ref request))
         {
-            if (_watch?.Failure is { } failure)
-            {
-                _isBroken = true;
-                throw failure;
-            }
-
+            ThrowIfLost();
             if (System.Diagnostics.Stopwatch.GetElapsedTime(start) < s_busyWait)
             {
                 Thread.Yield();

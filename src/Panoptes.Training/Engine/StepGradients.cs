@@ -24,7 +24,6 @@ internal sealed class StepGradients : IDisposable
     private readonly Func<BatchLoss, Tensor, Batch, LossValues> _check;
     private readonly Replica[] _replicas;
     private readonly PassSums _sums;
-    private readonly PassSums _votes;
     private readonly GradientSync? _sync;
     private readonly LoaderShare _share;
     private readonly ProcessGroup? _group;
@@ -56,8 +55,7 @@ internal sealed class StepGradients : IDisposable
         _replicas = [.. Enumerable.Range(1, _share.Count - 1)
             .Select(i => new Replica(Copy(config, card), model, $"replica {i}"))];
         _sums = new PassSums(_share.Count, group is null ? null : group.Gather);
-        _votes = new PassSums(_share.Count, group is null ? null : group.Gather);
-        _sync = group is null ? null : new GradientSync(group, [.. Models()], config.Replicas);
+        _sync = group is null ? null : new GradientSync(group, [.. Models()], config.Replicas, device);
         foreach ((int pass, TrainableModel member) in Models().Index())
         {
             member.SumOverPasses = own => _sums.Add(pass, own);
@@ -147,7 +145,6 @@ internal sealed class StepGradients : IDisposable
         int all = TorchRuntime.Threads;
         bool sends = s_overlaps && _sync is not null && _replicas.Length == 0 && first + _share.Count >= batches.Count; // this process's last pass of the step
         _sums.Begin();
-        _votes.Begin();
         Task<LossValues>[] others =
             [.. _replicas.Select((replica, i) => replica.Start(() => Pass(i + 1, replica.Model)))];
         LossValues own;
@@ -176,7 +173,6 @@ internal sealed class StepGradients : IDisposable
             finally
             {
                 _sums.End(member);
-                _votes.End(member);
             }
         }
     }
@@ -198,11 +194,11 @@ internal sealed class StepGradients : IDisposable
         catch (NonFiniteLossException error)
         {
             _problem = error;
-            _votes.Add(member, [1, .. new double[count]]);
+            _sums.Add(member, [1, .. new double[count]]);
             throw;
         }
 
-        double[] sums = _votes.Add(member, [0, .. own.Select(loss => loss.Value)]);
+        double[] sums = _sums.Add(member, [0, .. own.Select(loss => loss.Value)]);
         return sums[0] == 0
             ? [.. own.Select((loss, i) => (loss.Name, sums[i + 1]))]
             : throw _problem ?? (Exception)_group.OtherFailed();
@@ -221,7 +217,7 @@ internal sealed class StepGradients : IDisposable
         Tensor images = Tensor.From<float>(batch.Pixels.Span, [batch.Images.Count, 3, batch.Height, batch.Width])
             .To(_device)
             .To(_config.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
-        GradientCuts cuts = new(); // in one process too, which trains the same weights as several
+        using GradientCuts cuts = new(model.SumOverPasses); // in one process too, which trains the same weights as several
         model.Cuts = cuts;
         BatchLoss loss = weigh(model.ComputeLosses(images, batch));
         Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);

@@ -3,49 +3,80 @@ using Panoptes.Torch;
 namespace Panoptes.Training.Models;
 
 /// <summary>
-/// Cuts a network's graph between its stages, so that the backward pass runs in pieces and gradients can be sent to other processes,
-/// beginning with the last stage's while the first ones' are still computed. The gradients are the same: each piece begins with the
-/// gradient that the piece behind it left at the cut.
+/// Cuts a network's graph, so that the backward pass runs in pieces: between stages, so that gradients can be sent to other processes,
+/// beginning with the last stage's while the first ones' are still computed; and where the passes of a step add numbers up, so that their
+/// gradients are added up too. The gradients are the same: each piece begins with the gradient that the piece behind it left at the cut.
 /// </summary>
-internal sealed class GradientCuts
+/// <param name="sumOverPasses">Adds numbers up over the passes of a step; all passes must come to the same cuts.</param>
+internal sealed class GradientCuts(Func<double[], double[]> sumOverPasses) : IDisposable
 {
-    private readonly List<(string Stage, Tensor Output, Tensor Input)> _cuts = [];
+    private readonly List<Cut> _cuts = [];
 
     /// <summary>Cuts behind a stage.</summary>
     /// <param name="stage">The name that the stage's parameters begin with.</param>
     /// <param name="output">What the stage computed.</param>
     /// <returns>The same values, which what follows is computed from.</returns>
-    public Tensor Behind(string stage, Tensor output)
-    {
-        if (!output.RequiresGrad)
-        {
-            return output; // frozen: the backward pass ends behind it
-        }
+    public Tensor Behind(string stage, Tensor output) => Add(output, output.Detach(), stage, isSum: false);
 
-        Tensor input = output.Detach();
-        input.RequiresGrad = true;
-        _cuts.Add((stage, output, input));
-        return input;
-    }
+    /// <summary>Cuts inside a stage.</summary>
+    /// <param name="output">What was computed so far.</param>
+    /// <returns>The same values, which what follows is computed from.</returns>
+    public Tensor Inside(Tensor output) => Add(output, output.Detach(), null, isSum: false);
+
+    /// <summary>Adds numbers up over all passes of the step; so are the gradients of the sums.</summary>
+    /// <param name="own">The numbers of this pass: [n] in float64.</param>
+    /// <returns>Their sums: [n].</returns>
+    public Tensor Sum(Tensor own) => Add(own, Total(own.Detach()), null, isSum: true);
 
     /// <summary>Computes all gradients, from the last piece to the first.</summary>
     /// <param name="total">The loss.</param>
     /// <param name="done">
-    /// Called after each piece with the names that parameters begin with whose gradients are yet to come; null where nobody asks.
+    /// Called after each stage with the names that parameters begin with whose gradients are yet to come; null where nobody asks.
     /// </param>
     public void Backward(Tensor total, Action<IReadOnlyList<string>>? done)
     {
         total.Backward();
         for (int i = _cuts.Count - 1; i >= 0; i--)
         {
-            done?.Invoke([.. _cuts.Take(i + 1).Select(cut => cut.Stage)]);
-            if (_cuts[i].Input.Grad is { } gradient)
+            Cut cut = _cuts[i];
+            if (cut.Stage is not null)
             {
-                _cuts[i].Output.Backward(gradient);
+                done?.Invoke([.. _cuts.Take(i + 1).Select(open => open.Stage).OfType<string>()]);
+            }
+
+            // Where no loss depends on a sum, those of other passes may.
+            Tensor? gradient = cut.Input.Grad;
+            gradient = cut.IsSum ? Total(gradient ?? cut.Input.ZerosLike()) : gradient;
+            if (gradient is not null)
+            {
+                cut.Output.Backward(gradient);
             }
         }
 
-        _cuts.Clear();
         done?.Invoke([]);
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _cuts.ForEach(cut =>
+    {
+        cut.Output.Dispose();
+        cut.Input.Dispose();
+    });
+
+    private Tensor Add(Tensor output, Tensor input, string? stage, bool isSum)
+    {
+        if (!output.RequiresGrad)
+        {
+            return input; // frozen: the backward pass ends behind it
+        }
+
+        // Both outlive the scope of whoever computes them.
+        input.Detached().RequiresGrad = true;
+        _cuts.Add(new Cut(stage, output.Alias().Detached(), input, isSum));
+        return input.Alias();
+    }
+
+    private Tensor Total(Tensor own) => Tensor.From<double>(sumOverPasses(own.ToArray<double>()), own.Shape).To(own.Device);
+
+    private sealed record Cut(string? Stage, Tensor Output, Tensor Input, bool IsSum);
 }

@@ -22,6 +22,11 @@ internal abstract class PyramidModel : TrainableModel
     {
         _skippedStages = fromP2 ? 0 : 1;
         _backbone = Child(BackboneName, new ResNet(model.Backbone));
+        foreach (SyncBatchNorm2d norm in _backbone.Modules().Select(m => m.Value).OfType<SyncBatchNorm2d>())
+        {
+            norm.Cuts = () => Cuts;
+        }
+
         _fpn = Child("fpn", new FeaturePyramid(model.Fpn, [.. _backbone.Channels.Skip(_skippedStages)]));
     }
 

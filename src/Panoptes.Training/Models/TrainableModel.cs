@@ -31,14 +31,14 @@ internal abstract class TrainableModel : Module
     public int Iteration { get; set; }
 
     /// <summary>
-    /// Adds numbers up over all passes of a step that are computed at the same time: on replicas now, on several machines where there are
-    /// such. Each pass calls it once, before its losses, and receives the same sums. Alone, a pass receives its own numbers.
+    /// Adds numbers up over all passes of a step that are computed at the same time, on replicas and in other processes. Each pass calls it
+    /// as often as the others and receives the same sums. Alone, a pass receives its own numbers.
     /// </summary>
     public Func<double[], double[]> SumOverPasses { get; set; } = own => own;
 
     /// <summary>
-    /// Where set, the next losses' graph is cut between the stages of the backbone, and its backward pass is
-    /// <see cref="GradientCuts.Backward"/>.
+    /// Where set, the next losses' graph is cut between the stages of the backbone and at its synchronized normalizations, and its
+    /// backward pass is <see cref="GradientCuts.Backward"/>.
     /// </summary>
     public GradientCuts? Cuts { get; set; }
 

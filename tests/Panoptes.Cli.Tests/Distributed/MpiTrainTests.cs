@@ -137,6 +137,7 @@ public class MpiTrainTests(TinyProject project)
             $"data.train.panoptic={project.Data.Train.Panoptic}", $"data.train.panoptic_folder={project.Data.Train.PanopticFolder}",
             $"data.val.panoptic={project.Data.Val.Panoptic}", $"data.val.panoptic_folder={project.Data.Val.PanopticFolder}",
         ],
+        "meinst" => ["model.method=meinst", "model.backbone.norm=sync_batch_norm"],
         _ => [$"model.method={method}"],
     };
 

@@ -57,11 +57,33 @@ public class PassSumsTests
     }
 
     [Fact]
-    public void A_pass_gives_once()
+    public void Passes_add_up_as_often_as_they_like()
     {
-        PassSums sums = new(1);
-        sums.Add(0, [1]);
-        Assert.Throws<InvalidOperationException>(() => sums.Add(0, [1]));
+        PassSums sums = new(3);
+        sums.Begin();
+        double[][] received = Run(3, pass =>
+        {
+            double sum = pass + 1;
+            for (int round = 0; round < 200; round++) sum = sums.Add(pass, [sum, pass])[0] / 3;
+            sums.End(pass);
+            return new[] { sum };
+        });
+        Assert.All(received, last => Assert.Equal(2, last[0], 1e-9));
+    }
+
+    [Fact]
+    public void The_passes_of_other_processes_count_in_the_order_of_the_processes()
+    {
+        double[] given = [];
+        PassSums sums = new(2, own =>
+        {
+            given = own;
+            return [[1e17, 1], own, [-1e17, 5]];
+        });
+        sums.Begin();
+        double[][] received = Run(2, pass => sums.Add(pass, [pass == 0 ? -1e17 : 1e17, pass]));
+        Assert.Equal([-1e17, 0, 1e17, 1], given);
+        Assert.All(received, sum => Assert.Equal([0, 7], sum));
     }
 
     private static T[] Run<T>(int passes, Func<int, T> pass)

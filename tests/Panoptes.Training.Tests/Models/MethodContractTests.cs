@@ -146,10 +146,11 @@ public sealed class MethodContractTests : IDisposable
         TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)).Backward();
         float[][] expected = TakeGradients(model);
 
-        model.Cuts = new GradientCuts();
+        using GradientCuts cuts = new(own => own);
+        model.Cuts = cuts;
         List<string[]> open = [];
         Dictionary<string, float[]> early = [];
-        model.Cuts.Backward(TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)), stages =>
+        cuts.Backward(TinyModel.Total(model.ComputeLosses(TinyModel.Images(batch), batch)), stages =>
         {
             open.Add([.. stages]);
             Assert.DoesNotContain(model.Parameters(), p => p.Value.Grad is null

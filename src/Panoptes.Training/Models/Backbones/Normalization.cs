@@ -11,6 +11,7 @@ internal static class Normalization
     {
         BackboneNorm.FrozenBatchNorm => new FrozenBatchNorm2d(channels, config.NormEpsilon),
         BackboneNorm.BatchNorm => new BatchNorm2d(channels, config.NormEpsilon),
+        BackboneNorm.SyncBatchNorm => new SyncBatchNorm2d(channels, config.NormEpsilon),
         BackboneNorm.GroupNorm => new GroupNorm(config.NormGroups, channels),
         _ => throw new ArgumentOutOfRangeException(nameof(config), config.Norm, "unknown normalization"),
     };

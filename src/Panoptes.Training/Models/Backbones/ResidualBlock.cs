@@ -75,6 +75,11 @@ internal sealed class ResidualBlock : Module
     public Tensor Forward(Tensor x)
     {
         using TensorScope scope = new();
+        if (_branch[0].Norm is SyncBatchNorm2d norm)
+        {
+            x = norm.Fork(x);
+        }
+
         Tensor shortcut = _shortcut is var (projection, projectionNorm) ? Normalization.Apply(projection, projectionNorm, x) : x;
         Tensor y = x;
         for (int i = 0; i < _branch.Count; i++)
