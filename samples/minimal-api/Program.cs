@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using MinimalApi;
-using Panoptes;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Server;
@@ -13,27 +12,20 @@ if (args is not [string model, .. string[] rest])
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(rest);
 builder.Services.AddPanoptes(options => options.Models["default"] = model);
-builder.Services.AddSingleton(_ => Segmenter.Load(model, new SegmenterOptions { MinScore = 0.3 }));
 
 WebApplication app = builder.Build();
 app.UsePanoptes();
 app.MapPanoptes();
 
-// An endpoint of the application's own, next to the service's: the photo comes back with every object in it made unrecognizable.
+// An endpoint of the application's own, next to the service's and with its models: the photo comes back with every object in it made
+// unrecognizable. What is wrong with a photo, UsePanoptes answers.
 app.MapPost("/anonymize", async (
-    HttpRequest request, Segmenter segmenter, IOptions<PanoptesServerOptions> options, CancellationToken stop) =>
+    HttpRequest request, PanoptesModels models, IOptions<PanoptesServerOptions> options, CancellationToken stop) =>
 {
-    try
-    {
-        DecodeOptions limits = new() { Limits = options.Value.Limits, CancellationToken = stop };
-        Image photo = await Image.LoadAsync(request.Body, limits, stop);
-        Segmentation found = await segmenter.SegmentAsync(photo, stop);
-        return Results.Bytes(Mosaic.Over(photo, found.Instances).EncodeJpeg(), "image/jpeg");
-    }
-    catch (InputException e)
-    {
-        return Results.Problem(e.Message, statusCode: 400);
-    }
+    DecodeOptions limits = new() { Limits = options.Value.Limits, CancellationToken = stop };
+    Image photo = await Image.LoadAsync(request.Body, limits, stop);
+    Segmentation found = await models.SegmentAsync(photo, cancellationToken: stop);
+    return Results.Bytes(Mosaic.Over(photo, found.Instances).EncodeJpeg(), "image/jpeg");
 });
 
 app.Run();

@@ -41,6 +41,8 @@ public static class PanoptesServerExtensions
         services.TryAddSingleton<RequestReader>();
         services.TryAddSingleton<WorkGate>();
         services.TryAddSingleton<SegmentHandler>();
+        services.TryAddSingleton(provider => new PanoptesModels(
+            provider.GetRequiredService<ModelHost>(), provider.GetRequiredService<WorkGate>(), provider.GetRequiredService<IOptions<PanoptesServerOptions>>()));
         services.TryAddSingleton<ServerMetrics>();
         services.TryAddSingleton<Problems>();
         services.TryAddSingleton<KeyFilter>();
@@ -56,7 +58,8 @@ public static class PanoptesServerExtensions
 
     /// <summary>
     /// Adds what belongs around the endpoints where the application is this service and nothing else, before all other middleware: problem
-    /// details of errors that no endpoint answers (404, 405, 500), and where the options ask for them forwarded headers
+    /// details of errors that no endpoint answers (404, 405, 500; an <see cref="InputException"/> of the application's own endpoints is 400,
+    /// 413 or 415), and where the options ask for them forwarded headers
     /// (<see cref="PanoptesServerOptions.KnownProxies"/>) and CORS (<see cref="PanoptesServerOptions.CorsOrigins"/>).
     /// </summary>
     /// <param name="app">The application.</param>
@@ -67,8 +70,9 @@ public static class PanoptesServerExtensions
         if (options.KnownProxies.Count > 0) app.UseForwardedHeaders(Proxies.Options(options));
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = Problems.WriteAsync,
-            SuppressDiagnosticsCallback = _ => false,
+            ExceptionHandler = Problems.WriteErrorAsync,
+            // What is the client's fault is told to the client, not to the log.
+            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException or InputException,
         });
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext));
         if (options.CorsOrigins.Count > 0) app.UseCors(policy => CrossOrigin.Allow(policy, options));

@@ -1,7 +1,10 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Panoptes.Server.Observing;
 using Panoptes.Server.Security;
@@ -36,10 +39,20 @@ internal sealed partial class Problems(ServerMetrics metrics, ILogger<Problems> 
                     _ => "The request is malformed or cut off.",
                 };
                 return TypedResults.Problem(problem, statusCode: bad.StatusCode);
+            case InputException input:
+                return From(RequestException.ForImage(input.File ?? "image", input), context);
             default:
                 LogFailed(context.Request.Path, exception);
                 return TypedResults.Problem("The service failed. Its log says why.", statusCode: 500);
         }
+    }
+
+    /// <summary>Answers a request whose endpoint failed.</summary>
+    public static Task WriteErrorAsync(HttpContext context)
+    {
+        SecurityHeaders.Set(context.Response, SecurityHeaders.DataPolicy);
+        Exception error = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
+        return context.RequestServices.GetRequiredService<Problems>().From(error, context).ExecuteAsync(context);
     }
 
     /// <summary>Answers what no endpoint answered, by the status that the response has.</summary>

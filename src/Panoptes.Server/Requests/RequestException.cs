@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Panoptes.Server.Requests;
 
 /// <summary>A request that is answered with an error.</summary>
@@ -6,10 +8,10 @@ namespace Panoptes.Server.Requests;
 /// <param name="retryAfter">After how many seconds it may be worth another try; null says nothing.</param>
 /// <param name="inner">What went wrong.</param>
 internal sealed class RequestException(int status, string detail, int? retryAfter = null, Exception? inner = null)
-    : Exception(detail, inner)
+    : BadHttpRequestException(detail, status, inner!)
 {
     /// <summary>The HTTP status.</summary>
-    public int Status => status;
+    public int Status => StatusCode;
 
     /// <summary>After how many seconds it may be worth another try.</summary>
     public int? RetryAfter => retryAfter;

@@ -41,7 +41,7 @@ public sealed class WebSampleTests : IDisposable
         Assert.Equal(photo.Size, result.Size);
         Assert.InRange(MeanDifference(photo, result, mask, inside: true), 40, 90);
         Assert.InRange(MeanDifference(photo, result, mask, inside: false), 0, 15);
-        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, refused.StatusCode);
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
         Assert.Contains("not an image", await refused.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }

@@ -50,7 +50,7 @@ internal sealed class WatchCommand : ToolCommand
 
         WebApplication app = WatchApplication.Build(arguments.GetValue(_urls), runs);
         await ToolApplication.RunAsync(app, Announce, cancellationToken).ConfigureAwait(false);
-        return ExitCode.Interrupted;
+        return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
 
         void Announce()
         {

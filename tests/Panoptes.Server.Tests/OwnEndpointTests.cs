@@ -1,0 +1,90 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Panoptes.Imaging;
+using Panoptes.Inference;
+
+namespace Panoptes.Server.Tests;
+
+/// <summary>Endpoints of an application's own, which use the service's models.</summary>
+public class OwnEndpointTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task They_find_what_the_service_finds_and_their_errors_are_the_services()
+    {
+        LogLines log = new();
+        await using WebApplication app = Create(log, options => options.Models["scene"] = TinyModels.Panoptic);
+        await app.StartAsync(Stop);
+        using HttpClient client = new() { BaseAddress = new Uri(app.Urls.Single()) };
+        byte[] photo = TinyModels.Photo();
+
+        JsonElement service = await TestService.ReadJsonAsync(await client.PostAsync("/v1/segment?model=tiny", new ByteArrayContent(photo), Stop));
+        int expected = service.GetProperty("images")[0].GetProperty("objects").GetArrayLength();
+        Assert.NotEqual(0, expected);
+        Assert.Equal($"{expected}", await (await client.PostAsync("/count/tiny", new ByteArrayContent(photo), Stop)).Content.ReadAsStringAsync(Stop));
+        Assert.Equal(["scene", "tiny"], app.Services.GetRequiredService<PanoptesModels>().Names);
+
+        await AssertProblemAsync(await client.PostAsync("/count/lion", new ByteArrayContent(photo), Stop), HttpStatusCode.NotFound, "Unknown model 'lion'");
+        await AssertProblemAsync(await client.PostAsync("/count/tiny", new StringContent("hello"), Stop), HttpStatusCode.UnsupportedMediaType, "not an image");
+        Assert.DoesNotContain(log.Lines, line => line.Level >= LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task They_wait_in_the_services_queue()
+    {
+        GatedNetwork network = new(TinyModels.Instances);
+        await using WebApplication app = Create(new LogLines(), options =>
+            (options.Concurrency, options.QueueLength, options.OpenModel) = (1, 1, _ => network));
+        await app.StartAsync(Stop);
+        using HttpClient client = new() { BaseAddress = new Uri(app.Urls.Single()) };
+        Task<HttpResponseMessage> first = client.PostAsync("/v1/segment", new ByteArrayContent(TinyModels.Photo()), Stop);
+        while (network.Started == 0) await Task.Delay(10, Stop);
+
+        PanoptesModels models = app.Services.GetRequiredService<PanoptesModels>();
+        Image photo = Image.Decode(TinyModels.Photo());
+        Task<Segmentation> second = models.SegmentAsync(photo, cancellationToken: Stop);
+        BadHttpRequestException full = await Assert.ThrowsAnyAsync<BadHttpRequestException>(
+            () => models.SegmentAsync(photo, cancellationToken: Stop));
+
+        Assert.Equal(429, full.StatusCode);
+        Assert.Equal(1, network.Started);
+        network.Gate.Release(10);
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+        Assert.NotEmpty((await second).Instances);
+    }
+
+    private static WebApplication Create(LogLines log, Action<PanoptesServerOptions> configure)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(log);
+        builder.Services.AddPanoptes(options =>
+        {
+            (options.Models["tiny"], options.DefaultModel) = (TinyModels.Instances, "tiny");
+            configure(options);
+        });
+        WebApplication app = builder.Build();
+        app.UsePanoptes();
+        app.MapPanoptes();
+        app.MapPost("/count/{model}", async (string model, HttpRequest request, PanoptesModels models, CancellationToken stop) =>
+        {
+            Image photo = await Image.LoadAsync(request.Body, cancellationToken: stop);
+            return (await models.SegmentAsync(photo, model, stop)).Instances.Count;
+        });
+        return app;
+    }
+
+    private static async Task AssertProblemAsync(HttpResponseMessage response, HttpStatusCode status, string words)
+    {
+        string text = await response.Content.ReadAsStringAsync(Stop);
+        Assert.Equal((status, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Contains(words, text, StringComparison.Ordinal);
+    }
+}
