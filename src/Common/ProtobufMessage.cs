@@ -94,7 +94,7 @@ internal sealed class ProtobufMessage(Stream stream, long end)
         };
         if (length > end - stream.Position)
         {
-            throw new InvalidDataException("a field ends behind the file");
+            throw new InvalidDataException("a field ends after the end of the file");
         }
 
         stream.Seek(length, SeekOrigin.Current);
@@ -139,6 +139,6 @@ internal sealed class ProtobufMessage(Stream stream, long end)
         }
 
         long length = Varint();
-        return length >= 0 && length <= end - stream.Position ? length : throw new InvalidDataException("a field ends behind the file");
+        return length >= 0 && length <= end - stream.Position ? length : throw new InvalidDataException("a field ends after the end of the file");
     }
 }

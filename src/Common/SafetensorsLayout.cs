@@ -136,7 +136,7 @@ internal sealed class SafetensorsLayout
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"{_source}: the header is not sound JSON: {error.Message}", error);
+            throw new InvalidDataException($"{_source}: the header is not valid JSON: {error.Message}", error);
         }
         catch (InvalidOperationException error)
         {

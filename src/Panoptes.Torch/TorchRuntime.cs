@@ -78,7 +78,7 @@ public static class TorchRuntime
     {
         if (state.Length != RandomNumbers.StateLength)
         {
-            throw new ArgumentException($"a state has {RandomNumbers.StateLength} bytes, not {state.Length}", nameof(state));
+            throw new ArgumentException($"a state of the random numbers has {RandomNumbers.StateLength} bytes, not {state.Length}", nameof(state));
         }
 
         Random.SetState(state);

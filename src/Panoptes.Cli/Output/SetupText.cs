@@ -23,7 +23,7 @@ internal static class SetupText
         yield return $"run      {setup.Run}";
     }
 
-    private static string Start(TrainingSetup setup) => setup.Iteration > 0 ? $"goes on after iteration {Number(setup.Iteration)}"
+    private static string Start(TrainingSetup setup) => setup.Iteration > 0 ? $"continues after iteration {Number(setup.Iteration)}"
         : setup.Weights is { } file ? $"begins with {file}"
         : "begins with random weights";
 

@@ -111,7 +111,7 @@ internal sealed class MergePlan
         if (part.File.Kind == DatasetKind.Panoptic || image.Stated != same.Stated)
         {
             string why = part.File.Kind == DatasetKind.Panoptic
-                ? "a panoptic image has one label map"
+                ? "a panoptic image has only one label map"
                 : $"it is {image.Stated} there and {same.Stated} before";
             throw new InputException(
                 InputErrorKind.Invalid, part.File.Path, null,

@@ -21,7 +21,7 @@ internal static class CalibrationSection
                 b.Count,
                 $"{b.From:0.0} to {b.To:0.0}: {Html.Count(b.Count, "detection")}")),
         ];
-        return "<section>\n<h2>Can the scores be believed?</h2>\n"
+        return "<section>\n<h2>Are the scores reliable?</h2>\n"
             + "<p>Of detections with a score of 0.7, seven in ten should have found an object. "
             + "The expected calibration error (arXiv 1706.04599), the mean distance from that, "
             + $"is <b>{Html.Figure(calibration.ExpectedError)}</b>.</p>\n"

@@ -20,13 +20,13 @@ internal static class ConfusionSection
             return "";
         }
 
-        StringBuilder html = new("<section>\n<h2>What is taken for what</h2>\n<p>");
+        StringBuilder html = new("<section>\n<h2>Confusions</h2>\n<p>");
         html.Append(matrix.MinScore is { } score
             ? $"Detections with a score of {score.ToString("0.0#", CultureInfo.InvariantCulture)} or more: "
-                + "the last row are false alarms, the last column missed objects. "
-            : "All labeled pixels: the last column are those without a prediction. ");
-        html.Append("Rows are what is there, columns what was found. The darker, the larger the share of the row. ");
-        html.Append("Point at a cell to read it.</p>\n<div class=\"pair\">\n<figure class=\"card\">\n");
+                + "the last row holds false alarms, the last column missed objects. "
+            : "All labeled pixels; the last column holds those without a prediction. ");
+        html.Append("Rows are the ground truth, columns the predictions. The darker a cell, the larger its share of the row. ");
+        html.Append("Hover over a cell to read its value.</p>\n<div class=\"pair\">\n<figure class=\"card\">\n");
         html.Append(Map(matrix)).Append("\n</figure>\n");
         html.Append(Pairs(matrix));
         return html.Append("</div>\n</section>\n").ToString();
@@ -75,7 +75,7 @@ internal static class ConfusionSection
         IReadOnlyList<(int GroundTruth, int Prediction, long Count)> pairs = matrix.Confusions();
         if (pairs.Count == 0)
         {
-            return "<p>No class was taken for another.</p>\n";
+            return "<p>No class was mistaken for another.</p>\n";
         }
 
         StringBuilder html = new("<div class=\"scroll\"><table>\n<thead><tr><th>There is</th><th>Found</th>");

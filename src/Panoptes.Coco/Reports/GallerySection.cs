@@ -14,7 +14,7 @@ internal static class GallerySection
         html.Append("The false alarms with the highest scores and the largest missed objects of each kind. ");
         html.Append(options.ImageFolder is null
             ? "With the folder of the images they are shown here."
-            : "<span class=\"key ground truth\">Green</span> is what is there, <span class=\"key found\">orange</span> what was found.");
+            : "<span class=\"key ground truth\">Green</span> is the ground truth, <span class=\"key found\">orange</span> the prediction.");
         html.Append("</p>\n");
         foreach (ErrorKind kind in analysis.Errors.Costs.OrderByDescending(c => c.ApCost).Select(c => c.Kind))
         {

@@ -28,7 +28,7 @@ internal static class PanopticClassSection
     {
         StringBuilder html = new("<section id=\"classes\">\n<h2>Class by class</h2>\n");
         html.Append("<p>The weakest first. The last column says what the class loses most by: ");
-        html.Append("segments that are not there, segments not found, or borders that are not exact.</p>\n");
+        html.Append("false segments, missed segments, or inexact borders.</p>\n");
         html.Append("<div class=\"scroll dense\"><table>\n<thead><tr><th>Class</th><th class=\"wide\">PQ</th><th>SQ</th><th>RQ</th>");
         html.Append(string.Concat(analysis.Sizes.Select(size => $"<th>{Html.Text(size.Range.Name)}</th>")));
         html.Append("<th>IoU</th><th title=\"found\">TP</th><th title=\"not there\">FP</th><th title=\"not found\">FN</th>");

@@ -57,9 +57,9 @@ internal static class PanopticPage
         [
             .. new[]
             {
-                ("Segments that were not found", analysis.Costs.FalseNegatives),
-                ("Segments that are not there", analysis.Costs.FalsePositives),
-                ("Borders that are not exact", analysis.Costs.Borders),
+                ("Missed segments", analysis.Costs.FalseNegatives),
+                ("False segments", analysis.Costs.FalsePositives),
+                ("Inexact borders", analysis.Costs.Borders),
             }.OrderByDescending(one => one.Item2),
         ];
         StringBuilder html = new("<section>\n<h2>At a glance</h2>\n<ul class=\"points\">\n");
@@ -75,7 +75,7 @@ internal static class PanopticPage
         html.Append($"<li>The weakest of {Html.Count(weakest.Length, "class", "classes")}: {string.Join("; ", names)}.</li>\n");
         if (analysis.Confusion.Confusions() is [var first, ..])
         {
-            html.Append($"<li>Most pixels taken for something else: {Html.Text(analysis.Confusion.Classes[first.GroundTruth])} for ");
+            html.Append($"<li>Most often mistaken pixels: {Html.Text(analysis.Confusion.Classes[first.GroundTruth])} for ");
             html.Append($"{Html.Text(analysis.Confusion.Classes[first.Prediction])} ({Html.Count(first.Count)}).</li>\n");
         }
 
@@ -91,8 +91,8 @@ internal static class PanopticPage
             Bar("borders", analysis.Costs.Borders),
         ];
         ChartBar[] sizes = [.. analysis.Sizes.Select(size => Bar(size.Range.Name, size.Figures.Pq))];
-        return "<section>\n<h2>What is lost by what</h2>\n"
-            + "<p>What PQ would gain if one thing alone were fixed, averaged over the classes.</p>\n"
+        return "<section>\n<h2>What costs quality</h2>\n"
+            + "<p>How much PQ would rise if a single kind of error were fixed, averaged over the classes.</p>\n"
             + "<div class=\"charts\">\n"
             + ChartCard.ToHtml(new BarChart("PQ lost", costs, "") { Color = "c1" }, "gained if fixed")
             + ChartCard.ToHtml(new BarChart("PQ by size", sizes, ""), "small: below 32², large: above 96² pixels")

@@ -15,11 +15,11 @@ internal static class SegmentOperation
     {
         operation.Parameters =
         [
-            Parameter("model", "The model; the default one where it is not given.", JsonSchemaType.String),
+            Parameter("model", "The model. Default: the first one.", JsonSchemaType.String),
             Parameter("format", "The form of the answer.", JsonSchemaType.String, "json", "geojson", "coco", "overlay", "panoptic"),
             Parameter("masks", "How JSON holds masks.", JsonSchemaType.String, "polygons", "rle"),
             Parameter("score", "Skips instances below this score, 0 to 1.", JsonSchemaType.Number),
-            Parameter("classes", "Names of the classes to find, with commas between; all where it is not given.", JsonSchemaType.String),
+            Parameter("classes", "Names of the classes to find, separated by commas. Default: all.", JsonSchemaType.String),
             Parameter(
                 "max_size",
                 "The longest side that the network sees, in pixels, where that is less than the model's own: faster, and blind to small "

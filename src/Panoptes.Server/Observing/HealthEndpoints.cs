@@ -15,13 +15,13 @@ internal static class HealthEndpoints
     {
         endpoints.MapGet("/healthz", () => TypedResults.Json(new HealthStatus("healthy"), ServerJson.Default.HealthStatus))
             .WithName("GetHealth").WithTags("Health")
-            .WithSummary("Whether the service lives.")
+            .WithSummary("Whether the service is alive.")
             .Produces<HealthStatus>();
         endpoints.MapGet("/readyz", (ModelHost models, Drain drain) => !models.IsReady || drain.IsStopping
                 ? throw new RequestException(503, drain.IsStopping ? "The service is stopping." : "The service is starting.", retryAfter: 5)
                 : TypedResults.Json(new HealthStatus("ready"), ServerJson.Default.HealthStatus))
             .WithName("GetReadiness").WithTags("Health")
-            .WithSummary("Whether the service may be sent requests: not while it starts or stops.")
+            .WithSummary("Whether the service accepts requests; it does not while it starts or stops.")
             .Produces<HealthStatus>()
             .ProducesProblem(503);
     }

@@ -23,8 +23,8 @@ internal sealed class ServerMetrics
     {
         Meter meter = meters.Create(MeterName);
         _refused = meter.CreateCounter<long>("panoptes.server.refused", "{request}", "Requests that were refused, by status.");
-        meter.CreateObservableGauge("panoptes.server.waiting", () => gate.Waiting, "{request}", "Requests that wait for their turn.");
-        meter.CreateObservableGauge("panoptes.server.working", () => gate.Working, "{request}", "Requests that are worked on.");
+        meter.CreateObservableGauge("panoptes.server.waiting", () => gate.Waiting, "{request}", "Requests waiting in the queue.");
+        meter.CreateObservableGauge("panoptes.server.working", () => gate.Working, "{request}", "Requests in progress.");
         meter.CreateObservableGauge("panoptes.server.buffered", () => budget.Used, "By", "Bytes of bodies that are held.");
         meter.CreateObservableGauge(
             "panoptes.server.models", () => models.All.Count(m => m.Loaded is not null), "{model}", "Models that are loaded.");

@@ -17,7 +17,7 @@ internal sealed class BodyBudget(IOptions<PanoptesServerOptions> options)
     {
         if (Interlocked.Add(ref _used, bytes) <= _most) return;
         Interlocked.Add(ref _used, -bytes);
-        throw new RequestException(429, "The service holds as many bytes of requests as it may. Try again later.", retryAfter: 1);
+        throw new RequestException(429, "The service holds as many bytes of request bodies as it is allowed to. Try again later.", retryAfter: 1);
     }
 
     /// <summary>Gives memory back.</summary>

@@ -30,7 +30,7 @@ internal sealed partial class SegmentHandler(
         SegmentSettings settings = SegmentSettings.Parse(context.Request, body.Fields);
         HostedModel model = models.Find(settings.Model);
         if (body.Images.Count > 1 && settings.Format is ResultFormat.GeoJson or ResultFormat.Overlay or ResultFormat.Panoptic)
-            throw RequestException.ForParameter("format", "this form is of one image. Send one image, or ask for json or coco.");
+            throw RequestException.ForParameter("format", "this format holds one image. Send one image, or ask for json or coco.");
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         stop.CancelAfter(_options.Timeout);

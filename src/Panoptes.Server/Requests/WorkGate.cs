@@ -34,7 +34,7 @@ internal sealed class WorkGate : IDisposable
     /// <summary>Requests that wait.</summary>
     public long Waiting => _limiter.GetStatistics()?.CurrentQueuedCount ?? 0;
 
-    /// <summary>Requests that are worked on.</summary>
+    /// <summary>Requests in progress.</summary>
     public long Working => _concurrency - (_limiter.GetStatistics()?.CurrentAvailablePermits ?? _concurrency);
 
     /// <summary>Refuses a request that could not even wait, before its body is read.</summary>
@@ -78,6 +78,6 @@ internal sealed class WorkGate : IDisposable
     private RequestException Full()
     {
         int retry = (int)Math.Clamp(Math.Ceiling(_averageSeconds * (_queueLength + 1) / _concurrency), 1, LongestRetry);
-        return new RequestException(429, $"{_queueLength} requests wait already. Try again later.", retry);
+        return new RequestException(429, $"The queue is full ({_queueLength} requests). Try again later.", retry);
     }
 }

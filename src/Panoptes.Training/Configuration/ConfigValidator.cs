@@ -224,7 +224,7 @@ public static class ConfigValidator
         {
             string type = EnumNames.NameOf(backbone.Type);
             problems.Add(new("model.backbone.base_width",
-                $"{backbone.BaseWidth} channels do not part into the groups of {type}; expected a multiple of {divisor}."));
+                $"{backbone.BaseWidth} channels cannot be divided into the groups of {type}; expected a multiple of {divisor}."));
         }
 
         if (!IsIncreasing(backbone.Deformable.Stages))
@@ -240,7 +240,7 @@ public static class ConfigValidator
             foreach ((string key, double value) in new[] { ("copy_paste", input.CopyPaste), ("mosaic", input.Mosaic) })
             {
                 if (value > 0)
-                    problems.Add(new($"input.{key}", $"{value} puts objects together, a panoptic network learns all pixels; it needs 0."));
+                    problems.Add(new($"input.{key}", $"{value} combines objects of several images, but a panoptic network learns from all pixels; it must be 0."));
             }
         }
 

@@ -15,6 +15,6 @@ internal sealed class FirstWarning(Action<string>? warn)
     public void Look(Image image)
     {
         if (image.Warnings.Count > 0 && Interlocked.Exchange(ref _told, 1) == 0)
-            warn?.Invoke($"{image.Warnings[0]} Other images may be read likewise; this is said once.");
+            warn?.Invoke($"{image.Warnings[0]} Other images may be read in the same way; this message appears once.");
     }
 }

@@ -56,7 +56,7 @@ public sealed class LabeledImages(IEnumerable<string> classes)
     public DatasetConfig Save(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (Count == 0) throw new InvalidOperationException("There is no image to save: add some first.");
+        if (Count == 0) throw new InvalidOperationException("There are no images to save; add some first.");
         string images = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(folder), "images")).FullName;
         string annotations = Path.Combine(Path.GetFullPath(folder), "annotations.json");
         List<CocoImage> entries = [];

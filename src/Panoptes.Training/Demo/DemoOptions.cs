@@ -65,7 +65,7 @@ public sealed record DemoOptions
     {
         if (!(Minutes > 0) || double.IsInfinity(Minutes))
         {
-            throw InputException.ForSetting(null, $"the demo's minutes are {Minutes}; allowed is more than 0");
+            throw InputException.ForSetting(null, $"the demo's minutes are {Minutes}; they must be more than 0");
         }
 
         if (TrainScenes < 1 || UnseenScenes < 1)

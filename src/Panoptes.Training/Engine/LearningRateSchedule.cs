@@ -43,7 +43,7 @@ internal sealed class LearningRateSchedule
         {
             WarmupKind.Constant => warmup.Factor,
             WarmupKind.Linear => warmup.Factor + ((1 - warmup.Factor) * iteration / warmup.Iterations),
-            _ => throw new NotSupportedException($"Warm-up '{warmup.Kind}' is not known."),
+            _ => throw new NotSupportedException($"The warm-up '{warmup.Kind}' is unknown."),
         };
     }
 
@@ -58,7 +58,7 @@ internal sealed class LearningRateSchedule
                 double progress = _schedule.Iterations == 0 ? 0 : Math.Min(1, iteration / _schedule.Iterations);
                 return decay.Final + ((1 - decay.Final) * 0.5 * (1 + Math.Cos(Math.PI * progress)));
             default:
-                throw new NotSupportedException($"Decay '{decay.Kind}' is not known.");
+                throw new NotSupportedException($"The decay '{decay.Kind}' is unknown.");
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ClassImages : IDisposable
 
         if (Classes.Count < 2)
         {
-            throw new InputException(InputErrorKind.Invalid, path, null, $"has one class, '{Classes[0]}'; there is nothing to tell apart");
+            throw new InputException(InputErrorKind.Invalid, path, null, $"has one class, '{Classes[0]}'; there are no classes to distinguish");
         }
 
         Images = [.. parts.Select(p => (string.Join('/', p), numbers[p[level]]))];
@@ -84,7 +84,7 @@ internal sealed class ClassImages : IDisposable
         {
             stream.Dispose();
             throw new InputException(
-                InputErrorKind.Damaged, path, null, $"is neither a folder nor a sound zip ({error.Message.TrimEnd('.')})", error);
+                InputErrorKind.Damaged, path, null, $"is neither a folder nor a valid zip ({error.Message.TrimEnd('.')})", error);
         }
         catch
         {

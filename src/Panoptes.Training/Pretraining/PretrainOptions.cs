@@ -50,7 +50,7 @@ public sealed record PretrainOptions
         Require(LearningRate is null or (> 0 and < 100), nameof(LearningRate), $"{LearningRate}", "above 0 and below 100");
         Require(
             !LinearProbe || Weights is not null,
-            nameof(LinearProbe), "true", "given with weights: random features say nothing");
+            nameof(LinearProbe), "true", "given with weights: random features would measure nothing");
     }
 
     private static void Require(bool holds, string name, string value, string allowed)

@@ -23,7 +23,7 @@ internal static class CurveSection
             return "";
         }
 
-        StringBuilder html = new("<section>\n<h2>How it learnt</h2>\n<div id=\"curves\" class=\"charts\">\n");
+        StringBuilder html = new("<section>\n<h2>Training curves</h2>\n<div id=\"curves\" class=\"charts\">\n");
         string[] terms = [.. logged.SelectMany(m => m.Losses.Keys).Distinct().Where(name => name != Total)];
         html.Append(ChartCard.ToHtml(new LineChart("Loss", [Loss(logged, Total, "ink")], Axis), "the sum that is minimized", Html.Short));
         html.Append(ChartCard.ToHtml(

@@ -24,9 +24,9 @@ internal static class ImageSection
         StringBuilder html = new();
         html.Append($"<section>\n<h2>What the network sees</h2>\n<p>{seen} ");
         html.Append(examples.Any(e => e.IsPanoptic)
-            ? "A class has one color on both sides, and things of a class are shades of it. What is left bare has no label.</p>\n"
+            ? "A class has one color on both sides, and things of a class are shades of it. Uncolored areas have no label.</p>\n"
             : $"An object that was found has the color of the annotated one. Objects below a score of "
-            + $"{ScoreThreshold.Of(run.Evaluation?.Segm):0.0#}{Why(run)} are not drawn, nor are second guesses at the same thing.</p>\n");
+            + $"{ScoreThreshold.Of(run.Evaluation?.Segm):0.0#}{Why(run)} are not drawn, nor are duplicates of the same object.</p>\n");
         html.Append($"<div class=\"rows{(embeddings ? "" : " three")}\">\n<div class=\"heads\" aria-hidden=\"true\"><span>Image</span>");
         html.Append("<span>Ground truth</span><span>Prediction</span>");
         html.Append(embeddings ? "<span>Pixel embeddings</span></div>\n" : "</div>\n");

@@ -256,7 +256,7 @@ public sealed class Image
         ImageFormat.Jpeg => EncodeJpeg(quality),
         ImageFormat.WebP => EncodeWebP(quality),
         _ => throw new ArgumentException(
-            $"{ImageDecoder.NameOf(format)} is not written. Written are PNG, JPEG and WebP.", nameof(format)),
+            $"{ImageDecoder.NameOf(format)} cannot be written. Images can be written as PNG, JPEG and WebP.", nameof(format)),
     };
 
     /// <summary>
@@ -301,7 +301,7 @@ public sealed class Image
 
     private static ImageFormat FormatToWrite(string path) => ImageFiles.FormatOf(path)
         ?? throw new ArgumentException(
-            $"{path}: the extension is not that of an image. Written are .png, .jpg, .jpeg and .webp.", nameof(path));
+            $"{path}: the extension is not that of an image. Allowed are .png, .jpg, .jpeg and .webp.", nameof(path));
 
     private static int ByteCount(int width, int height)
     {

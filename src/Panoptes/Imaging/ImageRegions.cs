@@ -64,7 +64,7 @@ public sealed class ImageRegions : IDisposable
     /// <param name="height">Rows, at least 1; all regions read from one band should have about the same.</param>
     /// <returns>A new image of the region's size.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The region reaches over the image.</exception>
-    /// <exception cref="InputException">The file is damaged here or above, or a band of this height is too large to be held.</exception>
+    /// <exception cref="InputException">The file is damaged here or above, or a band of this height is too large for memory.</exception>
     public Image Read(int x, int y, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(x);
@@ -101,7 +101,7 @@ public sealed class ImageRegions : IDisposable
         {
             throw InputException.InContent(
                 null,
-                $"{count} rows of an image of {Size} pixels are too many to be held. Smaller regions are needed.",
+                $"{count} rows of an image of {Size} pixels are too many for memory. Read smaller regions.",
                 InputErrorKind.TooLarge);
         }
 

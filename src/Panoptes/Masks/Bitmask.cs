@@ -29,7 +29,7 @@ public sealed class Bitmask
             ? new ulong[words]
             : throw InputException.InContent(
                 null,
-                $"A mask of {height} rows and {width} columns is too narrow to be held as rows of bits.",
+                $"A mask of {height} rows and {width} columns cannot be held as rows of bits.",
                 InputErrorKind.TooLarge);
     }
 

@@ -58,7 +58,7 @@ internal sealed class OnnxSession : IDisposable
         catch (OnnxRuntimeException error)
         {
             throw cancellationToken.IsCancellationRequested
-                ? new OperationCanceledException("The network's run was stopped.", error, cancellationToken)
+                ? new OperationCanceledException("The network was stopped.", error, cancellationToken)
                 : new OrtException(error);
         }
         finally

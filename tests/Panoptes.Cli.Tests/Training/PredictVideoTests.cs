@@ -103,7 +103,7 @@ public class PredictVideoTests(TinyProject project)
     [InlineData("- clip.mp4 --frames 10x10", "the input '-' is a pipe and stands alone")]
     [InlineData("- --frames 10", "--frames: is '10'; it must be columns x rows, such as 1280x720")]
     [InlineData("- --frames 10x10 --fps 0", "--fps: is 0; allowed is above 0, up to 1000")]
-    [InlineData("clip.mp4 --save masks", "--save masks: of a video only overlay and coco (tracks.json) are written")]
+    [InlineData("clip.mp4 --save masks", "--save masks: for a video, only overlay and coco (tracks.json) can be saved")]
     [InlineData("clip.mp4 --annotations a.json", "--annotations: is for images; results of videos have ids of their own")]
     public async Task Options_that_do_not_fit_are_named(string arguments, string message)
     {

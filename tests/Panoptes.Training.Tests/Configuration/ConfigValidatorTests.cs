@@ -26,7 +26,7 @@ public sealed class ConfigValidatorTests : IDisposable
 
     [Theory]
     [InlineData("model.meinst.dimension", "17 numbers are more than the 16 pixels of model.meinst.size, 4.", "size=4", "dimension=17")]
-    [InlineData("model.meinst.large_kernel", "8 is even; a kernel needs a middle, or 0 for none.", "large_kernel=8")]
+    [InlineData("model.meinst.large_kernel", "8 is even; a kernel needs a center; 0 means none.", "large_kernel=8")]
     [InlineData("model.meinst.encoding", "implicit classifies decoded pixels, which must be logits: it needs space: logit.",
         "encoding=implicit", "space=binary")]
     [InlineData("model.meinst.encoding", "implicit decodes all locations by one matrix: it needs by_class: false.",

@@ -40,7 +40,7 @@ internal sealed class ImageResultFiles(
         return _written;
     }
 
-    /// <summary>Writes the files of an image that is too large to be held.</summary>
+    /// <summary>Writes the files of an image that is too large for memory.</summary>
     /// <inheritdoc cref="Write(NamedImage, Image, Segmentation, CancellationToken)"/>
     public IReadOnlyList<string> Write(NamedImage named, ImageRegions image, TiledSegmentation found, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class HeadReader(InputLimits limits)
         (ref JsonReader json, JsonBlock block) => new HeadReader(limits).Read(ref json, block),
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
-            "a dataset is one with images, annotations and categories",
+            "a dataset has images, annotations and categories",
             ["images", "categories", "annotations"],
             []),
         cancellationToken);

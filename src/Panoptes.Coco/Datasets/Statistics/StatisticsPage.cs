@@ -55,7 +55,7 @@ internal static class StatisticsPage
 
         if (statistics.Pixels is { Void: { } count, Total: > 0 and var total })
         {
-            tiles.Add("Void", Percent(count, total), "of all pixels belong to nothing");
+            tiles.Add("Void", Percent(count, total), "of all pixels are unlabeled");
         }
 
         return tiles.ToHtml();

@@ -39,7 +39,7 @@ internal sealed class ViewPage(ViewPlan plan)
     {
         if (images.Count == 0)
         {
-            return "<section><p class=\"notice\">There is no image to show.</p></section>\n";
+            return "<section><p class=\"notice\">There are no images to show.</p></section>\n";
         }
 
         StringBuilder html = new($"<section class=\"album{(plan.Found is null ? "" : " pairs")}\" aria-label=\"Images\">\n");

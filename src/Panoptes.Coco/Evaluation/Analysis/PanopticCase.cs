@@ -4,7 +4,7 @@ namespace Panoptes.Coco.Evaluation.Analysis;
 /// <param name="ImageId">The image.</param>
 /// <param name="Quality">Panoptic quality of its segments, all classes together.</param>
 /// <param name="Found">Segments found.</param>
-/// <param name="FalsePositives">Segments that are not there.</param>
+/// <param name="FalsePositives">False segments.</param>
 /// <param name="FalseNegatives">Segments not found.</param>
 internal sealed record PanopticCase(long ImageId, double Quality, int Found, int FalsePositives, int FalseNegatives)
 {

@@ -57,7 +57,7 @@ internal sealed class InstanceReader(bool masks, bool skipInvalid, InputLimits l
         },
         (ref JsonReader json) => JsonElements.RequireLists(
             ref json,
-            "a dataset is one with images, annotations and categories",
+            "a dataset has images, annotations and categories",
             ["images", "categories", "annotations"],
             []),
         cancellationToken);

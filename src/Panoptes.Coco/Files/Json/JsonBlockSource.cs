@@ -254,7 +254,7 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
     {
         if (_rootEnded)
         {
-            throw new JsonException("something follows the end");
+            throw new JsonException("there is more text after the end");
         }
 
         _depth++;
@@ -286,7 +286,7 @@ internal sealed class JsonBlockSource(Stream stream, int blockSize = JsonBlockSo
 
             if (text[start] != ',' || IsBlank(text[(start + 1)..end]))
             {
-                throw new JsonException("a list's elements are not parted by commas");
+                throw new JsonException("a list's elements are not separated by commas");
             }
 
             start++;

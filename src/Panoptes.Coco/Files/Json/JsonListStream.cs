@@ -56,7 +56,7 @@ internal sealed class JsonListStream : IDisposable
             {
                 throw new InputException(
                     InputErrorKind.Invalid, _path, null,
-                    "holds no object; a dataset is one with images and annotations.");
+                    "holds no object; a dataset has images and annotations.");
             }
 
             foreach (JsonProperty property in skeleton.RootElement.EnumerateObject())

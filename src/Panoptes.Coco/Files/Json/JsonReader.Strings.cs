@@ -89,7 +89,7 @@ internal ref partial struct JsonReader
                 _next += 4;
                 return;
             default:
-                throw new JsonException("a string holds an escape that there is not");
+                throw new JsonException("a string holds an unknown escape");
         }
     }
 

@@ -72,7 +72,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> text)
             default:
                 if (_depth == 0)
                 {
-                    throw new JsonException("something follows the end");
+                    throw new JsonException("there is more text after the end");
                 }
 
                 if (first is (byte)'}' or (byte)']')

@@ -24,7 +24,7 @@ internal sealed class PanopticReader(bool skipInvalid, InputLimits limits)
                 path,
                 () => new PanopticReader(skipInvalid, limits).Read,
                 (ref JsonReader json) => JsonElements.RequireLists(
-                    ref json, "a panoptic file is one with annotations", ["annotations"], ["images", "categories"]),
+                    ref json, "a panoptic file has annotations", ["annotations"], ["images", "categories"]),
                 cancellationToken)
             .ForEach(all.Add);
         return all;

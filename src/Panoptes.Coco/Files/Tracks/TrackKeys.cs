@@ -49,7 +49,7 @@ internal sealed class TrackKeys
 
     private static void RequireLists(ref JsonReader json) => JsonElements.RequireLists(
         ref json,
-        "a file of tracks is one with videos, images, annotations and categories",
+        "a file of tracks has videos, images, annotations and categories",
         ["videos", "images", "annotations", "categories"],
         []);
 

@@ -41,7 +41,7 @@ internal static class TrackReader
                 Require(
                     objects.Count == 0 || (image.Width == width && image.Height == height),
                     image,
-                    $"is {image.Width}x{image.Height}, the images before it are {width}x{height}; those of a video must be of one size");
+                    $"is {image.Width}x{image.Height}, the images before it are {width}x{height}; all images of a video must have one size");
                 (width, height) = (image.Width, image.Height);
                 crowds += dataset.AnnotationsOf(imageIndex).Count(annotation => annotation.IsCrowd);
                 objects.Add(ObjectsOf(keys, dataset, imageIndex));
@@ -53,7 +53,7 @@ internal static class TrackReader
         IReadOnlyList<string> warnings = dataset.DescribeWarnings();
         return new TrackDataset(dataset.Categories, videos)
         {
-            Warnings = crowds == 0 ? warnings : [.. warnings, $"{crowds} annotations of crowds are no tracks and were skipped."],
+            Warnings = crowds == 0 ? warnings : [.. warnings, $"{crowds} crowd annotations are not tracks and were skipped."],
         };
     }
 

@@ -15,7 +15,7 @@ internal sealed class NumpyArray
         if (state is not object?[] { Length: 5 } parts || parts[1] is not object?[] sizes || parts[2] is not NumpyType type
             || parts[3] is not bool columnsFirst || Pickled.Bytes(parts[4]) is not { } data)
         {
-            throw new InvalidDataException("an array of NumPy has no sound state");
+            throw new InvalidDataException("a NumPy array has an invalid state");
         }
 
         Value = Create(type, [.. sizes.Select(Pickled.Integer)], columnsFirst, data);
@@ -27,7 +27,7 @@ internal sealed class NumpyArray
     {
         if (type.IsBigEndian)
         {
-            throw new InvalidDataException("an array of NumPy has its bytes in the order of other machines");
+            throw new InvalidDataException("a NumPy array has another byte order (big-endian)");
         }
 
         PickleStorage storage = new(type.Type, data.Length, "", data);

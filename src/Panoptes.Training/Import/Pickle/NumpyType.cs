@@ -18,7 +18,7 @@ internal sealed class NumpyType
         "i1" => DType.Int8,
         "u1" => DType.UInt8,
         "b1" => DType.Bool,
-        _ => throw new InvalidDataException($"an array of NumPy has the element type '{name}'; numbers are read"),
+        _ => throw new InvalidDataException($"a NumPy array has the element type '{name}'; only numbers are supported"),
     };
 
     /// <summary>The type.</summary>
@@ -30,5 +30,5 @@ internal sealed class NumpyType
     /// <summary>Takes over the state that NumPy writes: version, order of the bytes, and what only compound types have.</summary>
     public void SetState(object? state) => IsBigEndian = state is object?[] { Length: > 1 } parts
         ? parts[1] is ">"
-        : throw new InvalidDataException("a type of NumPy has no state");
+        : throw new InvalidDataException("a NumPy type is missing its state");
 }

@@ -54,7 +54,7 @@ internal static class PickleObjects
     {
         if (function is not PickleGlobal global)
         {
-            throw new InvalidDataException("something that is not a name is called");
+            throw new InvalidDataException("something other than a name is called");
         }
 
         return (global.ToString(), arguments) switch
@@ -98,7 +98,7 @@ internal static class PickleObjects
             case PickleDictionary or PickleGlobal or List<object?>: // attributes, such as a state_dict's _metadata
                 break;
             default:
-                throw new InvalidDataException("something is given a state that has none");
+                throw new InvalidDataException("an object that takes no state is given one");
         }
     }
 
@@ -120,7 +120,7 @@ internal static class PickleObjects
             {
                 object?[] { Length: 2 } tuple => tuple,
                 List<object?> { Count: 2 } list => [.. list],
-                _ => throw new InvalidDataException("a dictionary is made of something else than pairs"),
+                _ => throw new InvalidDataException("a dictionary is built from something other than pairs"),
             };
             result.Add(both[0], both[1]);
         }

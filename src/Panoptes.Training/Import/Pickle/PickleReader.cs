@@ -40,7 +40,7 @@ internal sealed class PickleReader(Stream stream, Func<object?, object?>? persis
 
             if (!Number(code) && !Text(code) && !Container(code) && !Object(code))
             {
-                throw new InvalidDataException($"0x{code:x2} is no instruction of a pickle that is supported");
+                throw new InvalidDataException($"0x{code:x2} is not a supported pickle instruction");
             }
         }
 
@@ -257,7 +257,7 @@ internal sealed class PickleReader(Stream stream, Func<object?, object?>? persis
     }
 
     private object? Elsewhere(object? id) =>
-        persistent is null ? throw new InvalidDataException("it stores something outside of itself") : persistent(id);
+        persistent is null ? throw new InvalidDataException("it refers to an object outside of the file") : persistent(id);
 
     private void AddAll(object?[] entries)
     {
@@ -281,7 +281,7 @@ internal sealed class PickleReader(Stream stream, Func<object?, object?>? persis
     {
         if (_stack.Count < count || _stack.TakeLast(count).Contains(s_mark))
         {
-            throw new InvalidDataException("it takes something that it did not put there");
+            throw new InvalidDataException("it takes from an empty stack");
         }
 
         object?[] items = [.. _stack[^count..]];
@@ -306,10 +306,10 @@ internal sealed class PickleReader(Stream stream, Func<object?, object?>? persis
         ? top
         : _stack.Count > 0 && _stack[^1] is null && default(T) is null
             ? default!
-            : throw new InvalidDataException("it changes something that is not there");
+            : throw new InvalidDataException("it changes an object that does not exist");
 
     private object? Remembered(long number) =>
-        _memo.TryGetValue(number, out object? value) ? value : throw new InvalidDataException("it repeats something that it did not say");
+        _memo.TryGetValue(number, out object? value) ? value : throw new InvalidDataException("it reads a memo that it never wrote");
 
     private byte Byte()
     {

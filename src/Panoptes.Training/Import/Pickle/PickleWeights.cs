@@ -98,7 +98,7 @@ internal sealed class PickleWeights : WeightFile
         string folder = entry.FullName[..^"data.pkl".Length];
         if (archive.GetEntry(folder + "byteorder") is { } order && ReadAll(order) is [(byte)'b', ..])
         {
-            throw new InvalidDataException("it was written on a machine with another order of bytes");
+            throw new InvalidDataException("it was written with another byte order (big-endian)");
         }
 
         using MemoryStream pickle = new(ReadAll(entry));
@@ -148,7 +148,7 @@ internal sealed class PickleWeights : WeightFile
         id is object?[] { Length: >= 5 } parts && parts is ["storage", PickleGlobal global, string key, _, long count, ..]
             && PickleObjects.StorageType(global) is { } type && count >= 0 && (parts.Length == 5 || parts[5] is null)
             ? new PickleStorage(type, count, key)
-            : throw new InvalidDataException("a storage is described as none is");
+            : throw new InvalidDataException("a storage has an invalid description");
 
     private byte[] Read(PickleStorage storage)
     {

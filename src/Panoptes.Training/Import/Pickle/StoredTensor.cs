@@ -39,7 +39,7 @@ internal sealed record StoredTensor(PickleStorage Storage, long[] Shape, long[] 
     {
         if (Shape.Length != Strides.Length || Shape.Any(side => side < 0) || Strides.Any(stride => stride < 0) || Offset < 0)
         {
-            throw new InvalidDataException("a tensor has no sound shape");
+            throw new InvalidDataException("a tensor has an invalid shape");
         }
 
         try

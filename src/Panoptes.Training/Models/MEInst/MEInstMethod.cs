@@ -30,7 +30,7 @@ internal sealed class MEInstMethod : TrainingMethod
 
         if (config.LargeKernel != 0 && config.LargeKernel % 2 == 0)
         {
-            yield return new("model.meinst.large_kernel", $"{config.LargeKernel} is even; a kernel needs a middle, or 0 for none.");
+            yield return new("model.meinst.large_kernel", $"{config.LargeKernel} is even; a kernel needs a center; 0 means none.");
         }
 
         if (config.Encoding == MaskEncoding.Implicit && config.Space != MaskSpace.Logit)
@@ -95,8 +95,8 @@ internal sealed class MEInstMethod : TrainingMethod
 
     private static string Codec(MEInstConfig config) => config.Encoding == MaskEncoding.None
         ? ""
-        : "Masks of objects resemble each other, so that few numbers, fitted to the training masks, keep most of their shape; "
-            + "fine parts and holes are what they lose first.";
+        : "Object masks resemble each other, so a few numbers, fitted to the training masks, keep most of their shape; "
+            + "thin parts and holes are lost first.";
 
     private static MaskCodec? CodecOf(MethodOptions? options) => (options as MEInstOptions)?.Codec;
 }

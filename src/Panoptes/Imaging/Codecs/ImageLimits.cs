@@ -22,7 +22,7 @@ internal static class ImageLimits
                 InputErrorKind.TooLarge,
                 source,
                 null,
-                $"an image of {size} pixels is too large. At most {Array.MaxLength / 4} pixels can be held.");
+                $"an image of {size} pixels is too large. At most {Array.MaxLength / 4} pixels fit into memory.");
         }
     }
 

@@ -24,7 +24,7 @@ internal static class RegionFile
         bool isTurned = options.ApplyOrientation && header.Orientation != ImageHeader.NotTurned;
         if ((isHeldWhole || isTurned) && header.Stored.Pixels > options.MaxPixels)
         {
-            string why = isTurned ? "its orientation turns" : "comes in passes (progressive or interlaced)";
+            string why = isTurned ? "its orientation turns" : "is stored in passes (progressive or interlaced)";
             throw new InputException(
                 InputErrorKind.TooLarge, path, null,
                 $"an image of {header.Stored} pixels that {why} must be decoded as a whole, and is "

@@ -25,13 +25,13 @@ public sealed record TiledSegmentation(
         Size, Segments ?? throw new InvalidOperationException("The model finds only instances; there are no labels."));
 
     /// <summary>The same with the map of labels as a whole, 4 bytes a pixel.</summary>
-    /// <exception cref="InputException">The map is too large to be held.</exception>
+    /// <exception cref="InputException">The map is too large for memory.</exception>
     public Segmentation ToSegmentation()
     {
         Segmentation whole = new(Width, Height, Instances, Timings);
         if (Segments is null) return whole;
         if (Size.Pixels > Array.MaxLength)
-            throw InputException.InContent(null, $"A map of {Size} labels is too large to be held.", InputErrorKind.TooLarge);
+            throw InputException.InContent(null, $"A map of {Size} labels is too large for memory.", InputErrorKind.TooLarge);
         LabelMap labels = new(Size);
         foreach (SegmentMask part in Segments)
         {

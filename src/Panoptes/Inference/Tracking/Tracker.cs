@@ -56,7 +56,7 @@ public sealed class Tracker
         if (_size is { } before && before != size)
         {
             throw new ArgumentException(
-                $"Image {_index} of the sequence is {size}, those before are {before}; all must be of one size.", nameof(found));
+                $"Image {_index} of the sequence is {size}, the images before it are {before}; all must have one size.", nameof(found));
         }
 
         _size = size;

@@ -47,7 +47,7 @@ internal sealed class ImageSequence(IReadOnlyList<NamedImage> images, DecodeOpti
         {
             Image image = Image.Load(named.Path, decoding);
             if (size is null || size == image.Size) return image;
-            problem($"{named.Path}: is {image.Size}; the images before it are {size}, and those of a sequence are of one size");
+            problem($"{named.Path}: is {image.Size}; the images before it are {size}; all images of a sequence must have one size");
         }
         catch (InputException e)
         {

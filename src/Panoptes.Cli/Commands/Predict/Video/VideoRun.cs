@@ -48,7 +48,7 @@ internal sealed class VideoRun(ToolConsole console)
         SaveKinds kinds = SaveKindsParser.Parse(Save, network.Card);
         if ((kinds & ~(SaveKinds.Overlay | SaveKinds.Coco)) != 0)
         {
-            throw InputException.ForSetting($"--save {Save}", "of a video only overlay and coco (tracks.json) are written");
+            throw InputException.ForSetting($"--save {Save}", "for a video, only overlay and coco (tracks.json) can be saved");
         }
 
         IReadOnlyList<IFrameSource> sources = await OpenAsync(cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal static class ObjectSection
         }
 
         StringBuilder html = new("<section>\n<h2>Objects</h2>\n");
-        html.Append(statistics.IsPanoptic ? "<p>Things alone; stuff has neither size nor place.</p>\n" : "");
+        html.Append(statistics.IsPanoptic ? "<p>Things only; stuff has neither size nor place.</p>\n" : "");
         html.Append("<div class=\"charts\">\n");
         html.Append(HistogramCard.ToHtml(
             "Size", statistics.ObjectSize, HistogramScale.Lengths, "root of the area, pixels", "object", "c0"));
