@@ -17,6 +17,10 @@ rank() { pgrep -f "Panoptes.Cli.* train .*$1" | while read -r id; do
     if tr '\0' '\n' <"/proc/$id/environ" 2>/dev/null | grep -qx "OMPI_COMM_WORLD_RANK=$2"; then echo "$id"; fi
 done | head -n 1; }
 
+working() { local id; for id in $(pgrep -f "Panoptes.Cli.* train .*$1"); do
+    case "$(ps -o stat= -p "$id")" in T* | Z* | "") ;; *) return 0 ;; esac
+done; return 1; }
+
 wait_for() { local i; for ((i = 0; i < 600; i++)); do if [[ -e "$1" ]]; then return; fi; sleep 0.1; done; echo "no $1" >&2; exit 1; }
 
 up
@@ -39,10 +43,12 @@ for fault in cable kill stop; do
         kill) kill -9 "$(rank "$run" 1)" ;;
         stop) kill -STOP "$(rank "$run" 1)" ;;
     esac
-    code=0
-    wait $mpirun || code=$?
-    echo "ended after $(($(date +%s) - begin)) s with code $code: $(grep -a error: "$run.log" | head -n 3)"
+    # Until no process works any more that could; a stopped one cannot. mpirun itself waits for a host behind a pulled cable for minutes.
+    while working "$run"; do sleep 0.5; done
+    echo "ended after $(($(date +%s) - begin)) s: $(grep -a error: "$run.log" | head -n 3)"
     pkill -KILL -f "train .*$run" || true
+    pkill -KILL -x orted || true
+    wait $mpirun || true
     up
     for count in 2 3; do
         steps=$((count == 2 ? 3 : 6))

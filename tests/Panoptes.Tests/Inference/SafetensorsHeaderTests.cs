@@ -60,7 +60,7 @@ public class SafetensorsHeaderTests
     [InlineData("""{"__metadata__":{"k":1}}""", 0, "holds no text")]
     [InlineData("""{"__metadata__":[]}""", 0, "not an object")]
     [InlineData("""{"a":7}""", 0, "needs a dtype")]
-    [InlineData("""{"a":""", 0, "not sound JSON")]
+    [InlineData("""{"a":""", 0, "not valid JSON")]
     [InlineData("[1,2,3]", 0, "'{'")]
     public void A_damaged_header_is_refused_with_a_reason(string header, int dataBytes, string expected)
     {

@@ -98,7 +98,7 @@ public sealed class BackbonePretrainerTests : IDisposable
         Fails("holds no image", empty, null);
         string broken = Path.Combine(_folder.Path, "broken.zip");
         File.WriteAllText(broken, "no zip");
-        Fails("neither a folder nor a sound zip", broken, null);
+        Fails("neither a folder nor a valid zip", broken, null);
         Fails("nowhere", Path.Combine(_folder.Path, "nowhere"), null);
         string others = Draw("others", 1, seed: 1);
         Directory.Move(Path.Combine(others, "plain"), Path.Combine(others, "stripes"));
