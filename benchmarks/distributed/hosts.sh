@@ -45,7 +45,9 @@ for fault in cable kill stop; do
     esac
     # Until no process works any more that could; a stopped one cannot. mpirun itself waits for a host behind a pulled cable for minutes.
     while working "$run"; do sleep 0.5; done
-    echo "ended after $(($(date +%s) - begin)) s: $(grep -a error: "$run.log" | head -n 3)"
+    took=$(($(date +%s) - begin))
+    sleep 2 # what the processes said last passes through mpirun
+    echo "ended after $took s: $(grep -a error: "$run.log" | head -n 3)"
     pkill -KILL -f "train .*$run" || true
     pkill -KILL -x orted || true
     wait $mpirun || true
