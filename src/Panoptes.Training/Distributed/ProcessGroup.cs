@@ -44,8 +44,14 @@ public sealed class ProcessGroup : IDisposable
                 + "mpirun than the one that was used; set this variable to the file of the library that belongs to it");
         }
 
-        _watch = ProcessWatch.Join(this, timeout);
+        _watch = ProcessWatch.Join(this, timeout, lost => Lost?.Invoke(lost));
     }
+
+    /// <summary>
+    /// Another process is lost. Raised once, on a thread of its own, at the moment that it is known: the thread that trains learns of it when
+    /// it next waits for the others, and the launcher may end this process before.
+    /// </summary>
+    public event Action<ProcessLostException>? Lost;
 
     /// <summary>Which process this is, from 0.</summary>
     public int Rank { get; }

@@ -95,14 +95,17 @@ internal sealed class TrainCommand : ToolCommand
     {
         using ProcessGroup? group = ProcessGroup.Join();
         if (group is null) return await RunAsync(arguments, null, cancellationToken).ConfigureAwait(false);
+        int told = 0;
+        group.Lost += Tell; // at once: mpirun gives the others a second
         try
         {
             return group.IsFirst
                 ? await RunAsync(arguments, group, cancellationToken).ConfigureAwait(false)
                 : await FollowAsync(arguments, group, cancellationToken).ConfigureAwait(false);
         }
-        catch (ProcessLostException lost) when (lost.IsTold)
+        catch (ProcessLostException lost)
         {
+            Tell(lost);
             return ExitCode.Failed;
         }
         catch (Exception error) when (error is not ProcessLostException)
@@ -110,6 +113,13 @@ internal sealed class TrainCommand : ToolCommand
             group.Fail(error.Message);
             if (group.IsFirst) throw;
             return error is InputException ? ExitCode.WrongInput : ExitCode.Failed; // the first process says why
+        }
+
+        void Tell(ProcessLostException lost)
+        {
+            if (lost.IsTold || Interlocked.Exchange(ref told, 1) != 0) return;
+            Failure.Report(lost, Console.Error, verbose: false, CancellationToken.None);
+            Console.Error.Flush();
         }
     }
 

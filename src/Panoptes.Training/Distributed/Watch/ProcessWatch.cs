@@ -20,14 +20,15 @@ internal sealed class ProcessWatch : IDisposable
     private readonly int _rank;
     private readonly TimeSpan _timeout;
     private readonly WatchLink[] _links;
+    private readonly Action<ProcessLostException> _onLost;
     private readonly ManualResetEventSlim _failed = new();
     private readonly Timer _timer;
     private ProcessLostException? _failure;
     private volatile bool _isOver;
 
-    private ProcessWatch(int rank, TimeSpan timeout, WatchLink[] links)
+    private ProcessWatch(int rank, TimeSpan timeout, WatchLink[] links, Action<ProcessLostException> onLost)
     {
-        (_rank, _timeout, _links) = (rank, timeout, links);
+        (_rank, _timeout, _links, _onLost) = (rank, timeout, links, onLost);
         foreach (WatchLink link in links)
         {
             new Thread(() => Listen(link)) { IsBackground = true, Name = $"Panoptes watch {link.Rank}" }.Start();
@@ -45,8 +46,9 @@ internal sealed class ProcessWatch : IDisposable
     /// <summary>Connects all processes of a group with process 0.</summary>
     /// <param name="group">The group; all of its processes call this at the same time.</param>
     /// <param name="timeout">How long nothing may be heard from a process.</param>
+    /// <param name="onLost">Called once another process is lost, on a thread of its own.</param>
     /// <exception cref="ProcessLostException">A process cannot be reached.</exception>
-    public static ProcessWatch Join(ProcessGroup group, TimeSpan timeout)
+    public static ProcessWatch Join(ProcessGroup group, TimeSpan timeout, Action<ProcessLostException> onLost)
     {
         using TcpListener? listener = group.IsFirst ? TcpListener.Create(0) : null;
         listener?.Start(group.Size);
@@ -56,13 +58,14 @@ internal sealed class ProcessWatch : IDisposable
         WatchLink[] links = listener is null
             ? [Connect(group.Rank, place[0], int.Parse(place[1], CultureInfo.InvariantCulture), place[2..], secret)]
             : Accept(listener, group.Size - 1, secret, timeout);
-        return new ProcessWatch(group.Rank, timeout, links);
+        return new ProcessWatch(group.Rank, timeout, links, onLost);
     }
 
     /// <summary>Tells all others why this process ends.</summary>
     public void Fail(string reason) => Lose(
         string.Create(CultureInfo.InvariantCulture, $"process {_rank} on {Environment.MachineName} ended after step {Step}: {reason}"),
-        isTold: true);
+        isTold: true,
+        isOwn: true);
 
     /// <summary>Waits until it is known which process is lost, for as long as a silent one is waited for.</summary>
     public ProcessLostException? WaitForFailure()
@@ -205,7 +208,7 @@ internal sealed class ProcessWatch : IDisposable
     }
 
     // The first reason counts; process 0 passes it on to all.
-    private void Lose(string reason, bool isTold = false)
+    private void Lose(string reason, bool isTold = false, bool isOwn = false)
     {
         ProcessLostException failure = new(reason, isTold);
         if (_isOver || Interlocked.CompareExchange(ref _failure, failure, null) is not null)
@@ -219,5 +222,9 @@ internal sealed class ProcessWatch : IDisposable
         }
 
         _failed.Set();
+        if (!isOwn)
+        {
+            _onLost(failure);
+        }
     }
 }
