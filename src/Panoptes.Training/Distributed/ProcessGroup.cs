@@ -48,8 +48,8 @@ public sealed class ProcessGroup : IDisposable
     }
 
     /// <summary>
-    /// Another process is lost. Raised once, on a thread of its own, at the moment that it is known: the thread that trains learns of it when
-    /// it next waits for the others, and the launcher may end this process before.
+    /// Another process ended without a word, or nothing is heard from it. Raised once, on a thread of its own, at the moment that it is known:
+    /// the thread that trains learns of it when it next waits for the others, and the launcher may end this process before.
     /// </summary>
     public event Action<ProcessLostException>? Lost;
 

@@ -46,7 +46,7 @@ internal sealed class ProcessWatch : IDisposable
     /// <summary>Connects all processes of a group with process 0.</summary>
     /// <param name="group">The group; all of its processes call this at the same time.</param>
     /// <param name="timeout">How long nothing may be heard from a process.</param>
-    /// <param name="onLost">Called once another process is lost, on a thread of its own.</param>
+    /// <param name="onLost">Called, on a thread of its own, once another process is lost that did not say why.</param>
     /// <exception cref="ProcessLostException">A process cannot be reached.</exception>
     public static ProcessWatch Join(ProcessGroup group, TimeSpan timeout, Action<ProcessLostException> onLost)
     {
@@ -65,7 +65,7 @@ internal sealed class ProcessWatch : IDisposable
     public void Fail(string reason) => Lose(
         string.Create(CultureInfo.InvariantCulture, $"process {_rank} on {Environment.MachineName} ended after step {Step}: {reason}"),
         isTold: true,
-        isOwn: true);
+        isSilent: false);
 
     /// <summary>Waits until it is known which process is lost, for as long as a silent one is waited for.</summary>
     public ProcessLostException? WaitForFailure()
@@ -189,7 +189,8 @@ internal sealed class ProcessWatch : IDisposable
             reason ?? string.Create(
                 CultureInfo.InvariantCulture,
                 $"process {link.Rank} on {link.Host} ended after step {link.Step} without a word: it was killed, or the machine went down"),
-            isTold: reason is not null && _rank != 0);
+            isTold: reason is not null && _rank != 0,
+            isSilent: reason is null);
     }
 
     private void Beat()
@@ -208,7 +209,7 @@ internal sealed class ProcessWatch : IDisposable
     }
 
     // The first reason counts; process 0 passes it on to all.
-    private void Lose(string reason, bool isTold = false, bool isOwn = false)
+    private void Lose(string reason, bool isTold = false, bool isSilent = true)
     {
         ProcessLostException failure = new(reason, isTold);
         if (_isOver || Interlocked.CompareExchange(ref _failure, failure, null) is not null)
@@ -222,7 +223,7 @@ internal sealed class ProcessWatch : IDisposable
         }
 
         _failed.Set();
-        if (!isOwn)
+        if (isSilent)
         {
             _onLost(failure);
         }
