@@ -42,7 +42,9 @@ public static class PanoptesServerExtensions
         services.TryAddSingleton<WorkGate>();
         services.TryAddSingleton<SegmentHandler>();
         services.TryAddSingleton(provider => new PanoptesModels(
-            provider.GetRequiredService<ModelHost>(), provider.GetRequiredService<WorkGate>(), provider.GetRequiredService<IOptions<PanoptesServerOptions>>()));
+            provider.GetRequiredService<ModelHost>(),
+            provider.GetRequiredService<WorkGate>(),
+            provider.GetRequiredService<IOptions<PanoptesServerOptions>>()));
         services.TryAddSingleton<ServerMetrics>();
         services.TryAddSingleton<Problems>();
         services.TryAddSingleton<KeyFilter>();

@@ -62,7 +62,8 @@ public class ServeCommandTests
             WorkingDirectory = folder.Path,
         };
         start.Environment["Panoptes__MaxImages"] = "1";
-        start.Environment["Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics"] = "Information"; // a line for each request, and one for each answer
+        // A line for each request, and one for each answer.
+        start.Environment["Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics"] = "Information";
         folder.Write("appsettings.json", """{"Panoptes":{"Score":0.9,"Models":{"person":"person"}}}""");
         using Process process = Process.Start(start)!;
         Task<string> log = process.StandardError.ReadToEndAsync(Stop);

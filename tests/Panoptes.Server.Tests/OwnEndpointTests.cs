@@ -24,14 +24,18 @@ public class OwnEndpointTests
         using HttpClient client = new() { BaseAddress = new Uri(app.Urls.Single()) };
         byte[] photo = TinyModels.Photo();
 
-        JsonElement service = await TestService.ReadJsonAsync(await client.PostAsync("/v1/segment?model=tiny", new ByteArrayContent(photo), Stop));
+        JsonElement service = await TestService.ReadJsonAsync(
+            await client.PostAsync("/v1/segment?model=tiny", new ByteArrayContent(photo), Stop));
         int expected = service.GetProperty("images")[0].GetProperty("objects").GetArrayLength();
         Assert.NotEqual(0, expected);
-        Assert.Equal($"{expected}", await (await client.PostAsync("/count/tiny", new ByteArrayContent(photo), Stop)).Content.ReadAsStringAsync(Stop));
+        using HttpResponseMessage own = await client.PostAsync("/count/tiny", new ByteArrayContent(photo), Stop);
+        Assert.Equal($"{expected}", await own.Content.ReadAsStringAsync(Stop));
         Assert.Equal(["scene", "tiny"], app.Services.GetRequiredService<PanoptesModels>().Names);
 
-        await AssertProblemAsync(await client.PostAsync("/count/lion", new ByteArrayContent(photo), Stop), HttpStatusCode.NotFound, "Unknown model 'lion'");
-        await AssertProblemAsync(await client.PostAsync("/count/tiny", new StringContent("hello"), Stop), HttpStatusCode.UnsupportedMediaType, "not an image");
+        using HttpResponseMessage unknown = await client.PostAsync("/count/lion", new ByteArrayContent(photo), Stop);
+        await AssertProblemAsync(unknown, HttpStatusCode.NotFound, "Unknown model 'lion'");
+        using HttpResponseMessage text = await client.PostAsync("/count/tiny", new StringContent("hello"), Stop);
+        await AssertProblemAsync(text, HttpStatusCode.UnsupportedMediaType, "not an image");
         Assert.DoesNotContain(log.Lines, line => line.Level >= LogLevel.Error);
     }
 

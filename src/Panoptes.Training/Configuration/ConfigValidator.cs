@@ -55,8 +55,9 @@ public static class ConfigValidator
         int all = config.Schedule.BatchSize, part = all / config.Replicas;
         if (backbone.Norm == BackboneNorm.BatchNorm && part is > 0 and < 4)
         {
+            string better = all < 4 ? "group_norm" : "sync_batch_norm, group_norm";
             advice.Add(new("model.backbone.norm",
-                $"batch_norm learns poor statistics from {part} images; take {(all < 4 ? "group_norm" : "sync_batch_norm, group_norm")}, or batches of 8."));
+                $"batch_norm learns poor statistics from {part} images; take {better}, or batches of 8."));
         }
         if (backbone.Norm == BackboneNorm.SyncBatchNorm && all is > 0 and < 4)
         {
@@ -240,7 +241,9 @@ public static class ConfigValidator
             foreach ((string key, double value) in new[] { ("copy_paste", input.CopyPaste), ("mosaic", input.Mosaic) })
             {
                 if (value > 0)
-                    problems.Add(new($"input.{key}", $"{value} combines objects of several images, but a panoptic network learns from all pixels; it must be 0."));
+                    problems.Add(new(
+                        $"input.{key}",
+                        $"{value} combines objects of several images, but a panoptic network learns from all pixels; it must be 0."));
             }
         }
 

@@ -143,7 +143,8 @@ internal sealed class StepGradients : IDisposable
     private List<LossValues> Compute(List<Batch> batches, int first, PassWeights? weights, double scale)
     {
         int all = TorchRuntime.Threads;
-        bool sends = s_overlaps && _sync is not null && _replicas.Length == 0 && first + _share.Count >= batches.Count; // this process's last pass of the step
+        bool isLast = first + _share.Count >= batches.Count; // of this process's passes of the step
+        bool sends = s_overlaps && _sync is not null && _replicas.Length == 0 && isLast;
         _sums.Begin();
         Task<LossValues>[] others =
             [.. _replicas.Select((replica, i) => replica.Start(() => Pass(i + 1, replica.Model)))];

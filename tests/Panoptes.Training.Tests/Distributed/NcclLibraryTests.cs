@@ -35,7 +35,8 @@ public class NcclLibraryTests
         IOException lost = Assert.Throws<IOException>(() => nccl.ThrowIfFailed(communicator));
         Assert.Equal("ncclAllReduce failed with code 6: remote process exited or there was a network error", lost.Message);
         nccl.Leave(communicator);
-        Assert.Contains("ncclCommInitRank failed with code 5", Assert.Throws<IOException>(() => nccl.Join(4, nccl.CreateId(), 4)).Message, StringComparison.Ordinal);
+        IOException none = Assert.Throws<IOException>(() => nccl.Join(4, nccl.CreateId(), 4));
+        Assert.Contains("ncclCommInitRank failed with code 5", none.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public class NcclLibraryTests
     {
         try
         {
-            using Process compiler = Process.Start(new ProcessStartInfo("cc", ["-shared", "-fPIC", "-o", file, source]) { RedirectStandardError = true })!;
+            ProcessStartInfo start = new("cc", ["-shared", "-fPIC", "-o", file, source]) { RedirectStandardError = true };
+            using Process compiler = Process.Start(start)!;
             string error = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
             Assert.True(compiler.ExitCode == 0, error);
