@@ -241,9 +241,11 @@ public static class ConfigValidator
             foreach ((string key, double value) in new[] { ("copy_paste", input.CopyPaste), ("mosaic", input.Mosaic) })
             {
                 if (value > 0)
+                {
                     problems.Add(new(
                         $"input.{key}",
                         $"{value} combines objects of several images, but a panoptic network learns from all pixels; it must be 0."));
+                }
             }
         }
 
