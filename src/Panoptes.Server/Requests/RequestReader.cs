@@ -42,7 +42,7 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
         catch (Exception e)
         {
             body.Dispose();
-            if (e is BadHttpRequestException { StatusCode: 413 }) throw TooManyBytes(most);
+            if (e is BadHttpRequestException { StatusCode: 413 } and not RequestException) throw TooManyBytes(most);
             if (e is IOException and not BadHttpRequestException)
                 throw new RequestException(400, "The request's body is cut off.", inner: e);
             throw;

@@ -49,9 +49,9 @@ public sealed class ConfigValidatorTests : IDisposable
     [InlineData("model.backbone.deformable.stages: [1, 2] is not allowed; expected a list of 1 or more, each a whole number from 2 to 5.",
         "model.backbone.deformable.stages=[1, 2]")]
     [InlineData("model.backbone.deformable.stages: [4, 3] must increase.", "model.backbone.deformable.stages=[4, 3]")]
-    [InlineData("model.backbone.base_width: 24 channels do not part into the groups of resnext101_64x4d; expected a multiple of 16.",
+    [InlineData("model.backbone.base_width: 24 channels cannot be divided into the groups of resnext101_64x4d; expected a multiple of 16.",
         "model.backbone.type=resnext101_64x4d", "model.backbone.base_width=24", "model.backbone.norm_groups=8")]
-    [InlineData("model.backbone.base_width: 12 channels do not part into the groups of resnext101_32x8d; expected a multiple of 8.",
+    [InlineData("model.backbone.base_width: 12 channels cannot be divided into the groups of resnext101_32x8d; expected a multiple of 8.",
         "model.backbone.type=resnext101_32x8d", "model.backbone.base_width=12", "model.backbone.norm_groups=4")]
     public void Settings_of_backbone_and_head_must_fit_each_other(string message, params string[] settings)
     {

@@ -126,7 +126,7 @@ public sealed class AugmentedSourceTests : IDisposable
         {
             InputException error = Assert.Throws<InputException>(
                 () => ConfigLoader.Parse("", "test", ["model.semantic.enabled=true", $"input.{key}=0.5"]));
-            Assert.Contains($"input.{key}: 0.5 puts objects together", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"input.{key}: 0.5 combines objects", error.Message, StringComparison.Ordinal);
         }
 
         InputException range = Assert.Throws<InputException>(() => ConfigLoader.Parse("", "test", ["input.scale_jitter=[2, 0.5]"]));

@@ -23,7 +23,11 @@ internal sealed unsafe class NcclLibrary
     private readonly delegate* unmanaged<nint, int> _abort;
     private readonly delegate* unmanaged<int, byte*> _errorText;
 
-    private NcclLibrary(nint library, string file)
+    /// <summary>Takes the functions.</summary>
+    /// <param name="find">Finds the address of a function; 0 where there is none.</param>
+    /// <param name="file">Where they are, for messages.</param>
+    /// <exception cref="InputException">A function is missing.</exception>
+    internal NcclLibrary(Func<string, nint> find, string file)
     {
         _version = (delegate* unmanaged<int*, int>)Export("ncclGetVersion");
         _uniqueId = (delegate* unmanaged<NcclUniqueId*, int>)Export("ncclGetUniqueId");
@@ -34,7 +38,7 @@ internal sealed unsafe class NcclLibrary
         _abort = (delegate* unmanaged<nint, int>)Export("ncclCommAbort");
         _errorText = (delegate* unmanaged<int, byte*>)Export("ncclGetErrorString");
 
-        nint Export(string name) => NativeLibrary.TryGetExport(library, name, out nint address)
+        nint Export(string name) => find(name) is var address and not 0
             ? address
             : throw InputException.ForSetting(
                 Variable, $"'{file}' has no '{name}'; allowed are NCCL 2.4 and newer", InputErrorKind.Unsupported);
@@ -71,7 +75,7 @@ internal sealed unsafe class NcclLibrary
         {
             if (NativeLibrary.TryLoad(file, out nint library))
             {
-                return new NcclLibrary(library, file);
+                return Of(library, file);
             }
         }
 
@@ -82,7 +86,7 @@ internal sealed unsafe class NcclLibrary
     /// <param name="file">Its file, or the name by which the system finds it.</param>
     /// <exception cref="InputException">It cannot be loaded, or is no NCCL.</exception>
     public static NcclLibrary Open(string file) => NativeLibrary.TryLoad(file, out nint library)
-        ? new NcclLibrary(library, file)
+        ? Of(library, file)
         : throw InputException.ForSetting(Variable, $"'{file}' cannot be loaded; it must be the file of NCCL, or 0", InputErrorKind.NotFound);
 
     /// <summary>ncclGetUniqueId: called by one process, which gives it to the others.</summary>
@@ -122,6 +126,9 @@ internal sealed unsafe class NcclLibrary
 
     /// <summary>ncclCommAbort: leaves without the others.</summary>
     public void Abort(nint communicator) => _ = _abort(communicator);
+
+    private static NcclLibrary Of(nint library, string file) =>
+        new(name => NativeLibrary.TryGetExport(library, name, out nint address) ? address : 0, file);
 
     private void Check(int code, string call)
     {

@@ -114,7 +114,7 @@ public class TrackerTests
 
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => tracker.Update(new Segmentation(100, 200, [], new SegmentationTimings())));
-        Assert.Contains("Image 1 of the sequence is 100x200, those before are 200x100", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Image 1 of the sequence is 100x200, the images before it are 200x100", error.Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<TrackingOptions, string> Wrong() => new()
