@@ -15,18 +15,24 @@ internal sealed class GradientCuts(Func<double[], double[]> sumOverPasses) : IDi
     /// <summary>Cuts behind a stage.</summary>
     /// <param name="stage">The name that the stage's parameters begin with.</param>
     /// <param name="output">What the stage computed.</param>
-    /// <returns>The same values, which what follows is computed from.</returns>
-    public Tensor Behind(string stage, Tensor output) => Add(output, output.Detach(), stage, isSum: false);
+    /// <returns>The same values, which what follows is computed from; the output itself where it needs no gradient.</returns>
+    public Tensor Behind(string stage, Tensor output) =>
+        output.RequiresGrad ? Add(output, output.Detach(), stage, isSum: false) : output;
 
     /// <summary>Cuts inside a stage.</summary>
     /// <param name="output">What was computed so far.</param>
-    /// <returns>The same values, which what follows is computed from.</returns>
-    public Tensor Inside(Tensor output) => Add(output, output.Detach(), null, isSum: false);
+    /// <returns>The same values, which what follows is computed from; the output itself where it needs no gradient.</returns>
+    public Tensor Inside(Tensor output) =>
+        output.RequiresGrad ? Add(output, output.Detach(), null, isSum: false) : output;
 
     /// <summary>Adds numbers up over all passes of the step; so are the gradients of the sums.</summary>
     /// <param name="own">The numbers of this pass: [n] in float64.</param>
     /// <returns>Their sums: [n].</returns>
-    public Tensor Sum(Tensor own) => Add(own, Total(own.Detach()), null, isSum: true);
+    public Tensor Sum(Tensor own)
+    {
+        Tensor sums = Total(own.Detach());
+        return own.RequiresGrad ? Add(own, sums, null, isSum: true) : sums;
+    }
 
     /// <summary>Computes all gradients, from the last piece to the first.</summary>
     /// <param name="total">The loss.</param>
@@ -65,12 +71,7 @@ internal sealed class GradientCuts(Func<double[], double[]> sumOverPasses) : IDi
 
     private Tensor Add(Tensor output, Tensor input, string? stage, bool isSum)
     {
-        if (!output.RequiresGrad)
-        {
-            return input; // frozen: the backward pass ends behind it
-        }
-
-        // Both outlive the scope of whoever computes them.
+        // Both outlive the scope in which they are computed.
         input.Detached().RequiresGrad = true;
         _cuts.Add(new Cut(stage, output.Alias().Detached(), input, isSum));
         return input.Alias();

@@ -57,7 +57,7 @@ internal sealed unsafe class NcclLibrary
 
     /// <summary>Loads the library: the file of <see cref="Variable"/>, or the one that the system finds.</summary>
     /// <returns>Null where there is none, or none is wanted.</returns>
-    /// <exception cref="InputException">The file that the variable names cannot be loaded, or is no NCCL.</exception>
+    /// <exception cref="InputException">The file that the variable names cannot be loaded, or is not NCCL.</exception>
     public static NcclLibrary? TryLoad()
     {
         string? named = Environment.GetEnvironmentVariable(Variable);
@@ -84,7 +84,7 @@ internal sealed unsafe class NcclLibrary
 
     /// <summary>Loads a library.</summary>
     /// <param name="file">Its file, or the name by which the system finds it.</param>
-    /// <exception cref="InputException">It cannot be loaded, or is no NCCL.</exception>
+    /// <exception cref="InputException">It cannot be loaded, or is not NCCL.</exception>
     public static NcclLibrary Open(string file) => NativeLibrary.TryLoad(file, out nint library)
         ? Of(library, file)
         : throw InputException.ForSetting(Variable, $"'{file}' cannot be loaded; it must be the file of NCCL, or 0", InputErrorKind.NotFound);
