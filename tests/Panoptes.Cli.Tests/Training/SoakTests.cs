@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 using Panoptes.Torch;
@@ -13,6 +14,8 @@ public class SoakTests(TinyProject project)
 {
     private const int Rounds = 500;
     private const int WarmUp = 50;
+
+    private readonly ConcurrentQueue<int> _different = new();
 
     /// <summary>MiB that the process may grow after the warm-up; a leak of one input each round would be 30 and more.</summary>
     private const double Slack = 12;
@@ -32,6 +35,53 @@ public class SoakTests(TinyProject project)
         }
 
         usage.ShouldBeFlat();
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData(false)]
+    [InlineData(true)] // by ONNX Runtime
+    public async Task Ten_thousand_predictions_by_four_threads_are_those_of_one(bool onnx)
+    {
+        const int Threads = 4, Predictions = 10_000, Measured = 500;
+        string model = project.Model;
+        if (onnx)
+        {
+            model = project.NewPath("soak.onnx");
+            Assert.Equal(0, (await ToolRunner.RunAsync("export", "--model", project.Model, "--output", model)).Code);
+        }
+
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using Segmenter segmenter = Segmenter.Load(model);
+        Image[] images = [.. Directory.GetFiles(project.Images).Order().Select(file => Image.Load(file))];
+        string[] alone = [.. images.Select(image => Told(segmenter.Segment(image, stop)))];
+        Assert.All(alone, Assert.NotEmpty);
+        List<double> memory = [];
+        int next = 0;
+
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(_ => new Thread(Predict))];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
+
+        Assert.True(next >= Predictions, $"{next} predictions");
+        Assert.Equal("", string.Join(", ", _different));
+        string course = string.Join(", ", memory.Select(m => $"{m:0.0}"));
+        Assert.True(memory[^1] - memory[1] < Slack, $"MiB every {Measured} predictions: {course}");
+
+        void Predict()
+        {
+            for (int i = Interlocked.Increment(ref next); i <= Predictions; i = Interlocked.Increment(ref next))
+            {
+                int image = i % images.Length;
+                if (Told(segmenter.Segment(images[image], stop)) != alone[image]) _different.Enqueue(i);
+                if (i % Measured != 0) continue;
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                lock (memory) memory.Add(Environment.WorkingSet / 1048576.0);
+            }
+        }
+
+        static string Told(Segmentation found) =>
+            string.Join('\n', found.Instances.Select(i => $"{i.ClassIndex} {i.Score:R} {i.Box} {i.Mask.ToCompressedString()}"));
     }
 
     [Fact(Explicit = true)]
