@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Panoptes and torchvision's Mask R-CNN with the same ImageNet features, images, sizes, passes and kind of schedule:
-#   ./build.sh bench compare coco_person|dsb2018 IMAGES ITERATIONS OUTPUT ANNOTATIONS...
+#   ./build.sh bench compare coco_person|dsb2018|pennfudan|segmush IMAGES ITERATIONS OUTPUT ANNOTATIONS...
 # The splits are the lists of names in splits/. MASKRCNN_RATE sets the peer's learning rate (0.0002).
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 tool="$here/../../artifacts/panoptes"
 source "$here/../python.sh"
 if (($# < 5)); then
-    echo "compare: give coco_person or dsb2018, the folder of the images, the iterations, a folder for the results, and COCO files" >&2
+    echo "compare: give coco_person, dsb2018, pennfudan or segmush, the folder of the images, the iterations, a folder for the results, and COCO files" >&2
     exit 2
 fi
 
@@ -24,14 +24,15 @@ for part in train val; do
     "$python" "$here/select_images.py" "$here/splits/${dataset}_$part.txt" "$output/$part.json" "$@"
 done
 
-settings=(input.short_side="[256, 288, 320, 352]" input.long_side=576)
-test=352
-if [[ "$dataset" == dsb2018 ]]; then
-    settings=(input.short_side="[256, 288, 320]" input.long_side=576)
-    test=320
-fi
+detections=100
+case "$dataset" in
+    coco_person | pennfudan) sizes="[256, 288, 320, 352]" test=352 ;;
+    dsb2018) sizes="[256, 288, 320]" test=320 ;;
+    segmush) sizes="[320, 352, 384, 416]" test=416 detections=300 ;;
+    *) echo "compare: '$dataset' has no lists in splits/" >&2; exit 2 ;;
+esac
+settings=(input.short_side="$sizes" input.long_side=576 model.detection.max_detections="$detections")
 
-sizes="${settings[0]#*=}"
 data=(data.train.images="$images" data.train.annotations="$output/train.json" data.val.images="$images" data.val.annotations="$output/val.json")
 for method in embedmask meinst; do
     if [[ ! -e "$output/$method/last.safetensors" ]]; then
@@ -43,10 +44,12 @@ for method in embedmask meinst; do
 done
 
 "$tool" import "$here/../../artifacts/app/weights/resnet18_imagenet.onnx" --output "$output/resnet18.safetensors"
-# shellcheck disable=SC2086 # the sizes are words
-"$python" "$here/maskrcnn.py" --weights "$output/resnet18.safetensors" --train "$output/train.json" "$images" --val "$output/val.json" "$images" \
-    --iterations "$iterations" --sizes $(tr -d '[],' <<<"$sizes") --test-size "$test" --rate "${MASKRCNN_RATE:-0.0002}" \
-    --output "$output/maskrcnn.json" | tee "$output/maskrcnn.log"
+if [[ ! -e "$output/maskrcnn.json" ]]; then
+    # shellcheck disable=SC2086 # the sizes are words
+    "$python" "$here/maskrcnn.py" --weights "$output/resnet18.safetensors" --train "$output/train.json" "$images" --val "$output/val.json" "$images" \
+        --iterations "$iterations" --sizes $(tr -d '[],' <<<"$sizes") --test-size "$test" --rate "${MASKRCNN_RATE:-0.0002}" \
+        --detections "$detections" --output "$output/maskrcnn.json" | tee "$output/maskrcnn.log"
+fi
 
 for iou in segm bbox; do
     for method in embedmask meinst; do

@@ -21,10 +21,10 @@ public class CompletionTests
     [InlineData("train mine.yaml --device c", "cpu,cuda")]
     [InlineData("config show recipes/dsb2018_", "recipes/dsb2018_meinst")]
     [InlineData("completion ", "bash,fish,pwsh,zsh")]
-    [InlineData("predict --model ", "mushrooms,nuclei,person")]
+    [InlineData("predict --model ", "mushrooms,nuclei,person,scenes-ciae,scenes-embedmask,scenes-meinst")]
     [InlineData("predict --model runs/", "")] // files: the shell's
     [InlineData("predict m", "merge")]
-    [InlineData("eval --sh", "--shard")]
+    [InlineData("eval --sh", "--shard,--short-side")]
     [InlineData("nothing of the kind", "")]
     public async Task What_may_stand_at_the_cursor_is_listed(string line, string expected) =>
         Assert.Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries), await SuggestAsync(line));

@@ -72,7 +72,7 @@ public class ConfigChoiceTests
         Assert.Equal(method, Load(ConfigChoice.For(Data(panoptic: panoptic), weights: null, length: null)).Model.Method.ToString());
 
     [Theory]
-    [InlineData(false, 2, 64, "embedmask_slim")]
+    [InlineData(false, 2, 64, "embedmask_finetune")]
     [InlineData(false, 6, 64, "embedmask_r34_fpn_1x")]
     [InlineData(true, 6, 64, "embedmask_r50_fpn_1x")]
     [InlineData(true, 23, 64, "embedmask_r101_fpn_1x")]

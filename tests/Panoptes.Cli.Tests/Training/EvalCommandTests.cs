@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
+using Panoptes.Coco.Files;
+using Panoptes.Inference;
 
 namespace Panoptes.Cli.Tests.Training;
 
@@ -65,6 +68,26 @@ public class EvalCommandTests(TinyProject project)
         ToolResult trained = await project.TrainAsync(project.NewPath("run"), "data.max_pixels=4095");
         Assert.Equal(2, trained.Code);
         Assert.Contains("64x64, above the limit of 4095 pixels (--max-pixels (data.max_pixels in a configuration))", trained.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_model_can_see_images_at_another_size()
+    {
+        ModelCard card = ModelCard.Load(project.Model);
+        string own = card.Preprocessing.ShortSide.ToString(CultureInfo.InvariantCulture);
+        string plain = await BoxesAsync(), same = await BoxesAsync("--short-side", own), smaller = await BoxesAsync("--short-side", "32");
+
+        Assert.Equal(plain, same);
+        Assert.NotEqual(plain, smaller);
+        Assert.Contains("--short-side 8: it must be", (await EvalAsync("--short-side", "8")).Error, StringComparison.Ordinal);
+
+        async Task<string> BoxesAsync(params string[] more)
+        {
+            string folder = project.NewPath("eval");
+            Assert.Equal(0, (await EvalAsync([.. more, "--output", folder])).Code);
+            string path = Path.Combine(folder, "predictions.json");
+            return string.Join('\n', ResultFile.Load(path).Select(found => found.Bbox));
+        }
     }
 
     [Fact]

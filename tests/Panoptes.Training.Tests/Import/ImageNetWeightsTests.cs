@@ -23,7 +23,7 @@ public sealed class ImageNetWeightsTests
     private static readonly string[] s_small =
     [
         "model.fpn.channels=8", "model.head.channels=8", "model.head.convs=1", "model.head.norm_groups=2", "model.embedmask.mask_convs=1",
-        "input.short_side=64", "input.long_side=64", "schedule.iterations=1", "schedule.batch_size=1",
+        "input.short_side=64", "input.long_side=64", "schedule.iterations=1", "schedule.batch_size=1", "replicas=1",
     ];
 
     [Fact]

@@ -54,6 +54,7 @@ internal sealed class EvalCommand : ToolCommand
         HelpName = "DIR",
     };
 
+    private readonly Option<int?> _shortSide = NetworkSize.Create();
     private readonly Option<int?> _limit = new("--limit") { Description = "Use only the first N images.", HelpName = "N" };
     private readonly Option<string?> _shard = ShardArgument.Create("Evaluate", "eval merge DIR");
     private readonly LimitOptions _limits = new();
@@ -76,8 +77,8 @@ internal sealed class EvalCommand : ToolCommand
     {
         Add(new EvalMergeCommand(console));
         AddOptions(
-            _model, _images, _annotations, _panoptic, _panopticFolder, _oracle, _output, _limit, _shard, _perClass, _device,
-            _limits.MaxPixels, _limits.MaxSide);
+            _model, _images, _annotations, _panoptic, _panopticFolder, _oracle, _output, _shortSide, _limit, _shard, _perClass,
+            _device, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -102,6 +103,11 @@ internal sealed class EvalCommand : ToolCommand
             throw InputException.ForSetting(
                 null,
                 "--oracle boxes needs --panoptic FILE and --panoptic-folder DIR: they say where the things are");
+        }
+
+        if (givesBoxes && arguments.GetValue(_shortSide) is not null)
+        {
+            throw InputException.ForSetting("--short-side", "does not go with --oracle, which measures a model at its own size");
         }
 
         Shard? shard = ShardArgument.Of(arguments, _shard);
@@ -129,9 +135,10 @@ internal sealed class EvalCommand : ToolCommand
             Console.Warn("this model detects only objects, so --panoptic gives no panoptic quality");
         }
 
+        PreprocessingOptions? preprocessing = NetworkSize.Of(arguments, _shortSide, network.Card);
         Evaluator evaluator = new(data, oracle: givesBoxes ? network : null) { Warn = Console.Warn };
         string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder, isShared: shard is not null) : null;
-        Segmenter segmenter = new(network);
+        Segmenter segmenter = new(network, new SegmenterOptions { Preprocessing = preprocessing });
         if (shard is not null)
         {
             return await RunShardAsync(arguments, shard, source, evaluator, segmenter, model, output!, cancellationToken)
@@ -173,7 +180,8 @@ internal sealed class EvalCommand : ToolCommand
         ParseResult arguments, Shard shard, EvalSource source, Evaluator evaluator, Segmenter segmenter, string model, string output,
         CancellationToken cancellationToken)
     {
-        Dictionary<string, string> settings = EvalShard.SettingsOf(model, source, arguments.GetValue(_oracle));
+        Dictionary<string, string> settings = EvalShard.SettingsOf(
+            model, source, arguments.GetValue(_oracle), arguments.GetValue(_shortSide));
         int all = evaluator.Count(source.Limit);
         (int first, int end) = (shard.First(all), shard.End(all));
         string samples = Directory.CreateDirectory(Path.Combine(output, "samples")).FullName;

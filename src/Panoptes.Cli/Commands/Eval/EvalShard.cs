@@ -60,7 +60,8 @@ internal sealed class EvalShard(Shard shard, EvalSource source, string output)
     /// <param name="model">The model's file.</param>
     /// <param name="source">The ground truth.</param>
     /// <param name="oracle">The value of --oracle; null for none.</param>
-    public static Dictionary<string, string> SettingsOf(string model, EvalSource source, string? oracle) => new()
+    /// <param name="shortSide">The value of --short-side; null for none.</param>
+    public static Dictionary<string, string> SettingsOf(string model, EvalSource source, string? oracle, int? shortSide) => new()
     {
         ["version of Panoptes"] = ModelCard.LibraryVersion,
         ["--model"] = PredictSettings.HashOf(model),
@@ -68,5 +69,6 @@ internal sealed class EvalShard(Shard shard, EvalSource source, string output)
         [EvalMerge.Panoptic] = source.Panoptic is null ? "none" : PredictSettings.HashOf(source.Panoptic),
         ["--limit"] = source.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none",
         ["--oracle"] = oracle ?? "none",
+        ["--short-side"] = shortSide?.ToString(CultureInfo.InvariantCulture) ?? "none",
     };
 }

@@ -74,6 +74,8 @@ internal sealed class PredictCommand : ToolCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<int?> _shortSide = NetworkSize.Create();
+
     private readonly TilingArguments _tiling = new();
 
     private readonly Option<bool> _resume = new("--resume")
@@ -107,8 +109,8 @@ internal sealed class PredictCommand : ToolCommand
         Add(new PredictMergeCommand(console));
         Arguments.Add(_inputs);
         AddOptions(
-            _model, _output, _score, _save, _overlayFormat, _batch, _annotations, _tiling.Tile, _tiling.Overlap, _tiling.TilesOnly, _resume,
-            _shard, _video.Track, _video.Frames, _video.Rate, _device, _limits.MaxPixels, _limits.MaxSide);
+            _model, _output, _score, _save, _overlayFormat, _batch, _shortSide, _annotations, _tiling.Tile, _tiling.Overlap, _tiling.TilesOnly,
+            _resume, _shard, _video.Track, _video.Frames, _video.Rate, _device, _limits.MaxPixels, _limits.MaxSide);
     }
 
     /// <inheritdoc />
@@ -140,6 +142,7 @@ internal sealed class PredictCommand : ToolCommand
         string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
+        PreprocessingOptions? preprocessing = NetworkSize.Of(arguments, _shortSide, network.Card);
         InputLimits limits = _limits.Of(arguments);
         AnnotatedIds? ids = arguments.GetValue(_annotations) is { } annotations
             ? await ReadAsync(() => AnnotatedIds.Load(annotations, network.Card, limits), cancellationToken).ConfigureAwait(false)
@@ -162,7 +165,7 @@ internal sealed class PredictCommand : ToolCommand
         }
 
         Dictionary<string, string> settings = PredictSettings.Of(
-            model, score, kinds, overlayFormat, arguments.GetValue(_annotations), tiling);
+            model, score, kinds, overlayFormat, preprocessing?.ShortSide, arguments.GetValue(_annotations), tiling);
         IReadOnlyList<PanopticCategory> categories = CommonFiles.CategoriesOf(network.Card, ids);
         ManifestShard? part = shard is null
             ? null
@@ -172,7 +175,7 @@ internal sealed class PredictCommand : ToolCommand
         CommonFiles? common = shard is null ? new CommonFiles(output, kinds, categories) : null;
         PredictionWriter writer = new(new ImageResultFiles(output, kinds, overlayFormat, list, Warn), kinds, ids, manifest, common);
         common?.AddTo(list);
-        using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = score });
+        using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = score, Preprocessing = preprocessing });
         DecodeOptions decoding = new() { Limits = limits };
         PredictionRun prediction = tiling is null
             ? new Prediction(segmenter, writer, batch) { Decoding = decoding }
@@ -251,7 +254,8 @@ internal sealed class PredictCommand : ToolCommand
         string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
-        TrackReport report = await run.RunAsync(network, cancellationToken).ConfigureAwait(false);
+        PreprocessingOptions? preprocessing = NetworkSize.Of(arguments, _shortSide, network.Card);
+        TrackReport report = await run.RunAsync(network, preprocessing, cancellationToken).ConfigureAwait(false);
         WriteResult(
             arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.TrackReport), () => run.WriteText(report));
         return report.Failed.Count == 0 ? ExitCode.Done : report.Images == 0 ? ExitCode.WrongInput : ExitCode.Failed;

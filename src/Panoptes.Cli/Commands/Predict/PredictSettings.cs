@@ -13,10 +13,11 @@ internal static class PredictSettings
     /// <param name="score">The least score.</param>
     /// <param name="kinds">What is written.</param>
     /// <param name="overlayFormat">The format of overlays.</param>
+    /// <param name="shortSide">The size at which the model sees images; null for its own.</param>
     /// <param name="annotations">The dataset that gives ids; null for none.</param>
     /// <param name="tiling">The tiles; null for none.</param>
     public static Dictionary<string, string> Of(
-        string model, double score, SaveKinds kinds, OverlayFormat overlayFormat, string? annotations, TilingOptions? tiling)
+        string model, double score, SaveKinds kinds, OverlayFormat overlayFormat, int? shortSide, string? annotations, TilingOptions? tiling)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
         return new Dictionary<string, string>
@@ -26,6 +27,7 @@ internal static class PredictSettings
             ["--score"] = score.ToString("R", invariant),
             ["--save"] = string.Join(",", Enum.GetValues<SaveKinds>().Where(kind => kinds.HasFlag(kind)).Select(SaveKindsParser.NameOf)),
             ["--overlay-format"] = overlayFormat.Extension,
+            ["--short-side"] = shortSide?.ToString(invariant) ?? "none",
             ["--annotations"] = annotations is null ? "none" : HashOf(annotations),
             ["--tile"] = tiling?.TileSize.ToString(invariant) ?? "none",
             ["--overlap"] = tiling?.Overlap?.ToString(invariant) ?? "none",

@@ -45,8 +45,7 @@ public sealed class Tracker
 
     /// <summary>Goes on with the next image of the sequence.</summary>
     /// <param name="found">What the model found in it, from <see cref="TrackingOptions.LowScore"/> on. An instance without a pixel in its
-    /// mask
-    /// can be followed by its box only.</param>
+    /// mask can be followed by its box only.</param>
     /// <returns>The same, with the objects' numbers.</returns>
     /// <exception cref="ArgumentException">The image is of another size than those before.</exception>
     public TrackedSegmentation Update(Segmentation found)

@@ -41,9 +41,10 @@ internal sealed class VideoRun(ToolConsole console)
 
     /// <summary>Predicts.</summary>
     /// <param name="network">The model.</param>
+    /// <param name="preprocessing">How it sees images; null for its own way.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <exception cref="InputException">An input or an option is wrong.</exception>
-    public async Task<TrackReport> RunAsync(INetwork network, CancellationToken cancellationToken)
+    public async Task<TrackReport> RunAsync(INetwork network, PreprocessingOptions? preprocessing, CancellationToken cancellationToken)
     {
         SaveKinds kinds = SaveKindsParser.Parse(Save, network.Card);
         if ((kinds & ~(SaveKinds.Overlay | SaveKinds.Coco)) != 0)
@@ -64,7 +65,7 @@ internal sealed class VideoRun(ToolConsole console)
         using OutputList list = new(OutputFolder.Create(Output));
         using VideoWriter writer = new(Output, kinds, OverlayFormat, network.Card, list, codec);
         TrackingOptions tracking = new() { HighScore = Score, LowScore = Math.Min(Score, new TrackingOptions().LowScore) };
-        using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = tracking.LowScore });
+        using Segmenter segmenter = new(network, new SegmenterOptions { MinScore = tracking.LowScore, Preprocessing = preprocessing });
         VideoPrediction prediction = new(segmenter, writer, tracking, Batch);
         int total = sources.Any(source => source.Frames == 0) ? 0 : sources.Sum(source => source.Frames);
         await ProgressDisplay.RunAsync(console, async progress =>

@@ -19,6 +19,9 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     // Models of drawn scenes have networks of their own, and teach nothing about photographs.
     private const string Scenes = "scenes";
 
+    /// <summary>How the names of the networks end that are as deep as the ImageNet weights.</summary>
+    private const string Finetune = "_finetune";
+
     private const int LeastIterations = 1500;
     private const int MostIterations = 20_000;
 
@@ -47,13 +50,17 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
         bool shipped = weights is not null && ShippedModels.Names()
             .Any(name => ShippedModels.PathOf(name) == weights && !name.StartsWith(Scenes, StringComparison.Ordinal));
         int iterations = length ?? Math.Clamp(RoundUp(data.Images * Epochs / Batch, 100), LeastIterations, MostIterations);
-        List<string> settings = weights switch
+        string method = data.IsPanoptic ? "ciae" : "embedmask";
+        string name = weights switch
         {
-            null => ["model.backbone.norm=group_norm", "model.backbone.norm_groups=8", "model.backbone.frozen_stages=0"],
-            ModelConfig.ImageNet => [.. Sizes(data.SmallObject)],
-            _ when shipped => [.. Sizes(data.SmallObject)],
-            _ => [.. Finetuned(iterations)],
+            null => data.IsPanoptic ? "recipes/scratch_ciae" : "embedmask_scratch",
+            ModelConfig.ImageNet => method + Finetune,
+            _ when shipped => ModelCard.Load(weights).Method.ToString().ToLowerInvariant() + Finetune,
+            _ => method + NetworkFor(weights),
         };
+        List<string> settings = weights is null
+            ? ["model.backbone.norm=group_norm", "model.backbone.norm_groups=8", "model.backbone.frozen_stages=0"]
+            : name.EndsWith(Finetune, StringComparison.Ordinal) ? [.. Sizes(data.SmallObject)] : [.. Steps(iterations)];
         if (length is null) settings.Add(Setting("schedule.iterations", iterations));
         settings.Add(Setting("schedule.batch_size", Batch));
         settings.Add(Setting("evaluation.every", iterations / Evaluations));
@@ -63,14 +70,6 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
             settings.Add(Setting("model.detection.max_detections", RoundUp(data.MostInstances * 5 / 4, 50)));
         }
 
-        string method = data.IsPanoptic ? "ciae" : "embedmask";
-        string name = weights switch
-        {
-            null => data.IsPanoptic ? "recipes/scratch_ciae" : "embedmask_scratch",
-            ModelConfig.ImageNet => $"{method}_finetune",
-            _ when shipped => $"{ModelCard.Load(weights).Method.ToString().ToLowerInvariant()}_finetune",
-            _ => $"{method}_{NetworkFor(weights)}",
-        };
         return new ConfigChoice(name, settings);
     }
 
@@ -88,7 +87,8 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
         yield return Setting("input.long_side", RoundUp(side * 13 / 8, 32));
     }
 
-    private static IEnumerable<string> Finetuned(int iterations)
+    /// <summary>Where the papers' schedule, made for long runs, lowers its rate in this one.</summary>
+    private static IEnumerable<string> Steps(int iterations)
     {
         int first = Math.Max(1, iterations * 2 / 3);
         int second = Math.Max(first + 1, iterations * 8 / 9);
@@ -115,12 +115,12 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
         int blocks = Enumerable.Range(0, 64).TakeWhile(i => Has($"layer3.{i}.conv1")).Count();
         return (bottleneck, blocks, perGroup) switch
         {
-            (false, 2, _) => "slim",
-            (false, 6, _) => "r34_fpn_1x",
-            (true, 6, 64) => "r50_fpn_1x",
-            (true, 23, 64) => "r101_fpn_1x",
-            (true, 23, 8) => "x101_32x8d_fpn_1x",
-            (true, 23, 4) => "x101_64x4d_fpn_1x",
+            (false, 2, _) => Finetune,
+            (false, 6, _) => "_r34_fpn_1x",
+            (true, 6, 64) => "_r50_fpn_1x",
+            (true, 23, 64) => "_r101_fpn_1x",
+            (true, 23, 8) => "_x101_32x8d_fpn_1x",
+            (true, 23, 4) => "_x101_64x4d_fpn_1x",
             _ => throw InputException.ForSetting(
                 "model.weights",
                 $"'{weights}' is not a ResNet-18, -34, -50 or -101 or a ResNeXt-101 with torchvision's names of layers; "

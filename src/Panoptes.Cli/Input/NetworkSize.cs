@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Panoptes.Inference;
+
+namespace Panoptes.Cli.Input;
+
+/// <summary>The option for the size at which a model sees images.</summary>
+internal static class NetworkSize
+{
+    // What a configuration allows for training.
+    private const int Least = 16;
+    private const int Most = 8192;
+
+    /// <summary>The option.</summary>
+    public static Option<int?> Create() => new("--short-side")
+    {
+        Description = "Resize images to a short side of N pixels instead of the model's own size: fewer pixels are faster, more show "
+            + "smaller objects.",
+        HelpName = "N",
+    };
+
+    /// <summary>The model's preprocessing at the size that was asked for; the limit of the long side changes with it.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="option">The option.</param>
+    /// <param name="card">The model.</param>
+    /// <returns>Null where the option is not given.</returns>
+    /// <exception cref="InputException">The number is out of range.</exception>
+    public static PreprocessingOptions? Of(ParseResult arguments, Option<int?> option, ModelCard card)
+    {
+        if (arguments.GetValue(option) is not { } side) return null;
+        if (side is < Least or > Most)
+        {
+            throw InputException.ForSetting(null, $"{option.Name} {side}: it must be a whole number from {Least} to {Most}");
+        }
+
+        PreprocessingOptions own = card.Preprocessing;
+        long longSide = (long)own.LongSide * side / own.ShortSide;
+        return own with { ShortSide = side, LongSide = (int)Math.Clamp(longSide, side, PreprocessingOptions.MaxSide) };
+    }
+}
