@@ -86,8 +86,8 @@ class Dataset:
                 self.objects[annotation["image_id"]].append(annotation)
 
     def image(self, record):
-        picture = Image.open(f"{self.folder}/{record['file_name']}").convert("RGB")
-        return torch.from_numpy(numpy.array(picture)).permute(2, 0, 1).float() / 255
+        opened = Image.open(f"{self.folder}/{record['file_name']}").convert("RGB")
+        return torch.from_numpy(numpy.array(opened)).permute(2, 0, 1).float() / 255
 
     def sample(self, record, flip):
         image = self.image(record)

@@ -28,16 +28,16 @@ export function strip(session, remove) {
 
 function tile(session, image, remove) {
   const badge = element('span', { class: 'badge', 'aria-hidden': 'true' });
-  const picture = element('span', { class: 'thumb' });
-  const open = element('button', { type: 'button', class: 'open', click: () => session.show(image) }, picture, badge);
+  const frame = element('span', { class: 'thumb' });
+  const open = element('button', { type: 'button', class: 'open', click: () => session.show(image) }, frame, badge);
   const name = `Remove ${image.name}`;
   const close = element('button', { type: 'button', class: 'remove', 'aria-label': name, click: () => remove(image) }, icon('close'));
-  return { root: element('li', {}, open, close), open, badge, picture };
+  return { root: element('li', {}, open, close), open, badge, frame };
 }
 
-function update(session, image, { root, open, badge, picture }) {
-  if (image.thumb && !picture.firstChild) picture.append(image.thumb);
-  else if (image.unreadable && !picture.firstChild) picture.append(icon('image'));
+function update(session, image, { root, open, badge, frame }) {
+  if (image.thumb && !frame.firstChild) frame.append(image.thumb);
+  else if (image.unreadable && !frame.firstChild) frame.append(icon('image'));
   const answer = image.answers.get(session.active);
   const state = answer?.state ?? 'queued';
   root.dataset.state = state;

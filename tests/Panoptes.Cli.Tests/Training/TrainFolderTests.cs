@@ -32,7 +32,13 @@ public class TrainFolderTests(TinyProject project)
             "dataset", "convert", "--to", format, "--input", project.Data.Train.Annotations, "--images", project.Data.Train.Images,
             "--output", folder);
         Assert.Equal("", result.Code == 0 ? "" : result.Error);
+        if (format == "labelme") CopyImages(folder); // labels lie next to images
         return folder;
+    }
+
+    private void CopyImages(string folder)
+    {
+        foreach (string image in Directory.GetFiles(project.Data.Train.Images)) File.Copy(image, Path.Combine(folder, Path.GetFileName(image)));
     }
 
     [Theory]
@@ -43,14 +49,6 @@ public class TrainFolderTests(TinyProject project)
     public async Task Any_format_is_converted_and_split_and_the_images_stay(string format)
     {
         string folder = await ConvertAsync(format);
-        if (format == "labelme")
-        {
-            foreach (string image in Directory.GetFiles(project.Data.Train.Images))
-            {
-                File.Copy(image, Path.Combine(folder, Path.GetFileName(image)));
-            }
-        }
-
         string run = project.NewPath("run");
         ToolResult result = await ToolRunner.RunAsync("train", folder, "--output", run, Nothing);
 
@@ -62,6 +60,39 @@ public class TrainFolderTests(TinyProject project)
         Assert.Equal(Text(config, "data.train.images"), Text(config, "data.val.images"));
         Assert.Equal((5, 1), (ImagesIn(Text(config, "data.train.annotations")), ImagesIn(Text(config, "data.val.annotations"))));
         Assert.All(Directory.GetFiles(Path.Combine(run, "data")), file => Assert.EndsWith(".json", file, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("yolo")]
+    [InlineData("voc")]
+    [InlineData("labelme")]
+    [InlineData("masks")]
+    public async Task Any_format_trains_as_COCO_does(string format)
+    {
+        string coco = Directory.CreateDirectory(project.NewPath("coco")).FullName;
+        CopyImages(Directory.CreateDirectory(Path.Combine(coco, "images")).FullName);
+        File.Copy(project.Data.Train.Annotations, Path.Combine(coco, "instances.json"));
+
+        double[] expected = await LossesAsync(coco), losses = await LossesAsync(await ConvertAsync(format));
+
+        Assert.Equal(2, expected.Length);
+        Assert.All(expected.Zip(losses), pair => Assert.InRange(pair.Second / pair.First, 0.95, 1.05)); // outlines and pixels differ on so small images
+
+        async Task<double[]> LossesAsync(string folder)
+        {
+            string run = project.NewPath("run");
+            ToolResult result = await ToolRunner.RunAsync(
+                "train", folder, "--output", run, "model.weights=null", "model.backbone.base_width=8", "model.fpn.channels=16", "model.head.channels=16",
+                "model.fpn.norm_groups=8", "model.head.norm_groups=8", "input.short_side=[64]", "input.long_side=96", "schedule.iterations=2",
+                "schedule.batch_size=2", "replicas=1", "evaluation.every=2", "checkpoint.every=2", "logging.every=1");
+            Assert.Equal("", result.Code == 0 ? "" : result.Error);
+            return
+            [
+                .. File.ReadLines(Path.Combine(run, "metrics.jsonl"))
+                    .Select(line => JsonNode.Parse(line)!["loss_total"]?.GetValue<double>())
+                    .OfType<double>(),
+            ];
+        }
     }
 
     [Fact]
