@@ -33,7 +33,7 @@ try
     DataLoader[] loaders = [.. variants.Select(variant => Open(records, variant.Settings))];
     double[][] times = [.. variants.Select(_ => new double[batches])];
     int size = 0;
-    for (int n = -records.Count; n < batches; n++) // once through the images fills the cache
+    for (int n = -records.Count; n < batches; n++) // as many batches as images: several times through them, which fills the cache
     {
         for (int i = 0; i < loaders.Length; i++)
         {

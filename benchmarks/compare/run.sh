@@ -43,8 +43,8 @@ for method in embedmask meinst; do
     "$tool" eval --model "$output/$method/last.safetensors" --images "$images" --annotations "$output/val.json" --output "$output/$method-eval"
 done
 
-"$tool" import "$here/../../artifacts/app/weights/resnet18_imagenet.onnx" --output "$output/resnet18.safetensors"
 if [[ ! -e "$output/maskrcnn.json" ]]; then
+    "$tool" import "$here/../../artifacts/app/weights/resnet18_imagenet.onnx" --output "$output/resnet18.safetensors"
     # shellcheck disable=SC2086 # the sizes are words
     "$python" "$here/maskrcnn.py" --weights "$output/resnet18.safetensors" --train "$output/train.json" "$images" --val "$output/val.json" "$images" \
         --iterations "$iterations" --sizes $(tr -d '[],' <<<"$sizes") --test-size "$test" --rate "${MASKRCNN_RATE:-0.0002}" \

@@ -16,14 +16,12 @@ internal sealed class GradientCuts(Func<double[], double[]> sumOverPasses) : IDi
     /// <param name="stage">The name that the stage's parameters begin with.</param>
     /// <param name="output">What the stage computed.</param>
     /// <returns>The same values, which what follows is computed from; the output itself where it needs no gradient.</returns>
-    public Tensor Behind(string stage, Tensor output) =>
-        output.RequiresGrad ? Add(output, output.Detach(), stage, isSum: false) : output;
+    public Tensor Behind(string stage, Tensor output) => Divide(output, stage);
 
     /// <summary>Cuts inside a stage.</summary>
     /// <param name="output">What was computed so far.</param>
     /// <returns>The same values, which what follows is computed from; the output itself where it needs no gradient.</returns>
-    public Tensor Inside(Tensor output) =>
-        output.RequiresGrad ? Add(output, output.Detach(), null, isSum: false) : output;
+    public Tensor Inside(Tensor output) => Divide(output, stage: null);
 
     /// <summary>Adds numbers up over all passes of the step; so are the gradients of the sums.</summary>
     /// <param name="own">The numbers of this pass: [n] in float64.</param>
@@ -68,6 +66,9 @@ internal sealed class GradientCuts(Func<double[], double[]> sumOverPasses) : IDi
         cut.Output.Dispose();
         cut.Input.Dispose();
     });
+
+    private Tensor Divide(Tensor output, string? stage) =>
+        output.RequiresGrad ? Add(output, output.Detach(), stage, isSum: false) : output;
 
     private Tensor Add(Tensor output, Tensor input, string? stage, bool isSum)
     {

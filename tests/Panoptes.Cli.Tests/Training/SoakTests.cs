@@ -15,8 +15,6 @@ public class SoakTests(TinyProject project)
     private const int Rounds = 500;
     private const int WarmUp = 50;
 
-    private readonly ConcurrentQueue<int> _different = new();
-
     /// <summary>MiB that the process may grow after the warm-up; a leak of one input each round would be 30 and more.</summary>
     private const double Slack = 12;
 
@@ -53,17 +51,17 @@ public class SoakTests(TinyProject project)
         CancellationToken stop = TestContext.Current.CancellationToken;
         using Segmenter segmenter = Segmenter.Load(model);
         Image[] images = [.. Directory.GetFiles(project.Images).Order().Select(file => Image.Load(file))];
-        string[] alone = [.. images.Select(image => Told(segmenter.Segment(image, stop)))];
+        string[] alone = [.. images.Select(image => Describe(segmenter.Segment(image, stop)))];
         Assert.All(alone, Assert.NotEmpty);
+        ConcurrentQueue<int> different = [];
         List<double> memory = [];
         int next = 0;
 
-        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(_ => new Thread(Predict))];
-        foreach (Thread thread in threads) thread.Start();
-        foreach (Thread thread in threads) thread.Join();
+        await Task.WhenAll(Enumerable.Range(0, Threads)
+            .Select(_ => Task.Factory.StartNew(Predict, stop, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         Assert.True(next >= Predictions, $"{next} predictions");
-        Assert.Equal("", string.Join(", ", _different));
+        Assert.Equal("", string.Join(", ", different));
         string course = string.Join(", ", memory.Select(m => $"{m:0.0}"));
         Assert.True(memory[^1] - memory[1] < Slack, $"MiB every {Measured} predictions: {course}");
 
@@ -72,7 +70,7 @@ public class SoakTests(TinyProject project)
             for (int i = Interlocked.Increment(ref next); i <= Predictions; i = Interlocked.Increment(ref next))
             {
                 int image = i % images.Length;
-                if (Told(segmenter.Segment(images[image], stop)) != alone[image]) _different.Enqueue(i);
+                if (Describe(segmenter.Segment(images[image], stop)) != alone[image]) different.Enqueue(i);
                 if (i % Measured != 0) continue;
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
@@ -80,7 +78,7 @@ public class SoakTests(TinyProject project)
             }
         }
 
-        static string Told(Segmentation found) =>
+        static string Describe(Segmentation found) =>
             string.Join('\n', found.Instances.Select(i => $"{i.ClassIndex} {i.Score:R} {i.Box} {i.Mask.ToCompressedString()}"));
     }
 

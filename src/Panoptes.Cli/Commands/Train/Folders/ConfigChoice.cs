@@ -19,7 +19,7 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     // Models of drawn scenes have networks of their own, and teach nothing about photographs.
     private const string Scenes = "scenes";
 
-    /// <summary>How the names of the networks end that are as deep as the ImageNet weights.</summary>
+    /// <summary>How the names of the configurations for a ResNet-18 end.</summary>
     private const string Finetune = "_finetune";
 
     private const int LeastIterations = 1500;
