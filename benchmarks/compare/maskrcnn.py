@@ -1,7 +1,7 @@
 """Trains torchvision's Mask R-CNN with a ResNet-18 of ours (panoptes import ... --output resnet18.safetensors) and writes COCO results.
 
 Same images, passes, sizes and schedule family as configs/base/finetune.yaml: AdamW, linear warmup, cosine to 1 %, flips, the average of the
-weights. Everything else is torchvision's default (a pyramid of 256 channels, RPN, heads of 1024 and 256).
+weights. Everything else is torchvision's default (a pyramid of 256 channels, RPN, heads of 1024 and 256), but for --regions.
 """
 import argparse, copy, json, math, os, random, struct, time
 
@@ -118,6 +118,7 @@ def main():
     parser.add_argument("--longest", type=int, default=576)
     parser.add_argument("--test-size", type=int, default=None)
     parser.add_argument("--detections", type=int, default=100)
+    parser.add_argument("--regions", type=int, default=512, help="regions of an image that train the second stage, a quarter of them objects")
     arguments = parser.parse_args()
     torch.set_num_threads(os.cpu_count())
     torch.manual_seed(0)
@@ -125,6 +126,7 @@ def main():
     train, val = Dataset(*arguments.train), Dataset(*arguments.val)
     model = build(arguments.weights, len(train.ids), arguments.sizes, arguments.longest, arguments.frozen)
     model.roi_heads.detections_per_img = arguments.detections
+    model.roi_heads.fg_bg_sampler.batch_size_per_image = arguments.regions
     body = [p for n, p in model.named_parameters() if n.startswith("backbone.body") and p.requires_grad]
     rest = [p for n, p in model.named_parameters() if not n.startswith("backbone.body") and p.requires_grad]
     optimizer = torch.optim.AdamW(

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Panoptes and torchvision's Mask R-CNN with the same ImageNet features, images, sizes, passes and kind of schedule:
 #   ./build.sh bench compare coco_person|dsb2018|pennfudan|segmush IMAGES ITERATIONS OUTPUT ANNOTATIONS...
-# The splits are the lists of names in splits/. MASKRCNN_RATE sets the peer's learning rate (0.0002).
+# The splits are the lists of names in splits/. MASKRCNN_RATE sets the peer's learning rate (0.0002), MASKRCNN_REGIONS how many regions
+# of an image train its second stage (128; torchvision's default is 512).
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 tool="$here/../../artifacts/panoptes"
@@ -37,10 +38,11 @@ data=(data.train.images="$images" data.train.annotations="$output/train.json" da
 for method in embedmask meinst; do
     if [[ ! -e "$output/$method/last.safetensors" ]]; then
         "$tool" train "${method}_finetune" "${data[@]}" "${settings[@]}" schedule.iterations="$iterations" \
-            evaluation.every=1000000 checkpoint.every=1000000 evaluation.samples=0 --output "$output/$method"
+            evaluation.every=1000000 checkpoint.every=1000000 evaluation.samples=0 --output "$output/$method" | tee "$output/$method.log"
     fi
 
-    "$tool" eval --model "$output/$method/last.safetensors" --images "$images" --annotations "$output/val.json" --output "$output/$method-eval"
+    "$tool" eval --model "$output/$method/last.safetensors" --images "$images" --annotations "$output/val.json" --output "$output/$method-eval" \
+        | tee "$output/$method-eval.log"
 done
 
 if [[ ! -e "$output/maskrcnn.json" ]]; then
@@ -48,7 +50,7 @@ if [[ ! -e "$output/maskrcnn.json" ]]; then
     # shellcheck disable=SC2086 # the sizes are words
     "$python" "$here/maskrcnn.py" --weights "$output/resnet18.safetensors" --train "$output/train.json" "$images" --val "$output/val.json" "$images" \
         --iterations "$iterations" --sizes $(tr -d '[],' <<<"$sizes") --test-size "$test" --rate "${MASKRCNN_RATE:-0.0002}" \
-        --detections "$detections" --output "$output/maskrcnn.json" | tee "$output/maskrcnn.log"
+        --regions "${MASKRCNN_REGIONS:-128}" --detections "$detections" --output "$output/maskrcnn.json" | tee "$output/maskrcnn.log"
 fi
 
 for iou in segm bbox; do

@@ -17,33 +17,26 @@ internal sealed class WorkThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues work; what it throws is thrown where the task is awaited.</summary>
+    /// <summary>
+    /// Queues work; what it throws is thrown where the task is awaited. Work that is cancelled while it waits ends at once, and its
+    /// function is held no longer.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The thread was disposed.</exception>
     public Task<T> Start<T>(Func<T> work, CancellationToken cancellationToken = default)
     {
-        // Anyone who awaits goes on elsewhere: on this thread, Dispose would wait for itself.
-        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Traces and scopes of logs belong to the caller here too.
-        ExecutionContext? flow = ExecutionContext.Capture();
-        Add(flow, () =>
+        WorkItem<T> item = new(work, cancellationToken);
+        try
         {
-            try
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                done.SetResult(work());
-            }
-            catch (OperationCanceledException stopped) when (stopped.CancellationToken == cancellationToken)
-            {
-                done.SetCanceled(cancellationToken);
-            }
-#pragma warning disable CA1031 // Whatever it is: it belongs to anyone who waits for the result.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                done.SetException(error);
-            }
-        });
-        return done.Task;
+            // Traces and scopes of logs belong to the caller here too.
+            Add(ExecutionContext.Capture(), item.Run);
+        }
+        catch
+        {
+            item.Drop();
+            throw;
+        }
+
+        return item.Task;
     }
 
     public void Dispose()
@@ -61,6 +54,66 @@ internal sealed class WorkThread : IDisposable
         foreach (Action work in _work.GetConsumingEnumerable())
         {
             work();
+        }
+    }
+
+    /// <summary>Work that waits, is done or was cancelled before its turn came.</summary>
+    private sealed class WorkItem<T>
+    {
+        // Anyone who awaits goes on elsewhere: on this thread, Dispose would wait for itself.
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationToken _cancellationToken;
+        private readonly CancellationTokenRegistration _registration;
+        private Func<T>? _work; // null from its beginning or its cancellation on: the queue holds nothing of it then
+
+        public WorkItem(Func<T> work, CancellationToken cancellationToken)
+        {
+            (_work, _cancellationToken) = (work, cancellationToken);
+            _registration = cancellationToken.UnsafeRegister(static item => ((WorkItem<T>)item!).Cancel(), this);
+        }
+
+        public Task<T> Task => _done.Task;
+
+        public void Run()
+        {
+            if (Take() is not { } work)
+            {
+                return;
+            }
+
+            try
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                _done.TrySetResult(work());
+            }
+            catch (OperationCanceledException stopped) when (stopped.CancellationToken == _cancellationToken)
+            {
+                _done.TrySetCanceled(_cancellationToken);
+            }
+#pragma warning disable CA1031 // Whatever it is: it belongs to anyone who waits for the result.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                _done.TrySetException(error);
+            }
+        }
+
+        /// <summary>Gives up work that could not be queued.</summary>
+        public void Drop() => Take();
+
+        private void Cancel()
+        {
+            if (Interlocked.Exchange(ref _work, null) is not null)
+            {
+                _done.TrySetCanceled(_cancellationToken);
+            }
+        }
+
+        private Func<T>? Take()
+        {
+            Func<T>? work = Interlocked.Exchange(ref _work, null);
+            _registration.Dispose();
+            return work;
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using Panoptes.Cli.Parsing;
+using Panoptes.Cli.Terminal;
 using Panoptes.Training.Distributed;
 
 namespace Panoptes.Cli;
@@ -7,8 +7,6 @@ namespace Panoptes.Cli;
 /// <summary>Reports a failure in one line and chooses the exit code.</summary>
 internal static class Failure
 {
-    private const int MostCharacters = 2000;
-
     /// <summary>Writes one line about <paramref name="exception"/>, and its stack trace if asked for.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Report(Exception exception, TextWriter error, bool verbose, CancellationToken cancellationToken)
@@ -17,9 +15,9 @@ internal static class Failure
         (int code, string line) = cause switch
         {
             OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "interrupted"),
-            InputException => (ExitCode.WrongInput, $"error: {OneLine(OptionNames.Translate(cause.Message))}"),
-            ProcessLostException => (ExitCode.Failed, $"error: {OneLine(OptionNames.Translate(cause.Message))}"),
-            _ => (ExitCode.Failed, $"error: {OneLine(cause.Message)}"),
+            InputException => (ExitCode.WrongInput, $"error: {OneLine.Of(OptionNames.Translate(cause.Message))}"),
+            ProcessLostException => (ExitCode.Failed, $"error: {OneLine.Of(OptionNames.Translate(cause.Message))}"),
+            _ => (ExitCode.Failed, $"error: {OneLine.Of(cause.Message)}"),
         };
         error.WriteLine(line);
         if (verbose && code != ExitCode.Interrupted) error.WriteLine(exception.ToString());
@@ -39,24 +37,5 @@ internal static class Failure
             default:
                 return exception;
         }
-    }
-
-    private static string OneLine(string message)
-    {
-        StringBuilder line = new(message.Length);
-        foreach (string part in message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length > 0) line.Append(' ');
-            line.Append(part);
-        }
-
-        // A file's texts come to the terminal here: no more of them than anybody reads, and nothing that moves a cursor.
-        if (line.Length > MostCharacters) line.Length = MostCharacters;
-        for (int i = 0; i < line.Length; i++)
-        {
-            if (char.IsControl(line[i])) line[i] = '?';
-        }
-
-        return line.ToString();
     }
 }

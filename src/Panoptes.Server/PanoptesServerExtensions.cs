@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Panoptes.Server.Documentation;
 using Panoptes.Server.Models;
@@ -23,9 +24,13 @@ namespace Panoptes.Server;
 /// </code></example>
 public static class PanoptesServerExtensions
 {
+    // For what stops after the service's requests are done.
+    private static readonly TimeSpan s_stopping = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Adds what the service needs, with options from the configuration's section <c>Panoptes</c> and then from a delegate; OpenTelemetry
-    /// gets its meters, <c>Panoptes.Server</c> and <c>Panoptes.Inference</c>, and its traces.
+    /// gets its meters, <c>Panoptes.Server</c> and <c>Panoptes.Inference</c>, and its traces. The host's
+    /// <see cref="HostOptions.ShutdownTimeout"/> is raised to 5 seconds more than <see cref="PanoptesServerOptions.ShutdownTimeout"/>.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Changes the options after the configuration; null changes nothing.</param>
@@ -36,10 +41,14 @@ public static class PanoptesServerExtensions
             .BindConfiguration(PanoptesServerOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         if (configure is not null) options.Configure(configure);
         services.AddSingleton<IValidateOptions<PanoptesServerOptions>, OptionsCheck>();
+        // The host gives up on what it waits for at last; the service's own limit comes first.
+        services.AddOptions<HostOptions>().PostConfigure<IOptions<PanoptesServerOptions>>(
+            (host, service) => Raise(host, service.Value.ShutdownTimeout + s_stopping));
         services.TryAddSingleton<ModelHost>();
         services.TryAddSingleton<BodyBudget>();
         services.TryAddSingleton<RequestReader>();
         services.TryAddSingleton<WorkGate>();
+        services.TryAddSingleton<AnswerSender>();
         services.TryAddSingleton<SegmentHandler>();
         services.TryAddSingleton(provider => new PanoptesModels(
             provider.GetRequiredService<ModelHost>(),
@@ -50,6 +59,7 @@ public static class PanoptesServerExtensions
         services.TryAddSingleton<KeyFilter>();
         services.TryAddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddHostedService(provider => provider.GetRequiredService<ServerMetrics>());
         services.AddHostedService<ModelService>();
         services.AddProblemDetails();
         services.AddCors();
@@ -102,6 +112,11 @@ public static class PanoptesServerExtensions
         HealthEndpoints.Map(all);
         if (options.Metrics) ServerMetrics.Map(guarded);
         return all;
+    }
+
+    private static void Raise(HostOptions host, TimeSpan least)
+    {
+        if (host.ShutdownTimeout != Timeout.InfiniteTimeSpan && host.ShutdownTimeout < least) host.ShutdownTimeout = least;
     }
 
     private static async ValueTask<object?> AnswerProblemsAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -25,8 +25,8 @@ public sealed class PanoptesServerOptions
     public Func<string, INetwork>? OpenModel { get; set; }
 
     /// <summary>
-    /// The most bytes that the files of loaded models may have together; the model that was not used for longest makes room. Null, the
-    /// default, keeps all that were asked for.
+    /// The most bytes that the files of loaded models may have together; the model that was not used for longest makes room. Models in
+    /// use may exceed it, until one of them is idle. Null, the default, keeps all that were asked for.
     /// </summary>
     public long? MaxModelBytes { get; set; }
 
@@ -41,11 +41,15 @@ public sealed class PanoptesServerOptions
     /// <summary>Requests that wait for their turn; what comes above is refused with 429. Default 64.</summary>
     public int QueueLength { get; set; } = 64;
 
-    /// <summary>The longest that a request may wait and work, from when its body is there; then it is ended with 504. Default
-    /// 60 seconds.</summary>
+    /// <summary>
+    /// The longest that a request may take for each of three things: to send its body, or it is refused with 408; to wait and work, or it
+    /// is ended with 504; and to read its answer, or its connection is closed. Default 60 seconds.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The longest that a stopping service works on what it accepted. Default 30 seconds.</summary>
+    /// <summary>
+    /// The longest that a stopping service works on what it accepted; the host waits for 5 seconds more at least. Default 30 seconds.
+    /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -57,8 +61,10 @@ public sealed class PanoptesServerOptions
     /// <summary>The most images of one request. Default 16.</summary>
     public int MaxImages { get; set; } = 16;
 
-    /// <summary>The most bytes of bodies that are held at one time, of all requests; above, requests are refused with 429. Default
-    /// 512 MiB.</summary>
+    /// <summary>
+    /// The most bytes that the bodies of all requests, and the answers that are not sent yet, may have at one time; above, requests are
+    /// refused with 429. The only answer there is may exceed it. Default 512 MiB.
+    /// </summary>
     public long MaxBufferedBytes { get; set; } = 512L << 20;
 
     /// <summary>Instances with a lower score are skipped where a request gives no score; 0..1. Default 0.3.</summary>

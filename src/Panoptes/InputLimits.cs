@@ -42,7 +42,11 @@ public sealed record InputLimits
     /// 4 million).</summary>
     public int MaxRuns { get; init; } = 4_000_000;
 
-    /// <summary>The most bytes that are read of an image (default 1 GiB).</summary>
+    /// <summary>
+    /// The most bytes of an image's file or stream, which is held in memory while it is decoded (default 1 GiB). A TIFF that is read from a
+    /// path, and images that are read in regions, are read piece by piece: <see cref="MaxPixels"/> and <see cref="MaxTiledPixels"/> bound
+    /// them instead.
+    /// </summary>
     public long MaxBytes { get; init; } = 1L << 30;
 
     /// <summary>The most bytes of a text that is held as a whole (default 64 MiB).</summary>

@@ -84,7 +84,7 @@ public sealed class CodecCommandTests : IDisposable
     [InlineData("--space sigmoid", "'sigmoid'")]
     [InlineData("--kind autoencoder --space binary", "--space: belongs to --kind pca")]
     [InlineData("--hidden 12", "--hidden: belongs to --kind autoencoder")]
-    [InlineData("--kind autoencoder --hidden 0", "hidden units are 0")]
+    [InlineData("--kind autoencoder --hidden 0", "--hidden 0: it must be at least 1")]
     public async Task Wrong_options_are_named(string options, string problem)
     {
         string data = _folder.Write("instances.json", Squares);

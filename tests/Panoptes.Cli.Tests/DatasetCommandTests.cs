@@ -167,6 +167,14 @@ public sealed class DatasetCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Convert_counts_what_it_read_and_what_it_wrote()
+    {
+        JsonElement json = (await ConvertAsync("--to", "yolo", "--output", _folder.Full("yolo"), "--json")).Json();
+        Assert.Equal("""{"images":1,"objects":2,"classes":1}""", json.GetProperty("before").GetRawText());
+        Assert.Equal((1, 1), (json.GetProperty("images").GetInt32(), json.GetProperty("objects").GetInt32()));
+    }
+
+    [Fact]
     public async Task Convert_asks_for_the_format_where_the_input_does_not_show_it()
     {
         ToolResult result = await ToolRunner.RunAsync("dataset", "convert", "--input", _folder.Path, "--to", "coco", "--output", "x.json");

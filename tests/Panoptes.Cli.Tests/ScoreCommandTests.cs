@@ -144,7 +144,7 @@ public sealed class ScoreCommandTests : IDisposable
     [Theory]
     [InlineData("--images nowhere", "nowhere")]
     [InlineData("--against nowhere.json", "nowhere.json")]
-    [InlineData("--against dt.json --samples 3", "Samples")]
+    [InlineData("--against dt.json --samples 3", "--samples 3: it must be 100 or more")]
     public async Task Wrong_options_of_the_report_are_named(string options, string problem)
     {
         string[] words = [.. options.Split(' ').Select(word => word == "dt.json" ? Path.Combine(_folder.Path, word) : word)];

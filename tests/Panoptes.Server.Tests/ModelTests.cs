@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Panoptes.Inference;
+using Panoptes.Server.Models;
 
 namespace Panoptes.Server.Tests;
 
@@ -99,6 +103,56 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_loaded_model_is_in_use_before_another_one_may_take_its_room()
+    {
+        PanoptesServerOptions options = new() { DefaultModel = "a", MaxModelBytes = 1, OpenModel = path => new GatedNetwork(path) };
+        foreach (string name in (string[])["a", "b", "c"]) options.Models[name] = Copy(name + ".onnx");
+        CancellationToken stop = Stop;
+        ModelHost? models = null;
+        ModelLease? other = null;
+        using ModelHost host = new(Options.Create(options), new Hook(text =>
+        {
+            if (!text.StartsWith("Loaded the model b ", StringComparison.Ordinal)) return;
+            ModelHost running = models!;
+            other = running.RentAsync(running.Find("c"), stop).GetAwaiter().GetResult();
+        }));
+        models = host;
+        await host.StartAsync(stop);
+        using ModelLease lease = await host.RentAsync(host.Find("b"), stop);
+
+        Assert.NotNull(other);
+        Assert.Same(host.Find("b").Loaded, lease.Model);
+        Assert.Same(host.Find("c").Loaded, other.Model);
+        other.Dispose();
+    }
+
+    [Fact]
+    public async Task Models_that_are_being_loaded_count()
+    {
+        await using TestService service = await StartTwinsAsync(fit: 2);
+        ModelHost models = service.App.Services.GetRequiredService<ModelHost>();
+        ModelLease[] leases = await Task.WhenAll(models.RentAsync(models.Find("b"), Stop), models.RentAsync(models.Find("c"), Stop));
+
+        Assert.Equal(["b", "c"], Loaded(models));
+        foreach (ModelLease lease in leases) lease.Dispose();
+        Assert.Equal(["b", "c"], Loaded(models));
+    }
+
+    [Fact]
+    public async Task Models_that_together_exceed_the_limit_keep_to_it_once_one_is_idle()
+    {
+        await using TestService service = await StartTwinsAsync(fit: 1);
+        ModelHost models = service.App.Services.GetRequiredService<ModelHost>();
+        ModelLease[] leases = await Task.WhenAll(models.RentAsync(models.Find("b"), Stop), models.RentAsync(models.Find("c"), Stop));
+        Assert.Equal(["b", "c"], Loaded(models));
+
+        leases[0].Dispose();
+        Assert.Equal(["c"], Loaded(models));
+        leases[1].Dispose();
+        Assert.Equal(["c"], Loaded(models));
+    }
+
+    [Fact]
     public async Task A_replaced_file_is_loaded_while_the_old_one_finishes()
     {
         string path = Copy("model.onnx");
@@ -172,6 +226,32 @@ public sealed class ModelTests : IDisposable
         configure(o);
     });
 
+    private static string[] Loaded(ModelHost models) => [.. models.All.Where(m => m.Loaded is not null).Select(m => m.Name)];
+
+    /// <summary>Starts a service of a, which is loaded, and of b and c, which are only loaded at the same time.</summary>
+    /// <param name="fit">How many of them may be loaded.</param>
+    private Task<TestService> StartTwinsAsync(int fit)
+    {
+        CancellationToken stop = Stop;
+        CountdownEvent opening = new(2);
+        return TestService.StartAsync(o =>
+        {
+            foreach (string name in (string[])["a", "b", "c"]) o.Models[name] = Copy(name + ".onnx");
+            o.Models.Remove("tiny");
+            (o.DefaultModel, o.MaxModelBytes) = ("a", (fit * new FileInfo(TinyModels.Instances).Length) + 1);
+            o.OpenModel = path =>
+            {
+                if (Path.GetFileName(path) != "a.onnx")
+                {
+                    opening.Signal();
+                    opening.Wait(stop);
+                }
+
+                return new GatedNetwork(path);
+            };
+        });
+    }
+
     private static async Task<JsonElement> ModelAsync(TestService service) => (await service.GetAsync("/v1/models")).GetProperty("models")[0];
 
     private static async Task<string?> KindAsync(TestService service) => (await ModelAsync(service)).GetProperty("kind").GetString();
@@ -189,5 +269,18 @@ public sealed class ModelTests : IDisposable
         File.Copy(by, draft);
         File.SetLastWriteTimeUtc(draft, DateTime.UtcNow.AddSeconds(1));
         File.Move(draft, path, overwrite: true);
+    }
+
+    /// <summary>A log that does something at each line.</summary>
+    private sealed class Hook(Action<string> logged) : ILogger<ModelHost>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            logged(formatter(state, exception));
     }
 }

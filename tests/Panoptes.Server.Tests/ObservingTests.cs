@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +29,24 @@ public class ObservingTests
         Assert.Matches(@"(?m)^panoptes_inference_images(_total)?\{[^}]*\} \d", text);
         Assert.Matches(@"(?m)^panoptes_inference_stage_duration_seconds_count\{[^}]*stage=""network""[^}]*\} \d", text);
         Assert.Matches(@"(?m)^http_server_request_duration_seconds_count\{[^}]*http_route=""/v1/segment""[^}]*\} 1", text);
+    }
+
+    [Fact]
+    public async Task Any_exporter_finds_the_figures_from_the_start()
+    {
+        await using TestService service = await TestService.StartAsync();
+        IMeterFactory meters = service.App.Services.GetRequiredService<IMeterFactory>();
+        List<string> names = [];
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (!ReferenceEquals(instrument.Meter.Scope, meters)) return; // of another test's service
+            lock (names) names.Add(instrument.Name);
+        };
+        listener.Start();
+
+        string[] expected = ["buffered", "models", "refused", "waiting", "working"];
+        lock (names) Assert.All(expected, name => Assert.Contains("panoptes.server." + name, names));
     }
 
     [Fact]
@@ -75,7 +95,7 @@ public class ObservingTests
             ["model", "format", "masks", "score", "classes", "max_size", "image_format"],
             segment.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
         Assert.Contains("multipart/form-data", segment.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(c => c.Name));
-        Assert.All((string[])["200", "400", "401", "404", "406", "413", "415", "429", "503", "504"], s => Assert.True(segment.GetProperty("responses").TryGetProperty(s, out _), s));
+        Assert.All((string[])["200", "400", "401", "404", "406", "408", "413", "415", "429", "503", "504"], s => Assert.True(segment.GetProperty("responses").TryGetProperty(s, out _), s));
         JsonElement schemas = document.GetProperty("components").GetProperty("schemas");
         Assert.True(schemas.GetProperty("SegmentedObject").GetProperty("properties").TryGetProperty("is_thing", out _));
         Assert.True(document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty("key", out _));

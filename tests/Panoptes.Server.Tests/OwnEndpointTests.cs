@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Panoptes.Imaging;
 using Panoptes.Inference;
 
@@ -61,6 +63,26 @@ public class OwnEndpointTests
         network.Gate.Release(10);
         Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
         Assert.NotEmpty((await second).Instances);
+    }
+
+    [Theory]
+    [InlineData(30, 120, 125)]
+    [InlineData(600, 120, 600)]
+    [InlineData(-1, 120, -1)]
+    public async Task The_host_waits_for_the_services_requests(int host, int service, int expected)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Services.AddPanoptes(options =>
+        {
+            options.Models["tiny"] = "tiny.onnx";
+            options.ShutdownTimeout = TimeSpan.FromSeconds(service);
+        });
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Seconds(host));
+        await using WebApplication app = builder.Build();
+
+        Assert.Equal(Seconds(expected), app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+
+        static TimeSpan Seconds(int seconds) => seconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
     }
 
     private static WebApplication Create(LogLines log, Action<PanoptesServerOptions> configure)

@@ -8,6 +8,7 @@ using Panoptes.Imaging;
 namespace Panoptes.Server.Tests;
 
 /// <summary>Every error is a problem with words that help, and tells nothing of the server.</summary>
+[Collection("memory")] // one of them counts what is allocated
 public class RefusalTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -110,8 +110,10 @@ internal sealed class ToggleList : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        ArrayPool<uint>.Shared.Return(_positions);
-        ArrayPool<int>.Shared.Return(_columns);
+        // An array that is returned twice would be rented by two.
+        ArrayPool<uint>.Shared.Return(Interlocked.Exchange(ref _positions, []));
+        ArrayPool<int>.Shared.Return(Interlocked.Exchange(ref _columns, []));
+        _count = 0;
     }
 
     private void Grow<T>(ref T[] array)

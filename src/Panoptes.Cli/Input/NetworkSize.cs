@@ -18,20 +18,24 @@ internal static class NetworkSize
         HelpName = "N",
     };
 
-    /// <summary>The model's preprocessing at the size that was asked for; the limit of the long side changes with it.</summary>
+    /// <summary>The short side that was asked for; null where the option is not given.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="option">The option.</param>
-    /// <param name="card">The model.</param>
-    /// <returns>Null where the option is not given.</returns>
     /// <exception cref="InputException">The number is out of range.</exception>
-    public static PreprocessingOptions? Of(ParseResult arguments, Option<int?> option, ModelCard card)
+    public static int? Read(ParseResult arguments, Option<int?> option) => arguments.GetValue(option) switch
     {
-        if (arguments.GetValue(option) is not { } side) return null;
-        if (side is < Least or > Most)
-        {
-            throw InputException.ForSetting(null, $"{option.Name} {side}: it must be a whole number from {Least} to {Most}");
-        }
+        (< Least or > Most) and var side =>
+            throw InputException.ForSetting(null, $"{option.Name} {side}: it must be a whole number from {Least} to {Most}"),
+        var side => side,
+    };
 
+    /// <summary>The model's preprocessing at another size; the limit of the long side changes with it.</summary>
+    /// <param name="shortSide">The short side, from <see cref="Read"/>; null keeps the model's own size.</param>
+    /// <param name="card">The model.</param>
+    /// <returns>Null for the model's own size.</returns>
+    public static PreprocessingOptions? Of(int? shortSide, ModelCard card)
+    {
+        if (shortSide is not { } side) return null;
         PreprocessingOptions own = card.Preprocessing;
         long longSide = (long)own.LongSide * side / own.ShortSide;
         return own with { ShortSide = side, LongSide = (int)Math.Clamp(longSide, side, PreprocessingOptions.MaxSide) };

@@ -14,7 +14,7 @@ internal static class StatisticsText
     /// <summary>Writes the overall figures and a table of each kind.</summary>
     public static void Write(TextWriter output, DatasetStatistics s)
     {
-        output.WriteLine($"images  {s.Images,9:N0}  {s.EmptyImages:N0} without objects");
+        output.WriteLine($"images    {s.Images,9:N0}  {s.EmptyImages:N0} without objects");
         output.WriteLine($"objects   {s.Objects,9:N0}  small {Part(s.Sizes.Small, s.Objects)}, medium {Part(s.Sizes.Medium, s.Objects)}, "
             + $"large {Part(s.Sizes.Large, s.Objects)}");
         output.WriteLine($"crowds    {s.Crowds,9:N0}");

@@ -23,6 +23,9 @@ internal static class CommandLineCheck
         ["--dt"] = "--predictions",
     };
 
+    // Texts that mean something if they are empty.
+    private static readonly string[] s_mayBeEmpty = ["--description", "--data-licence", "--mask-suffix", "--classes"];
+
     /// <summary>Throws if the tool cannot run with these arguments.</summary>
     /// <param name="parsed">The arguments as the parser understood them.</param>
     /// <param name="arguments">The arguments as they were typed.</param>
@@ -61,6 +64,22 @@ internal static class CommandLineCheck
         }
 
         if (parsed.Errors.Count > 0) throw Wrong(parsed, Lowered(parsed.Errors[0].Message));
+        RefuseEmpty(parsed);
+    }
+
+    /// <summary>A variable of the shell that is not set arrives as an empty text.</summary>
+    private static void RefuseEmpty(ParseResult parsed)
+    {
+        foreach (SymbolResult part in parsed.CommandResult.Children)
+        {
+            (string name, IReadOnlyList<Token> tokens) = part switch
+            {
+                OptionResult option => (option.Option.Name, option.Tokens),
+                ArgumentResult argument => (argument.Argument.Name, argument.Tokens),
+                _ => ("", []),
+            };
+            if (!s_mayBeEmpty.Contains(name) && tokens.Any(token => token.Value.Length == 0)) throw Wrong(parsed, $"{name}: the value is empty");
+        }
     }
 
     private static string Hint(string typed, IEnumerable<string> names) =>

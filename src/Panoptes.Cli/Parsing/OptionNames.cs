@@ -17,6 +17,7 @@ internal static partial class OptionNames
         "InputLimits.MaxPixels" => "--max-pixels (data.max_pixels in a configuration)",
         "InputLimits.MaxTiledPixels" => "--max-pixels",
         "TilingOptions.TileSize" => "--tile",
+        "PretrainOptions.BatchSize" => "--batch",
         "InputLimits.MaxSide" => "--max-side (data.max_side in a configuration)",
         _ => "--" + WordStarts().Replace(match.Groups["property"].Value, "-$0").ToLowerInvariant(),
     });

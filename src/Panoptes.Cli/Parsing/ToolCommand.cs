@@ -36,9 +36,28 @@ internal abstract class ToolCommand : Command
     /// <summary>Adds the command's own options in the order in which the help lists them, and behind them <see cref="Json"/>.</summary>
     protected void AddOptions(params ReadOnlySpan<Option> options)
     {
-        foreach (Option option in options) Options.Add(option);
+        foreach (Option option in options)
+        {
+            NumberParser.Apply(option);
+            Options.Add(option);
+        }
+
         Options.Remove(Json); // of options that were added before
         Options.Add(Json);
+    }
+
+    /// <summary>Refuses options that have no effect without another one.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="needed">The option that is missing.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="InputException">One was typed.</exception>
+    protected static void RefuseTyped(ParseResult arguments, string needed, params ReadOnlySpan<Option> options)
+    {
+        foreach (Option option in options)
+        {
+            if (arguments.GetResult(option) is { Implicit: false })
+                throw InputException.ForSetting(option.Name, $"has no effect without {needed}");
+        }
     }
 
     /// <summary>

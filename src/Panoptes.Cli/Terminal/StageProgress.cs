@@ -1,6 +1,6 @@
 namespace Panoptes.Cli.Terminal;
 
-/// <summary>Shows the stages of a conversion as a command's.</summary>
+/// <summary>Shows a library's stages as a command's.</summary>
 /// <param name="target">Where they are shown.</param>
 internal sealed class StageProgress(IProgress<WorkProgress> target) : IProgress<(string Stage, int Done, int Total)>
 {

@@ -83,7 +83,17 @@ internal sealed class ToolConsole : IDisposable
     }
 
     /// <summary>Writes a message of something that is not as it should be and stops nothing.</summary>
-    public void Warn(string message) => Say($"warning: {OptionNames.Translate(message)}");
+    public void Warn(string message) => Say($"warning: {OneLine.Of(OptionNames.Translate(message))}");
+
+    /// <summary>Writes a message of something that could not be used, after which the command goes on.</summary>
+    /// <param name="problem">A library's message.</param>
+    /// <returns>The message with the tool's options, for JSON.</returns>
+    public string Fail(string problem)
+    {
+        string translated = OptionNames.Translate(problem);
+        Say($"error: {OneLine.Of(translated)}");
+        return translated;
+    }
 
     /// <summary>Writes out what <see cref="Output"/> holds back.</summary>
     /// <exception cref="IOException">Stdout cannot take it: a full disk.</exception>

@@ -35,6 +35,9 @@ internal sealed class ConversionContext(
     /// <summary>The folder of the images: the one given, or the one that the dataset has, which its reader sets; or null.</summary>
     public string? Images { get; set; } = options.Images;
 
+    /// <summary>What was read of the input; null where nothing is yet.</summary>
+    public Func<ConversionCounts>? Counts { get; set; }
+
     /// <summary>The name of the part to write.</summary>
     public string SplitName => Options.Split ?? "train";
 

@@ -19,4 +19,8 @@ public sealed record ConversionResult(
     string Output,
     int ImagesPlaced,
     string? ImageFolder,
-    IReadOnlyList<ConversionLoss> Losses);
+    IReadOnlyList<ConversionLoss> Losses)
+{
+    /// <summary>What was read of the input. Parts that could not be read are not in it; <see cref="Losses"/> counts them.</summary>
+    public ConversionCounts Read { get; init; } = new(Images, Objects, Classes);
+}

@@ -47,7 +47,8 @@ public static class DatasetConverter
         };
         try
         {
-            return Convert(context, lends);
+            ConversionResult result = Convert(context, lends);
+            return context.Counts is { } counts ? result with { Read = counts() } : result;
         }
         catch (InputException e) when (e.File is null)
         {
@@ -73,7 +74,14 @@ public static class DatasetConverter
                 context);
     }
 
-    private static InstanceDataset ReadInstances(ConversionContext context) => context.Options.From switch
+    private static InstanceDataset ReadInstances(ConversionContext context)
+    {
+        InstanceDataset dataset = ReadObjects(context);
+        context.Counts ??= () => new(dataset.Images.Count, dataset.Annotations.Count, dataset.Categories.Count);
+        return dataset;
+    }
+
+    private static InstanceDataset ReadObjects(ConversionContext context) => context.Options.From switch
     {
         DatasetFormat.Coco => CocoReader.Read(context),
         DatasetFormat.Masks => MaskReader.Read(context),
@@ -87,13 +95,18 @@ public static class DatasetConverter
         _ => PanopticThings.Read(ReadPanoptic(context), context),
     };
 
-    private static IPanopticSource ReadPanoptic(ConversionContext context) => context.Options.From switch
+    private static CountedSource ReadPanoptic(ConversionContext context)
     {
-        DatasetFormat.Panoptic => new PanopticReader(context),
-        DatasetFormat.PanopticTwoChannel => new TwoChannelReader(context),
-        DatasetFormat.Cityscapes => new CityscapesReader(context),
-        _ => PaintedSource.Detections(context),
-    };
+        CountedSource source = new(context.Options.From switch
+        {
+            DatasetFormat.Panoptic => new PanopticReader(context),
+            DatasetFormat.PanopticTwoChannel => new TwoChannelReader(context),
+            DatasetFormat.Cityscapes => new CityscapesReader(context),
+            _ => PaintedSource.Detections(context),
+        });
+        context.Counts = () => source.Counts;
+        return source;
+    }
 
     private static ConversionResult Write(InstanceDataset dataset, ConversionContext context) => context.Options.To switch
     {

@@ -12,6 +12,7 @@ internal sealed partial class ModelHost(IOptions<PanoptesServerOptions> options,
 {
     private readonly Lock _lock = new();
     private readonly PanoptesServerOptions _options = options.Value;
+    private readonly Dictionary<HostedModel, long> _reserved = []; // bytes of models that are being loaded
     private Dictionary<string, HostedModel> _models = [];
 
     /// <summary>All models, by name.</summary>
@@ -54,7 +55,7 @@ internal sealed partial class ModelHost(IOptions<PanoptesServerOptions> options,
             if (TryEnter(model) is { } loaded) return loaded;
             try
             {
-                await LoadAsync(model).ConfigureAwait(false);
+                return await LoadAsync(model).ConfigureAwait(false);
             }
             catch (Exception e) when (IsReady && e is not OutOfMemoryException)
             {
@@ -62,8 +63,6 @@ internal sealed partial class ModelHost(IOptions<PanoptesServerOptions> options,
                 model.Error = "The model's file cannot be loaded.";
                 throw new RequestException(503, $"The model '{model.Name}' cannot be loaded now.", retryAfter: 10);
             }
-
-            return TryEnter(model)!;
         }
         finally
         {
@@ -85,7 +84,7 @@ internal sealed partial class ModelHost(IOptions<PanoptesServerOptions> options,
             {
                 model.Tried = now;
                 if (model.Loaded is null) model.Source = ModelSource.Read(model.Source.Path);
-                else await LoadAsync(model).ConfigureAwait(false);
+                else (await LoadAsync(model).ConfigureAwait(false)).Dispose();
                 model.Error = null;
                 LogReplaced(model.Name, now.Bytes);
             }
@@ -116,56 +115,81 @@ internal sealed partial class ModelHost(IOptions<PanoptesServerOptions> options,
 
     private ModelLease? TryEnter(HostedModel model)
     {
-        lock (_lock)
-        {
-            if (model.Loaded is not { } loaded) return null;
-            loaded.Enter();
-            return new ModelLease(model.Name, loaded);
-        }
+        lock (_lock) return model.Loaded is { } loaded ? Enter(model, loaded) : null;
     }
 
-    private async Task LoadAsync(HostedModel model)
+    private ModelLease Enter(HostedModel model, LoadedModel loaded)
     {
-        // A thread of its own: it may take seconds.
-        LoadedModel loaded = await Task.Factory.StartNew(
-            () =>
-            {
-                ModelSource source = ModelSource.Read(model.Source.Path);
-                MakeRoom(model, source.Bytes);
-                if (_options.OpenModel is { } open)
-                {
-                    INetwork network = open(source.Path);
-                    return new LoadedModel(source, network, network);
-                }
-
-                Segmenter segmenter = Segmenter.Load(source.Path);
-                return new LoadedModel(source, segmenter.Network, segmenter);
-            },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-        lock (_lock)
-        {
-            model.Loaded?.Retire();
-            model.Loaded = loaded;
-            model.Source = loaded.Source;
-            model.Error = null;
-        }
-
-        LogLoaded(model.Name, loaded.Source.IsOnnx ? "ONNX Runtime" : "libtorch", loaded.Source.Bytes);
+        loaded.Enter();
+        return new ModelLease(model.Name, loaded, KeepToLimit);
     }
 
-    /// <summary>Retires the least recently used models until another one fits; never one in use.</summary>
+    /// <summary>Loads a model and begins to use it.</summary>
+    private async Task<ModelLease> LoadAsync(HostedModel model)
+    {
+        try
+        {
+            // A thread of its own: it may take seconds.
+            LoadedModel loaded = await Task.Factory.StartNew(
+                () =>
+                {
+                    ModelSource source = ModelSource.Read(model.Source.Path);
+                    MakeRoom(model, source.Bytes);
+                    if (_options.OpenModel is { } open)
+                    {
+                        INetwork network = open(source.Path);
+                        return new LoadedModel(source, network, network);
+                    }
+
+                    Segmenter segmenter = Segmenter.Load(source.Path);
+                    return new LoadedModel(source, segmenter.Network, segmenter);
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            ModelLease lease;
+            lock (_lock)
+            {
+                model.Loaded?.Retire();
+                model.Loaded = loaded;
+                model.Source = loaded.Source;
+                model.Error = null;
+                _reserved.Remove(model);
+                lease = Enter(model, loaded); // here, since another model that needs room may retire it as soon as the lock is free
+            }
+
+            LogLoaded(model.Name, loaded.Source.IsOnnx ? "ONNX Runtime" : "libtorch", loaded.Source.Bytes);
+            return lease;
+        }
+        finally
+        {
+            lock (_lock) _reserved.Remove(model);
+        }
+    }
+
+    /// <summary>Retires the least recently used models until another one fits, whose bytes count from now on.</summary>
     private void MakeRoom(HostedModel model, long bytes)
+    {
+        lock (_lock)
+        {
+            _reserved[model] = bytes;
+            KeepToLimit();
+        }
+    }
+
+    /// <summary>
+    /// Retires the least recently used models while there are too many; never one that is in use or being loaded, nor the last one.
+    /// </summary>
+    private void KeepToLimit()
     {
         if (_options.MaxModelBytes is not { } most) return;
         lock (_lock)
         {
-            while (_models.Values.Where(m => m != model && m.Loaded is not null).ToList() is { Count: > 0 } others
-                && others.Sum(m => m.Loaded!.Source.Bytes) + bytes > most
-                && others.Where(m => m.Loaded!.IsIdle).MinBy(m => m.Loaded!.LastUsed) is { } oldest)
+            while (_models.Values.Where(m => m.Loaded is not null || _reserved.ContainsKey(m)).ToList() is { Count: > 1 } held
+                && held.Sum(m => _reserved.TryGetValue(m, out long bytes) ? bytes : m.Loaded!.Source.Bytes) > most
+                && held.Where(m => !_reserved.ContainsKey(m) && m.Loaded!.IsIdle).MinBy(m => m.Loaded!.LastUsed) is { } oldest)
             {
                 oldest.Loaded!.Retire();
                 oldest.Loaded = null;
-                LogEvicted(oldest.Name, model.Name);
+                LogEvicted(oldest.Name, most);
             }
         }
     }
@@ -173,8 +197,8 @@ internal sealed partial class ModelHost(IOptions<PanoptesServerOptions> options,
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded the model {Model} with {Engine} ({Bytes} bytes).")]
     private partial void LogLoaded(string model, string engine, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Unloaded the model {Model} to make room for {Other}.")]
-    private partial void LogEvicted(string model, string other);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Unloaded the model {Model}: the loaded ones exceed MaxModelBytes ({Bytes}).")]
+    private partial void LogEvicted(string model, long bytes);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The file of the model {Model} was replaced ({Bytes} bytes).")]
     private partial void LogReplaced(string model, long bytes);

@@ -1,7 +1,10 @@
 namespace Panoptes.Server.Models;
 
 /// <summary>The use of a loaded model, until it is disposed.</summary>
-internal sealed class ModelLease(string name, LoadedModel model) : IDisposable
+/// <param name="name">The model's name.</param>
+/// <param name="model">The model; its use has begun.</param>
+/// <param name="left">Told once the use has ended.</param>
+internal sealed class ModelLease(string name, LoadedModel model, Action left) : IDisposable
 {
     private LoadedModel? _model = model;
 
@@ -12,5 +15,10 @@ internal sealed class ModelLease(string name, LoadedModel model) : IDisposable
     public LoadedModel Model => _model ?? throw new ObjectDisposedException(nameof(ModelLease));
 
     /// <inheritdoc />
-    public void Dispose() => Interlocked.Exchange(ref _model, null)?.Leave();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _model, null) is not { } used) return;
+        used.Leave();
+        left();
+    }
 }

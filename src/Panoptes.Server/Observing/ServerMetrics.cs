@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
 using Panoptes.Inference;
 using Panoptes.Server.Models;
@@ -11,8 +12,11 @@ using Panoptes.Server.Requests;
 
 namespace Panoptes.Server.Observing;
 
-/// <summary>The service's own figures, next to those of ASP.NET Core and of inference.</summary>
-internal sealed class ServerMetrics
+/// <summary>
+/// The service's own figures, next to those of ASP.NET Core and of inference. A hosted service, so that they are there from the start,
+/// whichever exporter asks for them.
+/// </summary>
+internal sealed class ServerMetrics : IHostedService
 {
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Panoptes.Server";
@@ -25,7 +29,7 @@ internal sealed class ServerMetrics
         _refused = meter.CreateCounter<long>("panoptes.server.refused", "{request}", "Requests that were refused, by status.");
         meter.CreateObservableGauge("panoptes.server.waiting", () => gate.Waiting, "{request}", "Requests waiting in the queue.");
         meter.CreateObservableGauge("panoptes.server.working", () => gate.Working, "{request}", "Requests in progress.");
-        meter.CreateObservableGauge("panoptes.server.buffered", () => budget.Used, "By", "Bytes of bodies that are held.");
+        meter.CreateObservableGauge("panoptes.server.buffered", () => budget.Used, "By", "Bytes of requests and answers that are held.");
         meter.CreateObservableGauge(
             "panoptes.server.models", () => models.All.Count(m => m.Loaded is not null), "{model}", "Models that are loaded.");
     }
@@ -48,6 +52,12 @@ internal sealed class ServerMetrics
             .Produces<string>(200, "text/plain")
             .ProducesProblem(401);
     }
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Counts a request that was refused.</summary>
     public void CountRefused(int status) =>

@@ -8,6 +8,7 @@ const titles = {
   400: 'The service cannot use this image',
   403: 'The service does not allow this',
   404: 'The service did not find this',
+  408: 'The image took too long to arrive',
   413: 'This image is too large for the service',
   415: 'This file is not an image that the service reads',
   429: 'The service is busy',
@@ -19,6 +20,7 @@ const titles = {
 const advice = {
   400: 'Try another image.',
   404: 'Reload the page to see which models there are.',
+  408: 'Try again, or choose a smaller image.',
   413: 'Make it smaller and try again.',
   415: 'Choose another file.',
   429: 'Wait a moment and try again.',

@@ -28,7 +28,7 @@ internal sealed partial class Problems(ServerMetrics metrics, ILogger<Problems> 
         {
             case RequestException request:
                 metrics.CountRefused(request.Status);
-                if (request.Status is 429 or 503 or 504) LogRefused(request.Status, request.Message);
+                if (request.Status is 408 or 429 or 503 or 504) LogRefused(request.Status, request.Message);
                 return From(request, context);
             case BadHttpRequestException bad:
                 metrics.CountRefused(bad.StatusCode);

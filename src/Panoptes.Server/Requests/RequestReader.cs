@@ -22,7 +22,7 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
         TooLarge($"The request's body is larger than the limit of {most} bytes.");
 
     /// <summary>Reads the whole body.</summary>
-    /// <exception cref="RequestException">It is too long, no image, or not what its type says.</exception>
+    /// <exception cref="RequestException">It is too long or too slow, no image, or not what its type says.</exception>
     public async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         long most = _options.Limits.MaxBytes;
@@ -30,11 +30,15 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = most;
         RequestBody body = new();
+        // The server's own limit (Kestrel's MinRequestBodyDataRate) is an average: a client that sends most of a body at once could then
+        // stall for hours, and hold its memory.
+        using CancellationTokenSource reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        reading.CancelAfter(_options.Timeout);
         try
         {
             if (FormBoundary(request) is { } boundary)
-                await ReadFormAsync(request, boundary, body, cancellationToken).ConfigureAwait(false);
-            else await AddAsync(body, "image", request.Body, most, cancellationToken).ConfigureAwait(false);
+                await ReadFormAsync(request, boundary, body, reading.Token).ConfigureAwait(false);
+            else await AddAsync(body, "image", request.Body, most, reading.Token).ConfigureAwait(false);
             if (body.Images.Count == 0) throw new RequestException(400, "The form holds no file. Add images as files.");
             foreach (UploadedImage image in body.Images) CheckHeader(image);
             return body;
@@ -42,12 +46,17 @@ internal sealed class RequestReader(IOptions<PanoptesServerOptions> options, Bod
         catch (Exception e)
         {
             body.Dispose();
+            if (e is OperationCanceledException && reading.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+                throw TooSlow(e);
             if (e is BadHttpRequestException { StatusCode: 413 } and not RequestException) throw TooManyBytes(most);
             if (e is IOException and not BadHttpRequestException)
                 throw new RequestException(400, "The request's body is cut off.", inner: e);
             throw;
         }
     }
+
+    private RequestException TooSlow(Exception inner) => new(
+        408, $"The request's body took longer than {_options.Timeout.TotalSeconds:0.###} seconds to arrive.", inner: inner);
 
     private static RequestException TooLarge(string problem) => new(413, problem) { Kind = InputErrorKind.TooLarge };
 

@@ -20,7 +20,7 @@ internal static class SegmentEndpoint
             .WithDescription("The body is an image (JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF), or a form with one or several of them. The "
                 + "form of the answer is chosen by `format`, or by `Accept` where that is not given. Nothing is kept of the images.")
             .Produces<SegmentResponse>();
-        foreach (int status in (int[])[400, 401, 404, 406, 413, 415, 429, 503, 504]) endpoint.ProducesProblem(status);
+        foreach (int status in (int[])[400, 401, 404, 406, 408, 413, 415, 429, 503, 504]) endpoint.ProducesProblem(status);
         endpoint.AddOpenApiOperationTransformer(SegmentOperation.Describe);
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class SegmentHandler(
     RequestReader reader,
     WorkGate gate,
     ModelHost models,
+    AnswerSender answers,
     Drain drain,
     ILogger<SegmentHandler> logger)
 {
@@ -39,7 +40,7 @@ internal sealed partial class SegmentHandler(
             using ModelLease lease = await models.RentAsync(model, stop.Token).ConfigureAwait(false);
             Answer answer = await gate.RunAsync((wait, cancellation) => Work(lease, body, settings, wait, cancellation), stop.Token)
                 .ConfigureAwait(false);
-            return TypedResults.Bytes(answer.Bytes, answer.ContentType);
+            return answers.Send(answer, context);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -66,21 +67,23 @@ internal sealed partial class SegmentHandler(
                 ? card.Preprocessing with { LongSide = Math.Min(side, card.Preprocessing.LongSide) }
                 : null,
         });
-        List<FoundImage> found = [];
+        AnswerWriter writer = new(lease.Name, card.IsPanoptic, settings, wait);
+        int instances = 0;
         foreach (UploadedImage upload in body.Images)
         {
             long begin = Stopwatch.GetTimestamp();
             Image image = Decode(upload, cancellationToken);
             TimeSpan decode = Stopwatch.GetElapsedTime(begin);
+            upload.Data.Dispose(); // makes room for other bodies, and for the answer
             Segmentation segmentation = segmenter.Segment(image, cancellationToken);
             if (classes is not null) segmentation = ClassFilter.Apply(segmentation, classes);
-            found.Add(new FoundImage(upload.Name, image, segmentation, decode));
+            writer.Add(new FoundImage(upload.Name, image, segmentation, decode));
+            instances += segmentation.Instances.Count;
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        Answer answer = AnswerWriter.Write(lease.Name, card.IsPanoptic, found, settings, wait);
-        int instances = found.Sum(f => f.Found.Instances.Count);
-        LogDone(lease.Name, found.Count, instances, wait.TotalMilliseconds, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        Answer answer = writer.Finish();
+        LogDone(lease.Name, body.Images.Count, instances, wait.TotalMilliseconds, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return answer;
     }
 

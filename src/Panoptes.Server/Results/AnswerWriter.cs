@@ -9,8 +9,15 @@ using Panoptes.Server.Requests;
 
 namespace Panoptes.Server.Results;
 
-/// <summary>Writes what was found in the form that a request asks for.</summary>
-internal static class AnswerWriter
+/// <summary>
+/// Writes what was found in the form that a request asks for. Images are added one after the other, and only what the answer says of
+/// each is kept: the pixels and label maps of a form's images together would take gigabytes.
+/// </summary>
+/// <param name="model">The model's name.</param>
+/// <param name="isPanoptic">Whether it is a panoptic model.</param>
+/// <param name="settings">What was asked for.</param>
+/// <param name="wait">The time that the request waited.</param>
+internal sealed class AnswerWriter(string model, bool isPanoptic, SegmentSettings settings, TimeSpan wait)
 {
     private static readonly ServerJson s_json = new(new JsonSerializerOptions
     {
@@ -18,27 +25,53 @@ internal static class AnswerWriter
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    /// <summary>Writes the answer.</summary>
-    /// <param name="model">The model's name.</param>
-    /// <param name="isPanoptic">Whether it is a panoptic model.</param>
-    /// <param name="images">The images; one for the forms that have one.</param>
-    /// <param name="settings">What was asked for.</param>
-    /// <param name="wait">The time that the request waited.</param>
-    public static Answer Write(string model, bool isPanoptic, IReadOnlyList<FoundImage> images, SegmentSettings settings, TimeSpan wait)
+    private readonly List<SegmentedImage> _images = [];
+    private readonly List<CocoResult> _results = [];
+    private Answer? _single;
+    private int _count;
+
+    /// <summary>Adds an image; one for the forms that have one.</summary>
+    public void Add(FoundImage image)
+    {
+        _count++;
+        switch (settings.Format)
+        {
+            case ResultFormat.Json:
+                _images.Add(Describe(image, settings.Rle, wait));
+                break;
+            case ResultFormat.Coco:
+                _results.AddRange(Coco(image, _count));
+                break;
+            default:
+                _single = Single(image);
+                break;
+        }
+    }
+
+    /// <summary>Writes the answer, once all images are added.</summary>
+    public Answer Finish()
     {
         switch (settings.Format)
         {
             case ResultFormat.Json:
-                SegmentResponse response = new(
-                    model, isPanoptic ? "panoptic" : "instances", [.. images.Select(image => Describe(image, settings.Rle, wait))]);
+                SegmentResponse response = new(model, isPanoptic ? "panoptic" : "instances", _images);
                 return new Answer("application/json", JsonSerializer.SerializeToUtf8Bytes(response, s_json.SegmentResponse));
             case ResultFormat.Coco:
-                CocoResult[] results = [.. images.SelectMany((image, i) => Coco(image, i + 1))];
+                CocoResult[] results = [.. _results];
                 return new Answer("application/json", JsonSerializer.SerializeToUtf8Bytes(results, s_json.CocoResultArray));
+            default:
+                return _single ?? throw new InvalidOperationException("There is no image.");
+        }
+    }
+
+    private Answer Single(FoundImage image)
+    {
+        switch (settings.Format)
+        {
             case ResultFormat.GeoJson:
                 using (MemoryStream stream = new())
                 {
-                    GeoJson.Save(stream, images[0].Found);
+                    GeoJson.Save(stream, image.Found);
                     return new Answer("application/geo+json", stream.ToArray());
                 }
 
@@ -49,9 +82,9 @@ internal static class AnswerWriter
                     ImageFormat.WebP => "image/webp",
                     _ => "image/png",
                 };
-                return new Answer(type, Overlay.Draw(images[0].Image, images[0].Found).Encode(settings.ImageFormat));
+                return new Answer(type, Overlay.Draw(image.Image, image.Found).Encode(settings.ImageFormat));
             default:
-                return new Answer(SegmentSettings.PanopticPng, images[0].Found.Panoptic!.Labels.EncodePng());
+                return new Answer(SegmentSettings.PanopticPng, image.Found.Panoptic!.Labels.EncodePng());
         }
     }
 

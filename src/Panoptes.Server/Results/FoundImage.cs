@@ -3,7 +3,7 @@ using Panoptes.Inference;
 
 namespace Panoptes.Server.Results;
 
-/// <summary>An image and what was found in it.</summary>
+/// <summary>An image and what was found in it, until it is part of the answer.</summary>
 /// <param name="Name">The client's name of it.</param>
 /// <param name="Image">The image.</param>
 /// <param name="Found">What was found.</param>

@@ -64,7 +64,35 @@ public static class ConfigValidator
             advice.Add(new("model.backbone.norm",
                 $"sync_batch_norm learns poor statistics from {all} images; take group_norm, or batches of 8."));
         }
+        AdviseOnSizes(config.Input, advice);
         return advice;
+    }
+
+    private static void AdviseOnSizes(InputConfig input, List<ConfigProblem> advice)
+    {
+        int largest = input.ShortSide.Max();
+        if (input.LongSide < largest)
+        {
+            advice.Add(new("input.long_side",
+                $"{input.LongSide} is less than the greatest of input.short_side, {largest}, and wins: images become no larger than it."));
+        }
+
+        (int testShort, int testLong) = (input.EffectiveTestShortSide, input.EffectiveTestLongSide);
+        bool isOwn = input.TestShortSide is not null || input.TestLongSide is not null; // else it is the same as above
+        if (isOwn && testLong < testShort)
+        {
+            string key = input.TestLongSide is null ? "input.long_side" : "input.test_long_side";
+            advice.Add(new("input.test_short_side",
+                $"{testShort} is more than {key}, {testLong}, which wins: images are evaluated no larger than that. Raise "
+                + "input.test_long_side."));
+        }
+
+        if (input.TestShortSide is null && input.ScaleJitter is [>= 1.0, > 1.0])
+        {
+            advice.Add(new("input.scale_jitter",
+                $"{input.ScaleJitter} only enlarges images, which are evaluated at {testShort}, among the smallest sizes that are trained; "
+                + "set input.test_short_side."));
+        }
     }
 
     /// <summary>Refuses a network that cannot learn: stages that are frozen at random weights.</summary>

@@ -10,7 +10,8 @@ public sealed record EvaluationConfig
     public int Every { get; init; } = 5000;
 
     /// <summary>
-    /// Evaluates on this many images, the first ones, while training; the last evaluation takes all. null always takes all.
+    /// Evaluates on this many images, the first ones, while training; the last evaluation takes all, and is compared with the others by the
+    /// first ones. null always takes all.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int? Limit { get; init; }

@@ -13,7 +13,7 @@ public sealed record InputConfig
     /// <summary>Whether <c>short_side</c> lists the lengths to choose from or the two ends of a range.</summary>
     public ShortSideMode ShortSideMode { get; init; } = ShortSideMode.Choice;
 
-    /// <summary>The long side's limit in pixels; a longer image is shrunk further.</summary>
+    /// <summary>The long side's limit in pixels; a longer image is shrunk further, below <c>short_side</c>.</summary>
     [Range(16, 16384)]
     public int LongSide { get; init; } = 1333;
 
@@ -42,8 +42,8 @@ public sealed record InputConfig
 
     /// <summary>
     /// Least and greatest of the factors, all equally likely, by which a training image is scaled once more (large-scale jitter). A larger
-    /// image is cut to a random window of the size it had, a smaller one is padded; objects of which less than a tenth stays are dropped.
-    /// [1, 1] is off, [0.5, 2] usual.
+    /// image is cut to a random window of the size it had that holds the center of one of its objects, a smaller one is padded; objects of
+    /// which less than a tenth stays are dropped. [1, 1] is off, [0.5, 2] usual.
     /// </summary>
     [Range(0.05, 10.0), Length(2, 2)]
     public ValueList<double> ScaleJitter { get; init; } = [1, 1];

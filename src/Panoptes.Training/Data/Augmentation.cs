@@ -1,4 +1,5 @@
 using Panoptes.Inference;
+using Panoptes.Masks;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Training.Data;
@@ -18,14 +19,25 @@ internal sealed class Augmentation
     /// <param name="width">Width of the image's file.</param>
     /// <param name="height">Height of the image's file.</param>
     /// <param name="random">The image's own stream of this epoch.</param>
-    public ImageTransform Draw(int width, int height, ref RandomStream random)
+    /// <param name="objects">
+    /// The image's objects: a window that is cut out holds the center of one of them. Null or empty lets it lie anywhere.
+    /// </param>
+    public ImageTransform Draw(int width, int height, ref RandomStream random, IReadOnlyList<ObjectRecord>? objects = null)
     {
         ImageTransform plain = DrawPlain(width, height, ref random);
         if (!_input.HasScaleJitter)
             return plain;
         (int wholeWidth, int wholeHeight) = Scaled(plain, DrawScale(ref random));
         (int newWidth, int newHeight) = (Math.Min(wholeWidth, plain.Width), Math.Min(wholeHeight, plain.Height));
-        int left = random.NextInt(0, wholeWidth - newWidth), top = random.NextInt(0, wholeHeight - newHeight);
+        (double X, double Y)? center = null;
+        if (objects is { Count: > 0 })
+        {
+            // As detectron2's RandomCropWithInstance: of an image with one object, every fifth window would show none.
+            Box box = objects[random.NextInt(objects.Count)].Box;
+            center = ((box.X1 + box.X2) / 2 * wholeWidth / width, (box.Y1 + box.Y2) / 2 * wholeHeight / height);
+        }
+
+        int left = DrawEdge(wholeWidth, newWidth, center?.X, ref random), top = DrawEdge(wholeHeight, newHeight, center?.Y, ref random);
         return plain with { Width = newWidth, Height = newHeight, Window = new ImageWindow(wholeWidth, wholeHeight, left, top) };
     }
 
@@ -59,6 +71,19 @@ internal sealed class Augmentation
     public static (int Width, int Height) Scaled(ImageTransform plain, double scale) => (
         Math.Max(1, (int)Math.Round(plain.Width * scale, MidpointRounding.AwayFromZero)),
         Math.Max(1, (int)Math.Round(plain.Height * scale, MidpointRounding.AwayFromZero)));
+
+    // The first column or row of a window, any of those with which it holds a point.
+    private static int DrawEdge(int whole, int part, double? point, ref RandomStream random)
+    {
+        (int first, int last) = (0, whole - part);
+        if (point is { } at)
+        {
+            int pixel = (int)Math.Clamp(Math.Floor(at), 0, whole - 1);
+            (first, last) = (Math.Max(first, pixel - part + 1), Math.Min(last, pixel));
+        }
+
+        return random.NextInt(first, last);
+    }
 
     private static ImageTransform Make(int width, int height, int shortSide, int longSide, bool mirror)
     {

@@ -83,7 +83,7 @@ internal sealed class AugmentedSource
     }
 
     private ImageTransform Draw(ImageRecord record, ref RandomStream random) =>
-        _augmentation.Draw(record.Width, record.Height, ref random);
+        _augmentation.Draw(record.Width, record.Height, ref random, record.Objects);
 
     // Epochs stay below 2^40.
     private RandomStream Stream(ulong purpose, PlannedImage item) =>

@@ -127,11 +127,11 @@ internal sealed class InstanceMasks
 
     /// <summary>
     /// Bilinear reduction (pixel centers aligned, no antialiasing) by an even stride s looks at the four pixels
-    /// (s·i + s/2 − 1, s·i + s/2) x (the same of j) with equal weights. Any: their mean is above 0; half: above 0.5.
+    /// (s·i + s/2 − 1, s·i + s/2) x (the same of j) with equal weights. Any: their mean is above 0; half: above 0.5, or at 0.5 if the
+    /// lower right one belongs to the mask: an outline then moves neither inwards nor outwards on average.
     /// </summary>
     private void Reduce(BitWindow window, MaskCrop crop, int stride, MaskTarget rule, Span<byte> target)
     {
-        int needed = rule == MaskTarget.Any ? 1 : 3;
         target.Clear();
         // Only the points whose pixels the window touches.
         int first = Math.Max(crop.X, (window.Left - stride / 2) / stride);
@@ -147,7 +147,32 @@ internal sealed class InstanceMasks
             {
                 int column = stride * j + stride / 2 - 1 - window.Left;
                 int count = Bit(upper, column) + Bit(upper, column + 1) + Bit(lower, column) + Bit(lower, column + 1);
-                row[j - crop.X] = count >= needed ? (byte)1 : (byte)0;
+                bool isForeground = rule == MaskTarget.Any ? count > 0 : count > 2 || (count == 2 && Bit(lower, column + 1) != 0);
+                row[j - crop.X] = isForeground ? (byte)1 : (byte)0;
+            }
+        }
+
+        if (rule == MaskTarget.Half && !target.Contains((byte)1))
+            MarkTouched(window, crop, stride, target);
+    }
+
+    /// <summary>
+    /// The points that any pixel of the mask lies in: for an object so thin that it fills no half of one. Without a point it would count
+    /// as background everywhere, and the loss would push its own pixels away from it.
+    /// </summary>
+    private void MarkTouched(BitWindow window, MaskCrop crop, int stride, Span<byte> target)
+    {
+        for (int y = window.Top; y < window.Top + window.Height; y++)
+        {
+            int i = y / stride - crop.Y;
+            if (i < 0 || i >= crop.Height)
+                continue;
+            ReadOnlySpan<ulong> bits = Row(window, y);
+            for (int x = window.Left; x < window.Left + window.Width; x++)
+            {
+                int j = x / stride - crop.X;
+                if (j >= 0 && j < crop.Width && Bit(bits, x - window.Left) != 0)
+                    target[i * crop.Width + j] = 1;
             }
         }
     }

@@ -44,7 +44,8 @@ internal static class BatchFit
 
     /// <summary>The largest batch that fits, told by what two small ones take.</summary>
     /// <param name="sizes">Allowed sizes, rising.</param>
-    /// <param name="peak">Makes a step with so many images and returns the most bytes that the process has taken so far.</param>
+    /// <param name="peak">Makes a step with so many images and returns the most bytes that the process took in it; NaN where that is not
+    /// known.</param>
     /// <param name="free">Bytes that the process may take in all.</param>
     /// <exception cref="InputException">The smallest takes more.</exception>
     internal static int Choose(IReadOnlyList<int> sizes, Func<int, double> peak, double free)
@@ -64,6 +65,12 @@ internal static class BatchFit
         }
 
         double image = (peak(sizes[1]) - smallest) / (sizes[1] - sizes[0]);
+        if (!(image > 0))
+        {
+            // Unknown, or both steps took less than something before them: nothing says that more images fit.
+            return sizes[0];
+        }
+
         return sizes.Last(size => smallest + (image * (size - sizes[0])) <= free || size == sizes[0]);
     }
 
@@ -97,11 +104,34 @@ internal static class BatchFit
         {
             Input = config.Input with { ShortSide = [config.Input.ShortSide.Max()], ShortSideMode = ShortSideMode.Choice },
         };
-        return DryRun.Try(tried, options, trainer =>
+        return DryRun.Try(tried, options, trainer => PeakDuring(trainer.Try));
+    }
+
+    /// <summary>The most bytes that the process takes while something is done; NaN where the system does not tell.</summary>
+    /// <param name="work">What is done.</param>
+    internal static double PeakDuring(Action work)
+    {
+        // What reading the annotations has left behind is no part of a step.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        double before = ResetPeak() ? 0 : ProcessMemory.PeakBytes;
+        work();
+        double peak = ProcessMemory.PeakBytes;
+        return peak > before ? peak : double.NaN;
+    }
+
+    // Linux lets the peak begin again at what is resident now (proc(5), clear_refs); a sandbox may refuse it.
+    private static bool ResetPeak()
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        try
         {
-            trainer.Try();
-            return ProcessMemory.PeakBytes;
-        });
+            File.WriteAllText("/proc/self/clear_refs", "5");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static PanoptesConfig WithBatch(PanoptesConfig config, int batch, int passes) =>

@@ -161,5 +161,5 @@ internal sealed record Checkpoint
         ? FileOf(run)
         : throw InputException.ForSetting(
             "TrainerOptions.Resume",
-            $"{run.Path} holds no checkpoint yet; start again without TrainerOptions.Resume in another folder");
+            $"{run.Path} holds no checkpoint yet; start again without TrainerOptions.Resume{(run.HasSaved ? " in another folder" : "")}");
 }

@@ -60,7 +60,29 @@ public sealed class Evaluator
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segmenter);
-        return Score(Predict(segmenter, Shard.Whole, limit, progress, found, cancellationToken), limit);
+        return Score(Predict(segmenter, Shard.Whole, limit, 0, progress, found, cancellationToken), limit);
+    }
+
+    /// <summary>Predicts and scores, and from the same predictions scores the first images alone.</summary>
+    /// <param name="segmenter">The model.</param>
+    /// <param name="limit">Only this many images, the first ones.</param>
+    /// <param name="first">How many of them are scored alone too; as many or more give the one result twice.</param>
+    /// <param name="progress">Told the number of images done and of all.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    internal (EvaluationResult All, EvaluationResult First) RunWithFirst(
+        Segmenter segmenter, int limit, int first, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
+    {
+        bool isAlone = first < Count(limit);
+        Found all = Predict(segmenter, Shard.Whole, limit, isAlone ? first : 0, progress, null, cancellationToken);
+        EvaluationResult result = Score(all, limit);
+        if (!isAlone)
+        {
+            return (result, result);
+        }
+
+        HashSet<long> ids = [.. Images(first).Select(image => image.Id)];
+        CocoDetection[] detections = [.. all.Detections.Where(detection => ids.Contains(detection.ImageId))];
+        return (result, Score(all with { Detections = detections, Panoptic = all.FirstPanoptic }, first));
     }
 
     /// <summary>How many images an evaluation has.</summary>
@@ -89,7 +111,7 @@ public sealed class Evaluator
         ArgumentNullException.ThrowIfNull(segmenter);
         ArgumentNullException.ThrowIfNull(shard);
         if (Processes is not null) throw new InvalidOperationException("The processes of a group share all images.");
-        Found part = Predict(segmenter, shard, limit, progress, found, cancellationToken);
+        Found part = Predict(segmenter, shard, limit, 0, progress, found, cancellationToken);
         return new EvaluationPart(part.Detections, part.MaxDetections, part.Seconds)
         {
             Comparisons = part.Panoptic?.ToBytes(),
@@ -119,29 +141,42 @@ public sealed class Evaluator
         return Score(all, limit) with { WithTrueBoxes = parts[0].WithTrueBoxes };
     }
 
+    // The comparisons of segments are kept apart for so many of the first images, and counted among all.
     private Found Predict(
         Segmenter segmenter,
         Shard shard,
         int? limit,
+        int apart,
         IProgress<(int Done, int Total)>? progress,
         Action<CocoImage, Segmentation>? found,
         CancellationToken cancellationToken)
     {
         (ClassMatch things, ClassMatch? segmented) = MatchClasses(segmenter.Card);
         CocoImage[] images = Images(limit);
-        PanopticScorer? panoptic = _data.Panoptic is { } groundTruth && segmenter.Card.IsPanoptic
-            ? new PanopticScorer(groundTruth, _data.PanopticFolder, segmented)
-            : null;
+        PanopticScorer? panoptic = CreateScorer(), firstPanoptic = apart > 0 ? CreateScorer() : null;
         FirstWarning warning = new(Warn);
         List<CocoDetection> detections = new();
         TimeSpan load = default, network = default, post = default;
         EvaluationShare share = new(Processes, shard, images.Length);
         share.Run(_batchSize, PredictBatch, detections, panoptic);
+        if (firstPanoptic is not null)
+        {
+            if (Processes is not null) Array.ForEach(Processes.Gather(firstPanoptic.ToBytes()), firstPanoptic.Add);
+            panoptic!.Add(firstPanoptic.ToBytes());
+        }
+
         return new Found(
             detections,
             panoptic,
             segmenter.Card.Detection.MaxDetections,
-            new EvaluationSeconds(load.TotalSeconds, network.TotalSeconds, post.TotalSeconds));
+            new EvaluationSeconds(load.TotalSeconds, network.TotalSeconds, post.TotalSeconds))
+        {
+            FirstPanoptic = firstPanoptic,
+        };
+
+        PanopticScorer? CreateScorer() => _data.Panoptic is { } groundTruth && segmenter.Card.IsPanoptic
+            ? new PanopticScorer(groundTruth, _data.PanopticFolder, segmented)
+            : null;
 
         void PredictBatch(int first, int end)
         {
@@ -160,7 +195,7 @@ public sealed class Evaluator
             for (int i = 0; i < batch.Length; i++)
             {
                 detections.AddRange(results[i].ToCoco(batch[i].Id, things));
-                panoptic?.Add(batch[i].Id, results[i].Panoptic!);
+                (first + i < apart ? firstPanoptic : panoptic)?.Add(batch[i].Id, results[i].Panoptic!);
                 found?.Invoke(batch[i], results[i]);
             }
 
@@ -222,5 +257,9 @@ public sealed class Evaluator
 
     /// <summary>What a model found in images, before it is scored.</summary>
     private sealed record Found(
-        IReadOnlyList<CocoDetection> Detections, PanopticScorer? Panoptic, int MaxDetections, EvaluationSeconds Seconds);
+        IReadOnlyList<CocoDetection> Detections, PanopticScorer? Panoptic, int MaxDetections, EvaluationSeconds Seconds)
+    {
+        /// <summary>The comparisons of the first images alone, where they were asked for.</summary>
+        public PanopticScorer? FirstPanoptic { get; init; }
+    }
 }

@@ -12,9 +12,9 @@ internal static class LossCheck
     /// <param name="total">Their sum.</param>
     /// <param name="batch">What they were computed on, for the message.</param>
     /// <param name="iteration">The step, from 1.</param>
-    /// <param name="run">The run's folder.</param>
+    /// <param name="run">The run.</param>
     /// <exception cref="NonFiniteLossException">A loss is infinite or not a number.</exception>
-    public static IReadOnlyList<(string Name, double Value)> Read(BatchLoss loss, Tensor total, Batch batch, int iteration, string run)
+    public static IReadOnlyList<(string Name, double Value)> Read(BatchLoss loss, Tensor total, Batch batch, int iteration, RunFolder run)
     {
         using NoGrad noGrad = new();
         Tensor[] values = [.. loss.Terms.Select(t => t.Value.Detach()), total.Detach()];
@@ -23,12 +23,15 @@ internal static class LossCheck
         int bad = Array.FindIndex(numbers, v => !double.IsFinite(v));
         if (bad >= 0)
         {
+            string saved = File.Exists(Checkpoint.FileOf(run))
+                ? $"the last checkpoint in {run.Path} is untouched."
+                : "no checkpoint was saved yet.";
             string images = string.Join(", ", batch.Images.Select(p => p.Record.Path));
             throw new NonFiniteLossException(
                 $"iteration {iteration}: the loss '{names[bad]}' is {numbers[bad]} on {images}. "
                 + "Try a lower optimizer.learning_rate, optimizer.clip_norm=10, "
                 + "a longer schedule.warmup.iterations, and see whether these images' annotations are right; "
-                + $"the last checkpoint in {run} is untouched.");
+                + saved);
         }
 
         return [.. names.Zip(numbers)];

@@ -21,6 +21,9 @@ internal static class MetricNames
     /// <summary>Memory in MiB.</summary>
     public const string MemoryMiB = "memory_mib";
 
+    /// <summary>Share of the objects that no location is assigned to.</summary>
+    public const string Unmatched = "unmatched";
+
     /// <summary>Begins the name of a loss: <c>loss_total</c>.</summary>
     public const string LossPrefix = "loss_";
 

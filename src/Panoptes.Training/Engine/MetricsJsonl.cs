@@ -97,6 +97,7 @@ internal sealed class MetricsJsonl : IMetricSink
         MetricNames.Iteration => metrics with { Iteration = (int)value },
         MetricNames.Epoch => metrics with { Epoch = value },
         MetricNames.LearningRate => metrics with { LearningRate = value },
+        MetricNames.Unmatched => metrics with { Unmatched = value },
         MetricNames.Seconds => metrics with { Seconds = value },
         MetricNames.ImagesPerSecond => metrics with { ImagesPerSecond = value },
         MetricNames.MemoryMiB => metrics with { MemoryMiB = value },

@@ -63,7 +63,10 @@ internal sealed class Replica : IDisposable
         }
     }
 
-    /// <summary>Takes over the original's running statistics, so that a resumed run goes on as if it had never stopped.</summary>
+    /// <summary>
+    /// Takes over the original's running statistics before a step, so that a resumed run goes on as if it had never stopped, and the
+    /// replicas of several processes as those of one.
+    /// </summary>
     public void TakeBuffers()
     {
         using NoGrad noGrad = new();

@@ -49,16 +49,24 @@ public sealed class RunFolder
     /// <summary>report.html: the page that shows the run.</summary>
     public string ReportFile => At("report.html");
 
-    /// <summary>Begins a run.</summary>
+    /// <summary>Whether the run has saved a checkpoint or a model.</summary>
+    internal bool HasSaved =>
+        File.Exists(Checkpoint.FileOf(this)) || (Directory.Exists(Path) && Directory.EnumerateFiles(Path, "*.safetensors").Any());
+
+    /// <summary>
+    /// Begins a run. Where the folder holds one that ended before it saved anything, its configuration and metrics are replaced; other
+    /// files stay.
+    /// </summary>
     /// <param name="path">The folder; made if it is not there.</param>
     /// <param name="config">The configuration to keep in it.</param>
-    /// <exception cref="InputException">The folder holds a run already, or cannot be made.</exception>
+    /// <exception cref="InputException">The folder holds a run that saved something or is under way, or cannot be made.</exception>
     public static RunFolder Create(string path, PanoptesConfig config)
     {
         RequireFree(path);
         RunFolder run = new(System.IO.Path.GetFullPath(path));
         try
         {
+            run.RemoveMetrics();
             Directory.CreateDirectory(run.CheckpointFolder);
             Directory.CreateDirectory(run.SamplesFolder);
         }
@@ -74,17 +82,21 @@ public sealed class RunFolder
         return run;
     }
 
-    /// <summary>Refuses a folder that holds a run; writes nothing.</summary>
+    /// <summary>Refuses a folder that holds a run, except one that ended before it saved anything; writes nothing.</summary>
     /// <param name="path">The folder, which need not exist.</param>
-    /// <exception cref="InputException">The folder holds a run.</exception>
+    /// <exception cref="InputException">The folder holds a run that saved something or is under way.</exception>
     public static void RequireFree(string path)
     {
-        if (File.Exists(new RunFolder(System.IO.Path.GetFullPath(path)).ConfigFile))
+        RunFolder run = new(System.IO.Path.GetFullPath(path));
+        if (!File.Exists(run.ConfigFile)) return;
+        if (run.HasSaved)
         {
             throw InputException.ForSetting(
                 "TrainerOptions.Output",
                 $"the folder '{path}' holds a run; continue it with TrainerOptions.Resume, or name another folder.");
         }
+
+        RunLock.RequireUnused(run);
     }
 
     /// <summary>The folder of a run that another process writes, for messages.</summary>
@@ -148,6 +160,15 @@ public sealed class RunFolder
         string[] kept = Directory.GetFiles(Path, "model_*.safetensors");
         Array.Sort(kept, StringComparer.Ordinal);
         foreach (string file in kept.SkipLast(count)) File.Delete(file);
+    }
+
+    // Of a run that ended before it saved anything. TensorBoard would show its events together with those of the new run.
+    private void RemoveMetrics()
+    {
+        if (!File.Exists(ConfigFile)) return;
+        foreach (string file in Directory.GetFiles(Path, TensorBoardEvents.FilePrefix + "*")) File.Delete(file);
+        File.Delete(MetricsJsonlFile);
+        File.Delete(MetricsCsvFile);
     }
 
     private static string Number(int iteration) => iteration.ToString("D8", CultureInfo.InvariantCulture);

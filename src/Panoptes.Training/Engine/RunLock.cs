@@ -13,25 +13,40 @@ internal sealed class RunLock : IDisposable
     /// <exception cref="InputException">Another process holds it; the message says which.</exception>
     public static RunLock Take(RunFolder run)
     {
-        string holder = Path.Combine(run.Path, RunLockHolder.FileName);
         FileStream file;
         try
         {
             file = new FileStream(
-                Path.Combine(run.Path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                LockOf(run), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException e)
         {
-            string who = File.Exists(holder) ? File.ReadAllText(holder) : "another process";
-            throw InputException.ForSetting(
-                null,
-                $"the run in {run.Path} is in use: {who} writes to it; wait for its end, or stop it",
-                inner: e);
+            throw InUse(run, e);
         }
 
+        string holder = HolderOf(run);
         File.WriteAllText(holder, RunLockHolder.Self().ToString());
         FileDraft.RemoveLeftOvers(run.Path, subfolders: true);
         return new RunLock(file, holder);
+    }
+
+    /// <summary>Makes sure that no process holds a run's folder; takes nothing and writes nothing.</summary>
+    /// <exception cref="InputException">A process holds it; the message says which.</exception>
+    public static void RequireUnused(RunFolder run)
+    {
+        if (!File.Exists(LockOf(run))) return;
+        try
+        {
+            new FileStream(LockOf(run), FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+        }
+        catch (FileNotFoundException)
+        {
+            // The process ended in this moment.
+        }
+        catch (IOException e)
+        {
+            throw InUse(run, e);
+        }
     }
 
     /// <inheritdoc/>
@@ -39,5 +54,17 @@ internal sealed class RunLock : IDisposable
     {
         File.Delete(_holder);
         _lock.Dispose();
+    }
+
+    private static string LockOf(RunFolder run) => Path.Combine(run.Path, ".lock");
+
+    private static string HolderOf(RunFolder run) => Path.Combine(run.Path, RunLockHolder.FileName);
+
+    private static InputException InUse(RunFolder run, IOException error)
+    {
+        string holder = HolderOf(run);
+        string who = File.Exists(holder) ? File.ReadAllText(holder) : "another process";
+        return InputException.ForSetting(
+            null, $"the run in {run.Path} is in use: {who} writes to it; wait for its end, or stop it", inner: error);
     }
 }

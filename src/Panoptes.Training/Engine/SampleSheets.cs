@@ -28,7 +28,9 @@ internal static class SampleSheets
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(segmenter);
         IReadOnlyList<ImageRecord> segments = segmenter.Card.IsPanoptic ? data.ListSegments() : [];
-        for (int i = first; i < Math.Min(first + count, data.Objects.Images.Count); i++)
+        int end = Math.Min(first + count, data.Objects.Images.Count);
+        string[] names = NamesOf(data.Objects.Images.Take(end));
+        for (int i = first; i < end; i++)
         {
             CocoImage image = data.Objects.Images[i];
             Image pixels = data.Read(image, CancellationToken.None);
@@ -38,11 +40,29 @@ internal static class SampleSheets
             (Image groundTruth, Image found) = segments.Count > 0 && segmentation.Panoptic is { } panoptic
                 ? (Draw(Segments(segments[i], data)), Draw(panoptic))
                 : (Overlay.Draw(pixels, [.. GroundTruth(data.Objects, i)]), Overlay.Draw(pixels, [.. Found(segmentation)]));
-            string path = Path.Combine(output, Path.GetFileNameWithoutExtension(image.FileName) + ".png");
-            Image.Grid([groundTruth, found], columns: 2).SavePng(path);
+            Image.Grid([groundTruth, found], columns: 2).SavePng(Path.Combine(output, names[i] + ".png"));
 
             Image Draw(PanopticSegmentation drawn) => Overlay.Draw(pixels, drawn, s_withLegend);
         }
+    }
+
+    /// <summary>
+    /// The names of sheets: those of the images' files, without folders. Where an earlier image has the same one (<c>cam1/1.jpg</c>,
+    /// <c>cam2/1.jpg</c>), the image's place is added.
+    /// </summary>
+    /// <param name="images">The images of a dataset, from the first one on, so that its shares give an image the same name.</param>
+    internal static string[] NamesOf(IEnumerable<CocoImage> images)
+    {
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase); // as some file systems compare names
+        List<string> names = [];
+        foreach ((int place, CocoImage image) in images.Index())
+        {
+            string name = Path.GetFileNameWithoutExtension(image.FileName);
+            while (!taken.Add(name)) name = $"{name}_{place}";
+            names.Add(name);
+        }
+
+        return [.. names];
     }
 
     private static PanopticSegmentation Segments(ImageRecord pixels, EvaluationData data) => PanopticImages.ReadSegments(

@@ -18,6 +18,11 @@ internal sealed class StepGradients : IDisposable
     // For measuring what it saves, and for networks that it harms (docs/clusters.md).
     private static readonly bool s_overlaps = Environment.GetEnvironmentVariable("PANOPTES_MPI_OVERLAP") != "0";
 
+    // What a pass counts, behind its losses.
+    private const string Objects = "objects";
+    private const string Unmatched = "unmatched";
+    private const int Counted = 2;
+
     private readonly PanoptesConfig _config;
     private readonly TrainableModel _model;
     private readonly Device _device;
@@ -67,10 +72,14 @@ internal sealed class StepGradients : IDisposable
     /// <param name="loader">Gives the batches.</param>
     /// <param name="scale">Factor of the gradients.</param>
     /// <param name="cancellationToken">Heeded before the first batch only: a step is made whole, or not begun.</param>
-    /// <returns>The losses of the step, and how many epochs the last batch completes.</returns>
-    public (LossValues Losses, double Epoch) Compute(
+    /// <returns>
+    /// The losses of the step, its objects, those of them that no location is assigned to, and how many epochs the last batch completes.
+    /// </returns>
+    public (LossValues Losses, double Objects, double Unmatched, double Epoch) Compute(
         int iteration, DataLoader loader, double scale, CancellationToken cancellationToken)
     {
+        // Not after the step before: in a group the network receives the first process's running numbers between the two.
+        Array.ForEach(_replicas, replica => replica.TakeBuffers());
         foreach (TrainableModel model in Models())
         {
             model.Iteration = iteration;
@@ -90,8 +99,10 @@ internal sealed class StepGradients : IDisposable
             // In their order, whichever is ready first: sums of floats depend on it.
             if (_sync is null) Array.ForEach(_replicas, replica => replica.GiveGradients());
             else _sync.Finish();
-            Array.ForEach(_replicas, replica => replica.TakeBuffers());
-            return (Sum(losses), loader.Position.Batches / loader.BatchesPerEpoch);
+            LossValues sums = Sum(losses);
+            int terms = sums.Count - Counted;
+            double epoch = loader.Position.Batches / loader.BatchesPerEpoch;
+            return ([.. sums.Take(terms)], sums[terms].Value, sums[terms + 1].Value, epoch);
         }
         finally
         {
@@ -222,7 +233,9 @@ internal sealed class StepGradients : IDisposable
         model.Cuts = cuts;
         BatchLoss loss = weigh(model.ComputeLosses(images, batch));
         Tensor total = loss.Terms.Select(t => t.Value).Aggregate((a, b) => a + b);
-        LossValues losses = agree(loss.Terms.Count + 1, () => _check(loss, total, batch));
+        LossValues losses = agree(
+            loss.Terms.Count + 1 + Counted,
+            () => [.. _check(loss, total, batch), (Objects, loss.Objects), (Unmatched, loss.UnmatchedObjects)]);
         total = scale == 1 ? total : total * scale;
         cuts.Backward(total, sends ? _sync!.Send : null);
 

@@ -12,6 +12,9 @@ namespace Panoptes.Training.Engine;
 /// </summary>
 internal sealed class TensorBoardEvents : IMetricSink
 {
+    /// <summary>What the names of events files begin with.</summary>
+    public const string FilePrefix = "events.out.tfevents.";
+
     private readonly FileStream _stream;
     private readonly TimeProvider _time;
 
@@ -25,7 +28,7 @@ internal sealed class TensorBoardEvents : IMetricSink
     {
         _time = time ?? TimeProvider.System;
         string seconds = _time.GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
-        string name = $"events.out.tfevents.{seconds}.{Environment.MachineName}.{Environment.ProcessId}";
+        string name = $"{FilePrefix}{seconds}.{Environment.MachineName}.{Environment.ProcessId}";
         Path = System.IO.Path.Combine(folder, name);
         for (int i = 1; File.Exists(Path); i++) Path = System.IO.Path.Combine(folder, $"{name}.{i}");
         _stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);

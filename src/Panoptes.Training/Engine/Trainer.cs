@@ -30,6 +30,7 @@ internal sealed class Trainer : IDisposable
     private readonly LearningRateSchedule _schedule;
     private readonly StepClock _clock;
     private readonly LossMeter _losses = new();
+    private readonly ObjectMeter _objects = new();
     private readonly DataLoader _loader;
     private readonly StepGradients _gradients;
     private LossScale? _lossScale;
@@ -38,6 +39,7 @@ internal sealed class Trainer : IDisposable
     private LoaderPosition _position; // behind the last step: one that could not be made comes again
     private BestEvaluation _best;
     private EvaluationResult? _lastEvaluation;
+    private bool _isUpdating; // between the first changed weight of a step and its end: nothing to save
 
     /// <summary>Checks the configuration and the data, builds the network and opens the run's folder.</summary>
     /// <param name="config">What to train.</param>
@@ -85,8 +87,14 @@ internal sealed class Trainer : IDisposable
             config.Schedule.Iterations,
             config.Schedule.BatchSize * config.Schedule.Accumulation,
             limit: config.Schedule.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null);
+        bool replaces = _group.IsFirst && !options.Resume && File.Exists(RunFolder.Named(options.Output).ConfigFile);
         _run = !_group.IsFirst ? RunFolder.Named(options.Output)
             : options.Resume ? RunFolder.Open(options.Output) : RunFolder.Create(options.Output, config);
+        if (replaces)
+        {
+            _logger.LogInformation("{Run} holds a run that ended before it saved anything; this run replaces it", _run.Path);
+        }
+
         _lock = _group.IsFirst ? RunLock.Take(_run) : null;
         try
         {
@@ -107,7 +115,7 @@ internal sealed class Trainer : IDisposable
             _group.Broadcast(_model.State());
             _gradients = new StepGradients(
                 config, _card, _model, options.Device,
-                (loss, total, batch) => LossCheck.Read(loss, total, batch, _iteration + 1, _run.Path), options.Processes);
+                (loss, total, batch) => LossCheck.Read(loss, total, batch, _iteration + 1, _run), options.Processes);
             LoaderOptions loading = LoaderOptions.FromConfig(config) with { Warn = Warn, Share = _group.BatchesOf(config) };
             _loader = new DataLoader(_data.Images, loading, position);
             _position = _loader.Position;
@@ -159,17 +167,20 @@ internal sealed class Trainer : IDisposable
             {
                 if (_group.Processes is null) cancellationToken.ThrowIfCancellationRequested(); // a group agrees on it
                 Step(progress, metrics, cancellationToken);
-                EvaluateIfDue(metrics, progress, cancellationToken);
 
+                // Before an evaluation, in which a run may end too: the resumed run makes it again.
                 if (!IsAtEnd && IsDue(_config.Checkpoint.Every))
                 {
                     Save(progress);
                 }
+
+                EvaluateIfDue(metrics, progress, cancellationToken);
             }
 
             // Saved before the last evaluation, which may be long: anyone who interrupts it loses nothing.
             Save(progress);
             TellWhyStopped();
+            TellUnmatched();
             bool isEvaluated = IsStopped && _lastEvaluation is not null && _config.Evaluation.Limit is null;
             if (_config.Schedule.Iterations > 0 && !isEvaluated)
             {
@@ -197,6 +208,13 @@ internal sealed class Trainer : IDisposable
                 null,
                 $"{error.Message}; the run is saved after iteration {_iteration}, TrainerOptions.Resume goes on",
                 inner: error);
+        }
+        catch (TorchException) when (!_isUpdating && _iteration > 0)
+        {
+            // Most often no memory is left, for an evaluation or for a step's larger images. No weight has changed since the last step.
+            Save(progress);
+            _logger.LogWarning("the run is saved after iteration {Iteration} and can be resumed", _iteration);
+            throw;
         }
 
         return new TrainingOutcome(_run, _iteration, _clock.Elapsed.TotalSeconds, interrupted, interrupted ? null : _lastEvaluation, _data);
@@ -257,10 +275,12 @@ internal sealed class Trainer : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         _optimizer.LearningRate = _schedule.At(_iteration, _clock.LimitUsed);
-        (LossValues losses, double epoch) = _gradients.Compute(
+        (LossValues losses, double objects, double unmatched, double epoch) = _gradients.Compute(
             _iteration, _loader, _lossScale?.Value ?? 1, cancellationToken);
         _losses.Add(losses);
+        _objects.Add(objects, unmatched);
 
+        _isUpdating = true;
         if (UnscaleGradients())
         {
             if (_config.Optimizer.ClipNorm is { } norm)
@@ -276,6 +296,7 @@ internal sealed class Trainer : IDisposable
         _group.BroadcastBuffers(_model);
         _iteration++;
         _position = _loader.Position;
+        _isUpdating = false;
         _group.AtStep(_iteration);
         _clock.Add(TimeSpan.FromSeconds(_group.Agree(Stopwatch.GetElapsedTime(start).TotalSeconds)));
         bool log = IsDue(_config.Logging.Every) || IsAtEnd || _iteration == 1;
@@ -284,6 +305,7 @@ internal sealed class Trainer : IDisposable
         {
             metrics?.Write(Metrics(epoch));
             _losses.Clear();
+            _objects.Clear();
         }
     }
 
@@ -321,10 +343,14 @@ internal sealed class Trainer : IDisposable
         TorchNetwork network = new(_model, _card, _options.Device, _config.ChannelsLast, ownsModel: false);
         Segmenter segmenter = new(network);
         EvaluationProgress? told = progress is null ? null : new EvaluationProgress(progress, Report(TrainingPhase.Evaluating));
-        EvaluationResult result = new Evaluator(_data.Validation) { Warn = Warn, Processes = _group.Processes }
-            .Run(segmenter, limit ?? _config.Data.Val.Limit, told, cancellationToken: cancellationToken);
+        Evaluator evaluator = new(_data.Validation) { Warn = Warn, Processes = _group.Processes };
+        int images = evaluator.Count(Math.Min(limit ?? int.MaxValue, _config.Data.Val.Limit ?? int.MaxValue));
+        (EvaluationResult result, EvaluationResult compared) = evaluator.RunWithFirst(
+            segmenter, images, evaluator.Count(_config.Evaluation.Limit), told, cancellationToken);
         _lastEvaluation = result;
-        _best = _best.After(result.ScoreBy(_best.Figure), _iteration);
+
+        // By the images that every evaluation has: figures of all images and of the first ones cannot be compared.
+        _best = _best.After(compared.ScoreBy(_best.Figure), _iteration);
         _evaluatedAt = _iteration;
         if (!_group.IsFirst) return;
         IReadOnlyDictionary<string, double> numbers = result.Figures();
@@ -397,6 +423,18 @@ internal sealed class Trainer : IDisposable
         }
     }
 
+    private void TellUnmatched()
+    {
+        const double mostUnmatched = 0.05;
+        if (_objects.ShareOfRun is double share && share > mostUnmatched)
+        {
+            _logger.LogInformation(
+                "advice: input.short_side: raise it ({ShortSide}); {Percent:0.#} % of the objects had no location of the grid, and "
+                + "nothing was learned from them: they are too small or too thin, or others cover their centers.",
+                $"{_config.Input.ShortSide}", 100 * share);
+        }
+    }
+
     private bool IsDue(int every) => every > 0 && _iteration % every == 0;
 
     private void Tell(IProgress<ProgressReport>? progress, TrainingPhase phase) => progress?.Report(Report(phase));
@@ -421,6 +459,7 @@ internal sealed class Trainer : IDisposable
         Epoch = epoch,
         LearningRate = _schedule.At(Math.Max(_iteration - 1, 0), _clock.LimitUsed),
         Losses = _losses.Average(),
+        Unmatched = _objects.Share,
         Seconds = _clock.Elapsed.TotalSeconds,
         ImagesPerSecond = _clock.ImagesPerSecond,
         MemoryMiB = Environment.WorkingSet / 1048576.0,

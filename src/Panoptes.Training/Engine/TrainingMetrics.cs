@@ -15,6 +15,12 @@ internal sealed record TrainingMetrics
     /// <summary>Losses by name, averaged since the last line; <c>total</c> is what was minimized. Written as <c>loss_NAME</c>.</summary>
     public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>
+    /// Share of the objects since the last line that no location is assigned to, so that nothing is learned from them; null, and not
+    /// written, where there were no objects.
+    /// </summary>
+    public double? Unmatched { get; init; }
+
     /// <summary>Seconds of training since the run's first iteration, over all resumptions.</summary>
     public double Seconds { get; init; }
 
@@ -33,6 +39,7 @@ internal sealed record TrainingMetrics
         new(MetricNames.Epoch, Epoch),
         new(MetricNames.LearningRate, LearningRate),
         .. Losses.Select(loss => new KeyValuePair<string, double>(MetricNames.LossPrefix + loss.Key, loss.Value)),
+        .. new[] { Unmatched }.OfType<double>().Select(share => new KeyValuePair<string, double>(MetricNames.Unmatched, share)),
         new(MetricNames.Seconds, Seconds),
         new(MetricNames.ImagesPerSecond, ImagesPerSecond),
         new(MetricNames.MemoryMiB, MemoryMiB),

@@ -68,10 +68,10 @@ public static class Int8Export
         IProgress<(string Stage, int Done, int Total)>? progress,
         CancellationToken cancellationToken)
     {
-        string[] values = [.. plan.Values.Where(value => plan.SourceOf(value) == value)];
-        string[] shown = [.. values.Where(value => value != OnnxNetwork.InputName && !model.Graph.Outputs.Contains(value))];
+        // Also those that share another value's range: where more layers stay in float, that value may be in float too.
+        string[] shown = [.. plan.Values.Where(value => value != OnnxNetwork.InputName && !model.Graph.Outputs.Contains(value))];
         using OnnxNetwork network = model.Showing(shown).Open();
-        using RangeRecorder recorder = new(network, values);
+        using RangeRecorder recorder = new(network, plan.Values);
         using Segmenter segmenter = new(recorder);
         for (int i = 0; i < images.Calibration.Count; i++)
         {

@@ -13,15 +13,18 @@ internal static class TensorNames
     [
         Rule(@"^module\.", ""), // DataParallel
 
-        // Caffe2's blobs, which detectron2's backbones by MSRA have: an affine map stands for a normalization.
+        // Caffe2's blobs, which detectron2's backbones by MSRA have, with normalizations in three spellings (detectron2's
+        // c2_model_loading.py lists them); without statistics they are an affine map.
         Rule(@"^conv1_w$", "conv1.weight"),
         Rule(@"^res_conv1_bn_", "bn1_"),
         Rule(@"^res(\d)_(\d+)_branch2([abc])_(bn_)?", m =>
             $"layer{Less(m, 1)}.{m.Groups[2]}.{(m.Groups[4].Success ? "bn" : "conv")}{m.Groups[3].Value[0] - 'a' + 1}_"),
         Rule(@"^res(\d)_(\d+)_branch1_bn_", m => $"layer{Less(m, 1)}.{m.Groups[2]}.downsample.1_"),
         Rule(@"^res(\d)_(\d+)_branch1_", m => $"layer{Less(m, 1)}.{m.Groups[2]}.downsample.0_"),
-        Rule(@"^(bn1|layer.*)_(?:w|s)$", "$1.weight"),
-        Rule(@"^(bn1|layer.*)_b$", "$1.bias"),
+        Rule(@"^(bn1|layer.*)_(?:w|s|gamma)$", "$1.weight"),
+        Rule(@"^(bn1|layer.*)_(?:b|beta|bias)$", "$1.bias"),
+        Rule(@"^(bn1|layer.*)_(?:running_mean|rm)$", "$1.running_mean"),
+        Rule(@"^(bn1|layer.*)_(?:running_var|riv)$", "$1.running_var"),
 
         // Hugging Face's Transformers.
         Rule(@"^resnet\.", ""),
@@ -77,7 +80,7 @@ internal static class TensorNames
     public static bool IsIgnored(string name) =>
         name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)
         || name is "fc.weight" or "fc.bias" or "stem.fc.weight" or "stem.fc.bias" or "fc1000_w" or "fc1000_b"
-            or "classifier.1.weight" or "classifier.1.bias";
+            or "pred_w" or "pred_b" or "classifier.1.weight" or "classifier.1.bias";
 
     /// <summary>The tensors of a network that a file's tensors become: the parts of each, in the order in which they are joined.</summary>
     /// <param name="names">The names in the file.</param>

@@ -35,7 +35,9 @@ public static class BackbonePretrainer
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="progress">Told every few steps.</param>
     /// <param name="cancellationToken">Stops after the step under way; what was learned until then is written.</param>
-    /// <exception cref="InputException">Images or weights are missing or damaged, or an option is not allowed.</exception>
+    /// <exception cref="InputException">
+    /// Images or weights are missing or damaged, or an option is not allowed. What was learned before a damaged image is written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped; the backbone is written.</exception>
     public static PretrainResult Run(
         string train,
@@ -119,6 +121,7 @@ public static class BackbonePretrainer
             using Optimizer owned = optimizer;
             ClassBatches batches = new(images, config.Input, options);
             Accuracy? accuracy = null;
+            int made = 0;
             int[] order = Order(images, 0);
             Task<(float[], long[])> next = Make(0);
             try
@@ -137,7 +140,8 @@ public static class BackbonePretrainer
                     using TensorScope scope = new();
                     network.Train();
                     Step(optimizer, network.Features(Images(pixels)), classes);
-                    Report("train", step + 1, steps, classes.Length);
+                    made = step + 1;
+                    Report("train", made, steps, classes.Length);
                     if ((step + 1) % perEpoch == 0)
                     {
                         accuracy = held is null ? null : Measure(Features(held, "evaluate"));
@@ -149,6 +153,13 @@ public static class BackbonePretrainer
             {
                 save();
                 throw;
+            }
+            catch (InputException error) when (made > 0)
+            {
+                // A damaged image, met perhaps after hours. Random weights, before the first step, are nothing to keep.
+                save();
+                throw InputException.ForSetting(
+                    null, $"{error.Message}; what was learned in {made} of {steps} steps is written", inner: error);
             }
 
             return accuracy;

@@ -89,7 +89,7 @@ public sealed class Image
     }
 
     /// <summary>
-    /// Reads an image without blocking the caller: the file asynchronously, decoded on the thread pool; see
+    /// Reads an image without blocking the caller: the file asynchronously (a TIFF on the thread pool), decoded on the thread pool; see
     /// <see cref="Load(string, DecodeOptions?)"/>.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -101,8 +101,7 @@ public sealed class Image
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = (options ?? DecodeOptions.Default) with { CancellationToken = cancellationToken };
-        using EncodedFile file = await EncodedFile.ReadAsync(path, options, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => ImageDecoder.Decode(file.Data, options, path), cancellationToken).ConfigureAwait(false);
+        return await ImageDecoder.LoadAsync(path, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads an image from a stream without blocking the caller; see <see cref="Load(Stream, DecodeOptions?)"/>.</summary>

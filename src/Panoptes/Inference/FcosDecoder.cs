@@ -203,6 +203,10 @@ internal sealed class FcosDecoder
             _items[_count++] = item;
         }
 
-        public readonly void Dispose() => ArrayPool<T>.Shared.Return(_items);
+        public void Dispose()
+        {
+            ArrayPool<T>.Shared.Return(Interlocked.Exchange(ref _items, [])); // never twice
+            _count = 0;
+        }
     }
 }

@@ -14,8 +14,16 @@ internal sealed class SegmentationPipeline(INetwork network, PreprocessingOption
 {
     private static readonly ActivitySource s_activities = new(Segmenter.TelemetryName, ModelCard.LibraryVersion);
     private static readonly Meter s_meter = new(Segmenter.TelemetryName, ModelCard.LibraryVersion);
-    private static readonly Histogram<double> s_stageSeconds =
-        s_meter.CreateHistogram<double>("panoptes.inference.stage.duration", "s", "Time of one stage for one batch.");
+
+    // The usual boundaries, 0, 5, 10, ..., are for milliseconds: all stages would lie in one bucket.
+    private static readonly Histogram<double> s_stageSeconds = s_meter.CreateHistogram<double>(
+        "panoptes.inference.stage.duration",
+        "s",
+        "Time of one stage for one batch.",
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+        });
 
     private static readonly Counter<long> s_imageCount =
         s_meter.CreateCounter<long>("panoptes.inference.images", "{image}", "Images segmented.");

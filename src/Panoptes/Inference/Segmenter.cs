@@ -124,7 +124,8 @@ public sealed class Segmenter : IDisposable
 
     /// <summary>Segments one image without blocking the caller.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="cancellationToken">Stops between stages, and within those that can be stopped.</param>
+    /// <param name="cancellationToken">Stops the wait for the calls before, and the work between stages and within those that can be
+    /// stopped.</param>
     /// <exception cref="InvalidOperationException">The network's outputs are not what its card promises, or hold NaN.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public Task<Segmentation> SegmentAsync(Image image, CancellationToken cancellationToken = default)

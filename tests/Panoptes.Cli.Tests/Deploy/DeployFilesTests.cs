@@ -11,7 +11,7 @@ namespace Panoptes.Cli.Tests.Deploy;
 public class DeployFilesTests
 {
     private const int ShutdownSeconds = 30;
-    private const int HostSeconds = 5; // what ServeApplication adds
+    private const int HostSeconds = 5; // what AddPanoptes adds
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

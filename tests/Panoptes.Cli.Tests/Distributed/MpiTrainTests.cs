@@ -13,12 +13,14 @@ public class MpiTrainTests(TinyProject project)
 
     [Theory]
     [InlineData("embedmask", 2, 4)] // each process makes two passes side by side
+    [InlineData("embedmask", 2, 4, "model.fcos.normalizer=moving_fg")] // each pass counts from the first process's number
     [InlineData("meinst", 2, 2)]
     [InlineData("ciae", 3, 3)]
-    public async Task Processes_train_what_one_does(string method, int processes, int parts)
+    public async Task Processes_train_what_one_does(string method, int processes, int parts, params string[] more)
     {
         MpiRunner.Require();
-        string[] settings = [.. s_short, .. SettingsOf(method), $"schedule.batch_size={parts}", "schedule.accumulation=2", $"replicas={parts}"];
+        string[] settings =
+            [.. s_short, .. SettingsOf(method), $"schedule.batch_size={parts}", "schedule.accumulation=2", $"replicas={parts}", .. more];
         string one = project.NewPath("one"), several = project.NewPath("several");
         ToolResult alone = await ToolRunner.RunProcessAsync(["train", project.Config, .. settings, "--output", one, "--json"]);
         Assert.Equal((0, ""), (alone.Code, alone.Code == 0 ? "" : alone.Error));
@@ -164,7 +166,8 @@ public class MpiTrainTests(TinyProject project)
     private static (string Key, double Value)[] Metrics(string run) =>
         [.. File.ReadLines(Path.Combine(run, "metrics.jsonl")).SelectMany(line =>
             JsonDocument.Parse(line).RootElement.EnumerateObject()
-                .Where(p => p.Name is "iteration" or "learning_rate" or "epoch" || p.Name.StartsWith("loss_", StringComparison.Ordinal))
+                .Where(p => p.Name is "iteration" or "learning_rate" or "epoch" or "unmatched"
+                    || p.Name.StartsWith("loss_", StringComparison.Ordinal))
                 .Select(p => (p.Name, p.Value.GetDouble())))];
 
     private static void AssertSameWeights(string one, string two)

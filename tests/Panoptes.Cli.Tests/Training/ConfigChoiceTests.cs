@@ -47,7 +47,7 @@ public class ConfigChoiceTests
 
     [Theory]
     [InlineData(1, new[] { 256, 288, 320, 352 })]
-    [InlineData(0.051, new[] { 320, 352, 384, 416 })]
+    [InlineData(0.041, new[] { 320, 352, 384, 416 })]
     [InlineData(0.01, new[] { 416, 448, 480, 512 })]
     public void From_ImageNet_small_objects_get_larger_images(double small, int[] sides)
     {

@@ -91,8 +91,11 @@ public class EvalCommandTests(TinyProject project)
     }
 
     [Fact]
-    public async Task Without_images_it_says_what_to_give() =>
-        (await ToolRunner.RunAsync("eval", "--model", project.Model)).ShouldFailWith(2, "--images DIR", "--annotations FILE");
+    public async Task Without_images_or_annotations_it_says_what_to_give()
+    {
+        (await ToolRunner.RunAsync("eval", "--model", project.Model)).ShouldFailWith(2, "--images: is missing");
+        (await ToolRunner.RunAsync("eval", "--model", project.Model, "--images", project.Images)).ShouldFailWith(2, "give --annotations FILE");
+    }
 
     [Theory]
     [InlineData("--limit", "0", "--limit 0")]

@@ -84,7 +84,7 @@ public class EvalShardTests(TinyProject tiny, PanopticProject project) : IClassF
         File.Delete(second);
         (await MergeAsync(output)).ShouldFailWith(2, "shard 2/2 is not done", "panoptes eval", "--shard 2/2");
         File.Copy(first, second);
-        (await MergeAsync(output)).ShouldFailWith(2, second, "no part (version 1) of shard 2/2");
+        (await MergeAsync(output)).ShouldFailWith(2, second, "not a part (version 1) of shard 2/2");
         await File.WriteAllBytesAsync(second, part[..^9], Cancellation);
         (await MergeAsync(output)).ShouldFailWith(2, second, "has no end");
         byte[] changed = [.. part];
@@ -92,7 +92,7 @@ public class EvalShardTests(TinyProject tiny, PanopticProject project) : IClassF
         await File.WriteAllBytesAsync(second, changed, Cancellation);
         (await MergeAsync(output)).ShouldFailWith(2, second, "Start the shard again");
         await File.WriteAllTextAsync(second, "\0\uffff\n{\"a\":1}\n", Cancellation);
-        (await MergeAsync(output)).ShouldFailWith(2, second, "no part (version 1)");
+        (await MergeAsync(output)).ShouldFailWith(2, second, "not a part (version 1)");
 
         await RunAsync(Arguments(output, "--shard", "2/2", "--limit", "2"));
         (await MergeAsync(output)).ShouldFailWith(2, second, "another --limit than shard 1/2 (2; shard 1/2 has none)");

@@ -129,7 +129,7 @@ public class ExportCommandTests(TinyProject project)
         Assert.SkipUnless(OnnxRuntime.IsAvailable, "ONNX Runtime has no library for this system.");
         string output = Path.Combine(project.NewPath("exported"), "model.onnx");
         JsonElement json = (await ToolRunner.RunAsync("export", "--model", project.Model, "--output", output, "--json")).Json();
-        Assert.Equal(["output", "bytes", "operator_set", "largest_difference"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["output", "bytes", "operator_set", "largest_difference", "int8"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(new FileInfo(output).Length, json.GetProperty("bytes").GetInt64());
         Assert.InRange(json.GetProperty("largest_difference").GetDouble(), 0, 1e-4);
         Assert.Equal([output], Directory.GetFiles(Path.GetDirectoryName(output)!));

@@ -160,7 +160,7 @@ public class PredictResumeTests(TinyProject project, PanopticProject panoptic) :
         string image = Path.Combine(project.Images, "000000.jpg");
         await File.WriteAllTextAsync(Path.Combine(output, Manifest), "{\"version\":99}\n", Cancellation);
 
-        (await ToolRunner.RunAsync(Arguments(image, output, "--resume"))).ShouldFailWith(2, Manifest, "no manifest of version 1");
+        (await ToolRunner.RunAsync(Arguments(image, output, "--resume"))).ShouldFailWith(2, Manifest, "not a manifest of version 1");
         Assert.Equal(0, (await ToolRunner.RunAsync(Arguments(image, output))).Code);
         Assert.Equal(2, Lines(output).Length);
     }

@@ -157,9 +157,9 @@ public class PredictShardTests(TinyProject project, PanopticProject panoptic) : 
         await File.WriteAllBytesAsync(second, whole[..^20], Cancellation);
         (await MergeAsync(output)).ShouldFailWith(2, "shard 2/2 is not done", "--shard 2/2 --resume");
         await File.WriteAllTextAsync(second, "{\"version\":1,\"settings\":{}}\n", Cancellation);
-        (await MergeAsync(output)).ShouldFailWith(2, second, "no manifest (version 1) of shard 2/2");
+        (await MergeAsync(output)).ShouldFailWith(2, second, "not a manifest (version 1) of shard 2/2");
         File.Copy(first, second, overwrite: true);
-        (await MergeAsync(output)).ShouldFailWith(2, second, "no manifest (version 1) of shard 2/2");
+        (await MergeAsync(output)).ShouldFailWith(2, second, "not a manifest (version 1) of shard 2/2");
         string text = System.Text.Encoding.UTF8.GetString(whole);
         await File.WriteAllTextAsync(second, text.Replace("image2.png", "../image2.png", StringComparison.Ordinal), Cancellation);
         (await MergeAsync(output)).ShouldFailWith(2, second, "'../image2.png', which is not in the folder");

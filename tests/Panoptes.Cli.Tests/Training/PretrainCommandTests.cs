@@ -34,6 +34,24 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Options_may_be_settings()
+    {
+        string images = Draw();
+        string output = _folder.Full("backbone.safetensors");
+
+        ToolResult result = await ToolRunner.RunAsync(
+            "pretrain", "--data", images, "--arch", "resnet18", "--output", output, "base_width=8", "size=32", "epochs=2", "batch=4", "--json");
+
+        Assert.Equal(0, result.Code);
+        Assert.Equal((output, 8), (result.Json().GetProperty("output").GetString(), result.Json().GetProperty("images").GetInt32()));
+        Assert.Contains("train 4/4 (100 %), loss ", result.Error, StringComparison.Ordinal);
+        (await ToolRunner.RunAsync("pretrain", "--data", images, "--output", output, "depth=4")).ShouldFailWith(2, "'depth=4'", "base_width=");
+        (await ToolRunner.RunAsync("pretrain", images, "--data", images, "--output", output)).ShouldFailWith(2, "--data", "name one of the two");
+        (await ToolRunner.RunAsync("pretrain", "--output", output)).ShouldFailWith(2, "IMAGES", "is missing");
+        (await ToolRunner.RunAsync("pretrain", images, "--output", output, "size=a")).ShouldFailWith(2, "--size is 'a'");
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_one_line()
     {
         string images = Draw();

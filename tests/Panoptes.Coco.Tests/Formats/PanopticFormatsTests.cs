@@ -154,6 +154,7 @@ public sealed class PanopticFormatsTests : IDisposable
             """);
         ConversionResult result = _folder.Convert(DatasetFormat.Panoptic, "p.json", DatasetFormat.PanopticDetection, "d.json");
         Assert.Equal((1, 1L), (result.Objects, ConversionFolder.Count(result, LossKind.EmptySegments)));
+        Assert.Equal(new ConversionCounts(1, 1, 1), result.Read);
     }
 
     private static JsonNode Parse(string path) => JsonNode.Parse(File.ReadAllText(path))!;

@@ -72,6 +72,18 @@ public sealed class GeoReferenceTests : IDisposable
     }
 
     [Fact]
+    public void A_projection_without_a_code_does_not_take_the_code_of_its_datum()
+    {
+        GeoReference own = Read(Utm().Shorts(Keys, 1, 1, 0, 2, 2048, 0, 1, 4269, 3072, 0, 1, 32767))!;
+        GeoReference unnamed = Read(Utm().Shorts(Keys, 1, 1, 0, 2, 1024, 0, 1, 1, 2048, 0, 1, 4269))!;
+        GeoReference degrees = Read(Utm().Shorts(Keys, 1, 1, 0, 2, 1024, 0, 1, 2, 2048, 0, 1, 4269))!;
+
+        Assert.Null(own.EpsgCode);
+        Assert.Null(unnamed.EpsgCode);
+        Assert.Equal(4269, degrees.EpsgCode);
+    }
+
+    [Fact]
     public void Images_without_a_place_have_none()
     {
         Assert.Null(Read(TiffBuilder.Image()));

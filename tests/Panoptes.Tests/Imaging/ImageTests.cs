@@ -140,6 +140,26 @@ public sealed class ImageTests
     }
 
     [Fact]
+    public async Task A_limit_of_bytes_holds_for_what_is_read_whole_however_it_is_loaded()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.bin");
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        byte[] tiff = TiffBuilder.Image().Build(), png = new Image(6, 4).EncodePng();
+        DecodeOptions options = new() { MaxBytes = 40 };
+
+        await File.WriteAllBytesAsync(path, tiff, cancellation);
+        Assert.Equal(new ImageSize(1, 1), Image.Load(path, options).Size);
+        Assert.Equal(new ImageSize(1, 1), (await Image.LoadAsync(path, options, cancellation)).Size);
+        Assert.Equal(InputErrorKind.TooLarge, Assert.Throws<InputException>(() => Image.Decode(tiff, options)).Kind);
+
+        await File.WriteAllBytesAsync(path, png, cancellation);
+        InputException error = Assert.Throws<InputException>(() => Image.Load(path, options));
+        InputException same = await Assert.ThrowsAsync<InputException>(() => Image.LoadAsync(path, options, cancellation));
+        Assert.Equal((InputErrorKind.TooLarge, error.Message), (same.Kind, same.Message));
+        File.Delete(path);
+    }
+
+    [Fact]
     public void A_stream_without_an_end_is_left_at_the_limit()
     {
         using EndlessStream stream = new();

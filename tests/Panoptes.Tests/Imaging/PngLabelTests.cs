@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
@@ -93,6 +94,35 @@ public class PngLabelTests(Pillow pillow) : IClassFixture<Pillow>
         Assert.Contains("damaged", Assert.Throws<InputException>(() => LabelMap.Decode(wrongSum)).Message, StringComparison.Ordinal);
         byte[] wrongFilter = Write(samples, 20, 30, 2, 3, y => y == 7 ? 5 : 0, pieces: 1);
         Assert.Contains("filter 5", Assert.Throws<InputException>(() => LabelMap.Decode(wrongFilter)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_are_disposed_twice_give_their_memory_back_once()
+    {
+        byte[] png = Write(Areas(new Random(7), 20, 30, 3), 20, 30, 2, 3, _ => 0, pieces: 1);
+        PngLabelRows rows = Assert.IsType<PngLabelRows>(PngCodec.OpenLabels(png, "test"));
+        rows.Dispose();
+        rows.Dispose();
+
+        int[] labels = ArrayPool<int>.Shared.Rent(20), other = ArrayPool<int>.Shared.Rent(20);
+        Assert.NotSame(labels, other);
+        Assert.Throws<ObjectDisposedException>(() => rows.Read());
+        ArrayPool<int>.Shared.Return(labels);
+        ArrayPool<int>.Shared.Return(other);
+    }
+
+    [Fact]
+    public void Chunks_that_are_disposed_twice_give_their_memory_back_once()
+    {
+        byte[] png = Write(Areas(new Random(8), 20, 30, 3), 20, 30, 2, 3, _ => 0, pieces: 1);
+        PngChunks chunks = PngChunks.Read(png, "test");
+        chunks.Dispose();
+        chunks.Dispose();
+
+        byte[] one = ArrayPool<byte>.Shared.Rent(png.Length), other = ArrayPool<byte>.Shared.Rent(png.Length);
+        Assert.NotSame(one, other);
+        ArrayPool<byte>.Shared.Return(one);
+        ArrayPool<byte>.Shared.Return(other);
     }
 
     private LabelMap Reference(byte[] png)

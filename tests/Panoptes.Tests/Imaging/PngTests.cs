@@ -73,6 +73,32 @@ public sealed class PngTests(Pillow pillow) : IClassFixture<Pillow>
         Assert.True(Image.Decode(file).Pixels.SequenceEqual(expected));
     }
 
+    [Fact]
+    public void The_size_of_a_long_file_is_read_without_its_pixels_though_its_orientation_stands_behind_them()
+    {
+        const int pixels = 16 << 20; // bytes
+        byte[] exif = [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
+        using (FileStream file = File.Create(path))
+        {
+            file.Write(new Image(6, 4).EncodePng().AsSpan(0, 33)); // signature and header
+            file.Write([pixels >> 24, 0, 0, 0, .. "IDAT"u8]);
+            file.Position += pixels + 4;
+            file.Write([0, 0, 0, (byte)exif.Length, .. "eXIf"u8, .. exif, 0, 0, 0, 0]);
+            file.Write([0, 0, 0, 0, .. "IEND"u8, 0, 0, 0, 0]);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ImageSize size = Image.ReadSize(path);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(new ImageSize(4, 6), size);
+        Assert.InRange(allocated, 0, 1 << 20);
+        Assert.Equal(new ImageSize(6, 4), Image.ReadStoredSize(path, out int orientation));
+        Assert.Equal(6, orientation);
+        File.Delete(path);
+    }
+
     [Theory]
     [InlineData(1, 0)]
     [InlineData(3, 2)]

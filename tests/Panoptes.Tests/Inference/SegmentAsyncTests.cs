@@ -148,6 +148,50 @@ public class SegmentAsyncTests
     }
 
     [Fact]
+    public async Task A_call_that_is_cancelled_while_it_waits_ends_at_once_and_holds_its_image_no_longer()
+    {
+        CancellationToken cancellation = Cancellation;
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ManualResetEventSlim release = new();
+        FakeNetwork network = SegmenterTests.DiscNetwork();
+        using Segmenter segmenter = new(new FakeNetwork(network.Card, input =>
+        {
+            begun.TrySetResult();
+            release.Wait(cancellation);
+            return network.Function(input);
+        }));
+        using CancellationTokenSource stop = new();
+        try
+        {
+            Task<Segmentation> running = segmenter.SegmentAsync(new Image(64, 64), cancellation);
+            await begun.Task.WaitAsync(cancellation);
+            (Task<Segmentation> waiting, WeakReference image) = Queue(segmenter, stop.Token);
+            Assert.False(waiting.IsCompleted);
+
+            await stop.CancelAsync();
+
+            Assert.True(waiting.IsCanceled);
+            Assert.False(running.IsCompleted);
+            GC.Collect();
+            Assert.False(image.IsAlive);
+            release.Set();
+            Assert.Equal(64, (await running).Width);
+        }
+        finally
+        {
+            release.Set();
+        }
+
+        // In a method of its own, whose variables are gone when it returns.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static (Task<Segmentation> Waiting, WeakReference Image) Queue(Segmenter segmenter, CancellationToken cancellationToken)
+        {
+            Image image = new(64, 64);
+            return (segmenter.SegmentAsync(image, cancellationToken), new WeakReference(image));
+        }
+    }
+
+    [Fact]
     public async Task A_cancelled_stream_ends()
     {
         using Segmenter segmenter = new(SegmenterTests.DiscNetwork());

@@ -150,6 +150,26 @@ public class SegmenterTests
     }
 
     [Fact]
+    public void Times_of_stages_are_collected_in_buckets_of_their_size()
+    {
+        _ = new Segmenter(DiscNetwork()).Segment(new Image(256, 256), Cancellation);
+        IReadOnlyList<double>? boundaries = null;
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument is Histogram<double> { Name: "panoptes.inference.stage.duration" } stages)
+            {
+                boundaries = stages.Advice?.HistogramBucketBoundaries;
+            }
+        };
+
+        listener.Start();
+
+        Assert.NotNull(boundaries);
+        Assert.Contains(0.005, boundaries);
+    }
+
+    [Fact]
     public void Two_threads_may_share_a_segmenter()
     {
         Segmenter segmenter = new(DiscNetwork((0, 90, 90, 40), (1, 180, 60, 30)));

@@ -113,6 +113,21 @@ public sealed class ConfigValidatorTests : IDisposable
         Assert.Empty(ConfigValidator.Advise(new PanoptesConfig { Model = new() { Weights = "w" } }));
     }
 
+    [Theory]
+    [InlineData("input.long_side", "input.short_side=[512, 576, 640]", "input.long_side=576")]
+    [InlineData("input.test_short_side", "input.short_side=[512]", "input.long_side=576", "input.test_short_side=896")]
+    [InlineData("input.test_short_side", "input.test_long_side=700")]
+    [InlineData("input.scale_jitter", "input.scale_jitter=[1, 2]")]
+    [InlineData(null, "input.scale_jitter=[1, 2]", "input.test_short_side=1000")]
+    [InlineData(null, "input.scale_jitter=[0.5, 2]")]
+    [InlineData(null, "input.short_side=[512, 576]", "input.long_side=576")]
+    public void Sizes_that_another_key_overrules_are_advised_against(string? key, params string[] settings)
+    {
+        PanoptesConfig config = ConfigLoader.Parse("", "test", ["model.backbone.norm=group_norm", .. settings]);
+        string[] expected = key is null ? [] : [key];
+        Assert.Equal(expected, ConfigValidator.Advise(config).Select(a => a.Key));
+    }
+
     [Fact]
     public void Training_without_data_is_refused() =>
         Assert.StartsWith("data.train.images: not set;",

@@ -172,6 +172,52 @@ public class ImageTransformTests
     }
 
     [Fact]
+    public void A_window_holds_the_center_of_an_object_and_may_lie_anywhere_else()
+    {
+        Augmentation augmentation = new(new InputConfig { ShortSide = [60], LongSide = 1000, ScaleJitter = [2, 2] });
+        ObjectRecord[] objects = [Around(3, 3), Around(100, 50)];
+        RandomStream random = new(2);
+        int first = 0;
+        List<int> lefts = [];
+        for (int i = 0; i < 2000; i++)
+        {
+            ImageTransform drawn = augmentation.Draw(200, 100, ref random, objects);
+            ImageWindow window = drawn.Window!.Value;
+            Assert.Equal((120, 60, 240, 120), (drawn.Width, drawn.Height, window.ImageWidth, window.ImageHeight));
+            bool[] shown = [.. objects.Select(item => Shows(drawn, item))];
+            Assert.Contains(true, shown);
+            first += shown[0] ? 1 : 0;
+            if (!shown[0]) lefts.Add(window.Left);
+        }
+
+        // Each object is chosen half of the time; windows around the middle one lie at 1..120, all alike.
+        Assert.InRange(first, 900, 1150);
+        Assert.Equal((1, 120), (lefts.Min(), lefts.Max()));
+        Assert.InRange(lefts.Average(), 56, 65);
+
+        static ObjectRecord Around(int x, int y) => new() { ClassIndex = 0, Box = new Box(x - 2, y - 2, x + 2, y + 2) };
+
+        static bool Shows(ImageTransform transform, ObjectRecord item)
+        {
+            ImageWindow window = transform.Window!.Value;
+            double x = ((item.Box.X1 + item.Box.X2) / 2 * transform.ScaleX) - window.Left;
+            double y = ((item.Box.Y1 + item.Box.Y2) / 2 * transform.ScaleY) - window.Top;
+            return x >= 0 && x < transform.Width && y >= 0 && y < transform.Height;
+        }
+    }
+
+    [Fact]
+    public void Without_scale_jitter_objects_change_no_random_number()
+    {
+        Augmentation augmentation = new(new InputConfig { ShortSide = [60, 80], LongSide = 1000 });
+        ObjectRecord item = new() { ClassIndex = 0, Box = new Box(1, 1, 9, 9) };
+        RandomStream first = new(2), second = new(2);
+        for (int i = 0; i < 10; i++)
+            Assert.Equal(augmentation.Draw(200, 100, ref first), augmentation.Draw(200, 100, ref second, [item]));
+        Assert.Equal(first.NextUInt64(), second.NextUInt64());
+    }
+
+    [Fact]
     public void A_window_cuts_segments_and_their_labels()
     {
         ImageRecord record = new(1, "", 40, 30, [])

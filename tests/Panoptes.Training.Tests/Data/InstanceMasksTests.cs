@@ -112,6 +112,32 @@ public class InstanceMasksTests
         Assert.Equal(1, Whole(batch, 0, 4)[8 * 24 + 15]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Half_keeps_the_mean_width_of_a_bar_and_loses_none(int width)
+    {
+        double sum = 0;
+        for (int left = 20; left < 24; left++) // every position in a cell
+        {
+            byte[] bytes = new byte[Width * Height];
+            for (int y = 8; y < 56; y++)
+                bytes.AsSpan(y * Width + left, width).Fill(1);
+            Rle bar = Rle.FromMask(bytes, Height, Width);
+            using Batch batch = Load([bar], new LoaderOptions { MaskTarget = MaskTarget.Half, BoxExpand = 0 });
+            int cells = Whole(batch, 0, 4).Count(value => value != 0);
+            Assert.True(cells > 0, $"the bar at column {left} has no target");
+            sum += 16.0 * cells / 48;
+        }
+
+        // Bars of less than a cell that would get no target get all that they touch, which is wider.
+        double mean = sum / 4;
+        Assert.True(width < 4 ? mean >= width : mean == width, $"mean width {mean} instead of {width}");
+    }
+
     private static byte[] Whole(Batch batch, int instance, int stride)
     {
         byte[] target = new byte[PaddedWidth / stride * (PaddedHeight / stride)];
@@ -168,6 +194,7 @@ public class InstanceMasksTests
             for (int j = 0; j < width; j++)
             {
                 double y = (i + 0.5) * stride - 0.5, x = (j + 0.5) * stride - 0.5, value = 0;
+                byte last = 0; // the lower right neighbor decides where half of them are foreground
                 for (int dy = 0; dy < 2; dy++)
                 {
                     for (int dx = 0; dx < 2; dx++)
@@ -176,9 +203,11 @@ public class InstanceMasksTests
                         int column = Math.Min((int)Math.Floor(x) + dx, PaddedWidth - 1);
                         double weight = (1 - Math.Abs(y - Math.Floor(y) - dy)) * (1 - Math.Abs(x - Math.Floor(x) - dx));
                         value += weight * padded[row * PaddedWidth + column];
+                        last = padded[row * PaddedWidth + column];
                     }
                 }
-                result[i * width + j] = value > (rule == MaskTarget.Any ? 0 : 0.5) ? (byte)1 : (byte)0;
+                bool isForeground = rule == MaskTarget.Any ? value > 0 : value > 0.5 || (value == 0.5 && last != 0);
+                result[i * width + j] = isForeground ? (byte)1 : (byte)0;
             }
         }
         return result;

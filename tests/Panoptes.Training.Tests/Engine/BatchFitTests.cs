@@ -27,6 +27,14 @@ public sealed class BatchFitTests
         }
     }
 
+    [Theory]
+    [InlineData(500.0, 500.0)]
+    [InlineData(500.0, 480.0)]
+    [InlineData(double.NaN, 500.0)]
+    [InlineData(500.0, double.NaN)]
+    public void A_peak_that_does_not_rise_says_nothing_about_larger_batches(double first, double second) =>
+        Assert.Equal(2, BatchFit.Choose(s_sizes, images => images == 2 ? first : second, 1e9));
+
     [Fact]
     public void What_never_fits_is_refused()
     {

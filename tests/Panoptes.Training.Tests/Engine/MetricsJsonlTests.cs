@@ -47,11 +47,13 @@ public sealed class MetricsJsonlTests : IDisposable
     [Fact]
     public void What_is_written_is_read_back()
     {
-        TrainingMetrics[] written = [Metrics.At(20, loss: 1e-300), Metrics.Evaluated(40)];
+        TrainingMetrics[] written = [Metrics.At(20, loss: 1e-300) with { Unmatched = 0.25 }, Metrics.Evaluated(40)];
         Write(0, written);
         IReadOnlyList<TrainingMetrics> read = MetricsJsonl.Read(FilePath);
         Assert.Equal(written.Select(m => m.Iteration), read.Select(m => m.Iteration));
         for (int i = 0; i < written.Length; i++) Assert.Equal(written[i].Flatten(), read[i].Flatten());
+        Assert.Equal(0.25, read[0].Unmatched);
+        Assert.Null(read[1].Unmatched);
     }
 
     [Fact]

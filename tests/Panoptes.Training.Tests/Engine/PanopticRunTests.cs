@@ -112,6 +112,24 @@ public sealed class PanopticRunTests : IDisposable
     }
 
     [Fact]
+    public void The_first_images_score_from_the_same_predictions_as_they_do_alone()
+    {
+        (TrainingOutcome outcome, EvaluationData data) = TrainShortly();
+        using TorchNetwork network = ModelFile.Load(outcome.Run.LastModel);
+        Evaluator evaluator = new(data);
+        Segmenter segmenter = new(network);
+
+        (EvaluationResult all, EvaluationResult first) =
+            evaluator.RunWithFirst(segmenter, 3, 1, null, TestContext.Current.CancellationToken);
+
+        EvaluationResult alone = evaluator.Run(segmenter, limit: 1, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((3, 1), (all.Images, first.Images));
+        Assert.Equal(outcome.Evaluation!.Figures(), all.Figures());
+        Assert.Equal(alone.Figures(), first.Figures());
+        Assert.NotEqual(all.Figures(), first.Figures());
+    }
+
+    [Fact]
     public void With_true_boxes_things_are_found_better()
     {
         (TrainingOutcome outcome, EvaluationData data) = TrainShortly();

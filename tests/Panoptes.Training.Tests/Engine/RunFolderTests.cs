@@ -24,12 +24,34 @@ public sealed class RunFolderTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(RunPath, "samples")));
     }
 
-    [Fact]
-    public void A_folder_with_a_run_is_not_begun_again()
+    [Theory]
+    [InlineData("checkpoint/state.safetensors")]
+    [InlineData("last.safetensors")]
+    [InlineData("best.safetensors")]
+    public void A_folder_with_a_run_is_not_begun_again(string saved)
     {
         RunFolder.Create(RunPath, new PanoptesConfig());
+        File.WriteAllText(Path.Combine(RunPath, saved), "");
         InputException error = Assert.Throws<InputException>(() => RunFolder.Create(RunPath, new PanoptesConfig()));
         Assert.Contains("TrainerOptions.Resume", error.Message);
+    }
+
+    [Fact]
+    public void A_run_that_saved_nothing_is_replaced_unless_it_is_under_way()
+    {
+        RunFolder run = RunFolder.Create(RunPath, new PanoptesConfig());
+        using (RunMetrics metrics = run.OpenMetrics(0)) metrics.Write(Metrics.At(20));
+        string notes = _folder.Write("runs/first/notes.txt", "mine");
+        using (RunLock.Take(run))
+        {
+            InputException error = Assert.Throws<InputException>(() => RunFolder.RequireFree(RunPath));
+            Assert.Contains("is in use", error.Message, StringComparison.Ordinal);
+        }
+
+        PanoptesConfig config = new() { Seed = 6 };
+        Assert.Equal(config, RunFolder.Create(RunPath, config).LoadConfig());
+        Assert.Equal(["config.json", "notes.txt"], Directory.GetFiles(RunPath).Select(Path.GetFileName).Order());
+        Assert.Equal("mine", File.ReadAllText(notes));
     }
 
     [Fact]

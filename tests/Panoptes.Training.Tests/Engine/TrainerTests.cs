@@ -46,7 +46,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains(files, file => file.Contains("tfevents", StringComparison.Ordinal));
         Assert.DoesNotContain(files, file => file.EndsWith(".tmp", StringComparison.Ordinal) || file == "model_00000002.safetensors");
         Assert.Equal(
-            [TrainingPhase.Starting, TrainingPhase.Training, TrainingPhase.Evaluating, TrainingPhase.Saving, TrainingPhase.Finished],
+            [TrainingPhase.Starting, TrainingPhase.Training, TrainingPhase.Saving, TrainingPhase.Evaluating, TrainingPhase.Finished],
             progress.Reports.Select(r => r.Phase).Distinct());
         Assert.Contains("\"eval_segm_AP\"", File.ReadAllText(outcome.Run.MetricsJsonlFile));
         using TorchNetwork model = ModelFile.Load(outcome.Run.LastModel);
@@ -182,6 +182,56 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void The_last_evaluation_is_compared_on_the_images_that_the_others_had()
+    {
+        // The first image has no objects, which scores -1; both images together score 0 at least, by the same or any other model.
+        string annotations = ChangedAnnotations(_scenes.Val, objects =>
+        {
+            foreach (JsonNode? one in objects.Where(a => (long)a!["image_id"]! == 1).ToArray()) objects.Remove(one);
+        });
+        TrainingOutcome outcome = Train(
+            "best", null, "schedule.iterations=4", "evaluation.every=2", "evaluation.limit=1", $"data.val.annotations={annotations}");
+
+        Assert.Equal(2, outcome.Evaluation!.Images);
+        Assert.InRange(outcome.Evaluation.Segm.Ap, 0, 1);
+        using SafetensorsFile state = WeightLoader.Open(Path.Combine(outcome.Run.CheckpointFolder, "state.safetensors"));
+        JsonNode best = JsonNode.Parse(state.Metadata["panoptes.checkpoint"])!["best"]!;
+        Assert.Equal((-1.0, 2), ((double)best["value"]!, (int)best["iteration"]!));
+    }
+
+    [Fact]
+    public void Objects_that_no_location_is_assigned_to_are_counted_and_told()
+    {
+        // Three pixels between the locations at 4 and 12 of the finest level, in images that are not resized; one for each image.
+        SceneDataset scenes = SceneDatasetWriter.Write(
+            Path.Combine(_folder.Path, "square"), trainCount: 2, valCount: 1,
+            new SceneOptions { Size = 64, AspectVariation = 0, MinThings = 1, MaxThings = 1 },
+            cancellationToken: TestContext.Current.CancellationToken);
+        string annotations = ChangedAnnotations(scenes.Train, objects =>
+        {
+            foreach (int image in new[] { 1, 2 })
+            {
+                objects.Add(JsonNode.Parse($$"""
+                    {"id":{{900 + image}},"image_id":{{image}},"category_id":{{SceneCategories.Things[0].Id}},"bbox":[5,5,3,3],"area":9,
+                    "iscrowd":0,"segmentation":[[5,5,8,5,8,8,5,8]]}
+                    """));
+            }
+        });
+        PanoptesConfig config = Config(
+            "schedule.iterations=2", $"data.train.images={scenes.Train.Images}", $"data.train.annotations={annotations}");
+        ListLogger log = new();
+        using Trainer trainer = new(config, new TrainerOptions { Output = Path.Combine(_folder.Path, "tiny") }, log);
+        TrainingOutcome outcome = trainer.Run(cancellationToken: TestContext.Current.CancellationToken);
+
+        double[] shares = [.. MetricsJsonl.Read(outcome.Run.MetricsJsonlFile).Select(m => m.Unmatched).OfType<double>()];
+        Assert.Equal(2, shares.Length); // a line for each step; an evaluation has none
+        Assert.All(shares, share => Assert.InRange(share, 0.5, 1));
+        string told = Assert.Single(log.Lines, line => line.Contains("had no location", StringComparison.Ordinal));
+        Assert.StartsWith("advice: input.short_side: raise it ([64]); ", told, StringComparison.Ordinal);
+        Assert.Contains(",unmatched,", File.ReadLines(outcome.Run.MetricsCsvFile).First(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_goes_wrong_on_a_replica_arrives()
     {
         string broken = Directory.GetFiles(_scenes.Train.Images).Order().Last();
@@ -218,6 +268,73 @@ public sealed class TrainerTests : IDisposable
         using Trainer second = Open("parts", resume: true, settings);
         second.Run(progress, TestContext.Current.CancellationToken);
         Assert.Equal([2, 4], progress.Reports.Where(r => r.Evaluation.Count > 0).Select(r => r.Iteration));
+    }
+
+    [Fact]
+    public void A_run_that_is_killed_in_its_first_evaluation_has_a_checkpoint()
+    {
+        string[] settings = ["schedule.iterations=4", "evaluation.every=2", "checkpoint.every=2"];
+        Progress killed = new(report =>
+        {
+            if (report is { Phase: TrainingPhase.Evaluating, EvaluatedImages: 1 })
+            {
+                throw new InvalidOperationException("killed");
+            }
+        });
+        Assert.Throws<InvalidOperationException>(() => Train("parts", killed, settings));
+
+        Progress progress = new(_ => { });
+        using Trainer second = Open("parts", resume: true, settings);
+        TrainingOutcome rest = second.Run(progress, TestContext.Current.CancellationToken);
+        Assert.Equal([2, 4], progress.Reports.Where(r => r.Evaluation.Count > 0).Select(r => r.Iteration));
+        TrainingOutcome whole = Train("whole", null, settings);
+        Assert.Equal(File.ReadAllBytes(whole.Run.LastModel), File.ReadAllBytes(rest.Run.LastModel));
+        Assert.Equal(File.ReadAllBytes(whole.Run.BestModel), File.ReadAllBytes(rest.Run.BestModel));
+    }
+
+    [Theory]
+    [InlineData(TrainingPhase.Training, 3, 0)]
+    [InlineData(TrainingPhase.Evaluating, 2, 1)]
+    public void An_error_of_libtorch_loses_no_step(TrainingPhase phase, int iteration, int images)
+    {
+        string[] settings = ["schedule.iterations=4", "evaluation.every=2", "checkpoint.every=0"];
+        Progress full = new(report =>
+        {
+            if (report.Phase == phase && report.Iteration == iteration && report.EvaluatedImages == images)
+            {
+                throw new TorchException("no memory");
+            }
+        });
+        Assert.Throws<TorchException>(() => Train("parts", full, settings));
+
+        Progress progress = new(_ => { });
+        using Trainer second = Open("parts", resume: true, settings);
+        TrainingOutcome rest = second.Run(progress, TestContext.Current.CancellationToken);
+        Assert.Equal(iteration + 1, progress.Reports.First(r => r.Phase == TrainingPhase.Training).Iteration);
+        Assert.Equal(File.ReadAllBytes(Train("whole", null, settings).Run.LastModel), File.ReadAllBytes(rest.Run.LastModel));
+    }
+
+    [Fact]
+    public void A_run_that_ended_before_it_saved_anything_leaves_its_folder_to_the_next()
+    {
+        string[] settings = ["schedule.iterations=2"];
+        Progress crash = new(report =>
+        {
+            if (report.Iteration == 1)
+            {
+                throw new InvalidOperationException("crash");
+            }
+        });
+        Assert.Throws<InvalidOperationException>(() => Train("again", crash, settings));
+        InputException error = Assert.Throws<InputException>(() => Open("again", resume: true, settings));
+        Assert.EndsWith("start again without TrainerOptions.Resume", error.Message, StringComparison.Ordinal);
+
+        ListLogger log = new();
+        using Trainer trainer = new(Config(settings), new TrainerOptions { Output = Path.Combine(_folder.Path, "again") }, log);
+        TrainingOutcome outcome = trainer.Run(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal([1, 2, 2], Iterations(outcome)); // two steps and the evaluation
+        Assert.Single(Directory.GetFiles(outcome.Run.Path, "events.out.tfevents.*"));
+        Assert.Contains(log.Lines, line => line.Contains("ended before it saved anything", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -261,6 +378,7 @@ public sealed class TrainerTests : IDisposable
         Assert.StartsWith($"iteration 1: the loss '{loss}' is NaN on ", error.Message);
         Assert.Equal(2, error.Message.Split(_scenes.Train.Images).Length - 1);
         Assert.Contains("optimizer.learning_rate", error.Message);
+        Assert.EndsWith("no checkpoint was saved yet.", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_folder.Path, "nan", "last.safetensors")));
     }
 
@@ -292,6 +410,13 @@ public sealed class TrainerTests : IDisposable
         "data.workers=1", "input.short_side=64", "input.long_side=96", "schedule.batch_size=2", "schedule.warmup.iterations=2",
         "schedule.decay.milestones=[4]", "evaluation.samples=2", "logging.every=1", "threads=1", "seed=7", .. settings,
     ]);
+
+    private string ChangedAnnotations(SceneSplit split, Action<JsonArray> change)
+    {
+        JsonNode json = JsonNode.Parse(File.ReadAllText(split.Annotations))!;
+        change(json["annotations"]!.AsArray());
+        return _folder.Write("changed.json", json.ToJsonString());
+    }
 
     private static int[] Iterations(TrainingOutcome outcome) =>
         [.. File.ReadLines(outcome.Run.MetricsCsvFile).Skip(1).Select(line => int.Parse(line.Split(',')[0]))];

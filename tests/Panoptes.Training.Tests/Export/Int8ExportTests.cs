@@ -83,8 +83,7 @@ public sealed class Int8ExportTests : IDisposable
     {
         using TorchNetwork network = Create(TinyModel.Config(), stuff: 0);
         FindMore(network);
-        string[] images = [.. Enumerable.Range(0, 6).Select(i => Save($"{i}.png", i % 3 == 0 ? 40 : 255, i))];
-        Int8Options options = Options() with { Images = images, CalibrationImages = 2 };
+        Int8Options options = MisleadingOptions();
         List<string> stages = [];
         Int8Result all = Int8Export.Write(OnnxPath, network, options with { MaxLoss = 1 }, new Stages(stages), Token);
         Assert.Empty(all.KeptFloat);
@@ -106,6 +105,23 @@ public sealed class Int8ExportTests : IDisposable
         Assert.Contains("measure with 1 more in float", stages);
         Assert.NotEmpty(some.KeptFloat);
         Assert.InRange(some.Loss, 0, all.Loss * 0.9);
+    }
+
+    // A folded normalization leaves the stem's pooling in 8 bits. Where the layer behind it is tried alone, no other map has its range.
+    [Fact]
+    public void Layers_behind_a_pooling_in_8_bits_are_tried_alone_too()
+    {
+        using TorchNetwork network = Create(TinyModel.Config(Backbone + "norm=frozen_batch_norm"), stuff: 0);
+        FindMore(network);
+        Int8Options options = MisleadingOptions() with { MaxLoss = 0 };
+        List<string> stages = [];
+
+        InputException error = Assert.Throws<InputException>(
+            () => Int8Export.Write(OnnxPath, network, options, new Stages(stages), Token));
+
+        Assert.Contains("mask IoU falls from 1.000 to ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("try layers in 8 bits", stages);
+        Assert.Contains("measure with 1 more in float", stages);
     }
 
     // A tenth of all places would be found for sure by chance: enough to compare.
@@ -166,6 +182,12 @@ public sealed class Int8ExportTests : IDisposable
         Images = [.. Enumerable.Range(0, 4).Select(i => Save($"photo{i}.png", 256, i))],
         CalibrationImages = 2,
         MaxLoss = 1,
+    };
+
+    // The two images that ranges come from have less contrast than the others.
+    private Int8Options MisleadingOptions() => Options() with
+    {
+        Images = [.. Enumerable.Range(0, 6).Select(i => Save($"{i}.png", i % 3 == 0 ? 40 : 255, i))],
     };
 
     private string Save(string name, int contrast, int seed)

@@ -66,6 +66,46 @@ public sealed class PickleReaderTests
         Assert.Throws<InvalidDataException>(() => new StoredTensor(storage, [2], [-1], 5).Check());
     }
 
+    // What is remembered is named again in two bytes, and each call copies it.
+    [Fact]
+    public void Calls_that_copy_the_same_object_again_and_again_are_refused()
+    {
+        const string length = "\u00A0\u0086\u0001\0"; // 100,000
+        string text = $"X{length}{new string('a', 100_000)}";
+        string pairs = string.Concat(Enumerable.Repeat("K\u0001K\u0002\u0086", 10_000));
+        (string Before, string Call)[] pickles =
+        [
+            ($"c_codecs\nencode\nq\0{text}q\u0001U\u0006latin1q\u0002", "h\0h\u0001h\u0002\u0086R"),
+            ($"c_codecs\nencode\nq\0{text}q\u0001U\u0005utf-8q\u0002", "h\0h\u0001h\u0002\u0086R"),
+            ($"ccollections\nOrderedDict\nq\0]({pairs}eq\u0001", "h\0h\u0001\u0085R"),
+            (
+                "cnumpy.core.multiarray\n_reconstruct\nq\0"
+                    + $"(K\u0001J{length}\u0085cnumpy\ndtype\nU\u0002u1\u0085R\u0089{text}tq\u0001",
+                "h\0)Rh\u0001b"
+            ),
+        ];
+        foreach ((string before, string call) in pickles)
+        {
+            string Repeated(int count) => $"{before}]{string.Concat(Enumerable.Repeat(call + "a", count))}.";
+
+            Assert.Equal(3, Assert.IsType<List<object?>>(Read(Repeated(3))).Count);
+            InputException error = Assert.Throws<InputException>(() => Read(Repeated(40)));
+            Assert.StartsWith("refused: the calls in it make copies", error.Message, StringComparison.Ordinal);
+            Assert.Equal(InputErrorKind.Unsupported, error.Kind);
+        }
+    }
+
+    [Fact]
+    public void A_tensor_of_more_dimensions_than_NumPy_has_is_refused()
+    {
+        string WithDimensions(int count) => "cnumpy.core.multiarray\n_reconstruct\n)R(K\u0001("
+            + string.Concat(Enumerable.Repeat("K\u0001", count)) + "tcnumpy\ndtype\nU\u0002u1\u0085R\u0089C\u0001atb.";
+
+        Assert.Equal(64, Assert.IsType<NumpyArray>(Read(WithDimensions(64))).Value!.Shape.Length);
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Read(WithDimensions(65)));
+        Assert.StartsWith("a tensor has 65 dimensions", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_that_is_something_else_is_named()
     {

@@ -4,6 +4,7 @@ using Panoptes.Inference;
 using Panoptes.Torch;
 using Panoptes.Torch.Serialization;
 using Panoptes.Training.Configuration;
+using Panoptes.Training.Data;
 using Panoptes.Training.Import;
 using Panoptes.Training.Models;
 using Panoptes.Training.Pretraining;
@@ -88,6 +89,39 @@ public sealed class BackbonePretrainerTests : IDisposable
         using SafetensorsFile file = SafetensorsFile.Open(Output);
         Assert.Contains("layer4.1.conv2.weight", file.Tensors.Keys);
         Assert.Equal(ChannelOrder.Rgb, WeightCard.Of(Output, file.Metadata)!.ChannelOrder);
+    }
+
+    [Fact]
+    public void A_damaged_image_leaves_what_was_learned_before_it()
+    {
+        string train = Draw("train", 4, seed: 1);
+        PretrainOptions options = s_small with { Epochs = 1, BatchSize = 3 };
+        int[] order = [.. Enumerable.Range(0, 12)];
+        RandomStream random = new(options.Seed, RandomPurpose.Order);
+        random.Shuffle<int>(order);
+
+        string last = Damage(order[^1]);
+        InputException error = Fails();
+        Assert.Contains(last, error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("what was learned in 3 of 4 steps is written", error.Message, StringComparison.Ordinal);
+        using (SafetensorsFile file = SafetensorsFile.Open(Output)) Assert.Contains("layer4.1.conv2.weight", file.Tensors.Keys);
+
+        // Before the first step there is nothing to write.
+        File.Delete(Output);
+        string first = Damage(order[0]);
+        Assert.Contains(first, Fails().Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Output));
+
+        // Images count from 0, folder by folder.
+        string Damage(int image)
+        {
+            string name = $"{s_classes[image / 4]}/{image % 4}.png";
+            File.WriteAllText(Path.Combine(train, name), "no image");
+            return name;
+        }
+
+        InputException Fails() => Assert.Throws<InputException>(
+            () => BackbonePretrainer.Run(train, null, Output, options, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]

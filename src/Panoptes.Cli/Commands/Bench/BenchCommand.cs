@@ -80,6 +80,8 @@ internal sealed class BenchCommand : ToolCommand
             throw InputException.ForSetting($"--detections {detections}", $"allowed is 1 to {DetectionOptions.MostDetections}");
         }
 
+        ImageSize? asked = sizeText is null ? null : BenchImages.ParseSize(sizeText);
+        IReadOnlyList<byte[]>? read = folder is null ? null : BenchImages.Read(folder, runs);
         string path = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(path, arguments.GetRequiredValue(_device));
         using INetwork network = await ReadAsync(
@@ -88,14 +90,9 @@ internal sealed class BenchCommand : ToolCommand
         if (network is TorchNetwork) Torch.TorchRuntime.Threads = threads;
 
         PreprocessingOptions preprocessing = network.Card.Preprocessing;
-        IReadOnlyList<byte[]> files;
-        if (folder is not null)
+        if (read is not { } files)
         {
-            files = BenchImages.Read(folder, runs);
-        }
-        else
-        {
-            ImageSize size = sizeText is null ? BenchImages.UsualSize(preprocessing) : BenchImages.ParseSize(sizeText);
+            ImageSize size = asked ?? BenchImages.UsualSize(preprocessing);
             preprocessing = preprocessing with
             {
                 ShortSide = Math.Min(size.Width, size.Height),

@@ -109,12 +109,18 @@ internal sealed class CodecFitCommand : ToolCommand
         bool isPca = arguments.GetValue(_kind) == "pca";
         RefuseOthers(arguments, isPca);
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
-        int size = arguments.GetValue(_size);
+        int size = InputNumber.AtLeastOne(arguments, _size);
+        _ = InputNumber.AtLeastOne(arguments, _dim);
+        _ = InputNumber.AtLeastOne(arguments, _hidden);
+        _ = InputNumber.AtLeastOne(arguments, _steps);
         long start = Stopwatch.GetTimestamp();
-        MaskSet masks = MaskSet.Load(arguments.GetRequiredValue(_annotations), size);
+        MaskSet masks = await ReadAsync(() => MaskSet.Load(arguments.GetRequiredValue(_annotations), size), cancellationToken)
+            .ConfigureAwait(false);
         double load = Stopwatch.GetElapsedTime(start).TotalSeconds;
         start = Stopwatch.GetTimestamp();
-        MaskCodec codec = isPca ? FitPca(arguments, masks) : await FitAutoencoder(arguments, masks, cancellationToken);
+        MaskCodec codec = isPca
+            ? await ReadAsync(() => FitPca(arguments, masks), cancellationToken).ConfigureAwait(false)
+            : await FitAutoencoder(arguments, masks, cancellationToken).ConfigureAwait(false);
         double fit = Stopwatch.GetElapsedTime(start).TotalSeconds;
         cancellationToken.ThrowIfCancellationRequested();
         CodecFile.Save(output, codec);

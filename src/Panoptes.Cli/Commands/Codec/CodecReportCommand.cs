@@ -60,7 +60,7 @@ internal sealed class CodecReportCommand : ToolCommand
     }
 
     /// <inheritdoc />
-    protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string? page = OutputFile.Of(arguments, _report);
         MaskCodec codec = CodecFile.Load(arguments.GetRequiredValue(_codec));
@@ -75,20 +75,23 @@ internal sealed class CodecReportCommand : ToolCommand
             }
         }
 
-        MaskSet masks = MaskSet.Load(arguments.GetRequiredValue(_annotations), codec.Size);
+        string annotations = arguments.GetRequiredValue(_annotations);
+        MaskSet masks = await ReadAsync(() => MaskSet.Load(annotations, codec.Size), cancellationToken).ConfigureAwait(false);
         IReadOnlyList<CodecCurvePoint> curve = Measure(codec, masks, cancellationToken);
         ComparedCodec[] compared = [.. others.Select(
             o => new ComparedCodec(o.Path, o.Codec, CodecCurve.Measure(o.Codec, masks, cancellationToken)))];
         ApResult? limit = arguments.GetValue(_ap)
             ? CodecCurve.Limit(
-                codec, InstanceDataset.Load(arguments.GetRequiredValue(_annotations)), cancellationToken: cancellationToken)
+                codec,
+                await ReadAsync(() => InstanceDataset.Load(annotations), cancellationToken).ConfigureAwait(false),
+                cancellationToken: cancellationToken)
             : null;
         if (page is not null) CodecReport.WritePage(page, codec, masks, curve, compared);
         WriteResult(
             arguments,
             json => CodecReport.Write(json, codec, masks, curve, compared, writer => WriteMore(writer, limit, page)),
             () => WriteText(codec, masks, curve, compared, limit, page));
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 
     private static IReadOnlyList<CodecCurvePoint> Measure(MaskCodec codec, MaskSet masks, CancellationToken cancellationToken)

@@ -26,6 +26,11 @@ internal sealed class ConfigSchemaCommand : ToolCommand
     /// <inheritdoc />
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        if (arguments.GetValue(_markdown) && arguments.GetValue(Json))
+        {
+            throw InputException.ForSetting("--markdown", "is text; omit --json, which is for the schema");
+        }
+
         Console.Output.Write(arguments.GetValue(_markdown) ? ConfigSchema.ToMarkdown() : ConfigSchema.ToJson());
         return Task.FromResult(ExitCode.Done);
     }

@@ -33,6 +33,11 @@ internal static class ConversionOutput
         json.WriteString("from"u8, DatasetFormats.NameOf(result.From));
         json.WriteString("to"u8, DatasetFormats.NameOf(result.To));
         json.WriteString("output"u8, result.Output);
+        json.WriteStartObject("before"u8);
+        json.WriteNumber("images"u8, result.Read.Images);
+        json.WriteNumber("objects"u8, result.Read.Objects);
+        json.WriteNumber("classes"u8, result.Read.Classes);
+        json.WriteEndObject();
         json.WriteNumber("images"u8, result.Images);
         json.WriteNumber("objects"u8, result.Objects);
         json.WriteNumber("classes"u8, result.Classes);

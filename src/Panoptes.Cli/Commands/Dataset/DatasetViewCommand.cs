@@ -90,12 +90,13 @@ internal sealed class DatasetViewCommand : ToolCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         DatasetViewOptions options = Read(arguments);
+        if (options.Predictions is null) RefuseTyped(arguments, "--predictions", _score);
         string output = OutputFolder.Create(arguments.GetRequiredValue(_output));
         DatasetViewResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(
             DatasetView.Write(options, output, new ImageProgress("draw", progress), cancellationToken))).ConfigureAwait(false);
 
         foreach (string warning in result.Warnings) Console.Warn(warning);
-        foreach (string problem in result.Problems.Take(NamedProblems)) Console.Warn(OptionNames.Translate(problem));
+        foreach (string problem in result.Problems.Take(NamedProblems)) Console.Warn(problem);
         int more = result.Problems.Count - NamedProblems;
         if (more > 0) Console.Warn($"{Count(more, "more image")} could not be shown; the pages say why");
         WriteResult(arguments, json => WriteJson(json, result), () =>
@@ -134,7 +135,7 @@ internal sealed class DatasetViewCommand : ToolCommand
         json.WriteNumber("images"u8, result.Images);
         json.WriteNumber("annotations"u8, result.Annotations);
         json.WriteNumber("predictions"u8, result.Predictions);
-        json.WriteStrings("problems"u8, result.Problems);
+        json.WriteStrings("problems"u8, result.Problems.Select(OptionNames.Translate));
         json.WriteEndObject();
     }
 }

@@ -106,7 +106,7 @@ internal sealed class DemoCommand : ToolCommand
         {
             string run = Shown(result.Training.Run.Path);
             Console.Say($"Interrupted after iteration {result.Training.Iteration}; report so far: {Shown(result.Report)}");
-            Console.Say($"To continue: {ToolName.Text} train --resume --output {run}");
+            Console.Say($"To continue: {ToolName.Text} train --resume --output {ShellWord.Quote(run)}");
             return ExitCode.Interrupted;
         }
 

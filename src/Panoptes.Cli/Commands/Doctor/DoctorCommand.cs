@@ -18,7 +18,7 @@ internal sealed class DoctorCommand : ToolCommand
         : base(
             console,
             "doctor",
-            "Check this machine (native libraries, BLAS, threads, devices) and say how to fix each problem.",
+            "Check this machine (native libraries, threads, devices) and say how to fix each problem.",
             "panoptes doctor",
             "panoptes doctor --json")
     {

@@ -18,6 +18,9 @@ internal sealed class EvalCommand : ToolCommand
     /// <summary>Images drawn into the output folder.</summary>
     private const int Samples = 8;
 
+    /// <summary>What is written into the output folder.</summary>
+    private static readonly string[] s_results = ["predictions.json", "metrics.json", "panoptic.json", "panoptic", "samples"];
+
     private readonly Option<string> _model = CommonOptions.Model();
     private readonly Option<string?> _images = new("--images") { Description = "The folder of the images.", HelpName = "DIR" };
 
@@ -87,12 +90,16 @@ internal sealed class EvalCommand : ToolCommand
         string? annotations = arguments.GetValue(_annotations);
         string? panoptic = arguments.GetValue(_panoptic);
         string? panopticFolder = arguments.GetValue(_panopticFolder);
-        if (arguments.GetValue(_images) is not { } images || (annotations is null && panoptic is null))
+        if (arguments.GetValue(_images) is not { } images)
+        {
+            throw InputException.ForSetting("--images", "is missing: the folder of the images, which a model file does not store");
+        }
+
+        if (annotations is null && panoptic is null)
         {
             throw InputException.ForSetting(
                 null,
-                "give --images DIR and --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not store "
-                + "where its training images were");
+                "give --annotations FILE, or --panoptic FILE and --panoptic-folder DIR: a model file does not store what it was trained on");
         }
 
         PanopticFiles.RequireBoth(panoptic, panopticFolder);
@@ -116,6 +123,15 @@ internal sealed class EvalCommand : ToolCommand
             throw InputException.ForSetting("--shard", "needs --output DIR, the same for all shards: 'eval merge DIR' makes one result of them");
         }
 
+        if (arguments.GetValue(_output) is { } results)
+        {
+            OutputFolder.RequireNoFile(results);
+            OutputGuard.ThrowIfReplaced(
+                results, s_results, ("--images", images), ("--annotations", annotations), ("--panoptic", panoptic),
+                ("--panoptic-folder", panopticFolder));
+        }
+
+        int? shortSide = NetworkSize.Read(arguments, _shortSide);
         int? limit = InputNumber.AtLeastOne(arguments, _limit);
         string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
@@ -135,7 +151,7 @@ internal sealed class EvalCommand : ToolCommand
             Console.Warn("this model detects only objects, so --panoptic gives no panoptic quality");
         }
 
-        PreprocessingOptions? preprocessing = NetworkSize.Of(arguments, _shortSide, network.Card);
+        PreprocessingOptions? preprocessing = NetworkSize.Of(shortSide, network.Card);
         Evaluator evaluator = new(data, oracle: givesBoxes ? network : null) { Warn = Console.Warn };
         string? output = arguments.GetValue(_output) is { } folder ? OutputFolder.Create(folder, isShared: shard is not null) : null;
         Segmenter segmenter = new(network, new SegmenterOptions { Preprocessing = preprocessing });
@@ -165,6 +181,7 @@ internal sealed class EvalCommand : ToolCommand
             EvalResults.Write(output, result, data.Objects);
             string samples = Directory.CreateDirectory(Path.Combine(output, "samples")).FullName;
             evaluator.DrawSamples(segmenter, Math.Min(Samples, result.Images), samples);
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         WriteResult(

@@ -87,7 +87,7 @@ internal sealed record EvalPartFile(string Path, EvalPartHeader Header, IReadOnl
                 header = JsonLines.Parse(line, EvalPartJson.Default.EvalPartHeader);
                 bool known = header is { Version: EvalPartHeader.CurrentVersion, Settings: not null, Source.Images: not null, MaxDetections: >= 0 };
                 if (!known || (header!.Number, header.Count) != (number, count))
-                    throw Damaged(file.Path, $"this is no part (version {EvalPartHeader.CurrentVersion}) of shard {number}/{count}");
+                    throw Damaged(file.Path, $"not a part (version {EvalPartHeader.CurrentVersion}) of shard {number}/{count}");
             }
             else if (end is not null)
             {

@@ -80,7 +80,7 @@ internal sealed class ExportCommand : ToolCommand
             () => Models.LoadTorch(model, Device.Cpu, Precision.Fp32), cancellationToken).ConfigureAwait(false);
         Int8Result? quantized = int8 is null ? null : await ProgressDisplay.RunAsync(
             Console,
-            progress => Task.FromResult(Int8Export.Write(output, network, int8, new Stages(progress), cancellationToken)))
+            progress => Task.FromResult(Int8Export.Write(output, network, int8, new StageProgress(progress), cancellationToken)))
             .ConfigureAwait(false);
         double? difference = quantized?.Difference
             ?? Write(output, network, precision == "fp16" ? ExportPrecision.Fp16 : ExportPrecision.Fp32, cancellationToken);
@@ -145,11 +145,5 @@ internal sealed class ExportCommand : ToolCommand
             Console.Warn($"the file was not compared with the model: {error.Message}");
             return null;
         }
-    }
-
-    private sealed class Stages(IProgress<WorkProgress> target) : IProgress<(string Stage, int Done, int Total)>
-    {
-        public void Report((string Stage, int Done, int Total) value) =>
-            target.Report(new WorkProgress(value.Stage, value.Done, value.Total));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Panoptes.Training.Export;
 
 namespace Panoptes.Cli.Commands.Export;
@@ -11,4 +12,9 @@ namespace Panoptes.Cli.Commands.Export;
 /// was not there to compare.
 /// </param>
 /// <param name="Int8">How the network in 8 bits compares with the one in float; null for other precisions.</param>
-internal sealed record ExportReport(string Output, long Bytes, int OperatorSet, double? LargestDifference, Int8Result? Int8);
+internal sealed record ExportReport(
+    string Output,
+    long Bytes,
+    int OperatorSet,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? LargestDifference,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Int8Result? Int8);

@@ -73,6 +73,7 @@ internal sealed class Int8Arguments
         string folder = arguments.GetValue(_calibrate) ?? throw InputException.ForSetting(
             null, "--precision int8 needs --calibrate DIR: images like those that the model will see");
         InputFolder.Require("--calibrate", folder);
+        double maxLoss = InputNumber.Fraction(arguments, _maxLoss);
         string? annotations = arguments.GetValue(_annotations), panoptic = arguments.GetValue(_panoptic);
         string? panopticFolder = arguments.GetValue(_panopticFolder);
         PanopticFiles.RequireBoth(panoptic, panopticFolder);
@@ -87,7 +88,7 @@ internal sealed class Int8Arguments
                 Labeled = annotations is null && panoptic is null
                     ? null
                     : EvaluationData.Load(folder, annotations, panoptic, panopticFolder, limits: limits),
-                MaxLoss = InputNumber.Fraction(arguments, _maxLoss),
+                MaxLoss = maxLoss,
                 KeepFloat = arguments.GetValue(_keepFloat) ?? [],
                 Limits = limits,
             };

@@ -63,6 +63,7 @@ internal sealed class ImportCommand : ToolCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
+        OutputGuard.ThrowIfSame(output, arguments.GetRequiredValue(_file));
         ImportOptions options = new()
         {
             Source = arguments.GetValue(_from) is { } source ? s_sources[source] : null,

@@ -13,7 +13,7 @@ internal sealed class ModelPackCommand : ToolCommand
 {
     private const double MiB = 1 << 20;
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "A model that 'panoptes train' wrote (*.safetensors)." };
+    private readonly Argument<string> _model = new("MODEL") { Description = "A model that 'panoptes train' wrote (*.safetensors), or the name of a shipped one." };
 
     private readonly Option<string> _output = new("--output")
     {
@@ -58,8 +58,9 @@ internal sealed class ModelPackCommand : ToolCommand
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string model = arguments.GetRequiredValue(_model);
+        string model = Models.PathOf(arguments.GetRequiredValue(_model));
         string output = OutputFile.Prepare("--output", arguments.GetRequiredValue(_output));
+        OutputGuard.ThrowIfSame(output, model);
         PackedWeights weights = Enum.Parse<PackedWeights>(arguments.GetRequiredValue(_weights), ignoreCase: true);
         string? description = arguments.GetValue(_description);
         string? licence = arguments.GetValue(_licence);

@@ -9,6 +9,9 @@ namespace Panoptes.Cli.Commands.Predict;
 /// <param name="categories">The classes.</param>
 internal sealed class CommonFiles(string folder, SaveKinds kinds, IReadOnlyList<PanopticCategory> categories)
 {
+    /// <summary>What predictions may write into their folder under names of their own.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["predictions.json", "panoptic.json", "panoptic", "masks"];
+
     /// <summary>The COCO results file; null where none is asked for.</summary>
     public string? Results { get; } = kinds.HasFlag(SaveKinds.Coco) ? Path.Combine(folder, "predictions.json") : null;
 

@@ -124,6 +124,11 @@ internal sealed class PredictCommand : ToolCommand
         bool resume = arguments.GetValue(_resume);
         Shard? shard = ShardArgument.Of(arguments, _shard);
 
+        int? shortSide = NetworkSize.Read(arguments, _shortSide);
+        InputLimits limits = _limits.Of(arguments);
+        SaveKindsParser.RequireKinds(arguments.GetRequiredValue(_save));
+        OutputFolder.RequireNoFile(output);
+
         string[] inputs = arguments.GetRequiredValue(_inputs);
         if (_video.IsVideo(arguments, inputs))
         {
@@ -139,11 +144,11 @@ internal sealed class PredictCommand : ToolCommand
                 null, missing[0] + (missing.Count > 1 ? $" (and {missing.Count - 1} more)" : ""), InputErrorKind.NotFound);
         }
 
+        OutputGuard.ThrowIfReplaced(output, CommonFiles.Names, ("--annotations", arguments.GetValue(_annotations)));
         string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
-        PreprocessingOptions? preprocessing = NetworkSize.Of(arguments, _shortSide, network.Card);
-        InputLimits limits = _limits.Of(arguments);
+        PreprocessingOptions? preprocessing = NetworkSize.Of(shortSide, network.Card);
         AnnotatedIds? ids = arguments.GetValue(_annotations) is { } annotations
             ? await ReadAsync(() => AnnotatedIds.Load(annotations, network.Card, limits), cancellationToken).ConfigureAwait(false)
             : null;
@@ -217,8 +222,7 @@ internal sealed class PredictCommand : ToolCommand
 
         void Fail(string problem)
         {
-            failed.Add(problem);
-            Console.Say($"error: {OptionNames.Translate(problem)}");
+            failed.Add(Console.Fail(problem));
         }
 
         void Warn(string warning)
@@ -251,10 +255,11 @@ internal sealed class PredictCommand : ToolCommand
             Batch = batch,
             Limits = limits,
         };
+        int? shortSide = NetworkSize.Read(arguments, _shortSide);
         string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);
-        PreprocessingOptions? preprocessing = NetworkSize.Of(arguments, _shortSide, network.Card);
+        PreprocessingOptions? preprocessing = NetworkSize.Of(shortSide, network.Card);
         TrackReport report = await run.RunAsync(network, preprocessing, cancellationToken).ConfigureAwait(false);
         WriteResult(
             arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.TrackReport), () => run.WriteText(report));

@@ -160,7 +160,7 @@ internal sealed class PredictManifest : IDisposable
         if (JsonLines.Parse(line, ManifestJson.Default.ManifestHeader)
             is not { Version: ManifestHeader.CurrentVersion, Settings: { } earlier } header)
         {
-            throw Refuse($"this is no manifest of version {ManifestHeader.CurrentVersion}");
+            throw Refuse($"not a manifest of version {ManifestHeader.CurrentVersion}");
         }
 
         if (PredictSettings.Difference(_header.Settings, earlier) is var (name, now, then))

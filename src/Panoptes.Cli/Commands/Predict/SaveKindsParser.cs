@@ -30,6 +30,17 @@ internal static class SaveKindsParser
         return kinds != 0 ? kinds : throw InputException.ForSetting("--save", $"name at least one of {Allowed(card)}");
     }
 
+    /// <summary>Throws if a word of a list is no kind of any model: before the model is loaded.</summary>
+    /// <param name="list">The list.</param>
+    /// <exception cref="InputException">Names the word.</exception>
+    public static void RequireKinds(string list)
+    {
+        foreach (string word in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!s_kinds.ContainsKey(word)) throw Unknown(word, string.Join(", ", s_kinds.Keys));
+        }
+    }
+
     /// <summary>The kinds in a list that <see cref="NameOf"/> made; null where a word is not a kind.</summary>
     public static SaveKinds? OfNames(string list)
     {
@@ -46,14 +57,14 @@ internal static class SaveKindsParser
     /// <summary>The word for a kind.</summary>
     public static string NameOf(SaveKinds kind) => s_kinds.First(pair => pair.Value == kind).Key;
 
-    private static InputException Refuse(string word, ModelCard card)
+    private static InputException Refuse(string word, ModelCard card) => word == "panoptic"
+        ? InputException.ForSetting($"--save {word}", $"the model ({card.Method}) finds instances only; allowed are {Allowed(card)}")
+        : Unknown(word, Allowed(card));
+
+    private static InputException Unknown(string word, string allowed)
     {
-        string why = word switch
-        {
-            "panoptic" => $"the model ({card.Method}) finds instances only",
-            _ => Nearest.To(word, s_kinds.Keys) is { } near ? $"did you mean '{near}'?" : "there is no such kind",
-        };
-        return InputException.ForSetting($"--save {word}", $"{why}; allowed are {Allowed(card)}");
+        string why = Nearest.To(word, s_kinds.Keys) is { } near ? $"did you mean '{near}'?" : "unknown kind";
+        return InputException.ForSetting($"--save {word}", $"{why}; allowed are {allowed}");
     }
 
     private static string Allowed(ModelCard card) =>

@@ -26,10 +26,15 @@ internal sealed class PretrainCommand : ToolCommand
         ["resnet101"] = BackboneType.ResNet101,
     };
 
-    private readonly Argument<string> _images = new("IMAGES")
+    private readonly Argument<string[]> _inputs = new("IMAGES")
     {
-        Description = "A folder or a zip with one folder of images per class: cat/1.jpg, dog/1.jpg.",
+        Arity = ArgumentArity.ZeroOrMore,
+        HelpName = "IMAGES] [key=value",
+        Description = "A folder or a zip with one folder of images per class: cat/1.jpg, dog/1.jpg. Then options in the form of settings, "
+            + "such as epochs=20 size=64.",
     };
+
+    private readonly Option<string?> _data = new("--data") { Description = "The same as IMAGES.", HelpName = "IMAGES" };
 
     private readonly Option<string?> _validation = new("--val")
     {
@@ -43,7 +48,7 @@ internal sealed class PretrainCommand : ToolCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _backbone = new Option<string>("--backbone")
+    private readonly Option<string> _backbone = new Option<string>("--backbone", "--arch")
     {
         Description = "The type of the backbone.",
         HelpName = string.Join('|', s_backbones.Keys),
@@ -105,20 +110,24 @@ internal sealed class PretrainCommand : ToolCommand
             "pretrain",
             "Train a backbone to classify images, or measure how good its features are.",
             "panoptes pretrain imagenet/train --val imagenet/val --output backbone.safetensors",
+            "panoptes pretrain --data train.zip --arch resnet18 --output backbone.safetensors epochs=20 size=64",
             "panoptes pretrain train.zip --val val.zip --size 64 --epochs 20 --output backbone.safetensors",
             "panoptes pretrain train.zip --val val.zip --weights imagenet --linear-probe")
     {
-        Arguments.Add(_images);
+        Arguments.Add(_inputs);
         AddOptions(
-            _validation, _output, _backbone, _width, _weights, _probe, _size, _epochs, _batch, _rate, _seed, _limits.MaxPixels,
+            _data, _validation, _output, _backbone, _width, _weights, _probe, _size, _epochs, _batch, _rate, _seed, _limits.MaxPixels,
             _limits.MaxSide);
     }
 
     /// <inheritdoc />
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        (string images, ParseResult settings) = Read(arguments);
         bool probe = arguments.GetValue(_probe);
-        string? output = OutputFile.Of(arguments, _output);
+        string? output = probe && arguments.GetValue(_output) is not null
+            ? throw InputException.ForSetting("--output", "has no effect with --linear-probe, which writes nothing")
+            : OutputFile.Of(arguments, _output);
         if (output is null && !probe)
             throw InputException.ForSetting("--output", "is missing: the file of the backbone, such as backbone.safetensors");
         PretrainOptions options = new()
@@ -126,20 +135,20 @@ internal sealed class PretrainCommand : ToolCommand
             Backbone = new BackboneConfig
             {
                 Type = s_backbones[arguments.GetRequiredValue(_backbone)],
-                BaseWidth = InputNumber.AtLeastOne(arguments, _width),
+                BaseWidth = InputNumber.AtLeastOne(Place(_width), _width),
             },
             Weights = arguments.GetValue(_weights),
             LinearProbe = probe,
-            Size = arguments.GetValue(_size),
-            Epochs = arguments.GetValue(_epochs),
-            BatchSize = arguments.GetValue(_batch),
-            LearningRate = arguments.GetValue(_rate),
-            Seed = unchecked((ulong)arguments.GetValue(_seed)),
+            Size = Place(_size).GetValue(_size),
+            Epochs = Place(_epochs).GetValue(_epochs),
+            BatchSize = Place(_batch).GetValue(_batch),
+            LearningRate = Place(_rate).GetValue(_rate),
+            Seed = unchecked((ulong)Place(_seed).GetValue(_seed)),
             Limits = _limits.Of(arguments),
         };
         TorchRuntime.Threads = Environment.ProcessorCount;
         PretrainResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(BackbonePretrainer.Run(
-            arguments.GetRequiredValue(_images),
+            images,
             arguments.GetValue(_validation),
             output,
             options,
@@ -150,6 +159,41 @@ internal sealed class PretrainCommand : ToolCommand
             result.Images, result.Classes.Count, result.ValidationImages, result.Top1, result.Top5, result.Seconds);
         WriteResult(arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.PretrainReport), () => WriteText(report));
         return ExitCode.Done;
+
+        ParseResult Place(Option option) => settings.GetResult(option) is { Implicit: false } ? settings : arguments;
+    }
+
+    /// <summary>The images, and the settings as if they were options of a command line of their own.</summary>
+    private (string Images, ParseResult Settings) Read(ParseResult arguments)
+    {
+        List<string> words = [.. arguments.GetValue(_inputs) ?? []];
+        string? images = arguments.GetValue(_data);
+        if (words.Count > 0 && (!words[0].Contains('=') || Path.Exists(words[0])))
+        {
+            if (images is not null) throw InputException.ForSetting("--data", $"'{images}' and '{words[0]}' are given; name one of the two");
+            images = words[0];
+            words.RemoveAt(0);
+        }
+
+        if (images is null) throw InputException.ForSetting("IMAGES", "is missing: a folder or a zip with one folder of images per class");
+        Option[] settings = [_width, _size, _epochs, _batch, _rate, _seed];
+        List<string> options = [];
+        foreach (string word in words)
+        {
+            string[] parts = word.Split('=', 2);
+            string name = "--" + parts[0].Replace('_', '-');
+            if (parts.Length < 2 || !settings.Any(option => option.Name == name))
+            {
+                string allowed = string.Join(", ", settings.Select(option => option.Name[2..].Replace('-', '_') + "=..."));
+                throw InputException.ForSetting(null, $"'{word}' is no setting of pretrain; allowed are {allowed}");
+            }
+
+            options.AddRange([name, parts[1]]);
+        }
+
+        ParseResult all = Parse(options);
+        CommandLineCheck.ThrowIfWrong(all, options);
+        return (images, all);
     }
 
     private void WriteText(PretrainReport report)

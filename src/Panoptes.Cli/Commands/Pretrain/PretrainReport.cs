@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Panoptes.Cli.Commands.Pretrain;
 
 /// <summary>The JSON of <c>panoptes pretrain</c>.</summary>
@@ -9,4 +11,10 @@ namespace Panoptes.Cli.Commands.Pretrain;
 /// <param name="Top5">The part of these whose class was among the first five.</param>
 /// <param name="Seconds">Time of it all.</param>
 internal sealed record PretrainReport(
-    string? Output, int Images, int Classes, int ValidationImages, double? Top1, double? Top5, double Seconds);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Output,
+    int Images,
+    int Classes,
+    int ValidationImages,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Top1,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Top5,
+    double Seconds);

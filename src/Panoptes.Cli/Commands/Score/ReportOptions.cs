@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Panoptes.Cli.Input;
+using Panoptes.Cli.Parsing;
 using Panoptes.Coco.Evaluation.Comparison;
 using Panoptes.Coco.Reports;
 
@@ -70,6 +71,25 @@ internal sealed class ReportOptions
         BaselineName = Path.GetFileNameWithoutExtension(arguments.GetValue(Against)),
     };
 
-    public BootstrapOptions BootstrapOf(ParseResult arguments) =>
-        new() { Samples = arguments.GetValue(Samples), Seed = arguments.GetValue(Seed) };
+    /// <summary>How the comparison is made.</summary>
+    /// <exception cref="InputException">There are too few samples.</exception>
+    public BootstrapOptions BootstrapOf(ParseResult arguments)
+    {
+        int samples = arguments.GetValue(Samples);
+        return samples >= BootstrapOptions.LeastSamples
+            ? new() { Samples = samples, Seed = arguments.GetValue(Seed) }
+            : throw InputException.ForSetting(
+                null, $"--samples {samples}: it must be {BootstrapOptions.LeastSamples} or more, or an interval means nothing");
+    }
+
+    /// <summary>Refuses options that have no effect without another one.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="page">The page that --report names.</param>
+    /// <param name="baseline">The results that --against names.</param>
+    /// <param name="refuse">Refuses options that were typed, and names the one that is missing.</param>
+    public void RefuseUnused(ParseResult arguments, string? page, string? baseline, OptionRefusal refuse)
+    {
+        if (page is null) refuse(arguments, "--report", Images, AllowOutside);
+        if (baseline is null) refuse(arguments, "--against", Samples, Seed);
+    }
 }

@@ -87,6 +87,8 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         string? page = _more.PageOf(arguments);
         string? images = _more.ImagesOf(arguments);
         string? baseline = arguments.GetValue(_more.Against);
+        BootstrapOptions bootstrap = _more.BootstrapOf(arguments);
+        _more.RefuseUnused(arguments, page, baseline, RefuseTyped);
         InputLimits limits = _more.Limits.Of(arguments);
         (ApResult result, Matching matching) = AveragePrecision.Match(groundTruth, detections, options, limits, cancellationToken);
         InstanceAnalysis? analysis = page is null ? null : new InstanceAnalysis(result, matching);
@@ -95,13 +97,13 @@ internal sealed class ScoreInstancesCommand : ToolCommand
             progress => Task.FromResult(ApComparison.Run(
                 matching,
                 AveragePrecision.Match(groundTruth, baseline, options, limits, cancellationToken).Matching,
-                _more.BootstrapOf(arguments),
+                bootstrap,
                 new ImageProgress("compare", progress),
                 cancellationToken)))
             .ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (page is not null) AnalysisReport.WritePage(page, analysis!, _more.PageOptionsOf(arguments, detections, images, comparison));
-        foreach (string warning in result.Warnings) Console.Warn(OptionNames.Translate(warning));
+        foreach (string warning in result.Warnings) Console.Warn(warning);
         if (csv is not null) AtomicFile.WriteAllBytes(csv, Encoding.UTF8.GetBytes(result.ToCsv()));
         WriteResult(
             arguments,

@@ -72,17 +72,19 @@ internal sealed class ScorePanopticCommand : ToolCommand
         string? images = _more.ImagesOf(arguments);
         string? baseline = arguments.GetValue(_more.Against);
         string? baselineFolder = BaselineFolder(arguments, baseline);
+        BootstrapOptions bootstrap = _more.BootstrapOf(arguments);
+        _more.RefuseUnused(arguments, page, baseline, RefuseTyped);
         PanopticMatching matching = await MatchAsync("compare", predictions, predictionsFolder).ConfigureAwait(false);
         PqResult result = matching.ToResult();
         PanopticAnalysis? analysis = page is null ? null : new PanopticAnalysis(matching);
         ResultComparison? comparison = baseline is null ? null : PqComparison.Run(
             matching,
             await MatchAsync("compare the others", baseline, baselineFolder!).ConfigureAwait(false),
-            _more.BootstrapOf(arguments),
+            bootstrap,
             cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         if (page is not null) AnalysisReport.WritePage(page, analysis!, _more.PageOptionsOf(arguments, predictions, images, comparison));
-        foreach (string warning in result.Warnings) Console.Warn(OptionNames.Translate(warning));
+        foreach (string warning in result.Warnings) Console.Warn(warning);
         WriteResult(
             arguments,
             json => result.Write(json, writer => ReportOutput.Write(

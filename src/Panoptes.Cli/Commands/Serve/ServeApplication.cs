@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -28,9 +27,6 @@ internal static class ServeApplication
     {
         WebApplicationBuilder builder = ToolApplication.CreateBuilder(urls, "http://127.0.0.1:8080", settings);
         builder.Services.AddPanoptes(options => Configure(options, models, device, warn));
-        // The host gives up on what it waits for at last; the service's own limit comes first.
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<PanoptesServerOptions>>(
-            (host, options) => host.ShutdownTimeout = options.Value.ShutdownTimeout + TimeSpan.FromSeconds(5));
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null)
         {
             builder.Services.AddOpenTelemetry().UseOtlpExporter().WithTracing(tracing => tracing.AddAspNetCoreInstrumentation());

@@ -44,16 +44,30 @@ internal static class ToolApplication
         return builder;
     }
 
+    /// <summary>Throws if an address is none.</summary>
+    /// <param name="urls">Addresses, separated by semicolons.</param>
+    /// <exception cref="InputException">Says what is wrong with it.</exception>
+    public static void RequireUrls(string urls)
+    {
+        try
+        {
+            const StringSplitOptions tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+            foreach (string url in urls.Split(';', tidy)) BindingAddress.Parse(url);
+        }
+        catch (Exception e) when (e is FormatException or UriFormatException)
+        {
+            throw InputException.ForSetting("--urls", e.Message, inner: e);
+        }
+    }
+
     /// <summary>Starts one.</summary>
     /// <exception cref="InputException">Its address is none.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
     public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
+        RequireUrls(app.Configuration["urls"] ?? ""); // the host would log the stack of what is wrong with an address
         try
         {
-            // The host would log the stack of what is wrong with an address.
-            const StringSplitOptions tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-            foreach (string url in (app.Configuration["urls"] ?? "").Split(';', tidy)) BindingAddress.Parse(url);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is FormatException or UriFormatException)

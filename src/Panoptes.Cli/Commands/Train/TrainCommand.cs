@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Panoptes.Cli.Commands.Config;
+using Panoptes.Cli.Commands.Serve;
 using Panoptes.Cli.Commands.Train.Folders;
 using Panoptes.Cli.Commands.Watch;
 using Panoptes.Cli.Input;
@@ -37,7 +38,8 @@ internal sealed class TrainCommand : ToolCommand
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "The folder of a dataset: COCO, COCO panoptic, YOLO, LabelMe, Pascal VOC or masks. Without CONFIG one is chosen.",
+        Description = "The folder of a dataset: COCO, COCO panoptic, YOLO, LabelMe, Pascal VOC, masks, or the export of a labelling tool. Without "
+            + "CONFIG one is chosen.",
         HelpName = "FOLDER",
     };
 
@@ -147,7 +149,12 @@ internal sealed class TrainCommand : ToolCommand
         bool dryRun = arguments.GetValue(_dryRun), watch = arguments.GetValue(_watch);
         if (dryRun && group is not null) throw InputException.ForSetting("--dry-run", $"is for one process; {group.Size} were started");
         if (dryRun && watch) throw InputException.ForSetting("--watch", "shows a run; --dry-run leaves none");
-        if (arguments.GetValue(_urls) is not null && !watch) throw InputException.ForSetting("--urls", "is the address of --watch; add it");
+        if (arguments.GetValue(_urls) is { } urls)
+        {
+            if (!watch) throw InputException.ForSetting("--urls", "is the address of --watch; add it");
+            ToolApplication.RequireUrls(urls);
+        }
+
         TrainerOptions options = new()
         {
             Output = output,
@@ -232,9 +239,10 @@ internal sealed class TrainCommand : ToolCommand
 
         if (outcome.Interrupted)
         {
+            string[] again = ["train", "--resume", "--output", options.Output, .. Given(arguments, _device)];
             Console.Say(
                 $"Interrupted after iteration {outcome.Iteration}; everything is saved. "
-                + $"To continue: {ToolName.Text} train --resume --output {ShellWord.Quote(options.Output)}");
+                + $"To continue: {ToolName.Text} {string.Join(' ', again.Select(ShellWord.Quote))}");
             return ExitCode.Interrupted;
         }
 

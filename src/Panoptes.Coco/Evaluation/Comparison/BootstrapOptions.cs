@@ -3,7 +3,10 @@ namespace Panoptes.Coco.Evaluation.Comparison;
 /// <summary>How far a figure may be chance: it is measured again and again on images drawn with replacement (bootstrap).</summary>
 public sealed record BootstrapOptions
 {
-    /// <summary>How often, 100 or more. Default: 1000.</summary>
+    /// <summary>Fewer samples give no interval that means anything.</summary>
+    public const int LeastSamples = 100;
+
+    /// <summary>How often, <see cref="LeastSamples"/> or more. Default: 1000.</summary>
     public int Samples { get; init; } = 1000;
 
     /// <summary>The share of samples inside an interval, in (0, 1). Default: 0.95.</summary>
@@ -16,9 +19,9 @@ public sealed record BootstrapOptions
     /// <exception cref="InputException">They do not; the message names the option and what is allowed.</exception>
     internal void Validate()
     {
-        if (Samples < 100)
+        if (Samples < LeastSamples)
         {
-            throw InputException.ForSetting(null, $"{nameof(Samples)} is {Samples}; it must be 100 or more, or an interval means nothing.");
+            throw InputException.ForSetting(null, $"{nameof(Samples)} is {Samples}; it must be {LeastSamples} or more, or an interval means nothing.");
         }
 
         if (!(Confidence > 0 && Confidence < 1))

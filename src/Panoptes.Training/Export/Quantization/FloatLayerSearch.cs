@@ -21,7 +21,7 @@ internal sealed class FloatLayerSearch
     private readonly IReadOnlyList<string> _layers;
 
     /// <param name="model">The network in float.</param>
-    /// <param name="ranges">The ranges of its maps.</param>
+    /// <param name="ranges">The ranges of all maps that are in 8 bits where only <paramref name="kept"/> stay in float.</param>
     /// <param name="kept">Layers that stay in float in any case.</param>
     /// <param name="images">The images.</param>
     /// <param name="options">What may be lost.</param>

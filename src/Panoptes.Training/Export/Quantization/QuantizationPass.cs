@@ -28,7 +28,7 @@ internal sealed class QuantizationPass
     /// <summary>Quantizes.</summary>
     /// <param name="graph">The graph in float, with its normalizations folded.</param>
     /// <param name="plan">What to quantize in it.</param>
-    /// <param name="ranges">The ranges of at least the plan's values.</param>
+    /// <param name="ranges">The ranges of at least those of the plan's values that are their own source.</param>
     /// <returns>Another graph; its constants are tensors of the caller's scope.</returns>
     public static OnnxGraph Apply(OnnxGraph graph, QuantizationPlan plan, IReadOnlyDictionary<string, ValueRange> ranges) =>
         new QuantizationPass(graph.With([]), plan, ranges).Run(graph.Nodes);

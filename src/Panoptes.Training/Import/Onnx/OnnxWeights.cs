@@ -22,18 +22,13 @@ internal sealed class OnnxWeights : WeightFile
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">It does not exist, or is not an ONNX file.</exception>
+    /// <exception cref="InputException">It does not exist, is not an ONNX file, or two of its constants would have one name.</exception>
     public static OnnxWeights From(string path)
     {
         FileStream stream = InputFile.Open(path);
         try
         {
-            OnnxGraph graph = OnnxGraph.Read(stream, path);
-            Dictionary<string, string> names = ResNetGraph.Names(graph);
-            return new OnnxWeights(
-                stream,
-                path,
-                graph.Tensors.ToDictionary(tensor => names.GetValueOrDefault(tensor.Key, tensor.Key), tensor => tensor.Value));
+            return new OnnxWeights(stream, path, Renamed(OnnxGraph.Read(stream, path), path));
         }
         catch
         {
@@ -76,4 +71,21 @@ internal sealed class OnnxWeights : WeightFile
 
     /// <inheritdoc />
     public override void Dispose() => _stream.Dispose();
+
+    private static Dictionary<string, GraphTensor> Renamed(OnnxGraph graph, string path)
+    {
+        Dictionary<string, string> names = ResNetGraph.Names(graph);
+        Dictionary<string, string> sources = []; // in the graph, by torchvision's name
+        foreach (string source in graph.Tensors.Keys)
+        {
+            string name = names.GetValueOrDefault(source, source);
+            if (!sources.TryAdd(name, source))
+            {
+                throw new InputException(
+                    InputErrorKind.Invalid, path, null, $"'{sources[name]}' and '{source}' are the same tensor, '{name}'.");
+            }
+        }
+
+        return sources.ToDictionary(entry => entry.Key, entry => graph.Tensors[entry.Value]);
+    }
 }

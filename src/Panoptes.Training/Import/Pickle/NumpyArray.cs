@@ -9,16 +9,19 @@ internal sealed class NumpyArray
     public StoredTensor? Value { get; private set; }
 
     /// <summary>Takes over the state that NumPy writes: version, shape, type, whether columns come first, bytes.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="budget">What the bytes are taken from where they are a text.</param>
     /// <exception cref="InvalidDataException">It is not such a state.</exception>
-    public void SetState(object? state)
+    /// <exception cref="InputException">The budget is used up.</exception>
+    public void SetState(object? state, PickleBudget budget)
     {
         if (state is not object?[] { Length: 5 } parts || parts[1] is not object?[] sizes || parts[2] is not NumpyType type
-            || parts[3] is not bool columnsFirst || Pickled.Bytes(parts[4]) is not { } data)
+            || parts[3] is not bool columnsFirst || Pickled.Bytes(parts[4], budget) is not { } data)
         {
             throw new InvalidDataException("a NumPy array has an invalid state");
         }
 
-        Value = Create(type, [.. sizes.Select(Pickled.Integer)], columnsFirst, data);
+        Value = Create(type, Pickled.Integers(sizes), columnsFirst, data);
     }
 
     /// <summary>An array of bytes in memory.</summary>

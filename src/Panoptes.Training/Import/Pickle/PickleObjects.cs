@@ -9,6 +9,8 @@ namespace Panoptes.Training.Import.Pickle;
 /// </summary>
 internal static class PickleObjects
 {
+    private const long EntrySize = 16; // the references to a key and a value
+
     private static readonly HashSet<string> s_names =
     [
         "collections.OrderedDict", "collections.defaultdict", "collections.Counter", "argparse.Namespace",
@@ -49,8 +51,12 @@ internal static class PickleObjects
     };
 
     /// <summary>What a call of a class or function would have made.</summary>
+    /// <param name="function">The class or function.</param>
+    /// <param name="arguments">What it is given.</param>
+    /// <param name="budget">What copies of the arguments are taken from.</param>
     /// <exception cref="InvalidDataException">The arguments are not those that it takes.</exception>
-    public static object? Call(object? function, object?[] arguments)
+    /// <exception cref="InputException">The budget is used up.</exception>
+    public static object? Call(object? function, object?[] arguments, PickleBudget budget)
     {
         if (function is not PickleGlobal global)
         {
@@ -67,16 +73,16 @@ internal static class PickleObjects
             ("collections.defaultdict", _) => new PickleDictionary(),
             ("collections.OrderedDict" or "collections.Counter" or "builtins.dict" or "__builtin__.dict", [PickleDictionary own]) => own,
             ("collections.OrderedDict" or "collections.Counter" or "builtins.dict" or "__builtin__.dict", []) => new PickleDictionary(),
-            ("collections.OrderedDict" or "builtins.dict" or "__builtin__.dict", [List<object?> pairs]) => Pairs(pairs),
+            ("collections.OrderedDict" or "builtins.dict" or "__builtin__.dict", [List<object?> pairs]) => Pairs(pairs, budget),
             ("argparse.Namespace", []) => new PickleDictionary(),
             ("numpy.core.multiarray._reconstruct" or "numpy._core.multiarray._reconstruct", _) => new NumpyArray(),
             ("numpy.dtype", [string name, ..]) => new NumpyType(name),
             ("numpy.core.multiarray.scalar" or "numpy._core.multiarray.scalar", [NumpyType type, var value])
-                when Pickled.Bytes(value) is { } data => NumpyArray.Create(type, [], columnsFirst: false, data),
+                when Pickled.Bytes(value, budget) is { } data => NumpyArray.Create(type, [], columnsFirst: false, data),
             ("numpy.core.numeric._frombuffer" or "numpy._core.numeric._frombuffer", [byte[] data, NumpyType type, var shape, "C" or "F"])
                 => NumpyArray.Create(type, Pickled.Integers(shape), arguments[3] is "F", data),
-            ("_codecs.encode", [string text, "latin1" or "latin-1"]) when Pickled.Bytes(text) is { } bytes => bytes,
-            ("_codecs.encode", [string text, "utf-8" or "utf8"]) => Encoding.UTF8.GetBytes(text),
+            ("_codecs.encode", [string text, "latin1" or "latin-1"]) when Pickled.Bytes(text, budget) is { } bytes => bytes,
+            ("_codecs.encode", [string text, "utf-8" or "utf8"]) => Utf8(text, budget),
             (_, [var value]) when IsBuiltin(global) => value,
             (_, []) when IsBuiltin(global) => new List<object?>(),
             _ => throw new InvalidDataException($"'{global}' is given {arguments.Length} values that it does not take"),
@@ -84,13 +90,17 @@ internal static class PickleObjects
     }
 
     /// <summary>Gives an object the state that was stored for it; what has no use for weights is ignored.</summary>
+    /// <param name="target">The object.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="budget">What copies of the state are taken from.</param>
     /// <exception cref="InvalidDataException">An array or a type of NumPy cannot have that state.</exception>
-    public static void SetState(object? target, object? state)
+    /// <exception cref="InputException">The budget is used up.</exception>
+    public static void SetState(object? target, object? state, PickleBudget budget)
     {
         switch (target)
         {
             case NumpyArray array:
-                array.SetState(state);
+                array.SetState(state, budget);
                 break;
             case NumpyType type:
                 type.SetState(state);
@@ -111,8 +121,15 @@ internal static class PickleObjects
         return tensor;
     }
 
-    private static PickleDictionary Pairs(List<object?> pairs)
+    private static byte[] Utf8(string text, PickleBudget budget)
     {
+        budget.Take(Encoding.UTF8.GetByteCount(text));
+        return Encoding.UTF8.GetBytes(text);
+    }
+
+    private static PickleDictionary Pairs(List<object?> pairs, PickleBudget budget)
+    {
+        budget.Take(EntrySize * pairs.Count);
         PickleDictionary result = new();
         foreach (object? pair in pairs)
         {

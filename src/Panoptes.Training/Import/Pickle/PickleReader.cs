@@ -21,12 +21,13 @@ internal sealed class PickleReader(Stream stream, Func<object?, object?>? persis
 
     private readonly List<object?> _stack = [];
     private readonly Dictionary<long, object?> _memo = [];
+    private readonly PickleBudget _budget = new(stream.Length);
 
     /// <summary>Reads one pickle.</summary>
     /// <returns>null, a boolean, a long, a BigInteger, a double, a string, bytes; a List, an array (a tuple), a
     /// <see cref="PickleDictionary"/>, a <see cref="StoredTensor"/>, a <see cref="NumpyArray"/>; a <see cref="PickleGlobal"/>.</returns>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    /// <exception cref="InputException">It asks for something that weights do not need.</exception>
+    /// <exception cref="InputException">It asks for something that weights do not need, or for copies beyond its budget.</exception>
     /// <exception cref="EndOfStreamException">It is cut off.</exception>
     public object? Read()
     {
@@ -231,19 +232,20 @@ internal sealed class PickleReader(Stream stream, Func<object?, object?>? persis
                 return true;
             case (byte)'i':
                 PickleGlobal own = PickleObjects.Require(new PickleGlobal(Line(), Line()));
-                Push(PickleObjects.Call(own, PopToMark()));
+                Push(PickleObjects.Call(own, PopToMark(), _budget));
                 return true;
             case (byte)'o':
                 object?[] call = PopToMark();
-                Push(PickleObjects.Call(call.ElementAtOrDefault(0), call.Length > 0 ? call[1..] : []));
+                Push(PickleObjects.Call(call.ElementAtOrDefault(0), call.Length > 0 ? call[1..] : [], _budget));
                 return true;
             case (byte)'R' or 0x81:
                 object?[] both = PopMany(2);
-                Push(PickleObjects.Call(both[0], both[1] as object?[] ?? throw new InvalidDataException("a call has no arguments")));
+                object?[] arguments = both[1] as object?[] ?? throw new InvalidDataException("a call has no arguments");
+                Push(PickleObjects.Call(both[0], arguments, _budget));
                 return true;
             case (byte)'b':
                 object? state = Pop();
-                PickleObjects.SetState(Top<object?>(), state);
+                PickleObjects.SetState(Top<object?>(), state, _budget);
                 return true;
             case (byte)'Q':
                 Push(Elsewhere(Pop()));

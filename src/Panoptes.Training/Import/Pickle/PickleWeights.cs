@@ -12,8 +12,8 @@ internal sealed class PickleWeights : WeightFile
 {
     private const string MagicNumber = "119547037146038801333356"; // 0x1950a86a20f9469cfc6c, which begins torch.save's older files
 
-    /// <summary>Where trainers keep the network in a checkpoint.</summary>
-    private static readonly string[] s_places = ["model", "state_dict", "model_state_dict", "model_state", "net", "weights"];
+    /// <summary>Where trainers keep the network in a checkpoint; Caffe2's in "blobs".</summary>
+    private static readonly string[] s_places = ["model", "state_dict", "model_state_dict", "model_state", "net", "weights", "blobs"];
 
     private readonly FileStream _stream;
     private readonly ZipArchive? _archive;

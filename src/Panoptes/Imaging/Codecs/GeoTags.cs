@@ -5,9 +5,9 @@ internal static class GeoTags
 {
     private const ushort Orientation = 274, PixelScale = 33550, TiePoint = 33922, Transformation = 34264;
     private const ushort KeyDirectory = 34735, AsciiParameters = 34737;
-    private const ushort RasterType = 1025, GeneralCitation = 1026, GeographicType = 2048, GeographicCitation = 2049;
+    private const ushort ModelType = 1024, RasterType = 1025, GeneralCitation = 1026, GeographicType = 2048, GeographicCitation = 2049;
     private const ushort ProjectedType = 3072, ProjectedCitation = 3073;
-    private const ushort PixelIsPoint = 2;
+    private const ushort ModelIsProjected = 1, PixelIsPoint = 2;
     private const ushort UserDefined = 32767;
     private const int MostShorts = 4096, MostText = 1 << 16, MostTiePoints = 6 * 1024, MostCitation = 1024;
 
@@ -35,9 +35,12 @@ internal static class GeoTags
             throw tags.Damaged(tags.Has(Transformation) ? Transformation : PixelScale, "pixels have no size, or numbers are not finite");
         return place with
         {
-            EpsgCode = CodeOf(ProjectedType) ?? CodeOf(GeographicType),
+            EpsgCode = CodeOf(IsProjected() ? ProjectedType : GeographicType),
             Citation = Citation(ProjectedCitation) ?? Citation(GeneralCitation) ?? Citation(GeographicCitation),
         };
+
+        // Of a projection without a code, the geographic type is the base: its code would take meters for degrees.
+        bool IsProjected() => keys.GetValueOrDefault(ProjectedType) != 0 || keys.GetValueOrDefault(ModelType) == ModelIsProjected;
 
         int? CodeOf(ushort key) => keys.TryGetValue(key, out ushort code) && code is > 0 and < UserDefined ? code : null;
 

@@ -41,15 +41,21 @@ internal static class ImageDecoder
     /// <inheritdoc cref="Decode"/>
     public static Image Load(string path, DecodeOptions options)
     {
-        // A TIFF can be much larger than its image in memory, so it is read piece by piece.
         if (ReadFormat(path) == ImageFormat.Tiff)
-        {
-            List<string> warnings = [];
-            return Finish(VipsDecoder.Decode(path, ImageFormat.Tiff, options, warnings), options, warnings);
-        }
-
+            return LoadTiff(path, options);
         using EncodedFile file = EncodedFile.Read(path, int.MaxValue, options);
         return Decode(file.Data, options, path);
+    }
+
+    /// <summary>Decodes a file without blocking the caller.</summary>
+    /// <inheritdoc cref="Decode"/>
+    public static async Task<Image> LoadAsync(string path, DecodeOptions options, CancellationToken cancellationToken)
+    {
+        ImageFormat format = await Task.Run(() => ReadFormat(path), cancellationToken).ConfigureAwait(false);
+        if (format == ImageFormat.Tiff)
+            return await Task.Run(() => LoadTiff(path, options), cancellationToken).ConfigureAwait(false);
+        using EncodedFile file = await EncodedFile.ReadAsync(path, options, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Decode(file.Data, options, path), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Decodes the samples of a PNG held in memory.</summary>
@@ -81,14 +87,20 @@ internal static class ImageDecoder
     /// <exception cref="InputException">The file cannot be read, is not an image, or its header is damaged.</exception>
     public static ImageHeader ReadHeader(string path)
     {
-        for (int prefix = HeaderPrefix; ; prefix = prefix > int.MaxValue / 4 ? int.MaxValue : prefix * 4)
+        for (int prefix = HeaderPrefix; ; prefix = prefix > Array.MaxLength / 4 ? Array.MaxLength : prefix * 4)
         {
             using EncodedFile file = EncodedFile.Read(path, prefix, options: null);
             ImageFormat format = FormatSignature.Detect(file.Data, path);
             if (!HasOwnHeader(format))
                 return VipsDecoder.ReadHeader(path, format);
-            if (file.IsWhole || TryReadHeader(file.Data, format, out _) != HeaderStatus.Incomplete)
-                return ReadHeader(file.Data, format, path);
+            bool isEnough = file.IsWhole || prefix == Array.MaxLength
+                || TryReadHeader(file.Data, format, out _) != HeaderStatus.Incomplete;
+            if (isEnough || format == ImageFormat.Png)
+            {
+                // What a PNG's beginning does not tell is its orientation, which may stand behind any number of pixels.
+                ImageHeader header = ReadHeader(file.Data, format, path);
+                return isEnough ? header : header with { Orientation = RegionFile.ReadPngOrientation(path) };
+            }
         }
     }
 
@@ -108,6 +120,13 @@ internal static class ImageDecoder
         _ => format.ToString().ToUpperInvariant(),
 #pragma warning restore CA1308
     };
+
+    // A TIFF can be much larger than its image in memory, so it is read piece by piece.
+    private static Image LoadTiff(string path, DecodeOptions options)
+    {
+        List<string> warnings = [];
+        return Finish(VipsDecoder.Decode(path, ImageFormat.Tiff, options, warnings), options, warnings);
+    }
 
     private static Image Finish((Image Image, ImageHeader Header) decoded, DecodeOptions options, List<string> warnings)
     {

@@ -15,7 +15,7 @@ internal static class ImageLimits
     {
         Check(size, bytes, options, options.MaxPixels, nameof(InputLimits.MaxPixels), source);
 
-        // A decoded image is one array of 3 bytes a pixel; 16-bit samples are held in up to 4 for a while.
+        // A decoded image is one array of 3 bytes a pixel; the 16-bit samples of a PNG are held in up to 4 for a while.
         if (size.Pixels > Array.MaxLength / 4)
         {
             throw new InputException(

@@ -14,7 +14,7 @@ internal sealed class PngChunks : IDisposable
 
     private const int Around = 12; // length, type and checksum
 
-    private readonly byte[] _compressed;
+    private byte[] _compressed;
 
     private PngChunks(int length) => _compressed = ArrayPool<byte>.Shared.Rent(length);
 
@@ -56,7 +56,7 @@ internal sealed class PngChunks : IDisposable
         new(InputErrorKind.Damaged, source, null, $"damaged or truncated PNG ({why.TrimEnd('.')}).");
 
     /// <inheritdoc/>
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_compressed);
+    public void Dispose() => ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _compressed, [])); // never twice
 
     private string? TryRead(ReadOnlySpan<byte> png)
     {

@@ -17,8 +17,8 @@ internal sealed class PngLabelRows : LabelRows
     private readonly int _channels;
     private readonly int _lineLength; // a row's filter and its bytes
     private readonly PngChunks _chunks;
-    private readonly byte[] _lines; // the row above those that were inflated last, and these; zeros above the first
-    private readonly int[] _labels;
+    private byte[] _lines; // the row above those that were inflated last, and these; zeros above the first
+    private int[] _labels;
     private readonly Stream _inflater;
     private int _above; // where the last row that differs from the one above it begins in the buffer
     private int _inflated; // rows in the buffer
@@ -43,7 +43,14 @@ internal sealed class PngLabelRows : LabelRows
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<int> Labels => _labels.AsSpan(0, Width);
+    public override ReadOnlySpan<int> Labels
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_labels.Length == 0, this);
+            return _labels.AsSpan(0, Width);
+        }
+    }
 
     /// <summary>Whether a PNG is of the ordinary kind.</summary>
     public static bool CanRead(PngHeader header) =>
@@ -52,6 +59,7 @@ internal sealed class PngLabelRows : LabelRows
     /// <inheritdoc/>
     public override bool Read()
     {
+        ObjectDisposedException.ThrowIf(_labels.Length == 0, this);
         if (_row == _inflated)
         {
             Inflate();
@@ -87,8 +95,10 @@ internal sealed class PngLabelRows : LabelRows
     {
         _inflater.Dispose();
         _chunks.Dispose();
-        ArrayPool<byte>.Shared.Return(_lines);
-        ArrayPool<int>.Shared.Return(_labels);
+
+        // An array that is returned twice would be rented by two.
+        ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _lines, []));
+        ArrayPool<int>.Shared.Return(Interlocked.Exchange(ref _labels, []));
     }
 
     private void Inflate()

@@ -37,31 +37,49 @@ internal static class RegionFile
         return new VipsRows(path, format, options);
     }
 
-    // The orientation may stand behind the pixels: chunks are skipped one by one, without reading them.
+    /// <summary>Reads the orientation of a PNG from its chunks, of which the headers alone are read.</summary>
+    /// <param name="path">A PNG.</param>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    public static int ReadPngOrientation(string path)
+    {
+        using SafeFileHandle file = OpenFile(path);
+        return ReadPngOrientation(file, path);
+    }
+
     private static (ImageHeader Header, bool IsHeldWhole) ReadPng(string path)
     {
         using SafeFileHandle file = OpenFile(path);
         Span<byte> start = stackalloc byte[8 + 8 + PngHeader.Length];
         if (!TryRead(file, start, 0) || !start.Slice(12, 4).SequenceEqual("IHDR"u8) || !PngHeader.TryRead(start[16..], out PngHeader png))
             throw new InputException(InputErrorKind.Damaged, path, null, "damaged PNG (it has no valid header).");
-        int orientation = ImageHeader.NotTurned;
+        return (new ImageHeader(new ImageSize(png.Width, png.Height), ReadPngOrientation(file, path)), png.IsInterlaced);
+    }
+
+    // The orientation may stand behind the pixels: chunks are skipped one by one, without reading them.
+    private static int ReadPngOrientation(SafeFileHandle file, string path)
+    {
         long position = 8;
         Span<byte> chunk = stackalloc byte[8];
-        byte[] exif = new byte[ExifOrientation.MostBytes];
-        for (int chunks = 0; chunks < MostChunks && TryRead(file, chunk, position) && !chunk[4..].SequenceEqual("IEND"u8); chunks++)
+        try
         {
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
-            if (chunk[4..].SequenceEqual("eXIf"u8))
+            for (int chunks = 0; chunks < MostChunks && TryRead(file, chunk, position) && !chunk[4..].SequenceEqual("IEND"u8); chunks++)
             {
-                Span<byte> body = exif.AsSpan(0, (int)Math.Min(length, exif.Length));
-                if (TryRead(file, body, position + 8)) orientation = ExifOrientation.Read(body);
-                break;
-            }
+                uint length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+                if (chunk[4..].SequenceEqual("eXIf"u8))
+                {
+                    byte[] body = new byte[(int)Math.Min(length, ExifOrientation.MostBytes)];
+                    return TryRead(file, body, position + 8) ? ExifOrientation.Read(body) : ImageHeader.NotTurned;
+                }
 
-            position += 12L + length;
+                position += 12L + length;
+            }
+        }
+        catch (IOException e)
+        {
+            throw Unreadable(path, e);
         }
 
-        return (new ImageHeader(new ImageSize(png.Width, png.Height), orientation), png.IsInterlaced);
+        return ImageHeader.NotTurned;
     }
 
     private static unsafe (ImageHeader Header, bool IsHeldWhole) ReadJpeg(string path, DecodeOptions options)
@@ -96,9 +114,12 @@ internal static class RegionFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(InputErrorKind.Unreadable, path, null, $"the file cannot be read ({e.Message}).", e);
+            throw Unreadable(path, e);
         }
     }
+
+    private static InputException Unreadable(string path, Exception e) =>
+        new(InputErrorKind.Unreadable, path, null, $"the file cannot be read ({e.Message}).", e);
 
     private static bool TryRead(SafeFileHandle file, Span<byte> bytes, long position) =>
         RandomAccess.Read(file, bytes, position) == bytes.Length;

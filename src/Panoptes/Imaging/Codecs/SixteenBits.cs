@@ -18,18 +18,9 @@ internal static class SixteenBits
     public static void ToRgb(
         ReadOnlySpan<ushort> samples, int channels, bool isCmyk, Image image, string source, List<string> warnings)
     {
-        int largest = isCmyk ? int.MaxValue : Largest(samples, channels);
-        int shift = ShiftOf(largest, isCmyk);
-        Warn(largest, source, warnings);
-        int stride = image.Width * channels;
-        byte[] row = new byte[stride];
-        for (int y = 0; y < image.Height; y++)
-        {
-            ReadOnlySpan<ushort> from = samples.Slice(y * stride, stride);
-            for (int i = 0; i < row.Length; i++)
-                row[i] = (byte)(from[i] >> shift);
-            SampleConversion.ToRgb(row, channels, isCmyk, image.Row(y));
-        }
+        SixteenBitRows rows = new(image, channels, isCmyk);
+        rows.Add(samples);
+        Warn(rows.Largest, source, warnings);
     }
 
     /// <summary>How far samples are shifted to become 8 bits.</summary>

@@ -162,46 +162,44 @@ internal static class VipsDecoder
         (int width, int height, int bands) = (image.Width, image.Height, image.Bands);
         bool isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
         Image result = Image.Uninitialized(width, height);
-        if (image.Format == Enums.BandFormat.Ushort)
-        {
-            ushort[] samples = ArrayPool<ushort>.Shared.Rent(checked(width * height * bands));
-            try
-            {
-                Span<ushort> used = samples.AsSpan(0, width * height * bands);
-                ReadStrips(image, MemoryMarshal.AsBytes(used), height, (_, _) => cancellationToken.ThrowIfCancellationRequested());
-                SixteenBits.ToRgb(used, bands, isCmyk, result, source, warnings);
-            }
-            finally
-            {
-                ArrayPool<ushort>.Shared.Return(samples);
-            }
-        }
-        else if (bands == 3)
+        SixteenBitRows? deep = image.Format == Enums.BandFormat.Ushort ? new SixteenBitRows(result, bands, isCmyk) : null;
+        if (deep is null && bands == 3)
         {
             ReadStrips(image, result.Pixels, height, (_, _) => cancellationToken.ThrowIfCancellationRequested());
-        }
-        else
-        {
-            byte[] strip = ArrayPool<byte>.Shared.Rent(checked(width * StripRows * bands));
-            try
-            {
-                ReadStrips(image, strip.AsSpan(0, width * StripRows * bands), StripRows, (y, rows) =>
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    for (int row = 0; row < rows; row++)
-                        SampleConversion.ToRgb(strip.AsSpan(row * width * bands, width * bands), bands, isCmyk, result.Row(y + row));
-                });
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(strip);
-            }
+            return result;
         }
 
+        // One row always fits: libvips has at most 100 million columns.
+        int stride = checked(width * bands * (deep is null ? 1 : sizeof(ushort)));
+        int stripRows = Math.Clamp(Array.MaxLength / stride, 1, Math.Min(StripRows, height));
+        byte[] strip = ArrayPool<byte>.Shared.Rent(stripRows * stride);
+        try
+        {
+            ReadStrips(image, strip.AsSpan(0, stripRows * stride), stripRows, (y, rows) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (deep is not null)
+                {
+                    deep.Add(MemoryMarshal.Cast<byte, ushort>(strip.AsSpan(0, rows * stride)));
+                    return;
+                }
+
+                for (int row = 0; row < rows; row++)
+                    SampleConversion.ToRgb(strip.AsSpan(row * stride, stride), bands, isCmyk, result.Row(y + row));
+            });
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(strip);
+        }
+
+        if (deep is not null) SixteenBits.Warn(deep.Largest, source, warnings);
         return result;
     }
 
-    /// <summary>Reads an image strip after strip: into its place in a buffer for all of it, or each into the same buffer.</summary>
+    /// <summary>
+    /// Reads an image strip after strip: into its place in a buffer for all of it, or each into the same buffer, which then is one strip.
+    /// </summary>
     private static unsafe void ReadStrips(VipsImage image, Span<byte> buffer, int bufferRows, Action<int, int> done)
     {
         fixed (byte* memory = buffer)
@@ -211,9 +209,10 @@ internal static class VipsDecoder
             using Region to = Region.New(target);
             using Region from = Region.New(image);
             bool ok = VipsLibrary.Attach(to, new VipsLibrary.Area { Width = image.Width, Height = bufferRows });
-            for (int y = 0; y < image.Height && ok; y += StripRows)
+            int stripRows = Math.Min(StripRows, bufferRows);
+            for (int y = 0; y < image.Height && ok; y += stripRows)
             {
-                int rows = Math.Min(StripRows, image.Height - y);
+                int rows = Math.Min(stripRows, image.Height - y);
                 VipsLibrary.Area area = new() { Top = y, Width = image.Width, Height = rows };
                 ok = VipsLibrary.TryPrepare(from, to, area, bufferRows == image.Height ? y : 0);
                 if (ok)

@@ -32,7 +32,7 @@ internal sealed class SimilarityFields(FeatureMap embedding, int image, IReadOnl
         private readonly int _image;
         private readonly IReadOnlyList<Query> _queries;
         private readonly int _pitch;
-        private readonly float[] _row; // [D, pitch]
+        private float[] _row; // [D, pitch]
 
         public Reader(FeatureMap embedding, int image, IReadOnlyList<Query> queries)
         {
@@ -67,7 +67,7 @@ internal sealed class SimilarityFields(FeatureMap embedding, int image, IReadOnl
             }
         }
 
-        public void Dispose() => ArrayPool<float>.Shared.Return(_row);
+        public void Dispose() => ArrayPool<float>.Shared.Return(Interlocked.Exchange(ref _row, [])); // never twice
 
         private void Multiply(ReadOnlySpan<float> query, ReadOnlySpan<float> from, Span<float> values)
         {

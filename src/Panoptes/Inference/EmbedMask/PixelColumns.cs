@@ -9,7 +9,7 @@ namespace Panoptes.Inference.EmbedMask;
 /// </summary>
 internal sealed class PixelColumns : IDisposable
 {
-    private readonly float[] _buffer;
+    private float[] _buffer;
 
     /// <summary>Enlarges what the crops need.</summary>
     /// <param name="embedding">The pixel embedding [D, h, w] of one image.</param>
@@ -90,7 +90,7 @@ internal sealed class PixelColumns : IDisposable
     /// <summary>One column: D times <see cref="Pitch"/> values.</summary>
     public ReadOnlySpan<float> Column(int x) => _buffer.AsSpan(x * Dim * Pitch, Dim * Pitch);
 
-    public void Dispose() => ArrayPool<float>.Shared.Return(_buffer);
+    public void Dispose() => ArrayPool<float>.Shared.Return(Interlocked.Exchange(ref _buffer, [])); // never twice
 
     private void Enlarge(
         ReadOnlySpan<float> embedding, int x, int top, int bottom, ResizeAxis columns, ResizeAxis rows, int width, float[] scratch)

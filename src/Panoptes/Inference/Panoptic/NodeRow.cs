@@ -10,7 +10,7 @@ namespace Panoptes.Inference.Panoptic;
 /// <param name="pitch">Nodes from one field's values to the next one's, a multiple of <see cref="IFieldReader.Lanes"/>.</param>
 internal sealed class NodeRow(int fields, int pitch) : IDisposable
 {
-    private readonly float[] _values = ArrayPool<float>.Shared.Rent(checked(fields * pitch));
+    private float[] _values = ArrayPool<float>.Shared.Rent(checked(fields * pitch));
     private readonly float[] _highest = new float[pitch];
     private readonly int[] _leader = new int[pitch];
 
@@ -51,7 +51,7 @@ internal sealed class NodeRow(int fields, int pitch) : IDisposable
         }
     }
 
-    public void Dispose() => ArrayPool<float>.Shared.Return(_values);
+    public void Dispose() => ArrayPool<float>.Shared.Return(Interlocked.Exchange(ref _values, [])); // never twice
 
     private static void Lead(int field, ReadOnlySpan<float> values, Span<float> highest, Span<int> leader)
     {

@@ -30,7 +30,7 @@ public static class SegmenterTracking
     {
         ArgumentNullException.ThrowIfNull(segmenter);
         options ??= new TrackingOptions();
-        Tracker tracker = new(options);
+        options.Validate();
         if (segmenter.MinScore > options.LowScore)
         {
             FormattableString problem =
@@ -38,12 +38,13 @@ public static class SegmenterTracking
             throw InputException.ForSetting("SegmenterOptions.MinScore", FormattableString.Invariant(problem));
         }
 
-        return FollowAsync(tracker, segmenter.SegmentAsync(images, batchSize, cancellationToken), cancellationToken);
+        return FollowAsync(options, segmenter.SegmentAsync(images, batchSize, cancellationToken), cancellationToken);
     }
 
     private static async IAsyncEnumerable<TrackedSegmentation> FollowAsync(
-        Tracker tracker, IAsyncEnumerable<Segmentation> results, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TrackingOptions options, IAsyncEnumerable<Segmentation> results, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        Tracker tracker = new(options); // one for each enumeration, which is a sequence of its own
         await foreach (Segmentation found in results.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             yield return tracker.Update(found);

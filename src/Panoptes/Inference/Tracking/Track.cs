@@ -58,6 +58,7 @@ internal sealed class Track(Instance first)
         // Where others hide it, it ends where they begin, however it moves: its free edges tell how far it has moved.
         Box expected = whole.Intersect(covered.Complement()).Union(own).Bounds;
         Box seen = instance.Mask.Bounds;
+        if (expected.IsEmpty || seen.IsEmpty) return; // no edge to compare: it stays where its motion takes it
         Whole.Shift(Larger(seen.X1 - expected.X1, seen.X2 - expected.X2), Larger(seen.Y1 - expected.Y1, seen.Y2 - expected.Y2));
     }
 

@@ -29,6 +29,20 @@ public class SegmenterTrackingTests
     }
 
     [Fact]
+    public async Task Each_enumeration_is_a_sequence_of_its_own()
+    {
+        using Segmenter segmenter = new(SegmenterTests.DiscNetwork((0, 90, 90, 40)));
+        IAsyncEnumerable<Image> images = Enumerable.Range(0, 2).Select(_ => new Image(256, 256)).ToAsyncEnumerable();
+        IAsyncEnumerable<TrackedSegmentation> tracked = segmenter.TrackAsync(images, cancellationToken: Cancellation);
+
+        List<TrackedSegmentation> first = await tracked.ToListAsync(Cancellation);
+        List<TrackedSegmentation> second = await tracked.ToListAsync(Cancellation);
+
+        Assert.Equal([0, 1], first.Select(frame => frame.Index));
+        Assert.Equal([0, 1], second.Select(frame => frame.Index));
+    }
+
+    [Fact]
     public void A_segmenter_that_skips_what_the_tracker_needs_is_refused()
     {
         using Segmenter segmenter = new(SegmenterTests.DiscNetwork(), new SegmenterOptions { MinScore = 0.3 });

@@ -56,6 +56,25 @@ public class TrackerTests
     }
 
     [Fact]
+    public void An_object_without_an_edge_to_compare_stays_where_its_motion_takes_it()
+    {
+        Rle all = Rle.FromBox(new Box(0, 0, 200, 100), 100, 200);
+        Rle half = Rle.FromBox(new Box(100, 40, 112, 64), 100, 200);
+
+        AssertStays(Square(150, 40), all);
+        AssertStays(Square(100, 40) with { Mask = Rle.Empty(100, 200) }, half);
+
+        static void AssertStays(Instance instance, Rle covered)
+        {
+            Track track = new(Square(100, 40));
+            track.Predict(byMotion: true);
+            Box before = track.Whole.Box;
+            track.Continue(instance, covered);
+            Assert.Equal(before, track.Whole.Box);
+        }
+    }
+
+    [Fact]
     public void A_low_score_continues_a_track_and_begins_none()
     {
         Instance[] Draw(int t) => [Square(10 + t, 40, score: t == 5 ? 0.2f : 0.9f), Square(150, 40, score: 0.4f)];

@@ -82,7 +82,7 @@ internal sealed class FinishedShard : IDisposable
                 if (header is not { Version: ManifestHeader.CurrentVersion, Settings: not null, Shard: { List: not null, Categories: not null } shard }
                     || (shard.Number, shard.Count) != (number, count) || shard.Images < 0)
                 {
-                    throw Damaged(file, $"this is no manifest (version {ManifestHeader.CurrentVersion}) of shard {number}/{count}");
+                    throw Damaged(file, $"not a manifest (version {ManifestHeader.CurrentVersion}) of shard {number}/{count}");
                 }
 
                 manifest = new FinishedShard(file, header, shard);

@@ -46,7 +46,7 @@ internal sealed class PredictMergeCommand : ToolCommand
         if (folders.Length > 1 || !PathComparison.AreSame(folders[0], folder)) ShardGathering.Gather(folders, folder);
         using ShardMerge merge = await ReadAsync(() => ShardMerge.Open(folder), cancellationToken).ConfigureAwait(false);
         PredictMergeReport report = await ReadAsync(merge.Write, cancellationToken).ConfigureAwait(false);
-        foreach (string problem in report.Failed) Console.Say($"error: {OptionNames.Translate(problem)}");
+        report = report with { Failed = [.. report.Failed.Select(Console.Fail)] };
         if (report.Removed > 0) Console.Say(PredictText.Removed(report.RemovedFiles));
         WriteResult(
             arguments,

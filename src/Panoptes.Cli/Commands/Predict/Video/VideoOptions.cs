@@ -50,6 +50,11 @@ internal sealed class VideoOptions
             throw InputException.ForSetting(null, $"'{video}' is a video and '{other}' is not; predict them one after the other");
         }
 
+        if (!pipe && arguments.GetResult(Rate) is { Implicit: false })
+        {
+            throw InputException.ForSetting("--fps", "belongs to the input '-'; a video states its own rate");
+        }
+
         return pipe || videos > 0 || arguments.GetValue(Track);
     }
 

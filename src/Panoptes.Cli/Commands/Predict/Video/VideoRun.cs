@@ -14,6 +14,7 @@ namespace Panoptes.Cli.Commands.Predict.Video;
 internal sealed class VideoRun(ToolConsole console)
 {
     private readonly List<string> _failed = [];
+    private IReadOnlyList<string> _files = [];
 
     /// <summary>The inputs: videos, or one sequence.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
@@ -80,7 +81,7 @@ internal sealed class VideoRun(ToolConsole console)
         }).ConfigureAwait(false);
         writer.Complete();
         cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<string> removed = prediction.Images > 0 ? list.RemoveStale(Inputs) : [];
+        IReadOnlyList<string> removed = prediction.Images > 0 ? list.RemoveStale(_files) : [];
         return new TrackReport(
             Path.GetFullPath(Output),
             kinds.HasFlag(SaveKinds.Coco) ? Path.GetFullPath(writer.TracksFile) : null,
@@ -106,8 +107,7 @@ internal sealed class VideoRun(ToolConsole console)
 
     private void Fail(string problem)
     {
-        _failed.Add(problem);
-        console.Say($"error: {OptionNames.Translate(problem)}");
+        _failed.Add(console.Fail(problem));
     }
 
     private async Task<IReadOnlyList<IFrameSource>> OpenAsync(CancellationToken cancellationToken)
@@ -115,10 +115,11 @@ internal sealed class VideoRun(ToolConsole console)
         if (Pipe is not null) return [Pipe];
         if (!Inputs.Any(VideoOptions.HasVideoExtension))
         {
-            NamedImages images = new(ImageInputs.Expand(Inputs), Output, ids: null);
-            return [new ImageSequence(images, new DecodeOptions { Limits = Limits }, Fail)];
+            _files = ImageInputs.Expand(Inputs);
+            return [new ImageSequence(new NamedImages(_files, Output, ids: null), new DecodeOptions { Limits = Limits }, Fail)];
         }
 
+        _files = Inputs;
         List<IFrameSource> videos = [];
         HashSet<string> names = new(PathComparison.Comparer);
         foreach (string path in Inputs)

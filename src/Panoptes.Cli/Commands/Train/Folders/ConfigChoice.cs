@@ -37,8 +37,8 @@ internal sealed record ConfigChoice(string Name, IReadOnlyList<string> Settings)
     /// <summary>Beyond it, training takes hours without a GPU.</summary>
     private const int MostSide = 512;
 
-    /// <summary>Pixels of an object's side from which on its mask is learned well: five cells of a map of masks.</summary>
-    private const double ClearObject = 20;
+    /// <summary>Pixels of an object's thickness from which on its mask is learned well: four cells of a map of masks.</summary>
+    private const double ClearObject = 16;
 
     /// <summary>Chooses.</summary>
     /// <param name="data">The dataset.</param>

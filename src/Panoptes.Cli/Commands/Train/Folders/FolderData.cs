@@ -8,7 +8,7 @@ namespace Panoptes.Cli.Commands.Train.Folders;
 /// <param name="Images">Images to train on.</param>
 /// <param name="MostInstances">The most instances of one image.</param>
 /// <param name="SmallObject">
-/// The side of a small object, one that a quarter of all are smaller than, as a part of its image's short side; 1 where nothing is known.
+/// The thickness of a small object, one that a quarter of all are thinner than, as a part of its image's short side; 1 where nothing is known.
 /// </param>
 /// <param name="IsPanoptic">Whether the annotations label every pixel and no instances are next to them.</param>
 /// <param name="Remarks">What was found and done, a line each.</param>

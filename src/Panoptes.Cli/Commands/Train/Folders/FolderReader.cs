@@ -2,6 +2,7 @@ using Panoptes.Cli.Input;
 using Panoptes.Coco.Datasets;
 using Panoptes.Coco.Files;
 using Panoptes.Coco.Formats;
+using Panoptes.Masks;
 using Panoptes.Training.Configuration;
 
 namespace Panoptes.Cli.Commands.Train.Folders;
@@ -109,11 +110,19 @@ internal sealed class FolderReader(string folder, string output, InputLimits lim
             .. from annotation in dataset.Annotations
                let side = ShortSide(dataset.IndexOfImage(annotation.ImageId))
                where !annotation.IsCrowd && annotation.Bbox.Area > 0 && side > 0
-               let part = Math.Sqrt(annotation.Bbox.Area) / side
+               let part = Thickness(annotation.Area, annotation.Bbox) / side
                orderby part
                select part,
         ];
         return sides.Length == 0 ? 1 : sides[sides.Length / 4];
+
+        // A syringe of 10x200 pixels is as hard as a square of 10.
+        static double Thickness(double area, BoxXywh box)
+        {
+            double longSide = Math.Max(box.Width, box.Height);
+            double side = Math.Sqrt(box.Area);
+            return area > 0 ? Math.Min(area / longSide, side) : side;
+        }
 
         double ShortSide(int image) => Math.Min(dataset.Images[image].Width, dataset.Images[image].Height);
     }

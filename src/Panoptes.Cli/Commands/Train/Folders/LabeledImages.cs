@@ -9,7 +9,7 @@ namespace Panoptes.Cli.Commands.Train.Folders;
 /// <param name="PngFolder">The folder of a panoptic JSON's PNGs; null for instances.</param>
 /// <param name="Count">How many images there are.</param>
 /// <param name="MostInstances">The most instances, or segments, of one image.</param>
-/// <param name="SmallObject">The side of a small object, as <see cref="FolderData"/> has it.</param>
+/// <param name="SmallObject">The thickness of a small object, as <see cref="FolderData"/> has it.</param>
 internal sealed record LabeledImages(
     string Folder, string Annotations, string? PngFolder, int Count, int MostInstances, double SmallObject)
 {
