@@ -40,7 +40,7 @@ internal sealed class BoundaryFilter
         // By row: how many columns up to the current one are foreground d pixels up and down.
         Span<ushort> depth = _depth.AsSpan(0, builder.Height);
         depth.Clear();
-        ushort enough = (ushort)((2 * distance) + 1);
+        ushort enough = (ushort)Math.Min((2L * distance) + 1, ushort.MaxValue);
         int entering = 0;
         int leaving = 0;
         for (int x = _runs[0].X; leaving < _runs.Count; x++)
@@ -68,7 +68,7 @@ internal sealed class BoundaryFilter
                 depth[row..top].Clear();
                 foreach (ref ushort value in depth[top..bottom])
                 {
-                    value++;
+                    if (value < ushort.MaxValue) value++;
                 }
 
                 row = bottom;

@@ -199,7 +199,8 @@ internal sealed class CellMatcher(
         }
 
         double iou = IoU(mask.Runs, groundTruth.Runs, crowd);
-        return options.IouType == IouType.Boundary ? Math.Min(iou, IoU(mask.Boundary, groundTruth.Boundary, crowd)) : iou;
+        // A crowd keeps the IoU of its mask: what lies inside it need not touch its boundary.
+        return options.IouType == IouType.Boundary && !crowd ? Math.Min(iou, IoU(mask.Boundary, groundTruth.Boundary, crowd)) : iou;
     }
 
     private double IoU(in RunSlice a, in RunSlice b, bool crowd)

@@ -11,7 +11,7 @@ internal static unsafe class Constants
     // Programs use the same few numbers over and over; what changes with each step (learning rates) must not pile up.
     private const int Most = 4096;
 
-    private static readonly ConcurrentDictionary<(long Bits, DType Type), nint> s_handles = new();
+    private static readonly ConcurrentDictionary<(long Bits, DType Type, Device Device), nint> s_handles = new();
 
     /// <summary>A tensor for a number, which the caller deletes.</summary>
     /// <param name="value">The number.</param>
@@ -24,15 +24,16 @@ internal static unsafe class Constants
             ValueTag.Bool => DType.Bool,
             _ => TypeOf(other) == DType.Float64 ? DType.Float64 : DType.Float32,
         };
+        Device device = Shapes.DeviceOf(other);
         nint result;
-        if (s_handles.TryGetValue((value.Integer, type), out nint known))
+        if (s_handles.TryGetValue((value.Integer, type, device), out nint known))
         {
             LibTorch.Check(LibTorch.NewTensorHandle(known, &result), "a new handle");
             return result;
         }
 
-        nint made = Make(value, type);
-        if (s_handles.Count >= Most || !s_handles.TryAdd((value.Integer, type), made))
+        nint made = device.Type == DeviceType.Cpu ? Make(value, type) : Move(Make(value, type), device);
+        if (s_handles.Count >= Most || !s_handles.TryAdd((value.Integer, type, device), made))
         {
             return made;
         }
@@ -46,6 +47,16 @@ internal static unsafe class Constants
         int type;
         LibTorch.Check(LibTorch.GetDType(tensor, &type), "reading a type");
         return (DType)type;
+    }
+
+    // clamp and logaddexp take no number from the CPU for a tensor on a GPU, as arithmetic does.
+    private static nint Move(nint number, Device device)
+    {
+        using Tensor here = Tensor.Own(number);
+        using Tensor there = here.To(device);
+        nint result;
+        LibTorch.Check(LibTorch.NewTensorHandle(there.Handle, &result), "a new handle");
+        return result;
     }
 
     private static nint Make(in Value value, DType type)

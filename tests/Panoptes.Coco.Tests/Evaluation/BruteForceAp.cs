@@ -105,7 +105,7 @@ internal sealed class BruteForceAp(InstanceDataset groundTruth, IReadOnlyList<Co
         HashSet<(int X, int Y)> found = Pixels(detection.Mask!);
         HashSet<(int X, int Y)> there = Pixels(annotation.ToRle(image.Height, image.Width));
         double overlap = Overlap(found, there, IsCrowd(annotation));
-        return options.IouType == IouType.Segm
+        return options.IouType == IouType.Segm || IsCrowd(annotation) // a crowd keeps the IoU of its mask, as in boundary-iou-api
             ? overlap
             : Math.Min(overlap, Overlap(Boundary(found, image), Boundary(there, image), IsCrowd(annotation)));
     }

@@ -86,7 +86,7 @@ internal sealed class FoundErrors
 
         (ErrorKind kind, Best match) = (same.IoU, other.IoU) switch
         {
-            var (own, _) when own >= _background && own < _foreground => (ErrorKind.Localization, same),
+            var (own, _) when same.Object >= 0 && own >= _background && own < _foreground => (ErrorKind.Localization, same),
             var (_, foreign) when foreign >= _foreground => (ErrorKind.Classification, other),
             var (own, _) when own >= _foreground => (ErrorKind.Duplicate, same),
             var (own, foreign) when Math.Max(own, foreign) <= _background => (ErrorKind.Background, Best.None),

@@ -61,7 +61,7 @@ internal sealed class ImageOverlaps
                 [.. masks.Select(m => m.Boundary(ratio))], [.. groundTruths.Select(m => m.Boundary(ratio))], crowd);
             for (int i = 0; i < ious.Length; i++)
             {
-                ious[i] = Math.Min(ious[i], edges[i]);
+                if (!crowd[i % crowd.Length]) ious[i] = Math.Min(ious[i], edges[i]);
             }
         }
 
