@@ -113,7 +113,6 @@ public static class DatasetSplit
         }
 
         ids = [.. ImageOrder.Shuffle(ids.Distinct(), seed)];
-        int[] sizes = [.. parts.Select(part => part.IsShare ? (int)Math.Round(part.Size * ids.Count) : (int)part.Size)];
         if (parts.Where(p => p.IsShare).Sum(p => p.Size) > 1 + 1e-9)
         {
             throw InputException.ForSetting(
@@ -121,15 +120,11 @@ public static class DatasetSplit
                 $"the parts' shares sum to more than 1: {string.Join(", ", parts.Select(p => $"{p.Name}={p.Size}"))}");
         }
 
-        // Rounding may ask for one image too many.
-        if (parts.All(p => p.IsShare))
+        int[] sizes = Sizes(parts, ids.Count);
+        long asked = sizes.Sum(size => (long)size);
+        if (asked > ids.Count)
         {
-            sizes[^1] = Math.Min(sizes[^1], ids.Count - sizes[..^1].Sum());
-        }
-
-        if (sizes.Sum() > ids.Count)
-        {
-            throw new InputException(InputErrorKind.Invalid, path, null, $"has {ids.Count} images, but the parts ask for {sizes.Sum()}.");
+            throw new InputException(InputErrorKind.Invalid, path, null, $"has {ids.Count} images, but the parts ask for {asked}.");
         }
 
         Dictionary<long, int?> partOfImage = ids.ToDictionary(id => id, _ => (int?)null);
@@ -143,5 +138,29 @@ public static class DatasetSplit
         }
 
         return partOfImage;
+    }
+
+    /// <summary>The number of images in each part.</summary>
+    private static int[] Sizes(IReadOnlyList<SplitPart> parts, int images)
+    {
+        int[] sizes = new int[parts.Count];
+        double share = 0;
+        int end = 0;
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            if (!parts[i].IsShare)
+            {
+                sizes[i] = (int)parts[i].Size;
+                continue;
+            }
+
+            // The sums of the shares are rounded: shares that are rounded one by one may ask for more images than there are, or for fewer.
+            share += parts[i].Size;
+            int start = end;
+            end = Math.Min(images, (int)Math.Round(share * images));
+            sizes[i] = end - start;
+        }
+
+        return sizes;
     }
 }

@@ -49,9 +49,18 @@ public sealed class InstanceDataset
         Read(path, options ?? new InstanceDatasetOptions(), CancellationToken.None);
 
     /// <summary>As <see cref="Load"/>, for work that can be cancelled.</summary>
-    internal static InstanceDataset Read(string path, InstanceDatasetOptions options, CancellationToken cancellationToken)
+    internal static InstanceDataset Read(string path, InstanceDatasetOptions options, CancellationToken cancellationToken) =>
+        Read(path, options, complete: null, cancellationToken);
+
+    /// <summary>As <see cref="Load"/>, with what the file does not say of its images filled in before masks are checked.</summary>
+    internal static InstanceDataset Read(
+        string path,
+        InstanceDatasetOptions options,
+        Func<IReadOnlyList<CocoImage>, IReadOnlyList<CocoImage>>? complete,
+        CancellationToken cancellationToken)
     {
-        InstanceTable table = InstanceTable.Load(path, options.Masks, options.SkipInvalid, options.Limits, cancellationToken);
+        InstanceTable table = InstanceTable.Load(
+            path, options.Masks, options.SkipInvalid, options.Limits, complete, cancellationToken);
         try
         {
             return new InstanceDataset(table);

@@ -26,10 +26,16 @@ internal sealed class InstanceTable
     /// <param name="masks">Whether masks are read.</param>
     /// <param name="skipInvalid">Whether malformed elements become warnings.</param>
     /// <param name="limits">How large images may be; null for the defaults.</param>
+    /// <param name="complete">Fills in what the file does not say of its images, before masks are checked; null where nothing is.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
     public static InstanceTable Load(
-        string path, bool masks, bool skipInvalid = false, InputLimits? limits = null, CancellationToken cancellationToken = default)
+        string path,
+        bool masks,
+        bool skipInvalid = false,
+        InputLimits? limits = null,
+        Func<IReadOnlyList<CocoImage>, IReadOnlyList<CocoImage>>? complete = null,
+        CancellationToken cancellationToken = default)
     {
         List<InstanceBlock> blocks = InstanceReader.Read(path, masks, skipInvalid, limits, cancellationToken);
         try
@@ -37,9 +43,13 @@ internal sealed class InstanceTable
             List<DatasetWarning> warnings = [.. blocks.SelectMany(b => b.Warnings)];
             IEnumerable<CocoImage> images = blocks.SelectMany(b => b.Images);
             IEnumerable<CocoCategory> classes = ExportOddities.WithoutGroupClass(blocks, warnings);
-            CocoIndex index = skipInvalid
-                ? new(Unique(images, i => i.Id, "image", warnings), Unique(classes, c => c.Id, "category", warnings))
-                : new(images, classes);
+            if (skipInvalid)
+            {
+                images = Unique(images, i => i.Id, "image", warnings);
+                classes = Unique(classes, c => c.Id, "category", warnings);
+            }
+
+            CocoIndex index = new(complete is null ? images : complete([.. images]), classes);
             Builder builder = new(index, warnings, masks, skipInvalid);
             foreach (InstanceBlock block in blocks)
             {
@@ -50,7 +60,7 @@ internal sealed class InstanceTable
             InstanceTable table = builder.Build();
             if (!masks)
             {
-                table.CorrectBoxAreas(path, warnings, limits, cancellationToken);
+                table.CorrectBoxAreas(path, warnings, limits, complete, cancellationToken);
             }
 
             return table;
@@ -66,14 +76,18 @@ internal sealed class InstanceTable
     /// it, for boxes too.
     /// </summary>
     private void CorrectBoxAreas(
-        string path, List<DatasetWarning> warnings, InputLimits? limits, CancellationToken cancellationToken)
+        string path,
+        List<DatasetWarning> warnings,
+        InputLimits? limits,
+        Func<IReadOnlyList<CocoImage>, IReadOnlyList<CocoImage>>? complete,
+        CancellationToken cancellationToken)
     {
         if (!ExportOddities.StateBoxAreas(Rows))
         {
             return;
         }
 
-        InstanceTable drawn = Load(path, masks: true, skipInvalid: true, limits, cancellationToken);
+        InstanceTable drawn = Load(path, masks: true, skipInvalid: true, limits, complete, cancellationToken);
         if (drawn.Warnings.FirstOrDefault(warning => warning.Kind == DatasetWarningKind.BoxAreas) is not { } found)
         {
             return;

@@ -33,7 +33,7 @@ public sealed record ConversionOptions
 
     /// <summary>
     /// A COCO JSON of any kind that lends ids of images (by file name) and classes (by name), and what else it says about images, to a
-    /// dataset that holds none; null numbers them.
+    /// dataset that holds none; null numbers them. Classes that it does not have get ids above its own.
     /// </summary>
     public string? Like { get; init; }
 

@@ -1,3 +1,4 @@
+using Panoptes.Coco.Datasets;
 using Panoptes.Coco.Files;
 using Panoptes.Coco.Formats.Cityscapes;
 using Panoptes.Coco.Formats.CocoJson;
@@ -156,6 +157,7 @@ public static class DatasetConverter
                     + $"{DatasetFormats.NameOf(options.To)} is");
         }
 
+        RequireOtherOutput(options);
         if (options.Like is not null && DatasetFormats.IsCocoJson(options.From))
         {
             throw InputException.ForSetting(
@@ -189,6 +191,34 @@ public static class DatasetConverter
         if (options.CopyImages && options.Images is null && !hasImages)
         {
             throw InputException.ForSetting("ConversionOptions.CopyImages", "needs the folder of the images (ConversionOptions.Images)");
+        }
+    }
+
+    /// <summary>Checks that what is written replaces nothing that is read.</summary>
+    private static void RequireOtherOutput(ConversionOptions options)
+    {
+        DatasetCopy.RequireOther(options.Output, options.Input);
+        (string Name, string? Path)[] others = [("Like", options.Like), ("Classes", options.Classes)];
+        foreach ((string name, string? path) in others)
+        {
+            if (File.Exists(path) && PathComparison.AreSame(path, options.Output))
+            {
+                throw new InputException(
+                    InputErrorKind.Invalid, options.Output, null,
+                    $"is the file of ConversionOptions.{name}; what is written needs another name.");
+            }
+        }
+
+        // The PNGs of a panoptic JSON lie in the folder that has its name.
+        string? read = options.From == DatasetFormat.Panoptic ? options.PngFolder ?? Path.ChangeExtension(options.Input, null)
+            : options.From == DatasetFormat.PanopticTwoChannel ? options.Input
+            : null;
+        string? written = options.To == DatasetFormat.Panoptic ? Path.ChangeExtension(options.Output, null)
+            : options.To == DatasetFormat.PanopticTwoChannel ? options.Output
+            : null;
+        if (read is not null && written is not null)
+        {
+            DatasetCopy.RequireOther(written, read);
         }
     }
 }

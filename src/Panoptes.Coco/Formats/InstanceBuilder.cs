@@ -26,10 +26,7 @@ internal static class InstanceBuilder
                 $"no image of it could be read{(why is null ? "" : $": {why}")}.");
         }
 
-        ClassList? classes = context.Classes ?? Header(context, declared, images);
-        CocoCategory[] categories = classes is null
-            ? [.. Names(declared, images).Select((name, i) => new CocoCategory(i + 1, name))]
-            : [.. classes.Categories.Select(c => new CocoCategory(c.Id, c.Name, c.Supercategory) { Frequency = c.Frequency })];
+        CocoCategory[] categories = Categories(declared, images, context);
         if (declared?.GroupBy(name => name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new InputException(
@@ -48,7 +45,8 @@ internal static class InstanceBuilder
                 if (!ids.TryGetValue(item.ClassName, out long category))
                 {
                     context.Losses.Add(
-                        LossKind.InvalidObjects, $"{place}: the class is '{item.ClassName}', which {classes!.Source} does not name");
+                        LossKind.InvalidObjects,
+                        $"{place}: the class is '{item.ClassName}', which {context.Classes!.Source} does not name");
                     continue;
                 }
 
@@ -148,13 +146,50 @@ internal static class InstanceBuilder
         ? Measure(outline, image.Height, image.Width)
         : (item.Box!.Value, item.Box.Value.Area);
 
-    /// <summary>The classes of the file that lends ids, if it has any and knows all of the classes here.</summary>
-    private static ClassList? Header(ConversionContext context, IReadOnlyList<string>? declared, IReadOnlyList<FormatImage> images)
+    /// <summary>
+    /// The classes: those that were asked for; those of the file that lends ids, and after them the ones that it does not have; or those
+    /// of the dataset, numbered from 1.
+    /// </summary>
+    private static CocoCategory[] Categories(
+        IReadOnlyList<string>? declared, IReadOnlyList<FormatImage> images, ConversionContext context)
     {
-        IReadOnlyList<CategoryDraft> categories = context.Header?.Categories ?? [];
-        HashSet<string> known = [.. categories.Select(c => c.Name)];
-        return known.Count > 0 && Names(declared, images).All(known.Contains) ? ClassList.Of(context.Options.Like!, categories) : null;
+        if (context.Classes is { } classes)
+        {
+            return [.. classes.Categories.Select(Category)];
+        }
+
+        string[] names = [.. Names(declared, images)];
+        List<CategoryDraft> lent = context.Header?.Categories ?? [];
+        HashSet<string> known = [.. lent.Select(c => c.Name)];
+        CocoCategory[] first = lent.Count > 0 && (names.Length == 0 || names.Any(known.Contains))
+            ? [.. ClassList.Of(context.Options.Like!, lent).Categories.Select(Category)]
+            : [];
+
+        // Above all lent ones: an id in a gap may belong to a class of another file of the same dataset, as COCO's 12 does.
+        long last = first.Select(c => c.Id).Append(0).Max();
+        CocoCategory[] others =
+        [
+            .. names.Where(name => first.Length == 0 || !known.Contains(name)).Select((name, i) => new CocoCategory(last + i + 1, name)),
+        ];
+        if (lent.Count > 0)
+        {
+            HashSet<string> used = [.. images.SelectMany(image => image.Objects).Select(item => item.ClassName)];
+            foreach (CocoCategory category in others)
+            {
+                context.Losses.Add(
+                    LossKind.ClassIds,
+                    $"{category.Name}: not in {context.Options.Like}, so it has the id {category.Id}",
+                    used.Contains(category.Name) ? 1 : 0);
+            }
+        }
+
+        return [.. first, .. others];
     }
+
+    private static CocoCategory Category(CategoryDraft draft) => new(draft.Id, draft.Name, draft.Supercategory)
+    {
+        Frequency = draft.Frequency,
+    };
 
     // Names that were not declared are sorted: their order does not depend on which image comes first.
     private static IEnumerable<string> Names(IReadOnlyList<string>? declared, IReadOnlyList<FormatImage> images) =>

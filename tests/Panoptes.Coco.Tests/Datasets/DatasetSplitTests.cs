@@ -39,6 +39,21 @@ public sealed class DatasetSplitTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(17, "a=0.1,b=0.1,c=0.1,d=0.1,e=0.1,f=0.1,g=0.1,h=0.1,i=0.1,j=0.1")]
+    [InlineData(18, "a=0.1,b=0.1,c=0.1,d=0.1,e=0.1,f=0.1,g=0.1,h=0.1,i=0.1,j=0.1")]
+    [InlineData(5, "a=0.3,b=0.3,c=0.3,d=0.1")]
+    [InlineData(5, "train=0.5,val=0.5")]
+    public void Shares_of_all_images_leave_none_over_and_no_part_is_an_image_off(int count, string parts)
+    {
+        WriteSource(count);
+        IReadOnlyList<SplitPart> asked = SplitPart.ParseAll(parts);
+        SplitResult result = DatasetSplit.Write(Source, asked, 0, _folder, cancellationToken: Token);
+        Assert.Equal((count, 0), (result.Files.Sum(file => file.Images), result.LeftOver));
+        Assert.All(result.Files.Zip(asked), pair => Assert.InRange(pair.First.Images - (pair.Second.Size * count), -1, 1));
+        Assert.DoesNotContain(result.Files, file => file.Images == 0);
+    }
+
     [Fact]
     public void The_seed_decides_and_more_images_do_not_mix_up_what_was_there()
     {
@@ -59,6 +74,7 @@ public sealed class DatasetSplitTests : IDisposable
     [Theory]
     [InlineData("train=0.8,val=0.3", "shares sum to more than 1")]
     [InlineData("train=30,val=11", "has 40 images, but the parts ask for 41")]
+    [InlineData("train=2000000000,val=2000000000", "has 40 images, but the parts ask for 4000000000")]
     [InlineData("train=1.5", "the part 'train=1.5'")]
     [InlineData("train", "the part 'train'")]
     [InlineData("a/b=0.5", "the part 'a/b=0.5'")]

@@ -152,6 +152,33 @@ public sealed class CocoOdditiesTests : IDisposable
         Assert.Equal(2 - classes, dataset.DescribeWarnings().Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sizes_that_are_not_stated_are_those_of_the_images(bool strict)
+    {
+        WriteImage("images/a.png");
+        WriteCoco("""{"id":1,"file_name":"a.png"}""", Annotation(1, Triangle));
+        ConversionResult result = _folder.Convert(
+            DatasetFormat.Coco,
+            "all.json",
+            DatasetFormat.Masks,
+            "m",
+            o => o with { Images = _folder.Full("images"), Strict = strict });
+        Assert.Equal((1, 0), (result.Objects, ConversionFolder.Count(result, LossKind.InvalidObjects)));
+        LabelMap map = LabelMap.Load(_folder.Full("m/PedMasks/a_mask.png"));
+        Assert.Equal((40, 30), (map.Width, map.Height));
+        Assert.True(map.CountPixels()[1] > 0);
+
+        InputException error = Assert.Throws<InputException>(() => _folder.Convert(
+            DatasetFormat.Coco, "all.json", DatasetFormat.Masks, "none", o => o with { Strict = strict }));
+        Assert.StartsWith(_folder.Full("all.json"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the size of a.png is not stated; give the folder of the images (ConversionOptions.Images)",
+            error.Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_label_map_that_is_missing_costs_its_image_only()
     {

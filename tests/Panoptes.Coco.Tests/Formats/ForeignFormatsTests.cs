@@ -102,6 +102,80 @@ public sealed class ForeignFormatsTests : IDisposable
         Assert.Equal((1, 1), (ConversionFolder.Count(result, LossKind.InvalidObjects), ConversionFolder.Count(result, LossKind.IgnoredParts)));
     }
 
+    [Theory]
+    [InlineData("<size>3</size><start_frame>5</start_frame><stop_frame>15</stop_frame><frame_filter>step=5</frame_filter>", 0)]
+    [InlineData("<size>3</size><start_frame>5</start_frame><frame_filter>step = 5</frame_filter>", 0)]
+    [InlineData("<size>16</size><frame_filter>every 5th</frame_filter>", 1)]
+    public void Cvat_s_frames_are_as_many_apart_as_its_filter_says(string task, int unread)
+    {
+        const string size = "<original_size><width>40</width><height>30</height></original_size>";
+        _folder.Write("video.xml", $"""
+            <annotations><version>1.1</version><meta><task><id>7</id>{task}{size}</task></meta>
+              <track id="0" label="car" task_id="7" group_id="3">
+                <box frame="5" outside="0" xtl="0" ytl="0" xbr="10" ybr="10"/>
+                <box frame="15" outside="0" xtl="10" ytl="2" xbr="20" ybr="12"/>
+              </track>
+              <track id="1" label="dog">
+                <box frame="10" outside="0" xtl="0" ytl="0" xbr="10" ybr="10"/>
+                <box frame="15" outside="1" xtl="0" ytl="0" xbr="10" ybr="10"/>
+              </track>
+            </annotations>
+            """);
+        ConversionResult result = _folder.Convert(DatasetFormat.Cvat, "video.xml", DatasetFormat.Coco, "c.json");
+        InstanceDataset read = InstanceDataset.Load(_folder.Full("c.json"), new InstanceDatasetOptions { Masks = false });
+        int[] frames = [.. read.Images.Select(image => int.Parse(image.FileName[6..12], CultureInfo.InvariantCulture))];
+        int[] expected = unread == 0 ? [5, 10, 15] : [.. Enumerable.Range(5, 11)];
+        Assert.Equal(expected, frames);
+        Assert.Equal(unread == 0 ? 3 : 11, read.Annotations.Count(a => a.CategoryId == 1));
+        Assert.Equal(unread == 0 ? 1 : 5, read.Annotations.Count(a => a.CategoryId == 2));
+        CocoImage middle = read.Images.Single(image => image.FileName[6..12] == "000010");
+        Assert.Contains(
+            new BoxXywh(5, 1, 10, 10), read.AnnotationsOf(read.IndexOfImage(middle.Id)).Select(a => a.Bbox)); // half of the way
+        Assert.Equal(unread, ConversionFolder.Count(result, LossKind.IgnoredParts));
+        Assert.Equal(["group_id"], result.Losses.Single(loss => loss.Kind == LossKind.Attributes).Examples);
+    }
+
+    [Fact]
+    public void Cvat_s_tracks_of_several_tasks_are_refused_since_their_frames_have_the_same_numbers()
+    {
+        _folder.Write("video.xml", """
+            <annotations><version>1.1</version><meta><project><tasks><task><id>7</id></task><task><id>8</id></task></tasks></project></meta>
+              <track id="0" label="car" task_id="7"><box frame="0" outside="0" xtl="0" ytl="0" xbr="10" ybr="10"/></track>
+              <track id="1" label="car" task_id="8"><box frame="0" outside="0" xtl="0" ytl="0" xbr="10" ybr="10"/></track>
+            </annotations>
+            """);
+        InputException error = Assert.Throws<InputException>(
+            () => _folder.Convert(DatasetFormat.Cvat, "video.xml", DatasetFormat.Coco, "c.json"));
+        Assert.Contains("the tracks belong to 2 tasks (7, 8)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cvat_s_groups_and_all_attributes_are_named()
+    {
+        _folder.Write("a.xml", """
+            <annotations><image name="a.png" width="40" height="30">
+              <box label="crate" source="manual" occluded="1" group_id="4" xtl="10" ytl="10" xbr="18" ybr="14" score="0.5"/>
+              <polygon label="crate" group_id="4" points="0,0;20,0;20,15" z_order="1"/>
+            </image></annotations>
+            """);
+        ConversionResult result = _folder.Convert(DatasetFormat.Cvat, "a.xml", DatasetFormat.Coco, "c.json");
+        ConversionLoss loss = result.Losses.Single(l => l.Kind == LossKind.Attributes);
+        Assert.Equal(4, loss.Count);
+        Assert.Equal(["group_id", "occluded", "score"], loss.Examples);
+    }
+
+    [Fact]
+    public void Label_Studio_s_other_labels_of_a_region_are_named()
+    {
+        _folder.Write("l/export.json", """
+            [{"data":{"image":"a.png"},"annotations":[{"result":[{"original_width":40,"original_height":30,
+              "value":{"points":[[0,0],[50,0],[50,50]],"polygonlabels":["Car","Damaged"]}}]}]}]
+            """);
+        ConversionResult result = _folder.Convert(DatasetFormat.LabelStudio, "l/export.json", DatasetFormat.Coco, "c.json");
+        Assert.Equal("Car", Assert.Single(InstanceDataset.Load(_folder.Full("c.json")).Categories).Name);
+        Assert.Equal("label Damaged", Assert.Single(Assert.Single(result.Losses, l => l.Kind == LossKind.Attributes).Examples));
+    }
+
     [Fact]
     public void Cvat_gives_polygons_masks_and_turned_boxes()
     {
@@ -138,7 +212,7 @@ public sealed class ForeignFormatsTests : IDisposable
             read.Annotations.Select(a => a.Bbox));
         Assert.Equal(
             [
-                (LossKind.NoOutline, 1L), (LossKind.Shapes, 2), (LossKind.Circles, 1), (LossKind.Attributes, 1),
+                (LossKind.NoOutline, 1L), (LossKind.Shapes, 2), (LossKind.Circles, 1), (LossKind.Attributes, 2),
                 (LossKind.InvalidObjects, 2),
             ],
             result.Losses.Select(loss => (loss.Kind, loss.Count)));
@@ -214,6 +288,85 @@ public sealed class ForeignFormatsTests : IDisposable
         Assert.Equal([100.0, 84, 3, 100], read.Annotations.Select(a => a.Area));
         Assert.Equal(new Box(5, 7, 7, 9), read.Annotations[2].Box);
         Assert.Equal([(LossKind.Shapes, 1L), (LossKind.InvalidObjects, 1)], result.Losses.Select(loss => (loss.Kind, loss.Count)));
+    }
+
+    [Theory]
+    [InlineData("s")]
+    [InlineData("s/ds1/datasets")]
+    public void Supervisely_s_datasets_in_datasets_are_read(string below)
+    {
+        const string rectangle =
+            """{"classTitle":"crate","geometryType":"rectangle","points":{"exterior":[[1,2],[11,12]],"interior":[]}}""";
+        _folder.Write("s/meta.json", """{"classes":[{"title":"crate","shape":"rectangle"}],"tags":[]}""");
+        foreach ((string dataset, string image) in new[] { ("s/ds1", "a"), ($"{below}/ds2", "b") })
+        {
+            WriteImage($"{dataset}/img/{image}.png");
+            _folder.Write(
+                $"{dataset}/ann/{image}.png.json", $$"""{"size":{"height":30,"width":40},"tags":[],"objects":[{{rectangle}}]}""");
+        }
+
+        ConversionResult result = _folder.Convert(DatasetFormat.Supervisely, "s", DatasetFormat.Coco, "c.json");
+        Assert.Equal((2, 2), (result.Images, result.Objects));
+        string[] expected = ["ds1/img/a.png", $"{below}/ds2/img/b.png"["s/".Length..]];
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            InstanceDataset.Load(_folder.Full("c.json")).Images.Select(image => image.FileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["ds1", "ds2"], DatasetFormats.PartsOf(DatasetFormat.Supervisely, _folder.Full("s")));
+    }
+
+    [Fact]
+    public void Supervisely_s_bitmaps_with_alpha_are_where_they_are_not_transparent()
+    {
+        // Black where the object is, and white where it is not: only alpha tells. Its rows make the encoder choose filters.
+        const int side = 9;
+        byte[] colors = new byte[side * side * 4];
+        int inside = 0;
+        for (int i = 0; i < side * side; i++)
+        {
+            bool belongs = (i % side) + (i / side) >= side;
+            inside += belongs ? 1 : 0;
+            byte[] color = belongs ? [0, 0, 0, (byte)(i + 1)] : [255, 255, (byte)i, 0];
+            color.CopyTo(colors.AsSpan(4 * i));
+        }
+
+        byte[] png = PngEncoder.Encode(colors, side, side, 4 * side, PixelFormat.Rgba32);
+        using MemoryStream packed = new();
+        using (ZLibStream zlib = new(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            zlib.Write(png);
+        }
+
+        WriteImage("s/ds/img/a.png");
+        _folder.Write("s/meta.json", """{"classes":[{"title":"stain","shape":"bitmap"}],"tags":[]}""");
+        _folder.Write("s/ds/ann/a.png.json", $$$"""
+            {"size":{"height":30,"width":40},"tags":[],"objects":[{"classTitle":"stain","geometryType":"bitmap",
+              "bitmap":{"data":"{{{Convert.ToBase64String(packed.ToArray())}}}","origin":[5,7]}}]}
+            """);
+        _folder.Convert(DatasetFormat.Supervisely, "s", DatasetFormat.Coco, "c.json");
+        CocoAnnotation read = Assert.Single(InstanceDataset.Load(_folder.Full("c.json")).Annotations);
+        Assert.Equal(((double)inside, new Box(6, 8, 14, 16)), (read.Area, read.Box));
+    }
+
+    [Fact]
+    public void Datumaro_s_boxes_of_a_group_stay_and_a_box_next_to_outlines_that_is_not_theirs_is_named()
+    {
+        _folder.Write("d/annotations/default.json", """
+            {"categories":{"label":{"labels":[{"name":"crate"}]}},
+             "items":[{"id":"a","image":{"path":"a.png","size":[30,40]},"annotations":[
+               {"type":"bbox","label_id":0,"group":1,"bbox":[0,0,4,4]},
+               {"type":"bbox","label_id":0,"group":1,"bbox":[10,10,4,4],"attributes":{"occluded":true,"color":"red"}},
+               {"type":"polygon","label_id":0,"group":2,"points":[20,0,30,0,30,10]},
+               {"type":"bbox","label_id":0,"group":2,"bbox":[20,0,10,10]},
+               {"type":"bbox","label_id":0,"group":2,"bbox":[0,20,5,5]}]}]}
+            """);
+        ConversionResult result = _folder.Convert(DatasetFormat.Datumaro, "d/annotations/default.json", DatasetFormat.Coco, "c.json");
+        InstanceDataset read = InstanceDataset.Load(_folder.Full("c.json"), new InstanceDatasetOptions { Masks = false });
+        Assert.Equal(
+            [new BoxXywh(0, 0, 4, 4), new BoxXywh(10, 10, 4, 4), new BoxXywh(20, 0, 10, 10)], read.Annotations.Select(a => a.Bbox));
+        Assert.Equal(
+            [(LossKind.NoOutline, 2L), (LossKind.Attributes, 2), (LossKind.BoxesAndAreas, 1)],
+            result.Losses.Select(loss => (loss.Kind, loss.Count)));
+        Assert.EndsWith("annotations[4]", Assert.Single(result.Losses[^1].Examples), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -173,6 +173,39 @@ public sealed class FormatErrorsTests : IDisposable
         Refused("ConversionOptions.Like: a dataset in the format panoptic", DatasetFormat.Panoptic, "p.json", o => o with { Like = "x.json" });
     }
 
+    [Fact]
+    public void What_is_read_is_not_replaced()
+    {
+        string export = _folder.Write("export.json", """
+            [{"data":{"image":"a.png"},"annotations":[{"result":[{"original_width":40,"original_height":30,
+              "value":{"points":[[0,0],[50,0],[50,50]],"polygonlabels":["crate"]}}]}]}]
+            """);
+        string like = _folder.Write(
+            "like.json", """{"images":[{"id":1,"file_name":"a.png"}],"categories":[{"id":1,"name":"crate"}]}""");
+        Replaces("export.json", "is the dataset itself", o => o);
+        Replaces("like.json", "is the file of ConversionOptions.Like", o => o with { Like = like });
+        Replaces("like.json", "is the file of ConversionOptions.Classes", o => o with { Classes = like });
+        _folder.Convert(
+            DatasetFormat.LabelStudio, "export.json", DatasetFormat.Coco, "out.json", o => o with { Classes = "crate,pallet" });
+
+        // The PNGs of a panoptic JSON have its name.
+        InputException error = Assert.Throws<InputException>(
+            () => _folder.Convert(DatasetFormat.PanopticTwoChannel, "p", DatasetFormat.Panoptic, "p.json"));
+        Assert.Contains("is the dataset itself", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<InputException>(
+            () => _folder.Convert(DatasetFormat.Panoptic, "p.json", DatasetFormat.PanopticTwoChannel, "p"));
+        Assert.Contains("is the dataset itself", error.Message, StringComparison.Ordinal);
+
+        void Replaces(string output, string message, Func<ConversionOptions, ConversionOptions> adjust)
+        {
+            string before = File.ReadAllText(_folder.Full(output));
+            InputException refused = Assert.Throws<InputException>(
+                () => _folder.Convert(DatasetFormat.LabelStudio, export, DatasetFormat.Coco, output, adjust));
+            Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+            Assert.Equal(before, File.ReadAllText(_folder.Full(output)));
+        }
+    }
+
     private void WriteOneClass(string name) => _folder.Write("all.json", $$"""
         {"images":[{"id":1,"file_name":"a.png","width":4,"height":4}],"categories":[{"id":1,"name":"{{name}}"}],"annotations":[]}
         """);

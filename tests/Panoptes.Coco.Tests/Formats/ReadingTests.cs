@@ -255,6 +255,33 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
+    public void Ids_of_classes_are_lent_by_name_and_the_others_lie_above()
+    {
+        const string names = """
+            <meta><task><labels><label><name>person</name></label><label><name>hat</name></label><label><name>car</name></label>
+            <label><name>ignore</name></label></labels></task></meta>
+            """;
+        _folder.Write("a.xml", $"""
+            <annotations>{names}<image name="a.png" width="40" height="30">
+              <polygon label="car" points="0,0;10,0;10,10"/><polygon label="hat" points="0,0;10,0;10,10"/>
+            </image></annotations>
+            """);
+        _folder.Write("like.json", """
+            {"images":[{"id":40,"file_name":"a.png"}],
+             "categories":[{"id":1,"name":"person"},{"id":3,"name":"car"},{"id":90,"name":"dog"}]}
+            """);
+        ConversionResult result = _folder.Convert(
+            DatasetFormat.Cvat, "a.xml", DatasetFormat.Coco, "c.json", o => o with { Like = _folder.Full("like.json") });
+        InstanceDataset read = InstanceDataset.Load(_folder.Full("c.json"));
+        Assert.Equal(
+            [(1L, "person"), (3, "car"), (90, "dog"), (91, "hat"), (92, "ignore")], read.Categories.Select(c => (c.Id, c.Name)));
+        Assert.Equal([(40L, 3L), (40, 91)], read.Annotations.Select(a => (a.ImageId, a.CategoryId)));
+        ConversionLoss loss = Assert.Single(result.Losses); // no object is one of 'ignore'
+        Assert.Equal((LossKind.ClassIds, 1L), (loss.Kind, loss.Count));
+        Assert.StartsWith("hat: not in ", Assert.Single(loss.Examples), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cancelling_ends_the_work()
     {
         _folder.WriteEdgeCases();

@@ -62,6 +62,36 @@ public sealed class VocLayoutTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a\n", 1)]
+    [InlineData("\n", 2)] // names nothing
+    [InlineData(null, 2)]
+    public void Annotations_that_no_list_names_are_named_and_an_empty_folder_of_lists_is_none(string? list, int images)
+    {
+        foreach (string name in new[] { "a", "b" })
+        {
+            WriteImage($"v/JPEGImages/{name}.png");
+            _folder.Write($"v/Annotations/{name}.xml", Xml($"<object><name>crate</name>{Box}</object>"));
+        }
+
+        Directory.CreateDirectory(_folder.Full("v/ImageSets/Segmentation"));
+        if (list is not null)
+        {
+            _folder.Write("v/ImageSets/Segmentation/train.txt", list);
+        }
+
+        ConversionResult result = _folder.Convert(DatasetFormat.Voc, "v", DatasetFormat.Coco, "c.json");
+        Assert.Equal((images, 2 - images), (result.Images, ConversionFolder.Count(result, LossKind.IgnoredParts)));
+        Assert.All(
+            result.Losses.Where(loss => loss.Kind == LossKind.IgnoredParts),
+            loss => Assert.StartsWith("b: no list in ", Assert.Single(loss.Examples), StringComparison.Ordinal));
+        if (images == 1)
+        {
+            result = _folder.Convert(DatasetFormat.Voc, "v", DatasetFormat.Coco, "c.json", o => o with { Split = "train" });
+            Assert.Equal(0, ConversionFolder.Count(result, LossKind.IgnoredParts));
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Masks_painted_in_colors_are_read_by_the_palette_and_by_labelmap(bool xml)

@@ -85,7 +85,7 @@ public sealed class YoloLayoutTests : IDisposable
         _folder.Write("y/images/phone.heic", "?");
         _folder.Write("y/labels/phone.txt", Triangle);
         _folder.Write("y/labels/classes.txt", "crate\n");
-        _folder.Write("y/data.yaml", "train: images\nnames: [crate]\nnc: 2\nkpt_shape: [17, 3]\nroboflow:\n  project: x\n");
+        _folder.Write("y/data.yaml", "train: images\nnames: [crate]\nnc: 2\nflip_idx: [0]\nroboflow:\n  project: x\n");
         ConversionResult result = _folder.Convert(DatasetFormat.Yolo, "y", DatasetFormat.Coco, "c.json");
         Assert.Equal((1, 1), (result.Images, result.Objects));
         Assert.Equal(
@@ -95,7 +95,7 @@ public sealed class YoloLayoutTests : IDisposable
 
         InputException error = Assert.Throws<InputException>(() => _folder.Convert(
             DatasetFormat.Yolo, "y", DatasetFormat.Coco, "strict.json", o => o with { Strict = true }));
-        Assert.Contains("kpt_shape", error.Message, StringComparison.Ordinal);
+        Assert.Contains("flip_idx", error.Message, StringComparison.Ordinal);
         Assert.Contains("ConversionOptions.Strict", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Full("strict.json")));
     }
@@ -113,6 +113,40 @@ public sealed class YoloLayoutTests : IDisposable
         Assert.Equal(
             ["images/a b.png", "images/b.png", "images/c%20#.png"],
             InstanceDataset.Load(_folder.Full("c.json")).Images.Select(image => image.FileName));
+    }
+
+    [Fact]
+    public void A_line_of_a_pose_dataset_is_a_box_and_its_keypoints_are_named()
+    {
+        WriteLabeled(
+            "y/images/a.png",
+            "y/labels/a.txt",
+            "0 0.5 0.5 0.25 0.2 0.4 0.4 2 0.6 0.6 0\n0 0.5 0.5 0.25 0.2\n0 0.5 0.5 0.25 0.2 0.4 0.4\n");
+        _folder.Write("y/data.yaml", "train: images\nnames: [crate]\nkpt_shape: [2, 3]\n");
+        ConversionResult result = _folder.Convert(DatasetFormat.Yolo, "y", DatasetFormat.Coco, "c.json");
+        InstanceDataset read = InstanceDataset.Load(_folder.Full("c.json"), new InstanceDatasetOptions { Masks = false });
+        Assert.All(read.Annotations, a => Assert.Equal(new Masks.BoxXywh(15, 12, 10, 6), a.Bbox));
+        Assert.Equal(
+            [(LossKind.NoOutline, 2L), (LossKind.Shapes, 2), (LossKind.InvalidObjects, 1)],
+            result.Losses.Select(loss => (loss.Kind, loss.Count)));
+    }
+
+    [Theory]
+    [InlineData("path: .\ntrain: images/train\nnames: [crate]\n", "the key path")]
+    [InlineData("train: images/train\nnames: [crate]\nroboflow:\n  project: x\n", "the key roboflow")]
+    [InlineData("train: images/train\nval: [images/a, images/b]\nnames: [crate]\n", "val: images/a, images/b")]
+    [InlineData("train: train/images\nnames: [crate]\n", "train: train/images")]
+    public void A_data_yaml_that_says_more_than_is_written_stays_as_it_is(string yaml, string lost)
+    {
+        _folder.Write("y/data.yaml", yaml);
+        _folder.Write("c.json", """
+            {"images":[{"id":1,"file_name":"a.png","width":4,"height":4}],"categories":[{"id":1,"name":"crate"}],"annotations":[]}
+            """);
+        InputException error = Assert.Throws<InputException>(
+            () => _folder.Convert(DatasetFormat.Coco, "c.json", DatasetFormat.Yolo, "y"));
+        Assert.Contains($"would be lost ({lost})", error.Message, StringComparison.Ordinal);
+        Assert.Equal(yaml, File.ReadAllText(_folder.Full("y/data.yaml")));
+        Assert.False(Directory.Exists(_folder.Full("y/labels")));
     }
 
     [Fact]

@@ -55,6 +55,11 @@ public static class DatasetCheck
             ImageFileCheck.Check(head, options.Images, decode, options.Limits, log, progress, cancellationToken);
         }
 
+        if (head.Kind == DatasetKind.Instances)
+        {
+            MoveCheck.Confirm(path, head, cancellationToken);
+        }
+
         if (options.DropUnusable)
         {
             head.DropUnusable();
@@ -63,11 +68,6 @@ public static class DatasetCheck
         if (options.Against is not null)
         {
             LeakCheck.Check(head, options, log, cancellationToken);
-        }
-
-        if (head.Kind == DatasetKind.Instances)
-        {
-            MoveCheck.Confirm(path, head, cancellationToken);
         }
 
         AnnotationCheck annotations = head.Kind == DatasetKind.Panoptic

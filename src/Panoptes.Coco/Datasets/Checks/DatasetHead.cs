@@ -79,7 +79,7 @@ internal sealed class DatasetHead
 
     private void CheckImages(FindingLog log)
     {
-        Dictionary<string, ImageEntry> imageOfFile = [];
+        List<ImageEntry> named = [];
         long lastId = Images.Max(image => image.Id is > 0 ? image.Id : 0) ?? 0;
         foreach (ImageEntry image in Images)
         {
@@ -92,10 +92,8 @@ internal sealed class DatasetHead
 
             if (!_imageOfId.TryAdd(id, image))
             {
-                ImageEntry first = _imageOfId[id];
-                log.Add(ProblemKind.DuplicateImageId, $"{image} and {first}");
-                image.IsSkipped = image.FileName == first.FileName; // the entry goes, the image stays
-                image.NewId = image.IsSkipped ? null : ++lastId;
+                ResolveId(image, _imageOfId[id], log);
+                image.NewId = image.IsSkipped || image.IsUnclear ? null : ++lastId;
                 continue;
             }
 
@@ -112,13 +110,57 @@ internal sealed class DatasetHead
             {
                 log.Add(ProblemKind.MissingFileName, $"{image}");
             }
-            else if (!imageOfFile.TryAdd(image.FileName, image))
+            else
             {
-                image.JoinedTo = imageOfFile[image.FileName];
-                log.Add(ProblemKind.DuplicateFileName, $"{image} and image {image.JoinedTo.IdText}");
+                named.Add(image);
             }
         }
+
+        foreach (IGrouping<string, ImageEntry> file in named.Where(image => !image.IsUnclear).GroupBy(image => image.FileName))
+        {
+            Join([.. file], log);
+        }
     }
+
+    /// <summary>Decides what becomes of an entry whose id an earlier one has.</summary>
+    private static void ResolveId(ImageEntry image, ImageEntry first, FindingLog log)
+    {
+        bool isSameFile = image.FileName == first.FileName;
+        if (isSameFile && image.HasSize && first.HasSize && image.Stated != first.Stated)
+        {
+            // The objects may have been drawn for either size: cut to the wrong one, they would be lost.
+            log.Add(ProblemKind.DuplicateImageId, $"{image} and {first}: {Sizes(image, first)}");
+            first.KeepAsStated();
+            image.KeepAsStated();
+            return;
+        }
+
+        log.Add(ProblemKind.DuplicateImageId, $"{image} and {first}");
+        image.IsSkipped = isSameFile; // the entry goes, the image stays
+    }
+
+    /// <summary>Joins the entries of a file name if their sizes agree; else they may be of different images, and stay.</summary>
+    private static void Join(ImageEntry[] entries, FindingLog log)
+    {
+        ImageEntry first = entries.FirstOrDefault(entry => entry.HasSize) ?? entries[0];
+        bool agree = entries.All(entry => !entry.HasSize || entry.Stated == first.Stated);
+        foreach (ImageEntry entry in entries.Where(entry => entry != first))
+        {
+            // Without a size of its own, an entry may belong to any of several sizes.
+            ImageEntry same = agree ? first : entries.First(other => other == entry || (other.HasSize && other.Stated == entry.Stated));
+            if (same == entry)
+            {
+                log.Add(ProblemKind.DuplicateFileName, $"{entry} and image {first.IdText}: {Sizes(entry, first)}");
+                continue;
+            }
+
+            entry.JoinedTo = same;
+            log.Add(ProblemKind.DuplicateFileName, $"{entry} and image {same.IdText}");
+        }
+    }
+
+    private static string Sizes(ImageEntry image, ImageEntry other) =>
+        $"{(image.HasSize ? $"{image.Stated}" : "no size")} and {(other.HasSize ? $"{other.Stated}" : "no size")} stated";
 
     private void CheckClasses(FindingLog log)
     {

@@ -34,8 +34,17 @@ internal sealed class ImageEntry(int index, EntryId? id, LooseText fileName, Ima
     /// <summary>The size that the JSON states; 0 where it states none.</summary>
     public ImageSize Stated { get; } = stated;
 
-    /// <summary>The size that counts: the file's, or the stated one where there is no file.</summary>
+    /// <summary>The size that counts: the file's, or the stated one where there is no file or nothing explains the file's.</summary>
     public ImageSize Size { get; set; } = stated;
+
+    /// <summary>The size of its file as it is read, upright; 0 where no file was read.</summary>
+    public ImageSize FileSize { get; set; }
+
+    /// <summary>Whether its file has another size than the stated one, so that its objects have to tell which they fit.</summary>
+    public bool IsSizeOpen => !IsUnclear && (Move is not null || (FileSize.Pixels > 0 && Size != FileSize));
+
+    /// <summary>Whether nothing tells which size its objects were drawn for: a repair leaves it and them alone.</summary>
+    public bool IsUnclear { get; private set; }
 
     /// <summary>Whether masks can be drawn in it.</summary>
     public bool HasSize => Size.Pixels > 0;
@@ -51,6 +60,12 @@ internal sealed class ImageEntry(int index, EntryId? id, LooseText fileName, Ima
 
     /// <summary>The entry of the same file that takes its objects; null if there is none.</summary>
     public ImageEntry? JoinedTo { get; set; }
+
+    /// <summary>Takes the size of the file; its objects stay where they are.</summary>
+    public void TakeFileSize() => (Size, Move) = (FileSize, null);
+
+    /// <summary>Keeps it and its objects as they stand, because nothing tells which size they were drawn for.</summary>
+    public void KeepAsStated() => (Size, Move, IsUnclear, IsUnusable) = (Stated, null, true, true);
 
     /// <summary>How messages call it.</summary>
     public override string ToString()

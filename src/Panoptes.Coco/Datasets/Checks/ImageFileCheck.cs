@@ -8,7 +8,8 @@ internal static class ImageFileCheck
 {
     // The smallest scale: all of a JPEG is still read, and damage shows.
     /// <summary>
-    /// Checks every image; those that are missing or unreadable are marked as unusable, sizes are taken from the files.
+    /// Checks every image; those that are missing or unreadable are marked as unusable, sizes are taken from the files unless the
+    /// proportions differ.
     /// </summary>
     /// <param name="head">The images.</param>
     /// <param name="folder">Their folder.</param>
@@ -90,7 +91,7 @@ internal static class ImageFileCheck
 
         (ImageSize stated, ImageSize stored, ImageSize upright) = (image.Stated, state.Header.Stored, state.Header.Upright);
         int orientation = state.Header.Orientation;
-        image.Size = upright;
+        image.FileSize = image.Size = upright;
         if (stated.Pixels == 0)
         {
             return; // which is reported for itself
@@ -111,8 +112,16 @@ internal static class ImageFileCheck
         }
         else
         {
-            log.Add(ProblemKind.WrongSize, $"{image}: {stated} stated, {upright} in the file");
-            image.Move = IsSameShape(stated, upright) ? new CoordinateChange(stated, upright, ImageHeader.NotTurned) : null;
+            bool isResized = IsSameShape(stated, upright);
+            string shape = isResized ? "" : ", which has other proportions";
+            log.Add(ProblemKind.WrongSize, $"{image}: {stated} stated, {upright} in the file{shape}");
+            image.Move = isResized ? new CoordinateChange(stated, upright, ImageHeader.NotTurned) : null;
+            image.Size = isResized ? upright : stated; // a stretched or cut image says nothing of where its objects are now
+        }
+
+        if (image.IsUnclear)
+        {
+            image.KeepAsStated(); // another entry with its id states another size
         }
     }
 

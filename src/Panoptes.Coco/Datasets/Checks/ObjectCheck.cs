@@ -54,7 +54,14 @@ internal sealed class ObjectCheck(DatasetHead head, bool clearCrowd)
         @class?.IsUsed = true;
         bool isCrowd = CheckCrowd(draft, who, log, changes);
         bool isUsable = CheckShape(draft, image, isCrowd, who, log, changes, out CheckedMask? mask);
-        UInt128 fingerprint = isUsable && hasClass ? Fingerprint(image, @class!, isCrowd, mask, changes.Box ?? draft.Box.Value) : 0;
+        if (image.IsUnclear)
+        {
+            // All problems are named, but what does not fit the stated size may fit the true one.
+            changes = new ObjectChanges { IsCrowd = changes.IsCrowd };
+        }
+
+        bool isComparable = isUsable && hasClass && !image.IsUnclear; // cut to the stated size, different masks may look the same
+        UInt128 fingerprint = isComparable ? Fingerprint(image, @class!, isCrowd, mask, changes.Box ?? draft.Box.Value) : 0;
         Fate fate = isUsable && hasClass ? Fate.Usable : changes.IsNothing ? Fate.Nothing : Fate.Unusable;
         return new ObjectVerdict(draft.Id, image.Index, fate, isCrowd, fingerprint);
     }

@@ -62,6 +62,12 @@ internal sealed class PanopticImageCheck(
             Compare(segmentOfLabel, map);
         }
 
+        if (image.IsSizeOpen && image.Move is null)
+        {
+            image.KeepAsStated();
+            IsUnusable = true;
+        }
+
         return this;
     }
 
@@ -121,6 +127,11 @@ internal sealed class PanopticImageCheck(
         }
 
         ImageSize size = new(map.Width, map.Height);
+        if (image.IsSizeOpen && image.Move is null && size == image.FileSize)
+        {
+            image.TakeFileSize(); // the segments were drawn for the file as it is: only the stated size is wrong
+        }
+
         return image.HasSize && size != image.Size
             ? LeaveOut(ProblemKind.LabelMapSize, $"{draft.FileName} is {size}, its image {image.Size}")
             : map;

@@ -15,7 +15,9 @@ internal static class ProblemTable
         new(
             ProblemKind.DuplicateImageId, Error, "images with a duplicate id",
             "It is unclear which image the objects belong to, and readers keep only one of the images.",
-            "The first image keeps all objects; an entry with another file gets a new id, one with the same file is dropped."),
+            "The first image keeps all objects; an entry with another file gets a new id, one with the same file is dropped. "
+                + "If that one states another size, both stay with their objects: correct the sizes, "
+                + "or DatasetCheckOptions.DropUnusable drops them."),
         new(
             ProblemKind.DuplicateKey, Error, "elements with a duplicate key",
             "It is unclear which of the two counts: readers stop at it, and tools in other languages take the first or the last.",
@@ -23,7 +25,8 @@ internal static class ProblemTable
         new(
             ProblemKind.DuplicateFileName, Error, "images listed twice, by their file name",
             "Annotations of one entry count as background, or as false positives, in the other.",
-            "The objects move to the first entry; the others are dropped."),
+            "If the stated sizes agree, the objects move to one entry and the others are dropped. "
+                + "Entries with other sizes stay: correct file_name or the sizes."),
         new(
             ProblemKind.InvalidFileName, Error, "images whose file_name is not text",
             "Readers stop at it.",
@@ -48,11 +51,13 @@ internal static class ProblemTable
             ProblemKind.WrongSize, Error, "images with another size than the JSON states",
             "Boxes and masks are in the wrong place, and run lengths do not fit.",
             "The size is taken from the file; boxes and masks that fit the stated size are scaled with it, "
-                + "if the proportions are the same."),
+                + "if the proportions are the same. With other proportions, image and objects stay unless some fit only the file: "
+                + "correct the size or the file, or DatasetCheckOptions.DropUnusable drops them."),
         new(
             ProblemKind.RotatedImage, Error, "images whose stated size is that before the EXIF rotation",
             "The image is turned upright when it is read, but its boxes and masks are not.",
-            "Size, boxes and masks are rotated like the image, unless they fit only the upright image."),
+            "Size, boxes and masks are rotated like the image, unless they fit only the upright image. "
+                + "If some fit only that and others only the stated size, all stay, and DatasetCheckOptions.DropUnusable drops them."),
         new(
             ProblemKind.AmbiguousOrientation, Warning, "images with an EXIF orientation that the size does not show",
             "If the labelling tool did not rotate the image, its boxes and masks are upside down or mirrored.",

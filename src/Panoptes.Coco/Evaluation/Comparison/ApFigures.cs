@@ -25,7 +25,7 @@ internal sealed class ApFigures
 
         for (int area = 1; area < _areas; area++)
         {
-            Add($"AP{options.AreaRanges[area].Name[0]}", area, null);
+            Add($"AP{options.SuffixOf(area)}", area, null);
         }
     }
 

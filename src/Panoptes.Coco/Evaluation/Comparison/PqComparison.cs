@@ -50,11 +50,16 @@ public static class PqComparison
 
     private static double[] Figures(PqClass[] classes)
     {
+        // A figure of no class is undefined, not 0: images drawn without a thing say nothing about things.
         PqResult result = new(0, classes, [], 0);
         return
         [
-            result.All.Pq, result.All.Sq, result.All.Rq, result.Things.Pq, result.Stuff.Pq, result.MeanIoU,
+            Defined(result.All, result.All.Pq), Defined(result.All, result.All.Sq), Defined(result.All, result.All.Rq),
+            Defined(result.Things, result.Things.Pq), Defined(result.Stuff, result.Stuff.Pq),
+            classes.Any(c => c.PixelIoU is not null) ? result.MeanIoU : double.NaN,
             .. classes.Select(c => c.Occurs ? c.Pq : double.NaN),
         ];
+
+        static double Defined(PqFigures figures, double value) => figures.Classes > 0 ? value : double.NaN;
     }
 }

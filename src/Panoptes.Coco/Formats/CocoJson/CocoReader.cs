@@ -11,7 +11,9 @@ internal static class CocoReader
     public static InstanceDataset Read(ConversionContext context)
     {
         InstanceDataset dataset = InstanceDataset.Read(
-            context.Options.Input, new InstanceDatasetOptions { SkipInvalid = !context.Options.Strict, Limits = context.Options.Limits },
+            context.Options.Input,
+            new InstanceDatasetOptions { SkipInvalid = !context.Options.Strict, Limits = context.Options.Limits },
+            images => WithSizes(images, context),
             context.CancellationToken);
         foreach (DatasetWarning warning in dataset.Warnings)
         {
@@ -25,7 +27,7 @@ internal static class CocoReader
             context.Losses.Add(kind, example);
         }
 
-        return WithoutLimitless(WithSizes(dataset, context), context);
+        return WithoutLimitless(dataset, context);
     }
 
     /// <summary>The dataset without polygons that no mask can be made of, which would stop the conversion where they are drawn.</summary>
@@ -49,15 +51,15 @@ internal static class CocoReader
             : InstanceDataset.Create(dataset.Images, dataset.Categories, dataset.Annotations.Where(a => !wrong.Contains(a)));
     }
 
-    /// <summary>The dataset with the sizes of images that its file does not state.</summary>
-    private static InstanceDataset WithSizes(InstanceDataset dataset, ConversionContext context)
+    /// <summary>The images with the sizes that the file does not state.</summary>
+    private static IReadOnlyList<CocoImage> WithSizes(IReadOnlyList<CocoImage> stated, ConversionContext context)
     {
-        if (dataset.Images.All(image => image is { Width: > 0, Height: > 0 }))
+        if (stated.All(image => image is { Width: > 0, Height: > 0 }))
         {
-            return dataset;
+            return stated;
         }
 
-        CocoImage[] images = [.. dataset.Images];
+        CocoImage[] images = [.. stated];
         context.ForEachImage("read", images.Length, i =>
         {
             if (images[i] is { Width: 0 } or { Height: 0 })
@@ -66,7 +68,7 @@ internal static class CocoReader
                 images[i] = images[i] with { Width = size.Width, Height = size.Height };
             }
         });
-        return InstanceDataset.Create(images, dataset.Categories, dataset.Annotations);
+        return images;
     }
 
     /// <summary>

@@ -8,6 +8,13 @@ namespace Panoptes.Coco.Formats.Cvat;
 /// <summary>A shape of a CVAT file (docs.cvat.ai, XML annotation format). Angles are degrees clockwise about the center.</summary>
 internal static class CvatShape
 {
+    // The source, which is known but not read, says only how the shape was made.
+    private static readonly string[] s_known =
+    [
+        "label", "source", "occluded", "z_order", "rotation", "points", "xtl", "ytl", "xbr", "ybr", "cx", "cy", "rx", "ry",
+        "rle", "left", "top", "width", "height", "frame", "keyframe", "outside", "group_id",
+    ];
+
     /// <summary>Reads a shape; null for one without an area.</summary>
     /// <exception cref="InputException">An attribute is missing or malformed.</exception>
     public static FormatObject? Read(XElement shape, ImageSize size, FormatPlace place, LossLog losses)
@@ -28,6 +35,7 @@ internal static class CvatShape
                 if (angle == 0)
                 {
                     losses.Add(LossKind.NoOutline, place);
+                    AddAttributes(shape, losses);
                     return new FormatObject(label, null, new Masks.BoxXywh(left, top, right - left, bottom - top)) { Place = place };
                 }
 
@@ -48,12 +56,7 @@ internal static class CvatShape
                 return null;
         }
 
-        losses.Add(LossKind.Attributes, "occluded", shape.Attribute("occluded")?.Value == "1" ? 1 : 0);
-        foreach (XElement attribute in shape.Elements("attribute"))
-        {
-            losses.Add(LossKind.Attributes, attribute.Attribute("name")?.Value ?? "attribute");
-        }
-
+        AddAttributes(shape, losses);
         return new FormatObject(label, outline) { Place = place };
 
         double? Optional(string key) => shape.Attribute(key) is { } attribute
@@ -84,6 +87,25 @@ internal static class CvatShape
             {
                 throw place.Invalid(e.Message, e);
             }
+        }
+    }
+
+    /// <summary>Names the group of a shape or track, which is not kept.</summary>
+    public static void AddGroup(XElement element, LossLog losses) =>
+        losses.Add(LossKind.Attributes, "group_id", element.Attribute("group_id")?.Value.Trim() is null or "" or "0" ? 0 : 1);
+
+    private static void AddAttributes(XElement shape, LossLog losses)
+    {
+        AddGroup(shape, losses);
+        losses.Add(LossKind.Attributes, "occluded", shape.Attribute("occluded")?.Value == "1" ? 1 : 0);
+        foreach (XElement attribute in shape.Elements("attribute"))
+        {
+            losses.Add(LossKind.Attributes, attribute.Attribute("name")?.Value ?? "attribute");
+        }
+
+        foreach (XAttribute attribute in shape.Attributes().Where(a => !a.IsNamespaceDeclaration && !s_known.Contains(a.Name.LocalName)))
+        {
+            losses.Add(LossKind.Attributes, attribute.Name.LocalName);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Panoptes.Imaging;
 
@@ -7,9 +8,9 @@ namespace Panoptes.Coco.Formats.Cvat;
 /// <summary>
 /// Reads the tracks of CVAT for video 1.1: the shapes of an object in the frames of a video. Where frames between two shapes are not
 /// listed, boxes, ellipses and polygons move from one to the other in a straight line, as in CVAT; a shape that is outside is not seen
-/// until the next.
+/// until the next. Frames are numbered as in the video, of which a task may hold every so many only.
 /// </summary>
-internal static class CvatTracks
+internal static partial class CvatTracks
 {
     private static readonly string[] s_numbers = ["xtl", "ytl", "xbr", "ybr", "cx", "cy", "rx", "ry"];
 
@@ -18,18 +19,30 @@ internal static class CvatTracks
     /// <param name="path">The file.</param>
     /// <param name="names">Finds the images.</param>
     /// <param name="context">Where what is skipped is named.</param>
-    /// <exception cref="InputException">There are more shapes than <see cref="InputLimits.MaxElements"/>.</exception>
+    /// <exception cref="InputException">There are more shapes than <see cref="InputLimits.MaxElements"/>, or the tracks are those of
+    /// several tasks.</exception>
     public static IReadOnlyList<FormatImage> Read(XElement root, string path, FormatImageNames names, ConversionContext context)
     {
-        XElement? task = root.Element("meta")?.Element("task") ?? root.Element("meta")?.Element("job");
+        if (root.Element("track") is null)
+        {
+            return [];
+        }
+
+        XElement? task = TaskOf(root, path);
         XElement? stated = task?.Element("original_size") ?? root.Element("meta")?.Element("original_size");
-        int? last = FormatXml.Length(task?.Element("size")?.Value) - 1;
+        Frames all = FramesOf(task, path, context);
         SortedDictionary<int, List<Seen>> frames = [];
         int shapes = 0;
         foreach (XElement track in root.Elements("track"))
         {
             FormatPlace place = new(path, $"track {track.Attribute("id")?.Value}".TrimEnd());
-            foreach (Seen seen in Shapes(track, place, last, context))
+            CvatShape.AddGroup(track, context.Losses);
+            foreach (XElement attribute in track.Elements("attribute"))
+            {
+                context.Losses.Add(LossKind.Attributes, attribute.Attribute("name")?.Value ?? "attribute");
+            }
+
+            foreach (Seen seen in Shapes(track, place, all, context))
             {
                 if (++shapes > InputLimits.Default.MaxElements)
                 {
@@ -72,8 +85,50 @@ internal static class CvatTracks
         return names.NameOf($"{name}.PNG", $"{name}.png", $"{name}.jpg", $"{name}.jpeg");
     }
 
+    /// <summary>What the file says about the task, or the job of it, that its tracks belong to.</summary>
+    /// <exception cref="InputException">They belong to several, each of which counts its own frames.</exception>
+    private static XElement? TaskOf(XElement root, string path)
+    {
+        string[] ids = [.. root.Elements("track").Select(track => track.Attribute("task_id")?.Value).OfType<string>().Distinct()];
+        if (ids.Length > 1)
+        {
+            throw new InputException(
+                InputErrorKind.Unsupported, path, null,
+                $"the tracks belong to {ids.Length} tasks ({string.Join(", ", ids.Take(5))}), which number their frames alike; "
+                + "export each task on its own.");
+        }
+
+        XElement? meta = root.Element("meta");
+        XElement[] tasks = [.. meta?.Descendants("task") ?? []];
+        return tasks.FirstOrDefault(task => ids.Length == 1 && task.Element("id")?.Value.Trim() == ids[0])
+            ?? tasks.FirstOrDefault() ?? meta?.Element("job");
+    }
+
+    /// <summary>The frames that a task takes from its video: CVAT states the first, the last and the step between them.</summary>
+    private static Frames FramesOf(XElement? task, string path, ConversionContext context)
+    {
+        int step = 1;
+        if (task?.Element("frame_filter")?.Value.Trim() is { Length: > 0 } filter)
+        {
+            bool known = int.TryParse(Filter().Match(filter).Groups[1].Value, CultureInfo.InvariantCulture, out step) && step >= 1;
+            step = known ? step : 1;
+            context.Losses.Add(
+                LossKind.IgnoredParts, $"{path}: frame_filter is '{filter}'; step=N is read, with N of 1 or more", known ? 0 : 1);
+        }
+
+        long? first = Frame("start_frame");
+        long? count = FormatXml.Length(task?.Element("size")?.Value);
+        return new Frames(step, Frame("stop_frame") ?? ((first ?? 0) + ((count - 1) * step)));
+
+        long? Frame(string key) =>
+            int.TryParse(task?.Element(key)?.Value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int frame) ? frame : null;
+    }
+
+    [GeneratedRegex(@"^step\s*=\s*([0-9]+)$")]
+    private static partial Regex Filter();
+
     /// <summary>The shapes of an object in all frames that it is seen in.</summary>
-    private static IEnumerable<Seen> Shapes(XElement track, FormatPlace place, int? last, ConversionContext context)
+    private static IEnumerable<Seen> Shapes(XElement track, FormatPlace place, Frames all, ConversionContext context)
     {
         XElement[] keys = [.. track.Elements().Where(shape => IsShape(shape, place, context)).OrderBy(shape => FrameOf(shape))];
         for (int i = 0; i < keys.Length; i++)
@@ -87,9 +142,9 @@ internal static class CvatTracks
 
             int frame = FrameOf(shape)!.Value;
             XElement? next = i + 1 < keys.Length ? keys[i + 1] : null;
-            int end = next is null ? Math.Max(frame, last ?? frame) : FrameOf(next)!.Value - 1;
+            long end = next is null ? Math.Max(frame, Math.Min(all.Last ?? frame, int.MaxValue)) : FrameOf(next)!.Value - 1;
             bool holds = next is null || next.Attribute("outside")?.Value == "1";
-            for (int between = frame; between <= end; between++)
+            for (long between = frame; between <= end; between += all.Step)
             {
                 double share = holds ? 0 : (between - frame) / (double)(end + 1 - frame);
                 if (Between(shape, next, share) is not { } moved)
@@ -97,11 +152,11 @@ internal static class CvatTracks
                     context.Losses.Add(
                         LossKind.IgnoredParts,
                         $"{place}: frames {between} to {end}: the shapes around them do not fit each other, so none is between",
-                        end - between + 1);
+                        ((end - between) / all.Step) + 1);
                     break;
                 }
 
-                yield return new Seen(between, moved, place.In($": frame {between}"));
+                yield return new Seen((int)between, moved, place.In($": frame {between}"));
             }
         }
     }
@@ -171,6 +226,11 @@ internal static class CvatTracks
     }
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>The frames of a task.</summary>
+    /// <param name="Step">From a frame to the next.</param>
+    /// <param name="Last">The last one; null where the file does not tell.</param>
+    private readonly record struct Frames(int Step, long? Last);
 
     /// <summary>A shape in one frame.</summary>
     private readonly record struct Seen(int Frame, XElement Shape, FormatPlace Place);

@@ -67,7 +67,7 @@ internal static class DatumaroReader
             size,
             [
                 .. objects.GroupBy(o => o.Group ?? o.Item.Place!)
-                    .Select(group => DatumaroShape.Join([.. group.Select(o => o.Item)], size)),
+                    .SelectMany(group => DatumaroShape.Join([.. group.Select(o => o.Item)], size, context.Losses)),
             ]);
     }
 }

@@ -8,6 +8,8 @@ namespace Panoptes.Coco.Formats.Datumaro;
 /// <summary>An annotation of Datumaro. CVAT states the angle of a turned box or ellipse as the attribute rotation, in degrees.</summary>
 internal static class DatumaroShape
 {
+    private const double Rounding = 1;
+
     /// <summary>Reads an annotation; null for one without an area.</summary>
     /// <exception cref="InputException">A key is missing or malformed.</exception>
     public static FormatObject? Read(JsonElement annotation, ImageSize size, string[] labels, FormatPlace place, LossLog losses)
@@ -32,6 +34,11 @@ internal static class DatumaroShape
         double angle = (attributes.Number("rotation") ?? 0) * Math.PI / 180;
         bool crowd = attributes.Get("is_crowd") is { ValueKind: JsonValueKind.True };
         losses.Add(LossKind.Attributes, "occluded", attributes.Get("occluded") is { ValueKind: JsonValueKind.True } ? 1 : 0);
+        foreach (string name in annotation.Get("attributes")?.UnknownKeys("rotation", "is_crowd", "occluded") ?? [])
+        {
+            losses.Add(LossKind.Attributes, name);
+        }
+
         if (type == "mask")
         {
             return new FormatObject(label, CocoSegmentation.FromRle(Mask(annotation, place)), IsCrowd: crowd) { Place = place };
@@ -41,7 +48,6 @@ internal static class DatumaroShape
         switch (type)
         {
             case "bbox" when angle == 0 && numbers.Length == 4:
-                losses.Add(LossKind.NoOutline, place);
                 return new FormatObject(label, null, new BoxXywh(numbers[0], numbers[1], numbers[2], numbers[3]), crowd) { Place = place };
             case "bbox" when numbers.Length == 4:
                 return Of(PolygonMath.RotatedBox(
@@ -62,20 +68,45 @@ internal static class DatumaroShape
         FormatObject Of(double[] polygon) => new(label, CocoSegmentation.FromPolygons([polygon]), IsCrowd: crowd) { Place = place };
     }
 
-    /// <summary>Makes one object of annotations that belong together.</summary>
-    public static FormatObject Join(IReadOnlyList<FormatObject> parts, ImageSize size)
+    /// <summary>
+    /// Makes one object of annotations that belong together. Boxes are objects of their own where none of them has an outline; next to
+    /// outlines they are the boxes of these, and one that is not is named.
+    /// </summary>
+    public static IReadOnlyList<FormatObject> Join(IReadOnlyList<FormatObject> parts, ImageSize size, LossLog losses)
     {
         FormatObject[] outlines = [.. parts.Where(part => part.Outline is not null)];
-        if (parts.Count == 1 || outlines.Length == 0)
+        if (outlines.Length == 0)
         {
-            return parts[0];
+            foreach (FormatObject part in parts)
+            {
+                losses.Add(LossKind.NoOutline, part.Place!);
+            }
+
+            return parts;
+        }
+
+        if (parts.Count == 1)
+        {
+            return parts;
         }
 
         CocoSegmentation joined = outlines.All(part => part.Outline!.Rle is null)
             ? CocoSegmentation.FromPolygons([.. outlines.SelectMany(part => part.Outline!.Polygons)])
             : CocoSegmentation.FromRle(Rle.Union([.. outlines.Select(part => part.Outline!.ToRle(size.Height, size.Width))]));
-        return parts[0] with { Outline = joined, Box = null, IsCrowd = parts.Any(part => part.IsCrowd) };
+        BoxXywh bounds = InstanceBuilder.Measure(joined, size.Height, size.Width).Box;
+        foreach (FormatObject part in parts)
+        {
+            losses.Add(LossKind.BoxesAndAreas, part.Place!, part.Box is { } box && !Encloses(box, bounds) ? 1 : 0);
+        }
+
+        return [parts[0] with { Outline = joined, Box = null, IsCrowd = parts.Any(part => part.IsCrowd) }];
     }
+
+    // Tools round boxes to whole pixels.
+    private static bool Encloses(BoxXywh box, BoxXywh bounds) =>
+        box.X <= bounds.X + Rounding && box.Y <= bounds.Y + Rounding
+        && box.X + box.Width >= bounds.X + bounds.Width - Rounding
+        && box.Y + box.Height >= bounds.Y + bounds.Height - Rounding;
 
     private static double[] Numbers(JsonElement annotation, string key, FormatPlace place) =>
     [

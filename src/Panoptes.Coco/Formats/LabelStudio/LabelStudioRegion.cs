@@ -10,22 +10,16 @@ internal static class LabelStudioRegion
     private const string Labels = "labels";
 
     /// <summary>The label of a region; null where its value has none. Its key is the control's, such as polygonlabels.</summary>
-    public static string? LabelOf(JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.Object)
-        {
-            foreach (JsonProperty property in value.EnumerateObject().Where(p => p.Name.EndsWith(Labels, StringComparison.Ordinal)))
-            {
-                if (property.Value.ValueKind == JsonValueKind.Array
-                    && property.Value.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first)
-                {
-                    return first.GetString();
-                }
-            }
-        }
+    public static string? LabelOf(JsonElement value) => LabelsOf(value).FirstOrDefault();
 
-        return null;
-    }
+    private static IEnumerable<string> LabelsOf(JsonElement value) => value.ValueKind == JsonValueKind.Object
+        ? value.EnumerateObject()
+            .Where(p => p.Name.EndsWith(Labels, StringComparison.Ordinal) && p.Value.ValueKind == JsonValueKind.Array)
+            .SelectMany(p => p.Value.EnumerateArray())
+            .Where(label => label.ValueKind == JsonValueKind.String)
+            .Select(label => label.GetString()!)
+            .Distinct()
+        : [];
 
     /// <summary>Whether a value has an area: a polygon, a brush's mask, a rectangle or an ellipse.</summary>
     public static bool HasArea(JsonElement value) =>
@@ -48,7 +42,13 @@ internal static class LabelStudioRegion
             return null;
         }
 
-        return new FormatObject(label, OutlineOf(value, size, place, losses)) { Place = place };
+        FormatObject item = new(label, OutlineOf(value, size, place, losses)) { Place = place };
+        foreach (string other in LabelsOf(value).Skip(1))
+        {
+            losses.Add(LossKind.Attributes, $"label {other}"); // an object has one class
+        }
+
+        return item;
     }
 
     private static CocoSegmentation OutlineOf(JsonElement value, ImageSize size, FormatPlace place, LossLog losses)

@@ -6,7 +6,7 @@ namespace Panoptes.Coco.Formats.Supervisely;
 
 /// <summary>
 /// Reads a Supervisely project (developer.supervisely.com, annotation format): meta.json with the classes, and datasets, each a folder
-/// with the images in <c>img</c> and a JSON for each of them in <c>ann</c>.
+/// with the images in <c>img</c> and a JSON for each of them in <c>ann</c>; a dataset may hold others, in its folder <c>datasets</c>.
 /// </summary>
 internal static class SuperviselyReader
 {
@@ -17,9 +17,9 @@ internal static class SuperviselyReader
     public static bool Is(string folder) =>
         (File.Exists(Path.Combine(folder, Meta)) || File.Exists(Path.Combine(folder, "..", Meta))) && DatasetsOf(folder).Any();
 
-    /// <summary>The datasets of a project, each of which is a part.</summary>
+    /// <summary>The datasets of a project, each of which is a part; those of one name are one.</summary>
     public static IReadOnlyList<string> PartsOf(string folder) =>
-        [.. DatasetsOf(folder).Select(dataset => Path.GetFileName(dataset)).Order(StringComparer.Ordinal)];
+        [.. DatasetsOf(folder).Select(dataset => Path.GetFileName(dataset)).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Reads a dataset; images come in the order of their names.</summary>
     /// <exception cref="InputException">There is no dataset, or a file is malformed.</exception>
@@ -33,7 +33,7 @@ internal static class SuperviselyReader
         }
 
         string[] files = [.. datasets.SelectMany(dataset => FolderTree.EnumerateFiles(
-            Path.Combine(dataset, Annotations), "*.json").Order(StringComparer.Ordinal))];
+            Path.Combine(dataset, Annotations), "*.json").Order(StringComparer.Ordinal)).Distinct()];
         if (files.Length == 0)
         {
             throw new InputException(
@@ -51,7 +51,7 @@ internal static class SuperviselyReader
     }
 
     private static IEnumerable<string> DatasetsOf(string root) =>
-        new[] { root }.Concat(Directory.EnumerateDirectories(root)).Where(folder => Directory.Exists(Path.Combine(folder, Annotations)));
+        new[] { root }.Concat(FolderTree.EnumerateFolders(root)).Where(folder => Directory.Exists(Path.Combine(folder, Annotations)));
 
     private static FormatImage ReadFile(string path, ConversionContext context) => FormatJson.Load(path, context.Text, root =>
     {

@@ -82,7 +82,10 @@ internal static class SuperviselyShape
         return [.. numbers];
     }
 
-    /// <summary>A PNG, packed by zlib and written in base64, whose pixels that are not 0 belong to the object.</summary>
+    /// <summary>
+    /// A PNG, packed by zlib and written in base64, whose pixels that are not 0 belong to the object; where it has an alpha channel, those
+    /// that are not transparent.
+    /// </summary>
     private static Rle Bitmap(JsonElement element, ImageSize size, FormatPlace place)
     {
         JsonElement bitmap = element.Get("bitmap") ?? throw place.Invalid("the key bitmap is missing.");
@@ -97,7 +100,10 @@ internal static class SuperviselyShape
             byte[] packed = Convert.FromBase64String(bitmap.Text("data") ?? throw InputException.InContent(
                 null,
                 "bitmap.data is missing."));
-            return PartialMask.FromMap(LabelMap.Decode(Unpack(packed, size)), (int)left, (int)top, size);
+            byte[] png = Unpack(packed, size);
+            LabelMap map = LabelMap.Decode(png);
+            PngAlpha.Apply(png, map);
+            return PartialMask.FromMap(map, (int)left, (int)top, size);
         }
         catch (Exception e) when (e is InputException or FormatException or InvalidDataException)
         {

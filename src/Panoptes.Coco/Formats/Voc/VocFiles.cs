@@ -66,21 +66,37 @@ internal sealed record VocFiles(string Root)
     public string SetOf(string split) => Path.Combine(Sets, split + ".txt");
 
     /// <summary>
-    /// The names of images, without extension: of one part, or of all, or of all that have labels where there are no parts.
+    /// The names of images, without extension: of one part, or of all that a list names, or of all that have labels where there are no
+    /// lists. Of all, those that no list names are counted.
     /// </summary>
     /// <exception cref="InputException">There is no such part, or nothing at all.</exception>
-    public IReadOnlyList<string> Names(string? split, FormatText text)
+    public IReadOnlyList<string> Names(string? split, FormatText text, LossLog losses)
     {
         IEnumerable<string> names = split is not null ? Part(split)
             : Directory.Exists(Sets) ? Directory.EnumerateFiles(Sets, "*.txt").SelectMany(Lines)
-            : Stems(Annotations, ".xml").Concat(Stems(Objects, ".png"));
+            : [];
         string[] found = [.. names.Distinct().Order(StringComparer.Ordinal)];
+        if (split is null)
+        {
+            string[] labeled = [.. Labeled().Distinct().Order(StringComparer.Ordinal)];
+            found = found.Length > 0 ? found : labeled;
+            HashSet<string> known = [.. found];
+            foreach (string name in labeled.Where(name => !known.Contains(name)))
+            {
+                losses.Add(
+                    LossKind.IgnoredParts,
+                    $"{name}: no list in {Sets} names it; without the lists there, all annotations are read");
+            }
+        }
+
         return found.Length > 0
             ? found
             : throw new InputException(
                 InputErrorKind.Invalid, Root, null,
                 "has no image; a VOC dataset has Annotations, SegmentationObject and ImageSets/Segmentation, "
                 + "or images and XML files next to each other.");
+
+        IEnumerable<string> Labeled() => Stems(Annotations, ".xml").Concat(Stems(Objects, ".png"));
 
         IEnumerable<string> Lines(string path) => text.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0);
 

@@ -19,7 +19,7 @@ internal static class VocReader
     public static InstanceDataset Read(ConversionContext context)
     {
         VocFiles files = VocFiles.Find(context.Options.Input);
-        IReadOnlyList<string> images = files.Names(context.Options.Split, context.Text);
+        IReadOnlyList<string> images = files.Names(context.Options.Split, context.Text, context.Losses);
         context.Images ??= Directory.Exists(files.Images) ? files.Images : null;
         if (context.Images is { } folder)
         {

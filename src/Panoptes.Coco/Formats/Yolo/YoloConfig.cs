@@ -14,6 +14,8 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
     /// <summary>The parts there can be, in the order in which they are read.</summary>
     public static readonly IReadOnlyList<string> SplitNames = ["train", "val", "test"];
 
+    private const string KeypointsKey = "kpt_shape";
+
     private static readonly string[] s_fileNames = [FileName, "data.yml", "dataset.yaml", "dataset.yml"];
 
     /// <summary>Keys that say nothing of images and labels.</summary>
@@ -22,6 +24,9 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
 
     /// <summary>What else the file says, which is not read.</summary>
     public IReadOnlyList<string> UnknownKeys { get; init; } = [];
+
+    /// <summary>How many keypoints each object has, and how many numbers each of them: a pose dataset; or null.</summary>
+    public (int Count, int Numbers)? Keypoints { get; init; }
 
     /// <summary>What contradicts itself in the file, or null.</summary>
     public string? Contradiction { get; init; }
@@ -76,13 +81,15 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
 
         List<string> names = ReadNames(file, values, classes);
         int? count = int.TryParse(values.Text("nc"), CultureInfo.InvariantCulture, out int nc) ? nc : null;
+        (int Count, int Numbers)? keypoints = ReadKeypoints(values);
         return new YoloConfig(FindRoot(file, values.Text("path")), splits, names)
         {
             UnknownKeys =
             [
-                .. values.Keys.Where(key => !s_otherKeys.Contains(key) && !SplitNames.Any(split => NamesOf(split).Contains(key)))
-                    .Select(key => $"{file}: {key}"),
+                .. values.Keys.Where(key => !s_otherKeys.Contains(key) && !SplitNames.Any(split => NamesOf(split).Contains(key))
+                    && (key != KeypointsKey || keypoints is null)).Select(key => $"{file}: {key}"),
             ],
+            Keypoints = keypoints,
             Contradiction = count is null || count == names.Count ? null : $"{file}: nc is {count}, but there are {names.Count} names",
         };
     }
@@ -91,7 +98,7 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
     /// <param name="folder">The dataset's folder, which exists.</param>
     /// <param name="split">The part that was written.</param>
     /// <param name="names">The classes.</param>
-    /// <exception cref="InputException">The file is there with other classes.</exception>
+    /// <exception cref="InputException">The file is there with other classes, or with what would be lost.</exception>
     public static string Write(string folder, string split, IReadOnlyList<string> names)
     {
         string file = Path.Combine(folder, FileName);
@@ -106,7 +113,15 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
                     InputErrorKind.Invalid, file, null, $"is there already with other classes ({some} ...); write to another folder.");
             }
 
-            foreach ((string other, IReadOnlyList<string> places) in before.Splits.Where(s => s.Value.Count == 1))
+            string[] lost = [.. LostBy(split, before, DataYaml.Read(file, new FormatText(fallback: null)))];
+            if (lost.Length > 0)
+            {
+                throw new InputException(
+                    InputErrorKind.Invalid, file, null,
+                    $"is there already with what would be lost ({string.Join("; ", lost)}); write to another folder.");
+            }
+
+            foreach ((string other, IReadOnlyList<string> places) in before.Splits)
             {
                 splits.TryAdd(other, places[0]);
             }
@@ -119,6 +134,34 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
         AtomicFile.WriteAllBytes(file, System.Text.Encoding.UTF8.GetBytes(text));
         return file;
     }
+
+    /// <summary>What a file says that writing it again with another part does not keep.</summary>
+    private static IEnumerable<string> LostBy(string split, YoloConfig before, DataYaml values)
+    {
+        // A number of classes is that of the names, which are compared.
+        string[] kept = ["names", "nc", .. SplitNames.SelectMany(NamesOf)];
+        foreach (string key in values.Keys.Where(key => !kept.Contains(key)))
+        {
+            yield return $"the key {key}";
+        }
+
+        foreach ((string name, IReadOnlyList<string> places) in before.Splits)
+        {
+            // A part that is written anew, or that stands for another one only because Ultralytics asks for it.
+            bool ours = places.Count == 1 && SplitNames.Any(part => places[0] == $"images/{part}");
+            if (places.Count != 1 || (name == split && !ours))
+            {
+                yield return $"{name}: {string.Join(", ", places)}";
+            }
+        }
+    }
+
+    private static (int Count, int Numbers)? ReadKeypoints(DataYaml values) =>
+        values.List(KeypointsKey) is [string first, string second]
+        && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is > 0 and < 100_000
+        && int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out int numbers) && numbers is 2 or 3
+            ? (count, numbers)
+            : null;
 
     // Ultralytics looks for a relative path below a folder of its settings; what lies next to the file is meant here.
     private static string FindRoot(string file, string? path)

@@ -7,7 +7,7 @@ namespace Panoptes.Coco.Formats.Yolo;
 
 /// <summary>
 /// One label file: a line for each object, its class by index and then the corners of its polygon, as shares of the image's width and
-/// height.
+/// height. In a pose dataset it is the object's box and then its keypoints.
 /// </summary>
 internal static class YoloLabels
 {
@@ -28,10 +28,10 @@ internal static class YoloLabels
     /// <summary>Reads a file; one that does not exist stands for an image without objects.</summary>
     /// <param name="path">The file.</param>
     /// <param name="size">The image's size.</param>
-    /// <param name="names">The classes.</param>
-    /// <param name="context">Told of lines that hold only a box, and of those that are malformed.</param>
+    /// <param name="config">What the dataset says: its classes, and how many keypoints an object has.</param>
+    /// <param name="context">Told of lines that hold only a box, of keypoints, and of lines that are malformed.</param>
     /// <exception cref="InputException">The file is not text.</exception>
-    public static IReadOnlyList<FormatObject> Read(string path, ImageSize size, IReadOnlyList<string> names, ConversionContext context)
+    public static IReadOnlyList<FormatObject> Read(string path, ImageSize size, YoloConfig config, ConversionContext context)
     {
         List<FormatObject> objects = [];
         if (!File.Exists(path))
@@ -45,7 +45,7 @@ internal static class YoloLabels
             FormatPlace place = new(path, $"line {++number}");
             string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length > 0
-                && context.Read(LossKind.InvalidObjects, () => ReadLine(words, size, names, place, context.Losses)) is { } item)
+                && context.Read(LossKind.InvalidObjects, () => ReadLine(words, size, config, place, context.Losses)) is { } item)
             {
                 objects.Add(item);
             }
@@ -60,8 +60,9 @@ internal static class YoloLabels
     public static string Line(int classIndex, IEnumerable<double> shares) =>
         $"{classIndex} {string.Join(' ', shares.Select(share => share.ToString("R", CultureInfo.InvariantCulture)))}";
 
-    private static FormatObject ReadLine(string[] words, ImageSize size, IReadOnlyList<string> names, FormatPlace place, LossLog losses)
+    private static FormatObject ReadLine(string[] words, ImageSize size, YoloConfig config, FormatPlace place, LossLog losses)
     {
+        IReadOnlyList<string> names = config.Names;
         // Some tools write all numbers of a line as floats, the class too.
         double number = FormatXml.Number(words[0]) ?? -1;
         int index = number >= 0 && number < names.Count && number == Math.Floor(number) ? (int)number : -1;
@@ -72,6 +73,21 @@ internal static class YoloLabels
         }
 
         int count = words.Length - 1;
+        int keypoints = 0;
+        if (config.Keypoints is { } shape)
+        {
+            long whole = BoxNumbers + ((long)shape.Count * shape.Numbers);
+            if (count != BoxNumbers && count != whole)
+            {
+                throw place.Invalid(
+                    $"has {count} numbers behind the class; with kpt_shape [{shape.Count}, {shape.Numbers}] it must have {whole}, "
+                    + $"or the {BoxNumbers} of a box.");
+            }
+
+            keypoints = count == whole ? shape.Count : 0;
+            count = BoxNumbers;
+        }
+
         if (count != BoxNumbers && (count < 6 || count % 2 != 0))
         {
             throw place.Invalid($"has {count} numbers behind the class; a polygon has an even number of them, 6 or more.");
@@ -93,6 +109,7 @@ internal static class YoloLabels
         }
 
         losses.Add(LossKind.NoOutline, place);
+        losses.Add(LossKind.Shapes, $"{place} (keypoints)", keypoints);
         (double x, double y, double width, double height) = (pixels[0], pixels[1], pixels[2], pixels[3]); // the center
         return new FormatObject(
             names[index], null, new BoxXywh(PolygonMath.Round(x - (width / 2)), PolygonMath.Round(y - (height / 2)), width, height))

@@ -26,7 +26,7 @@ internal static class YoloReader
         {
             string path = Path.Combine(images[i].Folder, images[i].Image);
             ImageSize size = Image.ReadSize(path);
-            return new FormatImage(images[i].Image, size, YoloLabels.Read(LabelsOf(path), size, config.Names, context));
+            return new FormatImage(images[i].Image, size, YoloLabels.Read(LabelsOf(path), size, config, context));
         });
         return InstanceBuilder.Build(read, config.Names, context);
     }

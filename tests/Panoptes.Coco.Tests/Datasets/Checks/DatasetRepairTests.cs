@@ -37,6 +37,15 @@ public sealed class DatasetRepairTests : IDisposable
     }
 
     [Fact]
+    public void Entries_of_an_image_are_joined_with_the_one_that_states_its_size()
+    {
+        string json = CheckFolder.With("\"images\":[", "\"images\":[{\"id\":5,\"file_name\":\"b.png\"},");
+        JsonNode repaired = Repair(json, out DatasetRepair repair);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(CheckFolder.Clean), repaired));
+        Assert.Equal([(RepairKind.ImagesJoined, 1)], repair.Changes.Select(c => (c.Kind, c.Count)));
+    }
+
+    [Fact]
     public void Ids_that_clash_are_renewed_beyond_all_others_and_the_first_stays()
     {
         string json = CheckFolder.With("\"id\":8,", "\"id\":7,", CheckFolder.With("\"id\":9,\"image", "\"id\":0,\"image"));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Panoptes.Coco.Datasets.Checks;
 using Panoptes.Coco.Files;
 using Panoptes.Imaging;
@@ -77,6 +78,8 @@ public sealed class ImageFileCheckTests : IDisposable
     [Theory]
     [InlineData("\"a.png\",\"height\":40,\"width\":60", "\"a.png\",\"height\":20,\"width\":30")] // the cat's polygon goes beyond it
     [InlineData("\"b.png\",\"height\":40,\"width\":60", "\"b.png\",\"height\":20,\"width\":30")] // the dog's run lengths tell
+    [InlineData("\"a.png\",\"height\":40,\"width\":60", "\"a.png\",\"height\":40,\"width\":30")] // also where the proportions differ
+    [InlineData("\"b.png\",\"height\":40,\"width\":60", "\"b.png\",\"height\":20,\"width\":60")]
     public void Objects_that_were_drawn_in_the_file_as_it_is_stay(string replace, string with)
     {
         DatasetCheckResult result = Check(CheckFolder.With(replace, with), _folder.Images);
@@ -85,16 +88,56 @@ public sealed class ImageFileCheckTests : IDisposable
         Assert.Empty(CheckFolder.Serious(result.Repair.Check));
     }
 
+    [Theory]
+    [InlineData(40)] // the cat goes beyond the file
+    [InlineData(20)] // the cat would also fit the file, but at another place
+    public void Where_the_proportions_differ_image_and_objects_stay(int right)
+    {
+        string json = CheckFolder.Clean
+            .Replace("[10,5,30,20],\"area\":600", $"[10,5,{right - 10},20],\"area\":{20 * (right - 10)}", StringComparison.Ordinal)
+            .Replace("[[10,5,40,5,40,25,10,25]]", $"[[10,5,{right},5,{right},25,10,25]]", StringComparison.Ordinal);
+        string images = _folder.Images;
+        new Image(30, 40).SavePng(Path.Combine(images, "a.png"));
+        DatasetCheckResult result = CheckAndKeep(json, images);
+        Assert.Equal([(ProblemKind.WrongSize, 1)], CheckFolder.Serious(result));
+        Assert.Equal(["image 1 (a.png): 60x40 stated, 30x40 in the file, which has other proportions"], result.Findings[0].Examples);
+        Assert.Equal([(ProblemKind.WrongSize, 1)], CheckFolder.Serious(result.Repair!.Check));
+        AssertUnchanged(json, result);
+    }
+
     [Fact]
-    public void Where_the_proportions_differ_the_size_is_taken_and_objects_are_cut_to_it()
+    public void Where_the_proportions_differ_the_image_goes_with_its_objects_if_that_is_asked_for()
     {
         string images = _folder.Images;
         new Image(30, 40).SavePng(Path.Combine(images, "a.png"));
         DatasetCheckResult result = Check(CheckFolder.Clean, images);
-        Assert.Contains((ProblemKind.WrongSize, 1), CheckFolder.Serious(result));
-        Assert.Contains((ProblemKind.PolygonOutside, 1), CheckFolder.Serious(result));
+        Assert.Equal([8, 9], InstanceDataset.Load(_folder.Fixed).Annotations.Select(a => a.Id));
         Assert.Empty(CheckFolder.Serious(result.Repair!.Check));
-        Assert.Equal(new BoxXywh(10, 5, 20, 20), InstanceDataset.Load(_folder.Fixed).Annotations[0].Bbox);
+    }
+
+    [Fact]
+    public void An_image_without_objects_takes_the_size_of_its_file()
+    {
+        string images = _folder.Images;
+        new Image(30, 40).SavePng(Path.Combine(images, "c.png"));
+        string json = CheckFolder.With("\"images\":[", "\"images\":[{\"id\":5,\"file_name\":\"c.png\",\"height\":40,\"width\":60},");
+        DatasetCheckResult result = CheckAndKeep(json, images);
+        Assert.Equal([(RepairKind.SizesCorrected, 1)], result.Repair!.Changes.Select(c => (c.Kind, c.Count)));
+        Assert.Empty(CheckFolder.Serious(result.Repair.Check));
+    }
+
+    [Fact]
+    public void Where_some_objects_fit_only_the_upright_image_and_others_only_the_stored_one_all_stay()
+    {
+        const string side = "{\"id\":10,\"image_id\":1,\"category_id\":3,\"bbox\":[45,5,10,10],\"area\":100,\"iscrowd\":0},";
+        string json = CheckFolder.With("\"annotations\":[", "\"annotations\":[" + side)
+            .Replace("[10,5,30,20],\"area\":600", "[10,5,20,40],\"area\":800", StringComparison.Ordinal)
+            .Replace("[[10,5,40,5,40,25,10,25]]", "[[10,5,30,5,30,45,10,45]]", StringComparison.Ordinal);
+        string images = _folder.Images;
+        File.WriteAllBytes(Path.Combine(images, "a.png"), ExifJpeg.Encode(new Image(60, 40), 6));
+        DatasetCheckResult result = CheckAndKeep(json, images);
+        Assert.Contains((ProblemKind.RotatedImage, 1), CheckFolder.Serious(result.Repair!.Check));
+        AssertUnchanged(json, result);
     }
 
     [Theory]
@@ -172,6 +215,15 @@ public sealed class ImageFileCheckTests : IDisposable
             DropUnusable = true,
             AllowLoss = true,
         });
+
+    private DatasetCheckResult CheckAndKeep(string json, string images) =>
+        _folder.Check(json, new DatasetCheckOptions { Images = images, Fix = _folder.Fixed });
+
+    private void AssertUnchanged(string json, DatasetCheckResult result)
+    {
+        Assert.Empty(result.Repair!.Changes);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(File.ReadAllText(_folder.Fixed))));
+    }
 
     private static Image Noise(int width, int height)
     {

@@ -115,6 +115,22 @@ public sealed class PanopticCheckTests : IDisposable
         Assert.Empty(_folder.Check(CheckFolder.With("\"area\":20", "\"area\":21", Clean)).Findings);
     }
 
+    [Theory]
+    [InlineData(20, 10, true)] // the label map has the file's size: only the stated one is wrong
+    [InlineData(10, 20, false)]
+    public void Where_the_proportions_of_image_and_file_differ_the_label_map_decides(int stated, int stored, bool isRepaired)
+    {
+        string images = Directory.CreateDirectory(_folder.In("images")).FullName;
+        new Image(10, 8).SaveJpeg(Path.Combine(images, "a.jpg"));
+        new Image(stored, 8).SaveJpeg(Path.Combine(images, "b.jpg"));
+        string json = CheckFolder.With("\"b.jpg\",\"width\":10", $"\"b.jpg\",\"width\":{stated}", Clean);
+        DatasetCheckResult result = _folder.Check(
+            json, new DatasetCheckOptions { Images = images, PanopticFolder = _folder.Path, Fix = _folder.Fixed });
+        Assert.Equal([(ProblemKind.WrongSize, 1)], CheckFolder.Serious(result));
+        Assert.Equal(isRepaired ? 0 : 1, result.Repair!.Check.Errors);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Clean), JsonNode.Parse(File.ReadAllText(_folder.Fixed))));
+    }
+
     private DatasetCheckResult Check(string json) => _folder.Check(
         json,
         new DatasetCheckOptions

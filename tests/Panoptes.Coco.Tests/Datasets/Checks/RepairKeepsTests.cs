@@ -65,6 +65,39 @@ public sealed class RepairKeepsTests : IDisposable
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(CheckFolder.Clean), JsonNode.Parse(File.ReadAllText(_folder.Fixed))));
     }
 
+    [Theory]
+    [InlineData(1, 2, ProblemKind.DuplicateFileName, "image 2 (f.jpg) and image 1: 1920x1080 and 640x480 stated")]
+    [InlineData(2, 2, ProblemKind.DuplicateImageId, "image 2 (f.jpg) and image 2 (f.jpg): 1920x1080 and 640x480 stated")]
+    public void Entries_of_the_same_name_with_other_sizes_stay_with_their_objects(int first, int second, ProblemKind kind, string example)
+    {
+        string json = $$"""
+            {"images":[{"id":{{first}},"file_name":"f.jpg","width":640,"height":480},
+            {"id":{{second}},"file_name":"f.jpg","width":1920,"height":1080}],
+            "categories":[{"id":3,"name":"cat"}],
+            "annotations":[{"id":7,"image_id":2,"category_id":3,"bbox":[1500,800,100,100],"area":10000,"iscrowd":0,
+            "segmentation":[[1500,800,1600,800,1600,900,1500,900]]}]}
+            """;
+        DatasetCheckResult result = _folder.Check(json, Fix);
+        Assert.Null(result.Refusal);
+        Assert.Equal([example], result.Findings.Single(f => f.Problem.Kind == kind).Examples);
+        Assert.Contains((kind, 1), CheckFolder.Serious(result.Repair!.Check));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(File.ReadAllText(_folder.Fixed))));
+    }
+
+    [Fact]
+    public void An_entry_without_a_size_stays_where_those_of_the_same_name_have_several()
+    {
+        string json = CheckFolder.With(
+            "\"images\":[",
+            "\"images\":[{\"id\":5,\"file_name\":\"b.png\",\"height\":20,\"width\":30},{\"id\":6,\"file_name\":\"b.png\"},");
+        DatasetCheckResult result = _folder.Check(json, Fix);
+        Assert.Equal(
+            ["image 6 (b.png) and image 5: no size and 30x20 stated", "image 2 (b.png) and image 5: 60x40 and 30x20 stated"],
+            result.Findings.Single(f => f.Problem.Kind == ProblemKind.DuplicateFileName).Examples);
+        Assert.Empty(result.Repair!.Changes);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(File.ReadAllText(_folder.Fixed))));
+    }
+
     [Fact]
     public void Names_with_backslashes_and_addresses_are_found()
     {
