@@ -287,7 +287,13 @@ def target_mask(k):
     """The object's mask at the resolution of the mask loss."""
     size = [side * embed_config['mask_scale_factor'] // 8 for side in masks[k].shape]
     small = F.interpolate(masks[k][None, None].double(), size=size, mode='bilinear', align_corners=False)[0, 0]
-    return small > {'any': 0, 'half': 0.5}[embed_config['mask_target']]
+    if embed_config['mask_target'] == 'any':
+        return small > 0
+    # Half: the lower right of the four pixels at a cell's center decides ties; an object that has no cell gets all that it touches.
+    stride = 8 // embed_config['mask_scale_factor']
+    deciding = masks[k][stride // 2::stride, stride // 2::stride] > 0
+    target = (small > 0.5) | ((small == 0.5) & deciding)
+    return target if target.any() else F.max_pool2d(masks[k][None, None].double(), stride)[0, 0] > 0
 
 
 def crop(k, height, width):
