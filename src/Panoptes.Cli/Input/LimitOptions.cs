@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Panoptes.Cli.Parsing;
 
 namespace Panoptes.Cli.Input;
 
@@ -26,7 +27,7 @@ internal sealed class LimitOptions
     public InputLimits Of(ParseResult arguments) => new()
     {
         MaxPixels = InputNumber.AtLeastOne(arguments, MaxPixels),
-        MaxTiledPixels = arguments.GetResult(MaxPixels) is { Implicit: false }
+        MaxTiledPixels = arguments.IsTyped(MaxPixels)
             ? InputNumber.AtLeastOne(arguments, MaxPixels)
             : InputLimits.Default.MaxTiledPixels,
         MaxSide = InputNumber.AtLeastOne(arguments, MaxSide),

@@ -78,7 +78,8 @@ internal static class CommandLineCheck
                 ArgumentResult argument => (argument.Argument.Name, argument.Tokens),
                 _ => ("", []),
             };
-            if (!s_mayBeEmpty.Contains(name) && tokens.Any(token => token.Value.Length == 0)) throw Wrong(parsed, $"{name}: the value is empty");
+            bool isEmpty = tokens.Any(token => token.Value.Length == 0);
+            if (isEmpty && !s_mayBeEmpty.Contains(name)) throw Wrong(parsed, $"{name}: the value is empty");
         }
     }
 

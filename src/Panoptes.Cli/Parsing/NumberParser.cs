@@ -40,19 +40,14 @@ internal static class NumberParser
     private static double? Real(ArgumentResult result, string option)
     {
         if (result.Tokens is not [{ Value: { } text }]) return null;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
-        {
-            return number;
-        }
-
-        result.AddError($"{option} is '{text}'; it must be a number such as {text.Replace(',', '.') switch
-        {
-            var point when double.TryParse(point, NumberStyles.Float, CultureInfo.InvariantCulture, out double meant)
-                && double.IsFinite(meant) => point,
-            _ => "0.5",
-        }}");
+        if (IsReal(text, out double number)) return number;
+        string meant = text.Replace(',', '.');
+        result.AddError($"{option} is '{text}'; it must be a number such as {(IsReal(meant, out _) ? meant : "0.5")}");
         return null;
     }
+
+    private static bool IsReal(string text, out double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 
     private static long? Whole(ArgumentResult result, string option, long least, long most)
     {

@@ -46,20 +46,6 @@ internal abstract class ToolCommand : Command
         Options.Add(Json);
     }
 
-    /// <summary>Refuses options that have no effect without another one.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="needed">The option that is missing.</param>
-    /// <param name="options">The options.</param>
-    /// <exception cref="InputException">One was typed.</exception>
-    protected static void RefuseTyped(ParseResult arguments, string needed, params ReadOnlySpan<Option> options)
-    {
-        foreach (Option option in options)
-        {
-            if (arguments.GetResult(option) is { Implicit: false })
-                throw InputException.ForSetting(option.Name, $"has no effect without {needed}");
-        }
-    }
-
     /// <summary>
     /// Reads a configuration or a model, which nothing cancels: Ctrl-C still ends the command, and the reading ends with the
     /// process.

@@ -111,7 +111,7 @@ internal static class BatchFit
     /// <param name="work">What is done.</param>
     internal static double PeakDuring(Action work)
     {
-        // What reading the annotations has left behind is no part of a step.
+        // What reading the annotations has left behind does not belong to a step.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         double before = ResetPeak() ? 0 : ProcessMemory.PeakBytes;
         work();

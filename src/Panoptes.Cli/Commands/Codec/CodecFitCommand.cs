@@ -181,7 +181,7 @@ internal sealed class CodecFitCommand : ToolCommand
     {
         foreach (Option option in isPca ? new Option[] { _hidden, _steps, _seed } : [_space, _smoothing, _whiten, _byClass])
         {
-            if (arguments.GetResult(option) is { Implicit: false })
+            if (arguments.IsTyped(option))
             {
                 (string owner, string asked) = isPca ? ("autoencoder", "pca") : ("pca", "autoencoder");
                 throw InputException.ForSetting(option.Name, $"belongs to --kind {owner}, not to {asked}");

@@ -90,7 +90,7 @@ internal sealed class DatasetViewCommand : ToolCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         DatasetViewOptions options = Read(arguments);
-        if (options.Predictions is null) RefuseTyped(arguments, "--predictions", _score);
+        if (options.Predictions is null) arguments.RefuseTyped("--predictions", _score);
         string output = OutputFolder.Create(arguments.GetRequiredValue(_output));
         DatasetViewResult result = await ProgressDisplay.RunAsync(Console, progress => Task.FromResult(
             DatasetView.Write(options, output, new ImageProgress("draw", progress), cancellationToken))).ConfigureAwait(false);

@@ -81,7 +81,7 @@ internal sealed class DemoCommand : ToolCommand
             .. arguments.GetValue(_overrides) ?? [],
         ];
         TrainingMethod method = TrainingMethod.All.Single(m => m.Name == arguments.GetValue(_method));
-        bool scenes = arguments.GetResult(_scenes) is not null || arguments.GetResult(_unseen) is { Implicit: false };
+        bool scenes = arguments.GetResult(_scenes) is not null || arguments.IsTyped(_unseen);
         string? onPhotographs = scenes ? null : method.PhotographConfiguration;
         DemoOptions options = new()
         {

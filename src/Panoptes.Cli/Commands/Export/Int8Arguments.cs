@@ -65,7 +65,7 @@ internal sealed class Int8Arguments
     {
         if (!isUsed)
         {
-            return All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } other
+            return All.FirstOrDefault(arguments.IsTyped) is { } other
                 ? throw InputException.ForSetting(null, $"{other.Name} is for --precision int8 only")
                 : null;
         }

@@ -132,7 +132,8 @@ internal sealed class PredictCommand : ToolCommand
         string[] inputs = arguments.GetRequiredValue(_inputs);
         if (_video.IsVideo(arguments, inputs))
         {
-            return await RunVideoAsync(arguments, inputs, overlayFormat, score, batch, cancellationToken).ConfigureAwait(false);
+            return await RunVideoAsync(arguments, inputs, overlayFormat, score, batch, shortSide, limits, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         List<string> failed = [];
@@ -232,7 +233,8 @@ internal sealed class PredictCommand : ToolCommand
     }
 
     private async Task<int> RunVideoAsync(
-        ParseResult arguments, string[] inputs, OverlayFormat overlayFormat, double score, int batch, CancellationToken cancellationToken)
+        ParseResult arguments, string[] inputs, OverlayFormat overlayFormat, double score, int batch, int? shortSide, InputLimits limits,
+        CancellationToken cancellationToken)
     {
         if (arguments.GetValue(_annotations) is not null)
         {
@@ -243,7 +245,6 @@ internal sealed class PredictCommand : ToolCommand
         if (arguments.GetValue(_resume)) throw InputException.ForSetting("--resume", "is for images; a video is predicted as a whole");
         if (arguments.GetValue(_shard) is not null) throw InputException.ForSetting("--shard", "is for images; a video is predicted as a whole");
 
-        InputLimits limits = _limits.Of(arguments);
         VideoRun run = new(Console)
         {
             Inputs = inputs,
@@ -255,7 +256,6 @@ internal sealed class PredictCommand : ToolCommand
             Batch = batch,
             Limits = limits,
         };
-        int? shortSide = NetworkSize.Read(arguments, _shortSide);
         string model = Models.PathOf(arguments.GetRequiredValue(_model));
         ModelDevice device = ModelDevice.Parse(model, arguments.GetRequiredValue(_device));
         using INetwork network = await ReadAsync(() => Models.Load(model, device, Console.Warn), cancellationToken).ConfigureAwait(false);

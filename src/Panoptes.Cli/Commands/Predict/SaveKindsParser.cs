@@ -30,7 +30,7 @@ internal static class SaveKindsParser
         return kinds != 0 ? kinds : throw InputException.ForSetting("--save", $"name at least one of {Allowed(card)}");
     }
 
-    /// <summary>Throws if a word of a list is no kind of any model: before the model is loaded.</summary>
+    /// <summary>Throws if a word of a list is not a kind: before the model is loaded.</summary>
     /// <param name="list">The list.</param>
     /// <exception cref="InputException">Names the word.</exception>
     public static void RequireKinds(string list)

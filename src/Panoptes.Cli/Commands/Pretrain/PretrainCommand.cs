@@ -26,12 +26,17 @@ internal sealed class PretrainCommand : ToolCommand
         ["resnet101"] = BackboneType.ResNet101,
     };
 
-    private readonly Argument<string[]> _inputs = new("IMAGES")
+    private readonly Argument<string?> _images = new("IMAGES")
     {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "A folder or a zip with one folder of images per class: cat/1.jpg, dog/1.jpg.",
+    };
+
+    private readonly Argument<string[]> _settings = new("key=value")
+    {
+        HelpName = "key=value",
         Arity = ArgumentArity.ZeroOrMore,
-        HelpName = "IMAGES] [key=value",
-        Description = "A folder or a zip with one folder of images per class: cat/1.jpg, dog/1.jpg. Then options in the form of settings, "
-            + "such as epochs=20 size=64.",
+        Description = "Options in the form of settings, such as epochs=20 size=64.",
     };
 
     private readonly Option<string?> _data = new("--data") { Description = "The same as IMAGES.", HelpName = "IMAGES" };
@@ -114,7 +119,8 @@ internal sealed class PretrainCommand : ToolCommand
             "panoptes pretrain train.zip --val val.zip --size 64 --epochs 20 --output backbone.safetensors",
             "panoptes pretrain train.zip --val val.zip --weights imagenet --linear-probe")
     {
-        Arguments.Add(_inputs);
+        Arguments.Add(_images);
+        Arguments.Add(_settings);
         AddOptions(
             _data, _validation, _output, _backbone, _width, _weights, _probe, _size, _epochs, _batch, _rate, _seed, _limits.MaxPixels,
             _limits.MaxSide);
@@ -160,21 +166,27 @@ internal sealed class PretrainCommand : ToolCommand
         WriteResult(arguments, json => JsonSerializer.Serialize(json, report, JsonOutput.Default.PretrainReport), () => WriteText(report));
         return ExitCode.Done;
 
-        ParseResult Place(Option option) => settings.GetResult(option) is { Implicit: false } ? settings : arguments;
+        ParseResult Place(Option option) => settings.IsTyped(option) ? settings : arguments;
     }
 
     /// <summary>The images, and the settings as if they were options of a command line of their own.</summary>
     private (string Images, ParseResult Settings) Read(ParseResult arguments)
     {
-        List<string> words = [.. arguments.GetValue(_inputs) ?? []];
-        string? images = arguments.GetValue(_data);
-        if (words.Count > 0 && (!words[0].Contains('=') || Path.Exists(words[0])))
+        string? images = arguments.GetValue(_images);
+        string? data = arguments.GetValue(_data);
+        List<string> words = [.. arguments.GetValue(_settings) ?? []];
+        if (images is not null && images.Contains('=') && !Path.Exists(images))
         {
-            if (images is not null) throw InputException.ForSetting("--data", $"'{images}' and '{words[0]}' are given; name one of the two");
-            images = words[0];
-            words.RemoveAt(0);
+            words.Insert(0, images);
+            images = null;
         }
 
+        if (images is not null && data is not null)
+        {
+            throw InputException.ForSetting("--data", $"'{data}' and '{images}' are given; name one of the two");
+        }
+
+        images ??= data;
         if (images is null) throw InputException.ForSetting("IMAGES", "is missing: a folder or a zip with one folder of images per class");
         Option[] settings = [_width, _size, _epochs, _batch, _rate, _seed];
         List<string> options = [];
@@ -185,7 +197,7 @@ internal sealed class PretrainCommand : ToolCommand
             if (parts.Length < 2 || !settings.Any(option => option.Name == name))
             {
                 string allowed = string.Join(", ", settings.Select(option => option.Name[2..].Replace('-', '_') + "=..."));
-                throw InputException.ForSetting(null, $"'{word}' is no setting of pretrain; allowed are {allowed}");
+                throw InputException.ForSetting(null, $"'{word}' is not a setting of pretrain; allowed are {allowed}");
             }
 
             options.AddRange([name, parts[1]]);

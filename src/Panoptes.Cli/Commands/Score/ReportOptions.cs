@@ -86,10 +86,10 @@ internal sealed class ReportOptions
     /// <param name="arguments">The command line.</param>
     /// <param name="page">The page that --report names.</param>
     /// <param name="baseline">The results that --against names.</param>
-    /// <param name="refuse">Refuses options that were typed, and names the one that is missing.</param>
-    public void RefuseUnused(ParseResult arguments, string? page, string? baseline, OptionRefusal refuse)
+    /// <exception cref="InputException">One was typed.</exception>
+    public void RefuseUnused(ParseResult arguments, string? page, string? baseline)
     {
-        if (page is null) refuse(arguments, "--report", Images, AllowOutside);
-        if (baseline is null) refuse(arguments, "--against", Samples, Seed);
+        if (page is null) arguments.RefuseTyped("--report", Images, AllowOutside);
+        if (baseline is null) arguments.RefuseTyped("--against", Samples, Seed);
     }
 }

@@ -88,7 +88,7 @@ internal sealed class ScoreInstancesCommand : ToolCommand
         string? images = _more.ImagesOf(arguments);
         string? baseline = arguments.GetValue(_more.Against);
         BootstrapOptions bootstrap = _more.BootstrapOf(arguments);
-        _more.RefuseUnused(arguments, page, baseline, RefuseTyped);
+        _more.RefuseUnused(arguments, page, baseline);
         InputLimits limits = _more.Limits.Of(arguments);
         (ApResult result, Matching matching) = AveragePrecision.Match(groundTruth, detections, options, limits, cancellationToken);
         InstanceAnalysis? analysis = page is null ? null : new InstanceAnalysis(result, matching);

@@ -73,7 +73,7 @@ internal sealed class ScorePanopticCommand : ToolCommand
         string? baseline = arguments.GetValue(_more.Against);
         string? baselineFolder = BaselineFolder(arguments, baseline);
         BootstrapOptions bootstrap = _more.BootstrapOf(arguments);
-        _more.RefuseUnused(arguments, page, baseline, RefuseTyped);
+        _more.RefuseUnused(arguments, page, baseline);
         PanopticMatching matching = await MatchAsync("compare", predictions, predictionsFolder).ConfigureAwait(false);
         PqResult result = matching.ToResult();
         PanopticAnalysis? analysis = page is null ? null : new PanopticAnalysis(matching);

@@ -288,7 +288,7 @@ internal sealed class TrainCommand : ToolCommand
 
     /// <summary>An option and its value as they were typed; nothing where it was not.</summary>
     private static IEnumerable<string> Given(ParseResult arguments, Option<string> option) =>
-        arguments.GetResult(option) is { Implicit: false } ? [option.Name, arguments.GetRequiredValue(option)] : [];
+        arguments.IsTyped(option) ? [option.Name, arguments.GetRequiredValue(option)] : [];
 
     private void WriteText(TrainingOutcome outcome)
     {

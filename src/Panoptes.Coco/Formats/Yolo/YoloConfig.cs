@@ -147,7 +147,7 @@ internal sealed record YoloConfig(string Root, IReadOnlyDictionary<string, IRead
 
         foreach ((string name, IReadOnlyList<string> places) in before.Splits)
         {
-            // A part that is written anew, or that stands for another one only because Ultralytics asks for it.
+            // A part that is written again, or that stands for another one only because Ultralytics asks for it.
             bool ours = places.Count == 1 && SplitNames.Any(part => places[0] == $"images/{part}");
             if (places.Count != 1 || (name == split && !ours))
             {

@@ -20,7 +20,8 @@ internal static class WinogradConvolutions
         ReadOnlySpan<long> image = x.Shape, kernel = weight.Shape;
         return kernel[2] == 3 && kernel[3] == 3 && kernel[1] == image[1] && kernel[0] % 16 == 0 && kernel[1] % 16 == 0
             && Math.Min(kernel[0], kernel[1]) >= Narrow && image[0] * ((image[2] + 3) / 4) * ((image[3] + 3) / 4) >= FewTiles
-            && x.IsChannelsLast && IsFloat(x) && IsFloat(weight) && (bias is null || (IsFloat(bias) && bias.IsContiguous && bias.Rank == 1 && bias.Count == kernel[0]));
+            && x.IsChannelsLast && IsFloat(x) && IsFloat(weight)
+            && (bias is null || (IsFloat(bias) && bias.IsContiguous && bias.Rank == 1 && bias.Count == kernel[0]));
     }
 
     /// <summary>The convolution, channels last.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Panoptes.Cli.Parsing;
 
 namespace Panoptes.Cli.Commands.Predict.Video;
 
@@ -50,7 +51,7 @@ internal sealed class VideoOptions
             throw InputException.ForSetting(null, $"'{video}' is a video and '{other}' is not; predict them one after the other");
         }
 
-        if (!pipe && arguments.GetResult(Rate) is { Implicit: false })
+        if (!pipe && arguments.IsTyped(Rate))
         {
             throw InputException.ForSetting("--fps", "belongs to the input '-'; a video states its own rate");
         }
